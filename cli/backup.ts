@@ -29,7 +29,7 @@ async function restore(folder: string): Promise<void> {
 export function backupCommand(): Command {
   return new Command("backup")
     .description(
-      "copy the data folder DATA_DIR (default: data), also while the service works; or the database MONGO_URL",
+      "Copy the data folder DATA_DIR (default: data), also while the service works; or the database MONGO_URL.",
     )
     .argument("<folder>", "the copy, which must not exist")
     .addHelpText(
@@ -47,7 +47,7 @@ Examples:
 
 export function restoreCommand(): Command {
   return new Command("restore")
-    .description("put what `backup` copied of a cluster's database into the empty database MONGO_URL")
+    .description("Put what `backup` copied of a cluster's database into the empty database MONGO_URL.")
     .argument("<folder>", "the copy")
     .addHelpText(
       "after",

@@ -7,6 +7,8 @@ export interface ConnectionOptions {
   readonly key?: string;
 }
 
+export const DEFAULT_URL = "http://127.0.0.1:8080";
+
 /** Aborted by the first Ctrl-C. */
 const interruption = new AbortController();
 export const interrupted = interruption.signal;
@@ -16,10 +18,7 @@ export function serviceCommand(name: string): Command {
   for (const variable of ["SIGHTLINE_URL", "SIGHTLINE_KEY"]) if (!process.env[variable]) delete process.env[variable];
   return new Command(name)
     .addOption(
-      new Option("--url <url>", "the service's base URL")
-        .env("SIGHTLINE_URL")
-        .default("http://127.0.0.1:8080")
-        .argParser(httpUrl),
+      new Option("--url <url>", "the service's base URL").env("SIGHTLINE_URL").default(DEFAULT_URL).argParser(httpUrl),
     )
     .addOption(new Option("--key <key>", "API key, sent as x-api-key").env("SIGHTLINE_KEY"));
 }
@@ -66,10 +65,21 @@ export function decimal(min: number, max = Number.MAX_VALUE): (text: string) => 
 
 /** Parses a time such as `500ms`, `10s`, `2m`; a bare number is seconds. @returns milliseconds. */
 export function duration(text: string): number {
-  const [, number, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
-  const ms = Number(number) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit as "ms" | "s" | "m" | "h"];
-  if (!(ms > 0)) throw new InvalidArgumentError("It must be a time such as 500ms, 10s or 2m.");
+  const ms = durationOf(/^[\d.]+$/.test(text) ? `${text}s` : text);
+  if (ms === undefined || !(ms > 0)) throw new InvalidArgumentError("It must be a time such as 500ms, 10s or 2m.");
   return ms;
+}
+
+/** @returns milliseconds; undefined for a text that is no number with a unit. */
+export function durationOf(text: string): number | undefined {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
+  if (unit === undefined) return undefined;
+  return Number(number) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit as "ms"];
+}
+
+/** An option that takes a time, by default that of the text; help shows it with its unit. */
+export function timeOption(flags: string, description: string, fallback: string): Option {
+  return new Option(flags, description).argParser(duration).default(duration(fallback), fallback);
 }
 
 function bounds(min: number, max: number): string {

@@ -4,12 +4,14 @@ import { createWriteStream } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { finished } from "node:stream/promises";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { ServiceProblem } from "../client/errors.ts";
 import type { Job, JobQuery } from "../client/jobs.ts";
 import type { SightlineClient } from "../client/sightline-client.ts";
+import { FACES_HAAR } from "../lib/contracts/faces-haar.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { type ConnectionOptions, connect, interrupted, serviceCommand } from "./command.ts";
+import { modelNames, suggesting } from "./completion/suggestions.ts";
 import { CSV_HEADER, imageLine } from "./dataset/csv.ts";
 import { download, isUrl, nameOfUrl } from "./dataset/download.ts";
 import { hash } from "./dataset/fingerprint.ts";
@@ -22,7 +24,7 @@ import { DatasetSummary } from "./dataset/summary.ts";
 import { upload } from "./dataset/upload.ts";
 import { exitCodes, UsageError } from "./failure.ts";
 import { progressOf } from "./job.ts";
-import { clockTime, progressBar, StatusLine } from "./terminal.ts";
+import { clockTime, progressLine, StatusLine } from "./terminal.ts";
 
 interface Options extends ConnectionOptions {
   readonly model?: string;
@@ -36,8 +38,8 @@ export function datasetCommand(): Command {
       "Process a data set as one job and write a report. After an interruption, the same command resumes it.",
     )
     .argument("<path-or-url>", "folder, .tgz, .tar.gz, .tar or .zip, or the URL of an archive")
-    .option("--model <name>", "model to run")
-    .option("--out <folder>", "folder for the report and the state of the run (sightline-<name>)")
+    .addOption(suggesting(new Option("--model <name>", `model to run (default: ${FACES_HAAR})`), modelNames))
+    .option("--out <folder>", "folder for the report and the state of the run (default: sightline-<name>)")
     .option("--fresh", "start over, ignoring an earlier run in the folder")
     .addHelpText(
       "after",
@@ -69,7 +71,9 @@ async function runDataset(pathOrUrl: string, folder: string, options: Options, s
   const path = isUrl(pathOrUrl) ? await fetchArchive(pathOrUrl, folder, status) : pathOrUrl;
   const source = await openDataset(path);
   const { run, job } = await uploadAll({ client, source, folder, options, status });
-  const over = await client.jobs.finished(job.id, (current) => status.show(() => `processing ${progressOf(current)}`));
+  const over = await client.jobs.finished(job.id, (current) =>
+    status.show((width) => progressLine({ what: "processing", ...progressOf(current) }, width)),
+  );
   if (over.state === "cancelled") throw new UsageError(`The job ${job.id} was cancelled; --fresh begins anew.`);
   status.show(() => "writing the report");
   const report = await writeReport({ client, source, folder, job: over, run, url: options.url });
@@ -80,9 +84,11 @@ async function runDataset(pathOrUrl: string, folder: string, options: Options, s
 
 function fetchArchive(url: string, folder: string, status: StatusLine): Promise<string> {
   return download(url, folder, interrupted, (bytes, total) =>
-    status.show(() => {
-      const megabytes = `${(bytes / 1e6).toFixed(1)} MB`;
-      return total ? `download   ${progressBar(bytes / total)}  ${megabytes}` : `download   ${megabytes}`;
+    status.show((width) => {
+      const details = `${(bytes / 1e6).toFixed(1)} MB`;
+      return total
+        ? progressLine({ what: "download", fraction: bytes / total, details }, width)
+        : `download  ${details}`;
     }),
   );
 }
@@ -120,10 +126,11 @@ async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
     onBatch: ({ acknowledged }: Run) => {
       const seconds = (performance.now() - startedAt) / 1000;
       const fraction = readBytes / source.totalBytes;
-      status.show(() => {
+      status.show((width) => {
         const rate = (acknowledged - before) / seconds;
         const left = clockTime((seconds / fraction) * (1 - fraction));
-        return `upload     ${progressBar(fraction)}  ${acknowledged} images  ${rate.toFixed(1)} images/s  ${left} left`;
+        const details = `${acknowledged} images  ${rate.toFixed(1)} images/s  ${left} left`;
+        return progressLine({ what: "upload", fraction, details }, width);
       });
     },
   };

@@ -10,6 +10,8 @@ export const exitCodes = {
   unreachable: 3,
   /** The service refused the request. */
   refused: 4,
+  /** A load test had a result that `--fail-if` names. */
+  limitExceeded: 5,
   /** A bug in the command itself. */
   fault: 70,
   /** Ctrl-C: 128 + SIGINT, the convention of shells. */

@@ -13,8 +13,36 @@ export interface NamedUpload extends Upload {
   readonly path: string;
 }
 
+/** The name of standard input on the command line. */
+export const STDIN = "-";
+/** More than this of standard input is not kept in memory. */
+const STDIN_BYTES = BATCH_BYTES;
+
+/**
+ * The named files, or the image that standard input has.
+ * @throws UsageError naming every path that is not a file, or saying what is wrong with standard input.
+ */
+export async function openImages(paths: readonly string[], input = process.stdin): Promise<NamedUpload[]> {
+  if (!paths.includes(STDIN)) return openFiles(paths);
+  if (paths.length > 1) throw new UsageError("- is one image from standard input: name either it or files.");
+  if (input.isTTY) throw new UsageError("- reads standard input: pass an image to it, as in `< me.jpg`.");
+  return [{ path: STDIN, fileName: "stdin", content: await contentOf(input) }];
+}
+
+async function contentOf(input: AsyncIterable<Buffer<ArrayBuffer>>): Promise<Blob> {
+  const pieces: Buffer<ArrayBuffer>[] = [];
+  let bytes = 0;
+  for await (const piece of input) {
+    bytes += piece.length;
+    if (bytes > STDIN_BYTES)
+      throw new UsageError(`Standard input has more than ${STDIN_BYTES / 2 ** 20} MiB: name the image's file instead.`);
+    pieces.push(piece);
+  }
+  return new Blob(pieces);
+}
+
 /** Checks that the files exist; reads nothing yet. @throws UsageError naming every path that is not a file. */
-export async function openFiles(paths: readonly string[]): Promise<NamedUpload[]> {
+async function openFiles(paths: readonly string[]): Promise<NamedUpload[]> {
   const faults: string[] = [];
   const uploads: NamedUpload[] = [];
   for (const path of paths) {

@@ -12,10 +12,10 @@ export function findingsByModel({ results, faces = [] }: Findings): [model: stri
   return Object.entries(results).map(([model, result]) => [model, findingsText(result)]);
 }
 
-/** `[170, 61, 108, 108] 0.93`, `Egyptian cat 0.65, tabby 0.20`, `cat [0, 0, 451, 300] 0.64`. */
+/** `[170, 61, 108, 108] 0.93`, `[182, 65, 89, 112] 0.95 encoded in 128 numbers`, `Egyptian cat 0.65, tabby 0.20`, `cat [0, 0, 451, 300] 0.64`. */
 function findingsText({ faces = [], labels = [], objects = [] }: ModelResult): string {
   return [
-    ...faces.map(({ box, score }) => scored(boxText({ box }), score)),
+    ...faces.map(({ box, score, encoding }) => scored(boxText({ box }), score) + encodedText(encoding)),
     ...labels.map(({ label, score }) => scored(label, score)),
     ...objects.map(({ label, box, score }) => scored(`${label} ${boxText({ box })}`, score)),
   ].join(", ");
@@ -23,4 +23,8 @@ function findingsText({ faces = [], labels = [], objects = [] }: ModelResult): s
 
 function scored(text: string, score?: number): string {
   return score === undefined ? text : `${text} ${score.toFixed(2)}`;
+}
+
+function encodedText(encoding?: readonly number[]): string {
+  return encoding ? ` encoded in ${encoding.length} numbers` : "";
 }

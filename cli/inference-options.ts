@@ -1,7 +1,11 @@
 /** The models that process images, and their options, as the commands take them. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { ProcessQuery } from "../client/sightline-client.ts";
-import { decimal, givenOnly, wholeNumber } from "./command.ts";
+import { FACES_HAAR } from "../lib/contracts/faces-haar.ts";
+import { AnalysisOptions, DEFAULT_TOP_K, DetectionOptions } from "../lib/contracts/options.ts";
+import { givenOnly } from "./command.ts";
+import { modelNames, suggesting } from "./completion/suggestions.ts";
+import { numberOption } from "./contract-option.ts";
 
 export type InferenceOptions = Pick<
   ProcessQuery,
@@ -9,13 +13,22 @@ export type InferenceOptions = Pick<
 >;
 
 export function withInferenceOptions(command: Command): Command {
-  return command
-    .option("--models <names>", "models to run, separated by commas; `faces-haar` if none are named")
-    .option("--scale-factor <number>", "faces-haar: growth of the search window", decimal(1.01, 4))
-    .option("--min-neighbors <number>", "faces-haar: overlapping windows a face needs", wholeNumber(0, 100))
-    .option("--min-size <pixels>", "faces-haar: smallest face that is reported", wholeNumber(24, 10_000))
-    .option("--score-threshold <number>", "other models: lowest score of a face or object", decimal(0.05, 1))
-    .option("--top-k <number>", "classification: number of classes", wholeNumber(1, 1000));
+  const { scaleFactor, minNeighbors, minSize } = DetectionOptions.properties;
+  const { scoreThreshold, topK } = AnalysisOptions.properties;
+  const models = `models to run, separated by commas (default: ${FACES_HAAR})`;
+  return [
+    suggesting(new Option("--models <names>", models), modelNames),
+    numberOption("--scale-factor <number>", "faces-haar: growth of the search window from step to step", scaleFactor),
+    numberOption("--min-neighbors <number>", "faces-haar: overlapping windows a face needs", minNeighbors),
+    numberOption("--min-size <pixels>", "faces-haar: width and height of the smallest face that is reported", minSize),
+    numberOption(
+      "--score-threshold <number>",
+      "other models: lowest score of a face or object",
+      scoreThreshold,
+      "each model's own",
+    ),
+    numberOption("--top-k <number>", "classification: number of classes", topK, DEFAULT_TOP_K),
+  ].reduce((taking, option) => taking.addOption(option), command);
 }
 
 /** Those of a command's options that are given. */

@@ -1,14 +1,18 @@
 /** `sightline job`: durable jobs, from creation to results. */
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import type { Job, JobImage, JobListQuery, JobQuery } from "../client/jobs.ts";
 import type { SightlineClient } from "../client/sightline-client.ts";
+import { callbackModes, JobSettings } from "../lib/contracts/job.ts";
+import { jobStates } from "../lib/contracts/job-states.ts";
 import { visibleLine } from "../lib/visible-text.ts";
 import { type ConnectionOptions, connect, givenOnly, serviceCommand, wholeNumber } from "./command.ts";
+import { jobIds, modelNames, ofWords, suggesting } from "./completion/suggestions.ts";
+import { numberOption } from "./contract-option.ts";
 import { exitCodes } from "./failure.ts";
-import { batchesOf, openFiles } from "./files.ts";
+import { batchesOf, openImages } from "./files.ts";
 import { findingsByModel } from "./findings.ts";
 import { type InferenceOptions, inferenceQuery, withInferenceOptions } from "./inference-options.ts";
-import { clockTime, progressBar, StatusLine, table } from "./terminal.ts";
+import { clockTime, progressLine, StatusLine, table } from "./terminal.ts";
 
 interface Output {
   readonly json?: true;
@@ -36,6 +40,9 @@ interface ListOptions extends ConnectionOptions, Output {
   readonly limit: number;
 }
 
+/** The job that a command is about. */
+const theJob = () => suggesting(new Argument("<id>", "the job's id"), jobIds);
+
 const collect = (value: string, before: string[] = []) => [...before, value];
 
 export function jobCommand(): Command {
@@ -46,6 +53,7 @@ export function jobCommand(): Command {
 Examples:
   sightline job create --label album:summer *.jpg
   sightline job create --models face-encoding --wait *.jpg
+  sightline job create --no-execute          # then: job add ID FILES…, job execute ID
   sightline job wait 5b8f0c1e-…
   sightline job results --json 5b8f0c1e-… | jq .result.faces
   sightline job list --state failed,partially_failed`,
@@ -54,17 +62,29 @@ Examples:
     withInferenceOptions(
       serviceCommand("create")
         .description("Create a job from images and print its id.")
-        .argument("[files...]", "images"),
+        .argument("[files...]", "images; - is one from standard input"),
     )
       .option("--label <key:value>", "label to find the job by; repeatable", collect)
-      .option("--priority <0-9>", "higher runs first", wholeNumber(0, 9))
-      .option("--deadline <time>", "RFC 3339; images not started by then fail")
+      .addOption(numberOption("--priority <number>", "higher runs first", JobSettings.properties.priority))
+      .option("--deadline <time>", "a time of RFC 3339; images not started by then fail")
       .option("--callback-url <url>", "URL to post the job's events to")
-      .option("--callback-mode <mode>", "how the URL gets them: structured (default) or binary CloudEvents")
+      .addOption(
+        new Option("--callback-mode <mode>", `how the URL gets CloudEvents (default: ${callbackModes[0]})`).choices(
+          callbackModes,
+        ),
+      )
       .option("--no-execute", "leave it in state created, so that images can be added")
       .option("--wait", "wait until it has finished; exit code 1 if an image failed")
       .option("--json", "print the job as JSON")
       .action(create),
+  );
+  job.addCommand(
+    serviceCommand("add")
+      .description("Add images to a job that is in state created.")
+      .addArgument(theJob())
+      .argument("<files...>", "images; - is one from standard input")
+      .option("--json", "print the job as JSON")
+      .action(add),
   );
   const one = (
     name: string,
@@ -72,11 +92,7 @@ Examples:
     act: (id: string, options: ConnectionOptions & Output) => Promise<void>,
   ) =>
     job.addCommand(
-      serviceCommand(name)
-        .description(description)
-        .argument("<id>", "the job's id")
-        .option("--json", "print JSON")
-        .action(act),
+      serviceCommand(name).description(description).addArgument(theJob()).option("--json", "print JSON").action(act),
     );
   const move = (act: (client: SightlineClient, id: string) => Promise<Job>) => {
     return async (id: string, options: ConnectionOptions & Output) =>
@@ -109,12 +125,14 @@ Examples:
     serviceCommand("list")
       .description("List jobs, the newest first unless --sort says otherwise.")
       .option("--id-prefix <text>", "beginning of the id, at least four characters")
-      .option("--state <states>", "one or more states, comma-separated")
-      .option("--model <name>", "model that jobs must have, possibly among others")
+      .addOption(suggesting(new Option("--state <states>", "one or more states, comma-separated"), ofWords(jobStates)))
+      .addOption(
+        suggesting(new Option("--model <name>", "model that jobs must have, possibly among others"), modelNames),
+      )
       .option("--label <key:value>", "label that jobs must have; repeatable", collect)
       .option("--owner <id>", "owner of the jobs, none for those of nobody; for administrators")
-      .option("--created-from <time>", "RFC 3339; only jobs created then or later")
-      .option("--created-before <time>", "RFC 3339; only jobs created before then")
+      .option("--created-from <time>", "a time of RFC 3339; only jobs created then or later")
+      .option("--created-before <time>", "a time of RFC 3339; only jobs created before then")
       .addOption(
         new Option("--sort <order>", "order; a minus sorts in descending order").choices([
           "createdAt",
@@ -131,7 +149,7 @@ Examples:
 }
 
 async function create(paths: string[], options: CreateOptions): Promise<void> {
-  const uploads = await openFiles(paths);
+  const uploads = await openImages(paths);
   const client = connect(options);
   const { execute, label, priority, deadline, callbackUrl, callbackMode } = options;
   const ofJob = givenOnly({ priority, deadline, callbackUrl, callbackMode, labels: label?.join(",") });
@@ -145,9 +163,26 @@ async function create(paths: string[], options: CreateOptions): Promise<void> {
   else console.log(visibleLine(job.id));
 }
 
+async function add(id: string, paths: string[], options: ConnectionOptions & Output): Promise<void> {
+  const uploads = await openImages(paths);
+  const client = connect(options);
+  const status = new StatusLine();
+  let job: Job | undefined;
+  let sent = 0;
+  for (const batch of batchesOf(uploads)) {
+    status.show(() => `${sent} of ${uploads.length} images`);
+    job = await client.jobs.add(id, batch);
+    sent += batch.length;
+  }
+  status.clear();
+  if (job) printJob(job, options);
+}
+
 async function wait(id: string, options: ConnectionOptions & Output): Promise<void> {
   const status = new StatusLine();
-  const job = await connect(options).jobs.finished(id, (current) => status.show(() => progressOf(current)));
+  const job = await connect(options).jobs.finished(id, (current) =>
+    status.show((width) => progressLine(progressOf(current), width)),
+  );
   status.clear();
   printJob(job, options);
   if (job.state !== "succeeded") process.exitCode = exitCodes.imagesFailed;
@@ -190,11 +225,11 @@ function printJob(job: Job, { json }: Output): void {
   );
 }
 
-export function progressOf({ state, images, progress }: Job): string {
+export function progressOf({ state, images, progress }: Job): { fraction: number; details: string } {
   const { fraction, imagesPerSecond, etaSeconds } = progress;
   const rate = imagesPerSecond === null ? "" : `  ${imagesPerSecond.toFixed(1)} images/s`;
   const eta = etaSeconds === null ? "" : `  ${clockTime(etaSeconds)} left`;
-  return `${progressBar(fraction)}  ${images.done + images.failed}/${images.total}${rate}${eta}  ${state}`;
+  return { fraction, details: `${images.done + images.failed}/${images.total}${rate}${eta}  ${state}` };
 }
 
 export function imageTable(images: readonly JobImage[]): string {

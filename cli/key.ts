@@ -1,7 +1,9 @@
 /** `sightline key`: keys of clients, for those who have an admin key. */
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { Key, KeyScope } from "../client/keys.ts";
-import { type ConnectionOptions, connect, duration, serviceCommand, wholeNumber } from "./command.ts";
+import { scopes } from "../lib/sessions/scopes.ts";
+import { type ConnectionOptions, connect, durationOf, serviceCommand, wholeNumber } from "./command.ts";
+import { ofWords, suggesting } from "./completion/suggestions.ts";
 import { eraseCommand } from "./erase.ts";
 import { table } from "./terminal.ts";
 
@@ -14,8 +16,6 @@ interface CreateOptions extends ConnectionOptions {
   readonly storedBytes?: number;
   readonly json?: true;
 }
-
-const DAY_MS = 86_400_000;
 
 export function keyCommand(): Command {
   const key = new Command("key").description("Create, list and revoke keys; needs an admin key.");
@@ -35,10 +35,13 @@ Examples:
     serviceCommand("create")
       .description("Create a key and print it; it cannot be shown again.")
       .argument("<name>", "for people")
-      .requiredOption(
-        "--scope <scopes>",
-        "what it allows, comma-separated: process, jobs, sessions, collections, read-only, metrics, admin",
-        scopesOf,
+      .addOption(
+        suggesting(
+          new Option("--scope <scopes>", `what it allows, comma-separated: ${scopes.join(", ")}`)
+            .argParser(scopesOf)
+            .makeOptionMandatory(),
+          ofWords(scopes),
+        ),
       )
       .option("--expires <time>", "a time of RFC 3339, or from now: 12h, 30d", expiry)
       .option("--replaces <id>", "the key whose owner it gets; that key stays valid until it is revoked")
@@ -73,16 +76,7 @@ Examples:
 
 async function create(
   name: string,
-  {
-    scope: scopes,
-    expires,
-    replaces,
-    requestsPerMinute,
-    imagesPerMinute,
-    storedBytes,
-    json,
-    ...options
-  }: CreateOptions,
+  { scope, expires, replaces, requestsPerMinute, imagesPerMinute, storedBytes, json, ...options }: CreateOptions,
 ): Promise<void> {
   const limits = {
     ...(requestsPerMinute !== undefined && { requestsPerMinute }),
@@ -91,7 +85,7 @@ async function create(
   };
   const created = await connect(options).keys.create({
     name,
-    scopes,
+    scopes: scope,
     ...(expires !== undefined && { expiresAt: expires }),
     ...(replaces !== undefined && { sharesWith: replaces }),
     ...(Object.keys(limits).length > 0 && { limits }),
@@ -132,9 +126,8 @@ function scopesOf(text: string): KeyScope[] {
 }
 
 function expiry(text: string): string {
-  const days = /^(\d+)d$/.exec(text)?.[1];
-  if (days !== undefined) return new Date(Date.now() + Number(days) * DAY_MS).toISOString();
-  if (/^\d+(\.\d+)?(ms|s|m|h)$/.test(text)) return new Date(Date.now() + duration(text)).toISOString();
+  const fromNow = durationOf(text);
+  if (fromNow) return new Date(Date.now() + fromNow).toISOString();
   if (Number.isNaN(Date.parse(text))) throw new InvalidArgumentError("It must be a time of RFC 3339, or such as 30d.");
   return text;
 }

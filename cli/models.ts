@@ -1,7 +1,7 @@
 /** `sightline models`: downloads, lists and checks the model files. */
 import { copyFile, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { Command } from "commander";
+import { Argument, Command, Option } from "commander";
 import { config } from "../lib/config.ts";
 import { DownloadError, download } from "../lib/vision/models/download.ts";
 import { faultOf } from "../lib/vision/models/files.ts";
@@ -13,6 +13,7 @@ import {
   ownManifest,
   tasks,
 } from "../lib/vision/models/manifest.ts";
+import { suggesting } from "./completion/suggestions.ts";
 import { loadCommand, unloadCommand } from "./model-changes.ts";
 import { MiB, progressOf } from "./progress.ts";
 
@@ -105,7 +106,11 @@ function command<A extends unknown[]>(work: (...args: A) => Promise<boolean>) {
   };
 }
 
-const dir = ["--dir <folder>", "folder of the model files (MODELS_DIR)", config.modelsDir] as const;
+const dir = () => new Option("--dir <folder>", "folder of the model files").default(config.modelsDir, "MODELS_DIR");
+const names = () =>
+  suggesting(new Argument("[names...]", "models; all if none are named"), async () =>
+    manifests().map(({ name }) => [name]),
+  );
 type Options = { dir: string };
 
 export const models = new Command("models").description(
@@ -113,19 +118,19 @@ export const models = new Command("models").description(
 );
 models
   .command("pull")
-  .description("download missing or damaged files, of all models or those named")
-  .argument("[names...]")
-  .option(...dir)
+  .description("Download missing or damaged files.")
+  .addArgument(names())
+  .addOption(dir())
   .action(command((names: string[], options: Options) => pull(names, options.dir)));
 models
   .command("list")
-  .description("show the models, their licences, and whether their files are there")
-  .option(...dir)
+  .description("Show the models, their licences, and whether their files are there.")
+  .addOption(dir())
   .action(command((options: Options) => list(options.dir)));
 models
   .command("verify")
-  .description("check the files against their sha256")
-  .argument("[names...]")
-  .option(...dir)
+  .description("Check the files against their sha256.")
+  .addArgument(names())
+  .addOption(dir())
   .action(command((names: string[], options: Options) => verify(names, options.dir)));
 models.addCommand(loadCommand()).addCommand(unloadCommand());

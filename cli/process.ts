@@ -6,7 +6,7 @@ import { boxText, facesOf } from "../client/faces.ts";
 import type { AnalysisResult, ProcessResult, SightlineClient } from "../client/sightline-client.ts";
 import { type ConnectionOptions, connect, serviceCommand } from "./command.ts";
 import { exitCodes } from "./failure.ts";
-import { batchesOf, type NamedUpload, openFiles } from "./files.ts";
+import { batchesOf, type NamedUpload, openImages } from "./files.ts";
 import { type Findings, findingsByModel } from "./findings.ts";
 import { type InferenceOptions, inferenceQuery, withInferenceOptions } from "./inference-options.ts";
 import { StatusLine, table } from "./terminal.ts";
@@ -22,7 +22,7 @@ interface Options extends ConnectionOptions, InferenceOptions {
 export function processCommand(): Command {
   const command = serviceCommand("process")
     .description("Find faces in images, or what other models find, without a job.")
-    .argument("<files...>", "images: JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC, AVIF")
+    .argument("<files...>", "images: JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC, AVIF; - is one from standard input")
     .option("--json", "print the receipts as JSON")
     .option("--out <folder>", "folder for PNG copies with the results drawn");
   return withInferenceOptions(command)
@@ -34,6 +34,7 @@ Exit codes: 1 if an image failed.
 Examples:
   sightline process me.jpg you.png
   sightline process --json *.jpg | jq '.images[].faces'
+  curl -s https://example.org/me.jpg | sightline process -
   sightline process --out boxes --min-size 48 group.jpg
   sightline process --models objects,classify --top-k 3 cat.png`,
     )
@@ -42,7 +43,7 @@ Examples:
 
 async function processFiles(paths: string[], { json, out, url, key, ...options }: Options): Promise<void> {
   const query = inferenceQuery(options);
-  const uploads = await openFiles(paths);
+  const uploads = await openImages(paths);
   const client = connect({ url, ...(key !== undefined && { key }) });
   const status = new StatusLine();
   const receipts: Receipt[] = [];

@@ -2,12 +2,13 @@
 import { Command, CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { interrupted, listenForInterruption } from "./command.ts";
+import { candidatesCommand, completionCommand } from "./completion.ts";
 import { describeFailure, exitCodes } from "./failure.ts";
 import { guardOutput } from "./plain-output.ts";
 
 const HELP = `
 Exit codes: 0 done, 1 some images failed, 2 wrong usage, 3 the service does not answer,
-4 the service refused the request, 70 internal error, 130 interrupted.
+4 the service refused the request, 5 a limit of --fail-if was exceeded, 70 internal error, 130 interrupted.
 
 Examples:
   sightline process me.jpg you.png
@@ -16,15 +17,21 @@ Examples:
   sightline simulate --ramp --want 500
   sightline dataset lfw.tgz`;
 
-/** Runs the command that the arguments name, and sets the exit code. */
-export async function runProgram(commands: readonly Command[]): Promise<void> {
-  guardOutput();
+export function programOf(commands: readonly Command[]): Command {
   const program = new Command("sightline")
     .description("Image inference: send images, follow jobs, measure a service.")
     .version(packageJson.version)
     .addHelpText("after", HELP);
-  for (const command of commands) program.addCommand(command);
+  for (const command of [...commands, completionCommand()]) program.addCommand(command);
+  program.addCommand(candidatesCommand(), { hidden: true });
   inherit(program);
+  return program;
+}
+
+/** Runs the command that the arguments name, and sets the exit code. */
+export async function runProgram(commands: readonly Command[]): Promise<void> {
+  guardOutput();
+  const program = programOf(commands);
   listenForInterruption(() => process.exit(exitCodes.interrupted));
   // A reader that closes the pipe early, such as `head`, is not an error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {

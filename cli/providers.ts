@@ -1,12 +1,13 @@
 /** `sightline providers`: what networks can run on here, and the libraries that are missing for it. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Command } from "commander";
+import { Argument, Command } from "commander";
 import { download } from "../lib/vision/models/download.ts";
 import { faultOf } from "../lib/vision/models/files.ts";
 import { libraryFiles, ONNXRUNTIME_VERSION, systemLibraries, wheel } from "../lib/vision/providers/cuda.ts";
 import { installLibraries, onnxruntimeHere } from "../lib/vision/providers/install.ts";
 import { hasNvidiaGpu, missingLibraries } from "../lib/vision/providers/system.ts";
+import { ofWords, suggesting } from "./completion/suggestions.ts";
 import { exitCodes, UsageError } from "./failure.ts";
 import { progressOf } from "./progress.ts";
 
@@ -78,11 +79,11 @@ export function providersCommand(): Command {
   const providers = new Command("providers").description(
     "Show what networks can run on here, and install what is missing.",
   );
-  providers.command("list").description("what each provider lacks on this machine").action(list);
+  providers.command("list").description("Show what each provider lacks on this machine.").action(list);
   providers
     .command("install")
-    .description("put the libraries of a provider beside those of onnxruntime-node")
-    .argument("<provider>", CUDA)
+    .description("Put the libraries of a provider beside those of onnxruntime-node.")
+    .addArgument(suggesting(new Argument("<provider>", CUDA), ofWords([CUDA])))
     .option("--wheel <file>", `${wheel.name}, if it is here already`)
     .option("--force", "also without a graphics card, for example while an image is built")
     .action(install);

@@ -31,7 +31,7 @@ function serve(): never {
 
 export function serveCommand(): Command {
   return new Command("serve")
-    .description("start the service, and start it again if it ends unexpectedly")
+    .description("Start the service, and start it again if it ends unexpectedly.")
     .addHelpText(
       "after",
       `

@@ -10,11 +10,13 @@ import {
   duration,
   interrupted,
   serviceCommand,
+  timeOption,
   wholeNumber,
 } from "./command.ts";
-import { UsageError } from "./failure.ts";
+import { exitCodes, UsageError } from "./failure.ts";
 import { type InferenceOptions, inferenceQuery, withInferenceOptions } from "./inference-options.ts";
 import { loadImageMix } from "./simulate/image-mix.ts";
+import { exceeded, type Limit, parseLimit } from "./simulate/limits.ts";
 import { type Arrivals, type LoadResult, type LoadSettings, makeLoad } from "./simulate/load.ts";
 import { describeTrial, findKnee, judge, kneeOf, type Trial } from "./simulate/ramp.ts";
 import { seededRandom } from "./simulate/random.ts";
@@ -39,8 +41,13 @@ interface Options extends ConnectionOptions, InferenceOptions {
   readonly want?: number;
   readonly seed: number;
   readonly out: string;
+  readonly failIf?: Limit[];
 }
 
+const DURATION_MS = 10_000;
+/** Of one rate of a ramp. */
+const STEP_MS = 5_000;
+const DEFAULT_CLIENTS = 8;
 const RAMP = { startRate: 20, tolerance: 0.03, maxTrials: 40 };
 
 /** @param samples The folder of images that are sent unless the options name others. */
@@ -54,17 +61,34 @@ export function simulateCommand(samples: string): Command {
         .argParser(decimal(0.01, 100_000))
         .conflicts("concurrency"),
     )
-    .option("--concurrency <number>", "clients that each wait for their answer (8 if no --rate)", wholeNumber(1, 2000))
+    .option(
+      "--concurrency <number>",
+      `clients that each wait for their answer (default: ${DEFAULT_CLIENTS} if no --rate)`,
+      wholeNumber(1, 2000),
+    )
     .option("--ramp", "find the highest rate with a p95 within the limit and no request refused")
     .option("--images <number>", "images per request", wholeNumber(1, 1000), 1)
-    .option("--pictures <path[=weight]>", "image or folder to send from; repeatable for a mix", collect)
-    .option("--bad <share>", "fraction of invalid inputs, 0 to 1", decimal(0, 1), 0)
-    .option("--duration <time>", "length of the measurement (10s), or with --ramp of each step (5s)", duration)
-    .option("--warm-up <time>", "time under load before the measurement", duration, 1000)
-    .option("--timeout <time>", "time-out of a request", duration, 30_000)
-    .option("--limit-p95 <time>", "with --ramp: highest acceptable p95 latency", duration, 200)
+    .option(
+      "--pictures <path[=weight]>",
+      "image or folder to send from, by default sample images; repeatable for a mix",
+      collect,
+    )
+    .option("--bad <share>", "fraction of invalid inputs (0 to 1)", decimal(0, 1), 0)
+    .option(
+      "--duration <time>",
+      `length of the measurement (default: ${DURATION_MS / 1000}s), or with --ramp of each step (default: ${STEP_MS / 1000}s)`,
+      duration,
+    )
+    .addOption(timeOption("--warm-up <time>", "time under load before the measurement", "1s"))
+    .addOption(timeOption("--timeout <time>", "time-out of a request", "30s"))
+    .addOption(timeOption("--limit-p95 <time>", "with --ramp: highest acceptable p95 latency", "200ms"))
     .option("--want <images/s>", "report how many threads and replicas this rate needs", decimal(0.01))
     .option("--seed <number>", "the same seed gives the same arrivals and images", wholeNumber(0), 1)
+    .option(
+      "--fail-if <limit>",
+      `exit code ${exitCodes.limitExceeded} if a result is so, such as p95>200ms (p50, p75, p90, p95, p99), errors>0, errors>1% (failed requests), rate<50/s (images); repeatable`,
+      collectLimits,
+    )
     .option("--out <folder>", "folder for simulate.html and simulate.json", "sightline-simulation")
     .addHelpText(
       "after",
@@ -76,9 +100,14 @@ Examples:
   sightline simulate --concurrency 32 --images 5 --pictures photos --bad 0.05
   sightline simulate --models objects --concurrency 8
   sightline simulate --pictures portraits=3 --pictures landscapes=1
-  sightline simulate --ramp --limit-p95 100ms --want 500`,
+  sightline simulate --ramp --limit-p95 100ms --want 500
+  sightline simulate --rate 50 --fail-if 'p95>200ms' --fail-if 'errors>1%'`,
     )
     .action((options: Options) => simulate({ ...options, pictures: options.pictures ?? [samples] }));
+}
+
+function collectLimits(text: string, before: Limit[] = []): Limit[] {
+  return [...before, parseLimit(text)];
 }
 
 function collect(value: string, before: string[] = []): string[] {
@@ -86,7 +115,7 @@ function collect(value: string, before: string[] = []): string[] {
 }
 
 async function simulate(given: Options & { readonly pictures: string[] }): Promise<void> {
-  const options = { ...given, duration: given.duration ?? (given.ramp ? 5_000 : 10_000) };
+  const options = { ...given, duration: given.duration ?? (given.ramp ? STEP_MS : DURATION_MS) };
   if (options.ramp && options.concurrency !== undefined) throw new UsageError("--ramp is a matter of --rate.");
   const { url, key, images, bad, seed } = options;
   const sources = options.pictures;
@@ -106,7 +135,9 @@ async function simulate(given: Options & { readonly pictures: string[] }): Promi
   const status = new StatusLine();
   try {
     const arrivals: Arrivals =
-      options.rate === undefined ? { concurrency: options.concurrency ?? 8 } : { requestsPerSecond: options.rate };
+      options.rate === undefined
+        ? { concurrency: options.concurrency ?? DEFAULT_CLIENTS }
+        : { requestsPerSecond: options.rate };
     const measured = options.ramp ? await ramp(run, options, status) : { result: await run(arrivals) };
     status.clear();
     const { result, trials } = measured as { result?: LoadResult; trials?: Trial[] };
@@ -149,16 +180,14 @@ function describe(
 
 function tellProgress(arrivals: Arrivals, status: StatusLine) {
   const load =
-    "concurrency" in arrivals
-      ? `${arrivals.concurrency} clients`
-      : `${arrivals.requestsPerSecond.toFixed(1)} requests/s`;
+    "concurrency" in arrivals ? `${arrivals.concurrency} clients` : `${arrivals.requestsPerSecond.toFixed(1)} sent/s`;
   return (recorder: Recorder, inFlight: number, elapsedMs: number) =>
     status.show(() => {
       const { imagesPerSecond } = recorder.figures(performance.now());
-      const latency = `p50 ${recorder.latency.percentile(50).toFixed(1)} ms, p95 ${recorder.latency.percentile(95).toFixed(1)} ms`;
+      const [p50, p95] = [50, 95].map((percent) => recorder.latency.percentile(percent).toFixed(1));
       const seconds = (elapsedMs / 1000).toFixed(1);
-      const counts = `${inFlight} in flight, ${recorder.failed} failed`;
-      return `${seconds} s, ${load}: ${imagesPerSecond.toFixed(1)} images/s, ${latency}, ${counts}`;
+      const counts = `${recorder.failed} failed, ${inFlight} open`;
+      return `${seconds} s, ${load}: ${imagesPerSecond.toFixed(1)} images/s, p50 ${p50} p95 ${p95} ms, ${counts}`;
     });
 }
 
@@ -195,13 +224,17 @@ interface Measured {
   readonly trials?: Trial[];
 }
 
-async function report({ result, trials, isLimit, ...rest }: Measured, { url, want, out }: Options): Promise<void> {
+async function report(
+  { result, trials, isLimit, ...rest }: Measured,
+  { url, want, out, failIf = [] }: Options,
+): Promise<void> {
   const figures = result?.recorder.figures();
   const sizing =
     want !== undefined && figures && figures.imagesPerSecond > 0
       ? sizingFor(want, { imagesPerSecond: figures.imagesPerSecond, threads: rest.threads, isLimit })
       : undefined;
   const knee = trials && { trials, kneeRequestsPerSecond: kneeOf(trials)?.requestsPerSecond ?? null };
+  const failures = exceeded(failIf, figures);
   const content: SimulationReport = {
     version: packageJson.version,
     ...rest,
@@ -210,10 +243,13 @@ async function report({ result, trials, isLimit, ...rest }: Measured, { url, wan
     ...(result && { throughput: result.recorder.throughput(), slowest: result.recorder.slowest() }),
     ...(knee && { ramp: knee }),
     ...(sizing && { sizing }),
+    ...(failIf.length > 0 && { limits: { failIf: failIf.map(({ text }) => text), exceeded: failures } }),
   };
   await mkdir(out, { recursive: true });
   await writeFile(join(out, "simulate.json"), `${JSON.stringify(content, null, 2)}\n`);
   await writeFile(join(out, "simulate.html"), simulationPage(content));
   console.log(summarize(content));
   console.log(`Report: ${join(out, "simulate.html")}, ${join(out, "simulate.json")}`);
+  for (const failure of failures) console.error(`sightline: ${failure}`);
+  if (failures.length > 0) process.exitCode = exitCodes.limitExceeded;
 }

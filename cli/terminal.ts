@@ -4,6 +4,14 @@ import { writeControl } from "./plain-output.ts";
 
 const REDRAW_MS = 200;
 const PLAIN_LINE_MS = 5_000;
+/** Of lines that do not go to a terminal. */
+const PLAIN_WIDTH = 120;
+const GAP = "  ";
+const BAR_WIDTH = 24;
+/** A shorter bar says nothing. */
+const SHORTEST_BAR = 4;
+/** A column of a table that is narrower says nothing. */
+const NARROWEST_COLUMN = 8;
 
 /**
  * Status of a running command: one line, redrawn, on a terminal; otherwise a plain line now and then.
@@ -19,16 +27,18 @@ export class StatusLine {
     this.#shownAt = stream.isTTY ? Number.NEGATIVE_INFINITY : performance.now();
   }
 
-  /** @param text Called only when the line is drawn. */
-  show(text: () => string): void {
+  /** @param text Called only when the line is drawn, with the characters that fit on it. */
+  show(text: (width: number) => string): void {
     const now = performance.now();
     if (now - this.#shownAt < (this.#stream.isTTY ? REDRAW_MS : PLAIN_LINE_MS)) return;
     this.#shownAt = now;
     if (!this.#stream.isTTY) {
-      this.#stream.write(`${visibleLine(text())}\n`);
+      this.#stream.write(`${visibleLine(text(PLAIN_WIDTH))}\n`);
       return;
     }
-    writeControl(this.#stream, `\r${visibleLine(text()).slice(0, this.#stream.columns - 1)}\x1b[K`);
+    // A line that fills the last column wraps on some terminals.
+    const width = this.#stream.columns - 1;
+    writeControl(this.#stream, `\r${cut(visibleLine(text(width)), width)}\x1b[K`);
     this.#isOpen = true;
   }
 
@@ -45,7 +55,25 @@ export class StatusLine {
   }
 }
 
-export function progressBar(fraction: number, width = 24): string {
+interface Progress {
+  /** What is being done. */
+  readonly what?: string;
+  /** From 0 to 1. */
+  readonly fraction: number;
+  readonly details: string;
+}
+
+/** A line with a bar, which gets what the words leave of the width and is left out if that is little. */
+export function progressLine({ what, fraction, details }: Progress, width: number): string {
+  const words = [what, details].filter((part) => part !== undefined);
+  const others = [...words, progressBar(fraction, 0)].join(GAP).length;
+  const bar = Math.min(BAR_WIDTH, width - others);
+  return (bar < SHORTEST_BAR ? words : [what, progressBar(fraction, bar), details])
+    .filter((part) => part !== undefined)
+    .join(GAP);
+}
+
+export function progressBar(fraction: number, width = BAR_WIDTH): string {
   const share = Math.min(Math.max(fraction, 0), 1);
   const full = Math.round(share * width);
   return `[${"#".repeat(full)}${"-".repeat(width - full)}] ${(share * 100).toFixed(0).padStart(3)}%`;
@@ -59,23 +87,41 @@ export function clockTime(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** Aligned columns with headings, numbers to the right. A cell is on one line, whatever is in it. */
-export function table(header: readonly string[], content: readonly (readonly (string | number)[])[]): string {
+/**
+ * Aligned columns with headings, numbers to the right. A cell is on one line, whatever is in it.
+ * @param width Characters of a line, by default those of the terminal. Texts that are too long are cut, those of the
+ *   last column first; elsewhere than on a terminal nothing is.
+ */
+export function table(
+  header: readonly string[],
+  content: readonly (readonly (string | number)[])[],
+  width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY,
+): string {
   const rows = content.map((row) => row.map((cell) => (typeof cell === "string" ? visibleLine(cell) : cell)));
   const columns = header.map((heading, column) => {
     const cells = rows.map((row) => row[column] ?? "");
-    const width = Math.max(heading.length, ...cells.map((cell) => String(cell).length));
-    return { width, isNumber: cells.some((cell) => typeof cell === "number") };
+    const isNumber = cells.some((cell) => typeof cell === "number");
+    return { width: Math.max(heading.length, ...cells.map((cell) => String(cell).length)), isNumber };
   });
-  return [header, ...rows]
-    .map((line) =>
-      columns
-        .map(({ width, isNumber }, column) => {
-          const text = String(line[column] ?? "");
-          return isNumber ? text.padStart(width) : text.padEnd(width);
-        })
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  let excess = columns.reduce((sum, column) => sum + column.width + GAP.length, -GAP.length) - width;
+  for (const column of columns.toReversed()) {
+    if (column.isNumber || excess <= 0) continue;
+    const taken = Math.min(excess, Math.max(0, column.width - NARROWEST_COLUMN));
+    column.width -= taken;
+    excess -= taken;
+  }
+  const line = (row: readonly (string | number)[]) =>
+    columns
+      .map((column, index) => {
+        const text = cut(String(row[index] ?? ""), column.width);
+        return column.isNumber ? text.padStart(column.width) : text.padEnd(column.width);
+      })
+      .join(GAP)
+      .trimEnd();
+  return [header, ...rows].map((row) => cut(line(row), width)).join("\n");
+}
+
+/** The text with at most so many characters, the last of them `…` if some are left out. */
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }

@@ -1,13 +1,16 @@
 /** `sightline watch`: follows the event log live. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { JobEvent } from "../client/event-stream.ts";
 import { visibleLine } from "../lib/visible-text.ts";
-import { type ConnectionOptions, connect, interrupted, serviceCommand, wholeNumber } from "./command.ts";
-import { UsageError } from "./failure.ts";
+import { type ConnectionOptions, connect, interrupted, serviceCommand } from "./command.ts";
+import { jobIds, suggesting } from "./completion/suggestions.ts";
+import { exitCodes, UsageError } from "./failure.ts";
 import { StatusLine } from "./terminal.ts";
+import { onReaderGone } from "./watch/reader.ts";
+import { BEGINNING, parseSince, positionOf, type Since } from "./watch/since.ts";
 
 interface Options extends ConnectionOptions {
-  readonly after: number;
+  readonly since: Since;
   readonly job?: string;
   readonly images: boolean;
   readonly json?: true;
@@ -17,9 +20,16 @@ interface Options extends ConnectionOptions {
 
 export function watchCommand(): Command {
   return serviceCommand("watch")
-    .description("Follow the event log from its beginning. Reconnects automatically; no line is lost or repeated.")
-    .option("--after <sequence>", "only events after this sequence", wholeNumber(0), 0)
-    .option("--job <id>", "only events of this job")
+    .description("Print events as they happen. Connects again by itself; no line is lost or repeated.")
+    .addOption(
+      new Option(
+        "--since <when>",
+        "only events from then on: now, a position in the log, a time of RFC 3339, or how long ago, such as 10m",
+      )
+        .argParser((text) => parseSince(text))
+        .default(BEGINNING, "the beginning of the log"),
+    )
+    .addOption(suggesting(new Option("--job <id>", "only events of this job"), jobIds))
     .option("--no-images", "only events of jobs, not of their images")
     .option("--kafka <brokers>", "read from Kafka instead of the service: host:port, comma-separated")
     .option("--topic <name>", "Kafka's topic", "sightline-events")
@@ -29,7 +39,9 @@ export function watchCommand(): Command {
       `
 Examples:
   sightline watch
-  sightline watch --after 1200 --no-images
+  sightline watch --since now --no-images
+  sightline watch --since 1200-9f3ab2c1
+  sightline watch --since 2026-01-31T12:00:00Z | head -1
   sightline watch --json | jq .type
   sightline watch --kafka kafka:9092
 
@@ -42,22 +54,25 @@ KAFKA_PASSWORD.`,
 type Filtered = Omit<Options, "images" | "json">;
 
 async function watch({ images, json, ...options }: Options): Promise<void> {
+  onReaderGone(() => process.exit(exitCodes.ok));
   const events = options.kafka === undefined ? eventsOfService(options) : eventsOfKafka(options, options.kafka);
   for await (const event of events) {
     if (!images && isOfImage(event)) continue;
+    if (options.since.kind === "time" && Date.parse(event.time) < options.since.at) continue;
     console.log(json ? JSON.stringify(event) : eventLine(event));
   }
 }
 
-function eventsOfService({ after, job, ...connection }: Filtered): AsyncIterable<JobEvent> {
+async function* eventsOfService({ since, job, ...connection }: Filtered): AsyncGenerator<JobEvent> {
   const status = new StatusLine();
   const onLost = (error: Error) => status.say(`sightline: ${error.message} Connecting again.`);
   const onReset = (detail: string) => status.say(`sightline: ${detail} Its events follow.`);
-  return connect(connection).events({ after, jobId: job, onLost, onReset });
+  const client = connect(connection);
+  yield* client.events({ after: await positionOf(since, client), jobId: job, onLost, onReset });
 }
 
 /** The client of Kafka is loaded only here. */
-async function* eventsOfKafka({ after, job, topic }: Filtered, brokers: string): AsyncGenerator<JobEvent> {
+async function* eventsOfKafka({ since, job, topic }: Filtered, brokers: string): AsyncGenerator<JobEvent> {
   const [{ kafkaEvents }, { connectionOptions }, { loadConfig }] = await Promise.all([
     import("../client/kafka-events.ts"),
     import("../lib/kafka/connection.ts"),
@@ -66,7 +81,8 @@ async function* eventsOfKafka({ after, job, topic }: Filtered, brokers: string):
   const { KAFKA_TLS, KAFKA_SASL, KAFKA_USERNAME, KAFKA_PASSWORD } = process.env;
   const given = { KAFKA_BROKERS: brokers, KAFKA_TLS, KAFKA_SASL, KAFKA_USERNAME, KAFKA_PASSWORD };
   const connection = connectionOptions(valid(() => loadConfig(given)));
-  for await (const event of kafkaEvents({ connection, topic, signal: interrupted })) {
+  const after = since.kind === "position" ? Number.parseInt(since.after, 10) : 0;
+  for await (const event of kafkaEvents({ connection, topic, fromEnd: since.kind === "now", signal: interrupted })) {
     const isWanted = Number(event.sequence) > after && (job === undefined || event.subject.split("/")[1] === job);
     if (isWanted) yield event;
   }

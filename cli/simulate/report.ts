@@ -20,13 +20,16 @@ export interface SimulationReport {
   readonly slowest?: readonly (readonly [second: number, latencyMs: number])[];
   readonly ramp?: { readonly trials: readonly Trial[]; readonly kneeRequestsPerSecond: number | null };
   readonly sizing?: Sizing;
+  /** Those of `--fail-if`, and a sentence for each that was exceeded. */
+  readonly limits?: { readonly failIf: readonly string[]; readonly exceeded: readonly string[] };
 }
 
 export function simulationPage(report: SimulationReport): string {
-  const { ramp, sizing, throughput, slowest } = report;
+  const { ramp, sizing, throughput, slowest, limits } = report;
   const measured = report.figures;
   const parts = [
     measured ? overview(measured, ramp !== undefined) : "",
+    limits ? limitsSection(limits) : "",
     sizing ? section("Sizing for the wanted rate", `<div>${describeSizing(sizing, report.threads)}</div>`) : "",
     ramp ? rampSection(ramp.trials, report.settings.limitP95Ms) : "",
     measured ? latencySection(measured) : "",
@@ -47,6 +50,11 @@ function overview({ imagesPerSecond, requestsPerSecond, latencyMs, requests }: L
     [`${shortNumber(latencyMs.p99)} ms`, "p99 latency"],
     [String(requests.failed), `of ${requests.sent} requests failed`],
   ]);
+}
+
+function limitsSection({ failIf, exceeded }: NonNullable<SimulationReport["limits"]>): string {
+  const rows = failIf.map((text) => [text, exceeded.find((each) => each.startsWith(`${text}:`)) ?? "not so"]);
+  return section("Limits", htmlTable(["fails if", "result"], rows));
 }
 
 function latencySection({ latencyMs }: LoadFigures): string {

@@ -7,6 +7,7 @@ import { samplePath } from "../support/images.ts";
 import { golden, JobClient } from "../support/job-client.ts";
 import { modelsDir } from "../support/model-files.ts";
 import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
+import { inShell } from "../support/shell.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-cli-"));
 const bad = join(folder, "bad.jpg");
@@ -54,15 +55,20 @@ describe("sightline job", { timeout: 60_000 }, () => {
   });
 
   it.skipIf(!modelsDir)("runs several models, and prints what each of them found", async () => {
-    const cat = samplePath("chelsea.png");
-    const { code, stdout } = await job("create", "--wait", "--models", "classify,objects", "--top-k", "1", cat, bad);
+    const MODELS = "face-encoding,classify,objects";
+    const [cat, face] = [samplePath("chelsea.png"), samplePath("astronaut.png")];
+    const { code, stdout } = await job("create", "--wait", "--models", MODELS, "--top-k", "1", cat, face, bad);
     expect(code).toBe(1);
     const lines = (await job("results", stdout.split(" ")[0] as string)).stdout.trim().split("\n");
     expect(lines).toEqual([
       expect.stringMatching(/^index +image +state +model +found/),
+      expect.stringMatching(/^ +0 +chelsea\.png +done +face-encoding$/),
       expect.stringMatching(/^ +0 +chelsea\.png +done +classify +Egyptian cat 0\.\d\d$/),
       expect.stringMatching(/^ +0 +chelsea\.png +done +objects +cat \[\d+, \d+, \d+, \d+\] 0\.\d\d$/),
-      expect.stringMatching(/^ +1 +bad\.jpg +failed +UNSUPPORTED_MEDIA_TYPE: /),
+      expect.stringMatching(/^ +1 +astronaut\.png +done +face-encoding +\[\d+, .*\] 0\.\d\d encoded in 128 numbers$/),
+      expect.stringMatching(/^ +1 +astronaut\.png +done +classify +\w.* 0\.\d\d$/),
+      expect.stringMatching(/^ +1 +astronaut\.png +done +objects +person \[/),
+      expect.stringMatching(/^ +2 +bad\.jpg +failed +UNSUPPORTED_MEDIA_TYPE: /),
     ]);
   });
 
@@ -82,11 +88,16 @@ describe("sightline job", { timeout: 60_000 }, () => {
     expect((await job("wait", id)).code).toBe(1);
   });
 
-  it("leaves a job created, to be executed or cancelled", async () => {
+  it("leaves a job created, to get more images and to be executed or cancelled", async () => {
     const id = (await job("create", "--no-execute", ...paths)).stdout.trim();
     expect((await job("get", id)).stdout).toContain("  created  ");
+    expect(await job("add", id, ...paths)).toMatchObject({ code: 0, stdout: expect.stringContaining("failed of 10") });
     expect((await job("execute", id)).code).toBe(0);
-    expect((await job("wait", id)).code).toBe(0);
+    expect(await job("wait", id)).toMatchObject({ code: 0, stdout: expect.stringContaining("10 done") });
+    expect(await job("add", id, ...paths)).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining("JOB_STATE_CONFLICT"),
+    });
     const other = (await job("create", "--no-execute", ...paths)).stdout.trim();
     expect((await job("cancel", other)).stdout).toContain("  cancelled  ");
     expect((await job("list", "--limit", "1")).stdout.trim().split("\n")).toHaveLength(2);
@@ -125,8 +136,8 @@ describe("sightline watch", { timeout: 60_000 }, () => {
     const ofJob = (await client.events(id)).filter(({ subject }) => !subject.includes("/images/"));
     await expect.poll(async () => (await client.events(id)).at(-1)?.type).toBe("dev.sightline.job.succeeded");
     const [created] = ofJob as [(typeof ofJob)[0]];
-    const after = String(created.sequence);
-    const watch = startCommand(service.url, ["watch", "--json", "--no-images", "--job", id, "--after", after]);
+    const since = String(created.sequence);
+    const watch = startCommand(service.url, ["watch", "--json", "--no-images", "--job", id, "--since", since]);
     await expect.poll(() => watch.output.stdout).toContain("dev.sightline.job.succeeded");
     watch.process.kill("SIGINT");
     const { stdout } = await watch.ended;
@@ -138,6 +149,41 @@ describe("sightline watch", { timeout: 60_000 }, () => {
       ["queued", "running", "succeeded"].map((state) => `dev.sightline.job.${state}`),
     );
     expect(events.every(({ sequence }) => Number(sequence) > created.sequence)).toBe(true);
+  });
+
+  it("begins now, or at a time", async () => {
+    const client = new JobClient(service.url);
+    const before = await client.create(golden);
+    await client.finished(before.id);
+    const page = () => client.get(`/v1/jobs/${before.id}/events`).then(({ body }) => body.items);
+    await expect.poll(async () => (await page()).at(-1)?.type).toBe("dev.sightline.job.succeeded");
+    const now = startCommand(service.url, ["watch", "--no-images", "--since", "now"]);
+    const [created] = await page();
+    const time = startCommand(service.url, ["watch", "--no-images", "--since", created.time]);
+    const line = (id: string) => `Inference job (id: ${id}) job: created`;
+    // The first of all that is not older.
+    await expect.poll(() => time.output.stdout.split("\n")[0]).toBe(line(before.id));
+    // It has asked where the log ends before it prints, and only jobs after that are printed.
+    const after: string[] = [];
+    await expect
+      .poll(async () => {
+        after.push((await client.create(golden)).id);
+        return now.output.stdout;
+      })
+      .toContain("job: created");
+    expect(after.some((id) => now.output.stdout.startsWith(line(id)))).toBe(true);
+    expect(now.output.stdout).not.toContain(before.id);
+    for (const watch of [now, time]) watch.process.kill("SIGINT");
+    expect((await now.ended).code).toBe(130);
+    expect((await time.ended).code).toBe(130);
+  });
+
+  it("ends quietly with 0 when its reader has gone, also when nothing happens", async () => {
+    const { stdout, stderr } = await inShell(service.url, `sightline watch | head -1; echo "\${PIPESTATUS[0]}"`);
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/^Inference job \(id: .*\) job: created\n0\n$/);
+    const list = await inShell(service.url, `sightline job list | head -1; echo "\${PIPESTATUS[0]}"`);
+    expect(list).toMatchObject({ stdout: expect.stringMatching(/^id .*\n0\n$/), stderr: "" });
   });
 
   it("says with exit code 4 that there is no such job", async () => {

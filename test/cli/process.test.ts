@@ -8,6 +8,7 @@ import { astronautFaces, samplePath } from "../support/images.ts";
 import { golden } from "../support/job-client.ts";
 import { modelsDir } from "../support/model-files.ts";
 import { freePort, type RunningService, startService } from "../support/service.ts";
+import { inShell } from "../support/shell.ts";
 
 let service: RunningService;
 const folder = mkdtempSync(join(tmpdir(), "sightline-cli-"));
@@ -77,6 +78,20 @@ describe("sightline process", () => {
     });
   });
 
+  it("reads one image from standard input", async () => {
+    const image = samplePath("astronaut.png");
+    const { code, stdout, stderr } = await inShell(service.url, `cat '${image}' | sightline process -`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^stdin +512 × 512 +1 +[\d.]+ +\[170, 61, 108, 108\]$/m);
+    const empty = await inShell(service.url, "sightline process - < /dev/null");
+    expect(empty).toMatchObject({ code: 1, stdout: expect.stringContaining("EMPTY_IMAGE") });
+    // More than is kept of it; it is not read to its end.
+    const endless = await inShell(service.url, "sightline process - < /dev/zero");
+    expect(endless).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("more than 64 MiB") });
+    const both = await run("-", image);
+    expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining("either it or files") });
+  });
+
   it("passes options on", async () => {
     const { stdout } = await run("--json", "--min-size", "150", samplePath("astronaut.png"));
     expect(JSON.parse(stdout).images[0].faces).toEqual([]);
@@ -108,7 +123,9 @@ describe("usage", () => {
     [["process", "--min-size", "2", "x.jpg"]],
     [["process", "--url", "ftp://x", "x.jpg"]],
     [["job", "get"]],
-    [["watch", "--after", "-1"]],
+    [["watch", "--since", "-1"]],
+    [["completion", "tcsh"]],
+    [["simulate", "--fail-if", "p95>200"]],
     [["simulate", "--rate", "5", "--concurrency", "5"]],
     [["simulate", "--ramp", "--concurrency", "5"]],
     [["simulate", "--duration", "soon"]],

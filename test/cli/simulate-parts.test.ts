@@ -1,7 +1,9 @@
 /** The pure parts of `sightline simulate`. */
 import { describe, expect, it } from "vitest";
+import { exceeded, parseLimit } from "../../cli/simulate/limits.ts";
 import { findKnee, kneeOf } from "../../cli/simulate/ramp.ts";
 import { seededRandom } from "../../cli/simulate/random.ts";
+import type { LoadFigures } from "../../cli/simulate/recorder.ts";
 import { outcomeOf } from "../../cli/simulate/sender.ts";
 import { describeSizing, sizingFor } from "../../cli/simulate/sizing.ts";
 
@@ -46,6 +48,48 @@ describe("the ramp", () => {
     expect((await findKnee(tryRate, settings, stop.signal)).map((trial) => trial.requestsPerSecond)).toEqual([
       20, 40, 80,
     ]);
+  });
+});
+
+describe("limits", () => {
+  const figures = {
+    requests: { sent: 200, answered: 197, failed: 3 },
+    imagesPerSecond: 49.96,
+    latencyMs: { p50: 20, p95: 200.04, p99: 1500 },
+  } as LoadFigures;
+  const exceededBy = (text: string) => exceeded([parseLimit(text)], figures);
+
+  it.each([
+    ["p95>200ms", ["p95>200ms: it is 200.0 ms"]],
+    ["p95 > 0.3s", []],
+    ["p50<20ms", []],
+    ["p50<21ms", ["p50<21ms: it is 20.0 ms"]],
+    ["p99>1s", ["p99>1s: it is 1500.0 ms"]],
+    ["errors>3", []],
+    ["errors>2", ["errors>2: it is 3"]],
+    ["errors>1%", ["errors>1%: it is 1.50 %"]],
+    ["errors>1.5%", []],
+    ["rate<50/s", ["rate<50/s: it is 50.0 images/s"]],
+    ["rate<49.9/s", []],
+  ])("%s", (text, failures) => {
+    expect(exceededBy(text)).toEqual(failures);
+  });
+
+  it("are exceeded where nothing was measured", () => {
+    expect(exceeded([parseLimit("p95>1h")], undefined)).toEqual(["p95>1h: there was no answer"]);
+  });
+
+  it.each([
+    ["p95=200ms", "It must be a limit such as p95>200ms, errors>0, errors>1% or rate<50/s."],
+    ["p95>", "It must be a limit such as p95>200ms, errors>0, errors>1% or rate<50/s."],
+    ["", "It must be a limit such as p95>200ms, errors>0, errors>1% or rate<50/s."],
+    ["p98>1s", '"p98" is none of p50, p75, p90, p95, p99, errors, rate.'],
+    ["p95>200", "p95 is compared with a time such as 200ms or 1.5s."],
+    ["errors>101%", "errors are compared with a whole number such as 0, or with a share such as 1%."],
+    ["errors>0.5", "errors are compared with a whole number such as 0, or with a share such as 1%."],
+    ["rate<50", "rate is compared with images per second such as 50/s."],
+  ])("%s is refused", (text, message) => {
+    expect(() => parseLimit(text)).toThrow(message);
   });
 });
 

@@ -59,6 +59,18 @@ describe("sightline simulate", () => {
     expect(Object.keys(report().figures?.errors ?? {})).toEqual(["MODEL_NOT_FOUND"]);
   });
 
+  it("fails by a code of its own if a result exceeds a limit", async () => {
+    const kept = await simulate("--concurrency", "1", "--fail-if", "errors>0", "--fail-if", "p99>1h");
+    expect(kept).toMatchObject({ code: 0, stderr: "" });
+    expect(report().limits).toEqual({ failIf: ["errors>0", "p99>1h"], exceeded: [] });
+    const { code, stderr } = await simulate("--models", "unknown", "--fail-if", "rate<1/s", "--fail-if", "p50>1h");
+    expect({ code, stderr }).toEqual({
+      code: 5,
+      stderr: "sightline: rate<1/s: there was no answer\nsightline: p50>1h: there was no answer\n",
+    });
+    expect(readFileSync(join(out, "simulate.html"), "utf8")).toContain("rate&lt;1/s: there was no answer");
+  });
+
   it("sends at a rate at the same random times with the same seed", async () => {
     const sent: number[] = [];
     for (const seed of ["7", "7"]) {

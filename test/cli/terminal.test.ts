@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { decimal, duration, wholeNumber } from "../../cli/command.ts";
 import { batchesOf } from "../../cli/files.ts";
-import { clockTime, progressBar, StatusLine, table } from "../../cli/terminal.ts";
+import { clockTime, progressBar, progressLine, StatusLine, table } from "../../cli/terminal.ts";
+import { BEGINNING, parseSince } from "../../cli/watch/since.ts";
 
 it("files are sent in requests of bounded size", () => {
   const file = (size: number) => ({ fileName: "x", content: { size } as Blob });
@@ -28,6 +29,28 @@ describe("the terminal", () => {
     ).toBe("a    n  b\nxx   1\ny   10  z");
   });
 
+  it("is not wider than the columns it has", () => {
+    const rows = [["af58695f-eeb8", 1465, "2026-01-31T12:00:00Z", "album:summer,year:2026"]];
+    const shown = (width?: number) => table(["id", "done", "created", "labels"], rows, width).split("\n")[1];
+    expect(shown()).toBe("af58695f-eeb8  1465  2026-01-31T12:00:00Z  album:summer,year:2026");
+    expect(shown(65)).toBe(shown());
+    expect(shown(60)).toBe("af58695f-eeb8  1465  2026-01-31T12:00:00Z  album:summer,yea…");
+    expect(shown(45)).toBe("af58695f-eeb8  1465  2026-01-31T12…  album:s…");
+    expect(shown(20)).toBe("af58695…  1465  202…");
+  });
+
+  it("shows all words of a progress line, with the bar that fits beside them", () => {
+    const progress = { what: "processing", fraction: 0.5, details: "1000/1465  123.4 images/s  1:01:40 left  running" };
+    expect(progressLine(progress, 120)).toBe(
+      "processing  [############------------]  50%  1000/1465  123.4 images/s  1:01:40 left  running",
+    );
+    expect(progressLine(progress, 79)).toBe(
+      "processing  [#####-----]  50%  1000/1465  123.4 images/s  1:01:40 left  running",
+    );
+    expect(progressLine(progress, 79)).toHaveLength(79);
+    expect(progressLine(progress, 70)).toBe("processing  1000/1465  123.4 images/s  1:01:40 left  running");
+  });
+
   const written = (isTTY: boolean) => {
     let text = "";
     const write = (more: string) => {
@@ -41,9 +64,19 @@ describe("the terminal", () => {
   };
 
   it("is drawn upon only if it is one", () => {
-    expect(written(true)).toBe("\rworking o\x1b[K\r\x1b[Kdone\n");
+    expect(written(true)).toBe("\rworking …\x1b[K\r\x1b[Kdone\n");
     expect(written(false)).toBe("done\n");
   });
+});
+
+it("a place in the event log is a position, a time, or how long ago", () => {
+  expect(parseSince("now")).toEqual({ kind: "now" });
+  expect(parseSince("0")).toEqual(BEGINNING);
+  expect(parseSince("1201-9f3ab2c1")).toEqual({ kind: "position", after: "1201-9f3ab2c1" });
+  expect(parseSince("2026-01-31T12:00:00+01:00")).toEqual({ kind: "time", at: Date.UTC(2026, 0, 31, 11) });
+  expect(parseSince("1.5h", 10_000_000)).toEqual({ kind: "time", at: 4_600_000 });
+  for (const text of ["", "yesterday", "-1", "1201-xyz", "2026-01-31", "2026-13-31T12:00:00Z"])
+    expect(() => parseSince(text)).toThrow("It must be now, a position");
 });
 
 it("options are checked", () => {

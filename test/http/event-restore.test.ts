@@ -116,7 +116,7 @@ describe("a log that is shorter than before", { timeout: 60_000 }, () => {
   });
 
   it("is read anew by sightline watch", async () => {
-    const watch = startCommand(service.url, ["watch", "--after", "6"]);
+    const watch = startCommand(service.url, ["watch", "--since", "6"]);
     await expect.poll(() => watch.output.stdout.split("\n").length, { timeout: 20_000 }).toBe(4);
     expect(watch.output.stdout).toContain(`Inference job (id: ${before[0]?.data.jobId}) job: created`);
     expect(watch.output.stderr).toContain("restored from a backup");

@@ -1,0 +1,70 @@
+/** Where on a command line the cursor is, and what may stand there. Pure. */
+import type { Argument, Command, Option } from "commander";
+
+export interface Cursor {
+  readonly command: Command;
+  /** The option or argument whose value stands at the cursor. */
+  readonly target?: Option | Argument;
+  /** What stands before that value in its word, as in `--models=` or `faces-haar,`. */
+  readonly before: string;
+  /** Whether the name of an option stands there. */
+  readonly isFlag: boolean;
+  /** Whether the name of a command may stand there. */
+  readonly isCommand: boolean;
+  /** `--url` and `--key`, where they are given. */
+  readonly given: Readonly<Record<string, string>>;
+}
+
+const ASSIGNED = /^(--[\w-]+=)(.*)$/s;
+
+/** @param words What follows the program's name, up to the cursor; the last one may be empty or incomplete. */
+export function cursorOf(program: Command, words: readonly string[]): Cursor {
+  const current = words.at(-1) ?? "";
+  const given: Record<string, string> = {};
+  let command = program;
+  let waiting: Option | undefined;
+  let position = 0;
+  let hasOptions = true;
+  for (const word of words.slice(0, -1)) {
+    if (waiting) {
+      given[waiting.attributeName()] = word;
+      waiting = undefined;
+    } else if (hasOptions && word === "--") hasOptions = false;
+    else if (hasOptions && /^-./.test(word)) {
+      const [, flag, value] = ASSIGNED.exec(word) ?? [];
+      const option = optionOf(command, flag?.slice(0, -1) ?? word);
+      if (option && value !== undefined) given[option.attributeName()] = value;
+      else if (option && takesValue(option)) waiting = option;
+    } else {
+      const subcommand = position === 0 && command.commands.find((each) => each.name() === word);
+      if (subcommand) command = subcommand;
+      else position++;
+    }
+  }
+  const at = { command, given, isFlag: false, isCommand: false };
+  if (waiting) return { ...at, target: waiting, before: listBefore(current) };
+  const [, assigned = "", value = ""] = ASSIGNED.exec(current) ?? [];
+  const option = hasOptions && assigned ? optionOf(command, assigned.slice(0, -1)) : undefined;
+  if (option) return { ...at, target: option, before: assigned + listBefore(value) };
+  if (hasOptions && current.startsWith("-")) return { ...at, isFlag: true, before: "" };
+  const argument = argumentAt(command, position);
+  return { ...at, isCommand: position === 0, ...(argument && { target: argument }), before: listBefore(current) };
+}
+
+/** Values may be lists: `classify,` of `classify,obj`. */
+function listBefore(value: string): string {
+  return value.slice(0, value.lastIndexOf(",") + 1);
+}
+
+function optionOf(command: Command, flag: string): Option | undefined {
+  return command.options.find(({ short, long }) => flag === short || flag === long);
+}
+
+function takesValue({ required, optional }: Option): boolean {
+  return required || optional;
+}
+
+function argumentAt({ registeredArguments }: Command, position: number): Argument | undefined {
+  const last = registeredArguments.at(-1);
+  return registeredArguments[position] ?? (last?.variadic ? last : undefined);
+}

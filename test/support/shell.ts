@@ -1,0 +1,31 @@
+/** Runs lines in a real shell, with `sightline` on its PATH. */
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import type { CommandResult } from "./command-line.ts";
+
+const program = join(import.meta.dirname, "../../cli/sightline.ts");
+/** Without the settings of whoever runs the tests. */
+const bare = { bash: ["--norc"], zsh: ["-f"], fish: ["--no-config"] };
+export type Shell = keyof typeof bare;
+
+export function hasShell(shell: Shell): boolean {
+  return spawnSync(shell, ["-c", "true"]).status === 0;
+}
+
+/** @param url The service to connect to. */
+export async function inShell(url: string, script: string, shell: Shell = "bash"): Promise<CommandResult> {
+  const bin = mkdtempSync(join(tmpdir(), "sightline-shell-"));
+  try {
+    writeFileSync(join(bin, "sightline"), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, { mode: 0o755 });
+    const env = { ...process.env, SIGHTLINE_URL: url, PATH: `${bin}:${process.env.PATH}` };
+    const child = spawn(shell, [...bare[shell], "-c", script], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+    return { code: child.exitCode, stdout, stderr };
+  } finally {
+    rmSync(bin, { recursive: true });
+  }
+}
