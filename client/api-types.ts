@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 4115b34252c5c7ba20a480a0eebd5f3bf516ebbc4d35b10defceae9d854f3cf7
+ * The document's sha256: 11ab5e5d4e317515e04d0f54533a5c3f2bd1d32a81dc6d266c8d2a98263c923d
  */
 
 export interface paths {
@@ -67,6 +67,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -97,6 +98,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -121,6 +123,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description The job's id. */
         id: string;
         /** @description The image's position in the order of upload. */
         index: number;
@@ -147,6 +150,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -171,6 +175,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -195,6 +200,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -219,6 +225,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -243,6 +250,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -322,6 +330,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -411,6 +420,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description The id of its event. */
         id: string;
       };
       cookie?: never;
@@ -535,6 +545,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -649,6 +660,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description The collection's name. */
         name: string;
       };
       cookie?: never;
@@ -675,6 +687,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description The collection's name. */
         name: string;
       };
       cookie?: never;
@@ -699,7 +712,9 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description The collection's name. */
         name: string;
+        /** @description The face's id. */
         id: string;
       };
       cookie?: never;
@@ -722,6 +737,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description The collection's name. */
         name: string;
       };
       cookie?: never;
@@ -1291,6 +1307,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description The erasure's id. */
         id: string;
       };
       cookie?: never;
@@ -1421,7 +1438,10 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example OVERLOADED */
+        /**
+         * @description The problem's code.
+         * @example OVERLOADED
+         */
         code: string;
       };
       cookie?: never;
@@ -2223,15 +2243,10 @@ export interface components {
     };
     TensorForm: {
       name: string;
-      /**
-       * @description By the name in the Open Inference Protocol.
-       * @enum {string}
-       */
-      datatype: "FP32" | "UINT8";
       /** @description -1 stands for any size. */
       shape: number[];
     };
-    /** @description Inputs and outputs of the network (`POST /v2/models/{name}/infer`). */
+    /** @description Inputs and outputs of the network, as tensors of floats (`POST /v2/models/{name}/infer`). */
     NetworkForm: {
       input: components["schemas"]["TensorForm"];
       outputs: components["schemas"]["TensorForm"][];
@@ -2796,8 +2811,6 @@ export interface components {
       /** @description The files it is loaded from, verified at startup. */
       files: components["schemas"]["ModelFile"][];
       network?: components["schemas"]["NetworkForm"];
-      /** @description Of a face detector with a network, if it is ready. */
-      hasLandmarks?: boolean;
       /** @description Preprocessing of an image, and the limits that follow from it. */
       input: string;
       /** @description `score`: minimum score reported. `overlap`: minimum overlap of two boxes of the same object. `samePerson`: minimum scalar product of two encodings of the same person. */
@@ -2878,7 +2891,7 @@ export interface components {
       inputs: {
         name: string;
         /** @enum {string} */
-        datatype: "BYTES" | "FP32" | "INT32" | "UINT8";
+        datatype: "BYTES" | "FP32" | "INT32";
         /** @description -1 stands for any size. */
         shape: number[];
       }[];
@@ -2886,7 +2899,7 @@ export interface components {
       outputs: {
         name: string;
         /** @enum {string} */
-        datatype: "BYTES" | "FP32" | "INT32" | "UINT8";
+        datatype: "BYTES" | "FP32" | "INT32";
         /** @description -1 stands for any size. */
         shape: number[];
       }[];
@@ -2910,7 +2923,7 @@ export interface components {
       input: {
         name: string;
         /** @enum {string} */
-        data_type: "TYPE_STRING" | "TYPE_FP32" | "TYPE_INT32" | "TYPE_UINT8";
+        data_type: "TYPE_STRING" | "TYPE_FP32" | "TYPE_INT32";
         /** @description -1 stands for any size. */
         dims: number[];
         optional?: boolean;
@@ -2918,7 +2931,7 @@ export interface components {
       output: {
         name: string;
         /** @enum {string} */
-        data_type: "TYPE_STRING" | "TYPE_FP32" | "TYPE_INT32" | "TYPE_UINT8";
+        data_type: "TYPE_STRING" | "TYPE_FP32" | "TYPE_INT32";
         /** @description -1 stands for any size. */
         dims: number[];
         optional?: boolean;
@@ -3035,7 +3048,7 @@ export interface components {
       outputs: {
         name: string;
         /** @enum {string} */
-        datatype: "BYTES" | "FP32" | "INT32" | "UINT8";
+        datatype: "BYTES" | "FP32" | "INT32";
         shape: number[];
         parameters?: {
           binary_data_size: number;
@@ -4118,6 +4131,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -4279,6 +4293,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -4414,6 +4429,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -4702,6 +4718,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The job's id. */
         id: string;
         /** @description The image's position in the order of upload. */
         index: number;
@@ -4875,6 +4892,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -5051,6 +5069,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -5223,6 +5242,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -5410,6 +5430,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -5626,6 +5647,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -6199,6 +6221,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -7040,6 +7063,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The id of its event. */
         id: string;
       };
       cookie?: never;
@@ -8314,6 +8338,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The job's id. */
         id: string;
       };
       cookie?: never;
@@ -8593,6 +8618,7 @@ export interface operations {
         from?: string;
         /** @description Only images done before this time. */
         to?: string;
+        /** @description Only encodings by this model. */
         model?: string;
         /** @description The model's version; defaults to that of the newest result. */
         version?: string;
@@ -9377,6 +9403,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The collection's name. */
         name: string;
       };
       cookie?: never;
@@ -9524,6 +9551,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The collection's name. */
         name: string;
       };
       cookie?: never;
@@ -9657,6 +9685,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The collection's name. */
         name: string;
       };
       cookie?: never;
@@ -9978,7 +10007,9 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The collection's name. */
         name: string;
+        /** @description The face's id. */
         id: string;
       };
       cookie?: never;
@@ -10116,6 +10147,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The collection's name. */
         name: string;
       };
       cookie?: never;
@@ -10615,6 +10647,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The model's name. */
         name: string;
       };
       cookie?: never;
@@ -11053,6 +11086,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The model's name. */
         name: string;
       };
       cookie?: never;
@@ -11235,6 +11269,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The model's name. */
         name: string;
         /** @description As given in the model's metadata. */
         version: string;
@@ -11419,6 +11454,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The model's name. */
         name: string;
       };
       cookie?: never;
@@ -11560,6 +11596,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The model's name. */
         name: string;
         /** @description As given in the model's metadata. */
         version: string;
@@ -11703,6 +11740,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The model's name. */
         name: string;
       };
       cookie?: never;
@@ -11891,6 +11929,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The model's name. */
         name: string;
         /** @description As given in the model's metadata. */
         version: string;
@@ -12242,6 +12281,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The model's name. */
         name: string;
       };
       cookie?: never;
@@ -12416,6 +12456,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The model's name. */
         name: string;
         /** @description As given in the model's metadata. */
         version: string;
@@ -12768,6 +12809,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The model's name. */
         name: string;
       };
       cookie?: never;
@@ -12957,6 +12999,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The model's name. */
         name: string;
       };
       cookie?: never;
@@ -13148,6 +13191,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The model's name. */
         name: string;
       };
       cookie?: never;
@@ -13447,6 +13491,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The model's name. */
         name: string;
         /** @description As given in the model's metadata. */
         version: string;
@@ -15018,6 +15063,7 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
+        /** @description The erasure's id. */
         id: string;
       };
       cookie?: never;
@@ -15967,7 +16013,10 @@ export interface operations {
         tracestate?: components["parameters"]["tracestate"];
       };
       path: {
-        /** @example OVERLOADED */
+        /**
+         * @description The problem's code.
+         * @example OVERLOADED
+         */
         code: string;
       };
       cookie?: never;

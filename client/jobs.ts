@@ -5,9 +5,11 @@ import { formOf, type ImageFile } from "./image-file.ts";
 
 export type Job = components["schemas"]["Job"];
 export type JobImage = components["schemas"]["JobImage"];
+export type DeadLetter = components["schemas"]["DeadLetter"];
 export type ResultsPage = components["schemas"]["ResultsPage"];
 export type JobQuery = NonNullable<operations["createJob"]["parameters"]["query"]>;
 export type JobListQuery = NonNullable<operations["listJobs"]["parameters"]["query"]>;
+export type ExportQuery = NonNullable<operations["exportResults"]["parameters"]["query"]>;
 
 const FINISHED: readonly Job["state"][] = ["succeeded", "partially_failed", "failed", "cancelled"];
 /** Seconds that one request waits for the end of a job. */
@@ -87,6 +89,27 @@ export class Jobs {
     return itemsOf((from) => this.resultsPage(id, { limit: PAGE, ...from }));
   }
 
+  /** All images of a job in one file: comma-separated values by default, or JSON. */
+  async export(id: string, query: ExportQuery = {}): Promise<Blob> {
+    const options = { params: { path: { id }, query }, parseAs: "blob" } as const;
+    return this.#connection.send((api) => api.GET("/v1/jobs/{id}/export", options) as Promise<Answer<Blob>>);
+  }
+
+  /** The file of one of the job's images, as it was sent, while the service still has it. */
+  async picture(id: string, index: number): Promise<Blob> {
+    const options = { params: { path: { id, index } }, parseAs: "blob" } as const;
+    return this.#connection.send(
+      (api) => api.GET("/v1/jobs/{id}/images/{index}/picture", options) as Promise<Answer<Blob>>,
+    );
+  }
+
+  /** Images of all jobs that ran out of attempts, fetched page by page. */
+  deadLetters(): AsyncGenerator<DeadLetter, void, void> {
+    return itemsOf((from) =>
+      this.#connection.send((api) => api.GET("/v1/dead-letters", { params: { query: { limit: PAGE, ...from } } })),
+    );
+  }
+
   /** Waits until the job has finished. @param onProgress Called about once a second. */
   async finished(id: string, onProgress?: (job: Job) => void): Promise<Job> {
     for (;;) {
@@ -99,7 +122,7 @@ export class Jobs {
 }
 
 /** 128 random bits. Not `randomUUID`, which browsers have only on pages of HTTPS. */
-function newIdempotencyKey(): string {
+export function newIdempotencyKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

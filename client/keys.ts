@@ -27,6 +27,10 @@ export class Keys {
     );
   }
 
+  async get(id: string): Promise<Key> {
+    return this.#connection.send((api) => api.GET("/v1/keys/{id}", { params: { path: { id } } }));
+  }
+
   /** Makes a key, and the sessions opened with it, invalid. */
   async revoke(id: string): Promise<void> {
     await this.#connection.send((api) => api.DELETE("/v1/keys/{id}", { params: { path: { id } } }));

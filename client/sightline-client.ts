@@ -9,6 +9,7 @@ import { Keys } from "./keys.ts";
 import { pause } from "./pause.ts";
 import { Session } from "./session.ts";
 import type { ClientSettings } from "./settings.ts";
+import { Uploads } from "./uploads.ts";
 import { WebhookDeliveries } from "./webhook-deliveries.ts";
 import { WebhookSecrets } from "./webhook-secrets.ts";
 
@@ -20,6 +21,10 @@ export type WhoAmI = Schemas["WhoAmI"];
 export type AuditEntry = Schemas["AuditEntry"];
 export type EventPage = Schemas["EventPage"];
 export type EventQuery = NonNullable<operations["listEvents"]["parameters"]["query"]>;
+export type ServiceNode = Schemas["Node"];
+export type Statistics = Schemas["Statistics"];
+export type Activity = operations["readActivity"]["responses"][200]["content"]["application/json"];
+export type ActivityRange = Activity["range"];
 export type Erasure = Schemas["Erasure"];
 export type RepositoryModel = components["schemas"]["RepositoryModel"];
 export type NewErasure = operations["erase"]["requestBody"]["content"]["application/json"];
@@ -40,6 +45,7 @@ export class SightlineClient {
   readonly jobs: Jobs;
   readonly session: Session;
   readonly collections: Collections;
+  readonly uploads: Uploads;
   readonly keys: Keys;
   readonly webhookDeliveries: WebhookDeliveries;
   readonly webhookSecrets: WebhookSecrets;
@@ -52,6 +58,7 @@ export class SightlineClient {
     this.jobs = new Jobs(connection);
     this.session = new Session(connection);
     this.collections = new Collections(connection);
+    this.uploads = new Uploads(connection);
     this.keys = new Keys(connection);
     this.webhookDeliveries = new WebhookDeliveries(connection);
     this.webhookSecrets = new WebhookSecrets(connection);
@@ -125,6 +132,10 @@ export class SightlineClient {
     return (await this.#connection.send((api) => api.GET("/v1/models"))).items;
   }
 
+  async model(name: string): Promise<Model> {
+    return this.#connection.send((api) => api.GET("/v1/models/{name}", { params: { path: { name } } }));
+  }
+
   /**
    * Has all detectors load the model, or load it anew from its manifest and files; needs an admin key. Requests go on
    * meanwhile, and if it cannot be loaded, nothing changes.
@@ -145,6 +156,21 @@ export class SightlineClient {
     return this.#connection.send((api) => api.GET("/v1/whoami"));
   }
 
+  /** The nodes of the service, and what each of them does. */
+  async nodes(): Promise<ServiceNode[]> {
+    return (await this.#connection.send((api) => api.GET("/v1/nodes"))).items;
+  }
+
+  /** The queue, the jobs by state, and the throughput and latency of the last hour. */
+  async statistics(): Promise<Statistics> {
+    return this.#connection.send((api) => api.GET("/v1/statistics"));
+  }
+
+  /** Throughput and latency over the last hour, day or month. */
+  async activity(range: ActivityRange = "hour"): Promise<Activity> {
+    return this.#connection.send((api) => api.GET("/v1/activity", { params: { query: { range } } }));
+  }
+
   /** The audit log, newest first, fetched page by page; needs an admin key. */
   audit(): AsyncGenerator<AuditEntry, void, void> {
     return itemsOf((from) =>
@@ -157,11 +183,15 @@ export class SightlineClient {
     let receipt: Erasure = await this.#connection.send(
       (api) => api.POST("/v1/erasures", { body: whose }) as Promise<Answer<Erasure>>,
     );
-    const params = { path: { id: receipt.id } };
     while (receipt.state === "running") {
       await pause(ERASURE_POLL_MS, this.#connection.signal);
-      receipt = await this.#connection.send((api) => api.GET("/v1/erasures/{id}", { params }));
+      receipt = await this.erasure(receipt.id);
     }
     return receipt;
+  }
+
+  /** The receipt of an erasure, as it is now. */
+  async erasure(id: string): Promise<Erasure> {
+    return this.#connection.send((api) => api.GET("/v1/erasures/{id}", { params: { path: { id } } }));
   }
 }

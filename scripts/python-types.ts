@@ -21,7 +21,9 @@ export interface ApiDocument {
 const ROOTS = [
   ...["ProcessResult", "AnalysisResult", "Job", "JobPage", "ResultsPage", "CloudEvent", "EncodedPicture", "Summary"],
   ...["CollectionView", "CollectionList", "FaceList", "FaceJson", "MatchList", "Comparison", "ModelPage", "WhoAmI"],
-  ...["CreatedKey", "KeyPage", "Problem"],
+  ...["CreatedKey", "KeyPage", "Problem", "EventPage", "DeadLetterPage", "AuditPage", "Erasure", "DeliveryPage"],
+  ...["CreatedReceiverSecret", "ReceiverSecret", "RepositoryModel", "Node"],
+  ...["UploadedFile", "Stats", "MeanEncoding"],
 ];
 const SCALARS: Readonly<Record<string, string>> = {
   string: "str",
@@ -40,6 +42,10 @@ if TYPE_CHECKING:
     from typing_extensions import NotRequired, TypeAlias
 `;
 const WIDTH = 100;
+/** Those that could be names of fields. */
+const KEYWORDS = new Set(
+  "and as class continue del for from global if import in is not or pass raise return with".split(" "),
+);
 
 /** The text of \`types.py\`. @throws Error for a schema that it cannot express. */
 export function pythonTypes({ components: { schemas } }: ApiDocument): string {
@@ -76,7 +82,7 @@ export function pythonTypes({ components: { schemas } }: ApiDocument): string {
     definitions.set(name, "");
     const fields = Object.entries(properties).flatMap(([key, field]) => {
       const type = typeOf(field, name + key[0]?.toUpperCase() + key.slice(1));
-      if (!/^[a-z_]\w*$/i.test(key)) throw new Error(`${name}.${key} is no name in Python.`);
+      if (!/^[a-z_]\w*$/i.test(key) || KEYWORDS.has(key)) throw new Error(`${name}.${key} is no name in Python.`);
       const line = `    ${key}: ${required.includes(key) ? type : `NotRequired[${type}]`}\n`;
       return [line, ...(field.description ? [docstring(field.description)] : [])];
     });

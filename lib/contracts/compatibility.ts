@@ -44,7 +44,13 @@ export const MeanQuery = Type.Object(
   {
     from: Type.Optional({ ...Time, description: "Only images done at or after this time." }),
     to: Type.Optional({ ...Time, description: "Only images done before this time." }),
-    model: Type.Optional(Type.String({ pattern: `^${MODEL_NAME}$`, default: "face-encoding" })),
+    model: Type.Optional(
+      Type.String({
+        pattern: `^${MODEL_NAME}$`,
+        default: "face-encoding",
+        description: "Only encodings by this model.",
+      }),
+    ),
     version: Type.Optional(Type.String({ description: "The model's version; defaults to that of the newest result." })),
   },
   closed,

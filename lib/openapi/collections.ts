@@ -21,6 +21,7 @@ const nameParameter: oas31.ParameterObject = {
   name: "name",
   in: "path",
   required: true,
+  description: "The collection's name.",
   schema: schemaOf(contract.CollectionName),
 };
 const faceErrors = [
@@ -139,7 +140,10 @@ export const collectionPaths: oas31.PathsObject = {
     },
   },
   "/v1/collections/{name}/faces/{id}": {
-    parameters: [nameParameter, { name: "id", in: "path", required: true, schema: { type: "string" } }],
+    parameters: [
+      nameParameter,
+      { name: "id", in: "path", required: true, description: "The face's id.", schema: { type: "string" } },
+    ],
     delete: {
       operationId: "removeFace",
       tags,

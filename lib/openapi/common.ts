@@ -6,6 +6,8 @@ import { accessOfRoute } from "../http/routes/access.ts";
 import { merged, routeName, withAccess } from "./access.ts";
 import { headerParameter, headersOf } from "./headers.ts";
 import { problemResponses, schemaOf } from "./parts.ts";
+import { samples } from "./samples/samples.ts";
+import { codeSamples } from "./samples/writers.ts";
 
 const METHODS = new Set(["get", "post", "delete"]);
 /** Answered before routing, whatever the operation. */
@@ -43,8 +45,11 @@ function complete(method: string, path: string, operation: oas31.OperationObject
   const { parameters = [], responses: own = {}, ...rest } = withAccess(access, operation);
   const ofKey = access.withoutKey === "all" ? [] : [headerParameter("Sightline-Owner")];
   const common = ["X-Request-Id", "traceparent", "tracestate"] as const;
+  const sample = samples[rest.operationId ?? ""];
+  const needsKey = rest.security?.length !== 0;
   return {
     ...rest,
+    ...(sample && { "x-codeSamples": codeSamples(sample, { method, path }, needsKey) }),
     parameters: [...parameters, ...ofKey, ...common.map(headerParameter)],
     responses: completeResponses(access.withoutKey === "all" ? own : merged(own, ofEveryKey), access.isProbe === true),
   };

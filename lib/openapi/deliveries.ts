@@ -41,7 +41,9 @@ export const deliveryPaths: oas31.PathsObject = {
     },
   },
   "/v1/webhooks/deliveries/{id}/retry": {
-    parameters: [{ name: "id", in: "path", required: true, schema: schemaOf(DeliveryId) }],
+    parameters: [
+      { name: "id", in: "path", required: true, description: "The id of its event.", schema: schemaOf(DeliveryId) },
+    ],
     post: {
       operationId: "retryDelivery",
       tags,

@@ -38,7 +38,15 @@ export const erasurePaths: oas31.PathsObject = {
     },
   },
   "/v1/erasures/{id}": {
-    parameters: [{ name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } }],
+    parameters: [
+      {
+        name: "id",
+        in: "path",
+        required: true,
+        description: "The erasure's id.",
+        schema: { type: "string", format: "uuid" },
+      },
+    ],
     get: {
       operationId: "readErasure",
       tags,

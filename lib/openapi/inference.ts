@@ -17,13 +17,16 @@ import {
 } from "../contracts/inference.ts";
 import type { ErrorCode } from "../errors.ts";
 import { headerParameter, headersOf } from "./headers.ts";
-import { binary, jsonBodyErrors, jsonResponse, problemResponses, schemaOf } from "./parts.ts";
+import { binary, jsonBodyErrors, jsonResponse, modelName, problemResponses, schemaOf } from "./parts.ts";
 import { imageErrors, modelErrors } from "./process.ts";
 
 const tags = ["Open Inference Protocol"];
 const unreachable = ["NO_DETECTOR", "SERVICE_UNAVAILABLE"] as const satisfies ErrorCode[];
-const name: oas31.ParameterObject = { name: "name", in: "path", required: true, schema: { type: "string" } };
-const version: oas31.ParameterObject = { ...name, name: "version", description: "As given in the model's metadata." };
+const version: oas31.ParameterObject = {
+  ...modelName,
+  name: "version",
+  description: "As given in the model's metadata.",
+};
 
 const statisticsDescription =
   "How many images and tensors the model has processed, how many failed, and the sums of the times in nanoseconds, " +
@@ -34,8 +37,8 @@ type Describe = (suffix: string, parameters: oas31.ParameterObject[]) => oas31.P
 /** A path for the model's default version, and one for a named version. */
 function forVersions(rest: string, describe: Describe): oas31.PathsObject {
   return {
-    [`/v2/models/{name}${rest}`]: describe("", [name]),
-    [`/v2/models/{name}/versions/{version}${rest}`]: describe("Version", [name, version]),
+    [`/v2/models/{name}${rest}`]: describe("", [modelName]),
+    [`/v2/models/{name}/versions/{version}${rest}`]: describe("Version", [modelName, version]),
   };
 }
 
@@ -184,7 +187,7 @@ export const inferencePaths: oas31.PathsObject = {
         "All connected detectors read the manifests and the model's files anew, one after the other, and check the model " +
         "in each thread before they serve it. Requests go on meanwhile. If it cannot be loaded, what was served before " +
         "still is. A body is not needed. Needs an admin key.",
-      parameters: [name],
+      parameters: [modelName],
       requestBody: { content: { "application/json": { schema: schemaOf(LoadRequest) } } },
       responses: {
         200: jsonResponse("The model.", RepositoryModel, examples.repositoryIndex[0]),
@@ -200,7 +203,7 @@ export const inferencePaths: oas31.PathsObject = {
       description:
         "All connected detectors finish what they have begun, and free the model's memory. A body is not needed. Needs an " +
         "admin key.",
-      parameters: [name],
+      parameters: [modelName],
       requestBody: { content: { "application/json": { schema: schemaOf(UnloadRequest) } } },
       responses: {
         200: jsonResponse("The model.", RepositoryModel, {

@@ -25,6 +25,7 @@ export const jobIdParameter: oas31.ParameterObject = {
   name: "id",
   in: "path",
   required: true,
+  description: "The job's id.",
   schema: schemaOf(JobId),
 };
 

@@ -2,7 +2,7 @@
 import type * as oas31 from "openapi3-ts/oas31";
 import { exampleModel } from "../contracts/examples.ts";
 import { Model, ModelPage } from "../contracts/model.ts";
-import { jsonResponse, problemResponses } from "./parts.ts";
+import { jsonResponse, modelName, problemResponses } from "./parts.ts";
 import { conditions, notModified, stable } from "./stable.ts";
 
 export const modelPaths: oas31.PathsObject = {
@@ -25,7 +25,7 @@ export const modelPaths: oas31.PathsObject = {
       tags: ["Models"],
       summary: "Read a model",
       description: "Includes the engine in use.",
-      parameters: [{ name: "name", in: "path", required: true, schema: { type: "string" } }, ...conditions],
+      parameters: [modelName, ...conditions],
       responses: {
         200: stable(jsonResponse("The model.", Model, exampleModel)),
         304: notModified,

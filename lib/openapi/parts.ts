@@ -241,6 +241,14 @@ export function queryParameters(query: TObject): oas31.ParameterObject[] {
   });
 }
 
+export const modelName: oas31.ParameterObject = {
+  name: "name",
+  in: "path",
+  required: true,
+  description: "The model's name.",
+  schema: { type: "string" },
+};
+
 export const binary = (type: string): oas31.ContentObject => ({
   [type]: { schema: { type: "string", format: "binary" } },
 });

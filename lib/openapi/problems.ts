@@ -38,7 +38,16 @@ function read(
 export const problemPaths: oas31.PathsObject = {
   "/problems": { get: read("listProblems", "List all kinds of problems", [ProblemKindList, { items: [example] }]) },
   "/problems/{code}": {
-    parameters: [{ name: "code", in: "path", required: true, schema: { type: "string" }, example: example.code }],
+    parameters: [
+      {
+        name: "code",
+        in: "path",
+        required: true,
+        description: "The problem's code.",
+        schema: { type: "string" },
+        example: example.code,
+      },
+    ],
     get: read("readProblem", "Read what a problem means", [ProblemKind, example]),
   },
 };

@@ -1,6 +1,6 @@
 /** The Python package `sightline-client`, installed into an empty environment, with each version of Python. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, openAsBlob, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
@@ -9,8 +9,10 @@ import { pythonPackage } from "../../scripts/python-package.ts";
 import { newWork } from "../support/built-packages.ts";
 import { readText } from "../support/deployment.ts";
 import { ADMIN_KEY } from "../support/key-client.ts";
+import { modelsDir } from "../support/model-files.ts";
 import { pythons } from "../support/pythons.ts";
 import { INSTALL_TIMEOUT_MS } from "../support/runtimes.ts";
+import { boundSamples, expectedOutcomes, outcomesOf, pythonProgram } from "../support/samples.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { goldenImages } from "../support/shared-data.ts";
 import { expectedScenario, scenarioService } from "./expected-scenario.ts";
@@ -104,6 +106,15 @@ describe.each(pythons)("with $name", ({ command }) => {
   it("sends requests again only where it should, and files while it reads them", { timeout: 120_000 }, () => {
     const { status, stderr } = run("-m", "unittest", "discover", "-s", join(pythonFolder, "tests"));
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(/Ran \d\d tests[\s\S]*OK/) });
+  });
+
+  it.skipIf(!modelsDir)("runs the samples of the API document", { timeout: 120_000 }, async () => {
+    const [first] = golden;
+    copyFileSync(first?.path as string, join(work, "me.jpg"));
+    const samples = await boundSamples("Python", service.url, ADMIN_KEY, await openAsBlob(join(work, "me.jpg")));
+    const program = join(work, "samples.py");
+    writeFileSync(program, pythonProgram(service.url, samples));
+    expect(outcomesOf(run(program).stderr)).toEqual(expectedOutcomes(samples));
   });
 
   it.each(["sync", "async"])(

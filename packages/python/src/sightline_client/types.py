@@ -52,6 +52,41 @@ class AnalysisResultImagesItem1Timings(TypedDict):
 
 
 @final
+class AuditEntry(TypedDict):
+    sequence: int
+    id: str
+    time: str
+    """RFC 3339, UTC."""
+    action: str
+    """What was done, such as `key.create` or `collection.search`."""
+    object: NotRequired[str]
+    """What it was done to: an id, or the name of a collection."""
+    keyId: NotRequired[str]
+    """The key that was used; of a session, the key that opened it. `ADMIN_KEY` is the setting."""
+    keyName: NotRequired[str]
+    """Its name at that time."""
+    owner: NotRequired[str]
+    """Whom the request stood for. Of a request about a job with an admin key, the owner of the
+    job, or `none`."""
+    address: NotRequired[str]
+    """Network address of the client."""
+    status: NotRequired[int]
+    """Status of the answer."""
+    previous: str
+    """`hash` of the entry before; empty for the first."""
+    hash: str
+    """SHA-256 of the JSON array of sequence, previous, id, time, action, object, keyId, keyName,
+    owner, address and status."""
+
+
+@final
+class AuditPage(TypedDict):
+    items: list[AuditEntry]
+    nextCursor: NotRequired[str]
+    """`cursor` of the next page; absent on the last."""
+
+
+@final
 class CloudEvent(TypedDict):
     specversion: Literal["1.0"]
     id: str
@@ -142,6 +177,94 @@ class CreatedKey(TypedDict):
 
 
 @final
+class CreatedReceiverSecret(TypedDict):
+    origin: str
+    createdAt: str
+    """RFC 3339, UTC."""
+    previousUntil: NotRequired[str]
+    """Until then messages have a second signature, with the secret before."""
+    secret: str
+    """`whsec_` and base64. It cannot be retrieved again."""
+
+
+@final
+class DayStats(TypedDict):
+    day: str
+    total: int
+    """All images of jobs."""
+    created: int
+    """Images pending or running."""
+    completed: int
+    """Images done."""
+    failed: int
+    """Images that failed."""
+
+
+@final
+class DeadLetter(TypedDict):
+    jobId: str
+    """The job's id."""
+    index: int
+    """Position in the order of upload."""
+    fileName: str | None
+    sha256: str
+    bytes: int
+    state: Literal["pending", "running", "done", "failed"]
+    attempts: int
+    """Attempts started so far."""
+    result: NotRequired[ImageFindings]
+    problem: NotRequired[Problem]
+    startedAt: NotRequired[str]
+    """RFC 3339, UTC."""
+    finishedAt: NotRequired[str]
+    """RFC 3339, UTC."""
+
+
+@final
+class DeadLetterPage(TypedDict):
+    items: list[DeadLetter]
+    nextCursor: NotRequired[str]
+    """Absent on the last page."""
+
+
+@final
+class Delivery(TypedDict):
+    id: str
+    """The id of the event, which the receiver gets as `webhook-id`."""
+    state: Literal["given-up", "waiting"]
+    jobId: str
+    """The job's id."""
+    callbackUrl: str
+    """Where it goes. Its query is replaced by `…`."""
+    type: str
+    """The event's type."""
+    time: str
+    """The event's time; RFC 3339, UTC."""
+    attempts: int
+    """Attempts that failed."""
+    reason: NotRequired[str]
+    """Why the last attempt failed."""
+    givenUpAt: NotRequired[str]
+    """RFC 3339, UTC."""
+
+
+@final
+class DeliveryPage(TypedDict):
+    items: list[Delivery]
+    nextCursor: NotRequired[str]
+    """Absent on the last page."""
+
+
+@final
+class DetectorLoad(TypedDict):
+    threads: int
+    running: int
+    """Images being processed."""
+    waiting: int
+    """Images waiting for a thread."""
+
+
+@final
 class EncodedFace(TypedDict):
     box: NotRequired[Box]
     score: NotRequired[float]
@@ -170,6 +293,54 @@ class EncodingJson(TypedDict):
     """An encoding."""
     label: NotRequired[str]
     """Custom text, such as a name."""
+
+
+@final
+class Erasure(TypedDict):
+    id: str
+    """Whoever knows it may read the receipt, which names nobody."""
+    state: Literal["running", "done"]
+    """`running` also after a crash, until the service has continued and ended the erasure."""
+    requestedAt: str
+    """RFC 3339, UTC."""
+    finishedAt: NotRequired[str]
+    """When the erasure ended."""
+    erased: dict[str, Any]
+    """How many of each kind there were. `imageFiles` and `tasks` count jobs that had stored
+    images or tasks."""
+    checkedAt: NotRequired[str]
+    """When all stores were searched again."""
+    remaining: NotRequired[int]
+    """How much that search found: nothing, or it would go on."""
+
+
+@final
+class Event(TypedDict):
+    sequence: int
+    """Position in the log, as a number. Deprecated: in the next version it is text, as the
+    CloudEvents extension `sequence` has it, and as it is in all other forms already."""
+    specversion: Literal["1.0"]
+    id: str
+    """Stable: the same event always has the same id."""
+    source: str
+    type: str
+    """`dev.sightline.job.<state>` or `dev.sightline.image.<state>`, and a few more."""
+    subject: str
+    """`jobs/<id>` or `jobs/<id>/images/<index>`."""
+    time: str
+    """RFC 3339, UTC."""
+    datacontenttype: Literal["application/json"]
+    owner: NotRequired[str]
+    """Extension: id of the owner of the job; absent if it belongs to nobody."""
+    data: dict[str, Any]
+    """The change."""
+
+
+@final
+class EventPage(TypedDict):
+    items: list[Event]
+    next: int
+    """The next page's `after`. That of the header `Link` is safer."""
 
 
 @final
@@ -431,6 +602,25 @@ class MatchList(TypedDict):
 
 
 @final
+class MeanEncoding(TypedDict):
+    avg: list[float] | None
+    """The mean of the encodings; null if there are none."""
+    variance: list[float] | None
+    """Variance of each component; null if there are no encodings."""
+    count: int
+    """Number of encodings. An image may have several, one per face."""
+    images: int
+    """Number of images considered."""
+    skipped: int
+    """Number of these images without a face."""
+    model: str
+    version: str | None
+    """The model version of all encodings in the mean."""
+    versions: list[VersionCount]
+    """All versions with stored encodings. Versions are never mixed."""
+
+
+@final
 class Model(TypedDict):
     name: str
     task: Literal["face-detection", "face-encoding", "image-classification", "object-detection"]
@@ -469,6 +659,19 @@ class ModelPage(TypedDict):
 
 
 @final
+class ModelStats(TypedDict):
+    model: str
+    total: int
+    """All images of jobs."""
+    created: int
+    """Images pending or running."""
+    completed: int
+    """Images done."""
+    failed: int
+    """Images that failed."""
+
+
+@final
 class NetworkForm(TypedDict):
     """Inputs and outputs of the network (`POST /v2/models/{name}/infer`)."""
 
@@ -478,6 +681,23 @@ class NetworkForm(TypedDict):
     """What it runs on, by onnxruntime's name."""
     fallbackReason: NotRequired[str]
     """Why it does not run on what was preferred."""
+
+
+@final
+class Node(TypedDict):
+    id: str
+    hostname: str
+    state: Literal["online", "offline"]
+    """An `offline` node was lost or stopped minutes ago."""
+    services: list[str]
+    version: NotRequired[str]
+    startedAt: NotRequired[str]
+    """RFC 3339, UTC."""
+    uptimeSeconds: NotRequired[int]
+    """Computed from the clocks of both nodes."""
+    detector: NotRequired[DetectorLoad | None]
+    """Load of the node's detector; null if it did not answer in time, absent if the node has
+    none."""
 
 
 @final
@@ -523,6 +743,24 @@ class QualityMeasure(TypedDict):
 
 
 @final
+class ReceiverSecret(TypedDict):
+    origin: str
+    createdAt: str
+    """RFC 3339, UTC."""
+    previousUntil: NotRequired[str]
+    """Until then messages have a second signature, with the secret before."""
+
+
+@final
+class RepositoryModel(TypedDict):
+    name: str
+    version: str
+    state: Literal["READY", "UNAVAILABLE"]
+    reason: str
+    """Why it is unavailable; empty if it is ready."""
+
+
+@final
 class Requirements(TypedDict):
     """What faces must meet to be added."""
 
@@ -552,6 +790,22 @@ class ResultsPage(TypedDict):
     """The images of the job in the order of upload; all states unless filtered by `state`."""
     nextCursor: NotRequired[str]
     """Absent on the last page."""
+
+
+@final
+class Stats(TypedDict):
+    total: int
+    """All images of jobs."""
+    created: int
+    """Images pending or running."""
+    completed: int
+    """Images done."""
+    failed: int
+    """Images that failed."""
+    models: list[ModelStats]
+    """Counts by model."""
+    days: list[DayStats]
+    """Counts by the day (UTC) on which the images' jobs were created."""
 
 
 @final
@@ -588,6 +842,22 @@ class Timings(TypedDict):
     """Time to check, decode and prepare the image."""
     inferenceMs: float
     """Inference time of the model."""
+
+
+@final
+class UploadedFile(TypedDict):
+    id: str
+    """Id of the upload and of the job that encodes the image."""
+    status: Literal["created", "completed", "failed"]
+    face_encoding: list[float] | None
+    """Encoding of the largest face; null until it is available, and if the image has no face."""
+
+
+@final
+class VersionCount(TypedDict):
+    version: str
+    count: int
+    """Number of encodings."""
 
 
 @final

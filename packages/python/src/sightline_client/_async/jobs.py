@@ -8,7 +8,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from ..images import ImageFile
-from ..types import Job, JobImage, JobPage, ResultsPage
+from ..types import DeadLetter, DeadLetterPage, Job, JobImage, JobPage, ResultsPage
 from .connection import PAGE, AsyncConnection, items_of
 
 FINISHED = ("succeeded", "partially_failed", "failed", "cancelled")
@@ -141,6 +141,30 @@ class AsyncJobs:
 
         async def fetch(cursor: str | None) -> ResultsPage:
             return await self.results_page(job_id, cursor=cursor, limit=PAGE)
+
+        return items_of(fetch)
+
+    async def export(
+        self,
+        job_id: str,
+        *,
+        format: Literal["csv", "json"] | None = None,
+        state: str | None = None,
+    ) -> bytes:
+        """All images of a job in one file: comma-separated values by default, or JSON."""
+        query = {"format": format, "state": state}
+        return (await self._connection.send("GET", _path(job_id, "/export"), query=query)).content
+
+    async def picture(self, job_id: str, index: int) -> bytes:
+        """The file of one of the job's images, as it was sent, while the service still has it."""
+        return (await self._connection.send("GET", _path(job_id, f"/images/{index}/picture"))).content
+
+    def dead_letters(self) -> AsyncIterator[DeadLetter]:
+        """Images of all jobs that ran out of attempts, fetched page by page."""
+
+        async def fetch(cursor: str | None) -> DeadLetterPage:
+            page = await self._connection.json("GET", "/v1/dead-letters", query={"limit": PAGE, "cursor": cursor})
+            return cast(DeadLetterPage, page)
 
         return items_of(fetch)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import cast
 from urllib.parse import quote
 
@@ -21,9 +21,19 @@ class AsyncKeys:
         *,
         expires_at: str | None = None,
         shares_with: str | None = None,
+        limits: Mapping[str, int] | None = None,
     ) -> CreatedKey:
-        """The key itself is in this answer only. `shares_with` is the id of a key with the same owner."""
-        given = {"name": name, "scopes": list(scopes), "expiresAt": expires_at, "sharesWith": shares_with}
+        """
+        The key itself is in this answer only. `shares_with` is the id of a key with the same owner, `limits` may have
+        `requestsPerMinute`, `imagesPerMinute` and `storedBytes`.
+        """
+        given = {
+            "name": name,
+            "scopes": list(scopes),
+            "expiresAt": expires_at,
+            "sharesWith": shares_with,
+            "limits": limits,
+        }
         body = {field: value for field, value in given.items() if value is not None}
         return cast(CreatedKey, await self._connection.json("POST", "/v1/keys", json=body, is_idempotent=False))
 
@@ -36,6 +46,13 @@ class AsyncKeys:
 
         return items_of(fetch)
 
+    async def get(self, key_id: str) -> Key:
+        return cast(Key, await self._connection.json("GET", _path(key_id)))
+
     async def revoke(self, key_id: str) -> None:
         """Makes a key, and the sessions opened with it, invalid."""
-        await self._connection.send("DELETE", f"/v1/keys/{quote(key_id, safe='')}")
+        await self._connection.send("DELETE", _path(key_id))
+
+
+def _path(key_id: str) -> str:
+    return f"/v1/keys/{quote(key_id, safe='')}"

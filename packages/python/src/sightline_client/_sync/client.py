@@ -10,18 +10,21 @@ from urllib.parse import quote
 import httpx
 
 from ..images import FaceInput, ImageFile
-from ..types import AnalysisResult, CloudEvent, Comparison, Model, ProcessResult, WhoAmI
+from ..types import AnalysisResult, CloudEvent, Comparison, EventPage, Model, ProcessResult, WhoAmI
+from .administration import Administration
 from .collections import Collections, compare
 from .connection import Connection
 from .events import follow_events
 from .jobs import Jobs
 from .keys import Keys
 from .session import Session
+from .uploads import Uploads
+from .webhooks import WebhookDeliveries, WebhookSecrets
 
 _CONNECT_SECONDS = 10.0
 
 
-class SightlineClient:
+class SightlineClient(Administration):
     """
     All methods raise ServiceProblem if the service refuses, ServiceUnreachable if it does not answer. While it is at
     capacity, or if the connection is lost, requests are sent again, unless that could have an effect twice.
@@ -53,7 +56,10 @@ class SightlineClient:
         self.jobs = Jobs(self._connection)
         self.session = Session(self._connection)
         self.collections = Collections(self._connection)
+        self.uploads = Uploads(self._connection)
         self.keys = Keys(self._connection)
+        self.webhook_secrets = WebhookSecrets(self._connection)
+        self.webhook_deliveries = WebhookDeliveries(self._connection)
 
     def with_key(self, key: str | None) -> SightlineClient:
         """A client with another key, which shares the connections of this one and is closed with it."""
@@ -117,6 +123,18 @@ class SightlineClient:
         response = self._connection.send("POST", "/process", query=query, headers=headers, images=[image])
         return response.content
 
+    def events_page(
+        self,
+        *,
+        after: int | str | None = None,
+        job_id: str | None = None,
+        limit: int | None = None,
+        wait: int | None = None,
+    ) -> EventPage:
+        """A page of the events of all jobs or of one, in order; the first of them is waited for, `wait` seconds."""
+        query = {"after": after, "limit": limit, "wait": wait}
+        return cast(EventPage, self._connection.json("GET", _events_path(job_id), query=query))
+
     def events(
         self,
         *,
@@ -126,12 +144,11 @@ class SightlineClient:
         on_reset: Callable[[str], None] | None = None,
     ) -> Generator[CloudEvent, None, None]:
         """
-        Events of all jobs, or of one, after a sequence, as they happen and without an end. A lost connection is opened
-        again; `on_lost` is called once for each. `on_reset` is called, with a sentence, when the log turns out to be
-        restored from a backup; all of its events follow.
+        Events of all jobs, or of one, after a sequence or a position with its mark, as they happen and without an end.
+        A lost connection is opened again; `on_lost` is called once for each. `on_reset` is called, with a sentence,
+        when the log turns out to be restored from a backup; all of its events follow.
         """
-        path = "/v1/events" if job_id is None else f"/v1/jobs/{quote(job_id, safe='')}/events"
-        return follow_events(self._connection, path, int(after), on_lost, on_reset)
+        return follow_events(self._connection, _events_path(job_id), str(after), on_lost, on_reset)
 
     def open_session(self) -> SightlineClient:
         """A client with the key of a new session, whose `key` can be stored."""
@@ -142,9 +159,16 @@ class SightlineClient:
         """How similar two faces are, and whether they are one person's."""
         return compare(self._connection, first, second)
 
+    def model(self, name: str) -> Model:
+        return cast(Model, self._connection.json("GET", f"/v1/models/{quote(name, safe='')}"))
+
     def models(self) -> list[Model]:
         return cast("list[Model]", (self._connection.json("GET", "/v1/models"))["items"])
 
     def who_am_i(self) -> WhoAmI:
         """Whom the client's key stands for."""
         return cast(WhoAmI, self._connection.json("GET", "/v1/whoami"))
+
+
+def _events_path(job_id: str | None) -> str:
+    return "/v1/events" if job_id is None else f"/v1/jobs/{quote(job_id, safe='')}/events"

@@ -24,7 +24,7 @@ _SILENCE_SECONDS = 45.0
 def follow_events(
     connection: Connection,
     path: str,
-    after: int,
+    after: str,
     on_lost: Callable[[Exception], None] | None,
     on_reset: Callable[[str], None] | None,
 ) -> Generator[CloudEvent, None, None]:
@@ -34,7 +34,7 @@ def follow_events(
 
     Raises ServiceProblem if the service refuses permanently, ServiceUnreachable if the first connection fails.
     """
-    position = _Position(str(after), after)
+    position = _Position(after, int(after.partition("-")[0]))
     was_connected = False
     is_lost = False
     pause = _FIRST_PAUSE_SECONDS

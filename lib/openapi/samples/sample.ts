@@ -1,0 +1,31 @@
+/** A sample of how to call an operation, from which the text in each language is made. */
+
+/** How a sample calls an operation over HTTP. Values may name variables of the shell, as `$JOB_ID`. */
+export interface SampleRequest {
+  /** Of the path's parameters. */
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Names of files that are sent as a form. */
+  readonly files?: readonly string[];
+  /** The name of a file that is sent as it is. */
+  readonly file?: string;
+  readonly json?: string;
+  /** The file that the answer is written to. */
+  readonly output?: string;
+}
+
+/** How both clients call it: `jobs.get(jobId)`. In the words of Python where names and literals are not enough. */
+export interface SampleCall {
+  readonly typescript: string;
+  /** By default as in TypeScript, with names in snake case. */
+  readonly python?: string;
+  /** What it gives: a value, one after the other, or nothing. */
+  readonly gives?: "value" | "items" | "nothing";
+}
+
+export type Sample = { readonly request?: SampleRequest } & (
+  | { readonly call: SampleCall }
+  /** Who calls it, if not our clients. */
+  | { readonly caller: string }
+);

@@ -1,0 +1,77 @@
+"""For those who run the service: the audit log, erasures, models, nodes. Most of it needs an admin key."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, Literal, cast
+from urllib.parse import quote
+
+import anyio
+
+from ..types import AuditEntry, AuditPage, Erasure, Node, RepositoryModel
+from .connection import PAGE, AsyncConnection, items_of
+
+_ERASURE_POLL_SECONDS = 0.5
+
+
+class AsyncAdministration:
+    """Methods of the client."""
+
+    _connection: AsyncConnection
+
+    async def ready(self) -> dict[str, Any]:
+        """Readiness, threads and models of the node that answers."""
+        return cast("dict[str, Any]", await self._connection.json("GET", "/readyz"))
+
+    async def load_model(self, name: str) -> RepositoryModel:
+        """
+        Has all detectors load the model, or load it anew from its manifest and files. Requests go on meanwhile, and if
+        it cannot be loaded, nothing changes.
+        """
+        return await self._change_model(name, "load")
+
+    async def unload_model(self, name: str) -> RepositoryModel:
+        """Has all detectors unload the model."""
+        return await self._change_model(name, "unload")
+
+    async def nodes(self) -> list[Node]:
+        """The nodes of the service, and what each of them does."""
+        return cast("list[Node]", (await self._connection.json("GET", "/v1/nodes"))["items"])
+
+    async def statistics(self) -> dict[str, Any]:
+        """The queue, the jobs by state, and the throughput and latency of the last hour."""
+        return cast("dict[str, Any]", await self._connection.json("GET", "/v1/statistics"))
+
+    async def activity(self, span: Literal["hour", "day", "month"] = "hour") -> dict[str, Any]:
+        """Throughput and latency over the last hour, day or month."""
+        return cast("dict[str, Any]", await self._connection.json("GET", "/v1/activity", query={"range": span}))
+
+    def audit(self) -> AsyncIterator[AuditEntry]:
+        """The audit log, newest first, fetched page by page."""
+
+        async def fetch(cursor: str | None) -> AuditPage:
+            query = {"limit": PAGE, "cursor": cursor}
+            return cast(AuditPage, await self._connection.json("GET", "/v1/audit", query=query))
+
+        return items_of(fetch)
+
+    async def erase(self, *, key: str | None = None, owner: str | None = None) -> Erasure:
+        """
+        Erases all of an owner: that of a key, given by its id, or by default the client's own. The receipt is returned
+        once the erasure has ended.
+        """
+        given = {"key": key, "owner": owner}
+        body = {field: value for field, value in given.items() if value is not None}
+        receipt = cast(Erasure, await self._connection.json("POST", "/v1/erasures", json=body))
+        while receipt["state"] == "running":
+            await anyio.sleep(_ERASURE_POLL_SECONDS)
+            receipt = await self.erasure(receipt["id"])
+        return receipt
+
+    async def erasure(self, erasure_id: str) -> Erasure:
+        """The receipt of an erasure, as it is now."""
+        return cast(Erasure, await self._connection.json("GET", f"/v1/erasures/{quote(erasure_id, safe='')}"))
+
+    async def _change_model(self, name: str, change: str) -> RepositoryModel:
+        path = f"/v2/repository/models/{quote(name, safe='')}/{change}"
+        return cast(RepositoryModel, await self._connection.json("POST", path))

@@ -1,0 +1,55 @@
+"""Webhooks: secrets of their receivers, and those that were given up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+from urllib.parse import quote
+
+from ..types import CreatedReceiverSecret, Delivery, DeliveryPage, ReceiverSecret
+from .connection import PAGE, Connection, items_of
+
+# `list` is a method of the class below.
+_Secrets = list[ReceiverSecret]
+
+
+class WebhookSecrets:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def rotate(self, origin: str, *, overlap_seconds: int | None = None) -> CreatedReceiverSecret:
+        """
+        Makes a secret for a receiver, such as `https://example.com`. It is in this answer only. The one before signs
+        too for `overlap_seconds`.
+        """
+        given = {"origin": origin, "overlapSeconds": overlap_seconds}
+        body = {field: value for field, value in given.items() if value is not None}
+        answer = self._connection.json("POST", "/v1/webhook-secrets", json=body, is_idempotent=False)
+        return cast(CreatedReceiverSecret, answer)
+
+    def list(self) -> _Secrets:
+        """The receivers that have a secret."""
+        return cast(_Secrets, (self._connection.json("GET", "/v1/webhook-secrets"))["items"])
+
+    def remove(self, origin: str) -> None:
+        query = {"origin": origin}
+        self._connection.send("DELETE", "/v1/webhook-secrets", query=query, is_idempotent=False)
+
+
+class WebhookDeliveries:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def given_up(self) -> Iterator[Delivery]:
+        """Webhooks that were given up, fetched page by page."""
+
+        def fetch(cursor: str | None) -> DeliveryPage:
+            query = {"limit": PAGE, "cursor": cursor}
+            return cast(DeliveryPage, self._connection.json("GET", "/v1/webhooks/deliveries", query=query))
+
+        return items_of(fetch)
+
+    def retry(self, event_id: str) -> Delivery:
+        """Has one sent again, given by the id of its event."""
+        path = f"/v1/webhooks/deliveries/{quote(event_id, safe='')}/retry"
+        return cast(Delivery, self._connection.json("POST", path, is_idempotent=False))
