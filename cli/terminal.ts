@@ -12,6 +12,8 @@ const BAR_WIDTH = 24;
 const SHORTEST_BAR = 4;
 /** A column of a table that is narrower says nothing. */
 const NARROWEST_COLUMN = 8;
+/** Of the first column, which names the row: an id that is cut is of no use. */
+const NARROWEST_NAME = 36;
 
 /**
  * Status of a running command: one line, redrawn, on a terminal; otherwise a plain line now and then.
@@ -90,7 +92,7 @@ export function clockTime(seconds: number): string {
 /**
  * Aligned columns with headings, numbers to the right. A cell is on one line, whatever is in it.
  * @param width Characters of a line, by default those of the terminal. Texts that are too long are cut, those of the
- *   last column first; elsewhere than on a terminal nothing is.
+ *   last column first, and then the lines; elsewhere than on a terminal nothing is.
  */
 export function table(
   header: readonly string[],
@@ -106,7 +108,8 @@ export function table(
   let excess = columns.reduce((sum, column) => sum + column.width + GAP.length, -GAP.length) - width;
   for (const column of columns.toReversed()) {
     if (column.isNumber || excess <= 0) continue;
-    const taken = Math.min(excess, Math.max(0, column.width - NARROWEST_COLUMN));
+    const narrowest = column === columns[0] ? NARROWEST_NAME : NARROWEST_COLUMN;
+    const taken = Math.min(excess, Math.max(0, column.width - narrowest));
     column.width -= taken;
     excess -= taken;
   }

@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 11ab5e5d4e317515e04d0f54533a5c3f2bd1d32a81dc6d266c8d2a98263c923d
+ * The document's sha256: 06bbdbffdb427c698857081da8ee2ebb283e559854854d098789c9326ea5cb29
  */
 
 export interface paths {
@@ -2243,10 +2243,15 @@ export interface components {
     };
     TensorForm: {
       name: string;
+      /**
+       * @description By the name in the Open Inference Protocol.
+       * @enum {string}
+       */
+      datatype: "FP32" | "UINT8";
       /** @description -1 stands for any size. */
       shape: number[];
     };
-    /** @description Inputs and outputs of the network, as tensors of floats (`POST /v2/models/{name}/infer`). */
+    /** @description Inputs and outputs of the network (`POST /v2/models/{name}/infer`). */
     NetworkForm: {
       input: components["schemas"]["TensorForm"];
       outputs: components["schemas"]["TensorForm"][];
@@ -2811,6 +2816,8 @@ export interface components {
       /** @description The files it is loaded from, verified at startup. */
       files: components["schemas"]["ModelFile"][];
       network?: components["schemas"]["NetworkForm"];
+      /** @description Of a face detector with a network, if it is ready. */
+      hasLandmarks?: boolean;
       /** @description Preprocessing of an image, and the limits that follow from it. */
       input: string;
       /** @description `score`: minimum score reported. `overlap`: minimum overlap of two boxes of the same object. `samePerson`: minimum scalar product of two encodings of the same person. */
@@ -2891,7 +2898,7 @@ export interface components {
       inputs: {
         name: string;
         /** @enum {string} */
-        datatype: "BYTES" | "FP32" | "INT32";
+        datatype: "BYTES" | "FP32" | "INT32" | "UINT8";
         /** @description -1 stands for any size. */
         shape: number[];
       }[];
@@ -2899,7 +2906,7 @@ export interface components {
       outputs: {
         name: string;
         /** @enum {string} */
-        datatype: "BYTES" | "FP32" | "INT32";
+        datatype: "BYTES" | "FP32" | "INT32" | "UINT8";
         /** @description -1 stands for any size. */
         shape: number[];
       }[];
@@ -2923,7 +2930,7 @@ export interface components {
       input: {
         name: string;
         /** @enum {string} */
-        data_type: "TYPE_STRING" | "TYPE_FP32" | "TYPE_INT32";
+        data_type: "TYPE_STRING" | "TYPE_FP32" | "TYPE_INT32" | "TYPE_UINT8";
         /** @description -1 stands for any size. */
         dims: number[];
         optional?: boolean;
@@ -2931,7 +2938,7 @@ export interface components {
       output: {
         name: string;
         /** @enum {string} */
-        data_type: "TYPE_STRING" | "TYPE_FP32" | "TYPE_INT32";
+        data_type: "TYPE_STRING" | "TYPE_FP32" | "TYPE_INT32" | "TYPE_UINT8";
         /** @description -1 stands for any size. */
         dims: number[];
         optional?: boolean;
@@ -3048,7 +3055,7 @@ export interface components {
       outputs: {
         name: string;
         /** @enum {string} */
-        datatype: "BYTES" | "FP32" | "INT32";
+        datatype: "BYTES" | "FP32" | "INT32" | "UINT8";
         shape: number[];
         parameters?: {
           binary_data_size: number;

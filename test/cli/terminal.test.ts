@@ -36,7 +36,7 @@ describe("the terminal", () => {
     expect(shown(65)).toBe(shown());
     expect(shown(60)).toBe("af58695f-eeb8  1465  2026-01-31T12:00:00Z  album:summer,yea…");
     expect(shown(45)).toBe("af58695f-eeb8  1465  2026-01-31T12…  album:s…");
-    expect(shown(20)).toBe("af58695…  1465  202…");
+    expect(shown(20)).toBe("af58695f-eeb8  1465…");
   });
 
   it("shows all words of a progress line, with the bar that fits beside them", () => {
