@@ -71,6 +71,9 @@ try {
   const narrow = await pageOf(browser, service.url, "", 390, "dark");
   await narrow.getByRole("button", { name: "5 min", exact: true }).click();
   await save(narrow, "dashboard-narrow.jpg");
+  const jobs = await pageOf(browser, service.url, "#/jobs", 1440, "light");
+  for (const row of [0, 1]) await jobs.locator("tbody input[type=checkbox]").nth(row).check();
+  await save(jobs, "dashboard-jobs.jpg");
   await client.post(`/v1/jobs/${running.id}/cancel`);
   service.detector("");
   const job = await pageOf(browser, service.url, `#/jobs/${mixed.id}`, 1440, "dark");

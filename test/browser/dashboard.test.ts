@@ -245,7 +245,8 @@ it("shows the images of jobs and of requests, over minutes and over a month", as
   const { page, view } = opened;
   await client.post("/process", form([astronaut]));
   await view("#/", "Overview");
-  const charts = (title: string) => page.getByRole("img", { name: new RegExp(`^${title}: `) });
+  const charts = (title: string) =>
+    page.getByRole("img", { name: new RegExp(`^${title}, images of (jobs|requests): `) });
   await expect.poll(() => charts("Images per second").count()).toBe(2);
   await expect.poll(() => charts("Detector time per image").count()).toBe(2);
   await page.getByText("half within (p50)").first().waitFor();

@@ -18,8 +18,10 @@ const LEAST_BUCKET_SHARE = 0.3;
 
 const rate = (value) => (value === null || value === undefined ? "–" : format.rate(value));
 
-const chartsOf = () => ({
+/** @param subject What the charts are about, which their titles do not say. */
+const chartsOf = (subject) => ({
   throughput: new TimeChart({
+    subject,
     series: [
       { name: "done", colour: "good", isFilled: true },
       { name: "failed", colour: "bad", isFilled: true },
@@ -28,6 +30,7 @@ const chartsOf = () => ({
     least: 1,
   }),
   latency: new TimeChart({
+    subject,
     series: [
       { name: "half within (p50)", colour: "accent" },
       { name: "95 % within (p95)", colour: "warn" },
@@ -54,7 +57,7 @@ function columns({ from, time, bucketSeconds }, buckets, rangeSeconds, unitSecon
 }
 
 export class ActivityCharts {
-  #kinds = { jobs: chartsOf(), process: chartsOf() };
+  #kinds = { jobs: chartsOf("images of jobs"), process: chartsOf("images of requests") };
   #rangeSeconds = 900;
 
   /** What to ask the API for. */

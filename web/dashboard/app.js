@@ -150,7 +150,14 @@ function open({ isFirst = false } = {}) {
   // Move the focus to the new content, for keyboard and screen reader users.
   const settled = refresher.restart();
   if (Date.now() - lastEventAt < UNSETTLED_MS) refresher.wake();
-  if (!isFirst) settled.then(() => (document.querySelector("main h1") ?? document.querySelector("main")).focus());
+  if (!isFirst) settled.then(focusContent);
+}
+
+function focusContent() {
+  const main = document.querySelector("main");
+  // Not from somebody who has begun to use it.
+  if (main !== document.activeElement && main.contains(document.activeElement)) return;
+  (main.querySelector("h1") ?? main).focus();
 }
 
 /** What a view may use of the page. */

@@ -12,6 +12,7 @@ const isLong = ([times]) => times.at(-1) - times[0] > LONG_SECONDS;
 
 export class TimeChart {
   #title = "";
+  #subject;
   #series;
   #format;
   #host = document.createElement("div");
@@ -21,11 +22,13 @@ export class TimeChart {
   #least;
 
   /**
+   * @param subject What the chart is about, for screen readers: several may have the same title.
    * @param series `{ name, colour, isFilled }` for each line; the colour is a CSS variable's name.
    * @param formatValue Formats a value with its unit.
    * @param least Minimum range of the axis, so that noise near zero does not look large.
    */
-  constructor({ series, formatValue, least }) {
+  constructor({ subject, series, formatValue, least }) {
+    this.#subject = subject;
     this.#series = series;
     this.#format = formatValue;
     this.#least = least;
@@ -52,7 +55,7 @@ export class TimeChart {
       const highest = Math.max(0, ...data[index + 1].filter((value) => value !== null));
       return `${name} now ${this.#format(data[index + 1][last])}, highest ${this.#format(highest)}`;
     });
-    this.#host.setAttribute("aria-label", `${this.#title}: ${summary.join("; ")}`);
+    this.#host.setAttribute("aria-label", `${this.#title}, ${this.#subject}: ${summary.join("; ")}`);
     if (this.#plot) this.#plot.setData(data);
     else this.#draw();
     this.#showValues(this.#plot?.cursor.idx);
