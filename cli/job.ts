@@ -10,9 +10,9 @@ import { jobIds, modelNames, ofWords, suggesting } from "./completion/suggestion
 import { numberOption } from "./contract-option.ts";
 import { exitCodes } from "./failure.ts";
 import { batchesOf, openImages } from "./files.ts";
-import { findingsByModel } from "./findings.ts";
 import { type InferenceOptions, inferenceQuery, withInferenceOptions } from "./inference-options.ts";
-import { clockTime, progressLine, StatusLine, table } from "./terminal.ts";
+import { imageTable, jobTable } from "./job-tables.ts";
+import { clockTime, progressLine, StatusLine } from "./terminal.ts";
 
 interface Output {
   readonly json?: true;
@@ -230,23 +230,4 @@ export function progressOf({ state, images, progress }: Job): { fraction: number
   const rate = imagesPerSecond === null ? "" : `  ${imagesPerSecond.toFixed(1)} images/s`;
   const eta = etaSeconds === null ? "" : `  ${clockTime(etaSeconds)} left`;
   return { fraction, details: `${images.done + images.failed}/${images.total}${rate}${eta}  ${state}` };
-}
-
-export function imageTable(images: readonly JobImage[]): string {
-  const hasModels = images.some(({ result }) => result?.results);
-  const rows = images.flatMap(({ index, fileName, state, result, problem }) => {
-    const found = problem ? [["", `${problem.code}: ${problem.detail}`] as const] : findingsByModel(result ?? {});
-    return found.map(([model, text]) => [index, fileName ?? "", state, ...(hasModels ? [model] : []), text]);
-  });
-  return hasModels
-    ? table(["index", "image", "state", "model", "found; boxes are [x, y, width, height]"], rows)
-    : table(["index", "image", "state", "boxes [x, y, width, height]"], rows);
-}
-
-export function jobTable(jobs: readonly Job[]): string {
-  const rows = jobs.map(({ id, state, model, createdAt, images, labels }) => {
-    const text = Object.entries(labels).map(([key, value]) => `${key}:${value}`);
-    return [id, state, model, createdAt, images.done, images.failed, images.total, text.join(",")];
-  });
-  return table(["id", "state", "model", "created", "done", "failed", "total", "labels"], rows);
 }
