@@ -29,7 +29,7 @@ const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "npm run bundle": "test/bundle/bundle.test.ts",
     "bin/many-cores": "test/bundle/bundle.test.ts",
   },
-  "docs/cli.md": { "npm install": "test/packages/cli.test.ts" },
+  "docs/cli.md": { "npm install": "test/packages/cli.test.ts", "sightline completion": "test/cli/completion.test.ts" },
   "docs/cluster.md": {
     "export NATS_URL": "test/cluster/whole.test.ts",
     "export BLOB_STORE": "test/cluster/s3-jobs.test.ts",
@@ -46,11 +46,16 @@ const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "import numpy, tritonclient": "test/grpc/tritonclient.test.ts",
     "npm run sightline -- models load": "test/http/model-loading.test.ts",
     "# In the manifest": "test/http/model-loading.test.ts",
+    "npm run sightline -- providers": "needs a graphics card; test/models/provider-libraries.test.ts",
     "yolo export": "needs the program that trains; test/examples/models.test.ts",
     "export MODELS_MANIFEST": "test/examples/models.test.ts",
   },
   "docs/performance.md": { "RESULTS=": "measures, which tests do not" },
-  "docs/reliability.md": { "node scripts/run.mjs node test/simulation": "test/simulation/simulation.test.ts" },
+  "docs/reliability.md": {
+    "node scripts/run.mjs node test/hostile": "takes an hour; test/hostile/checker.test.ts",
+    "node scripts/run.mjs node test/soak": "takes an hour; test/soak/bounds.test.ts",
+    "node scripts/run.mjs node test/simulation": "test/simulation/simulation.test.ts",
+  },
   "docs/security.md": {
     "export HOST": "test/deploy/proxies.test.ts",
     "export NATS_URL": "test/cluster/tls.test.ts",
@@ -105,7 +110,7 @@ it("what is run elsewhere is on its page", () => {
 });
 
 describe.skipIf(!modelsDir)("with the files of the models", () => {
-  ensureDebianPackages("curl", "psmisc");
+  ensureDebianPackages("curl", "psmisc", "procps");
 
   it.each(Object.entries(whole))(
     "%s, with a service of its own",

@@ -1,5 +1,5 @@
 /** The code blocks of the documents, and running the commands of a page as a reader types them. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   copyFileSync,
@@ -137,7 +137,9 @@ export async function runBlocks(blocks: readonly Block[], { port, environment, w
     stream.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });
-  const timer = setTimeout(() => process.kill(-Number(shell.pid), "SIGTERM"), LONGEST_RUN_MS);
+  // Each command has a process group of its own; the session is what they share.
+  const end = () => spawnSync("pkill", ["-KILL", "-s", String(shell.pid)]);
+  const timer = setTimeout(end, LONGEST_RUN_MS);
   await once(shell, "close");
   clearTimeout(timer);
   for (const log of globSync("terminal-*.log", { cwd: folder })) output += readFileSync(join(folder, log), "utf8");
