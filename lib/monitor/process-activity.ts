@@ -2,6 +2,7 @@
 import { type Caller, call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
 import type { Timings } from "../contracts/receipt.ts";
+import { outsideTraces } from "../telemetry/tracing.ts";
 import { ActivityWindow } from "./activity-window.ts";
 
 const SEND_AFTER_MS = 2_000;
@@ -28,7 +29,7 @@ export class ProcessActivity {
       this.#window.count(Date.now(), "failed");
       throw error;
     } finally {
-      this.#timer ??= setTimeout(() => this.#send(), SEND_AFTER_MS).unref();
+      this.#timer ??= this.#sendLater();
     }
   }
 
@@ -57,7 +58,11 @@ export class ProcessActivity {
     } catch {
       // Nodes come and go; the images were processed in any case.
       this.#window.addBuckets(buckets.slice(-MOST_BUCKETS));
-      this.#timer ??= setTimeout(() => this.#send(), SEND_AFTER_MS).unref();
+      this.#timer ??= this.#sendLater();
     }
+  }
+
+  #sendLater(): NodeJS.Timeout {
+    return outsideTraces(() => setTimeout(() => this.#send(), SEND_AFTER_MS).unref());
   }
 }

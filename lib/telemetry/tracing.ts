@@ -11,6 +11,7 @@ import {
   context,
   isSpanContextValid,
   propagation,
+  ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
   trace,
@@ -68,6 +69,11 @@ export async function inSpan<T>(
 /** Binds the work to the active context, for code that runs it later. */
 export function inThisTrace<T extends () => unknown>(work: T): T {
   return context.bind(context.active(), work);
+}
+
+/** Runs the work outside of every trace, for what is begun in one request and done for many, such as a timer. */
+export function outsideTraces<T>(work: () => T): T {
+  return context.with(ROOT_CONTEXT, work);
 }
 
 /** Runs the work in the span of a request, which lasts from its arrival to the end of the response. */

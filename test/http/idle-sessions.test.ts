@@ -62,7 +62,7 @@ it("ends an idle session with its images, jobs, collections and encodings, and n
   expect(await client.get("/summary", { key })).toMatchObject({ status: 403, body: { code: "SESSION_KEY_INVALID" } });
   const left = Object.keys(rows()).filter((table) => !before.includes(table));
   // Counters, and the record of accesses to vectors, which names no image.
-  expect(left.filter((table) => !["job_counts", "activity", "audit"].includes(table))).toEqual([]);
+  expect(left.filter((table) => !["job_counts", "activity", "activity_history", "audit"].includes(table))).toEqual([]);
 });
 
 it("keeps a session that is used", async () => {

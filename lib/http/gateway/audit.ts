@@ -8,6 +8,7 @@ import { type Caller, call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import type { AuditRecord } from "../../ports/audit-store.ts";
 import type { OwnerMeta } from "../../sessions/owner.ts";
+import { outsideTraces } from "../../telemetry/tracing.ts";
 import { nowTimestamp } from "../../time.ts";
 import type { Audited } from "../routes/audited.ts";
 import { clientAddress } from "./client-address.ts";
@@ -39,7 +40,7 @@ export class AuditBuffer {
   add(record: AuditRecord): void {
     if (this.#waiting.length >= MAX_WAITING) this.#lost++;
     else this.#waiting.push(record);
-    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS).unref();
+    this.#timer ??= this.#flushLater();
   }
 
   /**
@@ -60,12 +61,16 @@ export class AuditBuffer {
     clearTimeout(this.#timer);
   }
 
+  #flushLater(): NodeJS.Timeout {
+    return outsideTraces(() => setTimeout(() => this.#flush(), FLUSH_MS).unref());
+  }
+
   #flush(): Promise<void> {
     this.#timer = undefined;
     this.#flushing ??= this.#storeAll()
       .catch((err) => {
         this.#logger.error({ err, waiting: this.#waiting.length }, "The audit log cannot be written; trying again");
-        this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS).unref();
+        this.#timer ??= this.#flushLater();
       })
       .finally(() => {
         this.#flushing = undefined;
