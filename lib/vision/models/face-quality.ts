@@ -1,6 +1,7 @@
 /** How well a face can be seen: what decides whether its encoding can be trusted. Pure. */
 import type { FaceQuality } from "../../contracts/face-quality.ts";
 import type { Box } from "../../contracts/receipt.ts";
+import { giveBack } from "../memory.ts";
 import { ALIGNED_SIDE } from "./alignment.ts";
 import { rounded } from "./boxes.ts";
 import type { Point, Region } from "./geometry.ts";
@@ -18,12 +19,14 @@ const INNER: Region = { x: 16, y: 24, width: 80, height: 80 };
 export function faceQuality(aligned: Uint8Array, landmarks: readonly Point[], box: Box): FaceQuality {
   const values = greyOf(aligned);
   const { yaw, pitch, roll } = headPose(landmarks);
-  return {
+  const quality = {
     sharpness: rounded(sharpness({ values, width: ALIGNED_SIDE }, INNER), 3),
     size: Math.min(box[2], box[3]),
     brightness: rounded(mean(values, INNER), 1),
     pose: { yaw: rounded(yaw, 1), pitch: rounded(pitch, 1), roll: rounded(roll, 1) },
   };
+  giveBack(values);
+  return quality;
 }
 
 /** Luma by ITU-R BT.601, as OpenCV converts to grey. */
