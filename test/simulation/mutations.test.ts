@@ -8,7 +8,7 @@ import { mutated, sourceOf } from "./mutate.ts";
 import { foundIn, mutations } from "./mutations.ts";
 import { simulate } from "./simulate.ts";
 
-const HISTORIES = 500;
+const HISTORIES = 2_000;
 const HISTORIES_WITHOUT = 100;
 const names = Object.keys(mutations);
 
