@@ -42,13 +42,23 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** Empty if the file is gone: the images of a finished job are removed while the folder is being read. */
+function contentOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
+    throw error;
+  }
+}
+
 /** The files that contain one of the texts. */
 function filesWith(...texts: string[]): string[] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return files
     .map(({ parentPath, name }) => join(parentPath, name))
     .filter((path) => {
-      const content = readFileSync(path);
+      const content = contentOf(path);
       return texts.some((text) => path.includes(text) || content.includes(text));
     });
 }
