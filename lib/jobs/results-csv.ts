@@ -34,9 +34,9 @@ export function resultsLine(image: JobImage): string {
   const { faceBoxes, labels, objects } = findingsOf(result);
   const { queueMs, decodeMs, inferenceMs } = timings ?? {};
   const found = [width, height, faceBoxes?.length, listed(faceBoxes?.map(boxText)), listed(labels), listed(objects)];
-  const failed = state === "done" ? [] : [problem?.code, problem?.detail];
+  const fault = state === "done" ? undefined : problem;
   const times = [queueMs, decodeMs, inferenceMs, startedAt, finishedAt];
-  return csvLine([index, fileName, state, attempts, ...found, failed[0], failed[1], ...times, bytes, sha256]);
+  return csvLine([index, fileName, state, attempts, ...found, fault?.code, fault?.detail, ...times, bytes, sha256]);
 }
 
 interface Findings {

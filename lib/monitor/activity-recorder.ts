@@ -7,9 +7,9 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { ActivitySegment, ActivityStore, SequenceRange } from "../ports/activity-store.ts";
 import type { AppendedEvents } from "../ports/event-log.ts";
 import { ActivityWindow, WINDOW_MS } from "./activity-window.ts";
+import { ChangeSaver } from "./change-saver.ts";
 
 const SAVE_AFTER_MS = 1_000;
-const RETRY_AFTER_MS = 5_000;
 /** A segment is rewritten until it is so old: few are read at a start, and little is rewritten each time. */
 const SEGMENT_MS = 60_000;
 const KEPT_MS = 2 * WINDOW_MS;
@@ -55,66 +55,38 @@ class Counting {
 
 export class ActivityRecorder {
   readonly #store: ActivityStore;
-  readonly #onError: (error: unknown) => void;
   readonly #clock: Clock;
+  readonly #saver: ChangeSaver<Counting>;
   #counting: Counting | undefined;
-  readonly #unsaved = new Set<Counting>();
-  #cancel: (() => void) | undefined;
-  #saving: Promise<void> | undefined;
 
   /** @param onError Called if activity could not be saved, which is tried again later. */
   constructor(store: ActivityStore, onError: (error: unknown) => void, clock = systemClock) {
     this.#store = store;
-    this.#onError = onError;
     this.#clock = clock;
+    this.#saver = new ChangeSaver({
+      saveAfterMs: SAVE_AFTER_MS,
+      save: (counting) => this.#save(counting),
+      onError,
+      clock,
+    });
   }
 
   add(appended: AppendedEvents): void {
     if (appended.events.length === 0) return;
     this.#counting ??= new Counting(this.#clock.steady());
     this.#counting.add(appended);
-    this.#unsaved.add(this.#counting);
-    if (!this.#saving) this.#schedule(SAVE_AFTER_MS);
+    this.#saver.add(this.#counting);
   }
 
   /** Saves the rest. */
-  async close(): Promise<void> {
-    await this.#saving;
-    this.#cancel?.();
-    await this.#save().catch(this.#onError);
+  close(): Promise<void> {
+    return this.#saver.close();
   }
 
-  #schedule(delayMs: number): void {
-    this.#cancel ??= this.#clock.after(delayMs, () => {
-      this.#cancel = undefined;
-      this.#saving = this.#save().then(
-        () => this.#scheduleNext(SAVE_AFTER_MS),
-        (error: unknown) => {
-          this.#onError(error);
-          this.#scheduleNext(RETRY_AFTER_MS);
-        },
-      );
-    });
-  }
-
-  #scheduleNext(delayMs: number): void {
-    this.#saving = undefined;
-    if (this.#unsaved.size > 0) this.#schedule(delayMs);
-  }
-
-  async #save(): Promise<void> {
-    const isEnding = this.#counting !== undefined && this.#clock.steady() - this.#counting.begunAt > SEGMENT_MS;
-    if (isEnding) this.#counting = undefined;
-    for (const counting of [...this.#unsaved]) {
-      // Before it is saved: what is added meanwhile is unsaved.
-      this.#unsaved.delete(counting);
-      try {
-        await this.#store.save(counting.segment(this.#clock.now()));
-      } catch (error) {
-        this.#unsaved.add(counting);
-        throw error;
-      }
-    }
+  async #save(counting: Counting): Promise<void> {
+    const isEnding = this.#clock.steady() - counting.begunAt > SEGMENT_MS;
+    if (isEnding && counting === this.#counting) this.#counting = undefined;
+    await this.#store.save(counting.segment(this.#clock.now()));
     if (isEnding) await this.#store.sweep(this.#clock.now() - KEPT_MS);
   }
 }

@@ -9,8 +9,7 @@ import type { ActivityHistory, ActivityKind, BucketSeconds } from "../ports/acti
 import type { ActivityBucket } from "../ports/activity-store.ts";
 import { FINE_SECONDS, inBucketsOf, KEPT_MS } from "./activity-ranges.ts";
 import { ActivityWindow } from "./activity-window.ts";
-
-const RETRY_AFTER_MS = 5_000;
+import { ChangeSaver } from "./change-saver.ts";
 
 /** How often a record is written, and how long it grows: then little is written again each time, and few are read. */
 const pace: Readonly<Record<BucketSeconds, { readonly saveAfterMs: number; readonly growsMs: number }>> = {
@@ -31,12 +30,9 @@ export class ActivityTally {
   readonly #history: ActivityHistory;
   readonly #kind: ActivityKind;
   readonly #bucketSeconds: BucketSeconds;
-  readonly #onError: (error: unknown) => void;
   readonly #clock: Clock;
+  readonly #saver: ChangeSaver<Growing>;
   #growing: Growing | undefined;
-  readonly #unsaved = new Set<Growing>();
-  #cancel: (() => void) | undefined;
-  #saving: Promise<void> | undefined;
 
   /** @param onError Called if a record could not be saved, which is tried again later. */
   constructor(
@@ -49,8 +45,9 @@ export class ActivityTally {
     this.#history = history;
     this.#kind = kind;
     this.#bucketSeconds = bucketSeconds;
-    this.#onError = onError;
     this.#clock = clock;
+    const { saveAfterMs } = pace[bucketSeconds];
+    this.#saver = new ChangeSaver({ saveAfterMs, save: (growing) => this.#store(growing), onError, clock });
   }
 
   /** Counts events about the outcome of an image; ignores others. */
@@ -65,10 +62,8 @@ export class ActivityTally {
   }
 
   /** Saves the rest. */
-  async close(): Promise<void> {
-    await this.#saving;
-    this.#cancel?.();
-    await this.#save().catch(this.#onError);
+  close(): Promise<void> {
+    return this.#saver.close();
   }
 
   #grow(): Growing {
@@ -80,40 +75,8 @@ export class ActivityTally {
         window: new ActivityWindow(this.#bucketSeconds * 1000),
         isStored: false,
       };
-    this.#unsaved.add(this.#growing);
-    if (!this.#saving) this.#schedule(pace[this.#bucketSeconds].saveAfterMs);
+    this.#saver.add(this.#growing);
     return this.#growing;
-  }
-
-  #schedule(delayMs: number): void {
-    this.#cancel ??= this.#clock.after(delayMs, () => {
-      this.#cancel = undefined;
-      this.#saving = this.#save().then(
-        () => this.#scheduleNext(pace[this.#bucketSeconds].saveAfterMs),
-        (error: unknown) => {
-          this.#onError(error);
-          this.#scheduleNext(RETRY_AFTER_MS);
-        },
-      );
-    });
-  }
-
-  #scheduleNext(delayMs: number): void {
-    this.#saving = undefined;
-    if (this.#unsaved.size > 0) this.#schedule(delayMs);
-  }
-
-  async #save(): Promise<void> {
-    for (const growing of [...this.#unsaved]) {
-      // Before it is saved: what is added meanwhile is unsaved.
-      this.#unsaved.delete(growing);
-      try {
-        await this.#store(growing);
-      } catch (error) {
-        this.#unsaved.add(growing);
-        throw error;
-      }
-    }
   }
 
   async #store(growing: Growing): Promise<void> {
