@@ -3,41 +3,42 @@
  * two nodes for jobs and two detectors, runs images through all of it and shows the nodes. With `--once` it then
  * exits; otherwise it stays up until Ctrl-C and restarts nodes that exit.
  */
+import { globSync, openAsBlob } from "node:fs";
 import { availableParallelism } from "node:os";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { guardOutput } from "../cli/plain-output.ts";
+import { SightlineClient } from "../client/index.ts";
 import type { Node } from "../lib/contracts/monitor.ts";
-import { golden, JobClient } from "../test/support/job-client.ts";
 import { startSupervisedCluster } from "../test/support/supervised-cluster.ts";
-import { fetchGoldenImages } from "./fetch-test-data.ts";
 
 guardOutput();
 const { once = false } = parseArgs({ options: { once: { type: "boolean" } } }).values;
 
-await fetchGoldenImages();
+const paths = globSync(join(import.meta.dirname, "../test-data/samples/*.{png,jpg}")).sort();
 const threads = Math.max(1, Math.floor(availableParallelism() / 2));
 const cluster = await startSupervisedCluster({ LOG_LEVEL: "warn", PORT: process.env.PORT || "8080" }, threads);
 if (!cluster) process.exit(1);
-const client = new JobClient(cluster.url);
+const client = new SightlineClient({ url: cluster.url });
 
 const asked = Promise.withResolvers<void>();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => asked.resolve());
 try {
-  const { id } = await client.create(golden);
-  const job = await client.finished(id);
-  const images = await client.results(id);
+  const images = paths.map(async (path) => ({ fileName: basename(path), content: await openAsBlob(path) }));
+  const { id } = await client.jobs.create(await Promise.all(images));
+  const job = await client.jobs.finished(id);
+  const results = await Array.fromAsync(client.jobs.results(id));
   console.table(
-    images.map(({ fileName, result, attempts }, index) => ({
+    results.map(({ fileName, result, attempts }) => ({
       image: fileName,
-      faces: JSON.stringify(result?.faces),
-      "as expected": JSON.stringify(result?.faces) === JSON.stringify(golden[index]?.faces),
+      "faces [x, y, width, height]": JSON.stringify(result?.faces),
       attempts,
     })),
   );
   console.log(`Job ${id}: ${job.state}.`);
-  const { body } = await client.get<{ items: Node[] }>("/v1/nodes");
+  const nodes = (await (await fetch(`${cluster.url}/v1/nodes`)).json()) as { items: Node[] };
   console.table(
-    body.items.map(({ id: node, services, detector }) => ({
+    nodes.items.map(({ id: node, services, detector }) => ({
       node,
       services: services.join(", "),
       threads: detector?.threads ?? "",
