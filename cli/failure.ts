@@ -1,5 +1,7 @@
 /** Exit codes and error messages of commands. `docs/cli.md` has the table. */
 import { ServiceProblem, ServiceUnreachable } from "../client/errors.ts";
+import { isFailure } from "../lib/errors.ts";
+import { StartFailure } from "../lib/start-failure.ts";
 import { visibleLine } from "../lib/visible-text.ts";
 
 export const exitCodes = {
@@ -8,7 +10,7 @@ export const exitCodes = {
   imagesFailed: 1,
   usage: 2,
   unreachable: 3,
-  /** The service refused the request. */
+  /** The service refused the request, or storage that a command uses itself failed. */
   refused: 4,
   /** A load test had a result that `--fail-if` names. */
   limitExceeded: 5,
@@ -28,10 +30,13 @@ export class UsageError extends Error {
 
 /** The message and exit code for an error. Only bugs show a stack trace. */
 export function describeFailure(error: unknown): { message: string; exitCode: number } {
-  if (error instanceof UsageError) return { message: error.message, exitCode: exitCodes.usage };
+  if (error instanceof UsageError || error instanceof StartFailure)
+    return { message: error.message, exitCode: exitCodes.usage };
   if (error instanceof ServiceUnreachable) return { message: error.message, exitCode: exitCodes.unreachable };
   if (error instanceof ServiceProblem)
     return { message: visibleLine(`${error.message} (${error.code})`), exitCode: exitCodes.refused };
+  // Of commands that use storage without the service.
+  if (isFailure(error)) return { message: `${error.message} (${error.type})`, exitCode: exitCodes.refused };
   const { code, path, stack } = error as NodeJS.ErrnoException;
   const reason = { ENOENT: "there is no such file", EACCES: "may not be read or written", ENOSPC: "the disk is full" };
   if (code !== undefined && code in reason && path !== undefined)

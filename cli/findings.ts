@@ -12,13 +12,13 @@ export function findingsByModel({ results, faces = [] }: Findings): [model: stri
   return Object.entries(results).map(([model, result]) => [model, findingsText(result)]);
 }
 
-/** `[170, 61, 108, 108] 0.93`, `[182, 65, 89, 112] 0.95 encoded in 128 numbers`, `Egyptian cat 0.65, tabby 0.20`, `cat [0, 0, 451, 300] 0.64`. */
+/** `[182, 65, 89, 112] 0.95 encoded in 128 numbers`, `Egyptian cat 0.65; tabby, tabby cat 0.13`: a label may contain commas. */
 function findingsText({ faces = [], labels = [], objects = [] }: ModelResult): string {
   return [
     ...faces.map(({ box, score, encoding }) => scored(boxText({ box }), score) + encodedText(encoding)),
     ...labels.map(({ label, score }) => scored(label, score)),
     ...objects.map(({ label, box, score }) => scored(`${label} ${boxText({ box })}`, score)),
-  ].join(", ");
+  ].join("; ");
 }
 
 function scored(text: string, score?: number): string {

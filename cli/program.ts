@@ -28,10 +28,12 @@ export function programOf(commands: readonly Command[]): Command {
   return program;
 }
 
-/** Runs the command that the arguments name, and sets the exit code. */
-export async function runProgram(commands: readonly Command[]): Promise<void> {
+/**
+ * Runs the command that the arguments name, and sets the exit code.
+ * @param load May fail: commands of a checkout read the settings of the service.
+ */
+export async function runProgram(load: () => readonly Command[] | Promise<readonly Command[]>): Promise<void> {
   guardOutput();
-  const program = programOf(commands);
   listenForInterruption(() => process.exit(exitCodes.interrupted));
   // A reader that closes the pipe early, such as `head`, is not an error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -39,7 +41,7 @@ export async function runProgram(commands: readonly Command[]): Promise<void> {
     throw error;
   });
   try {
-    await program.parseAsync();
+    await programOf(await load()).parseAsync();
     if (interrupted.aborted) process.exitCode = exitCodes.interrupted;
   } catch (error) {
     process.exitCode = exitCodeOf(error);

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** The command line of a checkout or a bundle. The package `sightline-cli` has an entry point of its own. */
-import { checkoutCommands } from "./checkout-commands.ts";
 import { runProgram } from "./program.ts";
 
-await runProgram(checkoutCommands());
+await runProgram(async () => (await import("./checkout-commands.ts")).checkoutCommands());

@@ -163,5 +163,5 @@ export function modelNotFound(name: string): Failure {
 export function modelUnavailable(name: string, reason: string): Failure {
   // Its files are missing or wrong, which takes an operator to fix.
   const facts = { model: name, retryAfterSeconds: 60 };
-  return failure("MODEL_UNAVAILABLE", `The model ${name} cannot be used: ${reason}.`, facts);
+  return failure("MODEL_UNAVAILABLE", `The model ${name} cannot be used: ${reason.replace(/\.$/, "")}.`, facts);
 }

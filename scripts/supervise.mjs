@@ -156,7 +156,11 @@ export async function isPortFree({ PORT: port = "8080", HOST: host }) {
     await once(server, "close");
     return true;
   } catch (error) {
-    console.error(error.code === "EADDRINUSE" ? `Port ${port} is in use.` : error.message);
+    console.error(
+      error.code === "EADDRINUSE"
+        ? `Port ${port} is in use by another program. Stop that program, or set another PORT.`
+        : error.message,
+    );
     return false;
   }
 }

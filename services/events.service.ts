@@ -7,6 +7,7 @@ import { readEvents } from "../lib/jobs/event-reader.ts";
 import type { EventForwarder } from "../lib/kafka/event-forwarder.ts";
 import { startKafka } from "../lib/kafka/start.ts";
 import type { Backends } from "../lib/ports/backends.ts";
+import type { Webhook } from "../lib/ports/webhook-store.ts";
 import { ownerErased } from "../lib/sessions/keys.ts";
 import { isErased, ownerIdOf, readableOwnerOf } from "../lib/sessions/owner.ts";
 import { nowTimestamp } from "../lib/time.ts";
@@ -88,9 +89,11 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
     deliver() {
       const { logger } = this;
       this.webhooks ??= startWebhooks(this.backends, config, {
-        onGivenUp: ({ jobId, url, event }, reason) =>
-          // Log only the origin: the rest of the URL may contain a secret.
-          logger.warn({ jobId, origin: new URL(url).origin, event: event.type, reason }, "Gave up on a webhook"),
+        onGivenUp: (webhook, reason) => logger.warn({ ...loggedOf(webhook), reason }, "Gave up on a webhook"),
+        onPostponed: (webhook, reason, dueAt) => {
+          const nextAttemptAt = new Date(dueAt).toISOString();
+          logger.info({ ...loggedOf(webhook), reason, nextAttemptAt }, "A webhook failed and is tried again");
+        },
         onError: (err) => logger.error({ err }, "Background work on webhooks failed"),
       });
     },
@@ -106,5 +109,10 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
     await Promise.all([this.webhooks?.close(), this.kafka?.close()]);
   },
 };
+
+/** Of the URL only the origin: the rest may contain a secret. */
+function loggedOf({ jobId, url, event }: Webhook) {
+  return { jobId, origin: new URL(url).origin, event: event.type };
+}
 
 export default defineService(events);

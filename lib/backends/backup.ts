@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { failure } from "../errors.ts";
+import { StartFailure } from "../start-failure.ts";
 import { syncFile, syncFolder } from "./files/disk-sync.ts";
 import { asStorageFailure } from "./sqlite/storage-failure.ts";
 
@@ -13,11 +14,12 @@ const IMAGES = "blobs";
  * Copies the data folder as it is at one moment; `DATA_DIR` may name the copy. All of it is on the disk once this
  * resolves. Takes nothing that was deleted, and no images that are being uploaded.
  * @param to Must not exist.
- * @throws STORE_CORRUPT, STORAGE_FULL; Error if there is nothing to copy, or the target exists.
+ * @throws STORE_CORRUPT, STORAGE_FULL; StartFailure if there is nothing to copy, or the target exists.
  */
 export async function backUp(from: string, to: string): Promise<void> {
   const path = join(from, DATABASE);
-  if (!(await stat(path).catch(() => undefined))) throw new Error(`${from} is no data folder: it has no ${DATABASE}.`);
+  if (!(await stat(path).catch(() => undefined)))
+    throw new StartFailure(`${from} is no data folder: it has no ${DATABASE}.`);
   try {
     await mkdir(to, { mode: 0o700 });
     const copyImages = () => copyNew(join(from, IMAGES), join(to, IMAGES));
@@ -28,7 +30,7 @@ export async function backUp(from: string, to: string): Promise<void> {
     await syncFile(join(to, DATABASE));
     await syncFolder(to);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw new Error(`${to} exists already.`);
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw new StartFailure(`${to} exists already.`);
     throw asStorageFailure(error, from);
   }
 }

@@ -197,6 +197,6 @@ async function reading<T>(name: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw modelUnavailable(name, (error as Error).message.replace(/\.$/, ""));
+    throw modelUnavailable(name, (error as Error).message);
   }
 }

@@ -27,6 +27,8 @@ export interface DispatcherOptions
    * Called for each webhook that is not delivered. The URL may contain a secret of the receiver: log only its origin.
    */
   readonly onGivenUp: (webhook: Webhook, reason: string) => void;
+  /** Called after each attempt that failed and will be repeated, with the time of the next. Log only the URL's origin. */
+  readonly onPostponed?: (webhook: Webhook, reason: string, dueAt: number) => void;
   /** Called when a store fails. The dispatcher retries after `storeRetryDelayMs`. */
   readonly onError: (error: unknown) => void;
   readonly storeRetryDelayMs?: number;
@@ -56,6 +58,7 @@ export class WebhookDispatcher {
 
   constructor(options: DispatcherOptions) {
     const defaults = {
+      onPostponed: () => {},
       storeRetryDelayMs: 1_000,
       concurrency: 32,
       concurrencyPerOrigin: 4,
@@ -159,6 +162,7 @@ export class WebhookDispatcher {
     const settlement = settle(webhook, outcome, { now: clock.now(), random: clock.random(), retryMs });
     if (settlement.kind === "givenUp" || settlement.kind === "stopped")
       this.#options.onGivenUp(webhook, settlement.reason);
+    if (settlement.kind === "postponed") this.#options.onPostponed(webhook, settlement.reason, settlement.dueAt);
     await this.#store(webhook, settlement);
     free(wasSlow);
   }

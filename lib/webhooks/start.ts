@@ -15,7 +15,7 @@ export type WebhookConfig = Pick<
 export function startWebhooks(
   { log, store, webhooks, webhookSecrets, leaderLeases }: Backends,
   { webhookSecret, webhookAllowPrivate, webhookPorts, webhookTimeoutMs, webhookRetryMs }: WebhookConfig,
-  options: Pick<DispatcherOptions, "onGivenUp" | "onError" | "clock" | "deliver">,
+  options: Pick<DispatcherOptions, "onGivenUp" | "onPostponed" | "onError" | "clock" | "deliver">,
 ): WebhookDispatcher {
   const ofAll = webhookSecret ? new WebhookSigner(webhookSecret) : undefined;
   return new WebhookDispatcher({

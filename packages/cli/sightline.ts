@@ -10,7 +10,7 @@ import packageJson from "../../package.json" with { type: "json" };
 const { version } = packageJson;
 
 /** Commands that need the service's own files say how to get them. */
-const absentCommands = ["serve", "models"].map((name) =>
+const absentCommands = ["serve", "models", "backup", "restore", "providers"].map((name) =>
   new Command(name)
     .description("needs the service itself, which this package does not contain")
     .argument("[arguments...]")
@@ -25,4 +25,4 @@ const absentCommands = ["serve", "models"].map((name) =>
 );
 
 const samples = join(import.meta.dirname, "samples");
-await runProgram([...serviceCommands(samples), ...absentCommands]);
+await runProgram(() => [...serviceCommands(samples), ...absentCommands]);

@@ -44,7 +44,10 @@ describe("without any setting", () => {
 
   it("nobody can make keys, who could use them once the service is open to others", async () => {
     const client = new KeyClient((await start({})).url);
-    expect((await client.postJson("/v1/keys", { name: "a", scopes: ["admin"] })).body.code).toBe("KEY_REQUIRED");
+    expect((await client.postJson("/v1/keys", { name: "a", scopes: ["admin"] })).body).toMatchObject({
+      code: "KEY_REQUIRED",
+      detail: expect.stringContaining("Start the service with ADMIN_KEY"),
+    });
     expect((await client.get("/v1/keys")).status).toBe(401);
     expect((await client.get("/v1/whoami")).body).toEqual({
       lastSequence: 0,

@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -192,4 +195,22 @@ describe("sightline watch", { timeout: 60_000 }, () => {
       stderr: expect.stringContaining("JOB_NOT_FOUND"),
     });
   });
+});
+
+it("ends with 70 and says where, if the service answers what it never should", async () => {
+  const broken = createServer((_request, response) => {
+    response.writeHead(200, { "Content-Type": "application/json" }).end("{}");
+  }).listen(0, "127.0.0.1");
+  await once(broken, "listening");
+  try {
+    const { port } = broken.address() as AddressInfo;
+    const result = await sightline(`http://127.0.0.1:${port}`, "job", "list");
+    expect(result).toMatchObject({
+      code: 70,
+      stdout: "",
+      stderr: expect.stringMatching(/^sightline: TypeError: .*\n +at /),
+    });
+  } finally {
+    broken.close();
+  }
 });

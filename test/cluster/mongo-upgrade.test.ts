@@ -119,9 +119,9 @@ describe.each(servers)("a dump on $name", (mongo) => {
     await from?.db.collection<{ _id: string }>("odd").insertOne(odd);
     const made = await run("backup", from);
     expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+ documents of the database are copied/) });
-    expect(await run("backup", from)).toMatchObject({ code: 70, stderr: expect.stringContaining("exists already") });
+    expect(await run("backup", from)).toMatchObject({ code: 2, stderr: expect.stringContaining("exists already") });
     expect(await run("restore", to)).toMatchObject({ code: 0, stdout: expect.stringContaining("are restored") });
-    expect(await run("restore", to)).toMatchObject({ code: 70, stderr: expect.stringContaining("is not empty") });
+    expect(await run("restore", to)).toMatchObject({ code: 2, stderr: expect.stringContaining("is not empty") });
 
     const raw = async (database: MongoDatabase | undefined) => {
       const names = (await database?.db.listCollections().toArray())?.map(({ name }) => name).sort() ?? [];
@@ -141,6 +141,6 @@ describe.each(servers)("a dump on $name", (mongo) => {
     await run("backup", from);
     const jobs = join(folder, "jobs.bson");
     truncateSync(jobs, statSync(jobs).size - 1);
-    expect(await run("restore", to)).toMatchObject({ code: 70, stderr: expect.stringContaining("is cut off") });
+    expect(await run("restore", to)).toMatchObject({ code: 2, stderr: expect.stringContaining("is cut off") });
   });
 });

@@ -11,6 +11,8 @@ import { form, golden, JobClient } from "../support/job-client.ts";
 import { startService, temporaryFolder } from "../support/service.ts";
 
 const MOST_JOBS = 100;
+/** Backups need no service. */
+const NOWHERE = "http://127.0.0.1:1";
 
 let folder: string;
 beforeAll(() => {
@@ -31,7 +33,7 @@ describe("a backup", () => {
     const made = await sightline(service.url, "backup", copy);
     expect(made).toMatchObject({ code: 0, stdout: `${data} is copied to ${copy}.\n`, stderr: "" });
     const again = await sightline(service.url, "backup", copy);
-    expect(again).toMatchObject({ code: 70, stderr: expect.stringContaining(`${copy} exists already.`) });
+    expect(again).toMatchObject({ code: 2, stderr: `sightline: ${copy} exists already.\n` });
     await client.send("DELETE", `/v1/jobs/${done.body.id}`);
     await client.send("DELETE", `/v1/jobs/${waiting.body.id}`);
     await service.stop();
@@ -45,6 +47,26 @@ describe("a backup", () => {
       golden.map(({ faces }) => faces),
     );
     await restored.stop();
+  });
+
+  it("of a folder without data, or with a wrong setting, says so in one sentence", async () => {
+    process.env.DATA_DIR = within("nothing");
+    expect(await sightline(NOWHERE, "backup", within("copy of nothing"))).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `sightline: ${within("nothing")} is no data folder: it has no sightline.db.\n`,
+    });
+    process.env.MONGO_URL = "mongodb://127.0.0.1:1/x";
+    try {
+      expect(await sightline(NOWHERE, "restore", within("copy"))).toEqual({
+        code: 2,
+        stdout: "",
+        stderr:
+          "sightline: The configuration is wrong:\n  NATS_URL must be set where MONGO_URL is: a cluster needs both\n",
+      });
+    } finally {
+      delete process.env.MONGO_URL;
+    }
   });
 
   it("has all images of each job that it has, while jobs come and go", async () => {

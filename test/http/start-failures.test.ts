@@ -1,6 +1,7 @@
 /** What a start that fails says: one sentence, to somebody who made a mistake. */
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -32,6 +33,38 @@ it("says that the data folder is a file", async () => {
   const lines = await failedStart({ DATA_DIR: file });
   expect(lines.map((line) => line.trim())).toContain(
     `[Runner] The data folder ${file} cannot be used: it is a file. Set another DATA_DIR.`,
+  );
+  expect(lines.join()).not.toMatch(/ at \w|Unable/);
+});
+
+it("says that this machine does not have the address", async () => {
+  // From a network that is reserved for documentation.
+  const lines = await failedStart({ DATA_DIR: join(folder, "nowhere"), HOST: "192.0.2.1" });
+  expect(lines.map((line) => JSON.parse(line).msg)).toContain(
+    "This machine does not have the address 192.0.2.1. Set HOST to one that it has, or to 0.0.0.0 for all of them.",
+  );
+});
+
+it("says that the port is taken", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  try {
+    const { port } = other.address() as AddressInfo;
+    const lines = await failedStart({ DATA_DIR: join(folder, "taken"), PORT: String(port) });
+    expect(lines.map((line) => JSON.parse(line).msg)).toContain(
+      `Port ${port} is in use by another program. Stop that program, or set another PORT.`,
+    );
+  } finally {
+    other.close();
+  }
+});
+
+it("says what is wrong with a manifest, without a stack", async () => {
+  const manifest = join(folder, "manifest.json");
+  writeFileSync(manifest, '{"models": [{"kind": "classifer"}]}');
+  const lines = await failedStart({ DATA_DIR: join(folder, "models"), MODELS_MANIFEST: manifest });
+  expect(lines.join("\n")).toContain(
+    `[Runner] The manifest ${manifest} cannot be used: models.0.kind: there is no kind classifer, but face-detector`,
   );
   expect(lines.join()).not.toMatch(/ at \w|Unable/);
 });

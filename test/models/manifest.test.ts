@@ -122,6 +122,11 @@ describe("the manifest", () => {
       /models\.0\.input must not have shortSide$/,
     ],
     [
+      "an unknown field, and nothing else about it",
+      [own("classify", { sizes: 5 })],
+      /cannot be used: models\.0 must not have sizes$/,
+    ],
+    [
       "an input without colours",
       [own("objects", { input: { ...letterbox, colors: undefined } })],
       /models\.0\.input must have colors$/,

@@ -7,6 +7,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { BSON, type Db, MongoClient } from "mongodb";
+import { StartFailure } from "../../start-failure.ts";
 import { syncFile, syncFolder } from "../files/disk-sync.ts";
 import { asStoreFailure } from "./failure.ts";
 import { databaseOf } from "./mongo.ts";
@@ -23,14 +24,14 @@ const asStored = { promoteValues: false, promoteBuffers: false } as const;
  * Not the state of one moment: stop the nodes that write first.
  * @param folder Must not exist.
  * @returns how many documents were written. All of them are on the disk.
- * @throws STORE_UNAVAILABLE; Error if the folder exists, or there is nothing to dump
+ * @throws STORE_UNAVAILABLE; StartFailure if the folder exists, or there is nothing to dump
  */
 export function dumpMongo(url: string, database: string, folder: string): Promise<number> {
   return withDatabase(url, database, async (db) => {
     const collections = await db.listCollections().toArray();
-    if (collections.length === 0) throw new Error(`The database ${db.databaseName} is empty.`);
+    if (collections.length === 0) throw new StartFailure(`The database ${db.databaseName} is empty.`);
     await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === "EEXIST" ? new Error(`${folder} exists already.`) : error;
+      throw error.code === "EEXIST" ? new StartFailure(`${folder} exists already.`) : error;
     });
     let count = 0;
     for (const collection of collections) {
@@ -58,14 +59,14 @@ export function dumpMongo(url: string, database: string, folder: string): Promis
 /**
  * Puts the documents of a dump into an empty database. Nodes create the indexes when they start.
  * @returns how many there are.
- * @throws STORE_UNAVAILABLE; Error if the database has documents, or the folder has no dump
+ * @throws STORE_UNAVAILABLE; StartFailure if the database has documents, or the folder has no dump
  */
 export function restoreMongo(url: string, database: string, folder: string): Promise<number> {
   return withDatabase(url, database, async (db) => {
     const files = (await readdir(folder)).filter((name) => name.endsWith(DOCUMENTS));
-    if (files.length === 0) throw new Error(`${folder} has no dump of a database.`);
+    if (files.length === 0) throw new StartFailure(`${folder} has no dump of a database.`);
     for (const { name } of await db.listCollections().toArray())
-      if (await db.collection(name).findOne()) throw new Error(`The database ${db.databaseName} is not empty.`);
+      if (await db.collection(name).findOne()) throw new StartFailure(`The database ${db.databaseName} is not empty.`);
     let count = 0;
     for (const file of files) {
       const collection = db.collection(file.slice(0, -DOCUMENTS.length));
@@ -109,7 +110,7 @@ async function* batchesIn(path: string): AsyncGenerator<Uint8Array[]> {
       [batch, bytes] = [[], 0];
     }
   }
-  if (rest.length > 0) throw new Error(`${path} is cut off.`);
+  if (rest.length > 0) throw new StartFailure(`${path} is cut off.`);
   if (batch.length > 0) yield batch;
 }
 

@@ -32,6 +32,7 @@ import { ClientLimits } from "./client-limits.ts";
 import { EarlyRefusals } from "./early-refusals.ts";
 import { continueOnRead } from "./expect-continue.ts";
 import { Identities } from "./identities.ts";
+import { listenFault } from "./listen-fault.ts";
 import { answerRefused } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -155,6 +156,10 @@ export const gateway: ServiceSchema = {
       const server = createServer({ requireHostHeader: false }, handle);
       continueOnRead(server, handle);
       if (config.processes > 1) sharePort(server);
+      // Before moleculer-web's own listener, which logs most of these errors and waits forever.
+      server.on("error", (error) => {
+        if (!server.listening) this.broker.fatal(listenFault(error, config), error, true);
+      });
       // Long uploads are legal; stalled ones time out (UPLOAD_IDLE_TIMEOUT_MS).
       server.requestTimeout = 0;
       const hasAnswer = (connection: object) =>

@@ -128,7 +128,13 @@ function refusal(error: Failure, { isOfSession }: RouteAccess): Failure {
 function keyRequired({ isOfSession }: RouteAccess): Failure {
   if (isOfSession)
     return failure("SESSION_KEY_INVALID", "Send a session's key in the header key; GET /session hands one out.");
-  return failure("KEY_REQUIRED", "Send a key, as in Authorization: Bearer <key>. An admin hands them out.");
+  // Other requests need none here, so nobody has a key to send.
+  if (config.access !== "keys")
+    return failure(
+      "KEY_REQUIRED",
+      "This needs an admin key, although most requests need no key here. Start the service with ADMIN_KEY, and send that key; with AUTH=off, the other requests still need none.",
+    );
+  return failure("KEY_REQUIRED", "Send a key, as in Authorization: Bearer <key>. An admin makes them.");
 }
 
 function scopeMissing(scopes: readonly Scope[]): Failure {

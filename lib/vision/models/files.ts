@@ -21,7 +21,7 @@ export async function faultOf({ name, sha256, bytes }: ModelFile, folder: string
   try {
     const { size } = await stat(path);
     if (size !== bytes) return `${name} has ${size} bytes instead of ${bytes}`;
-    return (await sha256Of(path)) === sha256 ? undefined : `${name} is damaged: its sha256 is another`;
+    return (await sha256Of(path)) === sha256 ? undefined : `${name} is damaged: its sha256 is not that of the manifest`;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === "ENOENT" ? name + MISSING : `${name} cannot be read (${code ?? message})`;
@@ -37,9 +37,16 @@ export async function checkFiles(manifest: ManifestEntry, folder: string): Promi
   const checks = await Promise.all(files.map((file) => faultOf(file, folder)));
   const faults = checks.filter((fault) => fault !== undefined);
   if (faults.length > 0) {
-    const reason = `${faults.join(", ")} (\`sightline models pull\` fetches what is missing)`;
+    const reason = `${faults.join(", ")}; ${remedyFor(manifest)}`;
     return { reason, isMissing: faults.every((fault) => fault.endsWith(MISSING)) && faults.length === files.length };
   }
   const paths = Object.entries(manifest.files).map(([role, { name }]) => [role, join(folder, name)]);
   return { model: { manifest, paths: Object.fromEntries(paths) } };
+}
+
+function remedyFor({ name, files }: ManifestEntry): string {
+  const isPublished = Object.values(files).every(({ url }) => url !== undefined);
+  return isPublished
+    ? `\`npm run models -- pull ${name}\` fetches its files, then restart the service or load the model`
+    : "put the files that its manifest describes into MODELS_DIR, or correct the manifest";
 }

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
 import { nameOfVersion } from "../../contracts/model.ts";
+import { StartFailure } from "../../start-failure.ts";
 import type { ManifestEntry, ModelFile, ModelManifest } from "./entry.ts";
 import { readEntry } from "./read-entry.ts";
 
@@ -21,13 +22,13 @@ export const ownManifest = join(import.meta.dirname, "manifest.json");
 
 /**
  * The entries of all manifests, in order.
- * @throws Error with all faults of an invalid manifest.
+ * @throws StartFailure with all faults of an invalid manifest.
  */
 export function loadManifests(paths: readonly string[]): ManifestEntry[] {
   const entries = namedByVersion(paths.flatMap(readManifest));
   const files = new Map<string, string>();
   for (const { name, sha256 } of entries.flatMap(filesOf)) {
-    if ((files.get(name) ?? sha256) !== sha256) throw new Error(`Two different files are called ${name}.`);
+    if ((files.get(name) ?? sha256) !== sha256) throw new StartFailure(`Two different files are called ${name}.`);
     files.set(name, sha256);
   }
   for (const entry of entries)
@@ -35,28 +36,29 @@ export function loadManifests(paths: readonly string[]): ManifestEntry[] {
       entry.kind === "face-encoder" &&
       !entries.some(({ name, kind }) => name === entry.detector && kind === "face-detector")
     )
-      throw new Error(`${entry.name}: its detector, ${entry.detector}, is no model of kind face-detector.`);
+      throw new StartFailure(`${entry.name}: its detector, ${entry.detector}, is no model of kind face-detector.`);
   return entries;
 }
 
 /**
  * Of the versions of a model, the last in the manifests is its default and keeps the plain name.
- * @throws Error for two of the same version, or a version that cannot be part of a name.
+ * @throws StartFailure for two of the same version, or a version that cannot be part of a name.
  */
 function namedByVersion(entries: readonly ManifestEntry[]): ManifestEntry[] {
   const names = new Set<string>();
   return entries.map((entry, index) => {
     const { name, version } = entry;
     const own = entries.findLastIndex((other) => other.name === name) === index ? name : nameOfVersion(name, version);
-    if (own === undefined) throw new Error(`${name}: of several versions, ${version} cannot be part of a name.`);
-    if (names.has(`${name} ${version}`)) throw new Error(`Two models are called ${name} and have the same version.`);
+    if (own === undefined) throw new StartFailure(`${name}: of several versions, ${version} cannot be part of a name.`);
+    if (names.has(`${name} ${version}`))
+      throw new StartFailure(`Two models are called ${name} and have the same version.`);
     names.add(`${name} ${version}`);
     return { ...entry, name: own };
   });
 }
 
 function readManifest(path: string): ManifestEntry[] {
-  const fault = (reason: string) => new Error(`The manifest ${path} cannot be used: ${reason}`);
+  const fault = (reason: string) => new StartFailure(`The manifest ${path} cannot be used: ${reason}`);
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(path, "utf8"));

@@ -40,7 +40,9 @@ function readPresent(written: { readonly kind: string; readonly input?: object }
 }
 
 function faultsOf(validator: Validator, value: unknown, path: string): string[] {
-  return validator.Errors(value).map((error) => {
+  // A field that must not be there is named by `additionalProperties` as well.
+  const errors = validator.Errors(value).filter(({ keyword }) => keyword !== "boolean");
+  return errors.map((error) => {
     const field = `${path}${error.instancePath.replaceAll("/", ".")}`;
     switch (error.keyword) {
       case "enum":
