@@ -69,7 +69,7 @@ describe("sightline process", () => {
     const [header, faces, classes, objects] = stdout.split("\n");
     expect(header).toMatch(/^image +size +model +ms +found/);
     expect(faces).toMatch(/^chelsea\.png +451 × 300 +faces-yunet +[\d.]+$/);
-    expect(classes).toMatch(/ classify +[\d.]+ +Egyptian cat 0\.\d\d, [\w ]+ 0\.\d\d$/);
+    expect(classes).toMatch(/ classify +[\d.]+ +Egyptian cat 0\.\d\d; [\w ,]+ 0\.\d\d$/);
     expect(objects).toMatch(/ objects +[\d.]+ +cat \[\d+, \d+, \d+, \d+\] 0\.\d\d$/);
     const { stdout: json } = await run("--json", ...args);
     expect(JSON.parse(json)).toMatchObject({

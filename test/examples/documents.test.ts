@@ -45,6 +45,7 @@ const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "docs/models.md": {
     "import numpy, tritonclient": "test/grpc/tritonclient.test.ts",
     "npm run sightline -- models load": "test/http/model-loading.test.ts",
+    "export ADMIN_KEY": "test/http/model-loading.test.ts",
     "# In the manifest": "test/http/model-loading.test.ts",
     "npm run sightline -- providers": "needs a graphics card; test/models/provider-libraries.test.ts",
     "yolo export": "needs the program that trains; test/examples/models.test.ts",

@@ -33,6 +33,26 @@ it.each(pages)("the links of %s", (page) => {
   }
 });
 
+it.each(pages.filter((page) => !isHistory(page)))("no two headings of %s have the same anchor", (page) => {
+  const anchors = anchorsOf(page);
+  expect(anchors.filter((anchor, index) => anchors.indexOf(anchor) !== index)).toEqual([]);
+});
+
+/** A script of this project and all files that it imports, one way or another. */
+function imported(file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  const imports = readFileSync(join(root, file), "utf8").matchAll(/^(?:import|export)\s[^"]*?"(\.[^"]+\.m?ts)"/gm);
+  for (const [, path = ""] of imports) imported(join(dirname(file), path), found);
+  return found;
+}
+
+it("the cluster for a look needs no images that may not be committed", () => {
+  const files = imported("scripts/cluster.ts");
+  expect(files).toContain("test/support/supervised-cluster.ts");
+  expect(files).not.toContain("test/support/shared-data.ts");
+});
+
 const FILE =
   /`(?:node )?((?:bench|cli|client|docker|k8s|lib|native|scripts|services|test|web|workers)\/[\w./-]+)[^`]*`/g;
 

@@ -189,7 +189,10 @@ describe("the dispatcher", () => {
       (answer ?? status(204))(response);
     });
     urls.set("a", target.url).set("b", target.url);
-    start();
+    const postponed: string[] = [];
+    start({
+      onPostponed: ({ event }, reason, dueAt) => postponed.push(`${event.id}: ${reason}, ${dueAt - clock.now()} ms`),
+    });
     feed.append(jobEvent("a", "created", 0), jobEvent("a", "queued", 1), jobEvent("b", "created", 0));
     // Half of what the back-off allows, or what the receiver asked for.
     for (const wait of [2_500, 60_000, 10_000]) {
@@ -200,6 +203,11 @@ describe("the dispatcher", () => {
       clock.advance(1);
     }
     await expect.poll(() => ids(target).at(-1)).toBe("a.queued.1");
+    expect(postponed).toEqual([
+      "a.created.0: HTTP status 500, 2500 ms",
+      "a.created.0: HTTP status 503, 60000 ms",
+      expect.stringMatching(/^a\.created\.0: .+, 10000 ms$/),
+    ]);
     expect(ids(target).slice().sort()).toEqual([...Array(4).fill("a.created.0"), "a.queued.1", "b.created.0"]);
     expect(ids(target).indexOf("b.created.0")).toBeLessThan(2);
     const times = target.received.map(({ headers }) => Number(headers["webhook-timestamp"]));
