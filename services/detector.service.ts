@@ -117,9 +117,11 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
 
     async changeModel({ params }) {
       await this.served.change([params]);
-      this.logger.info({ model: params.name, isLoaded: params.isLoaded }, "A model was loaded or unloaded");
+      const model = this.served.models.find(({ name }) => name === params.name) as Model;
+      const { name, version } = model;
+      this.logger.info({ model: name, version }, params.isLoaded ? "A model was loaded" : "A model was unloaded");
       this.publishModels();
-      return this.served.models.find(({ name }) => name === params.name) as Model;
+      return model;
     },
 
     modelChanges() {

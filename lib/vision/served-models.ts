@@ -103,6 +103,7 @@ export class ServedModels {
       const names = new Set(this.#current.catalog.names);
       for (const { name, isLoaded } of news) isLoaded ? names.add(name) : names.delete(name);
       const catalog = await reading(first.name, () => openCatalog(this.#settings.catalog, [...names]));
+      for (const { name, isLoaded } of news) if (isLoaded) requireNewVersion(this.#current.catalog, catalog, name);
       const next = await open(this.#settings, catalog);
       const lost = next.models.find(({ name, state }) => state === "unavailable" && this.#mustBeReady(name, news));
       if (lost || this.#isClosing) {
@@ -190,6 +191,18 @@ async function retired({ pool, parcels }: Generation, isClosing: () => boolean):
   const isBusy = () => pool.load.running + pool.load.waiting + parcels.waiting.all > 0;
   while (isBusy() && !isClosing()) await sleep(POLL_MS);
   await pool.close();
+}
+
+/** Results name the version, and encodings are kept by it. @throws MODEL_UNAVAILABLE if another network has the same one */
+function requireNewVersion(before: Catalog, after: Catalog, name: string): void {
+  const [old, next] = [before, after].map(
+    ({ loadable }) => loadable.find(({ manifest }) => manifest.name === name)?.manifest,
+  );
+  if (old?.version !== next?.version || old?.files.model.sha256 === next?.files.model.sha256) return;
+  throw modelUnavailable(
+    name,
+    `its network is another one, but its version is still ${next?.version}: give it a new one`,
+  );
 }
 
 /** Reads manifests because of a model. @throws MODEL_UNAVAILABLE for invalid ones. */

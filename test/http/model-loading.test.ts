@@ -1,4 +1,5 @@
 /** Models that are loaded, loaded anew and unloaded while the service works. */
+import { createHash } from "node:crypto";
 import {
   copyFileSync,
   mkdtempSync,
@@ -182,6 +183,21 @@ describe.skipIf(!modelsDir)("a service whose models change", () => {
     });
     writeManifest("mine-3");
     expect(await change("classify", "load")).toMatchObject({ status: 200 });
+  });
+
+  it("does not load another network under the version of the one it serves", async () => {
+    const bytes = Buffer.from("another network");
+    writeFileSync(join(folder, "another.onnx"), bytes);
+    const { models } = JSON.parse(readFileSync(manifest, "utf8")) as { models: Json[] };
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    models[0].files.model = { name: "another.onnx", sha256, bytes: bytes.length };
+    writeFileSync(manifest, JSON.stringify({ models }));
+    expect(await change("mine", "load")).toMatchObject({
+      status: 503,
+      body: { detail: expect.stringContaining("its version is still mine-3: give it a new one.") },
+    });
+    expect(await infer("mine")).toMatchObject({ status: 200, body: { model_version: "mine-3" } });
+    writeManifest("mine-3");
   });
 
   it.each<[string, string, "load" | "unload", object, number, string]>([

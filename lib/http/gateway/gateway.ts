@@ -238,7 +238,7 @@ export const gateway: ServiceSchema = {
     send404(this: Gateway, { method, parsedUrl }: GatewayRequest, response: ServerResponse) {
       const allowed = this.methodsOf(parsedUrl).join(", ");
       response.setHeader("Allow", allowed);
-      throw failure("METHOD_NOT_ALLOWED", `${parsedUrl} does not support ${method}, but ${allowed}.`);
+      throw failure("METHOD_NOT_ALLOWED", `${parsedUrl} does not support ${method}. It supports ${allowed}.`);
     },
 
     /**
