@@ -165,7 +165,7 @@ export const gateway: ServiceSchema = {
       const hasAnswer = (connection: object) =>
         [...this.unanswered].some((response) => response.socket === connection && response.headersSent);
       answerRefused(server, hasAnswer, ({ type: code, message }) => {
-        this.logger.info({ code, reason: message }, "Connection refused");
+        this.logger.info({ code, reason: message }, "A request was refused before it could be read");
       });
       Object.assign(this, { server, isHTTPS: false });
     },

@@ -53,6 +53,8 @@ function problemOf({ code, reason, message, rawPacket }: ParserError): Failure {
       return failure("MALFORMED_REQUEST", "The chunk extensions are too large.");
     case "ERR_HTTP_REQUEST_TIMEOUT":
       return failure("HEADERS_TIMEOUT", "The headers did not arrive in time.");
+    case "HPE_INVALID_EOF_STATE":
+      return failure("MALFORMED_REQUEST", "The client closed the connection before the end of its request.");
     case "HPE_INVALID_METHOD":
       if (REQUEST_LINE.test(rawPacket?.toString("latin1", 0, 4096) ?? ""))
         return failure("METHOD_NOT_IMPLEMENTED", "The method is not known.");
