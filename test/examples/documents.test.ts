@@ -2,6 +2,7 @@
  * The commands and programs of the documents work: they are run as a reader would, page by page, or it is said here where
  * else they are tried, or why they cannot be.
  */
+import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureDebianPackages } from "../../scripts/debian-packages.ts";
 import { type Block, blocksOf, pages, runBlocks } from "../support/documents.ts";
@@ -66,7 +67,7 @@ const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "export NATS_URL": "test/cluster/whole.test.ts",
   },
   "docs/uploads.md": { "curl localhost:8080/process": "needs the internet; test/http/image-urls.test.ts" },
-  "docs/webhooks.md": { "npm run sightline -- webhook list": "test/webhooks/deliveries.test.ts" },
+  "docs/webhooks.md": { "npm run sightline -- webhook list": "test/http/deliveries.test.ts" },
   "packages/cli/README.md": { "npm install": "test/packages/cli.test.ts" },
   "packages/client/README.md": { "npm install": "test/packages/client.test.ts" },
   "packages/python/README.md": {
@@ -100,6 +101,12 @@ const toRun = (page: string) =>
   blocksOf(page).filter((block) => (isCommand(block) || block.file?.endsWith(".mjs")) && !reason(block));
 
 const others = pages.filter((page) => !whole[page] && toRun(page).length > 0);
+
+it("the tests that run the like are there", () => {
+  const texts = Object.values(elsewhere).flatMap((blocks) => Object.values(blocks));
+  const files = texts.flatMap((text) => text.match(/test\/[\w/.-]+\.ts/g) ?? []);
+  expect(files.filter((file) => !existsSync(file))).toEqual([]);
+});
 
 it("what is run elsewhere is on its page", () => {
   for (const [page, blocks] of Object.entries(elsewhere))
