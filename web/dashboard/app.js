@@ -1,5 +1,6 @@
 /** The views: routing, reloading, and who the browser's requests count as. */
 import { api, Problem } from "./api.js";
+import { preference, toggleTheme } from "./color-theme.js";
 import { followDrops } from "./drop.js";
 import { closeMenu, frame } from "./frame.js";
 import { LiveEvents } from "./live.js";
@@ -189,13 +190,8 @@ function take(files) {
   else navigate("#/try");
 }
 
-function toggleTheme() {
-  const root = document.documentElement;
-  const isDark = root.dataset.theme
-    ? root.dataset.theme === "dark"
-    : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = isDark ? "light" : "dark";
-  localStorage.setItem("sightline-theme", root.dataset.theme);
+function changeTheme() {
+  toggleTheme();
   view.redraw?.();
 }
 
@@ -212,11 +208,11 @@ function draw() {
   const shown = links.filter(([, , needed]) => may(needed));
   const connectionState = may(readsJobs) ? live.state : undefined;
   const state = { links: shown, me, connectionState, problem, view };
-  render(frame(state, { draw, signOut, toggleTheme, toggleZone }), app);
+  render(frame(state, { draw, signOut, toggleTheme: changeTheme, toggleZone }), app);
 }
 
 addEventListener("hashchange", () => open());
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => view.redraw?.());
+preference.addEventListener("change", () => view.redraw?.());
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) {
     live.stop();

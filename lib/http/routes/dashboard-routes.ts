@@ -2,21 +2,8 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ownPageHeaders } from "./page-headers.ts";
 import { type FileHandler, file, page } from "./static-file.ts";
-
-/** Same-origin scripts, styles and requests only. Images also from `blob:`, for files chosen in the page. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
-
-const headers = { "Content-Security-Policy": CONTENT_SECURITY_POLICY, "Cross-Origin-Opener-Policy": "same-origin" };
 
 const folder = fileURLToPath(new URL("../../../web/dashboard/", import.meta.url));
 // Node resolves lit-html to its server build; the browser build is next to it.
@@ -32,10 +19,10 @@ const libraries: readonly (readonly [name: string, file: URL])[] = [
   ["uplot/uplot.css", new URL(import.meta.resolve("uplot/dist/uPlot.min.css"))],
 ];
 
-const route = (path: string | URL): FileHandler => file(path, headers);
+const route = (path: string | URL): FileHandler => file(path, ownPageHeaders);
 
 export const dashboardRoutes: Record<string, FileHandler> = {
-  "GET dashboard": page("/dashboard", join(folder, "index.html"), headers),
+  "GET dashboard": page("/dashboard", join(folder, "index.html"), ownPageHeaders),
   ...Object.fromEntries(
     globSync("**/*.{js,css,svg}", { cwd: folder }).map((name) => [`GET dashboard/${name}`, route(join(folder, name))]),
   ),

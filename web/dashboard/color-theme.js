@@ -1,0 +1,10 @@
+/** Light or dark: as the browser prefers, or as was chosen on any page of the service. `theme.js` applies the choice. */
+const root = document.documentElement;
+export const preference = matchMedia("(prefers-color-scheme: dark)");
+
+export const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : preference.matches);
+
+export function toggleTheme() {
+  root.dataset.theme = isDark() ? "light" : "dark";
+  localStorage.setItem("sightline-theme", root.dataset.theme);
+}

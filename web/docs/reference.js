@@ -1,0 +1,40 @@
+/** The reference: the API document drawn by Redoc, light or dark, with a link from each operation to where it is tried. */
+import { isDark, preference, toggleTheme } from "../dashboard/color-theme.js";
+import { mend } from "./redoc-mended.js";
+import { redocTheme } from "./redoc-theme.js";
+
+const BAR_HEIGHT = 57;
+const METHODS = ["get", "post", "put", "patch", "delete"];
+
+function withLinks(document) {
+  for (const item of Object.values(document.paths))
+    for (const operation of METHODS.map((method) => item[method]).filter(Boolean))
+      operation.description = `[Try it](docs/try#${operation.operationId})\n\n${operation.description ?? ""}`;
+  return document;
+}
+
+async function draw() {
+  const response = await fetch("openapi.json");
+  if (!response.ok) throw new Error(`The service answered ${response.status}.`);
+  const options = {
+    theme: redocTheme(isDark()),
+    scrollYOffset: BAR_HEIGHT,
+    hideHostname: true,
+    // Of the document as it is, without the links.
+    downloadUrls: [{ title: "Download", url: "openapi.json" }],
+  };
+  const place = document.getElementById("reference");
+  mend(place);
+  globalThis.Redoc.init(withLinks(await response.json()), options, place);
+}
+
+// Redoc takes its colours when it begins.
+const redraw = () => location.reload();
+preference.addEventListener("change", redraw);
+document.getElementById("theme").addEventListener("click", () => {
+  toggleTheme();
+  redraw();
+});
+draw().catch((error) => {
+  document.getElementById("loading").textContent = `The reference could not be drawn. ${error.message}`;
+});
