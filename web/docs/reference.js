@@ -24,6 +24,7 @@ async function draw() {
     downloadUrls: [{ title: "Download", url: "openapi.json" }],
   };
   const place = document.getElementById("reference");
+  place.classList.toggle("dark", isDark());
   mend(place);
   globalThis.Redoc.init(withLinks(await response.json()), options, place);
 }

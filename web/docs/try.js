@@ -66,6 +66,7 @@ async function send(event) {
   if (!isCurrent()) return;
   abort = undefined;
   draw();
+  document.querySelector(".answer")?.scrollIntoView({ block: "nearest" });
   document.getElementById("announcements").textContent = answer
     ? `The answer is ${answer.status} ${answer.statusText}.`
     : "No answer.";

@@ -1,0 +1,248 @@
+/** The pages of the API in a real browser: the reference, and the one where operations are tried. */
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { astronautFaces } from "../support/images.ts";
+import { ADMIN_KEY, asAdmin, KeyClient } from "../support/key-client.ts";
+import { type RunningService, startService } from "../support/service.ts";
+import { violationsOn } from "./axe.ts";
+import { faultsOf } from "./faults.ts";
+
+const samples = fileURLToPath(new URL("../../test-data/samples/", import.meta.url));
+const astronaut = `${samples}astronaut.png`;
+const WITHIN = { timeout: 20_000 };
+const WIDTHS_AND_THEMES = [
+  [1440, "light"],
+  [1440, "dark"],
+  [390, "light"],
+  [390, "dark"],
+] as const;
+
+let service: RunningService;
+let client: KeyClient;
+let browser: Browser;
+beforeAll(async () => {
+  service = await startService({ AUTH: "keys", ADMIN_KEY });
+  client = new KeyClient(service.url);
+  browser = await launchBrowser();
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+/** @returns the page, and how to close it, which expects that nothing failed and nothing left the origin. */
+async function openPage(path: string, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("console", (message) => {
+    // Answers with an error status are written to the console, and what the policy has kept from another site.
+    if (message.type() === "error" && !/Failed to load resource|cdn\.redoc\.ly/.test(message.text()))
+      faults.push(message.text());
+  });
+  const isForeign = (url: string) => !/^(blob|data):/.test(url) && new URL(url).origin !== service.url;
+  page.on("response", (response) => isForeign(response.url()) && faults.push(`answered ${response.url()}`));
+  // The policy stops a request before it leaves the browser.
+  page.on("requestfailed", (request) => {
+    if (isForeign(request.url()) && request.failure()?.errorText !== "csp") faults.push(`asked ${request.url()}`);
+  });
+  await page.goto(service.url + path);
+  const close = async () => {
+    expect(faults).toEqual([]);
+    await context.close();
+  };
+  return { page, close };
+}
+
+const openTry = async (hash: string, options?: BrowserContextOptions) => {
+  const opened = await openPage(`/docs/try#${hash}`, options);
+  await opened.page.getByRole("button", { name: "Send" }).waitFor();
+  return opened;
+};
+const enterKey = (page: Page, key = ADMIN_KEY) => page.getByLabel("Key", { exact: true }).fill(key);
+const send = (page: Page) => page.getByRole("button", { name: "Send" }).click();
+const answerOf = (page: Page) => page.locator(".answer");
+const body = async (page: Page) => JSON.parse(await page.getByLabel("Body of the answer").innerText());
+const status = (page: Page, text: string) => answerOf(page).locator(".badge", { hasText: text }).waitFor();
+const faultsOn = async (page: Page) => [...(await page.evaluate(faultsOf)), ...(await violationsOn(page))];
+
+const finished = (id: string) =>
+  expect.poll(async () => (await client.get(`/v1/jobs/${id}`, asAdmin)).body.state, WITHIN).toBe("succeeded");
+
+describe("trying operations", { timeout: 60_000 }, () => {
+  it.each(WIDTHS_AND_THEMES)("an image is sent and its boxes are shown: %i pixels, %s", async (width, colorScheme) => {
+    const { page, close } = await openTry("process", { colorScheme, viewport: { width, height: 844 } });
+    expect(await faultsOn(page)).toEqual([]);
+    if (width < 640) await page.getByRole("button", { name: "Operations" }).click();
+    await page.getByLabel("Find operations").fill("face boxes or other");
+    await page.getByText("No operation is like this.").waitFor();
+    await page.getByLabel("Find operations").fill("find faces, or");
+    await page.getByRole("link", { name: "POST /process" }).click();
+    await send(page);
+    await status(page, "401");
+    await enterKey(page);
+    await page.getByLabel("images").setInputFiles(astronaut);
+    await send(page);
+    await status(page, "200 OK");
+    const { images } = await body(page);
+    expect(images).toMatchObject([{ fileName: "astronaut.png", faces: astronautFaces }]);
+    await page.getByRole("img", { name: "astronaut.png: 1 face" }).waitFor();
+    expect(await page.locator("rect.box").count()).toBe(astronautFaces.length);
+    expect(await faultsOn(page)).toEqual([]);
+    await close();
+  });
+
+  it("a job is made, by the key of somebody who is signed in, then read and deleted", async () => {
+    const { page, close } = await openPage("/dashboard");
+    await page.getByLabel("Key", { exact: true }).fill(ADMIN_KEY);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("link", { name: "API" }).click();
+    await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Try it" }).click();
+    await page.getByText("who is signed in on the dashboard").waitFor();
+    await page.getByRole("link", { name: "POST /v1/jobs", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Create a job" }).waitFor();
+    await page.getByLabel("images").setInputFiles([astronaut, `${samples}coffee.png`]);
+    await page.getByLabel("labels").fill("album:summer & autumn");
+    await page.getByText("Headers", { exact: true }).click();
+    await page.getByLabel("Idempotency-Key").fill("once");
+    await send(page);
+    await status(page, "202 Accepted");
+    const { id } = await body(page);
+    await send(page);
+    await expect.poll(() => answerOf(page).locator("dl").textContent()).toContain("idempotency-replayed");
+    expect((await body(page)).id).toBe(id);
+    await finished(id);
+    await answerOf(page).getByRole("link", { name: "Read a job", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Read a job" }).waitFor();
+    expect(await page.getByLabel("id required").inputValue()).toBe(id);
+    await send(page);
+    await status(page, "200 OK");
+    expect(await body(page)).toMatchObject({ id, labels: { album: "summer & autumn" }, images: { total: 2 } });
+    await answerOf(page).getByRole("link", { name: "Delete a job", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Delete a job" }).waitFor();
+    await send(page);
+    await status(page, "204");
+    await page.getByText("The answer has no body.").waitFor();
+    expect((await client.get(`/v1/jobs/${id}`, asAdmin)).status).toBe(404);
+    await send(page);
+    await status(page, "404");
+    expect(await body(page)).toMatchObject({ status: 404, code: "JOB_NOT_FOUND" });
+    await answerOf(page).getByText("There is no such job").waitFor();
+    await answerOf(page).getByRole("link", { name: "What to do" }).click();
+    await page.waitForURL(/\/problems\/JOB_NOT_FOUND$/);
+    await close();
+  });
+
+  it("JSON, a file as it is and an image as the answer", async () => {
+    const { page, close } = await openTry("createKey");
+    await enterKey(page);
+    await page.getByLabel("JSON").fill('{"name": "made here", "scopes": ["process"]}');
+    await send(page);
+    await status(page, "201 Created");
+    const { key } = await body(page);
+    expect((await client.whoAmI(key)).body).toMatchObject({ key: { name: "made here" } });
+    await page.getByRole("link", { name: "POST /process" }).click();
+    await page.getByRole("heading", { level: 1, name: "Find faces" }).waitFor();
+    await enterKey(page, key);
+    await page.getByLabel("Accept", { exact: true }).selectOption("image/png");
+    await page.getByLabel("Type").selectOption("image/*");
+    await page.getByLabel("file", { exact: true }).setInputFiles(astronaut);
+    await send(page);
+    await status(page, "200 OK");
+    const image = page.getByRole("img", { name: "The answer" });
+    await image.waitFor();
+    expect(await image.evaluate((element) => (element as HTMLImageElement).naturalWidth)).toBe(512);
+    await page.getByLabel("Type").selectOption("application/json");
+    await page.getByLabel("JSON").fill("{");
+    await send(page);
+    await status(page, "400");
+    await close();
+  });
+
+  it("an answer that does not end is shown as it arrives, until it is stopped", async () => {
+    const { page, close } = await openTry("listEvents");
+    await enterKey(page);
+    await page.getByLabel("Accept", { exact: true }).selectOption("text/event-stream");
+    await page.getByLabel("after").fill("0");
+    await send(page);
+    await page.getByRole("button", { name: "Stop" }).waitFor();
+    const { body: job } = await client.send("POST", "/v1/jobs?execute=false", { headers: asAdmin });
+    await expect.poll(() => page.getByLabel("Body of the answer").textContent()).toContain(job.id);
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("link", { name: "Download" }).waitFor();
+    await close();
+  });
+
+  it("the command for curl does the same, whatever the names", async () => {
+    const { page, close } = await openTry("createJob");
+    await enterKey(page);
+    const name = `it's, "a"; $HOME name.png`;
+    await page.getByLabel("images").setInputFiles({ name, mimeType: "image/png", buffer: Buffer.from("x") });
+    await page.getByLabel("labels").fill(`who:it's "$HOME" {a;b}`);
+    const command = await page.getByLabel("The request for curl").innerText();
+    expect(command).not.toContain(ADMIN_KEY);
+    const folder = execFileSync("mktemp", ["-d"], { encoding: "utf8" }).trim();
+    execFileSync("cp", [astronaut, `${folder}/${name}`]);
+    const run = () => {
+      const output = execFileSync("sh", ["-c", command], {
+        cwd: folder,
+        encoding: "utf8",
+        env: { ...process.env, SIGHTLINE_KEY: ADMIN_KEY },
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      return JSON.parse(output);
+    };
+    const { id, labels } = run();
+    expect(labels).toEqual({ who: `it's "$HOME" {a;b}` });
+    await finished(id);
+    const { body: results } = await client.get(`/v1/jobs/${id}/results`, asAdmin);
+    // Forms have no other way to send a quotation mark in a name, from a browser either.
+    const fileName = name.replaceAll('"', "%22");
+    expect(results.items).toMatchObject([{ fileName, result: { faces: astronautFaces } }]);
+    execFileSync("rm", ["-r", folder]);
+    await close();
+  });
+});
+
+describe("the reference", { timeout: 120_000 }, () => {
+  const FEW = ["/v1/collections"];
+
+  it("shows all operations, and leads to where each is tried", async () => {
+    const { page, close } = await openPage("/docs");
+    await page.getByText("Images in, face boxes out.").first().waitFor({ timeout: 60_000 });
+    const links = await page
+      .getByRole("link", { name: "Try it" })
+      .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).hash.slice(1)));
+    const document = await (await fetch(`${service.url}/openapi.json`)).json();
+    const ids = Object.values<Record<string, { operationId?: string }>>(document.paths)
+      .flatMap((item) => Object.values(item).map(({ operationId }) => operationId))
+      .filter(Boolean);
+    expect(links.filter(Boolean).sort()).toEqual(ids.sort());
+    await close();
+  });
+
+  // Of a few operations, since axe takes minutes for all; the parts of the page are the same.
+  it.each(WIDTHS_AND_THEMES)("can be read and used: %i pixels, %s", async (width, colorScheme) => {
+    const { page, close } = await openPage("/docs/try", { colorScheme, viewport: { width, height: 844 } });
+    await page.route("**/openapi.json", async (route) => {
+      const document = await (await route.fetch()).json();
+      document.paths = Object.fromEntries(FEW.map((path) => [path, document.paths[path]]));
+      await route.fulfill({ json: document });
+    });
+    await page.goto(`${service.url}/docs`);
+    await page.getByRole("button", { name: "expand requirements" }).click();
+    await page.locator("#reference button", { hasText: "201" }).first().click();
+    expect(await violationsOn(page)).toEqual([]);
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const before = await background();
+    await page.getByRole("button", { name: "Change between light and dark" }).click();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    expect(await background()).not.toBe(before);
+    await close();
+  });
+});
