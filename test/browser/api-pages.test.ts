@@ -132,7 +132,7 @@ describe("trying operations", { timeout: 60_000 }, () => {
     await send(page);
     await status(page, "404");
     expect(await body(page)).toMatchObject({ status: 404, code: "JOB_NOT_FOUND" });
-    await answerOf(page).getByText("There is no such job").waitFor();
+    await answerOf(page).locator(".notice", { hasText: "There is no such job" }).waitFor();
     await answerOf(page).getByRole("link", { name: "What to do" }).click();
     await page.waitForURL(/\/problems\/JOB_NOT_FOUND$/);
     await close();

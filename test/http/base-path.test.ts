@@ -138,6 +138,9 @@ describe("in a browser", () => {
       await expect.poll(() => page.url()).toContain(`${BASE_PATH}/dashboard#/jobs`);
       await page.goto(`${service.url}${BASE_PATH}/docs`);
       await page.getByRole("heading", { name: "Find faces, or what other models find" }).first().waitFor();
+      await page.goto(`${service.url}${BASE_PATH}/docs/try#ping`);
+      await page.getByRole("button", { name: "Send" }).click();
+      await page.getByText("200 OK").waitFor();
       expect(failed).toEqual([]);
     } finally {
       await browser.close();
