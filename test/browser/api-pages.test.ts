@@ -164,6 +164,14 @@ describe("trying operations", { timeout: 60_000 }, () => {
     await close();
   });
 
+  it("a link fills in the path only", async () => {
+    const { page, close } = await openTry("listResults?id=abc&limit=1&Sightline-Owner=none");
+    expect(await page.locator("#path-id").inputValue()).toBe("abc");
+    for (const name of ["query-limit", "header-Sightline-Owner"])
+      expect(await page.locator(`#${name}`).inputValue()).toBe("");
+    await close();
+  });
+
   it("an answer that does not end is shown as it arrives, until it is stopped", async () => {
     const { page, close } = await openTry("listEvents");
     await enterKey(page);

@@ -2,7 +2,10 @@
 import { html, nothing } from "../dashboard/vendor/lit-html/lit-html.js";
 import { inline } from "./prose.js";
 
-/** @param given Values to begin with, by name. */
+/**
+ * @param given Values to begin with, by the names of the path's parameters: a link of somebody else must not fill in what
+ * is easily overlooked.
+ */
 export function parameterFields(operation, given) {
   const of = (...places) => operation.parameters.filter((parameter) => places.includes(parameter.in));
   const [main, headers] = [of("path", "query"), of("header")];
@@ -12,7 +15,7 @@ export function parameterFields(operation, given) {
       main.length > 0 || answers.length > 1
         ? html`<fieldset class="parameters">
             <legend>Parameters</legend>
-            ${main.map((parameter) => parameterField(parameter, given[parameter.name]))}
+            ${main.map((parameter) => parameterField(parameter, parameter.in === "path" ? given[parameter.name] : undefined))}
             ${answers.length > 1 ? acceptField(answers) : nothing}
           </fieldset>`
         : nothing
@@ -21,7 +24,7 @@ export function parameterFields(operation, given) {
       headers.length > 0
         ? html`<details>
             <summary>Headers</summary>
-            <div class="parameters">${headers.map((parameter) => parameterField(parameter, given[parameter.name]))}</div>
+            <div class="parameters">${headers.map((parameter) => parameterField(parameter))}</div>
           </details>`
         : nothing
     }
