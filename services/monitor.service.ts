@@ -3,6 +3,7 @@ import { withBackends } from "../lib/backends/mixin.ts";
 import { ActivityTally } from "../lib/monitor/activity-tally.ts";
 import { HistoryReader } from "../lib/monitor/history-reader.ts";
 import { listNodes } from "../lib/monitor/nodes.ts";
+import { OwnerStatisticsReader } from "../lib/monitor/owner-statistics.ts";
 import { StatisticsReader } from "../lib/monitor/statistics.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
@@ -10,6 +11,7 @@ import { defineService, type ServiceDefinition } from "../lib/transport/service.
 interface Monitor {
   backends: Backends;
   statistics: StatisticsReader;
+  ownerStatistics: OwnerStatisticsReader;
   history: HistoryReader;
   /** Of requests that are answered at once. */
   tallies: readonly ActivityTally[];
@@ -28,6 +30,10 @@ const monitor: ServiceDefinition<"monitor", Monitor> = {
       return this.statistics.read();
     },
 
+    ownerStatistics({ params: { owner } }) {
+      return this.ownerStatistics.read(owner);
+    },
+
     activity({ params: { range = "hour" } }) {
       return this.history.read(range);
     },
@@ -40,6 +46,7 @@ const monitor: ServiceDefinition<"monitor", Monitor> = {
   async started() {
     const { backends, logger } = this;
     this.statistics = new StatisticsReader(backends);
+    this.ownerStatistics = new OwnerStatisticsReader(backends);
     this.history = new HistoryReader(backends.history, () => this.statistics.lastHour());
     const onError = (err: unknown) => logger.error({ err }, "Activity could not be saved");
     this.tallies = ([10, 900] as const).map(

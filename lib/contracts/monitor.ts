@@ -132,13 +132,15 @@ export const JobStatistics = Type.Object(
 
 export const Statistics = Type.Object({
   time: Time,
-  queue: QueueStatistics,
+  queue: Type.Optional(QueueStatistics),
   jobs: JobStatistics,
   deadLetters: Type.Integer({ minimum: 0, description: "Images that ran out of attempts, counted up to 100." }),
   lastSequence: count("Sequence of the newest event; start following the log from here."),
-  activity: Activity,
+  activity: Type.Optional(Activity),
 });
 export type Statistics = Static<typeof Statistics>;
+
+const OwnerParams = Type.Object({ owner: Type.Union([Type.String(), Type.Null()]) }, { additionalProperties: false });
 
 export const monitorActions = contractsOf("monitor", {
   /** The nodes of the cluster and the load of their detectors. */
@@ -149,4 +151,6 @@ export const monitorActions = contractsOf("monitor", {
   count: { params: CountParams, result: NoResult },
   /** Queue, jobs, and activity of the last hour. */
   statistics: { result: Statistics, isRepeatable: true },
+  /** The jobs of an owner, or those without one; without `queue` and `activity`, which tell of all owners. */
+  ownerStatistics: { params: OwnerParams, result: Statistics, isRepeatable: true },
 });

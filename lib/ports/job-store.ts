@@ -144,8 +144,8 @@ export interface JobStore {
   getJob(id: string): Promise<Job | undefined>;
   listJobs(request: JobPageRequest): Promise<Page<Job>>;
 
-  /** Number of jobs in each state. */
-  countJobs(): Promise<JobCounts>;
+  /** Number of jobs in each state, of an owner if one is given. */
+  countJobs(filter?: Pick<JobFilter, "owner">): Promise<JobCounts>;
 
   /** Number of jobs in some states, of an owner if one is given, and of all their images. Its cost grows with these. */
   countImagesOfJobs(

@@ -79,7 +79,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
 
   "GET metrics": { needs: "metrics", send: get("/metrics"), own: [200] },
   "GET v1/nodes": { needs: "metrics", send: get("/v1/nodes"), own: [200] },
-  "GET v1/statistics": { needs: "metrics", send: get("/v1/statistics"), own: [200] },
+  "GET v1/statistics": { needs: "metrics jobs read-only", send: get("/v1/statistics"), own: [200] },
   "GET v1/activity": { needs: "metrics", send: get("/v1/activity?range=day"), own: [200] },
 
   "GET v1/whoami": { needs: "any", send: get("/v1/whoami"), own: [200] },
@@ -412,6 +412,39 @@ describe("an admin key", () => {
     const { key } = await client.key({ scopes: [...clientScopes] });
     const stranger = await client.get("/v1/collections/kept", { ...as(key), "Sightline-Owner": owner });
     expect(stranger).toMatchObject({ status: 403, body: { code: "SCOPE_MISSING" } });
+  });
+});
+
+describe("statistics", () => {
+  const statistics = async (headers: Fields) => (await client.get("/v1/statistics", headers)).body;
+  const sumOf = (jobs: Record<string, number>) => Object.values(jobs).reduce((sum, count) => sum + count, 0);
+
+  it("are of the key's owner, and tell nothing of others, without the scope metrics", async () => {
+    const { key, owner } = await client.key({ scopes: ["jobs", "process"] });
+    const { key: reader } = await client.key({ scopes: ["read-only"] });
+    const quiet = await statistics(as(reader));
+    await client.post("/process", newImage(), { ...PNG, ...as(key) });
+    expect((await client.post("/v1/jobs?execute=false", newImage(), { ...PNG, ...as(key) })).status).toBe(201);
+    const { body: broken } = await client.post("/v1/jobs", form([badFile]), as(key));
+    await client.get(`/v1/jobs/${broken.id}/results?wait=10`, as(key));
+    const own = { ...quiet.jobs, created: 1, failed: 1 };
+    // Answers are shared for a while.
+    await expect.poll(async () => (await statistics(as(key))).jobs).toEqual(own);
+    const names = ["deadLetters", "jobs", "lastSequence", "time"];
+    expect(Object.keys(await statistics(as(key))).sort()).toEqual(names);
+    const { time: _time, lastSequence: _sequence, ...untouched } = await statistics(as(reader));
+    expect(untouched).toEqual({ jobs: quiet.jobs, deadLetters: 0 });
+    expect(sumOf(quiet.jobs)).toBe(0);
+    expect((await statistics({ ...asAdmin, "Sightline-Owner": owner })).jobs).toEqual(own);
+  });
+
+  it("are of the whole service for administrators and for those who watch it", async () => {
+    const { key } = await client.key({ scopes: ["metrics", "jobs"] });
+    for (const headers of [asAdmin, as(key)]) {
+      const all = await statistics(headers);
+      expect(sumOf(all.jobs)).toBeGreaterThan(0);
+      expect(all).toMatchObject({ queue: { waiting: expect.any(Number) }, activity: { bucketSeconds: 10 } });
+    }
   });
 });
 

@@ -73,15 +73,17 @@ describe.each([1440, 390])("signing in, %i pixels wide", { timeout: 60_000 }, (w
     const opened = await openPage(browser, service.url, { viewport: { width, height: 844 } });
     const { page, view } = opened;
     await signIn(opened, mine.key);
-    await page.getByRole("heading", { level: 1, name: "Jobs" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
     // On a phone, the pages are in a menu.
     if (width < 640) await page.getByRole("button", { name: "Menu" }).click();
     const pages = page.getByRole("navigation", { name: "Pages of the dashboard" });
     const links = await pages.getByRole("link").allInnerTexts();
-    expect(links).toEqual(["Jobs", "Dead letters", "Models", "Events", "Try it"]);
+    expect(links).toEqual(["Overview", "Jobs", "Dead letters", "Models", "Events", "Try it"]);
     await page.locator(".connection").getByText("Live").waitFor();
     const { body: own } = await client.post("/v1/jobs", images(), bearer(mine.key));
-    await page.locator(`a[title="${own.id}"]`).waitFor();
+    await page.locator(`.job-row a[title="${own.id}"]`).waitFor();
+    await page.locator(".tile", { hasText: "Succeeded" }).locator(".value", { hasText: "1" }).waitFor();
+    expect(await page.getByRole("heading", { name: /^(Nodes|Images of)/ }).count()).toBe(0);
     expect(await page.content()).not.toContain(foreign.id);
     await view("#/events", "Events");
     await expect.poll(() => page.content()).toContain(own.id);
@@ -171,7 +173,7 @@ describe("a foreign page in the browser of somebody who is signed in", { timeout
     const { body: job } = await client.post("/v1/jobs?execute=false", images(), bearer(key));
     const opened = await openPage(browser, service.url);
     await signIn(opened, key);
-    await opened.page.getByRole("heading", { level: 1, name: "Jobs" }).waitFor();
+    await opened.page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
     expect(await attack(opened, service.url, job.id)).toEqual(nothing);
     expect((await client.get("/v1/jobs", bearer(key))).body.items).toMatchObject([{ id: job.id, state: "created" }]);
     await opened.page.context().close();

@@ -35,6 +35,7 @@ it("a data folder of the first version is brought up to date, with what is in it
     expect(await backends.store.tallyImages(null)).toEqual([]);
     expect(await backends.store.listImages("a", { limit: 9 })).toEqual([{ ...image, parcel: 7 }]);
     expect(await backends.store.countJobs()).toMatchObject({ created: 1, running: 1, succeeded: 2 });
+    expect(await backends.store.countJobs({ owner: "o" })).toMatchObject({ created: 1, running: 1, succeeded: 2 });
     expect(await backends.store.keptBytes("o", "")).toBe(1);
     expect(await backends.sessions.find("none")).toBeUndefined();
     expect(await backends.keys.list({ limit: 1 })).toEqual([]);

@@ -176,6 +176,22 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
       expect(await store.countJobs()).toEqual({ ...none, created: 1, running: 1 });
     });
 
+    test("counts the jobs of an owner by state, and of no owner", async () => {
+      const none = Object.fromEntries(jobStates.map((state) => [state, 0]));
+      await store.insertJob(created("a", { owner: "o" }), []);
+      await store.insertJob(queued("b", { owner: "o" }), files(1));
+      await store.insertJob(created("c", { owner: "p" }), []);
+      await store.insertJob(created("d"), []);
+      await store.updateJob("b", (job) => startJob(job, later));
+      expect(await store.countJobs({ owner: "o" })).toEqual({ ...none, created: 1, running: 1 });
+      await store.deleteJob("a", (job) => jobDeletedEvent(job, later));
+      expect(await store.countJobs({ owner: "o" })).toEqual({ ...none, running: 1 });
+      expect(await store.countJobs({ owner: "p" })).toEqual({ ...none, created: 1 });
+      expect(await store.countJobs({ owner: null })).toEqual({ ...none, created: 1 });
+      expect(await store.countJobs({ owner: "nobody" })).toEqual(none);
+      expect(await store.countJobs()).toEqual({ ...none, created: 2, running: 1 });
+    });
+
     test("pages through a job's images, all or by state", async () => {
       await store.insertJob(queued("job"), files(12));
       await store.insertJob(queued("other"), files(3));

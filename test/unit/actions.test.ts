@@ -59,6 +59,9 @@ const monitor: ServiceDefinition<"monitor", Vars> = {
     statistics() {
       return this.answer as never;
     },
+    ownerStatistics() {
+      return this.answer as never;
+    },
     activity() {
       return this.answer as never;
     },

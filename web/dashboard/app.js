@@ -4,7 +4,7 @@ import { preference, toggleTheme } from "./color-theme.js";
 import { followDrops } from "./drop.js";
 import { closeMenu, frame } from "./frame.js";
 import { LiveEvents } from "./live.js";
-import { links, readsJobs, routes } from "./pages.js";
+import { links, readsJobs, routes, seesOverview } from "./pages.js";
 import { Refresher } from "./refresher.js";
 import { html, render } from "./vendor/lit-html/lit-html.js";
 import { signIn } from "./views/sign-in.js";
@@ -130,7 +130,7 @@ function viewOf(path) {
 
 function open({ isFirst = false } = {}) {
   // The overview is where everybody arrives, though not all may see it.
-  if (me && /^#?\/?$/.test(location.hash) && !may(["metrics"])) return navigate(firstPage());
+  if (me && /^#?\/?$/.test(location.hash) && !may(seesOverview)) return navigate(firstPage());
   const [path, search] = location.hash.replace(/^#/, "").split("?");
   const query = Object.fromEntries(new URLSearchParams(search));
   problem = undefined;
@@ -167,6 +167,8 @@ function contextOf(query) {
     live,
     query,
     isAdmin: may(["admin"]),
+    watches: may(["metrics"]),
+    readsJobs: may(readsJobs),
     update: draw,
     refresh: () => refresher.restart(),
     act,

@@ -24,9 +24,11 @@ export const routes = [
 
 /** The scopes of which a key must have one to read jobs. */
 export const readsJobs = ["jobs", "read-only"];
+/** Those of the overview: who watches the service sees all of it, and others their own jobs. */
+export const seesOverview = ["metrics", ...readsJobs];
 /** The pages, each with the scopes of which the key must have one; all, where there are none. */
 export const links = [
-  ["#/", "Overview", ["metrics"]],
+  ["#/", "Overview", seesOverview],
   ["#/jobs", "Jobs", readsJobs],
   ["#/dead-letters", "Dead letters", readsJobs],
   ["#/models", "Models", []],

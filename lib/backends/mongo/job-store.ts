@@ -124,8 +124,9 @@ export class MongoJobStore implements JobStore {
     return documents.length > request.limit && last ? { items, cursor: jobCursor(last, request) } : { items };
   }
 
-  async countJobs(): Promise<JobCounts> {
-    const stages = [{ $match: { state: { $in: [...jobStates] } } }, { $group: { _id: "$state", count: { $sum: 1 } } }];
+  async countJobs({ owner }: Pick<JobFilter, "owner"> = {}): Promise<JobCounts> {
+    const $match = { state: { $in: [...jobStates] }, ...(owner !== undefined && { owner }) };
+    const stages = [{ $match }, { $group: { _id: "$state", count: { $sum: 1 } } }];
     const groups = await withRetries(() =>
       this.#jobs.adapter.collection.aggregate<{ _id: JobState; count: number }>(stages).toArray(),
     );

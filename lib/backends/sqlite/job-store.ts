@@ -118,9 +118,11 @@ export class EmbeddedJobStore implements JobStore {
     });
   }
 
-  countJobs(): Promise<JobCounts> {
+  countJobs({ owner }: Pick<JobFilter, "owner"> = {}): Promise<JobCounts> {
     return this.#database.read(() => {
-      const rows = this.#database.statement("SELECT state, jobs FROM job_counts").all();
+      const [table, ofOwner] = owner === undefined ? ["job_counts", ""] : ["owner_job_counts", "WHERE owner = ?"];
+      const values = owner === undefined ? [] : [owner ?? ""];
+      const rows = this.#database.statement(`SELECT state, jobs FROM ${table} ${ofOwner}`).all(...values);
       const counted = Object.fromEntries(rows.map(({ state, jobs }) => [state, jobs]));
       return Object.fromEntries(jobStates.map((state) => [state, counted[state] ?? 0])) as JobCounts;
     });

@@ -239,6 +239,29 @@ const activityHistory = `
   CREATE INDEX activity_history_by_time ON activity_history (bucket_seconds, saved_at);
 `;
 
+/** The jobs of each owner in each state; of no owner, as `''`. Owners without jobs leave nothing here. */
+const ownerJobCounts = `
+  CREATE TABLE owner_job_counts (
+    owner TEXT NOT NULL, state TEXT NOT NULL, jobs INTEGER NOT NULL, PRIMARY KEY (owner, state)
+  ) WITHOUT ROWID;
+  INSERT INTO owner_job_counts SELECT coalesce(owner, ''), state, count(*) FROM jobs GROUP BY 1, 2;
+  CREATE TRIGGER owner_job_inserted AFTER INSERT ON jobs BEGIN
+    INSERT INTO owner_job_counts VALUES (coalesce(new.owner, ''), new.state, 1)
+      ON CONFLICT (owner, state) DO UPDATE SET jobs = jobs + 1;
+  END;
+  CREATE TRIGGER owner_job_moved AFTER UPDATE OF state ON jobs WHEN new.state <> old.state BEGIN
+    UPDATE owner_job_counts SET jobs = jobs - 1 WHERE owner = coalesce(old.owner, '') AND state = old.state;
+    INSERT INTO owner_job_counts VALUES (coalesce(new.owner, ''), new.state, 1)
+      ON CONFLICT (owner, state) DO UPDATE SET jobs = jobs + 1;
+  END;
+  CREATE TRIGGER owner_job_removed AFTER DELETE ON jobs BEGIN
+    UPDATE owner_job_counts SET jobs = jobs - 1 WHERE owner = coalesce(old.owner, '') AND state = old.state;
+  END;
+  CREATE TRIGGER owner_job_count_ended AFTER UPDATE OF jobs ON owner_job_counts WHEN new.jobs = 0 BEGIN
+    DELETE FROM owner_job_counts WHERE owner = new.owner AND state = new.state;
+  END;
+`;
+
 export const steps = [
   jobsAndEvents,
   sessions,
@@ -258,4 +281,5 @@ export const steps = [
   jobTerms,
   activityHistory,
   jobPriorities,
+  ownerJobCounts,
 ];

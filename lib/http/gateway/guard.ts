@@ -97,7 +97,8 @@ function isAbandoned({ isSession, keyId }: Identity): boolean {
   return config.sessions === "keys" && isSession && keyId === undefined;
 }
 
-function mayUse(identity: Identity, scopes: readonly Scope[]): boolean {
+/** Whether the identity may do what needs one of the scopes; none stands for any key. */
+export function mayUse(identity: Identity, scopes: readonly Scope[]): boolean {
   if (scopes.length === 0 || allows(identity, scopes)) return true;
   // Whoever opened it may do as much without it.
   const isNobodys = identity.isSession && identity.keyId === undefined && config.access !== "keys";

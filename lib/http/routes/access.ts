@@ -38,7 +38,8 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET problems/:code": all,
   "GET metrics": { ...needs("metrics"), isProbe: true },
   "GET v1/nodes": needs("metrics"),
-  "GET v1/statistics": needs("metrics"),
+  // Without `metrics`, of the key's owner.
+  "GET v1/statistics": needs("metrics", "jobs", "read-only"),
   "GET v1/activity": needs("metrics"),
   "GET v1/whoami": anyKey,
   "POST v1/sign-in": all,

@@ -110,9 +110,10 @@ export class MemoryJobStore implements JobStore {
     return this.#lists.listDeadLetters(request);
   }
 
-  async countJobs(): Promise<JobCounts> {
+  async countJobs({ owner }: Pick<JobFilter, "owner"> = {}): Promise<JobCounts> {
     const counts = Object.fromEntries(jobStates.map((state) => [state, 0])) as Record<Job["state"], number>;
-    for (const { job } of this.#tables.jobs.values()) counts[job.state]++;
+    for (const { job } of this.#tables.jobs.values())
+      if (owner === undefined || (job.owner ?? null) === owner) counts[job.state]++;
     return counts;
   }
 

@@ -16,20 +16,39 @@ const tile = (name, value, detail, kind = "") => html`<div class="tile ${kind}">
   <dd><span class="value">${value}</span><span class="detail">${detail}</span></dd>
 </div>`;
 
+const deadLetterTile = ({ deadLetters }) =>
+  tile(
+    "Dead letters",
+    deadLetters >= 100 ? "100+" : format.count(deadLetters),
+    deadLetters === 0 ? "no image was given up" : html`<a href="#/dead-letters">inspect and retry</a>`,
+    deadLetters > 0 ? "bad" : "",
+  );
+
+const serviceTile = ({ problem }, detail) =>
+  tile("Service", problem ? "Not ready" : "Ready", problem ? problem.message : detail, problem ? "bad" : "good");
+
+/** Of a key that sees its own jobs only. */
+function ownTiles({ readiness, statistics }) {
+  const { jobs } = statistics;
+  const failed = jobs.failed + jobs.partially_failed;
+  return html`<dl class="tiles">
+    ${serviceTile(readiness, "images are processed")}
+    ${tile("In progress", format.count(jobs.running + jobs.queued), `of them ${format.plural(jobs.queued, "job")} waiting`)}
+    ${tile("Succeeded", format.count(jobs.succeeded), jobs.succeeded === 1 ? "job" : "jobs")}
+    ${tile("With failures", format.count(failed), failed === 1 ? "job" : "jobs", failed > 0 ? "warn" : "")}
+    ${deadLetterTile(statistics)}
+  </dl>`;
+}
+
 function tiles({ readiness, statistics, nodes }) {
-  const { queue, jobs, deadLetters, activity } = statistics;
+  const { queue, jobs, activity } = statistics;
   const loads = nodes.flatMap(({ detector }) => (detector ? [detector] : []));
   const total = (name) => loads.reduce((sum, load) => sum + load[name], 0);
   const { lastMinute, lastHour } = activity;
-  const isReady = !readiness.problem;
   return html`<dl class="tiles">
-    ${tile(
-      "Service",
-      isReady ? "Ready" : "Not ready",
-      isReady
-        ? `${format.plural(nodes.filter(({ state }) => state === "online").length, "node")}, ${format.plural(total("threads"), "thread")}`
-        : readiness.problem.message,
-      isReady ? "good" : "bad",
+    ${serviceTile(
+      readiness,
+      `${format.plural(nodes.filter(({ state }) => state === "online").length, "node")}, ${format.plural(total("threads"), "thread")}`,
     )}
     ${tile(
       "Waiting",
@@ -44,12 +63,7 @@ function tiles({ readiness, statistics, nodes }) {
       `of ${format.count(lastHour.done + lastHour.failed)}${lastHour.retried > 0 ? `, ${format.count(lastHour.retried)} tried again` : ""}`,
       lastHour.failed > 0 ? "warn" : "",
     )}
-    ${tile(
-      "Dead letters",
-      deadLetters >= 100 ? "100+" : format.count(deadLetters),
-      deadLetters === 0 ? "no image was given up" : html`<a href="#/dead-letters">inspect and retry</a>`,
-      deadLetters > 0 ? "bad" : "",
-    )}
+    ${deadLetterTile(statistics)}
   </dl>`;
 }
 
@@ -88,67 +102,78 @@ function incomplete({ completeSince, from, bucketSeconds }) {
   return html`<p class="muted">The time before ${format.timeOfDay(completeSince)} is incomplete.</p>`;
 }
 
-export function overview(_params, { live, update, refresh }) {
+const jobsPanel = (jobs) => html`<section class="panel" aria-labelledby="jobs-title">
+  <div class="panel-head"><h2 id="jobs-title">Jobs</h2><a href="#/jobs">all jobs</a></div>
+  ${
+    jobs.length === 0
+      ? empty("No job yet", html`<a href="#/try">Try it with an image</a>, or send some to <code>POST /v1/jobs</code>.`)
+      : html`<ul class="plain">${repeat(jobs, ({ id }) => id, jobRow)}</ul>`
+  }
+</section>`;
+
+const nodesPanel = (nodes) => html`<section class="panel" aria-labelledby="nodes-title">
+  <div class="panel-head"><h2 id="nodes-title">Nodes</h2></div>
+  <ul class="plain nodes">${repeat(nodes, ({ id }) => id, nodeCard)}</ul>
+</section>`;
+
+const eventsPanel = (events) => html`<section class="panel" aria-labelledby="events-title">
+  <div class="panel-head"><h2 id="events-title">Recent events</h2><a href="#/events">all events</a></div>
+  ${
+    events.length === 0
+      ? empty("Nothing has happened yet", "Events of jobs and their images appear here immediately.")
+      : html`<ol class="plain events">${repeat(
+          events,
+          ({ sequence }) => sequence,
+          (event) => eventRow(event),
+        )}</ol>`
+  }
+</section>`;
+
+async function loadJobs(signal) {
+  const [active, latest] = await Promise.all([
+    api.jobs({ state: "running,queued", limit: SHOWN_JOBS }, signal),
+    api.jobs({ limit: SHOWN_JOBS }, signal),
+  ]);
+  const jobs = new Map([...active.items, ...latest.items].map((job) => [job.id, job]));
+  return [...jobs.values()].slice(0, SHOWN_JOBS);
+}
+
+/** Who watches the service sees its nodes and its activity; who reads jobs, these and their events. */
+export function overview(_params, { live, watches, readsJobs, update, refresh }) {
   let data;
 
   return {
     title: "Overview",
     async load(signal) {
-      const [readiness, statistics, activity, nodes, active, latest] = await Promise.all([
+      const [readiness, statistics, activity, nodes, jobs] = await Promise.all([
         api.readiness(signal),
         api.statistics(signal),
-        api.activity(charts.range, signal),
-        api.nodes(signal),
-        api.jobs({ state: "running,queued", limit: SHOWN_JOBS }, signal),
-        api.jobs({ limit: SHOWN_JOBS }, signal),
+        watches ? api.activity(charts.range, signal) : undefined,
+        watches ? api.nodes(signal) : undefined,
+        readsJobs ? loadJobs(signal) : undefined,
       ]);
-      const jobs = new Map([...active.items, ...latest.items].map((job) => [job.id, job]));
-      data = { readiness, statistics, nodes: nodes.items, jobs: [...jobs.values()].slice(0, SHOWN_JOBS) };
-      charts.set(activity);
+      data = { readiness, statistics, nodes: nodes?.items, jobs };
+      if (activity) charts.set(activity);
     },
     redraw() {
       charts.redraw();
     },
     render() {
       if (!data) return loading();
-      const events = live.recent.slice(-SHOWN_EVENTS).reverse();
+      const { statistics, nodes, jobs } = data;
       const onRange = () => {
         update();
         refresh();
       };
       return html`
         <h1 tabindex="-1">Overview</h1>
-        ${tiles(data)}
-        ${charts.render(incomplete(data.statistics.activity), onRange)}
+        ${watches ? tiles(data) : ownTiles(data)}
+        ${watches ? charts.render(incomplete(statistics.activity), onRange) : nothing}
         <div class="columns">
-          <section class="panel" aria-labelledby="jobs-title">
-            <div class="panel-head"><h2 id="jobs-title">Jobs</h2><a href="#/jobs">all jobs</a></div>
-            ${
-              data.jobs.length === 0
-                ? empty(
-                    "No job yet",
-                    html`<a href="#/try">Try it with an image</a>, or send some to <code>POST /v1/jobs</code>.`,
-                  )
-                : html`<ul class="plain">${repeat(data.jobs, ({ id }) => id, jobRow)}</ul>`
-            }
-          </section>
-          <section class="panel" aria-labelledby="nodes-title">
-            <div class="panel-head"><h2 id="nodes-title">Nodes</h2></div>
-            <ul class="plain nodes">${repeat(data.nodes, ({ id }) => id, nodeCard)}</ul>
-          </section>
+          ${readsJobs ? jobsPanel(jobs) : nothing}
+          ${watches ? nodesPanel(nodes) : nothing}
         </div>
-        <section class="panel" aria-labelledby="events-title">
-          <div class="panel-head"><h2 id="events-title">Recent events</h2><a href="#/events">all events</a></div>
-          ${
-            events.length === 0
-              ? empty("Nothing has happened yet", "Events of jobs and their images appear here immediately.")
-              : html`<ol class="plain events">${repeat(
-                  events,
-                  ({ sequence }) => sequence,
-                  (event) => eventRow(event),
-                )}</ol>`
-          }
-        </section>
+        ${readsJobs ? eventsPanel(live.recent.slice(-SHOWN_EVENTS).reverse()) : nothing}
       `;
     },
   };
