@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: baf19155a96f19a9c5364f5ccc3c73b8f988049790e14cb536cc0bb14038b3c9
+ * The document's sha256: d2ce901ecb968543bdd6a0a175f0db06b69517d3e83dcb8f5550605179f16c89
  */
 
 export interface paths {
@@ -1378,9 +1378,9 @@ export interface paths {
     };
     /**
      * Read statistics
-     * @description The queue, the jobs by state, and the throughput and latency of the last hour, computed from stored data, so nothing is lost on restart. A response may be half a second old. A key without the scope `metrics` gets those of its owner: the jobs and the dead letters, without `queue` and `activity`, which tell of all owners. With `Sightline-Owner`, an admin key gets those of that owner.
+     * @description The queue, the jobs by state, and the throughput and latency of the last hour, computed from stored data, so nothing is lost on restart. A response may be half a second old.
      *
-     *     **Key:** with the scope `metrics` or `jobs` or `read-only`, where requests need one (`AUTH`).
+     *     **Key:** with the scope `metrics`, where requests need one (`AUTH`).
      */
     get: operations["readStatistics"];
     put?: never;
@@ -2882,13 +2882,13 @@ export interface components {
        * @description RFC 3339, UTC.
        */
       time: string;
-      queue?: components["schemas"]["QueueStatistics"];
+      queue: components["schemas"]["QueueStatistics"];
       jobs: components["schemas"]["JobStatistics"];
       /** @description Images that ran out of attempts, counted up to 100. */
       deadLetters: number;
       /** @description Sequence of the newest event; start following the log from here. */
       lastSequence: number;
-      activity?: components["schemas"]["Activity"];
+      activity: components["schemas"]["Activity"];
     };
     ModelMetadata: {
       name: string;
@@ -4411,6 +4411,18 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -5056,6 +5068,18 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -5219,6 +5243,18 @@ export interface operations {
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        */
       503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5394,6 +5430,18 @@ export interface operations {
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        */
       503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6907,6 +6955,18 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -7184,6 +7244,18 @@ export interface operations {
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        */
       503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7571,6 +7643,18 @@ export interface operations {
        *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9390,6 +9474,18 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -9659,6 +9755,18 @@ export interface operations {
        *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10121,6 +10229,18 @@ export interface operations {
        *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12796,6 +12916,18 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -12986,6 +13118,18 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -13166,6 +13310,18 @@ export interface operations {
        *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13476,6 +13632,18 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       default: components["responses"]["default"];
     };
   };
@@ -13768,6 +13936,18 @@ export interface operations {
       };
       /** @description `IMAGE_TIMEOUT`: The image was not processed in time. */
       504: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14404,6 +14584,18 @@ export interface operations {
        *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */
       503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `STORAGE_FULL`: The service has no storage left. */
+      507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
           "X-Request-Id": components["headers"]["X-Request-Id"];

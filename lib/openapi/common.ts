@@ -22,6 +22,8 @@ const ofEveryQuery = problemResponses(["MALFORMED_REQUEST", "INVALID_OPTION"]);
 
 /** Whose key it is, and what it may do, is asked of another service, which asks the database. */
 const ofEveryKey = problemResponses(["SERVICE_UNAVAILABLE", "STORE_UNAVAILABLE"]);
+/** Of a request that changes something: deleting needs room too. */
+const ofEveryChange = problemResponses(["STORAGE_FULL"]);
 
 /** Responses of `components`, by status. */
 export const commonResponses: Readonly<Record<string, oas31.ResponseObject>> = {
@@ -51,8 +53,13 @@ function complete(method: string, path: string, operation: oas31.OperationObject
     ...rest,
     ...(sample && { "x-codeSamples": codeSamples(sample, { method, path }, needsKey) }),
     parameters: [...parameters, ...ofKey, ...common.map(headerParameter)],
-    responses: completeResponses(access.withoutKey === "all" ? own : merged(own, ofEveryKey), access.isProbe === true),
+    responses: completeResponses(access.withoutKey === "all" ? own : ofStores(own, method), access.isProbe === true),
   };
+}
+
+function ofStores(own: oas31.ResponsesObject, method: string): oas31.ResponsesObject {
+  const asked = merged(own, ofEveryKey);
+  return method === "get" ? asked : merged(asked, ofEveryChange);
 }
 
 function completeResponses(own: oas31.ResponsesObject, isProbe: boolean): oas31.ResponsesObject {

@@ -6,6 +6,8 @@ import { type Failure, failure, isFailure } from "../../errors.ts";
  * limit, which it reports as a failure to store.
  */
 const NO_ROOM = [10002, 10023, 10028, 10047, 10077];
+/** What a server passes on of its operating system, without a code of its own. Deleting messages needs room too. */
+const DISK_IS_FULL = /no space left on device|disk quota exceeded/;
 const NO_ANSWER = ["TIMEOUT", "503", "DISCONNECT", "CONNECTION_CLOSED", "CONNECTION_DRAINING", "CONNECTION_TIMEOUT"];
 
 /** Maps NATS errors to failures; other errors are returned unchanged. */
@@ -29,7 +31,7 @@ export function isWithoutAnswer(error: unknown): boolean {
 }
 
 function isOutOfRoom({ api_error }: NatsError): boolean {
-  return NO_ROOM.includes(api_error?.err_code ?? 0);
+  return NO_ROOM.includes(api_error?.err_code ?? 0) || DISK_IS_FULL.test(api_error?.description ?? "");
 }
 
 /**
