@@ -9,6 +9,7 @@ import { created, files } from "../ports/sample-jobs.ts";
 import { type EncoderStub, startEncoderStub } from "../support/encoder-stub.ts";
 import { form, type Json } from "../support/job-client.ts";
 import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts";
+import { pace } from "../support/pace.ts";
 import { type Receiver, startReceiver, status, webhookSecret } from "../support/receiver.ts";
 import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
 import { newImage, PNG } from "../support/session-client.ts";
@@ -175,7 +176,7 @@ describe("an erasure", () => {
       const headers = bearer(key.key);
       let isOver = false;
       const work = async (send: () => Promise<unknown>) => {
-        while (!isOver) await send().catch(() => {});
+        for (; !isOver; await pace()) await send().catch(() => {});
       };
       let n = 0;
       const files = () => form([{ name: `${marker}.png`, bytes: newImage() }]);

@@ -110,7 +110,8 @@ describe.each(servers)("on $name", ({ url, name }) => {
     }
   });
 
-  it.each(["erasing", "checking"])(
+  // What each server does is the same in these: one of them is enough.
+  it.each(url === servers[0]?.url ? ["erasing", "checking"] : [])(
     "is completed by another node after kill -9 while %s",
     { timeout: 180_000 },
     async (phase) => {

@@ -22,7 +22,7 @@ function detector(): Promise<RunningProcess> {
 
 /** Load while something happens, and for a while after. */
 async function under(event: (load: Load) => Promise<unknown>): Promise<Load> {
-  const load = startLoad(cluster.front.url, goldenFiles);
+  const load = startLoad(cluster.front.url, goldenFiles, 4);
   await load.more(50);
   await event(load);
   await load.more(100);

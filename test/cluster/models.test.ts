@@ -117,12 +117,12 @@ describe.skipIf(!modelsDir)("a detector that does not answer", () => {
 
 describe.skipIf(!modelsDir)("a detector that is killed in the middle of a network's work", () => {
   it("costs no request and no image of a job, and changes no result", { timeout: 120_000 }, async () => {
-    await start({ detectors: 2 });
+    await start({ detectors: 2, environment: { MODELS: "objects" } });
     const results = (body: Json) => body.images.map(({ results: { objects } }: Json) => objects);
     const expected = results((await process("?models=objects")).body);
 
-    const load = startLoad(cluster.front.url, files, 4, "/process?models=objects");
-    const { id } = await client.create(manyGolden(150), "?models=objects");
+    const load = startLoad(cluster.front.url, files, 2, "/process?models=objects");
+    const { id } = await client.create(manyGolden(60), "?models=objects");
     for (let kill = 0; kill < 2; kill++) {
       const victim = await cluster.start("detector", { THREADS: "1" });
       await load.more(20);
@@ -135,7 +135,7 @@ describe.skipIf(!modelsDir)("a detector that is killed in the middle of a networ
     // Images of jobs wait behind those of requests.
     const job = await client.finished(id);
     expect([...load.outcomes.keys()]).toEqual(["200"]);
-    expect({ state: job.state, images: job.images }).toMatchObject({ state: "succeeded", images: { done: 150 } });
+    expect({ state: job.state, images: job.images }).toMatchObject({ state: "succeeded", images: { done: 60 } });
     const images = await client.results(id);
     for (const { index, result } of images) expect(result?.results?.objects).toEqual(expected[index % 5]);
   });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Bucket } from "../../lib/backends/s3/bucket.ts";
 import { badFile, form, golden, JobClient, manyGolden } from "../support/job-client.ts";
 import { type Accepted, expectAllDone, expectWholeLog, submit } from "../support/outcomes.ts";
+import { pace } from "../support/pace.ts";
 import { answerOf, openPost } from "../support/raw-request.ts";
 import { hasS3Server, S3_SECRET, type S3Server, startS3Server } from "../support/s3-server.ts";
 import { freePort, type RunningService, startProcess, startService, temporaryFolder } from "../support/service.ts";
@@ -127,6 +128,7 @@ describe.skipIf(!hasS3Server)("in a cluster", { timeout: 180_000 }, () => {
         while (!isOver) {
           const images = manyGolden(1 + (sent % 4));
           accepted.push({ id: await submit(client, `job-${sent++}`, images), images });
+          await pace();
         }
       }),
     );

@@ -21,6 +21,7 @@ import { astronaut, base64, InferenceClient, imageInput } from "../support/infer
 import type { Json } from "../support/job-client.ts";
 import { ADMIN_KEY, asAdmin } from "../support/key-client.ts";
 import { modelsDir } from "../support/model-files.ts";
+import { pace } from "../support/pace.ts";
 import { freePort, type RunningService, startService } from "../support/service.ts";
 
 const own = JSON.parse(readFileSync("lib/vision/models/manifest.json", "utf8")) as { models: Json[] };
@@ -69,7 +70,7 @@ describe.skipIf(!modelsDir)("a service whose models change", () => {
     let isOver = false;
     const answers: Json[] = [];
     const client = async () => {
-      while (!isOver) answers.push(await send());
+      for (; !isOver; await pace()) answers.push(await send());
     };
     const clients = [client(), client(), client()];
     try {

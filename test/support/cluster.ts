@@ -1,6 +1,7 @@
 /** Several service processes connected by a real NATS server, to start, stop and disrupt. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type NatsServer, startNatsServer } from "./nats-server.ts";
+import { pace } from "./pace.ts";
 import { type RunningProcess, type RunningService, startProcess, startService } from "./service.ts";
 
 const WITHIN_MS = 30_000;
@@ -141,6 +142,7 @@ export function startLoad(
       const outcome = await send(images[turn % images.length], turn, gateways.length - 1);
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
       answered++;
+      await pace();
     }
   }
   const clients = Array.from({ length: connections }, client);
