@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: d2ce901ecb968543bdd6a0a175f0db06b69517d3e83dcb8f5550605179f16c89
+ * The document's sha256: 2a2cf4f88a4759b93ea8c0fe9dd3dd56613e24428f312c8b8a67f9ff390e0695
  */
 
 export interface paths {
@@ -1378,9 +1378,9 @@ export interface paths {
     };
     /**
      * Read statistics
-     * @description The queue, the jobs by state, and the throughput and latency of the last hour, computed from stored data, so nothing is lost on restart. A response may be half a second old.
+     * @description The queue, the jobs by state, and the throughput and latency of the last hour, computed from stored data, so nothing is lost on restart. A response may be half a second old. A key without the scope `metrics` gets those of its owner: the jobs and the dead letters, without `queue` and `activity`, which tell of all owners. With `Sightline-Owner`, an admin key gets those of that owner.
      *
-     *     **Key:** with the scope `metrics`, where requests need one (`AUTH`).
+     *     **Key:** with the scope `metrics` or `jobs` or `read-only`, where requests need one (`AUTH`).
      */
     get: operations["readStatistics"];
     put?: never;
@@ -2882,13 +2882,13 @@ export interface components {
        * @description RFC 3339, UTC.
        */
       time: string;
-      queue: components["schemas"]["QueueStatistics"];
+      queue?: components["schemas"]["QueueStatistics"];
       jobs: components["schemas"]["JobStatistics"];
       /** @description Images that ran out of attempts, counted up to 100. */
       deadLetters: number;
       /** @description Sequence of the newest event; start following the log from here. */
       lastSequence: number;
-      activity: components["schemas"]["Activity"];
+      activity?: components["schemas"]["Activity"];
     };
     ModelMetadata: {
       name: string;
