@@ -14,6 +14,10 @@ import { fileURLToPath } from "node:url";
 const LONG_LIFE_MS = 10_000;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 1_000];
 const PARENT_POLL_MS = 500;
+/** A service that was asked to end goes through several steps, each of which may take SHUTDOWN_TIMEOUT_MS. */
+const SHUTDOWN_STEPS = 3;
+const SHUTDOWN_SLACK_MS = 5_000;
+const DEFAULT_SHUTDOWN_TIMEOUT_MS = 30_000;
 const CORES_PER_PROCESS = 4;
 const MAX_PROCESSES = 256;
 /**
@@ -101,10 +105,17 @@ class SupervisedProcess {
     }
   }
 
+  /** One that does not end in time, for instance because native code or a file system holds its main thread, is killed. */
   end() {
     this.isAskedToEnd = true;
     this.#child?.kill("SIGTERM");
     this.#endPause();
+    const { isRestarted, env } = this.#supervised;
+    if (isRestarted) setTimeout(() => this.#kill(), longestEndMs(env)).unref();
+  }
+
+  #kill() {
+    if (this.#child?.kill("SIGKILL")) console.error("The service did not end in time, and was killed.");
   }
 
   #runOnce() {
@@ -131,6 +142,12 @@ class SupervisedProcess {
       };
     });
   }
+}
+
+/** Longer than an end in good order takes. Settings that are not numbers are refused by the service itself. */
+function longestEndMs({ DRAIN_DELAY_MS, SHUTDOWN_TIMEOUT_MS }) {
+  const stepMs = Number(SHUTDOWN_TIMEOUT_MS || DEFAULT_SHUTDOWN_TIMEOUT_MS) || 0;
+  return (Number(DRAIN_DELAY_MS) || 0) + SHUTDOWN_STEPS * stepMs + SHUTDOWN_SLACK_MS;
 }
 
 /**

@@ -29,10 +29,10 @@ afterEach(async () => {
   for (const dataDir of dataDirs.splice(0)) rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function npmStart(): Promise<Started> {
+async function npmStart(more: NodeJS.ProcessEnv = {}): Promise<Started> {
   const [port, dataDir] = [await freePort(), temporaryFolder()];
   dataDirs.push(dataDir);
-  const environment = { HOST: "127.0.0.1", PORT: String(port), DATA_DIR: dataDir, PROCESSES: "1" };
+  const environment = { HOST: "127.0.0.1", PORT: String(port), DATA_DIR: dataDir, PROCESSES: "1", ...more };
   const npm = spawn("npm", ["start"], { cwd: root, env: { ...process.env, ...environment }, stdio: "ignore" });
   const answers = () =>
     fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2000) }).then(
@@ -85,6 +85,14 @@ describe("npm start", { timeout: 80_000 }, () => {
     const run = await npmStart();
     process.kill(run.supervisor, "SIGKILL");
     await expectGone(run);
+  });
+
+  it("ends although the service does not, whose main thread stands still", async () => {
+    const run = await npmStart({ SHUTDOWN_TIMEOUT_MS: "100" });
+    process.kill(run.service, "SIGSTOP");
+    process.kill(run.supervisor, "SIGTERM");
+    await expectGone(run);
+    expect(run.npm.exitCode).not.toBe(0);
   });
 
   it("ends once when it is told twice", async () => {
