@@ -10,7 +10,7 @@ const MiB = 2 ** 20;
 let service: RunningService;
 let client: JobClient;
 beforeAll(async () => {
-  service = await startService({ LOG_LEVEL: "error", MAX_REQUEST_BYTES: String(64 * MiB) });
+  service = await startService({ THREADS: "2", LOG_LEVEL: "error", MAX_REQUEST_BYTES: String(64 * MiB) });
   client = new JobClient(service.url);
 });
 afterAll(() => service.stop());

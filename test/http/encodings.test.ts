@@ -14,6 +14,7 @@ let client: JobClient;
 beforeAll(async () => {
   stub = await startEncoderStub();
   service = await startService({
+    THREADS: "2",
     ENCODER_URL: stub.url,
     ENCODER_TIMEOUT_MS: "1000",
     SESSIONS_PER_MINUTE: "300",

@@ -6,7 +6,7 @@ import { type RunningService, startService } from "../support/service.ts";
 
 let service: RunningService;
 beforeAll(async () => {
-  service = await startService({ LOG_LEVEL: "error", QUEUE_SIZE: "10000" });
+  service = await startService({ THREADS: "2", LOG_LEVEL: "error", QUEUE_SIZE: "10000" });
 });
 afterAll(() => service.stop());
 
