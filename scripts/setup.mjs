@@ -26,6 +26,8 @@ const SYSTEM_PACKAGES = [
   "libgif-dev",
   "libtiff-dev",
   "libwebp-dev",
+  "libpng-dev",
+  "libjpeg-dev",
 ];
 
 // The Node that runs this is used if it is new enough and its headers, which the addon needs, are beside it.

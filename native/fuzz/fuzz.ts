@@ -31,9 +31,10 @@ interface Entry {
 }
 
 const decoder = (name: string, seeds: string): Entry => ({
-  sources: ["fuzz/image.cpp", ...["opencv", "heif", "gif", "tiff-errors"].map((file) => `image/${file}.cpp`)].map(
-    (source) => [source, []] as const,
-  ),
+  sources: [
+    "fuzz/image.cpp",
+    ...["opencv", "heif", "gif", "tiff-errors", "decoder-messages"].map((file) => `image/${file}.cpp`),
+  ].map((source) => [source, []] as const),
   flags: [
     "-std=c++20",
     "-I",
@@ -42,7 +43,7 @@ const decoder = (name: string, seeds: string): Entry => ({
     "/usr/include/opencv4",
     `-DFUZZ_${name.toUpperCase()}`,
   ],
-  libraries: ["opencv_core", "opencv_imgproc", "opencv_imgcodecs", "heif", "gif", "tiff", "webp"],
+  libraries: ["opencv_core", "opencv_imgproc", "opencv_imgcodecs", "heif", "gif", "tiff", "webp", "png", "jpeg"],
   maxBytes: 65_536,
   seeds,
 });

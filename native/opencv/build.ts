@@ -33,8 +33,11 @@ if (!headers || !output) throw new Error("usage: build.ts <Node headers> <output
 
 const MODULES = ["core", "imgproc", "imgcodecs", "objdetect"];
 const SOURCES = ["*.cc", "{core,imgproc,objdetect}/*.cc", "io/io*.cc", "image/*.{cc,cpp}"];
-/** What decodes images beside OpenCV; libtiff to hear of its errors, libwebp to know what OpenCV takes for WebP. */
-const LIBRARIES = ["heif", "gif", "tiff", "webp"];
+/**
+ * What decodes images beside OpenCV; libtiff to hear of its errors, libwebp to know what OpenCV takes for WebP, libpng and
+ * libjpeg to keep them from printing.
+ */
+const LIBRARIES = ["heif", "gif", "tiff", "webp", "png", "jpeg"];
 
 const packages = join(import.meta.dirname, "../../node_modules");
 const build = join(dirname(output), `opencv-build-${process.pid}`);

@@ -1,6 +1,8 @@
 /** OpenCV as Debian builds it has decoders of many more formats than we want, and gives them what others do not take. */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 
 const addon = join(import.meta.dirname, "../../.tools/opencv4nodejs.node");
@@ -8,10 +10,14 @@ const addon = join(import.meta.dirname, "../../.tools/opencv4nodejs.node");
 /** Decodes a file in a process of its own: what goes wrong may end it. GDAL writes to the standard error. */
 function decode(file: Buffer) {
   const script = `
-    const file = Buffer.from(${JSON.stringify(file.toString("base64"))}, "base64");
-    try { require(${JSON.stringify(addon)}).decodeImage(file, "opencv", true, 0, 0); } catch ({ message }) { console.log(message); }
+    const file = require("node:fs").readFileSync(0);
+    try {
+      const { decodeImage } = require(${JSON.stringify(addon)});
+      const pixels = decodeImage(file, "opencv", true, 0, 0).getData();
+      console.log(require("node:crypto").createHash("sha256").update(pixels).digest("hex"));
+    } catch ({ message }) { console.log(message); }
   `;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8", input: file });
   return { status, message: stdout.trim(), noise: stderr };
 }
 
@@ -40,3 +46,32 @@ describe("OpenCV's other decoders", () => {
     expect(decode(file)).toEqual({ status: 0, message: another, noise: "" });
   });
 });
+
+describe("libpng and libjpeg", () => {
+  const sample = readFileSync(join(import.meta.dirname, "../../test-data/samples/astronaut.png"));
+  const AFTER_HEADER = 33;
+  /** With a colour profile that is too short, of which libpng warns. */
+  const profiled = Buffer.concat([
+    sample.subarray(0, AFTER_HEADER),
+    chunk("iCCP", Buffer.from("x\0\0")),
+    sample.subarray(AFTER_HEADER),
+  ]);
+  const plain = decode(sample).message;
+
+  it("print nothing about a file with faults, and decode what they decoded", () => {
+    expect(plain).toMatch(/^[0-9a-f]{64}$/);
+    expect(decode(profiled)).toEqual({ status: 0, message: plain, noise: "" });
+    const cut = profiled.subarray(0, profiled.length / 2);
+    expect(decode(cut)).toEqual({ status: 0, message: "the file is damaged or truncated", noise: "" });
+    const extra = readFileSync(join(import.meta.dirname, "../../test-data/cases/jpeg-2-extraneous-bytes.jpg"));
+    expect(decode(extra)).toMatchObject({ status: 0, noise: "" });
+  });
+});
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  sum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, sum]);
+}
