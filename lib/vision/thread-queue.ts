@@ -35,14 +35,20 @@ export interface ThreadQueueSettings<T extends QueuedTask> {
   readonly onLost: (item: T, error: unknown) => void;
 }
 
+type Threads = Pick<VisionThreads, "count" | "send">;
+
 /** Threads get a second task only while tasks take less than this, as sent tasks are no longer ordered. */
 const SHORT_MS = 10;
-/** A task not started this long after it was sent is stuck behind a slow one. */
-const STUCK_MS = 5;
+/**
+ * A second task that has not started after the time of two tasks is stuck behind a slow one. Taking it back sooner would
+ * send every second image twice, as the task before it takes the time of one.
+ */
+const STUCK_TASKS = 2;
+const STUCK_MS = { atLeast: 5, atMost: STUCK_TASKS * SHORT_MS };
 const FIRST_GUESS_MS = 5;
 
 export class ThreadQueue<T extends QueuedTask> {
-  readonly #threads: VisionThreads;
+  readonly #threads: Threads;
   readonly #settings: ThreadQueueSettings<T>;
   readonly #waiting = new PriorityQueue<T>();
   /** Sent and unanswered, except tasks taken back. */
@@ -59,7 +65,7 @@ export class ThreadQueue<T extends QueuedTask> {
   #stuckTimer: NodeJS.Timeout | undefined;
   #serviceMs = FIRST_GUESS_MS;
 
-  constructor(threads: VisionThreads, settings: ThreadQueueSettings<T>) {
+  constructor(threads: Threads, settings: ThreadQueueSettings<T>) {
     this.#threads = threads;
     this.#settings = settings;
   }
@@ -174,14 +180,18 @@ export class ThreadQueue<T extends QueuedTask> {
     }
   }
 
+  get #stuckMs(): number {
+    return Math.min(Math.max(STUCK_TASKS * this.#serviceMs, STUCK_MS.atLeast), STUCK_MS.atMost);
+  }
+
   /** Moves tasks stuck behind a slow one to the next free thread. */
   #takeBackStuck(): void {
-    this.#takeBack(this.#allBehind(processTime() - STUCK_MS));
+    this.#takeBack(this.#allBehind(processTime() - this.#stuckMs));
     if (this.#stuckTimer || priorities.every((priority) => this.#behind[priority].size === 0)) return;
     this.#stuckTimer = setTimeout(() => {
       this.#stuckTimer = undefined;
       this.#takeBackStuck();
       this.#dispatch();
-    }, STUCK_MS);
+    }, this.#stuckMs);
   }
 }
