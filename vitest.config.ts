@@ -12,9 +12,9 @@ export default defineConfig({
     pool: "forks",
     // Tests of what is held on to ask for a collection.
     execArgv: ["--expose-gc"],
-    // Each file has servers, ports and data folders of its own. Most wait for processes more than they compute, so there is
-    // one more than cores.
-    maxWorkers: Math.min(8, availableParallelism() + 1),
+    // Each file has servers, ports and data folders of its own. Most wait for processes more than they compute, so there are
+    // two more than cores: with one more, two cores are idle for a sixth of the time.
+    maxWorkers: Math.min(8, availableParallelism() + 2),
     testTimeout: 30_000,
     expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,

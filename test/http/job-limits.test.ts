@@ -149,7 +149,8 @@ describe("retention", () => {
     await expect.poll(() => client.jobs("limit=10"), { timeout: 10_000 }).toEqual([]);
     for (const job of [id, abandoned.id]) {
       expect(await client.get(`/v1/jobs/${job}`)).toMatchObject({ status: 404 });
-      expect(existsSync(join(service.dataDir, "blobs", job))).toBe(false);
+      // Its files go after it.
+      await expect.poll(() => existsSync(join(service.dataDir, "blobs", job))).toBe(false);
     }
     // The newest event stays, so that the sequence goes on from it.
     await expect.poll(async () => (await client.events()).length, { timeout: 10_000 }).toBe(1);
