@@ -17,6 +17,7 @@ const PARENT_POLL_MS = 500;
 /** A service that was asked to end goes through several steps, each of which may take SHUTDOWN_TIMEOUT_MS. */
 const SHUTDOWN_STEPS = 3;
 const SHUTDOWN_SLACK_MS = 5_000;
+/** As in lib/settings/node.ts. */
 const DEFAULT_SHUTDOWN_TIMEOUT_MS = 30_000;
 const CORES_PER_PROCESS = 4;
 const MAX_PROCESSES = 256;

@@ -33,7 +33,7 @@ export const erasurePaths: oas31.PathsObject = {
           }),
           headers: headersOf("Location", "Retry-After"),
         },
-        ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", "SCOPE_MISSING", "KEY_NOT_FOUND", "STORAGE_FULL"]),
+        ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", "SCOPE_MISSING", "KEY_NOT_FOUND"]),
       },
     },
   },

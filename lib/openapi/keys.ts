@@ -30,7 +30,7 @@ export const keyPaths: oas31.PathsObject = {
           ...jsonResponse("The key.", CreatedKey, exampleCreatedKey),
           headers: headersOf("Location"),
         },
-        ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", "KEY_NOT_FOUND", "STORAGE_FULL"]),
+        ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", "KEY_NOT_FOUND"]),
       },
     },
     get: {

@@ -20,7 +20,6 @@ export const encodingErrors = [
   "NO_DETECTOR",
   "WORKER_LOST",
   "IMAGE_TIMEOUT",
-  "STORAGE_FULL",
 ] as const satisfies ErrorCode[];
 
 /** Codes of every route that accepts one image. */

@@ -30,7 +30,7 @@ export const webhookSecretPaths: oas31.PathsObject = {
           ...example,
           secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         }),
-        ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", "INVALID_CALLBACK_URL", "STORAGE_FULL"]),
+        ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", "INVALID_CALLBACK_URL"]),
       },
     },
     get: {

@@ -1,6 +1,7 @@
 /** The operations of the API document, with what a form for one of them needs. Pure. */
 
-const METHODS = ["get", "post", "put", "patch", "delete"];
+/** Those that an item of the document's paths may have. */
+export const METHODS = ["get", "post", "put", "patch", "delete"];
 
 /**
  * @param document As `/openapi.json` has it.

@@ -1,10 +1,10 @@
 /** The reference: the API document drawn by Redoc, light or dark, with a link from each operation to where it is tried. */
 import { isDark, preference, toggleTheme } from "../dashboard/color-theme.js";
+import { METHODS } from "./operations.js";
 import { mend } from "./redoc-mended.js";
 import { redocTheme } from "./redoc-theme.js";
 
 const BAR_HEIGHT = 57;
-const METHODS = ["get", "post", "put", "patch", "delete"];
 
 function withLinks(document) {
   for (const item of Object.values(document.paths))

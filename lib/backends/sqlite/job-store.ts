@@ -120,9 +120,11 @@ export class EmbeddedJobStore implements JobStore {
 
   countJobs({ owner }: Pick<JobFilter, "owner"> = {}): Promise<JobCounts> {
     return this.#database.read(() => {
-      const [table, ofOwner] = owner === undefined ? ["job_counts", ""] : ["owner_job_counts", "WHERE owner = ?"];
-      const values = owner === undefined ? [] : [owner ?? ""];
-      const rows = this.#database.statement(`SELECT state, jobs FROM ${table} ${ofOwner}`).all(...values);
+      const ofOwner = "SELECT state, jobs FROM owner_job_counts WHERE owner = ?";
+      const rows =
+        owner === undefined
+          ? this.#database.statement("SELECT state, jobs FROM job_counts").all()
+          : this.#database.statement(ofOwner).all(owner ?? "");
       const counted = Object.fromEntries(rows.map(({ state, jobs }) => [state, jobs]));
       return Object.fromEntries(jobStates.map((state) => [state, counted[state] ?? 0])) as JobCounts;
     });
