@@ -41,7 +41,7 @@ function definition(): ServiceDefinition {
 export class GrpcServer {
   readonly #grpc: Server;
   readonly #net: NetServer;
-  #closing: Promise<void> | undefined;
+  #closed: Promise<unknown> | undefined;
 
   private constructor(settings: GrpcSettings) {
     this.#grpc = new Server({
@@ -65,10 +65,12 @@ export class GrpcServer {
   }
 
   /** Takes no more connections and calls; those in flight go on. */
-  drain(): Promise<void> {
+  async drain(): Promise<void> {
+    // Not the callback of `tryShutdown`: with connections that were handed to it, it comes before their calls are over.
+    this.#closed ??= once(this.#net, "close");
     this.#net.close();
-    this.#closing ??= new Promise((resolve) => this.#grpc.tryShutdown(() => resolve()));
-    return this.#closing;
+    this.#grpc.tryShutdown(() => {});
+    await this.#closed;
   }
 
   /** Cancels what is still in flight. */
