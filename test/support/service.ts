@@ -74,8 +74,7 @@ export function startProcess(
   const [program = "", ...args] = [...runBy, ...command];
   const child = spawn(program, args, {
     cwd: root,
-    // One thread is enough for most tests, and each further one costs the start a fifth of its processor time.
-    env: { ...process.env, HOST: "127.0.0.1", DATA_DIR: dataDir, THREADS: "1", ...environment },
+    env: { ...process.env, HOST: "127.0.0.1", DATA_DIR: dataDir, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const log: string[] = [];
