@@ -95,9 +95,11 @@ function* outcomeViolations(image: JobImage, cluster: Cluster, isKeptBriefly: bo
 
 function* erasureViolations({ storage }: Cluster, stored: ReadonlyMap<string, readonly string[]>): Generator<string> {
   const { jobs, outbox } = storage.tables;
-  const isErased = (owner: string | undefined) => owner !== undefined && storage.erased.has(owner);
-  // A job that was inserted while the nodes were stopped is found, and erased, when its events are published after the next
-  // start.
+  // All erasures were done before the nodes were stopped. One that was begun again since then goes on at the next start.
+  const beingErased = new Set(storage.erasures.list().map(({ target }) => target?.owner));
+  const isErased = (owner: string | undefined) =>
+    owner !== undefined && storage.erased.has(owner) && !beingErased.has(owner);
+  // A job that was inserted while the nodes were stopped is found when its events are published after the next start.
   const isFoundLater = (jobId: string) => stored.get(jobId)?.some((id) => outbox.has(id));
   for (const { job } of jobs.values())
     if (isErased(job.owner) && !isFoundLater(job.id)) yield `the owner of ${job.id} was erased`;

@@ -91,6 +91,10 @@ function report({ histories, steps, simulatedMs, faults, findings }: Tally, seco
   console.log(`${histories} histories of ${hours} simulated hours in ${Math.round(seconds)} s`);
   console.log(`${steps} steps, ${perMinute} a minute`);
   for (const [kind, count] of Object.entries(faults)) console.log(`${String(count).padStart(10)} ${kind}`);
+  tellFindings({ findings });
+}
+
+function tellFindings({ findings }: Pick<Tally, "findings">): void {
   console.log(`${findings.length} violations`);
   for (const { seed, violation } of findings.slice(0, SHOWN)) console.log(`  seed ${seed}: ${violation}`);
 }
@@ -152,7 +156,8 @@ if (import.meta.main) {
     const onProgress = (tally: Tally) => {
       if (performance.now() - shownAt < 60_000) return;
       shownAt = performance.now();
-      console.log(`${tally.histories} histories, ${tally.findings.length} violations`);
+      console.log(`${tally.histories} histories`);
+      tellFindings(tally);
     };
     const options = { from, to: from + histories, threads, onProgress, ...(mutation !== undefined && { mutation }) };
     const tally = await simulate(options);
