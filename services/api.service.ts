@@ -8,6 +8,7 @@ import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
 import { grpc } from "../lib/grpc/service.ts";
 import { recorded } from "../lib/http/gateway/audit.ts";
+import { requireOwnBasePath } from "../lib/http/gateway/base-path.ts";
 import { type GatewayRequest, gateway } from "../lib/http/gateway/gateway.ts";
 import { guarded, type Route } from "../lib/http/gateway/guard.ts";
 import { readiness } from "../lib/http/gateway/readiness.ts";
@@ -97,6 +98,7 @@ const routes: Readonly<Record<string, Route>> = {
   ...webhookSecretRoutes,
   ...deliveryRoutes,
 };
+requireOwnBasePath(Object.keys({ ...routes, ...staticRoutes }));
 
 const api: ServiceSchema = {
   name: "api",

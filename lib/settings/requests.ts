@@ -69,6 +69,6 @@ export const requestsSettings = {
   ),
   basePath: basePath(
     "BASE_PATH",
-    "Path under which clients reach the service, such as `/vision`: all addresses in answers begin with it. A proxy may remove it from requests or not. A proxy that sends X-Forwarded-Prefix decides in its place.",
+    "Path under which clients reach the service, such as `/vision`: all addresses in answers begin with it. It must not be the beginning of one of the service's own paths, such as `/v1`. A proxy may remove it from requests or not. A proxy that sends X-Forwarded-Prefix decides in its place.",
   ),
 };

@@ -1,6 +1,6 @@
 /** The service under a path of its own, behind proxies that remove the path from requests and those that leave it. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { forwardedPrefix, withoutBasePath } from "../../lib/http/gateway/base-path.ts";
+import { forwardedPrefix, requireOwnBasePath, withoutBasePath } from "../../lib/http/gateway/base-path.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { badFile, form, JobClient } from "../support/job-client.ts";
 import { ADMIN_KEY, asAdmin } from "../support/key-client.ts";
@@ -35,6 +35,19 @@ describe("a path", () => {
   ])("%s is %s of the service", (target, path) => {
     expect(withoutBasePath(target, BASE_PATH)).toBe(path);
   });
+});
+
+describe("beside the routes of the service", () => {
+  const routes = ["GET /", "GET v1/jobs", "GET v1/jobs/:id", "GET docs", "POST process"];
+  it.each(["/v1", "/v1/jobs", "/v1/jobs/faces", "/docs", "/process"])("%s is refused", (path) => {
+    expect(() => requireOwnBasePath(routes, path)).toThrow(`BASE_PATH must not be ${path}`);
+  });
+  it.each(["", "/v", "/v1/faces", "/v1/jobs/1/2", "/vision/v1", "/docs/faces", "/processing"])(
+    "%j is taken",
+    (path) => {
+      requireOwnBasePath(routes, path);
+    },
+  );
 });
 
 describe("a prefix that proxies name", () => {

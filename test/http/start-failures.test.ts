@@ -27,6 +27,13 @@ it("names wrong settings, without a stack", async () => {
   ]);
 });
 
+it("says that a base path hides paths of the service", async () => {
+  const lines = await failedStart({ DATA_DIR: join(folder, "any"), BASE_PATH: "/dashboard" });
+  expect(lines.map((line) => line.trim()).filter(Boolean)).toEqual([
+    "[Runner] BASE_PATH must not be /dashboard, since the service's own path /dashboard begins with it. Choose another one.",
+  ]);
+});
+
 it("says that the data folder is a file", async () => {
   const file = join(folder, "file");
   writeFileSync(file, "");

@@ -4,6 +4,7 @@ import { config } from "../../config.ts";
 import { type Problem, toProblem } from "../../contracts/problem.ts";
 import type { Failure } from "../../errors.ts";
 import { isBasePath } from "../../settings/setting.ts";
+import { StartFailure } from "../../start-failure.ts";
 
 /** Empty, or a path that does not end in a slash. */
 export function basePathOf({ headers }: IncomingMessage): string {
@@ -48,4 +49,22 @@ export function withoutBasePath(target: string, basePath: string = config.basePa
   const rest = target.slice(basePath.length);
   if (rest === "" || rest.startsWith("?")) return `/${rest}`;
   return rest.startsWith("/") ? rest : target;
+}
+
+/**
+ * Requests for a path of the service that begins with BASE_PATH would be taken for others.
+ * @param routes As they are named: method and path, such as `GET v1/jobs/:id`.
+ * @throws StartFailure
+ */
+export function requireOwnBasePath(routes: readonly string[], basePath: string = config.basePath): void {
+  if (basePath === "") return;
+  const base = basePath.split("/").slice(1);
+  for (const route of routes) {
+    const path = route.slice(route.indexOf(" ") + 1);
+    const segments = path.split("/");
+    if (base.every((segment, n) => segments[n] === segment || segments[n]?.startsWith(":")))
+      throw new StartFailure(
+        `BASE_PATH must not be ${basePath}, since the service's own path /${path} begins with it. Choose another one.`,
+      );
+  }
 }
