@@ -11,7 +11,7 @@ const pictures: ServiceDefinition<"pictures", { backends: Backends }> = {
 
   actions: {
     async find(ctx) {
-      const { jobId, index } = ctx.params;
+      const { jobId } = ctx.params;
       const { store } = this.backends;
       let owner = readableOwnerOf(ctx);
       if (owner === undefined) {
@@ -19,7 +19,7 @@ const pictures: ServiceDefinition<"pictures", { backends: Backends }> = {
         if (job) tellJobOwner(ctx, job.owner);
         owner = job?.owner ?? null;
       }
-      return findImage(this.backends, jobId, index, owner);
+      return findImage(this.backends, ctx.params, owner);
     },
   },
 };

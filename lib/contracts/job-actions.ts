@@ -103,7 +103,15 @@ export type ClaimParams = Static<typeof ClaimParams>;
 export const DiscardParams = Type.Object({ jobId: JobId, claim: Type.Optional(ClaimParams) }, closed);
 export type DiscardParams = Static<typeof DiscardParams>;
 
-export const ImageParams = Type.Object({ jobId: JobId, index: Type.Integer({ minimum: 0 }) }, closed);
+export const ImageParams = Type.Object(
+  {
+    jobId: JobId,
+    index: Type.Integer({ minimum: 0 }),
+    /** Whether a file that is not stored any more is an error, and not left to whoever reads it. */
+    mustBeStored: Type.Optional(Type.Boolean()),
+  },
+  closed,
+);
 export type ImageParams = Static<typeof ImageParams>;
 
 const Readiness = Type.Object({

@@ -1,4 +1,5 @@
 import type { ImageReference } from "../contracts/image-source.ts";
+import type { ImageParams } from "../contracts/job-actions.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import { referenceTo } from "./fetch-image.ts";
@@ -9,9 +10,8 @@ import { referenceTo } from "./fetch-image.ts";
  * @throws JOB_NOT_FOUND, IMAGE_NOT_FOUND, PICTURE_GONE
  */
 export async function findImage(
-  { store }: Pick<Backends, "store">,
-  jobId: string,
-  index: number,
+  { store, blobs }: Pick<Backends, "store" | "blobs">,
+  { jobId, index, mustBeStored = false }: ImageParams,
   owner: string | null,
 ): Promise<ImageReference> {
   const job = await store.getJob(jobId);
@@ -20,7 +20,9 @@ export async function findImage(
   if (!image) throw failure("IMAGE_NOT_FOUND", `The job has no image ${index}.`);
   // Images that were refused on upload are not stored.
   if (image.sha256 === "") throw imageGone();
-  return referenceTo(image);
+  const reference = referenceTo(image);
+  if (mustBeStored && !(await blobs.has(reference))) throw imageGone();
+  return reference;
 }
 
 export function imageGone(): Failure {

@@ -66,6 +66,9 @@ export interface BlobStore {
    */
   get(reference: ImageReference): Promise<Buffer | undefined>;
 
+  /** Whether the blob is stored, or the pack that the reference names. Does not read its bytes. */
+  has(reference: ImageReference): Promise<boolean>;
+
   /** Removes all blobs of a job. Does nothing if there are none. */
   delete(jobId: string): Promise<void>;
 

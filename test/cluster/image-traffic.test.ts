@@ -73,6 +73,14 @@ async function lookAtImages(client: JobClient, id: string, sent = images): Promi
   }
 }
 
+/** As a client that has the images already. */
+async function lookAgain(client: JobClient, id: string): Promise<void> {
+  for (const index of images.keys()) {
+    const { status } = await client.get(`/v1/jobs/${id}/images/${index}/picture`, { "If-None-Match": "*" });
+    expect(status).toBe(304);
+  }
+}
+
 /** Once, and not less: what was not counted would pass too. */
 function expectTimes(times: number, { received, sent }: Pick<Traffic, "received" | "sent">): void {
   for (const crossed of [received, sent]) {
@@ -113,6 +121,8 @@ describe("where MongoDB keeps the jobs, and JetStream the images", () => {
     const { received, sent } = await trafficOf(monitorPort, () => lookAtImages(client, id));
     expect(received).toBeLessThan(TOLERANCE);
     expectTimes(1, { received: sent, sent });
+    const again = await trafficOf(monitorPort, () => lookAgain(client, id));
+    expect(again.sent).toBeLessThan(TOLERANCE);
   });
 
   it("small images are stored and fetched several at a time", { timeout: 60_000 }, async (context) => {

@@ -23,6 +23,7 @@ function late(blobs: Backends["blobs"], misses: number): Backends["blobs"] {
     upload: (...args) => blobs.upload(...args),
     sync: (jobId) => blobs.sync(jobId),
     get: async (...args) => (misses-- > 0 ? undefined : blobs.get(...args)),
+    has: (reference) => blobs.has(reference),
     delete: (jobId) => blobs.delete(jobId),
     hasAny: (jobId) => blobs.hasAny(jobId),
     isOlderThan: (...args) => blobs.isOlderThan(...args),

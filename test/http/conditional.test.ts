@@ -79,6 +79,14 @@ it("what may change has none: a job, and results while it is not finished", asyn
     expect((await get(path)).headers.get("etag"), path).toBeNull();
 });
 
+it("an image that is not kept any more is gone, also for a client that has it", async () => {
+  const { id } = await client.create([{ name: "a.png", bytes: newImage() }]);
+  await client.finished(id);
+  const picture = `/v1/jobs/${id}/images/0/picture`;
+  for (const headers of [{}, { "If-None-Match": "*" }, { "If-Match": '"other"' }])
+    await expect.poll(async () => (await client.get(picture, headers)).body?.code).toBe("PICTURE_GONE");
+});
+
 it.each([
   ["results of a key", () => `/v1/jobs/${jobId}/results`, "private, no-store"],
   ["what every key may read", () => "/v1/models", "private, no-cache"],

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import pMap from "p-map";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { ImageReference } from "../../lib/contracts/image-source.ts";
 import { referenceTo } from "../../lib/jobs/fetch-image.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
 import type { BlobStore, BlobUpload, StoredBlob } from "../../lib/ports/blob-store.ts";
@@ -10,7 +12,12 @@ const LIMIT = 10_000_000;
 /** Images of a request that the gateway stores at the same time. */
 const AT_ONCE = 8;
 
-export function blobStoreConformance(name: string, open: () => Promise<Opened<BlobStore>>): void {
+/** @param options `isInMemory`: to read a blob reads no file and no socket. */
+export function blobStoreConformance(
+  name: string,
+  open: () => Promise<Opened<BlobStore>>,
+  { isInMemory = false } = {},
+): void {
   describe(`BlobStore: ${name}`, () => {
     let opened: Opened<BlobStore>;
     let blobs: BlobStore;
@@ -61,6 +68,26 @@ export function blobStoreConformance(name: string, open: () => Promise<Opened<Bl
         [0, 2],
       ]);
       expect(new Set(found.map((buffer) => buffer?.buffer)).size).toBe(4);
+    });
+
+    test("knows whether it has a blob, without reading it", async () => {
+      const images = [randomBytes(400_000), randomBytes(3_000_000)];
+      const upload = await blobs.upload("a");
+      const stored = await putAll(upload, images);
+      await upload.end();
+      blobs = await opened.reopen();
+      const of = (jobId: string) => stored.map((blob) => referenceTo({ jobId, ...blob }));
+      const has = (jobId: string) => Promise.all(of(jobId).map((reference) => blobs.has(reference)));
+      const asked = await bytesReadBy(() => has("a"));
+      expect(asked.result).toEqual([true, true]);
+      expect(asked.bytes).toBeLessThan(200_000);
+      const read = await bytesReadBy(() => blobs.get(of("a")[1] as ImageReference));
+      if (!isInMemory) expect(read.bytes).toBeGreaterThan(3_000_000);
+      expect(await has("b")).toEqual([false, false]);
+      const unknown = [{ sha256: sha256("other") }, { sha256: "../a" }, { sha256: sha256("other"), pack: "*" }];
+      for (const blob of unknown) expect(await blobs.has({ jobId: "a", ...blob })).toBe(false);
+      await blobs.delete("a");
+      expect(await has("a")).toEqual([false, false]);
     });
 
     test("stores an empty blob", async () => {
@@ -200,6 +227,14 @@ export function blobStoreConformance(name: string, open: () => Promise<Opened<Bl
       await expect(put(id, "x")).rejects.toMatchObject({ type: "JOB_NOT_FOUND" });
     });
   });
+}
+
+/** What this process reads meanwhile, from files and sockets (Linux counts it). */
+async function bytesReadBy<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly bytes: number }> {
+  const count = () => Number(/^rchar: (\d+)$/m.exec(readFileSync("/proc/self/io", "utf8"))?.[1]);
+  const before = count();
+  const result = await work();
+  return { result, bytes: count() - before };
 }
 
 async function jobIds(blobs: BlobStore): Promise<string[]> {

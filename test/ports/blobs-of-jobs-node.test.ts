@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { blobsOfJobsNode } from "../../lib/backends/blobs-of-jobs-node.ts";
 import { EmbeddedBlobStore } from "../../lib/backends/files/blob-store.ts";
 import { config } from "../../lib/config.ts";
+import type { ImageReference } from "../../lib/contracts/image-source.ts";
 import { clusterOptions } from "../../lib/transport/broker-options.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import jobs from "../../services/jobs.service.ts";
@@ -50,6 +51,7 @@ blobStoreConformance("of another node", async () => {
   const port = () => ({
     ...blobsOfJobsNode(near),
     sync: (jobId: string) => store.sync(jobId),
+    has: (reference: ImageReference) => store.has(reference),
     delete: (jobId: string) => store.delete(jobId),
     hasAny: (jobId: string) => store.hasAny(jobId),
     isOlderThan: (jobId: string, ageMs: number) => store.isOlderThan(jobId, ageMs),

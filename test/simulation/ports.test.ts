@@ -63,6 +63,7 @@ blobStoreConformance(
     const blobs = new MemoryBlobStore(() => performance.now());
     return () => blobs;
   }),
+  { isInMemory: true },
 );
 leaderLeasesConformance(
   "simulated",

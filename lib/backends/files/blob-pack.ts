@@ -60,6 +60,11 @@ export class BlobPack {
     return this.#withFile("r", (file) => (readAll(file, blob, place.offset) ? blob : undefined));
   }
 
+  /** Whether it was put; after a power failure it may be damaged. Does not read the blob. */
+  has(sha256: string): boolean {
+    return this.#places.has(sha256);
+  }
+
   #holds(sha256: string): boolean {
     const place = this.#places.get(sha256);
     if (!place?.isUnverified) return place !== undefined;

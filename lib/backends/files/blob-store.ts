@@ -85,6 +85,11 @@ export class EmbeddedBlobStore implements BlobStore {
     }
   }
 
+  async has({ jobId, sha256 }: ImageReference): Promise<boolean> {
+    if (!isSha256(sha256)) return false;
+    return this.#existingPack(jobId)?.has(sha256) || existsSync(join(this.#jobFolder(jobId), sha256));
+  }
+
   async delete(jobId: string): Promise<void> {
     this.#packs.delete(jobId);
     // Retried, since an image that arrives meanwhile makes the folder non-empty; its uploader removes it if it has no

@@ -35,17 +35,25 @@ export class JetStreamBlobStore implements BlobStore {
   /** The servers sync before they acknowledge a message, if they are set to (`sync_interval: always`). */
   async sync(): Promise<void> {}
 
-  async get({ jobId, sha256, pack }: ImageReference): Promise<Buffer | undefined> {
-    if (!isSha256(sha256)) return undefined;
-    const subject = this.#subjectOf(jobId);
-    if (pack !== undefined) return this.#fromPack(subject, pack, sha256);
-    const message = await this.#jetstream.newest("blobs", `${subject}.${sha256}`);
+  async get(reference: ImageReference): Promise<Buffer | undefined> {
+    const subject = this.#messageOf(reference);
+    if (subject === undefined) return undefined;
+    if (reference.pack !== undefined) {
+      const pack = await this.#packs.get(subject);
+      return pack && blobOfPack(pack, reference.sha256);
+    }
+    const message = await this.#jetstream.newest("blobs", subject);
     if (!message) return undefined;
     const manifest = manifestOf(message);
-    if (manifest) return this.#fromPieces(subject, manifest);
+    if (manifest) return this.#fromPieces(this.#subjectOf(reference.jobId), manifest);
     const blob = Buffer.alloc(message.data.length);
     blob.set(message.data);
     return blob;
+  }
+
+  async has(reference: ImageReference): Promise<boolean> {
+    const subject = this.#messageOf(reference);
+    return subject !== undefined && (await this.#jetstream.subjects("blobs", subject, 0)).length > 0;
   }
 
   async delete(jobId: string): Promise<void> {
@@ -84,11 +92,6 @@ export class JetStreamBlobStore implements BlobStore {
     }
   }
 
-  async #fromPack(subject: string, name: string, sha256: string): Promise<Buffer | undefined> {
-    const pack = isPackName(name) ? await this.#packs.get(`${subject}.${name}`) : undefined;
-    return pack && blobOfPack(pack, sha256);
-  }
-
   async #fromPieces(subject: string, { upload, pieces, pieceBytes, bytes }: Manifest): Promise<Buffer | undefined> {
     const blob = Buffer.alloc(bytes);
     let isWhole = true;
@@ -101,6 +104,12 @@ export class JetStreamBlobStore implements BlobStore {
     await pMap(numbers, fetchPiece, { concurrency: PIECES_IN_FLIGHT });
     // If pieces are missing, the job was deleted meanwhile.
     return isWhole ? blob : undefined;
+  }
+
+  /** The subject of the message that has the blob, or its manifest. Undefined for what names none. @throws JOB_NOT_FOUND */
+  #messageOf({ jobId, sha256, pack }: ImageReference): string | undefined {
+    if (!isSha256(sha256) || (pack !== undefined && !isPackName(pack))) return undefined;
+    return `${this.#subjectOf(jobId)}.${pack ?? sha256}`;
   }
 
   #subjectOf(jobId: string): string {

@@ -42,12 +42,20 @@ export class S3BlobStore implements BlobStore {
   /** An object is safe when the bucket acknowledges it. */
   async sync(): Promise<void> {}
 
-  async get({ jobId, sha256, pack: name }: ImageReference): Promise<Buffer | undefined> {
-    if (!isSha256(sha256)) return undefined;
-    const start = this.#keysOf(jobId);
-    if (name === undefined) return this.#bucket.get(`${start}blobs/${sha256}`);
-    const pack = isPackName(name) ? await this.#packs.get(`${start}packs/${name}`) : undefined;
-    return pack && blobOfPack(pack, sha256);
+  async get(reference: ImageReference): Promise<Buffer | undefined> {
+    const key = this.#keyOf(reference);
+    if (key === undefined) return undefined;
+    if (reference.pack === undefined) return this.#bucket.get(key);
+    const pack = await this.#packs.get(key);
+    return pack && blobOfPack(pack, reference.sha256);
+  }
+
+  /** By a list: the answer to a HEAD request does not say whether the object or the bucket is missing. */
+  async has(reference: ImageReference): Promise<boolean> {
+    const key = this.#keyOf(reference);
+    if (key === undefined) return false;
+    const { objects } = await this.#bucket.list(key, { "max-keys": "1" });
+    return objects[0]?.key === key;
   }
 
   async delete(jobId: string): Promise<void> {
@@ -78,6 +86,14 @@ export class S3BlobStore implements BlobStore {
   async *jobIds(): AsyncIterable<string> {
     for await (const { prefixes } of this.#bucket.pages(this.#folder, { delimiter: "/" }))
       for (const prefix of prefixes) yield prefix.slice(this.#folder.length, -1);
+  }
+
+  /** The object that has the blob. Undefined for what names none. @throws JOB_NOT_FOUND */
+  #keyOf({ jobId, sha256, pack }: ImageReference): string | undefined {
+    if (!isSha256(sha256)) return undefined;
+    const start = this.#keysOf(jobId);
+    if (pack === undefined) return `${start}blobs/${sha256}`;
+    return isPackName(pack) ? `${start}packs/${pack}` : undefined;
   }
 
   /** What the keys of the job's objects begin with. */

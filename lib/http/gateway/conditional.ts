@@ -26,6 +26,11 @@ export function digestField(sha256: Buffer): string {
   return `sha-256=:${sha256.toString("base64")}:`;
 }
 
+/** Whether the answer depends on what the client has already. */
+export function isConditional(headers: IncomingHttpHeaders): boolean {
+  return headers["if-match"] !== undefined || headers["if-none-match"] !== undefined;
+}
+
 /**
  * Whether the client has the answer with this strong tag already.
  * @throws PRECONDITION_FAILED if it asks for another only.

@@ -47,7 +47,7 @@ export function sendSecret(response: ServerResponse, value: unknown, status = 20
 /** Compressed if the client asks for it, and the body is long enough. */
 export function sendBody(response: ServerResponse, status: number, type: string, body: Body): void {
   const coding = codingOf(response, type, body);
-  if (coding) sendCoded(response, status, type, body, coding);
+  if (coding) inCoding(coding, response, body, (coded) => sendWhole(response, status, type, coded));
   else sendWhole(response, status, type, body);
 }
 
@@ -58,15 +58,25 @@ export function sendBody(response: ServerResponse, status: number, type: string,
  */
 export function sendStable(response: ServerResponse, type: string, body: Body, sha256 = sha256Of(body)): void {
   const coding = codingOf(response, type, body);
-  const tag = entityTag(sha256, coding);
+  if (sendUnchanged(response, entityTag(sha256, coding))) return;
+  const send = (content: Body, digest: Buffer) => {
+    response.setHeader("Repr-Digest", digestField(digest));
+    sendWhole(response, 200, type, content);
+  };
+  if (coding) inCoding(coding, response, body, (coded) => send(coded, sha256Of(coded)));
+  else send(body, sha256);
+}
+
+/**
+ * Answers 304 if the client has the answer with this tag.
+ * @returns whether it has.
+ * @throws PRECONDITION_FAILED
+ */
+export function sendUnchanged(response: ServerResponse, tag: string): boolean {
   const isKnown = isCurrent(response.req.headers, tag);
   response.setHeader("ETag", tag);
   if (isKnown) response.writeHead(304).end();
-  else if (coding) sendCoded(response, 200, type, body, coding, true);
-  else {
-    setDigest(response, sha256);
-    sendWhole(response, 200, type, body);
-  }
+  return isKnown;
 }
 
 function codingOf(response: ServerResponse, type: string, body: Body): ContentCoding | undefined {
@@ -75,26 +85,19 @@ function codingOf(response: ServerResponse, type: string, body: Body): ContentCo
   return coding;
 }
 
-function sendCoded(
-  response: ServerResponse,
-  status: number,
-  type: string,
-  body: Body,
+/** Compresses the body, and has it sent unless the client has gone. */
+function inCoding(
   coding: ContentCoding,
-  hasDigest = false,
+  response: ServerResponse,
+  body: Body,
+  send: (coded: Uint8Array) => void,
 ): void {
-  const send = (coded: Uint8Array) => {
+  const sendUnlessGone = (coded: Uint8Array) => {
     if (response.destroyed) return;
     response.setHeader("Content-Encoding", coding);
-    if (hasDigest) setDigest(response, sha256Of(coded));
-    sendWhole(response, status, type, coded);
+    send(coded);
   };
-  compressed(body, coding).then(send, (error: Error) => response.destroy(error));
-}
-
-/** @param sha256 Of the content as it is sent, with its coding. */
-function setDigest(response: ServerResponse, sha256: Buffer): void {
-  response.setHeader("Repr-Digest", digestField(sha256));
+  compressed(body, coding).then(sendUnlessGone, (error: Error) => response.destroy(error));
 }
 
 function sendWhole(response: ServerResponse, status: number, type: string, body: Body): void {

@@ -5,8 +5,9 @@ import { actions } from "../../contracts/actions.ts";
 import { failure } from "../../errors.ts";
 import { imageGone } from "../../jobs/find-image.ts";
 import { mediaTypeOf } from "../../vision/headers/image-header.ts";
+import { entityTag, isConditional } from "../gateway/conditional.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
-import { sendStable } from "../gateway/reply.ts";
+import { sendStable, sendUnchanged } from "../gateway/reply.ts";
 import { jobIdOf } from "./job-routes.ts";
 
 const INDEX = /^\d{1,15}$/;
@@ -15,7 +16,12 @@ async function sendImage(request: GatewayRequest, response: ServerResponse): Pro
   const { $ctx, $params, $service } = request;
   const jobId = jobIdOf(request);
   if (!INDEX.test($params.index ?? "")) throw failure("IMAGE_NOT_FOUND", "An image is named by its index.");
-  const reference = await call($ctx, actions.pictures.find, { jobId, index: Number($params.index) });
+  const image = { jobId, index: Number($params.index), mustBeStored: isConditional(request.headers) };
+  const reference = await call($ctx, actions.pictures.find, image);
+  const sha256 = Buffer.from(reference.sha256, "hex");
+  response.setHeader("Cache-Control", "private, no-store");
+  // Before the file is read.
+  if (image.mustBeStored && sendUnchanged(response, entityTag(sha256))) return;
   const file = await $service.blobs.get(reference);
   if (!file) throw imageGone();
   const mediaType = mediaTypeOf(file);
@@ -24,8 +30,7 @@ async function sendImage(request: GatewayRequest, response: ServerResponse): Pro
   response.setHeader("X-Content-Type-Options", "nosniff");
   response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
   response.setHeader("Content-Disposition", mediaType ? "inline" : "attachment");
-  response.setHeader("Cache-Control", "private, no-store");
-  sendStable(response, mediaType ?? "application/octet-stream", file, Buffer.from(reference.sha256, "hex"));
+  sendStable(response, mediaType ?? "application/octet-stream", file, sha256);
 }
 
 export const imageRoutes = { "GET v1/jobs/:id/images/:index/picture": sendImage };

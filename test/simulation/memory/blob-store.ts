@@ -44,6 +44,10 @@ export class MemoryBlobStore implements BlobStore {
     return bytes && Buffer.from(Uint8Array.from(bytes).buffer);
   }
 
+  async has({ jobId, sha256 }: ImageReference): Promise<boolean> {
+    return this.jobs.get(jobId)?.has(sha256) ?? false;
+  }
+
   async delete(jobId: string): Promise<void> {
     this.jobs.delete(jobId);
     this.#storedAt.delete(jobId);
