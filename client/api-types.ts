@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 2a2cf4f88a4759b93ea8c0fe9dd3dd56613e24428f312c8b8a67f9ff390e0695
+ * The document's sha256: 4e712eb440625c4b13673353284cfc8d7193e6f3da2069a051de5eb800534573
  */
 
 export interface paths {
@@ -2875,6 +2875,24 @@ export interface components {
       from: string;
       bucketSeconds: number;
       buckets: components["schemas"]["ActivityBuckets"];
+    };
+    /** @description Activity of the images of jobs, and of those of `POST /process`, in the same buckets. */
+    ActivityOfRange: {
+      /** @enum {string} */
+      range: "hour" | "day" | "month";
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      time: string;
+      /**
+       * Format: date-time
+       * @description Start of the first bucket.
+       */
+      from: string;
+      bucketSeconds: number;
+      jobs: components["schemas"]["ActivityBuckets"];
+      process: components["schemas"]["ActivityBuckets"];
     };
     Statistics: {
       /**
@@ -15932,23 +15950,7 @@ export interface operations {
            *       }
            *     }
            */
-          "application/json": {
-            /** @enum {string} */
-            range: "hour" | "day" | "month";
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            time: string;
-            /**
-             * Format: date-time
-             * @description Start of the first bucket.
-             */
-            from: string;
-            bucketSeconds: number;
-            jobs: components["schemas"]["ActivityBuckets"];
-            process: components["schemas"]["ActivityBuckets"];
-          };
+          "application/json": components["schemas"]["ActivityOfRange"];
         };
       };
       /**

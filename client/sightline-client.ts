@@ -23,7 +23,7 @@ export type EventPage = Schemas["EventPage"];
 export type EventQuery = NonNullable<operations["listEvents"]["parameters"]["query"]>;
 export type ServiceNode = Schemas["Node"];
 export type Statistics = Schemas["Statistics"];
-export type Activity = operations["readActivity"]["responses"][200]["content"]["application/json"];
+export type Activity = Schemas["ActivityOfRange"];
 export type ActivityRange = Activity["range"];
 export type Erasure = Schemas["Erasure"];
 export type RepositoryModel = components["schemas"]["RepositoryModel"];
@@ -161,7 +161,10 @@ export class SightlineClient {
     return (await this.#connection.send((api) => api.GET("/v1/nodes"))).items;
   }
 
-  /** The queue, the jobs by state, and the throughput and latency of the last hour. */
+  /**
+   * The jobs by state, of the key's owner; for those who may read the metrics, of all, with the queue, and the throughput
+   * and latency of the last hour.
+   */
   async statistics(): Promise<Statistics> {
     return this.#connection.send((api) => api.GET("/v1/statistics"));
   }

@@ -1,4 +1,7 @@
-/** Python's types of the API document: a TypedDict for each object, final, so that `in` tells them apart. Part of `npm run client-types`. */
+/**
+ * Python's types of the API document: a TypedDict for each object, final, so that `in` tells them apart. One with a field
+ * that is no name in Python, such as `from`, is a call of TypedDict, which cannot be final. Part of `npm run client-types`.
+ */
 
 interface Schema {
   readonly $ref?: string;
@@ -17,13 +20,20 @@ export interface ApiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
+/** A field of a TypedDict. */
+interface Field {
+  readonly key: string;
+  readonly type: string;
+  readonly description?: string | undefined;
+}
+
 /** What the client sends and gets. What these refer to comes with them. */
 const ROOTS = [
   ...["ProcessResult", "AnalysisResult", "Job", "JobPage", "ResultsPage", "CloudEvent", "EncodedPicture", "Summary"],
   ...["CollectionView", "CollectionList", "FaceList", "FaceJson", "MatchList", "Comparison", "ModelPage", "WhoAmI"],
   ...["CreatedKey", "KeyPage", "Problem", "EventPage", "DeadLetterPage", "AuditPage", "Erasure", "DeliveryPage"],
   ...["CreatedReceiverSecret", "ReceiverSecret", "RepositoryModel", "Node"],
-  ...["UploadedFile", "Stats", "MeanEncoding"],
+  ...["UploadedFile", "Stats", "MeanEncoding", "Statistics", "ActivityOfRange"],
 ];
 const SCALARS: Readonly<Record<string, string>> = {
   string: "str",
@@ -80,14 +90,16 @@ export function pythonTypes({ components: { schemas } }: ApiDocument): string {
 
   function define(name: string, { description, properties = {}, required = [] }: Schema): string {
     definitions.set(name, "");
-    const fields = Object.entries(properties).flatMap(([key, field]) => {
+    const fields = Object.entries(properties).map(([key, field]): Field => {
       const type = typeOf(field, name + key[0]?.toUpperCase() + key.slice(1));
-      if (!/^[a-z_]\w*$/i.test(key) || KEYWORDS.has(key)) throw new Error(`${name}.${key} is no name in Python.`);
-      const line = `    ${key}: ${required.includes(key) ? type : `NotRequired[${type}]`}\n`;
-      return [line, ...(field.description ? [docstring(field.description)] : [])];
+      return {
+        key,
+        type: required.includes(key) ? type : `NotRequired[${type}]`,
+        description: field.description,
+      };
     });
-    const about = description ? `${docstring(description)}\n` : "";
-    definitions.set(name, `@final\nclass ${name}(TypedDict):\n${about}${fields.join("")}`);
+    const isClass = fields.every(({ key }) => isName(key));
+    definitions.set(name, (isClass ? classOf : callOf)(name, fields, description));
     return name;
   }
 
@@ -95,9 +107,9 @@ export function pythonTypes({ components: { schemas } }: ApiDocument): string {
   const code = typeOf(schemas.Problem?.properties?.code ?? {}, "ProblemCode");
   const names = [...definitions.keys()].sort();
   const texts = names.map((name) => definitions.get(name)).filter(Boolean);
-  const isClass = (text = "") => text.startsWith("@final");
-  const classes = texts.filter((text) => isClass(text)).map((text) => `\n\n${text}`);
-  const aliases = texts.filter((text) => !isClass(text)).map((text) => `\n${text}`);
+  const isAlias = (text = "") => /^\w+: TypeAlias/.test(text);
+  const classes = texts.filter((text) => !isAlias(text)).map((text) => `\n\n${text}`);
+  const aliases = texts.filter((text) => isAlias(text)).map((text) => `\n${text}`);
   return `${HEADER}\nProblemCode: TypeAlias = "${code.replaceAll('"', "'")}"\n${aliases.join("")}${classes.join("")}`;
 }
 
@@ -105,13 +117,39 @@ function literal(values: readonly unknown[]): string {
   return `Literal[${values.map((value) => JSON.stringify(value)).join(", ")}]`;
 }
 
-/** Wrapped, since descriptions may be long. */
-function docstring(text: string): string {
+function isName(key: string): boolean {
+  return /^[a-z_]\w*$/i.test(key) && !KEYWORDS.has(key);
+}
+
+function classOf(name: string, fields: readonly Field[], about?: string): string {
+  const lines = fields.flatMap(({ key, type, description }) => [
+    `    ${key}: ${type}\n`,
+    ...(description ? [docstring(description, "    ")] : []),
+  ]);
+  return `@final\nclass ${name}(TypedDict):\n${about ? `${docstring(about, "    ")}\n` : ""}${lines.join("")}`;
+}
+
+/** The types are in quotes, since they may come later in the file. */
+function callOf(name: string, fields: readonly Field[], about?: string): string {
+  const lines = fields.flatMap(({ key, type, description }) => [
+    ...(description ? wrapped(description).map((line) => `        # ${line}\n`) : []),
+    `        "${key}": "${type.replaceAll('"', "'")}",\n`,
+  ]);
+  return `${name} = TypedDict(\n    "${name}",\n    {\n${lines.join("")}    },\n)\n${about ? docstring(about, "") : ""}`;
+}
+
+function docstring(text: string, indent: string): string {
+  const lines = wrapped(text.replaceAll("\\", "\\\\").replaceAll('"""', "'''"));
+  return `${indent}"""${lines.join(`\n${indent}`)}"""\n`;
+}
+
+/** In lines, since descriptions may be long. */
+function wrapped(text: string): string[] {
   const lines: string[] = [];
-  for (const word of text.replaceAll("\\", "\\\\").replaceAll('"""', "'''").split(/\s+/)) {
+  for (const word of text.split(/\s+/)) {
     const line = lines.at(-1);
     if (line === undefined || `${line} ${word}`.length > WIDTH - 10) lines.push(word);
     else lines[lines.length - 1] = `${line} ${word}`;
   }
-  return `    """${lines.join("\n    ")}"""\n`;
+  return lines;
 }

@@ -60,6 +60,7 @@ import {
 import {
   Activity,
   ActivityBuckets,
+  ActivityOfRange,
   DetectorLoad,
   JobStatistics,
   LastHour,
@@ -187,6 +188,7 @@ export const schemas: Record<string, TSchema> = {
   Node,
   NodePage,
   Activity,
+  ActivityOfRange,
   Statistics,
   ModelMetadata,
   ModelConfig,

@@ -16,6 +16,50 @@ FaceJson: TypeAlias = "EncodingJson | FaceImageJson | FaceUrlJson"
 Scope: TypeAlias = "Literal['process', 'jobs', 'sessions', 'collections', 'read-only', 'metrics', 'admin']"
 
 
+Activity = TypedDict(
+    "Activity",
+    {
+        # Earlier activity may be missing for a while: after the crash of a node, and after an
+        # update of one that did not count its activity yet.
+        "completeSince": "str",
+        "lastHour": "LastHour",
+        "lastMinute": "LastMinute",
+        # Start of the first bucket.
+        "from": "str",
+        "bucketSeconds": "int",
+        "buckets": "ActivityBuckets",
+    },
+)
+"""Activity of job images, as the event log has it. Percentiles are of the time from an
+image's arrival at a detector to its result, in milliseconds, to within 1 %."""
+
+
+@final
+class ActivityBuckets(TypedDict):
+    """One value per bucket, the last of which is still open; null if no image was done."""
+
+    done: list[int]
+    failed: list[int]
+    p50Ms: list[float | None]
+    p95Ms: list[float | None]
+
+
+ActivityOfRange = TypedDict(
+    "ActivityOfRange",
+    {
+        "range": "Literal['hour', 'day', 'month']",
+        # RFC 3339, UTC.
+        "time": "str",
+        # Start of the first bucket.
+        "from": "str",
+        "bucketSeconds": "int",
+        "jobs": "ActivityBuckets",
+        "process": "ActivityBuckets",
+    },
+)
+"""Activity of the images of jobs, and of those of `POST /process`, in the same buckets."""
+
+
 @final
 class AnalysisResult(TypedDict):
     models: list[str]
@@ -535,6 +579,24 @@ class JobPage(TypedDict):
 
 
 @final
+class JobStatistics(TypedDict):
+    created: int
+    """Jobs that are `created`."""
+    queued: int
+    """Jobs that are `queued`."""
+    running: int
+    """Jobs that are `running`."""
+    succeeded: int
+    """Jobs that are `succeeded`."""
+    partially_failed: int
+    """Jobs that are `partially_failed`."""
+    failed: int
+    """Jobs that are `failed`."""
+    cancelled: int
+    """Jobs that are `cancelled`."""
+
+
+@final
 class Key(TypedDict):
     id: str
     name: str
@@ -573,6 +635,23 @@ class KeyPage(TypedDict):
     items: list[Key]
     nextCursor: NotRequired[str]
     """`cursor` of the next page; absent on the last."""
+
+
+@final
+class LastHour(TypedDict):
+    done: int
+    """Images with a result."""
+    failed: int
+    """Images that failed."""
+    retried: int
+    """Failed attempts that were or will be retried."""
+
+
+@final
+class LastMinute(TypedDict):
+    imagesPerSecond: float
+    p50Ms: float | None
+    p95Ms: float | None
 
 
 @final
@@ -743,6 +822,14 @@ class QualityMeasure(TypedDict):
 
 
 @final
+class QueueStatistics(TypedDict):
+    waiting: int
+    """Images of jobs waiting."""
+    oldestSeconds: float | None
+    """Seconds since the longest-waiting job was queued; null if none is waiting."""
+
+
+@final
 class ReceiverSecret(TypedDict):
     origin: str
     createdAt: str
@@ -790,6 +877,19 @@ class ResultsPage(TypedDict):
     """The images of the job in the order of upload; all states unless filtered by `state`."""
     nextCursor: NotRequired[str]
     """Absent on the last page."""
+
+
+@final
+class Statistics(TypedDict):
+    time: str
+    """RFC 3339, UTC."""
+    queue: NotRequired[QueueStatistics]
+    jobs: JobStatistics
+    deadLetters: int
+    """Images that ran out of attempts, counted up to 100."""
+    lastSequence: int
+    """Sequence of the newest event; start following the log from here."""
+    activity: NotRequired[Activity]
 
 
 @final

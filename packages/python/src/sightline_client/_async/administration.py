@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import anyio
 
-from ..types import AuditEntry, AuditPage, Erasure, Node, RepositoryModel
+from ..types import ActivityOfRange, AuditEntry, AuditPage, Erasure, Node, RepositoryModel, Statistics
 from .connection import PAGE, AsyncConnection, items_of
 
 _ERASURE_POLL_SECONDS = 0.5
@@ -38,13 +38,16 @@ class AsyncAdministration:
         """The nodes of the service, and what each of them does."""
         return cast("list[Node]", (await self._connection.json("GET", "/v1/nodes"))["items"])
 
-    async def statistics(self) -> dict[str, Any]:
-        """The queue, the jobs by state, and the throughput and latency of the last hour."""
-        return cast("dict[str, Any]", await self._connection.json("GET", "/v1/statistics"))
+    async def statistics(self) -> Statistics:
+        """
+        The jobs by state, of the key's owner; for those who may read the metrics, of all, with the queue, and the
+        throughput and latency of the last hour.
+        """
+        return cast(Statistics, await self._connection.json("GET", "/v1/statistics"))
 
-    async def activity(self, span: Literal["hour", "day", "month"] = "hour") -> dict[str, Any]:
+    async def activity(self, span: Literal["hour", "day", "month"] = "hour") -> ActivityOfRange:
         """Throughput and latency over the last hour, day or month."""
-        return cast("dict[str, Any]", await self._connection.json("GET", "/v1/activity", query={"range": span}))
+        return cast(ActivityOfRange, await self._connection.json("GET", "/v1/activity", query={"range": span}))
 
     def audit(self) -> AsyncIterator[AuditEntry]:
         """The audit log, newest first, fetched page by page."""

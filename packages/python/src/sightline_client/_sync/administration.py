@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import time
 
-from ..types import AuditEntry, AuditPage, Erasure, Node, RepositoryModel
+from ..types import ActivityOfRange, AuditEntry, AuditPage, Erasure, Node, RepositoryModel, Statistics
 from .connection import PAGE, Connection, items_of
 
 _ERASURE_POLL_SECONDS = 0.5
@@ -38,13 +38,16 @@ class Administration:
         """The nodes of the service, and what each of them does."""
         return cast("list[Node]", (self._connection.json("GET", "/v1/nodes"))["items"])
 
-    def statistics(self) -> dict[str, Any]:
-        """The queue, the jobs by state, and the throughput and latency of the last hour."""
-        return cast("dict[str, Any]", self._connection.json("GET", "/v1/statistics"))
+    def statistics(self) -> Statistics:
+        """
+        The jobs by state, of the key's owner; for those who may read the metrics, of all, with the queue, and the
+        throughput and latency of the last hour.
+        """
+        return cast(Statistics, self._connection.json("GET", "/v1/statistics"))
 
-    def activity(self, span: Literal["hour", "day", "month"] = "hour") -> dict[str, Any]:
+    def activity(self, span: Literal["hour", "day", "month"] = "hour") -> ActivityOfRange:
         """Throughput and latency over the last hour, day or month."""
-        return cast("dict[str, Any]", self._connection.json("GET", "/v1/activity", query={"range": span}))
+        return cast(ActivityOfRange, self._connection.json("GET", "/v1/activity", query={"range": span}))
 
     def audit(self) -> Iterator[AuditEntry]:
         """The audit log, newest first, fetched page by page."""
