@@ -22,14 +22,18 @@ const PATIENCE_MS = 60_000;
 /** Items per request, where a list is read to its end. */
 export const PAGE = 1000;
 
+/**
+ * Services that have answered, by address. A lost connection is retried to these only: elsewhere the address may be wrong.
+ * For all clients, since `fetch` has one set of connections, which a service may close when the next client uses one.
+ */
+const reached = new Set<string>();
+
 export class Connection {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
   readonly #api: Client<paths>;
   readonly #patienceMs: number;
-  /** A lost connection is retried only if the service has answered before. */
-  #wasReached = false;
 
   constructor({ url, key, patienceMs = PATIENCE_MS, signal }: ClientSettings) {
     this.url = url.replace(/\/+$/, "");
@@ -47,7 +51,7 @@ export class Connection {
     return withRetry(() => this.#attempt(request), {
       patienceMs: this.#patienceMs,
       signal: this.signal,
-      mayRepeat: () => mayRepeat && this.#wasReached,
+      mayRepeat: () => mayRepeat && reached.has(this.url),
     });
   }
 
@@ -59,7 +63,7 @@ export class Connection {
       this.signal?.throwIfAborted();
       throw new ServiceUnreachable(this.url, error);
     }
-    this.#wasReached = true;
+    reached.add(this.url);
     const { data, error, response } = answer;
     if (!response.ok) throw new ServiceProblem(response, error);
     return data as T;

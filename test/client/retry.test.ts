@@ -88,6 +88,18 @@ describe("the client", () => {
     expect(another).not.toBe(first);
   });
 
+  it("sends a request again whose connection another client of the service had opened", async () => {
+    const { url, seen } = await answering(ok, breakOff, ok, breakOff, ok);
+    const client = new SightlineClient({ url });
+    await client.jobs.get("a");
+    await client.with({ key: "secret" }).jobs.create([new Blob(["x"])]);
+    await new SightlineClient({ url }).uploads.add(new Blob(["x"]));
+    expect(seen.slice(1)).toEqual([
+      ...["POST /v1/jobs secret", "POST /v1/jobs secret"],
+      ...["POST /uploadfile -", "POST /uploadfile -"],
+    ]);
+  });
+
   it("keeps the whole problem, and takes no proxy's answer for one", async () => {
     const problem = { code: "JOB_NOT_FOUND", status: 404, title: "No job", detail: "None.", type: "/p", more: 1 };
     const { url } = await answering(json(404, problem), json(404, { code: 404 }));

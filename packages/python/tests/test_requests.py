@@ -167,6 +167,12 @@ class Requests(unittest.TestCase):
                 self.assertIn(b'name="images"; filename="a.jpg"', body)
                 self.assertIn(b"content", body)
 
+    def test_sends_a_request_again_whose_connection_a_client_with_another_key_had_opened(self) -> None:
+        with serving(OK, break_off, OK) as service, SightlineClient(service.url) as client:
+            client.jobs.get("a")
+            client.with_key("secret").jobs.create([b"content"])
+            self.assertEqual([request for request, _, _ in service.seen[1:]], ["POST /v1/jobs"] * 2)
+
     def test_does_not_wait_for_a_service_that_never_answered(self) -> None:
         with serving(OK) as service:
             pass

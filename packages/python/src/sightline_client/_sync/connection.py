@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
+from weakref import WeakSet
 
 import time
 import httpx
@@ -17,14 +18,16 @@ from ..images import ImageFile, form_of, may_repeat
 PAGE = 1000
 """Items per request, where a list is read to its end."""
 
+# Those that have had an answer. A lost connection is retried by these only: elsewhere the address may be wrong. Clients
+# with different keys share the connections of one, which a service may close when the next client uses one.
+_reached: WeakSet[httpx.Client] = WeakSet()
+
 
 class Connection:
     def __init__(self, http: httpx.Client, key: str | None, patience_seconds: float) -> None:
         self.http = http
         self.key = key
         self.patience_seconds = patience_seconds
-        # A lost connection is retried only if the service has answered before.
-        self._was_reached = False
 
     @property
     def headers(self) -> dict[str, str]:
@@ -60,7 +63,7 @@ class Connection:
                         json=json,
                     )
             except SightlineError as error:
-                pause = patience.pause_after(error, is_idempotent and self._was_reached)
+                pause = patience.pause_after(error, is_idempotent and self.http in _reached)
                 if pause is None or not may_repeat(images or []):
                     raise
                 time.sleep(pause)
@@ -70,7 +73,7 @@ class Connection:
             response = self.http.request(method, path, **options)
         except httpx.TransportError as error:
             raise ServiceUnreachable(f"No answer from {self.http.base_url}: {error or repr(error)}.") from error
-        self._was_reached = True
+        _reached.add(self.http)
         if response.is_success:
             return response
         raise ServiceProblem(response)
