@@ -12,6 +12,7 @@ import { detectionSettings } from "./settings/detection.ts";
 import { imageUrlsSettings } from "./settings/image-urls.ts";
 import { jobsSettings } from "./settings/jobs.ts";
 import { kafkaFaults, kafkaSettings } from "./settings/kafka.ts";
+import { type Misspelt, misspeltSettings } from "./settings/misspelt.ts";
 import { nodeSettings, statelessServices } from "./settings/node.ts";
 import { requestsSettings } from "./settings/requests.ts";
 import type { Setting } from "./settings/setting.ts";
@@ -145,3 +146,7 @@ function shareOf(threads: number, processes: number, index: number): number {
 }
 
 export const config: Config = loadConfig(process.env);
+export const misspelt: readonly Misspelt[] = misspeltSettings(
+  process.env,
+  Object.values(settings).map(({ variable }) => variable),
+);

@@ -2,7 +2,7 @@
 
 import { isIPv6 } from "node:net";
 import type { Middleware, ServiceBroker } from "moleculer";
-import { type Config, config } from "./config.ts";
+import { type Config, config, misspelt } from "./config.ts";
 
 type Settings = Pick<Config, "host" | "port" | "basePath" | "services" | "mongoUrl" | "natsUrl" | "dataDir">;
 
@@ -39,6 +39,12 @@ export function startNews(settings: Settings, isTerminal: boolean): string[] {
 export function tellStart(): Middleware {
   return {
     name: "TellStart",
+    // First: the start may fail because a setting has no effect, such as on a port that is in use.
+    created(broker: ServiceBroker) {
+      if (config.processIndex > 0) return;
+      for (const { name, setting } of misspelt)
+        broker.getLogger("sightline").warn(`${name} is not a setting. Did you mean ${setting}?`);
+    },
     async started(broker: ServiceBroker) {
       process.send?.("started");
       if (config.processIndex > 0) return;

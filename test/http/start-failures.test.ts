@@ -7,6 +7,9 @@ import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { freePort, startProcess, startService } from "../support/service.ts";
 
+/** pino's number. */
+const WARNING = 40;
+
 const folder = mkdtempSync(join(tmpdir(), "sightline-start-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -52,13 +55,15 @@ it("says that this machine does not have the address", async () => {
   );
 });
 
-it("says that the port is taken", async () => {
+it("says that the port is taken, and that the name of a setting is misspelt", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   try {
     const { port } = other.address() as AddressInfo;
-    const lines = await failedStart({ DATA_DIR: join(folder, "taken"), PORT: String(port) });
-    expect(lines.map((line) => JSON.parse(line).msg)).toContain(
+    const lines = await failedStart({ DATA_DIR: join(folder, "taken"), PORT: String(port), MONGO_URI: "mongodb://db" });
+    const [first, ...others] = lines.map((line) => JSON.parse(line));
+    expect(first).toMatchObject({ level: WARNING, msg: "MONGO_URI is not a setting. Did you mean MONGO_URL?" });
+    expect(others.map(({ msg }) => msg)).toContain(
       `Port ${port} is in use by another program. Stop that program, or set another PORT.`,
     );
   } finally {

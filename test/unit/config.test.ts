@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ConfigError, loadConfig, settings } from "../../lib/config.ts";
+import { misspeltSettings } from "../../lib/settings/misspelt.ts";
+
+const variables = Object.values(settings).map(({ variable }) => variable);
 
 describe("the configuration", () => {
   it("works without any", () => {
@@ -12,7 +15,7 @@ describe("the configuration", () => {
     expect(loadConfig({ PORT: "9000", LOG_LEVEL: "debug" })).toMatchObject({ port: 9000, logLevel: "debug" });
   });
 
-  it.each(Object.values(settings).map(({ variable }) => variable))("takes an empty %s as unset", (variable) => {
+  it.each(variables)("takes an empty %s as unset", (variable) => {
     expect(loadConfig({ [variable]: "" })).toEqual(loadConfig({}));
   });
 
@@ -91,6 +94,79 @@ describe("the configuration", () => {
     for (const { variable, description } of Object.values(settings))
       expect(page).toContain(`| \`${variable}\` | ${description} |`);
     const documented = Array.from(page.matchAll(/^\| `(\w+)` \|/gm), ([, name]) => name);
-    expect(documented).toEqual(Object.values(settings).map(({ variable }) => variable));
+    expect(documented).toEqual(variables);
+  });
+});
+
+describe("names that look like those of settings", () => {
+  const misspelt = (environment: NodeJS.ProcessEnv) => misspeltSettings(environment, variables);
+
+  it.each([
+    ["THREDS", "THREADS"],
+    ["THRAEDS", "THREADS"],
+    ["PORTS", "PORT"],
+    ["LOGLEVEL", "LOG_LEVEL"],
+    ["MONGO_URI", "MONGO_URL"],
+    ["MONGODB_URL", "MONGO_URL"],
+    // Two edits from IMAGE_URLS_TIMEOUT_MS, which comes later.
+    ["IMAGE_URL_TIMEOUT_M", "IMAGE_URL_TIMEOUT_MS"],
+    ["IMAGE_URLS_TIMEOUT_M", "IMAGE_URLS_TIMEOUT_MS"],
+  ])("takes %s for %s", (name, setting) => {
+    expect(misspelt({ [name]: "2" })).toEqual([{ name, setting }]);
+  });
+
+  it("takes no setting for another", () => {
+    expect(misspelt(Object.fromEntries(variables.map((variable) => [variable, ""])))).toEqual([]);
+  });
+
+  it("leaves a name to others where the setting is set too", () => {
+    expect(misspelt({ PORT: "80", PORTS: "80,81" })).toEqual([]);
+    expect(misspelt({ PORT: "", PORTS: "80" })).toEqual([{ name: "PORTS", setting: "PORT" }]);
+  });
+
+  it.each([
+    [
+      "a shell on Debian",
+      `HOME HOSTNAME HOSTTYPE LANG LANGUAGE LC_ALL LESSOPEN LOGNAME LS_COLORS MAIL MANPATH OLDPWD OSTYPE PATH PWD SHELL
+      SHLVL SSH_AUTH_SOCK SSH_CONNECTION SUDO_USER TERM TMPDIR TZ USER DBUS_SESSION_BUS_ADDRESS DESKTOP_SESSION
+      SESSION_MANAGER XDG_DATA_DIRS XDG_RUNTIME_DIR XDG_SESSION_ID`,
+    ],
+    [
+      "systemd",
+      `CACHE_DIRECTORY CREDENTIALS_DIRECTORY INVOCATION_ID JOURNAL_STREAM LISTEN_FDS LISTEN_PID LOGS_DIRECTORY MAINPID
+      NOTIFY_SOCKET RUNTIME_DIRECTORY SERVICE_RESULT STATE_DIRECTORY SYSTEMD_EXEC_PID SYSTEMD_LOG_LEVEL WATCHDOG_USEC`,
+    ],
+    [
+      "npm and Node",
+      `INIT_CWD NODE NODE_ENV NODE_EXTRA_CA_CERTS NODE_OPTIONS NODE_PATH NODE_VERSION NVM_DIR UV_THREADPOOL_SIZE
+      npm_command npm_config_cache npm_config_registry npm_execpath npm_lifecycle_event npm_package_name`,
+    ],
+    [
+      "Kubernetes, with links to services of names like ours",
+      `API_PORT API_PORT_8080_TCP API_SERVICE_HOST DETECTOR_PORT DETECTOR_SERVICE_HOST HEALTH_SERVICE_HOST HOST_IP
+      KAFKA_PORT KAFKA_SERVICE_HOST KAFKA_SERVICE_PORT KUBERNETES_PORT KUBERNETES_PORT_443_TCP_ADDR
+      KUBERNETES_SERVICE_HOST MONGODB_PORT MONGODB_SERVICE_HOST MONGO_PORT MONGO_PORT_27017_TCP MONGO_SERVICE_HOST
+      NATS_PORT NATS_PORT_4222_TCP NATS_SERVICE_HOST NODE_NAME POD_IP POD_NAME POD_NAMESPACE REDIS_PORT S3_PORT
+      S3_SERVICE_HOST SIGHTLINE_PORT`,
+    ],
+    [
+      "CI",
+      `BASH_ENV BUILD_NUMBER BUILD_URL CI CI_JOB_ID CI_PROJECT_NAME CI_SERVER_HOST CI_SERVER_PORT GITHUB_ACTIONS
+      GITHUB_REPOSITORY GITHUB_WORKSPACE GITLAB_CI JENKINS_URL JOB_NAME NODE_LABELS RUNNER_OS RUNNER_TEMP WORKSPACE`,
+    ],
+    [
+      "proxies, clouds and tracing",
+      `ALL_PROXY HTTPS_PROXY NO_PROXY PROXY_HOST PROXY_PORT http_proxy AWS_ACCESS_KEY_ID AWS_ENDPOINT_URL_S3 AWS_REGION
+      AWS_SECRET_ACCESS_KEY AZURE_CLIENT_ID DATABASE_URL DOCKER_HOST GOOGLE_APPLICATION_CREDENTIALS MONGODB_URI
+      PGDATA PGHOST PGPORT OTEL_EXPORTER_OTLP_HEADERS OTEL_EXPORTER_OTLP_PROTOCOL OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
+      OTEL_LOG_LEVEL OTEL_SERVICE_NAME OTEL_TRACES_SAMPLER`,
+    ],
+    [
+      "native libraries",
+      `CUDA_HOME CUDA_VISIBLE_DEVICES LD_LIBRARY_PATH MALLOC_ARENA_MAX NVIDIA_VISIBLE_DEVICES OMP_NUM_THREADS
+      OPENBLAS_NUM_THREADS OPENCV_IO_MAX_IMAGE_PIXELS OPENCV_LOG_LEVEL`,
+    ],
+  ])("takes no variable of %s for a setting", (_origin, names) => {
+    expect(misspelt(Object.fromEntries(names.split(/\s+/).map((name) => [name, "x"])))).toEqual([]);
   });
 });
