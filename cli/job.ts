@@ -40,6 +40,10 @@ interface ListOptions extends ConnectionOptions, Output {
   readonly limit: number;
 }
 
+interface ResultsOptions extends ConnectionOptions, Output {
+  readonly failed?: true;
+}
+
 /** The job that a command is about. */
 const theJob = () => suggesting(new Argument("<id>", "the job's id"), jobIds);
 
@@ -56,6 +60,7 @@ Examples:
   sightline job create --no-execute          # then: job add ID FILES…, job execute ID
   sightline job wait 5b8f0c1e-…
   sightline job results --json 5b8f0c1e-… | jq .result.faces
+  sightline job results --failed 5b8f0c1e-…
   sightline job list --state failed,partially_failed`,
   );
   job.addCommand(
@@ -104,7 +109,14 @@ Examples:
     move((client, id) => client.jobs.get(id)),
   );
   one("wait", "Wait until a job has finished; exit code 1 if an image failed.", wait);
-  one("results", "Print the results; with --json, as JSON lines.", results);
+  job.addCommand(
+    serviceCommand("results")
+      .description("Print the results of a job's images.")
+      .addArgument(theJob())
+      .option("--failed", "only images that failed")
+      .option("--json", "print images as JSON lines")
+      .action(results),
+  );
   one(
     "execute",
     "Queue a job that is in state created.",
@@ -188,9 +200,10 @@ async function wait(id: string, options: ConnectionOptions & Output): Promise<vo
   if (job.state !== "succeeded") process.exitCode = exitCodes.imagesFailed;
 }
 
-async function results(id: string, options: ConnectionOptions & Output): Promise<void> {
+async function results(id: string, options: ResultsOptions): Promise<void> {
   const images: JobImage[] = [];
   for await (const image of connect(options).jobs.results(id)) {
+    if (options.failed && image.state !== "failed") continue;
     if (options.json) console.log(JSON.stringify(image));
     else images.push(image);
   }

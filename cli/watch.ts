@@ -101,10 +101,14 @@ function isOfImage({ subject }: JobEvent): boolean {
   return subject.includes("/images/");
 }
 
-/** `Inference job (id: <id>) <type>: <status>`, where the type is what changed: the job or an image. */
+/**
+ * `Inference job (id: <id>) <type>: <status>`, where the type is what changed: the job or an image. The code of the
+ * error follows where there is one.
+ */
 export function eventLine(event: JobEvent): string {
   const [, id, , index] = event.subject.split("/");
   const status = event.type.split(".").at(-1);
   const what = isOfImage(event) ? `image ${index}` : "job";
-  return visibleLine(`Inference job (id: ${id}) ${what}: ${status}`);
+  const { problem } = event.data as { problem?: { code: string } };
+  return visibleLine(`Inference job (id: ${id}) ${what}: ${status}${problem ? ` (${problem.code})` : ""}`);
 }

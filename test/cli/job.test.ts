@@ -85,7 +85,9 @@ describe("sightline job", { timeout: 60_000 }, () => {
     const { code, stdout } = await job("create", "--wait", bad, ...paths);
     expect(code).toBe(1);
     const id = stdout.split(" ")[0] as string;
-    expect((await job("results", id)).stdout).toContain("UNSUPPORTED_MEDIA_TYPE");
+    const failed = (await job("results", "--failed", id)).stdout.trim().split("\n");
+    expect(failed).toEqual([expect.any(String), expect.stringMatching(/bad\.jpg +failed +UNSUPPORTED_MEDIA_TYPE: /)]);
+    expect(JSON.parse((await job("results", "--failed", "--json", id)).stdout)).toMatchObject({ index: 0 });
     // There is nothing to try again: it failed for what it is.
     expect((await job("retry", id)).code).toBe(0);
     expect((await job("wait", id)).code).toBe(1);
@@ -120,16 +122,22 @@ describe("sightline watch", { timeout: 60_000 }, () => {
     service = await startService({ DATA_DIR: dataDir, PORT: new URL(service.url).port });
     const second = await client.create(golden);
     await expect.poll(() => watch.output.stdout).toContain(succeeded(second.id));
+    const mixed = (await job("create", bad, ...paths)).stdout.trim();
+    await expect.poll(() => watch.output.stdout).toContain(`(id: ${mixed}) job: partially_failed\n`);
+    const code = "(UNSUPPORTED_MEDIA_TYPE)";
+    expect(watch.output.stdout).toContain(`Inference job (id: ${mixed}) image 0: failed ${code}\n`);
 
     watch.process.kill("SIGINT");
-    const { code, stdout } = await watch.ended;
-    expect(code).toBe(130);
+    const ended = await watch.ended;
+    expect(ended.code).toBe(130);
     const log = await client.events();
     const lines = log.map(({ subject, type }) => {
       const [, id, , index] = subject.split("/");
-      return `Inference job (id: ${id}) ${index ? `image ${index}` : "job"}: ${type.split(".").at(-1)}`;
+      const status = type.split(".").at(-1);
+      const reason = index && status === "failed" ? ` ${code}` : "";
+      return `Inference job (id: ${id}) ${index ? `image ${index}` : "job"}: ${status}${reason}`;
     });
-    expect(stdout.trim().split("\n")).toEqual(lines);
+    expect(ended.stdout.trim().split("\n")).toEqual(lines);
   });
 
   it("begins after a place in the log, of one job, without its images, as JSON", async () => {
