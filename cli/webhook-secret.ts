@@ -9,7 +9,7 @@ export function webhookSecretCommand(): Command {
     serviceCommand("rotate")
       .description("Make a secret for a receiver and print it; it cannot be shown again.")
       .argument("<origin>", "where webhooks go, such as https://example.com")
-      .option("--overlap <time>", "how long the secret before signs too, such as 2h; a day by default", overlap)
+      .option("--overlap <time>", "how long the previous secret signs too, such as 2h; a day by default", overlap)
       .action(rotate),
   );
   secret.addCommand(serviceCommand("list").description("List the receivers that have a secret.").action(list));
@@ -22,7 +22,7 @@ export function webhookSecretCommand(): Command {
   return secret;
 }
 
-/** 0 ends the secret before at once. */
+/** 0 ends the previous secret at once. */
 const overlap = (text: string): number => (text === "0" ? 0 : Math.round(duration(text) / 1000));
 
 async function rotate(
@@ -32,7 +32,7 @@ async function rotate(
   const whose = { origin, ...(overlapSeconds !== undefined && { overlapSeconds }) };
   const { secret, previousUntil } = await connect(options).webhookSecrets.rotate(whose);
   console.log(secret);
-  if (previousUntil) console.error(`The secret before signs too until ${previousUntil}.`);
+  if (previousUntil) console.error(`The previous secret signs too until ${previousUntil}.`);
 }
 
 async function list(options: ConnectionOptions): Promise<void> {
@@ -41,5 +41,5 @@ async function list(options: ConnectionOptions): Promise<void> {
     createdAt,
     previousUntil,
   ]);
-  console.log(table(["receiver", "made", "the one before signs until"], rows));
+  console.log(table(["receiver", "made", "the previous one signs until"], rows));
 }

@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 4e712eb440625c4b13673353284cfc8d7193e6f3da2069a051de5eb800534573
+ * The document's sha256: 2e268b15742a531b3b2d4780b53bc282f4cf3f1e1cee49919c294e4a20b17b36
  */
 
 export interface paths {
@@ -376,7 +376,7 @@ export interface paths {
     put?: never;
     /**
      * Make a secret for a receiver of webhooks
-     * @description It signs the webhooks of the owner's jobs to this origin, in place of `WEBHOOK_SECRET`. A secret that the receiver has already goes on signing beside it for `overlapSeconds`.
+     * @description It signs the webhooks of the owner's jobs to this origin, in place of `WEBHOOK_SECRET`. What signed them before, the receiver's previous secret or `WEBHOOK_SECRET`, signs them too for `overlapSeconds`.
      *
      *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
@@ -2618,7 +2618,7 @@ export interface components {
       createdAt: string;
       /**
        * Format: date-time
-       * @description Until then messages have a second signature, with the secret before.
+       * @description Until then messages have a second signature, with the previous secret or `WEBHOOK_SECRET`.
        */
       previousUntil?: string;
     };
@@ -2631,7 +2631,7 @@ export interface components {
       createdAt: string;
       /**
        * Format: date-time
-       * @description Until then messages have a second signature, with the secret before.
+       * @description Until then messages have a second signature, with the previous secret or `WEBHOOK_SECRET`.
        */
       previousUntil?: string;
       /** @description `whsec_` and base64. It cannot be retrieved again. */
@@ -2875,24 +2875,6 @@ export interface components {
       from: string;
       bucketSeconds: number;
       buckets: components["schemas"]["ActivityBuckets"];
-    };
-    /** @description Activity of the images of jobs, and of those of `POST /process`, in the same buckets. */
-    ActivityOfRange: {
-      /** @enum {string} */
-      range: "hour" | "day" | "month";
-      /**
-       * Format: date-time
-       * @description RFC 3339, UTC.
-       */
-      time: string;
-      /**
-       * Format: date-time
-       * @description Start of the first bucket.
-       */
-      from: string;
-      bucketSeconds: number;
-      jobs: components["schemas"]["ActivityBuckets"];
-      process: components["schemas"]["ActivityBuckets"];
     };
     Statistics: {
       /**
@@ -6680,7 +6662,7 @@ export interface operations {
         "application/json": {
           /** @description Where webhooks go: the `callbackUrl` or its beginning, such as `https://example.com:8443`. */
           origin: string;
-          /** @description How long the secret before signs too; by default a day. 0 ends it at once. */
+          /** @description How long the previous secret, or `WEBHOOK_SECRET` beside the first one, signs too, in seconds; a day by default. 0 ends it at once. */
           overlapSeconds?: number;
         };
       };
@@ -15950,7 +15932,23 @@ export interface operations {
            *       }
            *     }
            */
-          "application/json": components["schemas"]["ActivityOfRange"];
+          "application/json": {
+            /** @enum {string} */
+            range: "hour" | "day" | "month";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            time: string;
+            /**
+             * Format: date-time
+             * @description Start of the first bucket.
+             */
+            from: string;
+            bucketSeconds: number;
+            jobs: components["schemas"]["ActivityBuckets"];
+            process: components["schemas"]["ActivityBuckets"];
+          };
         };
       };
       /**

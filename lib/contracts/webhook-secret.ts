@@ -17,7 +17,8 @@ export const NewReceiverSecret = Type.Object(
       Type.Integer({
         minimum: 0,
         maximum: 2_592_000,
-        description: "How long the secret before signs too; by default a day. 0 ends it at once.",
+        description:
+          "How long the previous secret, or `WEBHOOK_SECRET` beside the first one, signs too, in seconds; a day by default. 0 ends it at once.",
       }),
     ),
   },
@@ -28,7 +29,9 @@ export type NewReceiverSecret = Static<typeof NewReceiverSecret>;
 const described = {
   origin: Type.String(),
   createdAt: Time("RFC 3339, UTC."),
-  previousUntil: Type.Optional(Time("Until then messages have a second signature, with the secret before.")),
+  previousUntil: Type.Optional(
+    Time("Until then messages have a second signature, with the previous secret or `WEBHOOK_SECRET`."),
+  ),
 };
 export const ReceiverSecret = Type.Object(described);
 export type ReceiverSecret = Static<typeof ReceiverSecret>;

@@ -22,8 +22,8 @@ export const webhookSecretPaths: oas31.PathsObject = {
       tags,
       summary: "Make a secret for a receiver of webhooks",
       description:
-        "It signs the webhooks of the owner's jobs to this origin, in place of `WEBHOOK_SECRET`. A secret that the " +
-        "receiver has already goes on signing beside it for `overlapSeconds`.",
+        "It signs the webhooks of the owner's jobs to this origin, in place of `WEBHOOK_SECRET`. What signed them before, " +
+        "the receiver's previous secret or `WEBHOOK_SECRET`, signs them too for `overlapSeconds`.",
       requestBody: jsonBody(NewReceiverSecret),
       responses: {
         201: jsonResponse("The secret.", CreatedReceiverSecret, {

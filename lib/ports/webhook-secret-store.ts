@@ -10,8 +10,10 @@ export interface WebhookSecret {
   /** `whsec_` and base64. Stored readable, since it must be used. */
   readonly secret: string;
   readonly createdAt: Timestamp;
-  /** The secret before, which signs too until the time. */
+  /** The previous secret, which signs too until the time. */
   readonly previous?: { readonly secret: string; readonly until: Timestamp };
+  /** Of the first secret: until when `WEBHOOK_SECRET`, which signed before it, signs too. */
+  readonly sharedUntil?: Timestamp;
 }
 
 /** When a promise resolves, the change survives a process crash. Reads see every change whose promise has resolved. */

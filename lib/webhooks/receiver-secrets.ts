@@ -14,8 +14,9 @@ const SECRET_BYTES = 32;
 const OVERLAP_SECONDS = 86_400;
 
 /**
- * Makes a secret for the receiver. One that it had signs beside it for the overlap, so that the receiver may learn the
- * new one in that time.
+ * Makes a secret for the receiver. What signed before, its own secret or that of all, signs beside it for the overlap, so
+ * that the receiver may learn the new one in that time.
+ * @param ofAll `WEBHOOK_SECRET`; empty if there is none.
  * @throws INVALID_CALLBACK_URL
  */
 export async function rotateSecret(
@@ -23,6 +24,7 @@ export async function rotateSecret(
   owner: string,
   { origin: text, overlapSeconds = OVERLAP_SECONDS }: { readonly origin: string; readonly overlapSeconds?: number },
   rules: TargetRules,
+  ofAll: string,
 ): Promise<ReceiverSecret & { readonly secret: string }> {
   const { origin } = parseCallbackUrl(text, rules, "origin");
   const before = await store.find(owner, origin);
@@ -32,10 +34,19 @@ export async function rotateSecret(
     origin,
     secret: `whsec_${randomBytes(SECRET_BYTES).toString("base64")}`,
     createdAt: nowTimestamp(),
-    ...(before && overlapSeconds > 0 && { previous: { secret: before.secret, until } }),
+    ...(overlapSeconds > 0 && signsToo(before, until, ofAll)),
   };
   await store.put(created);
   return { ...viewOf(created), secret: created.secret };
+}
+
+function signsToo(
+  before: WebhookSecret | undefined,
+  until: string,
+  ofAll: string,
+): Pick<WebhookSecret, "previous" | "sharedUntil"> {
+  if (before) return { previous: { secret: before.secret, until } };
+  return ofAll ? { sharedUntil: until } : {};
 }
 
 /** @throws WEBHOOK_SECRET_NOT_FOUND */
@@ -46,19 +57,34 @@ export async function removeSecret(store: WebhookSecretStore, owner: string, tex
 }
 
 /** Without the secrets. */
-export function viewOf({ origin, createdAt, previous }: WebhookSecret): ReceiverSecret {
-  const isInUse = previous !== undefined && previous.until > nowTimestamp();
-  return { origin, createdAt, ...(isInUse && { previousUntil: previous.until }) };
+export function viewOf({ origin, createdAt, previous, sharedUntil }: WebhookSecret): ReceiverSecret {
+  const until = previous?.until ?? sharedUntil;
+  return { origin, createdAt, ...(isAhead(until) && { previousUntil: until }) };
 }
 
-/** The signer for a webhook: with the secrets of its receiver or, if it has none, with those of all. */
+/**
+ * The signer for a webhook: with the secrets of its receiver or, if it has none, with that of all.
+ * @param ofAll `WEBHOOK_SECRET`; empty if there is none.
+ */
 export async function signerOf(
   store: Pick<WebhookSecretStore, "find">,
   { url, event }: Pick<Webhook, "url" | "event">,
-  ofAll: WebhookSigner | undefined,
+  ofAll: string,
 ): Promise<WebhookSigner | undefined> {
   const found = await store.find(event.owner ?? "", new URL(url).origin);
-  if (!found) return ofAll;
-  const { secret, previous } = found;
-  return new WebhookSigner(previous && previous.until > nowTimestamp() ? `${secret} ${previous.secret}` : secret);
+  const secrets = found ? secretsOf(found, ofAll) : [ofAll];
+  const known = secrets.filter(Boolean);
+  return known.length > 0 ? new WebhookSigner(known.join(" ")) : undefined;
+}
+
+function secretsOf({ secret, previous, sharedUntil }: WebhookSecret, ofAll: string): string[] {
+  return [
+    secret,
+    ...(previous && isAhead(previous.until) ? [previous.secret] : []),
+    ...(isAhead(sharedUntil) ? [ofAll] : []),
+  ];
+}
+
+function isAhead(time: string | undefined): time is string {
+  return time !== undefined && time > nowTimestamp();
 }

@@ -4,7 +4,6 @@ import type { Backends } from "../ports/backends.ts";
 import { callbackOf } from "./callback.ts";
 import { type DispatcherOptions, WebhookDispatcher } from "./dispatcher.ts";
 import { signerOf } from "./receiver-secrets.ts";
-import { WebhookSigner } from "./signature.ts";
 
 export type WebhookConfig = Pick<
   Config,
@@ -17,14 +16,13 @@ export function startWebhooks(
   { webhookSecret, webhookAllowPrivate, webhookPorts, webhookTimeoutMs, webhookRetryMs }: WebhookConfig,
   options: Pick<DispatcherOptions, "onGivenUp" | "onPostponed" | "onError" | "clock" | "deliver">,
 ): WebhookDispatcher {
-  const ofAll = webhookSecret ? new WebhookSigner(webhookSecret) : undefined;
   return new WebhookDispatcher({
     ...options,
     lease: new LeaderLease(leaderLeases, "deliver-webhooks", options.clock),
     feed: log,
     store: webhooks,
     callbackOf: async (jobId) => callbackOf(await store.getJob(jobId)),
-    signerOf: (webhook) => signerOf(webhookSecrets, webhook, ofAll),
+    signerOf: (webhook) => signerOf(webhookSecrets, webhook, webhookSecret),
     allowPrivate: webhookAllowPrivate,
     ports: webhookPorts,
     timeoutMs: webhookTimeoutMs,

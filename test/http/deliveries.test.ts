@@ -157,3 +157,41 @@ describe("a job with callbackMode=binary", () => {
       });
   });
 });
+
+describe("the first secret of a receiver", () => {
+  it("signs beside WEBHOOK_SECRET for the overlap, or in its place at once", async () => {
+    answer = 204;
+    const { key } = await client.key({ scopes: ["jobs"] });
+    const headers = bearer(key);
+    const rotate = async (more: object) =>
+      (await client.postJson("/v1/webhook-secrets", { origin: receiver.url, ...more }, headers)).body;
+    const signedWith = async (...secrets: string[]) => {
+      const query = `?execute=false&callbackUrl=${encodeURIComponent(receiver.url)}`;
+      const { id } = await client.create(golden.slice(0, 1), query, headers);
+      await expect.poll(() => received(`${id}.created.0`).length).toBe(1);
+      const [message] = received(`${id}.created.0`);
+      const signed = message?.headers as Record<string, string>;
+      expect(signed["webhook-signature"]?.split(" ")).toHaveLength(secrets.length);
+      for (const secret of secrets) verifyWebhook(secret, signed, message?.body ?? "");
+    };
+    await signedWith(webhookSecret);
+    const first = await rotate({});
+    expect(Date.parse(first.previousUntil) - Date.parse(first.createdAt)).toBeCloseTo(86_400_000, -3);
+    await signedWith(first.secret, webhookSecret);
+    const second = await rotate({});
+    await signedWith(second.secret, first.secret);
+    const path = `/v1/webhook-secrets?origin=${encodeURIComponent(receiver.url)}`;
+    await client.send("DELETE", path, { headers });
+    await signedWith(webhookSecret);
+    const alone = await rotate({ overlapSeconds: 0 });
+    expect(alone).not.toHaveProperty("previousUntil");
+    await signedWith(alone.secret);
+    const brief = await client.send("DELETE", path, { headers }).then(() => rotate({ overlapSeconds: 1 }));
+    await expect
+      .poll(async () => (await client.get("/v1/webhook-secrets", headers)).body.items[0].previousUntil, {
+        timeout: 5_000,
+      })
+      .toBeUndefined();
+    await signedWith(brief.secret);
+  });
+});

@@ -226,7 +226,7 @@ class CreatedReceiverSecret(TypedDict):
     createdAt: str
     """RFC 3339, UTC."""
     previousUntil: NotRequired[str]
-    """Until then messages have a second signature, with the secret before."""
+    """Until then messages have a second signature, with the previous secret or `WEBHOOK_SECRET`."""
     secret: str
     """`whsec_` and base64. It cannot be retrieved again."""
 
@@ -835,7 +835,7 @@ class ReceiverSecret(TypedDict):
     createdAt: str
     """RFC 3339, UTC."""
     previousUntil: NotRequired[str]
-    """Until then messages have a second signature, with the secret before."""
+    """Until then messages have a second signature, with the previous secret or `WEBHOOK_SECRET`."""
 
 
 @final
