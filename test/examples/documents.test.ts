@@ -86,7 +86,7 @@ const whole: Readonly<Record<string, { readonly shows: readonly string[]; readon
     shows: ['"faces":[[170,61,108,108]]', "UNSUPPORTED_MEDIA_TYPE", "200 done, 0 failed", "Egyptian cat", "web shop"],
   },
   "docs/webhook-receiver.md": { shows: [], waitsFor: "succeeded 1 images done" },
-  "docs/migrate.md": { shows: ['"label":"Eileen"', "True 1"] },
+  "docs/migrate.md": { shows: ['"label":"Eileen"', "{'userid': 'Eileen', ", "[{'label': 'cat', ", "True 1"] },
   "docs/from-the-five.md": { shows: ['"encoding"', '"avg"', "dev.sightline.job.succeeded"] },
   "README.md": { shows: ['"faces":[[170,61,108,108]]', "event: dev.sightline.job.created"] },
 };
