@@ -8,7 +8,11 @@ import { staticRoutes } from "../../lib/http/routes/static-routes.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 const REDOC = "/docs/redoc.js";
-const redoc = readFileSync(new URL(import.meta.resolve("redoc/bundles/redoc.standalone.js")), "utf8");
+/** Without the logo of another site. */
+const redoc = readFileSync(new URL(import.meta.resolve("redoc/bundles/redoc.standalone.js")), "utf8").replace(
+  "https://cdn.redoc.ly/redoc/logo-mini.svg",
+  "data:,",
+);
 
 let service: RunningService;
 beforeAll(async () => {
@@ -75,7 +79,8 @@ describe("a static file", () => {
 
   it("comes whole where a part of it is asked for", async () => {
     const answer = await get(REDOC, { Range: "bytes=0-9" });
-    expect([answer.status, (await answer.text()).length]).toEqual([200, redoc.length]);
+    expect(answer.status).toBe(200);
+    expect((await answer.text()) === redoc).toBe(true);
   });
 
   it.each(["/docs/..%2f..%2fpackage.json", "/dashboard/%2e%2e/docs.html", "/dashboard/vendor", "/docs/redoc.js%00"])(

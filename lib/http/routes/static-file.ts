@@ -26,12 +26,13 @@ const types: Readonly<Record<string, string>> = {
 /**
  * Serves a file with its type by extension. Clients ask each time whether theirs is current, so they see a new version
  * at once.
+ * @param change Makes the content that is served out of that of the file.
  * @throws PRECONDITION_FAILED
  */
-export function file(path: string | URL, headers: Headers = {}): FileHandler {
+export function file(path: string | URL, headers: Headers = {}, change = (content: Buffer) => content): FileHandler {
   const type = types[extname(path instanceof URL ? path.pathname : path)];
   if (type === undefined) throw new Error(`The type of ${path} is not known.`);
-  const read = contentOf(path);
+  const read = contentOf(path, change);
   return async (_request, response) => {
     const { body, sha256 } = await read();
     response.setHeader("Cache-Control", "no-cache");
@@ -55,13 +56,13 @@ export function redirect(response: ServerResponse, status: 302 | 308, path: stri
 }
 
 /** Reads a file again only when it has changed. */
-function contentOf(path: string | URL): () => Promise<Content> {
+function contentOf(path: string | URL, change: (content: Buffer) => Buffer): () => Promise<Content> {
   let known: (Content & { readonly version: string }) | undefined;
   return async () => {
     const { mtimeMs, size } = await stat(path);
     const version = `${mtimeMs} ${size}`;
     if (known?.version !== version) {
-      const body = await readFile(path);
+      const body = change(await readFile(path));
       known = { version, body, sha256: sha256Of(body) };
     }
     return known;
