@@ -63,7 +63,7 @@ describe("where others reach the service", () => {
     const DATA_DIR = temporaryFolder();
     const environment = { HOST: "0.0.0.0", DATA_DIR, LOG_LEVEL: "error" };
     const first = await start(environment);
-    await expect.poll(() => printed(first), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => printed(first)).toHaveLength(1);
     const [key = ""] = printed(first);
     for (const path of ["/v1/jobs", "/v1/events", "/v1/models", "/v1/collections", "/stats/", "/metrics", "/session"])
       expect(await new JobClient(first.url).get(path)).toMatchObject({ status: 401, body: { code: "KEY_REQUIRED" } });
@@ -132,7 +132,7 @@ describe("where others reach the service", () => {
 
 it("REQUIRE_KEY, which is no setting any more, does not leave a service open", async () => {
   const { process: child, log, stop } = startProcess({ REQUIRE_KEY: "true", PORT: String(await freePort()) });
-  await expect.poll(() => child.exitCode, { timeout: 20_000 }).not.toBeNull();
+  await expect.poll(() => child.exitCode).not.toBeNull();
   expect(log.join("\n")).toContain("AUTH=keys");
   await stop();
 });

@@ -80,7 +80,7 @@ describe("images of jobs", () => {
     expect((await client.get(`/v1/jobs/${body.id}/results?wait=20`, headers)).body.jobState).toBe("failed");
     expect(await client.post(STAGED, bytes(20 * KB), raw(headers))).toMatchObject(FULL);
     const later = () => client.post(STAGED, bytes(20 * KB), raw(headers));
-    await expect.poll(later, { timeout: 20_000 }).toMatchObject({ status: 201 });
+    await expect.poll(later).toMatchObject({ status: 201 });
     expect(image).toBeDefined();
   });
 
@@ -176,6 +176,6 @@ describe("images of jobs", () => {
     const whole = () => client.post(STAGED, bytes(MOST), raw(headers));
     expect(await whole()).toMatchObject(FULL);
     socket.destroy();
-    await expect.poll(whole, { timeout: 10_000 }).toMatchObject({ status: 201 });
+    await expect.poll(whole).toMatchObject({ status: 201 });
   });
 });

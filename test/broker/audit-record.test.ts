@@ -1,5 +1,7 @@
 import { ServiceBroker } from "moleculer";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { call } from "../../lib/contracts/action.ts";
+import { actions } from "../../lib/contracts/actions.ts";
 import { AuditBuffer } from "../../lib/http/gateway/audit.ts";
 import { nowTimestamp } from "../../lib/time.ts";
 import brokerOptions from "../../moleculer.config.ts";
@@ -15,4 +17,18 @@ it("an answer waits for its record while no node stores any, as when the only on
   broker.createService(keys);
   await stored;
   expect(await broker.call("keys.audit", {})).toMatchObject({ items: [{ id: "a-record", action: "job.delete" }] });
+});
+
+it("accesses are stored within a second, by a clock of the test", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const buffer = new AuditBuffer(broker, broker.logger);
+  try {
+    for (const id of ["first", "second"]) buffer.add({ id, time: nowTimestamp(), action: "session.read" });
+    vi.advanceTimersByTime(1_000);
+  } finally {
+    vi.useRealTimers();
+  }
+  const ids = async () => (await call(broker, actions.keys.audit, {})).items.map(({ id }) => id);
+  await expect.poll(ids).toEqual(["second", "first", "a-record"]);
+  await buffer.close();
 });

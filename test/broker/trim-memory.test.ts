@@ -26,7 +26,7 @@ it("the addon gives back what lies between blocks in use", () => {
   for (const mat of mats) mat.release();
 });
 
-it("the pool does it after an image, and collects the garbage of all threads before", { timeout: 60_000 }, async () => {
+it("the pool does it after an image, and collects the garbage of all threads before", async () => {
   const garbage = new WeakRef({});
   const trims = new BroadcastChannel("trims");
   const trimmed = new Promise<number>((resolve) =>

@@ -23,7 +23,7 @@ beforeAll(async () => {
   );
   jobId = id;
   await client.finished(id);
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await service?.stop();

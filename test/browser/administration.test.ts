@@ -19,7 +19,7 @@ beforeAll(async () => {
   service = await startService({ AUTH: "keys", ADMIN_KEY });
   client = new KeyClient(service.url);
   browser = await launchBrowser();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await service?.stop();
@@ -40,7 +40,7 @@ describe.each([
   [1440, "dark"],
   [390, "light"],
   [390, "dark"],
-] as const)("%i pixels wide, %s", { timeout: 60_000 }, (width, colorScheme) => {
+] as const)("%i pixels wide, %s", (width, colorScheme) => {
   it("an administrator erases everything of a key, and finds it in the audit log", async () => {
     const name = `camera ${width} ${colorScheme} ${"with a long name ".repeat(3)}`.trim();
     const key = await client.key({ name, scopes: ["process", "jobs", "sessions", "collections"] });

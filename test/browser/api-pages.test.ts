@@ -27,7 +27,7 @@ beforeAll(async () => {
   service = await startService({ AUTH: "keys", ADMIN_KEY });
   client = new KeyClient(service.url);
   browser = await launchBrowser();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await service?.stop();
@@ -70,7 +70,7 @@ const faultsOn = async (page: Page) => [...(await page.evaluate(faultsOf)), ...(
 const finished = (id: string) =>
   expect.poll(async () => (await client.get(`/v1/jobs/${id}`, asAdmin)).body.state, WITHIN).toBe("succeeded");
 
-describe("trying operations", { timeout: 60_000 }, () => {
+describe("trying operations", () => {
   it.each(WIDTHS_AND_THEMES)("an image is sent and its boxes are shown: %i pixels, %s", async (width, colorScheme) => {
     const { page, close } = await openTry("process", { colorScheme, viewport: { width, height: 844 } });
     expect(await faultsOn(page)).toEqual([]);

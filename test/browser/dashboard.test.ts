@@ -18,7 +18,7 @@ beforeAll(async () => {
   service = await startBreakableService({ MAX_ATTEMPTS: "1", THREADS: "1", DISPATCH_CONCURRENCY: "1" });
   client = new JobClient(service.url);
   browser = await launchBrowser();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await service?.kill();
@@ -253,7 +253,7 @@ it("shows the images of jobs and of requests, over minutes and over a month", as
   await page.getByText("half within (p50)").first().waitFor();
   const ofRequests = page.getByRole("region", { name: "Images of requests" }).getByRole("img").first();
   await expect
-    .poll(async () => (await ofRequests.getAttribute("aria-label")) ?? "", { timeout: 10_000 })
+    .poll(async () => (await ofRequests.getAttribute("aria-label")) ?? "")
     .toMatch(/done now [\d.]+, highest 0\.[1-9]/);
   for (const [range, title] of [
     ["24 hours", "Images per minute"],

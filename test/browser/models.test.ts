@@ -15,7 +15,7 @@ describe.skipIf(!modelsDir)("models", () => {
   beforeAll(async () => {
     service = await startService({ MODELS_DIR: modelsDir });
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await service?.stop();

@@ -16,7 +16,7 @@ beforeAll(async () => {
   environment = { DATA_DIR: dataDir, PORT: String(await freePort()) };
   service = await startService(environment);
   browser = await launchBrowser();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await service?.kill();
@@ -30,9 +30,7 @@ const sequencesOf = (page: Page) =>
     .locator("#event-list li")
     .evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset.sequence)));
 
-it("events go on without loss or doubling, and nothing of the last hour is forgotten", {
-  timeout: 60_000,
-}, async () => {
+it("events go on without loss or doubling, and nothing of the last hour is forgotten", async () => {
   const client = new JobClient(service.url);
   let isDown = false;
   const opened = await openPage(browser, service.url, {}, () => isDown);

@@ -18,7 +18,7 @@ beforeAll(async () => {
   service = await startService({ AUTH: "keys", ADMIN_KEY });
   client = new KeyClient(service.url);
   browser = await launchBrowser();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await service?.stop();
@@ -27,7 +27,7 @@ afterAll(async () => {
 const cookiesOf = ({ page }: OpenedPage) => page.context().cookies();
 const images = () => form([{ name: "astronaut.png", bytes: sample("astronaut.png") }]);
 
-describe.each([1440, 390])("signing in, %i pixels wide", { timeout: 60_000 }, (width) => {
+describe.each([1440, 390])("signing in, %i pixels wide", (width) => {
   it("lets an administrator see everything, make a key and revoke it, and leave", async () => {
     const opened = await openPage(browser, service.url, { viewport: { width, height: 844 } });
     const { page, view } = opened;
@@ -110,7 +110,7 @@ it("AUTH=off is said on every page of the dashboard", async () => {
   await open.stop();
 });
 
-describe("a foreign page in the browser of somebody who is signed in", { timeout: 60_000 }, () => {
+describe("a foreign page in the browser of somebody who is signed in", () => {
   let site: Server;
   let evil: string;
   beforeAll(async () => {

@@ -64,7 +64,7 @@ test.each(isLong ? [...SHORT, ...LONG] : SHORT)(
   },
 );
 
-test("the process grows by less than 3 times the image", { timeout: 60_000 }, () => {
+test("the process grows by less than 3 times the image", () => {
   const megapixels = isLong ? [12, 48] : [12];
   for (const millions of megapixels) {
     const script = join(import.meta.dirname, "../support/cascade-memory.ts");

@@ -7,9 +7,7 @@ import { loadDetector, prepare } from "../support/cascade.ts";
 const THREADS = 4;
 const image = join(import.meta.dirname, "../../test-data/samples/astronaut.png");
 
-test("threads with their own detectors find the same at the same time, again and again", {
-  timeout: 60_000,
-}, async () => {
+test("threads with their own detectors find the same at the same time, again and again", async () => {
   const { plane, width, height } = prepare(readFileSync(image));
   // Each round a different image, so that a work area shared by mistake would show.
   const details = [0, 40, 80, 120].map((cut) => ({ width: width - cut, height: height - cut, stride: width }));

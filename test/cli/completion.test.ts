@@ -45,7 +45,7 @@ const completing: Record<Shell, (lines: readonly string[]) => string> = {
     ].join("\n"),
 };
 
-describe.each<Shell>(["bash", "zsh", "fish"])("in %s", { timeout: 60_000 }, (shell) => {
+describe.each<Shell>(["bash", "zsh", "fish"])("in %s", (shell) => {
   it.skipIf(!hasShell(shell))("completes commands, values that the service knows, and names of files", async () => {
     const lines = [
       "sightline job re",

@@ -65,7 +65,7 @@ const answer = () => ({
 
 let whole: ReturnType<typeof answer>;
 
-describe("sightline dataset", { timeout: 60_000 }, () => {
+describe("sightline dataset", () => {
   it("makes one job of a folder, with a report", async () => {
     const { code, stdout } = await dataset(people);
     expect(code).toBe(0);

@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 const job = (...args: string[]) => sightline(service.url, "job", ...args);
 
-describe("sightline job", { timeout: 60_000 }, () => {
+describe("sightline job", () => {
   it("takes a job from its creation to its end", async () => {
     const created = await job("create", "--label", "album:summer", "--label", "year:2026", "--priority", "7", ...paths);
     expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[0-9a-f-]{36}\n$/) });
@@ -109,7 +109,7 @@ describe("sightline job", { timeout: 60_000 }, () => {
   });
 });
 
-describe("sightline watch", { timeout: 60_000 }, () => {
+describe("sightline watch", () => {
   it("shows each event once, also when the service dies and comes back", async () => {
     const client = new JobClient(service.url);
     const watch = startCommand(service.url, ["watch"]);

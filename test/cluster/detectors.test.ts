@@ -24,11 +24,11 @@ beforeAll(async () => {
   const options = { ...brokerOptions, ...clusterOptions({ ...config, natsUrl: cluster.nats.url }), middlewares: [] };
   observer = new ServiceBroker({ ...options, nodeID: "observer", logger: false, skipProcessEventRegistration: true });
   await observer.start();
-}, 60_000);
+});
 afterAll(async () => {
   await observer.stop();
   await cluster.stop();
-}, 60_000);
+});
 
 const golden = goldenImages().map(({ path, faces }) => ({ file: new Uint8Array(readFileSync(path)), faces }));
 

@@ -57,7 +57,7 @@ afterAll(async () => {
   for (const { nats, database } of links.values()) for (const link of [...nats, ...database]) await link.close();
   await nats.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 async function settingsOf(name: string, mongoUrl: string): Promise<NodeJS.ProcessEnv> {
   const toNats = await Promise.all(nats.servers.map(({ url }) => startLink(url)));

@@ -103,19 +103,19 @@ describe("where MongoDB keeps the jobs, and JetStream the images", () => {
   afterAll(async () => {
     await nodes?.stop();
     await nats.stop();
-  }, 60_000);
+  });
 
-  it("an image of a job crosses two sockets: to JetStream and to a detector", { timeout: 60_000 }, async (context) => {
+  it("an image of a job crosses two sockets: to JetStream and to a detector", async (context) => {
     if (!nodes) return context.skip("no database");
     expectTimes(1, await trafficOf(monitorPort, () => doJob(client)));
   });
 
-  it("one of /process crosses two: to NATS and to a detector", { timeout: 60_000 }, async (context) => {
+  it("one of /process crosses two: to NATS and to a detector", async (context) => {
     if (!nodes) return context.skip("no database");
     expectTimes(1, await trafficOf(monitorPort, () => doProcess(client)));
   });
 
-  it("one that somebody looks at comes from JetStream", { timeout: 60_000 }, async (context) => {
+  it("one that somebody looks at comes from JetStream", async (context) => {
     if (!nodes) return context.skip("no database");
     const { id } = await client.create(images, "?execute=false");
     const { received, sent } = await trafficOf(monitorPort, () => lookAtImages(client, id));
@@ -125,7 +125,7 @@ describe("where MongoDB keeps the jobs, and JetStream the images", () => {
     expect(again.sent).toBeLessThan(TOLERANCE);
   });
 
-  it("small images are stored and fetched several at a time", { timeout: 60_000 }, async (context) => {
+  it("small images are stored and fetched several at a time", async (context) => {
     if (!nodes) return context.skip("no database");
     const post = () => client.post("/v1/jobs?execute=false", form(small), { "Idempotency-Key": "small" });
     const traffic = (work: () => Promise<unknown>) => trafficOf(monitorPort, work, small);
@@ -170,14 +170,14 @@ describe("where a node keeps jobs and images on its disk", () => {
   };
   afterEach(() => cluster.stop(), 60_000);
 
-  it("its own gateway stores them there, and a detector gets them from it", { timeout: 60_000 }, async () => {
+  it("its own gateway stores them there, and a detector gets them from it", async () => {
     const client = await start(`api,${KEEPERS}`);
     await cluster.start("detector", { THREADS: "1" });
     expectTimes(1, await trafficOf(monitorPort, () => doJob(client)));
     expectTimes(1, await trafficOf(monitorPort, () => doProcess(client)));
   });
 
-  it("another gateway and a detector reach them through it", { timeout: 60_000 }, async () => {
+  it("another gateway and a detector reach them through it", async () => {
     const client = await start("api");
     await cluster.start(KEEPERS);
     await cluster.start("detector", { THREADS: "1" });

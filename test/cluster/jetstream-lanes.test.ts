@@ -43,7 +43,7 @@ async function subjectsOf(prefix: string): Promise<string[]> {
   return Object.keys(state.subjects ?? {});
 }
 
-describe("a single task does not wait for the many before it", { timeout: 60_000 }, () => {
+describe("a single task does not wait for the many before it", () => {
   const many: [string, (n: number) => Partial<Task>][] = [
     ["of 140 jobs of another owner", () => ({ owner: "many" })],
     ["of 140 jobs without owners", () => ({})],
@@ -75,7 +75,7 @@ describe("a single task does not wait for the many before it", { timeout: 60_000
   });
 });
 
-test("a large job of an owner gets a fair share beside 140 of another", { timeout: 60_000 }, async () => {
+test("a large job of an owner gets a fair share beside 140 of another", async () => {
   const queues = queuesOf(await nodes.open(2));
   const [first, second] = queues as [TaskQueue, TaskQueue];
   for (let n = 0; n < JOBS; n++) await first.push(tasksOf(`many${n}`, TASKS, { owner: "many" }));
@@ -88,7 +88,7 @@ test("a large job of an owner gets a fair share beside 140 of another", { timeou
   expect(others).toBeGreaterThan(50);
 });
 
-test("a task of a higher priority comes before all of the lower ones", { timeout: 60_000 }, async () => {
+test("a task of a higher priority comes before all of the lower ones", async () => {
   const queues = queuesOf(await nodes.open(2));
   const [first, second] = queues as [TaskQueue, TaskQueue];
   for (let n = 0; n < 40; n++) await first.push(tasksOf(`many${n}`, TASKS));
@@ -99,9 +99,7 @@ test("a task of a higher priority comes before all of the lower ones", { timeout
   expect(others).toBeLessThan(4);
 });
 
-test("jobs of any number are served by the same few consumers, also on a node that starts late", {
-  timeout: 60_000,
-}, async () => {
+test("jobs of any number are served by the same few consumers, also on a node that starts late", async () => {
   const [first] = queuesOf(await nodes.open(1)) as [TaskQueue];
   const prefix = nodes.lastPrefix;
   const images = 3;
@@ -129,9 +127,7 @@ test("jobs of any number are served by the same few consumers, also on a node th
   expect(consumer_count).toBeLessThanOrEqual(2 * LANES);
 });
 
-test("lost tasks of a node that died are found, with more jobs than are listed one by one", {
-  timeout: 60_000,
-}, async () => {
+test("lost tasks of a node that died are found, with more jobs than are listed one by one", async () => {
   const prefix = nodes.newPrefix();
   const { queue, close } = await openJetStream(nodes.server.url, { prefix, leaseMs });
   for (let n = 0; n < 300; n++) await queue.push([taskOf(`job${n}`, 0)]);
@@ -149,7 +145,7 @@ test("lost tasks of a node that died are found, with more jobs than are listed o
   await expect.poll(() => living.size()).toBe(0);
 });
 
-test("a task costs few messages", { timeout: 60_000 }, async () => {
+test("a task costs few messages", async () => {
   const options = { prefix: nodes.newPrefix(), leaseMs: 60_000 };
   const connections = await Promise.all([0, 1].map(() => connect({ servers: nodes.server.url })));
   const [first, second] = await Promise.all(connections.map((each) => openJetStream(each, options)));

@@ -70,7 +70,7 @@ describe("when the server dies and is there again", () => {
     }
   });
 
-  test("take goes on by itself, without being busy meanwhile", { timeout: 60_000 }, async () => {
+  test("take goes on by itself, without being busy meanwhile", async () => {
     const { queue, log, blobs } = await nodes.openOne();
     const indexes = new Set<number>();
     const stop = new AbortController();

@@ -174,9 +174,7 @@ test("what finds no room is refused, at the latest at the end", async () => {
   expect((await storeAll(node, "a", images.slice(0, 5))).length).toBe(5);
 });
 
-test("an upload goes on when the server is restarted while images wait, and while they are on their way", {
-  timeout: 60_000,
-}, async () => {
+test("an upload goes on when the server is restarted while images wait, and while they are on their way", async () => {
   const node = await nodes.openOne();
   const upload = await node.blobs.upload("a");
   const images = ofSize(9_000, 400);
@@ -213,7 +211,7 @@ class Recorded implements BlobMemory {
   }
 }
 
-test("an upload holds one pack and sends two, while the server does not answer", { timeout: 60_000 }, async () => {
+test("an upload holds one pack and sends two, while the server does not answer", async () => {
   const { blobs } = await nodes.openOne({ timeoutMs: 20_000 });
   const memory = new Recorded();
   const upload = await blobs.upload("a", memory);

@@ -53,8 +53,7 @@ test("copies are added to the streams there are, which are used meanwhile, and n
     const { cluster } = await manager.streams.info(name);
     return cluster?.replicas?.length === 2 && cluster.replicas.every(({ current }) => current);
   };
-  for (const name of ["tasks", "blobs", "events"])
-    await expect.poll(() => isCopied(`grown-${name}`), { timeout: 30_000 }).toBe(true);
+  for (const name of ["tasks", "blobs", "events"]) await expect.poll(() => isCopied(`grown-${name}`)).toBe(true);
 
   await lease?.ack();
   // The lease may have run out meanwhile: then its task comes again.

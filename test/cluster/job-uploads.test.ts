@@ -13,7 +13,7 @@ const BLOBS = "sightline-blobs";
 const KiB = 1024;
 const mongo: MongoServer | undefined = await startMongoServer();
 
-describe.skipIf(!mongo)("uploads to JetStream", { timeout: 60_000 }, () => {
+describe.skipIf(!mongo)("uploads to JetStream", () => {
   let nats: NatsServer;
   let service: RunningService;
   let client: JobClient;
@@ -35,7 +35,7 @@ describe.skipIf(!mongo)("uploads to JetStream", { timeout: 60_000 }, () => {
     await service?.stop();
     await nats?.stop();
     await mongo?.stop();
-  }, 60_000);
+  });
 
   const stored = async () => (await manager.streams.info(BLOBS)).state.messages;
   const setRoom = (max_bytes: number) => manager.streams.update(BLOBS, { max_bytes });
@@ -111,7 +111,7 @@ describe.skipIf(!mongo)("uploads to JetStream", { timeout: 60_000 }, () => {
       await client.post("/v1/jobs?execute=false", large, { "Content-Type": "image/jpeg" });
       return codes;
     };
-    await expect.poll(postBesideThem, { timeout: 15_000 }).toContain("UPLOAD_TIMEOUT");
+    await expect.poll(postBesideThem).toContain("UPLOAD_TIMEOUT");
     for (const socket of sockets) socket.destroy();
   });
 });

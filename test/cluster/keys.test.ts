@@ -23,17 +23,17 @@ afterAll(async () => {
 
 const printed = ({ log }: RunningProcess) => log.flatMap((line) => /admin key .*: (sl_\S+)$/.exec(line)?.[1] ?? []);
 
-it("have one admin key, printed where they are stored", { timeout: 60_000 }, async () => {
+it("have one admin key, printed where they are stored", async () => {
   await expect.poll(() => printed(keeper), { timeout: 50_000 }).toHaveLength(1);
   expect([...printed(gateways[0]), ...printed(gateways[1])]).toEqual([]);
 });
 
-it("are valid on all nodes at once, and revoked on all within a second", { timeout: 60_000 }, async () => {
+it("are valid on all nodes at once, and revoked on all", async () => {
   await expect.poll(() => printed(keeper), { timeout: 50_000 }).toHaveLength(1);
   const [first, second] = gateways.map(({ url }) => new KeyClient(url)) as [KeyClient, KeyClient];
   const admin = bearer(printed(keeper)[0] as string);
   const status = async (path: string, key: string, client: KeyClient) => (await client.get(path, bearer(key))).status;
-  await expect.poll(async () => (await first.get("/v1/keys", admin)).status, { timeout: 20_000 }).toBe(200);
+  await expect.poll(async () => (await first.get("/v1/keys", admin)).status).toBe(200);
   const { body } = await first.postJson("/v1/keys", { name: "a", scopes: ["jobs", "sessions"] }, admin);
   const { body: session } = await second.get("/session", bearer(body.key));
   for (const client of [first, second])
@@ -43,15 +43,14 @@ it("are valid on all nodes at once, and revoked on all within a second", { timeo
   );
   expect((await first.send("DELETE", `/v1/keys/${body.id}`, { headers: admin })).status).toBe(204);
   for (const client of [second, first])
-    for (const key of [body.key, session.key])
-      await expect.poll(() => status("/v1/jobs", key, client), { timeout: 1_000 }).toBe(401);
-  await expect.poll(() => streams.map(({ isEnded }) => isEnded), { timeout: 3_000 }).toEqual([true, true]);
+    for (const key of [body.key, session.key]) await expect.poll(() => status("/v1/jobs", key, client)).toBe(401);
+  await expect.poll(() => streams.map(({ isEnded }) => isEnded)).toEqual([true, true]);
 });
 
-it("cannot be checked while their node is away, which is no answer about them", { timeout: 60_000 }, async () => {
+it("cannot be checked while their node is away, which is no answer about them", async () => {
   const client = new KeyClient(gateways[0].url);
   await keeper.kill();
   await expect
-    .poll(() => client.get("/v1/models", bearer("sl_unknown")), { timeout: 30_000 })
+    .poll(() => client.get("/v1/models", bearer("sl_unknown")))
     .toMatchObject({ status: 503, body: { code: "SERVICE_UNAVAILABLE" } });
 });

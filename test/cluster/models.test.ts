@@ -104,7 +104,7 @@ describe.skipIf(!modelsDir)("models that are loaded and unloaded", () => {
 });
 
 describe.skipIf(!modelsDir)("a detector that does not answer", () => {
-  it("does not keep clients from the models of the others", { timeout: 60_000 }, async () => {
+  it("does not keep clients from the models of the others", async () => {
     await start({ detectors: 0 });
     await cluster.start("detector", { MODELS: "faces-haar", THREADS: "1" });
     const networks = await cluster.start("detector", { MODELS: "classify", THREADS: "1" });

@@ -112,7 +112,7 @@ describe.each(servers)("a dump on $name", (mongo) => {
     return sightline("", command, folder).finally(() => vi.unstubAllEnvs());
   };
 
-  it("is restored value by value, and used by the nodes", { timeout: 60_000 }, async () => {
+  it("is restored value by value, and used by the nodes", async () => {
     const store = (await from?.open())?.store;
     await store?.insertJob(queued("many"), files(40));
     const odd = { _id: "odd", whole: new Int32(1), long: Long.fromNumber(1), real: new Double(1), at: new Date(5) };

@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await nodes?.stop();
   await nats.stop();
-}, 60_000);
+});
 
 test("jobs outlive each of three NATS servers", { timeout: 2 * DURATION_MS + 400_000 }, async (context) => {
   if (!nodes) return context.skip("no database");

@@ -99,7 +99,7 @@ describe.skipIf(!hasS3Server)("on one machine", { timeout: 90_000 }, () => {
     await service.stop();
     await server.kill();
     const waiting = startProcess(environment);
-    await expect.poll(() => waiting.log.join("\n"), { timeout: 30_000 }).toContain("Waiting for S3");
+    await expect.poll(() => waiting.log.join("\n")).toContain("Waiting for S3");
     expect(waiting.log.join("\n")).not.toContain(S3_SECRET);
     await waiting.kill();
     await server.start();

@@ -1,10 +1,11 @@
 /** Sessions and encodings on NATS and MongoDB: what one node does the others know of. */
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { form, golden, JobClient, type Json } from "../support/job-client.ts";
 import { lfwSample, modelsDir } from "../support/model-files.ts";
 import { type SupervisedCluster, startSupervisedCluster } from "../support/supervised-cluster.ts";
 import { readTarGz } from "../support/tar.ts";
+import { until } from "../support/until.ts";
 
 const LFW_IMAGES = Number(process.env.SIGHTLINE_LFW_IMAGES ?? 60);
 
@@ -16,10 +17,8 @@ beforeAll(async () => {
   client = new JobClient(cluster.url);
   // The gateway is ready when it knows of detectors; these services are told of one by one.
   for (const path of ["/session", "/stats/", "/v1/collections"])
-    await vi.waitUntil(async () => (await client.get(path)).status === 200, { timeout: 60_000 });
-  await vi.waitUntil(async () => (await client.get("/v1/models/face-encoding")).body.state === "ready", {
-    timeout: 60_000,
-  });
+    await until(async () => (await client.get(path)).status === 200);
+  await until(async () => (await client.get("/v1/models/face-encoding")).body.state === "ready");
 }, 600_000);
 afterAll(() => cluster?.stop(), 60_000);
 
@@ -40,7 +39,7 @@ describe("a cluster", () => {
     expect((await client.get("/summary", { key: "33a13f14-c6f3-4311-ad33-f8ccbe052ae5" })).status).toBe(403);
   });
 
-  it("erases a session on all of them", { timeout: 60_000 }, async (context) => {
+  it("erases a session on all of them", async (context) => {
     if (!cluster) return context.skip("no database or no models");
     const key = await openSession();
     const { body: job } = await client.post("/v1/jobs?models=face-encoding", form(golden), { key });

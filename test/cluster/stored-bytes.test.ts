@@ -11,7 +11,7 @@ const STAGED = "/v1/jobs?execute=false";
 const servers = await startMongoServers();
 afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
-describe.each(servers)("with $name", { timeout: 60_000 }, (mongo) => {
+describe.each(servers)("with $name", (mongo) => {
   let nats: NatsServer;
   let keepers: RunningProcess[];
   let gateways: RunningService[];

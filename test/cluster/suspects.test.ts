@@ -1,8 +1,9 @@
 /** An image that crashes native code, in a cluster: one detector is lost to it, and no other. */
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { commandFile, form, golden, JobClient } from "../support/job-client.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
 import { type RunningProcess, type RunningService, startProcess, startService } from "../support/service.ts";
+import { until } from "../support/until.ts";
 
 const DETECTOR = "test/support/services/crashing-detector.service.ts";
 const refused = { code: "IMAGE_REFUSED", status: 422 };
@@ -18,7 +19,7 @@ beforeAll(async () => {
   client = new JobClient(front.url);
   await startDetector();
   await startDetector();
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all([front, ...alive()].map(({ stop }) => stop()));
   await nats.stop();
@@ -32,17 +33,17 @@ async function startDetector() {
   const before = alive().length;
   const started = startProcess({ NATS_URL: nats.url, THREADS: "1" }, DETECTOR);
   detectors.push(started);
-  await vi.waitUntil(async () => (await threads()) === before + 1, { timeout: 30_000 });
+  await until(async () => (await threads()) === before + 1);
   return started;
 }
 
-it("costs one of two detectors, and its request is answered", { timeout: 60_000 }, async () => {
+it("costs one of two detectors, and its request is answered", async () => {
   const { body } = await client.post("/process", form([golden[0] as never, culprit("1")]));
   expect(body.images).toMatchObject([{ faces: golden[0]?.faces }, { problem: refused }]);
   expect(alive()).toHaveLength(1);
 });
 
-it("is refused by detectors that come later, though who found out is gone", { timeout: 60_000 }, async () => {
+it("is refused by detectors that come later, though who found out is gone", async () => {
   const [first] = alive();
   await startDetector();
   await first?.stop();
@@ -52,7 +53,7 @@ it("is refused by detectors that come later, though who found out is gone", { ti
   expect(alive()).toHaveLength(1);
 });
 
-it("costs one detector when it comes in a job", { timeout: 60_000 }, async () => {
+it("costs one detector when it comes in a job", async () => {
   await startDetector();
   const { id } = await client.create([...golden, culprit("2")]);
   expect(await client.finished(id)).toMatchObject({ state: "partially_failed", images: { done: 5, failed: 1 } });
@@ -62,7 +63,7 @@ it("costs one detector when it comes in a job", { timeout: 60_000 }, async () =>
   expect(alive()).toHaveLength(1);
 });
 
-it("is refused by the detector that did not try it", { timeout: 60_000 }, async () => {
+it("is refused by the detector that did not try it", async () => {
   // One finds out, and tells the other, which is then the only one.
   await startDetector();
   await client.post("/process", form([culprit("3")]));

@@ -47,7 +47,7 @@ async function connectOnce(url: string, files: NatsFiles): Promise<string> {
 }
 
 async function whenLogged(node: RunningProcess, what: RegExp): Promise<string> {
-  await expect.poll(() => node.log.find((line) => what.test(line)), { timeout: 30_000 }).toBeDefined();
+  await expect.poll(() => node.log.find((line) => what.test(line))).toBeDefined();
   return node.log.join("\n");
 }
 
@@ -90,9 +90,7 @@ describe("a connection to NATS", () => {
     }
   });
 
-  it("is not made to a server without TLS, where TLS is wanted, so that it learns no password", {
-    timeout: 60_000,
-  }, async () => {
+  it("is not made to a server without TLS, where TLS is wanted, so that it learns no password", async () => {
     const nats = await startNatsServer({ args: ["--user", "someone", "--pass", PASSWORD] });
     try {
       const noTls = { code: ErrorCode.ServerOptionNotAvailable };
@@ -126,9 +124,7 @@ describe("a node", () => {
   });
   afterAll(() => nats.stop());
 
-  it("says in one line why it has no connection, without the password, and tries again", {
-    timeout: 60_000,
-  }, async () => {
+  it("says in one line why it has no connection, without the password, and tries again", async () => {
     const node = startProcess({ ...environment, SERVICES: "detector", NATS_CA_FILE: certificates.otherCaFile });
     try {
       const log = await whenLogged(node, /NATS cannot be reached at .*certificate.*Retrying/);
@@ -138,7 +134,7 @@ describe("a node", () => {
     }
   });
 
-  it("does not start with a file that is not there, or half of a certificate", { timeout: 60_000 }, async () => {
+  it("does not start with a file that is not there, or half of a certificate", async () => {
     const node = startProcess({ ...environment, NATS_CA_FILE: join(folder, "none.pem"), NATS_KEY_FILE: "" });
     const log = await whenLogged(node, /NATS_CERT_FILE and NATS_KEY_FILE must be set together/);
     expect(log).toContain("NATS_CA_FILE must be the path of a file that can be read");
@@ -171,7 +167,7 @@ describe("a node", () => {
       }
     });
 
-    it("says why it has no connection, and tries again", { timeout: 60_000 }, async () => {
+    it("says why it has no connection, and tries again", async () => {
       const MONGO_URL = mongoUrl("", certificates.otherCaFile).replace("//", `//someone:${PASSWORD}@`);
       const node = startProcess({ ...environment, CLUSTER_NAME: "tls-refused", MONGO_URL });
       try {

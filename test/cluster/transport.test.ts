@@ -86,7 +86,7 @@ describe("what travels between nodes", () => {
       images.map((bytes) => near.call<{ bytes: Buffer }, object>("echo.params", { bytes })),
     );
     expect(answers.map(({ bytes }, index) => bytes.equals(images[index] as Buffer))).not.toContain(false);
-  }, 60_000);
+  });
 
   it("has its request's id, trace and remaining time with it", async () => {
     const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";

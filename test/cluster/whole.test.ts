@@ -18,10 +18,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await cluster?.stop();
   await collector.close();
-}, 60_000);
+});
 
 describe("a cluster", () => {
-  it("answers at once, exactly, in one trace over two nodes", { timeout: 40_000 }, async (context) => {
+  it("answers at once, exactly, in one trace over two nodes", async (context) => {
     if (!cluster) return context.skip("no database");
     const trace = "0123456789abcdef0123456789abcdef";
     const headers = { traceparent: `00-${trace}-0123456789abcdef-01` };
@@ -29,16 +29,14 @@ describe("a cluster", () => {
     expect([status, body.images[0].faces]).toEqual([200, golden[0]?.faces]);
     const spans = () => collector.spans.filter(({ traceId }) => traceId === trace);
     const names = ["POST /process", "detector.detect", "worker inference"];
-    await expect
-      .poll(() => spans().map(({ name }) => name), { timeout: 20_000 })
-      .toEqual(expect.arrayContaining(names));
+    await expect.poll(() => spans().map(({ name }) => name)).toEqual(expect.arrayContaining(names));
     const chain = names.map((name) => spans().find((span) => span.name === name));
     for (const [index, span] of chain.entries())
       if (index > 0) expect(span?.parentSpanId).toBe(chain[index - 1]?.spanId);
     expect(new Set(chain.map((span) => span?.node)).size).toBe(2);
   });
 
-  it("does jobs, each image once, and tells of it in order", { timeout: 60_000 }, async (context) => {
+  it("does jobs, each image once, and tells of it in order", async (context) => {
     if (!cluster) return context.skip("no database");
     const accepted: Accepted[] = [];
     for (let job = 0; job < 10; job++) accepted.push({ id: (await client.create(golden)).id, images: golden });
@@ -74,7 +72,7 @@ describe("a cluster", () => {
       const before = answered;
       expect(await node.restart(), node.name).toBe(0);
       const service = node.name.startsWith("jobs") ? "jobs" : "detector";
-      await expect.poll(() => offering(service), { timeout: 20_000 }).toBe(2);
+      await expect.poll(() => offering(service)).toBe(2);
       await expect.poll(() => answered).toBeGreaterThan(before);
     }
     isOver = true;

@@ -84,7 +84,7 @@ it(`${JOBS} jobs survive ${KILLS} kills`, { timeout }, async () => {
   await expectWholeLog(client, accepted);
   expect(await client.jobs("limit=1000")).toHaveLength(JOBS);
   expect(await client.deadLetters()).toEqual([]);
-  await expect.poll(() => readdirSync(join(dataDir, "blobs")), { timeout: 10_000 }).toEqual([".incoming"]);
+  await expect.poll(() => readdirSync(join(dataDir, "blobs"))).toEqual([".incoming"]);
   expect(readdirSync(join(dataDir, "blobs", ".incoming"))).toEqual([]);
 
   const images = accepted.reduce((sum, { images }) => sum + images.length, 0);

@@ -14,7 +14,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-it("is found out, given up and heard of; its neighbours lose nothing", { timeout: 60_000 }, async () => {
+it("is found out, given up and heard of; its neighbours lose nothing", async () => {
   const environment = {
     DATA_DIR: dataDir,
     PORT: String(await freePort()),
@@ -48,7 +48,7 @@ it("is found out, given up and heard of; its neighbours lose nothing", { timeout
         () => "unknown",
       );
     const isDead = () => life.signalCode !== null;
-    await expect.poll(async () => isDead() || (await state()) === "partially_failed", { timeout: 10_000 }).toBe(true);
+    await expect.poll(async () => isDead() || (await state()) === "partially_failed").toBe(true);
     if (!isDead()) break;
   }
   // Once among others, which makes it a suspect, and then alone for each attempt that counts.

@@ -44,7 +44,7 @@ function startClient(client: JobClient) {
     /** Waits for as many whole answers. */
     async answers(count: number) {
       const goal = answered + count;
-      await expect.poll(() => answered, { timeout: 20_000 }).toBeGreaterThan(goal);
+      await expect.poll(() => answered).toBeGreaterThan(goal);
     },
     async stop() {
       isOver = true;
@@ -133,7 +133,7 @@ describe("an image that hangs native code", () => {
     await others.answers(5);
     const receipts = await send(client, [commandFile("hang 1")]);
     expect(receipts).toMatchObject([{ problem: refused }]);
-    await expect.poll(() => service.restarts(), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => service.restarts()).toBe(1);
     await service.ready();
     await others.answers(5);
     expect(await others.stop()).toEqual({ wrong: 0 });
@@ -154,7 +154,7 @@ describe("an image that hangs native code", () => {
     expect(await hanging).toMatchObject([{ problem: refused }]);
     expect(await slow).toMatchObject([{ faces: golden[0]?.faces }]);
     expect([200, 503]).toContain((await waiting).status);
-    await expect.poll(() => service.restarts(), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => service.restarts()).toBe(1);
   });
 
   it("is refused where it is a suspect, without another restart", { timeout: 90_000 }, async () => {

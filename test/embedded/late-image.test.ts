@@ -85,7 +85,7 @@ test.each([
     },
   });
   const image = () => backends.store.getImage("late", 0);
-  await expect.poll(image, { timeout: 10_000 }).toMatchObject(outcome);
+  await expect.poll(image).toMatchObject(outcome);
   expect(seen).toEqual(outcome.state === "done" ? [Buffer.from(sent?.bytes as Uint8Array)] : []);
   await dispatcher.close();
   await backends.close();

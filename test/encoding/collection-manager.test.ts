@@ -1,6 +1,5 @@
 /** Collections over a real store: what they contain, and that searching delays nobody. */
 import { rmSync } from "node:fs";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EmbeddedCollectionStore } from "../../lib/backends/sqlite/collection-store.ts";
 import { Database } from "../../lib/backends/sqlite/database.ts";
@@ -31,6 +30,24 @@ afterAll(async () => {
   await database.close();
   rmSync(folder, { recursive: true });
 });
+
+/** Turns of the event loop until the work is done, in time of the processor: the machine may have other work. */
+async function turnsDuring(work: Promise<unknown>): Promise<{ longestMs: number; totalMs: number }> {
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+  };
+  work.then(end, end);
+  let [longestMs, totalMs] = [0, 0];
+  for (let before = process.threadCpuUsage(); !isOver; before = process.threadCpuUsage()) {
+    await new Promise(setImmediate);
+    const { user, system } = process.threadCpuUsage(before);
+    const turnMs = (user + system) / 1000;
+    longestMs = Math.max(longestMs, turnMs);
+    totalMs += turnMs;
+  }
+  return { longestMs, totalMs };
+}
 
 let count = 0;
 async function make(dimensions?: number): Promise<string> {
@@ -187,15 +204,12 @@ describe("a large collection", () => {
   });
 
   it("delays nobody while it is read and searched", async () => {
-    const delay = monitorEventLoopDelay({ resolution: 1 });
-    delay.enable();
-    const startedAt = performance.now();
-    const found = await Promise.all(Array.from({ length: SEARCHES }, () => manager.search(OWNER, name, probe(), 10)));
-    const elapsedMs = performance.now() - startedAt;
-    delay.disable();
-    expect(found.every(({ searched, items }) => searched === FACES && items.length === 10)).toBe(true);
-    // One search after the other would be one delay of nearly all of it.
-    expect(delay.max / 1e6).toBeLessThan(elapsedMs / 4);
+    const search = () => manager.search(OWNER, name, probe(), 10);
+    const searches = Promise.all(Array.from({ length: SEARCHES }, search));
+    const { longestMs, totalMs } = await turnsDuring(searches);
+    for (const found of await searches) expect(found).toMatchObject({ searched: FACES, items: { length: 10 } });
+    // One search after the other would be one turn of nearly all of it.
+    expect(longestMs).toBeLessThan(totalMs / 4);
   });
 
   it("gets faces while it is searched, which later searches find", async () => {

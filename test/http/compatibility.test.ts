@@ -35,7 +35,7 @@ it("an encoding is null until it is there", async () => {
   expect(await read(body.id)).toEqual(pending);
   encoder.behaviour = undefined;
   answer();
-  await expect.poll(() => read(body.id), { timeout: 20_000 }).toMatchObject({ status: "completed" });
+  await expect.poll(() => read(body.id)).toMatchObject({ status: "completed" });
   expect((await read(body.id)).face_encoding).toEqual(vectorOf(file).map((value) => expect.closeTo(value, 5)));
 });
 
@@ -43,7 +43,7 @@ it("an upload that the encoder refuses has failed, and has no encoding", async (
   encoder.behaviour = behaviours.refusal;
   const { body } = await upload(blackPng(103, 104));
   const failed = { id: body.id, status: "failed", face_encoding: null };
-  await expect.poll(() => read(body.id), { timeout: 20_000 }).toEqual(failed);
+  await expect.poll(() => read(body.id)).toEqual(failed);
   encoder.behaviour = undefined;
 });
 

@@ -78,7 +78,7 @@ describe("POST /process for a client that would rather not wait", () => {
     expect(body.images.map(({ faces }: { faces: number[][] }) => faces)).toEqual(
       manyGolden(1100).map(({ faces }) => faces),
     );
-  }, 60_000);
+  });
 
   it.each([{ Prefer: "respond-async" }, { Prefer: "wait=5" }])("refuses an annotated image (%j)", async (headers) => {
     const before = await client.jobs("limit=1000");

@@ -43,7 +43,7 @@ async function givenUp(key: string, query = ""): Promise<string> {
 
 const received = (id: string) => receiver.received.filter(({ headers }) => headers["webhook-id"] === id);
 
-describe("a webhook that was given up", { timeout: 30_000 }, () => {
+describe("a webhook that was given up", () => {
   it("is listed for its owner and for admins, in pages, without the token", async () => {
     const { one, other } = tenants;
     const ids = [await givenUp(one.key), await givenUp(one.key)];

@@ -1,9 +1,10 @@
 /** Pages of events as CloudEvents, read with CloudEvents' own package. */
 import { type CloudEvent, HTTP } from "cloudevents";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectCloudEvent } from "../support/cloud-events.ts";
 import { golden, JobClient, type SequencedEvent } from "../support/job-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
+import { until } from "../support/until.ts";
 
 const BATCH = "application/cloudevents-batch+json";
 const SINGLE = "application/cloudevents+json";
@@ -14,9 +15,7 @@ beforeAll(async () => {
   service = await startService();
   client = new JobClient(service.url);
   const { id } = await client.create(golden);
-  await vi.waitFor(async () => expect((await client.events(id)).at(-1)?.type).toBe("dev.sightline.job.succeeded"), {
-    timeout: 9_000,
-  });
+  await until(async () => (await client.events(id)).at(-1)?.type === "dev.sightline.job.succeeded");
   all = await client.events();
 });
 afterAll(() => service.stop());

@@ -1,12 +1,13 @@
 /** The service is restored from a backup: its event log is shorter than what readers have seen, or goes on differently. */
 import { cpSync, rmSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
 import { startCommand } from "../support/command-line.ts";
 import { EventSourceReader } from "../support/event-source.ts";
 import { golden, JobClient, type SequencedEvent } from "../support/job-client.ts";
 import { freePort, type RunningService, startService, temporaryFolder } from "../support/service.ts";
+import { until } from "../support/until.ts";
 
 const dataDir = temporaryFolder();
 const backup = temporaryFolder();
@@ -23,9 +24,8 @@ const start = () => startService(environment);
 /** Adds as many events as jobs, and waits until they are in the log. */
 async function addJobs(count: number, total: number): Promise<void> {
   for (let n = 0; n < count; n++) await client.create([golden[0] as (typeof golden)[0]], "?execute=false");
-  await vi.waitFor(async () => expect(await client.events()).toHaveLength(total), WITHIN);
+  await until(async () => (await client.events()).length === total);
 }
-const WITHIN = { timeout: 10_000 };
 const gone = { status: 410, body: { code: "CURSOR_GONE" } };
 
 interface Seen {
@@ -46,7 +46,7 @@ beforeAll(async () => {
   await addJobs(3, 6);
   before = await client.events();
   const reader = await EventSourceReader.open(`${service.url}/v1/events`);
-  await vi.waitFor(() => expect(reader.events).toHaveLength(6), WITHIN);
+  await until(() => reader.events.length === 6);
   ids = reader.events.map(({ id }) => id);
   reader.close();
   browser = await launchBrowser();
@@ -59,7 +59,7 @@ beforeAll(async () => {
     for (const type of ["dev.sightline.job.created", "reset"])
       source.addEventListener(type, (event) => received.push({ id: event.lastEventId, type, data: event.data }));
   });
-  await vi.waitFor(async () => expect(await page.evaluate(() => seen.length)).toBe(6), WITHIN);
+  await until(async () => (await page.evaluate(() => seen.length)) === 6);
   await service.stop();
   rmSync(dataDir, { recursive: true });
   cpSync(backup, dataDir, { recursive: true });
@@ -80,7 +80,7 @@ async function resumed(id: string, count: number) {
   return reader.events;
 }
 
-describe("a log that is shorter than before", { timeout: 60_000 }, () => {
+describe("a log that is shorter than before", () => {
   it("answers a page behind its end with 410", async () => {
     for (const after of [String(before.length), ids.at(-1)])
       for (const Accept of ["application/json", "application/cloudevents-batch+json", "application/cloudevents+json"])
@@ -108,7 +108,7 @@ describe("a log that is shorter than before", { timeout: 60_000 }, () => {
   it("is followed by an EventSource, which misses nothing", async () => {
     // It reconnects by itself, with the id of the last event that it saw.
     const received = () => page.evaluate(() => seen.slice(6));
-    await expect.poll(async () => (await received()).length, { timeout: 20_000 }).toBe(4);
+    await expect.poll(async () => (await received()).length).toBe(4);
     expect((await received()).map(({ id, type }) => [id, type])).toEqual([
       ["0", "reset"],
       ...ids.slice(0, 3).map((id) => [id, "dev.sightline.job.created"]),
@@ -117,7 +117,7 @@ describe("a log that is shorter than before", { timeout: 60_000 }, () => {
 
   it("is read anew by sightline watch", async () => {
     const watch = startCommand(service.url, ["watch", "--since", "6"]);
-    await expect.poll(() => watch.output.stdout.split("\n").length, { timeout: 20_000 }).toBe(4);
+    await expect.poll(() => watch.output.stdout.split("\n").length).toBe(4);
     expect(watch.output.stdout).toContain(`Inference job (id: ${before[0]?.data.jobId}) job: created`);
     expect(watch.output.stderr).toContain("restored from a backup");
     watch.process.kill("SIGINT");
@@ -125,7 +125,7 @@ describe("a log that is shorter than before", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a log that has grown past what a reader has seen", { timeout: 60_000 }, () => {
+describe("a log that has grown past what a reader has seen", () => {
   beforeAll(async () => {
     await addJobs(5, 8);
   });

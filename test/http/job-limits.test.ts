@@ -96,7 +96,7 @@ describe("a queue that is full", () => {
     expect(await post(other)).toMatchObject({ status: 202 });
     expect(await post({})).toMatchObject({ status: 202 });
     expect(await client.post(`/v1/jobs/${id}/execute`, undefined, greedy)).toMatchObject({ status: 202 });
-    await expect.poll(async () => (await post(greedy)).status, { timeout: 10_000 }).toBe(202);
+    await expect.poll(async () => (await post(greedy)).status).toBe(202);
   });
 
   it("of the detector costs a job no attempts", async () => {
@@ -146,14 +146,14 @@ describe("retention", () => {
     const { id } = await client.create([image, badFile]);
     const abandoned = await client.create([image], "?execute=false");
     await expect.poll(async () => (await client.events()).length).toBeGreaterThan(0);
-    await expect.poll(() => client.jobs("limit=10"), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => client.jobs("limit=10")).toEqual([]);
     for (const job of [id, abandoned.id]) {
       expect(await client.get(`/v1/jobs/${job}`)).toMatchObject({ status: 404 });
       // Its files go after it.
       await expect.poll(() => existsSync(join(service.dataDir, "blobs", job))).toBe(false);
     }
     // The newest event stays, so that the sequence goes on from it.
-    await expect.poll(async () => (await client.events()).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await client.events()).length).toBe(1);
     const [last] = await client.events();
     const next = await client.create([image], "?execute=false");
     await expect.poll(async () => (await client.events(next.id))[0]?.sequence).toBe((last?.sequence ?? 0) + 1);

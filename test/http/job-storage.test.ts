@@ -79,7 +79,7 @@ describe("an upload that fails while an image is on its way to the disk", () => 
   it.each([
     ["for one image too many", part(4, 10)],
     ["as its client leaves", Buffer.from("--b")],
-  ])("%s, leaves none behind", { timeout: 60_000 }, async (_name, rest) => {
+  ])("%s, leaves none behind", async (_name, rest) => {
     const { service } = await start({ MAX_IMAGES_PER_REQUEST: "3" });
     for (let round = 0; round < 3; round++) {
       const socket = await openPost(service.url, "/v1/jobs", headers);
@@ -145,7 +145,7 @@ describe.skipIf(!canMount())("a full disk", () => {
     expect(await service.stop()).toBe(0);
   });
 
-  it("in the middle of the work stops the work; it goes on when there is room", { timeout: 60_000 }, async () => {
+  it("in the middle of the work stops the work; it goes on when there is room", async () => {
     const { client } = await start();
     const { id } = await client.create(manyGolden(60), "?minSize=24&scaleFactor=1.03");
     await expect.poll(async () => (await client.job(id)).images.done, { interval: 5 }).toBeGreaterThan(0);
@@ -156,7 +156,7 @@ describe.skipIf(!canMount())("a full disk", () => {
       expect(error).toMatchObject({ code: "ENOSPC" });
     }
     const [node] = services as [RunningService];
-    await expect.poll(() => node.log.some((line) => line.includes("no room left")), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => node.log.some((line) => line.includes("no room left"))).toBe(true);
     expect(["running", "queued"]).toContain((await client.job(id)).state);
     rmSync(filler);
     expect(await client.finished(id)).toMatchObject({ state: "succeeded", images: { done: 60 } });
@@ -166,9 +166,7 @@ describe.skipIf(!canMount())("a full disk", () => {
   });
 });
 
-it("a node that is stopped finishes the images in hand; the rest goes on after the start", {
-  timeout: 60_000,
-}, async () => {
+it("a node that is stopped finishes the images in hand; the rest goes on after the start", async () => {
   const before = await start({ MAX_ATTEMPTS: "1" });
   const { id } = await before.client.create(manyGolden(40), "?minSize=24&scaleFactor=1.03");
   await expect.poll(async () => (await before.client.job(id)).images.done, { interval: 5 }).toBeGreaterThan(2);

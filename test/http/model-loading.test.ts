@@ -264,6 +264,6 @@ describe.skipIf(!modelsDir)("a service whose models change", () => {
     await change("classify", "load");
     const before = threads();
     for (let round = 0; round < 3; round++) await change("classify", "load");
-    await expect.poll(threads, { timeout: 15_000 }).toBeLessThanOrEqual(before);
+    await expect.poll(threads).toBeLessThanOrEqual(before);
   });
 });

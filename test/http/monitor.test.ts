@@ -82,7 +82,7 @@ describe("GET /v1/activity", () => {
     await client.finished(id);
     const answer = await client.post("/process", form([astronaut, astronaut]));
     expect(answer.status).toBe(200);
-    await expect.poll(async () => sum((await activity("hour")).process.done), { timeout: 10_000 }).toBe(2);
+    await expect.poll(async () => sum((await activity("hour")).process.done)).toBe(2);
     const hour = await activity("hour");
     expect(hour).toMatchObject({ range: "hour", bucketSeconds: 10 });
     expect(hour.jobs).toEqual((await statistics()).activity.buckets);

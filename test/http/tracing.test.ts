@@ -39,7 +39,7 @@ it("goes on with a caller's trace, down to the worker thread", async () => {
   expect(answer.headers.get("traceparent")).toMatch(new RegExp(`^00-${trace}-(?!${caller})[0-9a-f]{16}-01$`));
   const detect = "POST /process > detector.detect";
   await expect
-    .poll(() => pathsOf(trace), { timeout: 15_000 })
+    .poll(() => pathsOf(trace))
     .toEqual(
       new Set([
         "POST /process",
@@ -71,7 +71,7 @@ it("stays with a job for its attempts", async () => {
       const images = attributes.find(({ key }) => key === "sightline.images");
       return sum + Number(images?.value.intValue);
     }, 0);
-  await expect.poll(attempted, { timeout: 15_000 }).toBe(golden.length);
+  await expect.poll(attempted).toBe(golden.length);
   for (const attempt of attempts()) {
     expect(path(attempt)).toEqual(["POST /v1/jobs", "jobs.submit", "attempt"]);
     const call = "POST /v1/jobs > jobs.submit > attempt > detector.detectMany";

@@ -56,7 +56,7 @@ describe("uploads that occupy memory", () => {
     const large = new Uint8Array(Buffer.concat([astronaut, Buffer.alloc(1.5 * MiB)]));
     try {
       await expect
-        .poll(() => client.post("/process", large, PNG), { timeout: 3500 })
+        .poll(() => client.post("/process", large, PNG))
         .toMatchObject({ status: 503, body: { code: "OVERLOADED" } });
       const refused = await client.post("/process", large, PNG);
       expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
@@ -67,7 +67,7 @@ describe("uploads that occupy memory", () => {
       for (const socket of open) socket.destroy();
       await Promise.allSettled(answers);
     }
-    await expect.poll(() => client.post("/process", large, PNG), { timeout: 10_000 }).toMatchObject({ status: 200 });
+    await expect.poll(() => client.post("/process", large, PNG)).toMatchObject({ status: 200 });
   });
 
   it("make room for others where they stand still", async () => {
@@ -79,11 +79,11 @@ describe("uploads that occupy memory", () => {
     const answers = open.map((socket) => answerOf(socket));
     for (const socket of open) socket.write(Buffer.alloc(0.5 * MiB));
     const large = new Uint8Array(Buffer.concat([astronaut, Buffer.alloc(3 * MiB)]));
-    // Long before their time is over.
-    await expect.poll(() => client.post("/process", large, PNG), { timeout: 3500 }).toMatchObject({ status: 200 });
-    const statuses = (await Promise.all(answers)).map(({ status }) => status);
-    expect(new Set(statuses).isSubsetOf(new Set([408, 503]))).toBe(true);
-    expect(statuses).toContain(408);
+    await expect.poll(() => client.post("/process", large, PNG)).toMatchObject({ status: 200 });
+    const ended = await Promise.all(answers);
+    expect(new Set(ended.map(({ status }) => status)).isSubsetOf(new Set([408, 503]))).toBe(true);
+    // For the others, before its own time was over.
+    expect(ended.map(({ body }) => body.detail)).toContain("The upload stood still while others needed the memory.");
   });
 
   it("of one request wait for each other, however many there are", async () => {

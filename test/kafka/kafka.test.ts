@@ -35,9 +35,7 @@ async function read(topic: string): Promise<TopicReader> {
 async function loggedAfter(client: JobClient, jobs: number) {
   const ids = await Promise.all(Array.from({ length: jobs }, () => client.create(golden)));
   for (const { id } of ids)
-    await expect
-      .poll(async () => (await client.events(id)).at(-1)?.type, { timeout: 20_000 })
-      .toBe("dev.sightline.job.succeeded");
+    await expect.poll(async () => (await client.events(id)).at(-1)?.type).toBe("dev.sightline.job.succeeded");
   return client.events();
 }
 
@@ -46,13 +44,13 @@ const metric = async ({ url }: RunningService, name: string) => {
   return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
 };
 
-describe("events on Kafka", { timeout: 60_000 }, () => {
+describe("events on Kafka", () => {
   it("are those of the log, in order for each job, as CloudEvents with the job as their key", async () => {
     const topic = "all-events";
     const service = await start({ KAFKA_BROKERS: broker.address, KAFKA_TOPIC: topic });
     const logged = await loggedAfter(new JobClient(service.url), 5);
     const reader = await read(topic);
-    await expect.poll(() => reader.messages.length, { timeout: 20_000 }).toBe(logged.length);
+    await expect.poll(() => reader.messages.length).toBe(logged.length);
     const sent = reader.events.sort((a, b) => Number(a.sequence) - Number(b.sequence));
     for (const event of sent) expectCloudEvent({ ...event });
     expect(sent).toEqual(
@@ -87,11 +85,11 @@ describe("events on Kafka", { timeout: 60_000 }, () => {
     const logged = await loggedAfter(new JobClient(second.url), 1);
     expect(logged.length).toBeGreaterThan(before.length);
     const reader = await read("restarted");
-    await expect.poll(() => reader.messages.length, { timeout: 20_000 }).toBe(logged.length);
+    await expect.poll(() => reader.messages.length).toBe(logged.length);
     await second.stop();
     const third = await start({ ...environment, KAFKA_TOPIC: "another" });
     const other = await read("another");
-    await expect.poll(() => other.messages.length, { timeout: 20_000 }).toBe(logged.length);
+    await expect.poll(() => other.messages.length).toBe(logged.length);
     expect(reader.messages.length).toBe(logged.length);
     expect(await metric(third, "sightline_kafka_lag_events")).toBe(0);
   });
@@ -102,7 +100,7 @@ describe("events on Kafka", { timeout: 60_000 }, () => {
     const logged = await loggedAfter(new JobClient(service.url), 2);
     expect(await metric(service, "sightline_kafka_lag_events")).toBe(logged.length);
     const failures = () => service.log.filter((line) => line.includes("cannot be published to Kafka"));
-    await expect.poll(failures, { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(failures).toHaveLength(1);
     expect(await service.stop()).toBe(0);
     stops.pop();
     expect(failures()).toHaveLength(1);
@@ -121,18 +119,18 @@ describe("events on Kafka", { timeout: 60_000 }, () => {
     const service = await start(environment);
     const logged = await loggedAfter(new JobClient(service.url), 1);
     const reader = await read("secured");
-    await expect.poll(() => reader.messages.length, { timeout: 20_000 }).toBe(logged.length);
+    await expect.poll(() => reader.messages.length).toBe(logged.length);
     for (const wrong of [{ KAFKA_PASSWORD: "wrong-password" }, { NODE_EXTRA_CA_CERTS: "" }]) {
       const refused = await start({ ...environment, ...wrong });
       await loggedAfter(new JobClient(refused.url), 1);
-      await expect.poll(() => refused.log.join("\n"), { timeout: 20_000 }).toMatch(/cannot be published to Kafka/);
+      await expect.poll(() => refused.log.join("\n")).toMatch(/cannot be published to Kafka/);
       expect(refused.log.join("\n")).not.toContain("wrong-password");
     }
     expect(reader.messages.length).toBe(logged.length);
   });
 });
 
-describe("sightline watch --kafka", { timeout: 60_000 }, () => {
+describe("sightline watch --kafka", () => {
   it("prints them as it prints those of the service", async () => {
     const topic = "watched";
     const service = await start({ KAFKA_BROKERS: broker.address, KAFKA_TOPIC: topic });
@@ -140,10 +138,9 @@ describe("sightline watch --kafka", { timeout: 60_000 }, () => {
     const ofService = startCommand(service.url, ["watch"]);
     const ofKafka = startCommand("", ["watch", "--kafka", broker.address, "--topic", topic]);
     const asJson = startCommand("", ["watch", "--kafka", broker.address, "--topic", topic, "--json", "--no-images"]);
-    for (const { output } of [ofService, ofKafka])
-      await expect.poll(() => output.stdout, { timeout: 20_000 }).toMatch(/job: succeeded\n$/);
+    for (const { output } of [ofService, ofKafka]) await expect.poll(() => output.stdout).toMatch(/job: succeeded\n$/);
     expect(ofKafka.output.stdout).toBe(ofService.output.stdout);
-    await expect.poll(() => asJson.output.stdout.split("\n").length, { timeout: 20_000 }).toBe(5);
+    await expect.poll(() => asJson.output.stdout.split("\n").length).toBe(5);
     expect(JSON.parse(asJson.output.stdout.split("\n")[3] ?? "")).toMatchObject({
       type: "dev.sightline.job.succeeded",
     });

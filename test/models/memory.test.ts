@@ -12,7 +12,7 @@ import { cv } from "../support/opencv.ts";
 
 const MODELS = ["faces-yunet", "face-encoding", "classify", "objects"];
 
-it.skipIf(!modelsDir)("gives pixels, planes and outputs back", { timeout: 60_000 }, async () => {
+it.skipIf(!modelsDir)("gives pixels, planes and outputs back", async () => {
   const catalog = await openCatalog({ modelsDir: modelsDir as string, modelsManifest: "", models: "" });
   const network = async (path: string) => openNetwork(await import("onnxruntime-node"), path, 1);
   const registry = await ModelRegistry.load({ cv, openNetwork: network }, catalog.loadable, selfCheckFile());

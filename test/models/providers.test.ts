@@ -58,7 +58,7 @@ describe.skipIf(!modelsDir || process.platform !== "linux")("PROVIDERS", () => {
     const alone = await modelsWith({ PROVIDERS: "coreml" });
     expect(alone.objects).toMatchObject({ state: "unavailable", reason: NOT_HERE });
     expect([haar?.state, alone["faces-haar"]?.state]).toEqual(["ready", "ready"]);
-  }, 60_000);
+  });
 
   it("of a model count in place of those of the process", async () => {
     const folder = mkdtempSync(join(tmpdir(), "sightline-providers-"));
@@ -75,5 +75,5 @@ describe.skipIf(!modelsDir || process.platform !== "linux")("PROVIDERS", () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
-  }, 60_000);
+  });
 });

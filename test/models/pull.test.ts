@@ -101,7 +101,7 @@ describe("sightline models pull", () => {
     const starts = requests.map(({ range }) => Number(/\d+/.exec(range ?? "0")?.[0]));
     expect(starts).toEqual(starts.toSorted((a, b) => a - b));
     expect(starts.at(-1)).toBeGreaterThan(50_000);
-  }, 40_000);
+  });
 
   it("goes on with what an earlier run left, and begins anew where the server cannot resume", async () => {
     const { dir, path, manifest } = setUp();
@@ -120,7 +120,7 @@ describe("sightline models pull", () => {
     expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
     expect(requests.at(-1)?.range).toMatch(/^bytes=\d+-$/);
     expect(readFileSync(path).equals(content)).toBe(true);
-  }, 40_000);
+  });
 
   it("follows redirects, with the range too", async () => {
     const { dir, path, manifest } = setUp();
@@ -190,7 +190,7 @@ describe("sightline models pull", () => {
       code: 1,
       output: expect.stringMatching(/There is no model yours/),
     });
-  }, 40_000);
+  });
 });
 
 describe("sightline models", () => {

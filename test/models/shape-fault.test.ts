@@ -44,9 +44,6 @@ describe("an error of onnxruntime", () => {
 
 it.skipIf(!findShared("models/yunet_n_dynamic.onnx"))(
   "a lack of memory is not told as a fault of the tensor",
-  {
-    timeout: 60_000,
-  },
   async () => {
     const script = join(import.meta.dirname, "../support/starved-network.ts");
     const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 50_000 });

@@ -27,9 +27,6 @@ describe.skipIf(!modelsDir)("images of all sizes", () => {
 
   it.each([0.25, 0.5, 2, 4, 6])(
     "finds the face of an image %f times as large, where and as large as it is",
-    {
-      timeout: 60_000,
-    },
     async (factor) => {
       const [face, another] = await facesOf(scaled(sample("astronaut.png"), factor));
       expect(another).toBeUndefined();
@@ -39,7 +36,7 @@ describe.skipIf(!modelsDir)("images of all sizes", () => {
     },
   );
 
-  it("encodes a face much the same at all sizes", { timeout: 60_000 }, async () => {
+  it("encodes a face much the same at all sizes", async () => {
     const encode = async (factor: number) =>
       (await facesOf(scaled(sample("astronaut.png"), factor), "face-encoding"))[0]?.encoding as number[];
     const reference = await encode(1);
@@ -53,7 +50,7 @@ describe.skipIf(!modelsDir)("images of all sizes", () => {
     }
   });
 
-  it("finds each face of a crowd once", { timeout: 60_000 }, async () => {
+  it("finds each face of a crowd once", async () => {
     const image = (path: string) => cv.imdecode(readFileSync(path), cv.IMREAD_COLOR);
     const row = goldenImages().map(({ path }) => image(path));
     const crowd = new cv.Mat(4 * 250, 5 * 250, cv.CV_8UC3);

@@ -87,7 +87,7 @@ export function erasureStoreConformance(name: string, open: () => Promise<Opened
       await store.removeMembers("none");
     });
 
-    test("has no limit to its members", { timeout: 60_000 }, async () => {
+    test("has no limit to its members", async () => {
       const all = Array.from({ length: 2_000 }, (_, n) => String(n).padStart(36, "0"));
       for (let n = 0; n < all.length; n += 200) await store.addMembers("a", "jobs", all.slice(n, n + 200));
       expect(await store.members("a", "jobs", { limit: 5_000 })).toEqual(all);

@@ -151,14 +151,14 @@ export function eventLogConformance(name: string, open: () => Promise<Opened<Eve
       const seen: Promise<number>[] = [];
       const stop = log.subscribe(() => seen.push(log.lastSequence()));
       await log.append([eventOf("a", 0)]);
-      await vi.waitFor(() => expect(seen.length).toBeGreaterThan(0));
+      await expect.poll(() => seen.length).toBeGreaterThan(0);
       expect(await seen[0]).toBe(1);
       stop();
       const calls = seen.length;
       const other = vi.fn();
       const stopOther = log.subscribe(other);
       await log.append([eventOf("a", 1)]);
-      await vi.waitFor(() => expect(other).toHaveBeenCalled());
+      await expect.poll(() => other).toHaveBeenCalled();
       stopOther();
       expect(seen.length).toBe(calls);
     });

@@ -319,14 +319,14 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
       const seen: Promise<string[]>[] = [];
       const stop = store.onStored(() => seen.push(unpublishedIds()));
       await store.insertJob(created("job"), []);
-      await vi.waitFor(() => expect(seen.length).toBeGreaterThan(0));
+      await expect.poll(() => seen.length).toBeGreaterThan(0);
       expect(await seen[0]).toEqual(["job.created.0"]);
       stop();
       const calls = seen.length;
       const other = vi.fn();
       const stopOther = store.onStored(other);
       await store.updateJob("job", (job) => cancelJob(job, now));
-      await vi.waitFor(() => expect(other).toHaveBeenCalled());
+      await expect.poll(() => other).toHaveBeenCalled();
       stopOther();
       expect(seen.length).toBe(calls);
     });

@@ -61,7 +61,7 @@ function isRunning(pid: number): boolean {
 
 async function expectGone({ npm, supervisor, service, exited, answers }: Started): Promise<void> {
   const running = () => [npm.pid as number, supervisor, service].filter(isRunning);
-  await expect.poll(running, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(running).toEqual([]);
   // The exit code is known once Node has been told.
   await exited;
   expect(await answers()).toBe(false);

@@ -6,14 +6,14 @@ import { type Supervised, supervise } from "../support/supervised.ts";
 let service: Supervised;
 beforeAll(async () => {
   service = await supervise(["services/**/*.service.ts"], { PROCESSES: "3", THREADS: "3", AUTH: "keys" });
-}, 60_000);
+});
 afterAll(() => service.stop());
 
 const printed = () => Array.from(service.log().matchAll(/admin key .*: (sl_\S+)$/gm), ([, key = ""]) => key);
 
-it("are made once, valid in all processes, and revoked in all within a second", { timeout: 90_000 }, async () => {
+it("are made once, valid in all processes, and revoked in all", { timeout: 90_000 }, async () => {
   await service.ready();
-  await expect.poll(printed, { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(printed).toHaveLength(1);
   expect(service.log().match(/requests need a key/g)).toHaveLength(1);
   const client = new KeyClient(service.url);
   const admin = bearer(printed()[0] as string);
@@ -27,6 +27,6 @@ it("are made once, valid in all processes, and revoked in all within a second", 
   };
   expect(await statuses()).toEqual(new Set([200]));
   expect((await client.send("DELETE", `/v1/keys/${body.id}`, { headers: admin })).status).toBe(204);
-  await expect.poll(statuses, { timeout: 1_500 }).toEqual(new Set([401]));
+  await expect.poll(statuses).toEqual(new Set([401]));
   expect(printed()).toHaveLength(1);
 });

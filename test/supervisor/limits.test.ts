@@ -8,7 +8,7 @@ beforeAll(async () => {
   const limits = { REQUESTS_PER_MINUTE: "60", FAILED_KEYS_PER_MINUTE: "20", ANONYMOUS_REQUESTS_PER_MINUTE: "40" };
   const settings = { PROCESSES: "2", THREADS: "2", AUTH: "keys", ADMIN_KEY, PROXY_HOPS: "1", ...limits };
   service = await supervise(["services/**/*.service.ts"], settings);
-}, 60_000);
+});
 afterAll(() => service.stop());
 
 /** Each on a connection of its own: the kernel spreads them over the processes. */
@@ -24,7 +24,7 @@ async function answers(count: number, path: string, headersOf: (index: number) =
   );
 }
 
-it("holds over all processes", { timeout: 60_000 }, async () => {
+it("holds over all processes", async () => {
   await service.ready();
   const client = new KeyClient(service.url);
   // Until the processes have found each other.

@@ -33,7 +33,7 @@ async function whole({ url }: Supervised): Promise<void> {
     const response = await fetch(`${url}/readyz`).catch(() => undefined);
     return response?.ok ? ((await response.json()) as { threads: number }).threads : 0;
   };
-  await expect.poll(threads, { timeout: 30_000 }).toBe(2);
+  await expect.poll(threads).toBe(2);
 }
 
 /** One request on a connection of its own: the kernel chooses the process. */
@@ -158,9 +158,9 @@ describe("two processes on one port", () => {
       );
     // Enough connections for either process to have some, and more than it has threads.
     const sent = Array.from({ length: 12 }, send);
-    await expect.poll(() => inProgress(service.dataDir), { timeout: 20_000, interval: 10 }).toBe(2);
+    await expect.poll(() => inProgress(service.dataDir), { interval: 10 }).toBe(2);
     process.kill(second, "SIGKILL");
-    await expect.poll(() => childrenOf({ pid: main }).length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => childrenOf({ pid: main }).length).toBe(1);
     // Not at fault.
     expect((await Promise.all(sent)).filter((status) => status === 422)).toEqual([]);
     expect(service.restarts()).toBe(0);
@@ -191,7 +191,7 @@ describe("two processes on one port", () => {
     for (const pid of processes) expect(existsSync(`/proc/${pid}`)).toBe(false);
   });
 
-  it("do not start on a port that another program listens on", { timeout: 60_000 }, async () => {
+  it("do not start on a port that another program listens on", async () => {
     const port = await freePort();
     const other = createServer().listen({ port, host: "127.0.0.1", reusePort: true });
     await once(other, "listening");

@@ -58,7 +58,7 @@ export async function expectWholeLog(client: JobClient, accepted: readonly Accep
     (await client.events()).filter(
       ({ type, subject }) => type === "dev.sightline.job.succeeded" && ofAccepted.has(subject),
     );
-  await expect.poll(async () => (await succeeded()).length, { timeout: 20_000, interval: 500 }).toBe(accepted.length);
+  await expect.poll(async () => (await succeeded()).length, { interval: 500 }).toBe(accepted.length);
   const events = await client.events();
   expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
   expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);

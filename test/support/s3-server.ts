@@ -9,7 +9,7 @@ import { AwsClient } from "aws4fetch";
 import { freePort } from "./service.ts";
 import { buildVersitygw } from "./versitygw/build.ts";
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 60_000;
 const BUCKET = "images";
 const ACCESS_KEY_ID = "test";
 export const S3_SECRET = "secret-of-the-bucket";

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const root = join(import.meta.dirname, "../..");
-const READY_WITHIN_MS = 40_000;
+const READY_WITHIN_MS = 60_000;
 
 export interface RunningProcess {
   readonly process: ChildProcess;

@@ -50,7 +50,7 @@ export async function supervise(services: readonly string[], environment: NodeJS
     dataDir,
     child,
     exited,
-    ready: () => expect.poll(status, { timeout: 30_000 }).toBe(200),
+    ready: () => expect.poll(status).toBe(200),
     log: () => log,
     restarts: () => log.split("The service ended unexpectedly").length - 1,
     async stop() {

@@ -51,7 +51,7 @@ describe("a request's key", () => {
 });
 
 describe("marks", () => {
-  it("are seen by another thread that looks while they are written", { timeout: 30_000 }, async () => {
+  it("are seen by another thread that looks while they are written", async () => {
     const memory = createMarks(200);
     const url = new URL("../../lib/vision/suspects/marks.ts", import.meta.url).href;
     const script = `
@@ -77,7 +77,7 @@ describe("marks", () => {
     const answer = new Promise<{ torn: unknown[]; last: Mark[] }>((resolve, reject) =>
       worker.on("message", resolve).on("error", reject),
     );
-    await vi.waitUntil(() => Atomics.load(flags, 1) === 1, { timeout: 20_000 });
+    await expect.poll(() => Atomics.load(flags, 1)).toBe(1);
     for (let round = 0; round < 500; round++) write(round % 2 === 0 ? "suspect" : "refused");
     Atomics.store(flags, 0, 1);
     const { torn, last } = await answer;

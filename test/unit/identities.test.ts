@@ -1,0 +1,65 @@
+/** How long a gateway relies on a check of a key, by a clock of the test. */
+import type { ServerResponse } from "node:http";
+import { PassThrough } from "node:stream";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { Caller } from "../../lib/contracts/action.ts";
+import { actions } from "../../lib/contracts/actions.ts";
+import { failure } from "../../lib/errors.ts";
+import { Identities } from "../../lib/http/gateway/identities.ts";
+import type { Identity } from "../../lib/sessions/scopes.ts";
+
+const credential = { kind: "client", key: "sl_key" } as const;
+const identity: Identity = { owner: "owner", scopes: ["jobs"], isSession: false };
+
+let isRevoked: boolean;
+let checks: number;
+let identities: Identities;
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["performance", "setInterval", "clearInterval"] });
+  isRevoked = false;
+  checks = 0;
+  const caller = {
+    async call(action: string, params: object) {
+      expect([action, params]).toEqual([actions.keys.identify.name, { key: credential.key }]);
+      checks++;
+      if (isRevoked) throw failure("KEY_INVALID", "The key was revoked.");
+      return identity;
+    },
+  };
+  identities = new Identities(caller as unknown as Caller);
+  identities.start();
+});
+afterEach(() => {
+  identities.stop();
+  vi.useRealTimers();
+});
+
+it("a revoked key is refused within a second, also where nobody told of it", async () => {
+  expect(await identities.identify(credential)).toBe(identity);
+  isRevoked = true;
+  vi.advanceTimersByTime(500);
+  expect(await identities.identify(credential)).toBe(identity);
+  expect(checks).toBe(1);
+  vi.advanceTimersByTime(500);
+  await expect(identities.identify(credential)).rejects.toMatchObject({ type: "KEY_INVALID" });
+  expect(checks).toBe(2);
+});
+
+it("a revoked key is refused at once where it is told of", async () => {
+  await identities.identify(credential);
+  isRevoked = true;
+  identities.forget();
+  await expect(identities.identify(credential)).rejects.toMatchObject({ type: "KEY_INVALID" });
+});
+
+it("an answer in progress ends within a second after its key was revoked", async () => {
+  const answer = new PassThrough();
+  identities.watch(answer as unknown as ServerResponse, credential);
+  vi.advanceTimersByTime(10_000);
+  await identities.identify(credential);
+  expect(answer.destroyed).toBe(false);
+  isRevoked = true;
+  vi.advanceTimersByTime(1_000);
+  await expect(identities.identify(credential)).rejects.toMatchObject({ type: "KEY_INVALID" });
+  expect(answer.destroyed).toBe(true);
+});
