@@ -39,7 +39,7 @@ describe("the audit log", () => {
     const key = await client.key({ name: "web shop", scopes: ["jobs", "sessions", "collections"] });
     expect(await newest()).toMatchObject({ action: "key.create", object: key.id, status: 201, ...byAdmin });
     const { body: job } = await client.post("/v1/jobs", form([badFile]), bearer(key.key));
-    await client.get(`/v1/jobs/${job.id}/results?wait=10`, bearer(key.key));
+    await client.get(`/v1/jobs/${job.id}/results?wait=60`, bearer(key.key));
     await client.send("POST", `/v1/jobs/${job.id}/retry`, { headers: asAdmin });
     expect(await newest()).toMatchObject({
       action: "job.retry",

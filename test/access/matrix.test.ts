@@ -324,7 +324,7 @@ beforeAll(async () => {
   const mine = as(tenant.key);
   const { body: job } = await client.post("/v1/jobs", form([{ name: "a.png", bytes: newImage() }, badFile]), mine);
   jobId = job.id;
-  await client.get(`/v1/jobs/${jobId}/results?wait=10`, mine);
+  await client.get(`/v1/jobs/${jobId}/results?wait=60`, mine);
   uploadId = (await client.post("/uploadfile/", newImage(), { ...PNG, ...mine })).body.id;
   expect((await client.postJson("/v1/collections", { name: "kept" }, mine)).status).toBe(201);
   faceId = await freshFace();
@@ -426,7 +426,7 @@ describe("statistics", () => {
     await client.post("/process", newImage(), { ...PNG, ...as(key) });
     expect((await client.post("/v1/jobs?execute=false", newImage(), { ...PNG, ...as(key) })).status).toBe(201);
     const { body: broken } = await client.post("/v1/jobs", form([badFile]), as(key));
-    await client.get(`/v1/jobs/${broken.id}/results?wait=10`, as(key));
+    await client.get(`/v1/jobs/${broken.id}/results?wait=60`, as(key));
     const own = { ...quiet.jobs, created: 1, failed: 1 };
     // Answers are shared for a while.
     await expect.poll(async () => (await statistics(as(key))).jobs).toEqual(own);

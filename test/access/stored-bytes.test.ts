@@ -73,11 +73,11 @@ describe("images of jobs", () => {
     expect(size).toBeLessThan(MOST);
     for (let index = 0; index < 2 + Math.ceil(MOST / size); index++) {
       const { body } = await client.post("/v1/jobs", form(files), headers);
-      expect((await client.get(`/v1/jobs/${body.id}/results?wait=20`, headers)).body.jobState).toBe("succeeded");
+      expect((await client.get(`/v1/jobs/${body.id}/results?wait=60`, headers)).body.jobState).toBe("succeeded");
     }
     const failing = [{ name: "bad.jpg", bytes: Buffer.concat([badFile.bytes, bytes(90 * KB)]) }];
     const { body } = await client.post("/v1/jobs", form(failing), headers);
-    expect((await client.get(`/v1/jobs/${body.id}/results?wait=20`, headers)).body.jobState).toBe("failed");
+    expect((await client.get(`/v1/jobs/${body.id}/results?wait=60`, headers)).body.jobState).toBe("failed");
     expect(await client.post(STAGED, bytes(20 * KB), raw(headers))).toMatchObject(FULL);
     const later = () => client.post(STAGED, bytes(20 * KB), raw(headers));
     await expect.poll(later).toMatchObject({ status: 201 });

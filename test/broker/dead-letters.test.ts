@@ -32,7 +32,7 @@ async function submit(files: readonly Uint8Array[], settings: JobSettings = {}):
   }
   return call(actions.jobs.submit, { id, settings, images });
 }
-const finished = (id: string) => call(actions.jobs.wait, { id, waitMs: 20_000 });
+const finished = (id: string) => call(actions.jobs.wait, { id, waitMs: 60_000 });
 const results = async (id: string) => (await call(actions.jobs.results, { id, limit: 1000 })).items;
 const deadLetters = async () => (await call(actions.jobs.deadLetters)).items;
 

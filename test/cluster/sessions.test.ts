@@ -43,7 +43,7 @@ describe("a cluster", () => {
     if (!cluster) return context.skip("no database or no models");
     const key = await openSession();
     const { body: job } = await client.post("/v1/jobs?models=face-encoding", form(golden), { key });
-    await client.get(`/v1/jobs/${job.id}/results?limit=1&wait=30`, { key });
+    await client.get(`/v1/jobs/${job.id}/results?limit=1&wait=60`, { key });
     // Results are there before the events that tell of them.
     const logged = async () => (await client.get("/v1/events?limit=1000", { key })).body.items.length;
     await expect.poll(logged).toBeGreaterThan(5);
@@ -82,7 +82,7 @@ describe("a cluster", () => {
       .slice(0, LFW_IMAGES);
     const files = entries.map(({ name, bytes }) => ({ name, bytes: new Uint8Array(bytes) }));
     const { body: job } = await client.post("/v1/jobs?models=face-encoding", form(files), { key });
-    const results = () => client.get(`/v1/jobs/${job.id}/results?limit=1000&wait=30`, { key });
+    const results = () => client.get(`/v1/jobs/${job.id}/results?limit=1000&wait=60`, { key });
     await expect.poll(async () => (await results()).body.jobState, { timeout: 100_000 }).toBe("succeeded");
     const encodings = (await results()).body.items.flatMap(({ result }: Json) =>
       result.results["face-encoding"].faces.map(({ encoding }: Json) => encoding),

@@ -159,7 +159,7 @@ describe("a node", () => {
         const client = new JobClient(service.url);
         const job = await client.create(golden.slice(0, 2));
         await expect
-          .poll(async () => (await client.get(`/v1/jobs/${job.id}/results?wait=20`)).body.jobState, { timeout: 60_000 })
+          .poll(async () => (await client.get(`/v1/jobs/${job.id}/results?wait=60`)).body.jobState, { timeout: 60_000 })
           .toBe("succeeded");
         expect(proxy.authorized()).toBeGreaterThan(0);
       } finally {

@@ -50,7 +50,7 @@ describe.skipIf(!hasProxies("nginx", "varnish"))("stock proxies", () => {
     it("hands nothing to one key that was made for another, nor to one without", async () => {
       const { body: upload } = await client.post("/uploadfile/", form([{ name: "a.png", bytes: newImage() }]), mine);
       const job = `/v1/jobs/${upload.id}`;
-      await client.get(`${job}/results?wait=20`, mine);
+      await client.get(`${job}/results?wait=60`, mine);
       const ofJob = [job, `${job}/results`, `${job}/events`, `/face_encoding/${upload.id}/`];
       const ofKey = ["/v1/jobs", "/stats/", "/bonus/", "/v1/events", "/v1/whoami", "/v1/models"];
       for (const path of [...ofJob, ...ofKey]) {

@@ -27,7 +27,7 @@ describe("a backup", () => {
     const service = await startService({ DATA_DIR: data });
     const client = new JobClient(service.url);
     const done = await client.send("POST", "/v1/jobs", { body: form(golden) });
-    const results = await client.send("GET", `/v1/jobs/${done.body.id}/results?wait=30`);
+    const results = await client.send("GET", `/v1/jobs/${done.body.id}/results?wait=60`);
     const waiting = await client.send("POST", "/v1/jobs?execute=false", { body: form(golden) });
     process.env.DATA_DIR = data;
     const made = await sightline(service.url, "backup", copy);
@@ -42,7 +42,7 @@ describe("a backup", () => {
     const reader = new JobClient(restored.url);
     expect((await reader.send("GET", `/v1/jobs/${done.body.id}/results`)).body).toEqual(results.body);
     expect((await reader.send("POST", `/v1/jobs/${waiting.body.id}/execute`)).status).toBe(202);
-    const { body } = await reader.send("GET", `/v1/jobs/${waiting.body.id}/results?wait=30`);
+    const { body } = await reader.send("GET", `/v1/jobs/${waiting.body.id}/results?wait=60`);
     expect(body.items.map(({ result }: { result: { faces: unknown } }) => result.faces)).toEqual(
       golden.map(({ faces }) => faces),
     );

@@ -78,9 +78,9 @@ describe.each([
     const created = await client.post(`${sent}/v1/jobs`, form([...named("a.png"), badFile]), fields);
     expect(created.status).toBe(202);
     expect(created.headers.get("location")).toBe(`${base}/v1/jobs/${created.body.id}`);
-    const results = await client.get(`${sent}/v1/jobs/${created.body.id}/results?wait=20`, fields);
+    const results = await client.get(`${sent}/v1/jobs/${created.body.id}/results?wait=60`, fields);
     expect(results.body.items[1].problem.type).toBe(`${base}/problems/UNSUPPORTED_MEDIA_TYPE`);
-    const awaited = await client.post(`${sent}/process`, form([badFile]), { ...fields, Prefer: "wait=20" });
+    const awaited = await client.post(`${sent}/process`, form([badFile]), { ...fields, Prefer: "wait=60" });
     expect(awaited.headers.get("content-location")).toMatch(new RegExp(`^${base}/v1/jobs/`));
     expect(awaited.body.images[0].problem.type).toBe(`${base}/problems/UNSUPPORTED_MEDIA_TYPE`);
     const missing = await client.get(`${sent}/v1/jobs/none`, fields);

@@ -93,7 +93,7 @@ it("receipts and results are compressed, if they are long", async () => {
     expect([answer.coding, JSON.parse(answer.text).images.length]).toEqual([coding, 12]);
   }
   const { id } = JSON.parse((await ask("/v1/jobs", undefined, sent)).text);
-  const results = await ask(`/v1/jobs/${id}/results?wait=20`, "gzip", { headers: { Accept: "application/x-ndjson" } });
+  const results = await ask(`/v1/jobs/${id}/results?wait=60`, "gzip", { headers: { Accept: "application/x-ndjson" } });
   expect([results.coding, results.text.trim().split("\n").length]).toEqual(["gzip", 12]);
 });
 

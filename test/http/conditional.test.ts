@@ -13,7 +13,7 @@ beforeAll(async () => {
   client = new JobClient(service.url);
   const { id } = await client.create([{ name: "a.png", bytes: newImage() }, badFile]);
   jobId = id;
-  await client.get(`/v1/jobs/${id}/results?wait=20`);
+  await client.get(`/v1/jobs/${id}/results?wait=60`);
 });
 afterAll(() => service.stop());
 

@@ -109,7 +109,7 @@ describe.skipIf(!modelsDir)("the documents' examples", () => {
   it("a session's encodings are counted apart, and as computed, whoever sent the image before", async () => {
     const { key } = (await client.get("/session")).body;
     const { body: job } = await client.post("/v1/jobs?models=face-encoding", imageForm(), { key });
-    await client.get(`/v1/jobs/${job.id}/results?wait=15`, { key });
+    await client.get(`/v1/jobs/${job.id}/results?wait=60`, { key });
     expect((await client.get("/stats/", { key })).body).toMatchObject({ total: 1, completed: 1 });
     expect((await client.get("/bonus/", { key })).body).toMatchObject({ images: 1, count: 1 });
     expect((await client.get(`/face_encoding/${job.id}/`)).status).toBe(404);
@@ -154,7 +154,7 @@ describe.skipIf(!modelsDir)("the documents' examples", () => {
       for (const { name, bytes } of entries) form.append("images", new Blob([new Uint8Array(bytes)]), name);
       const { body: job } = await client.post("/v1/jobs?models=face-encoding", form, { key });
       await expect
-        .poll(async () => (await client.get(`/v1/jobs/${job.id}/results?limit=1&wait=30`, { key })).body.jobState, {
+        .poll(async () => (await client.get(`/v1/jobs/${job.id}/results?limit=1&wait=60`, { key })).body.jobState, {
           timeout: 110_000,
         })
         .toBe("succeeded");

@@ -123,7 +123,7 @@ describe("a request with an Idempotency-Key", () => {
   });
 
   it("works for a deferred /process too", async () => {
-    const headers = { ...newKey(), Prefer: "wait=15" };
+    const headers = { ...newKey(), Prefer: "wait=60" };
     const [once, again] = [
       await client.post("/process", form([first]), headers),
       await client.post("/process", form([first]), headers),

@@ -49,7 +49,7 @@ it("ends an idle session with its images, jobs, collections and encodings, and n
   expect((await client.encode(key, newImage())).status).toBe(200);
   const files = form([{ name: "a.png", bytes: newImage() }]);
   const { body: job } = await client.post("/v1/jobs?model=face-encoding", files, { key });
-  await client.get(`/v1/jobs/${job.id}/results?wait=10`, { key });
+  await client.get(`/v1/jobs/${job.id}/results?wait=60`, { key });
   await client.send("POST", "/v1/collections", {
     headers: { key, "Content-Type": "application/json" },
     body: JSON.stringify({ name: "mine" }),

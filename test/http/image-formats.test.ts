@@ -111,7 +111,7 @@ it("a job takes them too", async () => {
   for (const name of ["astronaut.heic", "astronaut.avif", "astronaut.gif"])
     form.append("images", new Blob([file(name)]), name);
   const created = await fetch(`${service.url}/v1/jobs`, { method: "POST", body: form });
-  const results = await fetch(`${service.url}${created.headers.get("location")}/results?wait=30`);
+  const results = await fetch(`${service.url}${created.headers.get("location")}/results?wait=60`);
   const { items } = (await results.json()) as { items: { state: string; result: { faces: object[] } }[] };
   expect(items.map(({ state, result }) => [state, result.faces.length])).toEqual([
     ["done", 1],

@@ -205,7 +205,7 @@ describe("a job", () => {
 
   it("of a request that prefers not to wait is made in the same way", async () => {
     const url = server.file("/a.jpg", face.bytes);
-    const { status, body } = await client.postJson("/process", { images: [{ url }] }, { Prefer: "wait=20" });
+    const { status, body } = await client.postJson("/process", { images: [{ url }] }, { Prefer: "wait=60" });
     expect([status, body.images]).toMatchObject([200, [{ faces: face.faces }]]);
   });
 });

@@ -43,7 +43,7 @@ describe("cancel", () => {
 
   it("wakes those who wait for the job", async () => {
     const { id } = await client.create(manyGolden(200), SLOW);
-    const waiting = client.get(`/v1/jobs/${id}/results?limit=1&wait=15`);
+    const waiting = client.get(`/v1/jobs/${id}/results?limit=1&wait=60`);
     await running(id);
     await client.post(`/v1/jobs/${id}/cancel`);
     expect((await waiting).body.jobState).toBe("cancelled");
@@ -129,7 +129,7 @@ describe("delete", () => {
   it("of a running job: late results bring nothing back, waiting clients learn of it", async () => {
     for (let time = 0; time < 5; time++) {
       const { id } = await client.create(manyGolden(30), SLOW);
-      const waiting = client.get(`/v1/jobs/${id}/results?wait=15`);
+      const waiting = client.get(`/v1/jobs/${id}/results?wait=60`);
       await running(id);
       expect((await client.send("DELETE", `/v1/jobs/${id}`)).status).toBe(204);
       expect(await waiting).toMatchObject({ status: 404 });

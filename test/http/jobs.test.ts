@@ -188,7 +188,7 @@ describe("results", () => {
     const { id } = await client.create(manyGolden(60), "?minSize=24&scaleFactor=1.05");
     const early = await client.get(`/v1/jobs/${id}/results?limit=1`);
     expect(early.body.jobState).toMatch(/queued|running/);
-    const late = await client.get(`/v1/jobs/${id}/results?limit=1&wait=30`);
+    const late = await client.get(`/v1/jobs/${id}/results?limit=1&wait=60`);
     expect(late.body.jobState).toBe("succeeded");
   });
 

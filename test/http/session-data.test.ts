@@ -34,7 +34,7 @@ describe("a session's jobs", () => {
     const bad = { name: "bad.jpg", bytes: new TextEncoder().encode("no image") };
     const files = form([{ name: "a.png", bytes: newImage() }, bad]);
     const { body: job } = await client.post("/v1/jobs?model=face-encoding&labels=a:b", files, { key });
-    await client.get(`/v1/jobs/${job.id}/results?wait=10`, { key });
+    await client.get(`/v1/jobs/${job.id}/results?wait=60`, { key });
     expect((await client.get(`/v1/jobs/${job.id}`, { key })).body).toMatchObject({ state: "partially_failed" });
     expect((await client.get(`/v1/jobs/${job.id}/images/0/picture`, { key })).status).toBe(200);
     const stream = await EventSourceReader.open(`${service.url}/v1/events`);
@@ -86,7 +86,7 @@ describe("DELETE /session", () => {
     const { body: job } = await client.post("/v1/jobs?model=face-encoding", form([{ name: "mine.png", bytes: own }]), {
       key,
     });
-    await client.get(`/v1/jobs/${job.id}/results?wait=10`, { key });
+    await client.get(`/v1/jobs/${job.id}/results?wait=60`, { key });
 
     const deleted = await client.send("DELETE", "/session", { headers: { key } });
     expect(deleted).toMatchObject({ status: 204, body: "" });

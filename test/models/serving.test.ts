@@ -197,7 +197,7 @@ describe.skipIf(!modelsDir)("a service with models", () => {
   });
 
   it("makes a job of a request that would rather wait, with the same answer", async () => {
-    const answer = await client.post("/process?models=classify", form("coffee.png"), { Prefer: "wait=30" });
+    const answer = await client.post("/process?models=classify", form("coffee.png"), { Prefer: "wait=60" });
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({
       models: ["classify"],

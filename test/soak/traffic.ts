@@ -73,7 +73,7 @@ const jobs: Kind = async ({ client, ledger, random, receiver }) => {
       const cancelled = await client.send("POST /v1/jobs/{id}/cancel", `/v1/jobs/${id}/cancel`);
       if (cancelled?.status !== 409) ledger.mayBeCancelled(id);
     }
-    await client.send("GET /v1/jobs/{id}/results", `/v1/jobs/${id}/results?wait=10`);
+    await client.send("GET /v1/jobs/{id}/results", `/v1/jobs/${id}/results?wait=60`);
     await client.send("GET /v1/jobs/{id}/events", `/v1/jobs/${id}/events`);
     if (kept.length > MOST_JOBS) {
       const oldest = kept.shift() as string;

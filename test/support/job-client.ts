@@ -89,10 +89,11 @@ export class JobClient {
 
   /** Waits until the job has finished. */
   async finished(id: string): Promise<Job> {
-    await this.get(`/v1/jobs/${id}/results?limit=1&wait=15`);
-    const job = await this.job(id);
-    expect(["succeeded", "partially_failed", "failed", "cancelled"]).toContain(job.state);
-    return job;
+    for (;;) {
+      await this.get(`/v1/jobs/${id}/results?limit=1&wait=60`);
+      const job = await this.job(id);
+      if (job.finishedAt !== undefined) return job;
+    }
   }
 
   /** All images of a job, fetched page by page. */

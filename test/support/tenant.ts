@@ -33,7 +33,7 @@ export async function fillTenant(client: KeyClient, marker: string, webhookUrl: 
       expect(answer, JSON.stringify(answer.body)).toMatchObject({ status });
       jobs.push(answer.body.id);
     }
-    await client.get(`/v1/jobs/${jobs.at(-2)}/results?wait=20`, headers);
+    await client.get(`/v1/jobs/${jobs.at(-2)}/results?wait=60`, headers);
     expect((await client.post("/encode", marked("x").bytes, { ...PNG, ...headers })).status).toBe(200);
     expect((await client.post("/uploadfile/", marked("x").bytes, { ...PNG, ...headers })).status).toBe(201);
     expect((await client.postJson("/v1/collections", { name: marker }, headers)).status).toBe(201);
