@@ -332,7 +332,7 @@ beforeAll(async () => {
 
   const { key: session } = (await client.get("/session", mine)).body;
   const other = await client.key({ scopes: [...clientScopes] });
-  const soon = new Date(Date.now() + 1_000).toISOString();
+  const soon = new Date(Date.now() + 4_000).toISOString();
   const expired = await client.key({ scopes: ["admin"], sharesWith: tenant.id, expiresAt: soon });
   while ((await client.whoAmI(expired.key)).status !== 401) await sleep(50);
   const revoked = await client.key({ scopes: ["admin"], sharesWith: tenant.id });

@@ -170,12 +170,12 @@ it("gives an image that is begun late as much time as the first", async () => {
   const { send, fetched } = await start({}, (command) =>
     (Number(command.split(" ")[1]) <= IN_POOL ? gates[0] : gates[1]).fetch(command),
   );
-  const parcel = send("a", numbered(2 * IN_POOL), { timeoutMs: 3_000 });
-  await sleep(1_500);
+  const parcel = send("a", numbered(2 * IN_POOL), { timeoutMs: 6_000 });
+  await sleep(3_000);
   gates[0].open();
   await expect.poll(() => fetched.length).toBeGreaterThan(IN_POOL);
   // Past the time of the first, and within that of the second.
-  await sleep(started + 3_300 - performance.now());
+  await sleep(started + 6_300 - performance.now());
   gates[1].open();
   expect(codes(await parcel)).toEqual(Array(2 * IN_POOL).fill("done"));
 });

@@ -92,7 +92,7 @@ describe("the pool", () => {
 
   it("ends a task that waits longer than it may, without touching the one that runs", async () => {
     const pool = await start({ threads: 1 });
-    const running = pool.run(task("take 100"), run);
+    const running = pool.run(task("take 1000"), run);
     await expect(pool.run(task("answer"), { ...run, timeoutMs: 20 })).rejects.toMatchObject({ type: "IMAGE_TIMEOUT" });
     expect(pool.load).toEqual({ threads: 1, running: 1, waiting: 0 });
     await expect(running).resolves.toMatchObject({ faces: [] });
@@ -100,7 +100,9 @@ describe("the pool", () => {
 
   it("tells the caller of a task that runs longer than it may, and frees the thread when it is done", async () => {
     const pool = await start({ threads: 1 });
-    await expect(pool.run(task("take 80"), { ...run, timeoutMs: 20 })).rejects.toMatchObject({ type: "IMAGE_TIMEOUT" });
+    await expect(pool.run(task("take 1000"), { ...run, timeoutMs: 20 })).rejects.toMatchObject({
+      type: "IMAGE_TIMEOUT",
+    });
     expect(pool.load.running).toBe(1);
     await expect(pool.run(task("answer"), run)).resolves.toMatchObject({ timings: { queueMs: expect.any(Number) } });
   });
@@ -134,8 +136,8 @@ describe("the pool", () => {
     const pool = await start();
     const order: string[] = [];
     const note = (command: string) => pool.run(task(command), run).then(() => order.push(command));
-    await Promise.all(["take 2000", `take ${ms}`, "answer", "answer", "answer"].map(note));
-    expect(order).toEqual([`take ${ms}`, "answer", "answer", "answer", "take 2000"]);
+    await Promise.all(["take 4000", `take ${ms}`, "answer", "answer", "answer"].map(note));
+    expect(order).toEqual([`take ${ms}`, "answer", "answer", "answer", "take 4000"]);
   });
 
   it("does in another thread what was sent behind a task that ends its thread", async () => {
@@ -148,9 +150,9 @@ describe("the pool", () => {
   it("answers a task before its thread begins the next", async () => {
     const blocking = fileURLToPath(new URL("../support/workers/blocking.worker.ts", import.meta.url));
     const pool = await start({ threads: 1, workerFile: blocking });
-    for (let round = 0; round < 3; round++) {
-      const first = pool.run(task("answer"), { ...run, timeoutMs: 700 });
-      const second = pool.run(task("block 1000"), run);
+    for (let round = 0; round < 2; round++) {
+      const first = pool.run(task("answer"), { ...run, timeoutMs: 1_500 });
+      const second = pool.run(task("block 2000"), run);
       await expect(first).resolves.toMatchObject({ faces: [] });
       await second;
     }

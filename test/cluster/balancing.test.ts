@@ -116,9 +116,9 @@ describe("images for several detectors", () => {
     });
     await detector("next", (ctx) => note(ctx as Context<{ timeoutMs?: number }>));
     // In turn, so one of two calls goes to the late one first.
-    for (let call = 0; call < 2; call++) await caller.call("detector.detect", { ...image, timeoutMs: 5000 });
-    expect(given[0]).toBeGreaterThan(4900);
-    expect(Math.min(...given)).toBeLessThanOrEqual(4810);
+    for (let call = 0; call < 2; call++) await caller.call("detector.detect", { ...image, timeoutMs: 60_000 });
+    expect(given[0]).toBeGreaterThan(30_000);
+    expect(Math.min(...given)).toBeLessThanOrEqual(59_810);
   });
 
   it("find no detector: at once when new, and after a wait for one to come when under way", async () => {

@@ -110,12 +110,17 @@ describe("a node", () => {
   it("that dies is noticed by those who wait for it, without its heartbeats being missed", async () => {
     // In seconds: no heartbeat is missed within this test.
     (near as unknown as Connected).transit.discoverer.opts.heartbeatTimeout = 3_600;
-    const mortal = node("mortal", { name: "mortal", actions: { wait: () => new Promise(() => {}) } });
+    const asked = Promise.withResolvers<void>();
+    const wait = () => {
+      asked.resolve();
+      return new Promise(() => {});
+    };
+    const mortal = node("mortal", { name: "mortal", actions: { wait } });
     await mortal.start();
-    await near.waitForServices("mortal", 5000);
+    await near.waitForServices("mortal", 30_000);
     const call = near.call("mortal.wait");
     call.catch(() => {});
-    await sleep(100);
+    await asked.promise;
     const { client } = (mortal as unknown as Connected).transit.tx;
     await client.close();
     await expect(call).rejects.toMatchObject({ type: "REQUEST_REJECTED" });
@@ -125,7 +130,7 @@ describe("a node", () => {
   it("that joins can be called", async () => {
     const joiner = node("joiner", { name: "joiner", actions: { hello: () => "hello" } });
     await joiner.start();
-    await near.waitForServices("joiner", 20_000, 10);
+    await near.waitForServices("joiner", 30_000, 10);
     expect(await near.call("joiner.hello")).toBe("hello");
   });
 });

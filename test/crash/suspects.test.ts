@@ -1,7 +1,6 @@
 /** Native code that crashes or hangs on an image, under the real supervisor: what it costs, and whom. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { commandFile, form, golden, JobClient, type Json, manyGolden } from "../support/job-client.ts";
 import { pace } from "../support/pace.ts";
@@ -26,6 +25,10 @@ async function send(client: JobClient, files: Parameters<typeof form>[0]): Promi
   const answer = await client.post("/process", form(files)).catch(() => undefined);
   return answer?.body.images;
 }
+
+/** Waits until the threads work on as many images. */
+const inWork = (client: JobClient, images: number) =>
+  expect.poll(async () => (await client.get("/metrics")).body).toContain(`\nsightline_pool_running ${images}\n`);
 
 /** Sends golden images, one after the other, until it is stopped. */
 function startClient(client: JobClient) {
@@ -84,9 +87,9 @@ describe("an image that crashes native code", () => {
   it("does not stain those that were in work beside it", { timeout: 90_000 }, async () => {
     const { service, client } = await start({ THREADS: "4" });
     // Three that are in work for long, each in a thread of its own, and one that ends them all.
-    const slow = [1, 2, 3].map((number) => commandFile(`slow 300 ${number}`));
+    const slow = [1, 2, 3].map((number) => commandFile(`slow 3000 ${number}`));
     const sending = send(client, slow);
-    await sleep(100);
+    await inWork(client, 3);
     expect(await send(client, [commandFile("crash SIGSEGV 2")])).toBeUndefined();
     expect(await sending).toBeUndefined();
     await service.ready();
@@ -146,13 +149,18 @@ describe("an image that hangs native code", () => {
   });
 
   it("answers what waits and what runs before it ends", { timeout: 90_000 }, async () => {
-    const { service, client } = await start({ HANG_TIMEOUT_MS: "1500" });
+    const { service, client } = await start({ HANG_TIMEOUT_MS: "3000" });
     const hanging = send(client, [commandFile("hang 2")]);
-    await sleep(1_300);
-    const slow = send(client, [commandFile("slow 400")]);
+    await inWork(client, 1);
+    // More than the other thread can do until the first one hangs: one of them is in work then.
+    const slow = send(client, Array(20).fill(commandFile("slow 300")));
     const waiting = client.post("/process", golden[0]?.bytes, { "Content-Type": "image/jpeg" });
     expect(await hanging).toMatchObject([{ problem: refused }]);
-    expect(await slow).toMatchObject([{ faces: golden[0]?.faces }]);
+    const receipts = (await slow) ?? [];
+    const done = receipts.filter(({ faces }) => faces);
+    expect(done).toMatchObject(Array(done.length).fill({ faces: golden[0]?.faces }));
+    const notBegun = receipts.filter(({ faces }) => !faces).map(({ problem }) => problem.code);
+    expect(notBegun).toEqual(Array(20 - done.length).fill("SHUTTING_DOWN"));
     expect([200, 503]).toContain((await waiting).status);
     await expect.poll(() => service.restarts()).toBe(1);
   });
@@ -160,7 +168,7 @@ describe("an image that hangs native code", () => {
   it("is refused where it is a suspect, without another restart", { timeout: 90_000 }, async () => {
     const { service, client } = await start({ HANG_TIMEOUT_MS: "1500" });
     const hanging = send(client, [commandFile("hang 3")]);
-    await sleep(300);
+    await inWork(client, 1);
     // Something else ends the process.
     process.kill(childOf(service.child), "SIGKILL");
     expect(await hanging).toBeUndefined();

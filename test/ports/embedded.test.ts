@@ -27,7 +27,7 @@ import { webhookSecretStoreConformance } from "./webhook-secret-store.conformanc
 import { webhookStoreConformance } from "./webhook-store.conformance.ts";
 
 // Long enough that a busy machine does not let a lease run out that is being extended.
-const leaseMs = 150;
+const leaseMs = 400;
 
 function opener<Port>(select: (backends: Backends) => Port): () => Promise<Opened<Port>> {
   return async () => {

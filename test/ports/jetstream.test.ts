@@ -8,7 +8,7 @@ import type { Opened } from "./opened.ts";
 import { taskQueueConformance } from "./task-queue.conformance.ts";
 
 // Long enough that a busy machine does not let a lease run out that is being extended.
-const leaseMs = 300;
+const leaseMs = 800;
 
 let nats: NatsServer;
 let three: NatsCluster;

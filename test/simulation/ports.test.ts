@@ -34,7 +34,7 @@ const interleaved = opener(() => {
 jobStoreConformance("simulated", interleaved);
 jobStoreQueriesConformance("simulated", interleaved);
 jobStoreOwnersConformance("simulated", interleaved);
-const leaseMs = 150;
+const leaseMs = 400;
 taskQueueConformance(
   "simulated",
   { leaseMs },

@@ -144,7 +144,7 @@ describe("a delivery", () => {
     const { url, sockets } = await rawServer((socket) =>
       socket.once("data", () => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")),
     );
-    expect(await send(url, { timeoutMs: 150 })).toEqual({ kind: "delivered" });
+    expect(await send(url, { timeoutMs: 2_000 })).toEqual({ kind: "delivered" });
     await expect.poll(() => [...sockets].every(({ destroyed }) => destroyed)).toBe(true);
   });
 });
