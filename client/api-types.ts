@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 2e268b15742a531b3b2d4780b53bc282f4cf3f1e1cee49919c294e4a20b17b36
+ * The document's sha256: 8b27dbe3aff93a12fbd9d908ffb99e4cc7e06f773ae6f03b3657afe7fcddc87e
  */
 
 export interface paths {
@@ -2875,6 +2875,24 @@ export interface components {
       from: string;
       bucketSeconds: number;
       buckets: components["schemas"]["ActivityBuckets"];
+    };
+    /** @description Activity of the images of jobs, and of those of `POST /process`, in the same buckets. */
+    ActivityOfRange: {
+      /** @enum {string} */
+      range: "hour" | "day" | "month";
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      time: string;
+      /**
+       * Format: date-time
+       * @description Start of the first bucket.
+       */
+      from: string;
+      bucketSeconds: number;
+      jobs: components["schemas"]["ActivityBuckets"];
+      process: components["schemas"]["ActivityBuckets"];
     };
     Statistics: {
       /**
@@ -15932,23 +15950,7 @@ export interface operations {
            *       }
            *     }
            */
-          "application/json": {
-            /** @enum {string} */
-            range: "hour" | "day" | "month";
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            time: string;
-            /**
-             * Format: date-time
-             * @description Start of the first bucket.
-             */
-            from: string;
-            bucketSeconds: number;
-            jobs: components["schemas"]["ActivityBuckets"];
-            process: components["schemas"]["ActivityBuckets"];
-          };
+          "application/json": components["schemas"]["ActivityOfRange"];
         };
       };
       /**
