@@ -44,7 +44,7 @@ export class Faults {
   readonly counts: FaultCounts = {};
   readonly #random: Random;
   readonly #rates: FaultRates;
-  /** Effects that come after the error of their call, and have not come yet. */
+  /** Effects that come after the error of their call, and are not over yet. */
   lateEffects = 0;
   #areOver = false;
 

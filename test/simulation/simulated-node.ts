@@ -128,10 +128,8 @@ export class SimulatedNode {
       else if (isEverLate && faults.happens("effect after the error")) {
         fail();
         faults.lateEffects++;
-        send(random.next() * LATEST_EFFECT_MS, " (too late)", () => {
-          faults.lateEffects--;
-          settle(effect).catch(() => {});
-        });
+        const isOver = () => void faults.lateEffects--;
+        send(random.next() * LATEST_EFFECT_MS, " (too late)", () => void settle(effect).then(isOver, isOver));
       } else if (faults.happens("answer lost"))
         send(this.latencyMs(), " (answer lost)", () => void settle(partial).then(fail, fail));
       else
