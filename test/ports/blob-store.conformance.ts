@@ -90,6 +90,15 @@ export function blobStoreConformance(
       expect(await has("a")).toEqual([false, false]);
     });
 
+    test("has nothing of a job that was read while it was deleted", async () => {
+      const stored = await put("a", randomBytes(500).toString("hex"));
+      const reference = referenceTo({ jobId: "a", ...stored });
+      const deleted = blobs.delete("a");
+      await Promise.all([blobs.get(reference), blobs.has(reference)]);
+      await deleted;
+      expect(await blobs.has(reference)).toBe(false);
+    });
+
     test("stores an empty blob", async () => {
       const stored = await put("a");
       expect(stored.bytes).toBe(0);

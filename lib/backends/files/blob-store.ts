@@ -77,17 +77,14 @@ export class EmbeddedBlobStore implements BlobStore {
 
   async get({ jobId, sha256 }: ImageReference): Promise<Buffer | undefined> {
     if (!isSha256(sha256)) return undefined;
-    try {
-      return this.#existingPack(jobId)?.get(sha256) ?? (await readFile(join(this.#jobFolder(jobId), sha256)));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw error;
-    }
+    const path = join(this.#jobFolder(jobId), sha256);
+    return unlessGone(() => this.#existingPack(jobId)?.get(sha256) ?? readFile(path));
   }
 
   async has({ jobId, sha256 }: ImageReference): Promise<boolean> {
     if (!isSha256(sha256)) return false;
-    return this.#existingPack(jobId)?.has(sha256) || existsSync(join(this.#jobFolder(jobId), sha256));
+    const path = join(this.#jobFolder(jobId), sha256);
+    return (await unlessGone(() => this.#existingPack(jobId)?.has(sha256) || existsSync(path))) ?? false;
   }
 
   async delete(jobId: string): Promise<void> {
@@ -116,22 +113,28 @@ export class EmbeddedBlobStore implements BlobStore {
 
   #putSmall(jobId: string, blob: Uint8Array): StoredBlob {
     const sha256 = hash("sha256", blob);
-    const path = join(this.#jobFolder(jobId), PACK);
-    // A pack whose file is gone was deleted with its job; start a new one.
-    if (!existsSync(path)) this.#packs.delete(jobId);
-    if (!this.#packs.has(jobId)) mkdirSync(this.#jobFolder(jobId), { recursive: true });
-    const pack = this.#packs.get(jobId) ?? new BlobPack(path);
-    this.#packs.set(jobId, pack);
+    const pack = this.#existingPack(jobId) ?? this.#newPack(jobId);
     pack.put(sha256, blob);
     return { sha256, bytes: blob.length };
   }
 
-  /** The job's pack, reopened after a restart. */
+  /**
+   * The job's pack, reopened after a restart. One whose file is gone was deleted with its job: whoever read while that
+   * went on may have opened it again.
+   */
   #existingPack(jobId: string): BlobPack | undefined {
-    const known = this.#packs.get(jobId);
-    const path = join(this.#jobFolder(jobId), PACK);
-    if (known || !existsSync(path)) return known;
-    const pack = new BlobPack(path);
+    const isThere = existsSync(join(this.#jobFolder(jobId), PACK));
+    if (!isThere) this.#packs.delete(jobId);
+    return isThere ? (this.#packs.get(jobId) ?? this.#openPack(jobId)) : undefined;
+  }
+
+  #newPack(jobId: string): BlobPack {
+    mkdirSync(this.#jobFolder(jobId), { recursive: true });
+    return this.#openPack(jobId);
+  }
+
+  #openPack(jobId: string): BlobPack {
+    const pack = new BlobPack(join(this.#jobFolder(jobId), PACK));
     this.#packs.set(jobId, pack);
     return pack;
   }
@@ -140,6 +143,16 @@ export class EmbeddedBlobStore implements BlobStore {
   #jobFolder(jobId: string): string {
     if (!JOB_ID.test(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
     return join(this.#folder, jobId);
+  }
+}
+
+/** What is read, or undefined if the file is gone. */
+async function unlessGone<T>(read: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
   }
 }
 
