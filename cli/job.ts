@@ -3,7 +3,7 @@ import { Argument, Command, Option } from "commander";
 import type { Job, JobImage, JobListQuery, JobQuery } from "../client/jobs.ts";
 import type { SightlineClient } from "../client/sightline-client.ts";
 import { callbackModes, JobSettings } from "../lib/contracts/job.ts";
-import { jobStates } from "../lib/contracts/job-states.ts";
+import { imageStates, jobStates } from "../lib/contracts/job-states.ts";
 import { visibleLine } from "../lib/visible-text.ts";
 import { type ConnectionOptions, connect, givenOnly, serviceCommand, wholeNumber } from "./command.ts";
 import { jobIds, modelNames, ofWords, suggesting } from "./completion/suggestions.ts";
@@ -41,7 +41,7 @@ interface ListOptions extends ConnectionOptions, Output {
 }
 
 interface ResultsOptions extends ConnectionOptions, Output {
-  readonly failed?: true;
+  readonly state?: JobImage["state"];
 }
 
 /** The job that a command is about. */
@@ -60,7 +60,7 @@ Examples:
   sightline job create --no-execute          # then: job add ID FILES…, job execute ID
   sightline job wait 5b8f0c1e-…
   sightline job results --json 5b8f0c1e-… | jq .result.faces
-  sightline job results --failed 5b8f0c1e-…
+  sightline job results --state failed 5b8f0c1e-…
   sightline job list --state failed,partially_failed`,
   );
   job.addCommand(
@@ -113,7 +113,7 @@ Examples:
     serviceCommand("results")
       .description("Print the results of a job's images.")
       .addArgument(theJob())
-      .option("--failed", "only images that failed")
+      .addOption(new Option("--state <state>", "only images in this state").choices(imageStates))
       .option("--json", "print images as JSON lines")
       .action(results),
   );
@@ -200,14 +200,13 @@ async function wait(id: string, options: ConnectionOptions & Output): Promise<vo
   if (job.state !== "succeeded") process.exitCode = exitCodes.imagesFailed;
 }
 
-async function results(id: string, options: ResultsOptions): Promise<void> {
+async function results(id: string, { state, json, ...connection }: ResultsOptions): Promise<void> {
   const images: JobImage[] = [];
-  for await (const image of connect(options).jobs.results(id)) {
-    if (options.failed && image.state !== "failed") continue;
-    if (options.json) console.log(JSON.stringify(image));
+  for await (const image of connect(connection).jobs.results(id, givenOnly({ state }))) {
+    if (json) console.log(JSON.stringify(image));
     else images.push(image);
   }
-  if (!options.json) console.log(imageTable(images));
+  if (!json) console.log(imageTable(images));
 }
 
 async function list(options: ListOptions): Promise<void> {

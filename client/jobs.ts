@@ -9,6 +9,7 @@ export type DeadLetter = components["schemas"]["DeadLetter"];
 export type ResultsPage = components["schemas"]["ResultsPage"];
 export type JobQuery = NonNullable<operations["createJob"]["parameters"]["query"]>;
 export type JobListQuery = NonNullable<operations["listJobs"]["parameters"]["query"]>;
+export type ResultsQuery = NonNullable<operations["listResults"]["parameters"]["query"]>;
 export type ExportQuery = NonNullable<operations["exportResults"]["parameters"]["query"]>;
 
 const FINISHED: readonly Job["state"][] = ["succeeded", "partially_failed", "failed", "cancelled"];
@@ -79,14 +80,14 @@ export class Jobs {
   }
 
   /** A page of a job's images, once the job has finished or `wait` seconds have passed. */
-  async resultsPage(id: string, query: { wait?: number; cursor?: string; limit?: number } = {}): Promise<ResultsPage> {
+  async resultsPage(id: string, query: ResultsQuery = {}): Promise<ResultsPage> {
     const params = { path: { id }, query };
     return this.#connection.send((api) => api.GET("/v1/jobs/{id}/results", { params }) as Promise<Answer<ResultsPage>>);
   }
 
-  /** A job's images in the order of upload, fetched page by page, as they are now. */
-  results(id: string): AsyncGenerator<JobImage, void, void> {
-    return itemsOf((from) => this.resultsPage(id, { limit: PAGE, ...from }));
+  /** A job's images in the order of upload, fetched page by page, as they are now; all, or those in a state. */
+  results(id: string, query: Pick<ResultsQuery, "state"> = {}): AsyncGenerator<JobImage, void, void> {
+    return itemsOf((from) => this.resultsPage(id, { limit: PAGE, ...query, ...from }));
   }
 
   /** All images of a job in one file: comma-separated values by default, or JSON. */

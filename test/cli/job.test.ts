@@ -85,9 +85,9 @@ describe("sightline job", () => {
     const { code, stdout } = await job("create", "--wait", bad, ...paths);
     expect(code).toBe(1);
     const id = stdout.split(" ")[0] as string;
-    const failed = (await job("results", "--failed", id)).stdout.trim().split("\n");
+    const failed = (await job("results", "--state", "failed", id)).stdout.trim().split("\n");
     expect(failed).toEqual([expect.any(String), expect.stringMatching(/bad\.jpg +failed +UNSUPPORTED_MEDIA_TYPE: /)]);
-    expect(JSON.parse((await job("results", "--failed", "--json", id)).stdout)).toMatchObject({ index: 0 });
+    expect(JSON.parse((await job("results", "--state", "failed", "--json", id)).stdout)).toMatchObject({ index: 0 });
     // There is nothing to try again: it failed for what it is.
     expect((await job("retry", id)).code).toBe(0);
     expect((await job("wait", id)).code).toBe(1);

@@ -136,11 +136,11 @@ class AsyncJobs:
         query = {"wait": wait, "state": state, "cursor": cursor, "limit": limit}
         return cast(ResultsPage, await self._connection.json("GET", _path(job_id, "/results"), query=query))
 
-    def results(self, job_id: str) -> AsyncIterator[JobImage]:
-        """A job's images in the order of upload, fetched page by page, as they are now."""
+    def results(self, job_id: str, *, state: str | None = None) -> AsyncIterator[JobImage]:
+        """A job's images in the order of upload, fetched page by page, as they are now; all, or those in a state."""
 
         async def fetch(cursor: str | None) -> ResultsPage:
-            return await self.results_page(job_id, cursor=cursor, limit=PAGE)
+            return await self.results_page(job_id, state=state, cursor=cursor, limit=PAGE)
 
         return items_of(fetch)
 

@@ -136,11 +136,11 @@ class Jobs:
         query = {"wait": wait, "state": state, "cursor": cursor, "limit": limit}
         return cast(ResultsPage, self._connection.json("GET", _path(job_id, "/results"), query=query))
 
-    def results(self, job_id: str) -> Iterator[JobImage]:
-        """A job's images in the order of upload, fetched page by page, as they are now."""
+    def results(self, job_id: str, *, state: str | None = None) -> Iterator[JobImage]:
+        """A job's images in the order of upload, fetched page by page, as they are now; all, or those in a state."""
 
         def fetch(cursor: str | None) -> ResultsPage:
-            return self.results_page(job_id, cursor=cursor, limit=PAGE)
+            return self.results_page(job_id, state=state, cursor=cursor, limit=PAGE)
 
         return items_of(fetch)
 
