@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 8b27dbe3aff93a12fbd9d908ffb99e4cc7e06f773ae6f03b3657afe7fcddc87e
+ * The document's sha256: b32583e43f1be13cf7242c3f8a8b0305ee041b91d392531a0a09916a87c9238c
  */
 
 export interface paths {
@@ -3092,7 +3092,7 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description `EXPECTATION_FAILED`: The request expects what cannot be met. */
+    /** @description `EXPECTATION_FAILED`: The service cannot do what the header Expect asks for. */
     417: {
       headers: {
         [name: string]: unknown;
@@ -3435,7 +3435,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is being processed. */
+      /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this idempotency key is being processed. */
       409: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -3499,7 +3499,7 @@ export interface operations {
        *
        *     `DETECTION_TOO_COSTLY`: The detection takes too much work.
        *
-       *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
+       *     `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another request.
        */
       422: {
         headers: {
@@ -3512,7 +3512,7 @@ export interface operations {
         };
       };
       /**
-       * @description `QUOTA_EXCEEDED`: Too many images of the owner wait.
+       * @description `QUOTA_EXCEEDED`: Too many images of the owner are waiting.
        *
        *     `STORAGE_QUOTA_EXCEEDED`: The images kept for the owner take as much room as they may.
        *
@@ -4009,7 +4009,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is being processed. */
+      /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this idempotency key is being processed. */
       409: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -4053,7 +4053,7 @@ export interface operations {
       /**
        * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
-       *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
+       *     `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another request.
        */
       422: {
         headers: {
@@ -4066,7 +4066,7 @@ export interface operations {
         };
       };
       /**
-       * @description `QUOTA_EXCEEDED`: Too many images of the owner wait.
+       * @description `QUOTA_EXCEEDED`: Too many images of the owner are waiting.
        *
        *     `STORAGE_QUOTA_EXCEEDED`: The images kept for the owner take as much room as they may.
        *
@@ -4603,7 +4603,7 @@ export interface operations {
         };
       };
       /**
-       * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is being processed.
+       * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this idempotency key is being processed.
        *
        *     `JOB_STATE_CONFLICT`: The job's state does not allow this.
        */
@@ -4650,7 +4650,7 @@ export interface operations {
       /**
        * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
-       *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
+       *     `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another request.
        */
       422: {
         headers: {
@@ -4663,7 +4663,7 @@ export interface operations {
         };
       };
       /**
-       * @description `QUOTA_EXCEEDED`: Too many images of the owner wait.
+       * @description `QUOTA_EXCEEDED`: Too many images of the owner are waiting.
        *
        *     `STORAGE_QUOTA_EXCEEDED`: The images kept for the owner take as much room as they may.
        *
@@ -4864,7 +4864,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `PRECONDITION_FAILED`: What is there is not what the request is for. */
+      /** @description `PRECONDITION_FAILED`: The resource is not in the version that the request is for. */
       412: {
         headers: {
           "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5650,7 +5650,7 @@ export interface operations {
         };
       };
       408: components["responses"]["408"];
-      /** @description `PRECONDITION_FAILED`: What is there is not what the request is for. */
+      /** @description `PRECONDITION_FAILED`: The resource is not in the version that the request is for. */
       412: {
         headers: {
           "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8282,7 +8282,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is being processed. */
+      /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this idempotency key is being processed. */
       409: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -8330,7 +8330,7 @@ export interface operations {
       /**
        * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
-       *     `IDEMPOTENCY_KEY_REUSED`: The key belongs to another request.
+       *     `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another request.
        *
        *     `EMPTY_IMAGE`: The image file is empty.
        *
@@ -8357,7 +8357,7 @@ export interface operations {
         };
       };
       /**
-       * @description `QUOTA_EXCEEDED`: Too many images of the owner wait.
+       * @description `QUOTA_EXCEEDED`: Too many images of the owner are waiting.
        *
        *     `STORAGE_QUOTA_EXCEEDED`: The images kept for the owner take as much room as they may.
        *
@@ -10721,7 +10721,7 @@ export interface operations {
         };
       };
       408: components["responses"]["408"];
-      /** @description `PRECONDITION_FAILED`: What is there is not what the request is for. */
+      /** @description `PRECONDITION_FAILED`: The resource is not in the version that the request is for. */
       412: {
         headers: {
           "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10908,7 +10908,7 @@ export interface operations {
         };
       };
       408: components["responses"]["408"];
-      /** @description `PRECONDITION_FAILED`: What is there is not what the request is for. */
+      /** @description `PRECONDITION_FAILED`: The resource is not in the version that the request is for. */
       412: {
         headers: {
           "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -16095,7 +16095,7 @@ export interface operations {
            *           "status": 503,
            *           "code": "OVERLOADED",
            *           "isRetryable": true,
-           *           "advice": "Wait for `Retry-After`, or create a job. Operators add detectors or threads."
+           *           "advice": "Wait for `Retry-After`, or create a job. Operators can add detectors or threads."
            *         }
            *       ]
            *     }
@@ -16163,7 +16163,7 @@ export interface operations {
         };
       };
       408: components["responses"]["408"];
-      /** @description `PRECONDITION_FAILED`: What is there is not what the request is for. */
+      /** @description `PRECONDITION_FAILED`: The resource is not in the version that the request is for. */
       412: {
         headers: {
           "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -16244,7 +16244,7 @@ export interface operations {
            *       "status": 503,
            *       "code": "OVERLOADED",
            *       "isRetryable": true,
-           *       "advice": "Wait for `Retry-After`, or create a job. Operators add detectors or threads."
+           *       "advice": "Wait for `Retry-After`, or create a job. Operators can add detectors or threads."
            *     }
            */
           "application/json": components["schemas"]["ProblemKind"];
@@ -16310,7 +16310,7 @@ export interface operations {
         };
       };
       408: components["responses"]["408"];
-      /** @description `PRECONDITION_FAILED`: What is there is not what the request is for. */
+      /** @description `PRECONDITION_FAILED`: The resource is not in the version that the request is for. */
       412: {
         headers: {
           "X-Request-Id": components["headers"]["X-Request-Id"];
