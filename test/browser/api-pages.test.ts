@@ -76,7 +76,7 @@ describe("trying operations", () => {
     expect(await faultsOn(page)).toEqual([]);
     if (width < 640) await page.getByRole("button", { name: "Operations" }).click();
     await page.getByLabel("Find operations").fill("face boxes or other");
-    await page.getByText("No operation is like this.").waitFor();
+    await page.getByText("No operation matches.").waitFor();
     await page.getByLabel("Find operations").fill("find faces, or");
     await page.getByRole("link", { name: "POST /process" }).click();
     await send(page);

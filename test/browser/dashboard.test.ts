@@ -316,7 +316,7 @@ describe("many jobs", () => {
     await page.getByRole("button", { name: "Clear all filters" }).click();
     await expect.poll(address).toBe("#/jobs");
     await page.getByLabel("Created before").fill("2020-01-01T00:00");
-    await page.getByText("No job is like this.").waitFor();
+    await page.getByText("No job matches these filters.").waitFor();
     await page.evaluate(() => {
       location.hash = "#/jobs?state=created&model=faces-haar&labels=n:7";
     });
@@ -360,7 +360,7 @@ describe("many jobs", () => {
     await page.getByRole("button", { name: "Delete", exact: true }).click();
     await page.getByRole("button", { name: "Delete the jobs" }).click();
     await page.locator(".notice", { hasText: /^[45] of [45] jobs deleted/ }).waitFor();
-    await page.getByText("No job is like this.").waitFor();
+    await page.getByText("No job matches these filters.").waitFor();
     expect(await client.jobs("labels=set:together")).toEqual([]);
   });
 

@@ -72,7 +72,7 @@ const acceptField = (answers) => html`<div class="field">
   <select name="accept" id="accept" aria-describedby="accept-about">
     ${answers.map((type) => html`<option>${type}</option>`)}
   </select>
-  <p class="muted" id="accept-about">What the answer shall be.</p>
+  <p class="muted" id="accept-about">The form of the answer.</p>
 </div>`;
 
 /** @param type That of the body, undefined for none. @param choose Called with another one. */

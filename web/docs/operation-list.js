@@ -32,11 +32,11 @@ export function operationList(operations, chosen, update) {
       <input
         type="search"
         aria-label="Find operations"
-        placeholder="Find, such as jobs"
+        placeholder="Search, for example: jobs"
         .value=${state.word}
         @input=${({ target }) => set({ word: target.value })}
       />
-      ${found.length === 0 ? html`<p class="muted" role="status">No operation is like this.</p>` : nothing}
+      ${found.length === 0 ? html`<p class="muted" role="status">No operation matches.</p>` : nothing}
       ${tags.map(
         (tag) => html`<h2>${tag}</h2>
           <ul class="plain">${found.filter((one) => one.tag === tag).map((one) => entry(one, one === chosen))}</ul>`,

@@ -151,9 +151,10 @@ const keyField = () => html`<div class="field key">
 
 function whoText() {
   if (!me)
-    return html`Requests need a key: enter one, which stays in this page, or sign in on the <a href="../dashboard">dashboard</a>.`;
-  if (me.owner === null && !me.key) return "Not needed here. One that is entered is sent, and stays in this page.";
-  return `Without one, requests are those of ${me.key?.name ?? "the administrator"}, who is signed in on the dashboard.`;
+    return html`Requests need a key. Enter one, which is kept only in this page, or sign in on the <a href="../dashboard">dashboard</a>.`;
+  if (me.owner === null && !me.key)
+    return "No key is needed here. If you enter one, it is sent with requests and kept only in this page.";
+  return `If you enter none, requests are sent as ${me.key?.name ?? "the administrator"}, who is signed in on the dashboard.`;
 }
 
 async function start() {

@@ -13,8 +13,8 @@ const FORMS: Offers<"json" | "page"> = [
   ["text/html", "page"],
 ];
 const REPEAT =
-  "The same request may succeed later: where the answer has the header Retry-After, after as many seconds.";
-const CHANGE = "The same request gives the same answer, unless something else changes first.";
+  "The same request may succeed later. If the answer has the header Retry-After, wait that many seconds first.";
+const CHANGE = "The same request will be answered in the same way, unless something else changes first.";
 const REPORT = "The service is at fault. Its log has the request's id and the cause.";
 
 const codes = Object.keys(definitions) as ErrorCode[];

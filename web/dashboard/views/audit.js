@@ -32,7 +32,10 @@ export function audit(_params, { refresh }) {
         <section class="panel" aria-label="Audit log">
           ${
             page.items.length === 0
-              ? empty("Nothing was recorded", "Keys that are made, and accesses to face vectors, would be listed here.")
+              ? empty(
+                  "Nothing was recorded",
+                  "The list shows, for example, keys that are created and accesses to face vectors.",
+                )
               : html`<table class="stacking">
                   <thead>
                     <tr>

@@ -45,7 +45,7 @@ export function deadLetters(_params, { refresh, act }) {
         <section class="panel" aria-label="Dead letters">
           ${
             page.items.length === 0
-              ? empty("Nothing was given up", "An image whose attempts all failed would be listed here.")
+              ? empty("Nothing was given up", "The list shows images of which all attempts have failed.")
               : html`<table class="stacking">
                   <thead>
                     <tr>

@@ -56,7 +56,7 @@ export function events(_params, { live, update, report }) {
             shown.length === 0
               ? empty(
                   "No event",
-                  known.length === 0 ? "Nothing has happened yet." : "None of the latest events is of this kind.",
+                  known.length === 0 ? "Nothing has happened yet." : "None of the latest events matches.",
                 )
               : html`<ol class="plain events" id="event-list">${repeat(
                   shown,

@@ -33,10 +33,7 @@ export function givenUpWebhooks({ refresh, act }) {
         <div class="panel-head"><h2>Webhooks</h2></div>
         ${
           page.items.length === 0
-            ? empty(
-                "No webhook was given up",
-                "A webhook that its receiver did not accept in time would be listed here.",
-              )
+            ? empty("No webhook was given up", "The list shows webhooks that their receivers did not accept in time.")
             : html`<table class="stacking">
                 <thead>
                   <tr>

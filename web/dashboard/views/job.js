@@ -141,7 +141,7 @@ export function job({ id }, { live, query, update, act, navigate, report }) {
           </p>
           ${
             hasFailed(view) && !view.canRetry
-              ? html`<p class="notice">A retry would not help: the images themselves, or the job's settings, are the reason.</p>`
+              ? html`<p class="notice">A retry would not help: the failures are due to the images themselves or to the job's settings.</p>`
               : nothing
           }
           ${facts(view)}

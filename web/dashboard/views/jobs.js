@@ -79,7 +79,7 @@ export function jobs(_params, context) {
 
   const nothingFound = () =>
     isFiltered(filters)
-      ? empty("No such job", "No job is like this.")
+      ? empty("No such job", "No job matches these filters.")
       : empty(
           "No job yet",
           html`<a href="#/try">Try it with an image</a>, or send some to <code>POST /v1/jobs</code>.`,

@@ -62,7 +62,7 @@ export function models(_params, { act, update, isAdmin }) {
         <h1 tabindex="-1">Models</h1>
         ${
           items.length === 0
-            ? empty("No models", "No detector offers a model.")
+            ? empty("No models", "No detector serves a model.")
             : html`<ul class="plain model-list">${items.map((model) => card(model, actionsOf(model)))}</ul>`
         }
       `;
