@@ -14,8 +14,8 @@ export function eraseCommand(): Command {
     .description("Erase all that belongs to the owner of a key, with its keys and sessions, and print the receipt.")
     .argument("[id]", "the key's id, not the key")
     .option("--owner <id>", "an owner instead, such as that of a session without a key")
-    .option("--own", "the owner of the key of this command instead")
-    .option("--yes", "really; it cannot be undone")
+    .option("--own", "erase the owner of the key that this command uses instead")
+    .option("--yes", "confirm the erasure, which cannot be undone")
     .action(erase);
 }
 

@@ -132,17 +132,22 @@ Examples:
     "Queue the failed images of a finished job again.",
     move((client, id) => client.jobs.retry(id)),
   );
-  one("delete", "Delete a job and its results.", async (id, options) => connect(options).jobs.delete(id));
+  job.addCommand(
+    serviceCommand("delete")
+      .description("Delete a job and its results.")
+      .addArgument(theJob())
+      .action(async (id: string, options: ConnectionOptions) => connect(options).jobs.delete(id)),
+  );
   job.addCommand(
     serviceCommand("list")
       .description("List jobs, the newest first unless --sort says otherwise.")
       .option("--id-prefix <text>", "beginning of the id, at least four characters")
       .addOption(suggesting(new Option("--state <states>", "one or more states, comma-separated"), ofWords(jobStates)))
       .addOption(
-        suggesting(new Option("--model <name>", "model that jobs must have, possibly among others"), modelNames),
+        suggesting(new Option("--model <name>", "only jobs that use this model, alone or with others"), modelNames),
       )
-      .option("--label <key:value>", "label that jobs must have; repeatable", collect)
-      .option("--owner <id>", "owner of the jobs, none for those of nobody; for administrators")
+      .option("--label <key:value>", "only jobs with this label; repeatable", collect)
+      .option("--owner <id>", "only jobs of this owner, or of nobody with none; for administrators")
       .option("--created-from <time>", "a time of RFC 3339; only jobs created then or later")
       .option("--created-before <time>", "a time of RFC 3339; only jobs created before then")
       .addOption(

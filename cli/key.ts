@@ -18,7 +18,9 @@ interface CreateOptions extends ConnectionOptions {
 }
 
 export function keyCommand(): Command {
-  const key = new Command("key").description("Create, list and revoke keys; needs an admin key.");
+  const key = new Command("key").description(
+    "Create, list, revoke and erase keys, with an admin key; show whose key is used.",
+  );
   key.addHelpText(
     "after",
     `
@@ -34,7 +36,7 @@ Examples:
   key.addCommand(
     serviceCommand("create")
       .description("Create a key and print it; it cannot be shown again.")
-      .argument("<name>", "for people")
+      .argument("<name>", "shown in lists, to tell keys apart")
       .addOption(
         suggesting(
           new Option("--scope <scopes>", `what it allows, comma-separated: ${scopes.join(", ")}`)
@@ -66,7 +68,7 @@ Examples:
   key.addCommand(eraseCommand());
   key.addCommand(
     serviceCommand("whoami")
-      .description("Show whom the key of this command stands for.")
+      .description("Show whose key this command uses, and what the key allows.")
       .action(async (options: ConnectionOptions) =>
         console.log(JSON.stringify(await connect(options).whoAmI(), null, 2)),
       ),

@@ -7,7 +7,7 @@ const theModel = () => suggesting(new Argument("<name>", "the model's name"), mo
 
 export function loadCommand(): Command {
   return serviceCommand("load")
-    .description("Have a running service load a model, or load it anew; needs an admin key.")
+    .description("Have a running service load or reload a model; needs an admin key.")
     .addArgument(theModel())
     .action(async (name: string, options: ConnectionOptions) => {
       const { version } = await connect(options).loadModel(name);

@@ -3,8 +3,8 @@ import type { Argument, Command, Option } from "commander";
 
 const LEAD = `# Options of the command line
 
-All commands of \`sightline\` with their options; [cli.md](cli.md) tells how they work. This page is made of what
-\`--help\` shows, by \`npm run cli-options\`. Every command that uses a service takes \`--url\` and \`--key\` too
+All commands of \`sightline\` with their options; [cli.md](cli.md) says how they work. \`npm run cli-options\` makes
+this page from what \`--help\` shows. Every command that uses a service takes \`--url\` and \`--key\` too
 ([cli.md](cli.md)).`;
 
 const SHARED = ["--url", "--key", "--help"];

@@ -1,4 +1,4 @@
-/** `sightline simulate`: simulates clients and measures how the service copes with their load. */
+/** `sightline simulate`: simulates clients and measures how the service handles their load. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
@@ -53,7 +53,7 @@ const RAMP = { startRate: 20, tolerance: 0.03, maxTrials: 40 };
 /** @param samples The folder of images that are sent unless the options name others. */
 export function simulateCommand(samples: string): Command {
   const command = serviceCommand("simulate").description(
-    "Generate load as clients would and report how the service copes.",
+    "Generate load as clients would and report how the service handles it.",
   );
   return withInferenceOptions(command)
     .addOption(
@@ -86,7 +86,7 @@ export function simulateCommand(samples: string): Command {
     .option("--seed <number>", "the same seed gives the same arrivals and images", wholeNumber(0), 1)
     .option(
       "--fail-if <limit>",
-      `exit code ${exitCodes.limitExceeded} if a result is so, such as p95>200ms (p50, p75, p90, p95, p99), errors>0, errors>1% (failed requests), rate<50/s (images); repeatable`,
+      `exit code ${exitCodes.limitExceeded} if this holds for the results, such as p95>200ms (p50, p75, p90, p95, p99), errors>0, errors>1% (failed requests), rate<50/s (images); repeatable`,
       collectLimits,
     )
     .option("--out <folder>", "folder for simulate.html and simulate.json", "sightline-simulation")

@@ -16,7 +16,7 @@ export function webhookSecretCommand(): Command {
   secret.addCommand(
     serviceCommand("remove")
       .description("Remove the secret of a receiver.")
-      .argument("<origin>")
+      .argument("<origin>", "as `list` shows it")
       .action(async (origin: string, options: ConnectionOptions) => connect(options).webhookSecrets.remove(origin)),
   );
   return secret;

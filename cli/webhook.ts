@@ -24,9 +24,9 @@ export function webhookCommand(): Command {
   );
   webhook.addCommand(
     serviceCommand("retry")
-      .description("Send webhooks that were given up again, given by the ids of their events.")
-      .argument("[ids...]")
-      .option("--all", "all that `list` shows")
+      .description("Send again webhooks that were given up.")
+      .argument("[ids...]", "ids of their events, as `list` shows them")
+      .option("--all", "all webhooks that `list` shows")
       .action(retry),
   );
   return webhook;
