@@ -80,6 +80,7 @@ describe("a busy service", () => {
   it("refuses before the body is sent, and never asks for it", async () => {
     await start(2000, { MAX_WAIT_MS: "1000" });
     const expecting = { "Content-Type": "image/jpeg", Expect: "100-continue" };
+    writeFileSync(control, "hold");
     const busy = send("10.0.0.1", 1);
     await expect.poll(() => metric("sightline_pool_running")).toBe(1);
     // The bodies never come.
@@ -94,9 +95,10 @@ describe("a busy service", () => {
     }
     for (const path of ["/v2/models/faces-haar/infer", "/v2/models/faces-haar/versions/1/infer"]) {
       const socket = await openPost(service.url, path, { ...headers, ...expecting });
-      const answer = await answerOf(socket.setTimeout(5000, () => socket.destroy()));
+      const answer = await answerOf(socket);
       expect(answer.status === 503 || answer.body.code === "MODEL_NOT_FOUND").toBe(true);
     }
+    rmSync(control);
     expect((await busy).status).toBe(200);
     // When there is time again, the body is asked for.
     const length = String(first.bytes.length);
@@ -113,6 +115,7 @@ describe("a busy service", () => {
 
   it("refuses those who send again at once like the first time, and serves them when there is time", async () => {
     await start(1500, { MAX_WAIT_MS: "1500" });
+    writeFileSync(control, "hold");
     const busy = send("10.0.0.1", 1);
     await expect.poll(() => metric("sightline_pool_running")).toBe(1);
     for (let request = 0; request < 5; request++) {
@@ -127,6 +130,7 @@ describe("a busy service", () => {
     expect(await metric('sightline_admissions_total{outcome="refused"}')).toBe(5);
     const count = 'sightline_http_request_duration_seconds_count{method="POST",route="/process",status="503"}';
     expect(await metric(count)).toBe(5);
+    rmSync(control);
     await busy;
     expect((await send("10.0.0.2", 1)).status).toBe(200);
   });

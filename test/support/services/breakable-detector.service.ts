@@ -1,4 +1,4 @@
-/** The detector with a worker that fails or slows down while the file SIGHTLINE_TEST_CONTROL says so. */
+/** The detector with a worker that fails, slows down or waits while the file SIGHTLINE_TEST_CONTROL says so. */
 import { fileURLToPath } from "node:url";
 import detector from "../../../services/detector.service.ts";
 

@@ -1,4 +1,4 @@
-/** The real vision worker, slowed down or broken as a control file says; see `breakable-detector.service.ts`. */
+/** The real vision worker, slowed down, held or broken as a control file says; see `breakable-detector.service.ts`. */
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Timed, VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
@@ -8,8 +8,11 @@ export { describe } from "../../../workers/vision.worker.ts";
 
 const control = process.env.SIGHTLINE_TEST_CONTROL ?? "";
 
+const commanded = () => (existsSync(control) ? readFileSync(control, "utf8").split(" ") : []);
+
 export default async function breakable(task: Timed<VisionTask>): Promise<WorkerAnswer> {
-  const [command, argument] = existsSync(control) ? readFileSync(control, "utf8").split(" ") : [];
+  const [command, argument] = commanded();
+  while (commanded()[0] === "hold") await sleep(10);
   if (command === "fail") throw new Error("a fault in the worker");
   if (command !== "slow") return see(task);
   await sleep(Number(argument));
