@@ -140,7 +140,9 @@ describe("delete", () => {
     }
     await expect.poll(async () => (await client.events()).at(-1)?.type).toBe("dev.sightline.job.succeeded");
     const events = await client.events();
-    for (const { subject, sequence } of events.filter(({ type }) => type === "dev.sightline.job.deleted"))
+    const deletions = events.filter(({ type }) => type === "dev.sightline.job.deleted");
+    expect(deletions.length).toBeGreaterThanOrEqual(5);
+    for (const { subject, sequence } of deletions)
       expect(events.filter((event) => event.subject.startsWith(subject) && event.sequence > sequence)).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withoutMasks } from "../../../lib/vision/headers/bmp-pixels.ts";
-import { checkHeader, type ImageHeader } from "../../../lib/vision/headers/image-header.ts";
+import { checkHeader, type ImageHeader, readHeader } from "../../../lib/vision/headers/image-header.ts";
 import { withoutOrientation } from "../../../lib/vision/headers/tiff.ts";
 import { firstFrame } from "../../../lib/vision/headers/webp.ts";
 import { failureOf, samples } from "../../support/header-samples.ts";
@@ -39,9 +39,8 @@ async function sizeByOpenCv(file: Buffer): Promise<{ width: number; height: numb
 }
 
 /** The file as it is handed to OpenCV, and the size that it has then. */
-function handedOver(file: Buffer, header: ImageHeader): { file: Buffer; width: number; height: number } | undefined {
+function handedOver(file: Buffer, header: ImageHeader): { file: Buffer; width: number; height: number } {
   const { format, width, height } = header;
-  if (format === "gif" || format === "heif") return undefined;
   const frame = format === "webp" ? firstFrame(file) : undefined;
   if (frame) return frame;
   const changed = format === "bmp" ? withoutMasks(file) : format === "tiff" ? withoutOrientation(file) : undefined;
@@ -49,7 +48,9 @@ function handedOver(file: Buffer, header: ImageHeader): { file: Buffer; width: n
 }
 
 describe("the size in the header is that of the decoded image", () => {
-  for (const [name, { file }] of Object.entries(samples))
+  // GIF and HEIF files are decoded by others.
+  const ofOpenCv = Object.entries(samples).filter(([, { file }]) => !["gif", "heif"].includes(readHeader(file).format));
+  for (const [name, { file }] of ofOpenCv)
     it(`of ${name} and ${MUTATIONS} mutations of it`, async () => {
       const random = new Random(7);
       let decoded = 0;
@@ -61,7 +62,6 @@ describe("the size in the header is that of the decoded image", () => {
         });
         if (failure || !header) continue;
         const handed = handedOver(mutated, header);
-        if (!handed) return;
         const size = await sizeByOpenCv(handed.file);
         if (size === null) continue;
         decoded += 1;
