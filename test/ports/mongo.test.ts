@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { MongoClient } from "mongodb";
-import { describe } from "vitest";
+import { afterAll, describe } from "vitest";
 import { type MongoBackends, openMongo } from "../../lib/backends/mongo/mongo.ts";
 import type { MongoServer } from "../support/mongo-server.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
@@ -32,9 +32,16 @@ interface OpenedByNodes<Port> extends Opened<Port> {
 }
 type Select<Port> = (backends: MongoBackends) => Port;
 
+/** All tests have one database, emptied after each: to make its collections and indexes costs more than most tests. */
 function openerOn({ url }: MongoServer): <Port>(select: Select<Port>) => () => Promise<OpenedByNodes<Port>> {
+  const database = `ports-${randomUUID()}`;
+  const client = new MongoClient(url);
+  const db = client.db(database);
+  afterAll(async () => {
+    await db.dropDatabase();
+    await client.close();
+  });
   return (select) => async () => {
-    const database = `ports-${randomUUID()}`;
     let backends = await openMongo(url, { database });
     const others: MongoBackends[] = [];
     return {
@@ -51,9 +58,7 @@ function openerOn({ url }: MongoServer): <Port>(select: Select<Port>) => () => P
       },
       async close() {
         for (const opened of [...others, backends]) await opened.close();
-        const client = new MongoClient(url);
-        await client.db(database).dropDatabase();
-        await client.close();
+        for (const collection of await db.collections()) await collection.deleteMany();
       },
     };
   };
