@@ -53,7 +53,7 @@ export async function simulate(options: SimulateOptions): Promise<Tally> {
   let next = options.from;
   const work = async () => {
     const worker = new Worker(join(import.meta.dirname, "simulate.worker.ts"), {
-      workerData: { ...(mutation !== undefined && { mutation }), ...(scenario && { scenario }) },
+      workerData: { isSearch, ...(mutation !== undefined && { mutation }), ...(scenario && { scenario }) },
     });
     try {
       while (next < to && !(isSearch && total.findings.length > 0)) {
