@@ -12,11 +12,9 @@ import { faultsOf } from "./faults.ts";
 
 const samples = fileURLToPath(new URL("../../test-data/samples/", import.meta.url));
 const astronaut = `${samples}astronaut.png`;
-const WITHIN = { timeout: 20_000 };
+/** Each width and each theme once: how wide a page is decides no color. */
 const WIDTHS_AND_THEMES = [
   [1440, "light"],
-  [1440, "dark"],
-  [390, "light"],
   [390, "dark"],
 ] as const;
 
@@ -68,7 +66,7 @@ const status = (page: Page, text: string) => answerOf(page).locator(".badge", { 
 const faultsOn = async (page: Page) => [...(await page.evaluate(faultsOf)), ...(await violationsOn(page))];
 
 const finished = (id: string) =>
-  expect.poll(async () => (await client.get(`/v1/jobs/${id}`, asAdmin)).body.state, WITHIN).toBe("succeeded");
+  expect.poll(async () => (await client.get(`/v1/jobs/${id}`, asAdmin)).body.state).toBe("succeeded");
 
 describe("trying operations", () => {
   it.each(WIDTHS_AND_THEMES)("an image is sent and its boxes are shown: %i pixels, %s", async (width, colorScheme) => {

@@ -9,7 +9,7 @@ import { goldenImages } from "../support/shared-data.ts";
 import { readTarGz } from "../support/tar.ts";
 
 /** Images of the LFW sample; all 1,465 take minutes on a busy machine. */
-const LFW_IMAGES = Number(process.env.SIGHTLINE_LFW_IMAGES ?? 200);
+const LFW_IMAGES = Number(process.env.SIGHTLINE_LFW_IMAGES ?? 60);
 
 const goldenFiles = goldenImages();
 const [first] = goldenFiles;
