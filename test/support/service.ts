@@ -32,7 +32,10 @@ export function temporaryFolder(): string {
 }
 
 const FIRST_FREE_PORT = 10_000;
-const LAST_FREE_PORT = 29_999;
+/** The ports of a worker of vitest: another one could take a port before the server does that it was given for. */
+const PORTS_OF_WORKER = 2_000;
+const MOST_WORKERS = 10;
+const worker = Number(process.env.VITEST_POOL_ID ?? 0) % MOST_WORKERS;
 const givenPorts = new Set<number>();
 
 /**
@@ -40,7 +43,7 @@ const givenPorts = new Set<number>();
  * outgoing connections, one of which could get the port before the server does.
  */
 export async function freePort(): Promise<number> {
-  const port = randomInt(FIRST_FREE_PORT, LAST_FREE_PORT + 1);
+  const port = FIRST_FREE_PORT + worker * PORTS_OF_WORKER + randomInt(PORTS_OF_WORKER);
   if (givenPorts.has(port) || !(await canListen(port))) return freePort();
   givenPorts.add(port);
   return port;
