@@ -148,24 +148,27 @@ describe("an erasure", () => {
   });
 
   it("continues after kill -9, wherever that comes", { timeout: 120_000 }, async () => {
-    for (const delayMs of [5, 60, 250, 900, 2_050]) {
-      const marker = `marker-k${delayMs}`;
-      let id = "";
-      let key = { id: "", owner: "" };
-      await started(async (client, service) => {
-        ({ key } = await fillTenant(client, marker, receiver.url));
+    let service = await startService(environment);
+    try {
+      for (const delayMs of [5, 60, 250, 900, 2_050]) {
+        const marker = `marker-k${delayMs}`;
+        const client = new KeyClient(service.url);
+        const { key } = await fillTenant(client, marker, receiver.url);
         const answer = erase(client, { key: key.id }, asAdmin).catch(() => undefined);
         await sleep(delayMs);
-        service.process.kill("SIGKILL");
+        await service.kill();
         await answer;
-      });
-      await started(async (again) => {
+
+        service = await startService(environment);
+        const again = new KeyClient(service.url);
         // The request may not have been stored; asking again is safe.
-        id = (await erase(again, { key: key.id }, asAdmin)).body.id;
+        const { id } = (await erase(again, { key: key.id }, asAdmin)).body;
         const receipt = await ended(again, id);
         expect(receipt).toMatchObject({ remaining: 0, erased: { keys: 2, jobs: 6, images: 14, collections: 2 } });
         expect(filesWith(marker, key.id, key.owner), `killed after ${delayMs} ms`).toEqual([]);
-      });
+      }
+    } finally {
+      await service.stop();
     }
   });
 
