@@ -78,8 +78,8 @@ async function* eventsOfKafka({ since, job, topic }: Filtered, brokers: string):
     import("../lib/kafka/connection.ts"),
     import("../lib/config.ts"),
   ]);
-  const { KAFKA_TLS, KAFKA_SASL, KAFKA_USERNAME, KAFKA_PASSWORD } = process.env;
-  const given = { KAFKA_BROKERS: brokers, KAFKA_TLS, KAFKA_SASL, KAFKA_USERNAME, KAFKA_PASSWORD };
+  const ofKafka = Object.entries(process.env).filter(([name]) => name.startsWith("KAFKA_"));
+  const given = { ...Object.fromEntries(ofKafka), KAFKA_TOPIC: undefined, KAFKA_BROKERS: brokers };
   const connection = connectionOptions(valid(() => loadConfig(given)));
   const after = since.kind === "position" ? Number.parseInt(since.after, 10) : 0;
   for await (const event of kafkaEvents({ connection, topic, fromEnd: since.kind === "now", signal: interrupted })) {

@@ -1,31 +1,48 @@
 /** How Kafka is reached. */
+import { readFileSync } from "node:fs";
 import type { BaseOptions } from "@platformatic/kafka";
 import type { Config } from "../config.ts";
 
 export type KafkaConfig = Pick<
   Config,
-  "kafkaBrokers" | "kafkaTopic" | "kafkaTls" | "kafkaSasl" | "kafkaUsername" | "kafkaPassword"
+  | "kafkaBrokers"
+  | "kafkaTopic"
+  | "kafkaTls"
+  | "kafkaCaFile"
+  | "kafkaCertFile"
+  | "kafkaKeyFile"
+  | "kafkaSasl"
+  | "kafkaUsername"
+  | "kafkaPassword"
 >;
 
 const CLIENT_ID = "sightline";
 const CONNECT_WITHIN_MS = 3_000;
 const ANSWER_WITHIN_MS = 10_000;
 
-/** Options of every client. Certificates are checked; NODE_EXTRA_CA_CERTS adds authorities. */
+/** Options of every client, with the content of the files as it is now. @throws Error for a file that cannot be read */
 export function connectionOptions({
   kafkaBrokers,
   kafkaTls,
+  kafkaCaFile: caFile,
+  kafkaCertFile: certFile,
+  kafkaKeyFile: keyFile,
   kafkaSasl: mechanism,
   kafkaUsername: username,
   kafkaPassword: password,
 }: Omit<KafkaConfig, "kafkaTopic">) {
+  const tls = {
+    ...(caFile && { ca: readFileSync(caFile) }),
+    ...(certFile && { cert: readFileSync(certFile) }),
+    ...(keyFile && { key: readFileSync(keyFile) }),
+  };
   return {
     clientId: CLIENT_ID,
     bootstrapBrokers: [...kafkaBrokers],
     connectTimeout: CONNECT_WITHIN_MS,
     requestTimeout: ANSWER_WITHIN_MS,
     timeout: ANSWER_WITHIN_MS,
-    ...(kafkaTls && { tls: {}, tlsServerName: true }),
+    ...(kafkaTls && { tls, tlsServerName: true }),
     ...(mechanism !== "none" && { sasl: { mechanism, username, password } }),
   } satisfies BaseOptions;
 }

@@ -1,5 +1,5 @@
 /** Settings of Kafka. */
-import { brokers, choice, flag, text, topicName } from "./setting.ts";
+import { brokers, choice, file, flag, text, topicName } from "./setting.ts";
 
 export const kafkaSettings = {
   kafkaBrokers: brokers(
@@ -8,6 +8,15 @@ export const kafkaSettings = {
   ),
   kafkaTopic: topicName("KAFKA_TOPIC", "sightline-events", "Kafka topic that events are published to."),
   kafkaTls: flag("KAFKA_TLS", false, "Whether connections to Kafka use TLS."),
+  kafkaCaFile: file(
+    "KAFKA_CA_FILE",
+    "Certificates of the authorities, in PEM, that the certificates of the brokers must be signed by. Without it, those that Node trusts count.",
+  ),
+  kafkaCertFile: file(
+    "KAFKA_CERT_FILE",
+    "Certificate, in PEM, that the service shows to brokers that ask for one, with KAFKA_KEY_FILE. It is read again when publishing has failed.",
+  ),
+  kafkaKeyFile: file("KAFKA_KEY_FILE", "Private key of KAFKA_CERT_FILE, in PEM."),
   kafkaSasl: choice(
     "KAFKA_SASL",
     "none",
@@ -20,10 +29,19 @@ export const kafkaSettings = {
 
 /** Faults of settings that do not fit each other. */
 export function kafkaFaults({
+  KAFKA_TLS: tls,
+  KAFKA_CA_FILE: authority,
+  KAFKA_CERT_FILE: certificate,
+  KAFKA_KEY_FILE: key,
   KAFKA_SASL: sasl = "none",
   KAFKA_USERNAME: username,
   KAFKA_PASSWORD: password,
 }: NodeJS.ProcessEnv): string[] {
-  if (sasl === "" || sasl === "none" || (username && password)) return [];
-  return ["KAFKA_USERNAME and KAFKA_PASSWORD must be set where KAFKA_SASL is"];
+  const faults: string[] = [];
+  if (Boolean(certificate) !== Boolean(key)) faults.push("KAFKA_CERT_FILE and KAFKA_KEY_FILE must be set together");
+  if ((authority || certificate) && tls !== "true")
+    faults.push("KAFKA_TLS must be true where KAFKA_CA_FILE or KAFKA_CERT_FILE is set");
+  if (sasl !== "" && sasl !== "none" && !(username && password))
+    faults.push("KAFKA_USERNAME and KAFKA_PASSWORD must be set where KAFKA_SASL is");
+  return faults;
 }

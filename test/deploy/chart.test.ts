@@ -205,3 +205,26 @@ it("publishes to Kafka as k8s/overlays/production-kafka does", () => {
   expect(policy(objects)).toEqual(policy(theirs));
   expect(() => helmTemplate(RELEASE, [...EXISTING, broker])).toThrow("kafkaCidrs is needed");
 });
+
+it("gives the jobs pods the certificates for Kafka", () => {
+  const values = [
+    ...[...EXISTING, "kafka.brokers={kafka.example.invalid:9093}", "networkPolicies.kafkaCidrs={203.0.113.0/24}"],
+    ...["kafka.authoritySecret=brokers", "kafka.certificateSecret=us"],
+  ];
+  const text = helmTemplate(RELEASE, values);
+  const { containers, volumes } = ofKind(objectsOf(text), "Deployment").jobs?.spec.template.spec ?? {};
+  const place = "/etc/sightline/kafka-certificate";
+  expect(containers[0].env).toEqual(
+    expect.arrayContaining([
+      { name: "KAFKA_CA_FILE", value: "/etc/sightline/kafka-authority/ca.crt" },
+      { name: "KAFKA_CERT_FILE", value: `${place}/tls.crt` },
+      { name: "KAFKA_KEY_FILE", value: `${place}/tls.key` },
+    ]),
+  );
+  expect(containers[0].volumeMounts).toContainEqual({ name: "kafka-certificate", mountPath: place, readOnly: true });
+  expect(volumes).toContainEqual({ name: "kafka-certificate", secret: { secretName: "us" } });
+  expect(volumes).toContainEqual({ name: "kafka-authority", secret: { secretName: "brokers" } });
+  const file = join(folder, "kafka.yaml");
+  writeFileSync(file, text);
+  expect(kubernetesFaults(file)).toBe("");
+});

@@ -1,5 +1,7 @@
 /** The service publishes to a real Kafka. */
-import { rmSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Kafka, type KafkaMessage } from "cloudevents";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { expectCloudEvent } from "../support/cloud-events.ts";
@@ -126,6 +128,35 @@ describe("events on Kafka", () => {
       await expect.poll(() => refused.log.join("\n")).toMatch(/cannot be published to Kafka/);
       expect(refused.log.join("\n")).not.toContain("wrong-password");
     }
+    expect(reader.messages.length).toBe(logged.length);
+  });
+
+  it("go to a broker that asks for a certificate, which may come later", async () => {
+    const folder = temporaryFolder();
+    stops.push(async () => rmSync(folder, { recursive: true }));
+    const key = join(folder, "key.pem");
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    // Of another certificate.
+    writeFileSync(key, privateKey.export({ type: "pkcs8", format: "pem" }));
+    const tls = { KAFKA_TLS: "true", KAFKA_CA_FILE: broker.certificate };
+    const certified = { ...tls, KAFKA_CERT_FILE: broker.certificate, KAFKA_KEY_FILE: key };
+    const environment = { KAFKA_BROKERS: broker.certifiedAddress, KAFKA_TOPIC: "certified" };
+    const service = await start({ ...environment, ...certified });
+    const logged = await loggedAfter(new JobClient(service.url), 1);
+    const said = (text: string) => expect.poll(() => service.log.join("\n"), { timeout: 20_000 }).toContain(text);
+    await said("cannot be published to Kafka");
+    copyFileSync(broker.key, key);
+    const reader = await read("certified");
+    await expect.poll(() => reader.messages.length, { timeout: 20_000 }).toBe(logged.length);
+    await said("Events are published to Kafka again");
+    const without = await start({ ...environment, ...tls });
+    await loggedAfter(new JobClient(without.url), 1);
+    await expect.poll(() => without.log.join("\n"), { timeout: 20_000 }).toMatch(/cannot be published to Kafka/);
+    const watch = ["watch", "--kafka", broker.certifiedAddress, "--topic", "certified"];
+    const { output, process: child, ended } = startCommand("", watch, { environment: certified });
+    await expect.poll(() => output.stdout, { timeout: 20_000 }).toMatch(/job: succeeded\n$/);
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(130);
     expect(reader.messages.length).toBe(logged.length);
   });
 });

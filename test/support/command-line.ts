@@ -18,9 +18,16 @@ export interface RunningCommand {
   readonly ended: Promise<CommandResult>;
 }
 
+interface CommandOptions {
+  readonly cwd?: string;
+  /** Beside that of the test. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
 /** @param url The service to connect to. */
-export function startCommand(url: string, args: readonly string[], cwd = process.cwd()): RunningCommand {
-  const env = { ...process.env, SIGHTLINE_URL: url };
+export function startCommand(url: string, args: readonly string[], options: CommandOptions = {}): RunningCommand {
+  const { cwd = process.cwd(), environment } = options;
+  const env = { ...process.env, SIGHTLINE_URL: url, ...environment };
   const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)

@@ -21,8 +21,12 @@ export interface KafkaBroker {
   readonly address: string;
   /** With TLS and SCRAM-SHA-512; see `kafkaUser`. */
   readonly securedAddress: string;
-  /** File of the certificate that it shows there. */
+  /** With TLS, for clients that show `certificate`. */
+  readonly certifiedAddress: string;
+  /** File of the certificate that it shows at both. */
   readonly certificate: string;
+  /** File of its private key. */
+  readonly key: string;
   /** `kill -9`. Its data stay. */
   kill(): Promise<void>;
   /** Starts it again after a kill, on the same ports. */
@@ -37,10 +41,11 @@ export const kafkaUser = { username: "sightline", password: "a-password-for-test
 export async function startKafkaBroker(): Promise<KafkaBroker> {
   const classPath = await ensureJars(kafkaJars);
   const folder = mkdtempSync(join(tmpdir(), "sightline-kafka-"));
-  const [port, securedPort, controllerPort] = [await freePort(), await freePort(), await freePort()];
-  const certificate = makeCertificate(folder);
+  const [port, securedPort] = [await freePort(), await freePort()];
+  const [certifiedPort, controllerPort] = [await freePort(), await freePort()];
+  const { certificate, key } = makeCertificate(folder);
   const settings = join(folder, "server.properties");
-  writeFileSync(settings, propertiesOf({ folder, port, securedPort, controllerPort }));
+  writeFileSync(settings, propertiesOf({ folder, certificate, port, securedPort, certifiedPort, controllerPort }));
   const java = (...args: string[]) => ["java", ...JVM, "-cp", classPath, ...args] as [string, ...string[]];
   const user = `SCRAM-SHA-512=[name=${kafkaUser.username},password=${kafkaUser.password}]`;
   const format = ["format", "--cluster-id", CLUSTER_ID, "--config", settings, "--standalone", "--add-scram", user];
@@ -50,7 +55,9 @@ export async function startKafkaBroker(): Promise<KafkaBroker> {
   const broker: KafkaBroker = {
     address: `127.0.0.1:${port}`,
     securedAddress: `127.0.0.1:${securedPort}`,
+    certifiedAddress: `127.0.0.1:${certifiedPort}`,
     certificate,
+    key,
     async kill() {
       const killed = child;
       child = undefined;
@@ -59,7 +66,7 @@ export async function startKafkaBroker(): Promise<KafkaBroker> {
       await once(killed, "exit");
     },
     async start() {
-      child = await start(java("kafka.Kafka", settings), [port, securedPort]);
+      child = await start(java("kafka.Kafka", settings), [port, securedPort, certifiedPort]);
     },
     async stop() {
       // Its orderly end takes seconds, and its data are deleted.
@@ -102,33 +109,39 @@ async function accepts(port: number): Promise<boolean> {
   }
 }
 
-/** Of an authority of its own, for 127.0.0.1. @returns the file of the certificate; `key.pem` has it with its key. */
-function makeCertificate(folder: string): string {
+/** Of an authority of its own, for 127.0.0.1. @returns its files; `key.pem` has both. */
+function makeCertificate(folder: string): { readonly certificate: string; readonly key: string } {
   const [key, certificate] = [join(folder, "private.pem"), join(folder, "certificate.pem")];
   const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"];
   const made = ["-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate];
   execFileSync("openssl", ["req", ...made, ...subject], { stdio: "pipe" });
   const chain = execFileSync("cat", [key, certificate]);
   writeFileSync(join(folder, "key.pem"), chain);
-  return certificate;
+  return { certificate, key };
 }
 
 interface Ports {
   readonly folder: string;
+  readonly certificate: string;
   readonly port: number;
   readonly securedPort: number;
+  readonly certifiedPort: number;
   readonly controllerPort: number;
 }
 
-function propertiesOf({ folder, port, securedPort, controllerPort }: Ports): string {
-  const listeners = [`PLAINTEXT://127.0.0.1:${port}`, `SASL_SSL://127.0.0.1:${securedPort}`].join();
+function propertiesOf({ folder, certificate, controllerPort, ...ports }: Ports): string {
+  const listeners = [
+    `PLAINTEXT://127.0.0.1:${ports.port}`,
+    `SASL_SSL://127.0.0.1:${ports.securedPort}`,
+    `SSL://127.0.0.1:${ports.certifiedPort}`,
+  ].join();
   return Object.entries({
     "process.roles": "broker,controller",
     "node.id": 1,
     "controller.quorum.bootstrap.servers": `127.0.0.1:${controllerPort}`,
     listeners: `${listeners},CONTROLLER://127.0.0.1:${controllerPort}`,
     "advertised.listeners": listeners,
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT",
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL,CONTROLLER:PLAINTEXT",
     "controller.listener.names": "CONTROLLER",
     "log.dirs": join(folder, "data"),
     "num.partitions": PARTITIONS,
@@ -145,6 +158,9 @@ function propertiesOf({ folder, port, securedPort, controllerPort }: Ports): str
       "org.apache.kafka.common.security.scram.ScramLoginModule required;",
     "ssl.keystore.type": "PEM",
     "ssl.keystore.location": join(folder, "key.pem"),
+    "listener.name.ssl.ssl.client.auth": "required",
+    "ssl.truststore.type": "PEM",
+    "ssl.truststore.location": certificate,
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join("");

@@ -69,6 +69,17 @@ describe("the configuration", () => {
     expect(loadConfig({}).imageUrlPorts).toEqual([80, 443]);
   });
 
+  it("takes certificates for Kafka that are there, and used", () => {
+    const [there, gone] = ["package.json", "/nowhere/key.pem"];
+    const load = (environment: NodeJS.ProcessEnv) => loadConfig({ KAFKA_TLS: "true", ...environment });
+    const pair = { KAFKA_CERT_FILE: there, KAFKA_KEY_FILE: there };
+    expect(load({ ...pair, KAFKA_CA_FILE: there })).toMatchObject({ kafkaCertFile: there, kafkaCaFile: there });
+    expect(() => load({ ...pair, KAFKA_KEY_FILE: gone })).toThrow("KAFKA_KEY_FILE must be the path of a file");
+    expect(() => load({ KAFKA_CERT_FILE: there })).toThrow(/KAFKA_CERT_FILE and KAFKA_KEY_FILE must be set together/);
+    for (const used of [pair, { KAFKA_CA_FILE: there }])
+      expect(() => load({ ...used, KAFKA_TLS: "" })).toThrow("KAFKA_TLS must be true where KAFKA_CA_FILE");
+  });
+
   it("needs a bucket and its key where images are kept in S3", () => {
     const bucket = { BLOB_STORE: "s3", S3_ENDPOINT: "https://s3.example", S3_BUCKET: "images" };
     const key = { S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "s3cret" };

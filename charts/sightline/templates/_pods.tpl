@@ -28,7 +28,10 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
       {{- end }}
 {{- end }}
 
-{{/* A Deployment. Takes the root, the name, the values of this kind of node, its replicas, its variables, and whether clients reach it. */}}
+{{/*
+A Deployment. Takes the root, the name, the values of this kind of node, its replicas, its variables, whether clients reach
+it, and Secrets whose files it reads, by the names of their folders in /etc/sightline.
+*/}}
 {{- define "sightline.deployment" -}}
 {{- $root := .root -}}
 apiVersion: apps/v1
@@ -121,9 +124,16 @@ spec:
             capabilities: { drop: [ALL] }
           volumeMounts:
             - { name: tmp, mountPath: /tmp }
+            {{- range $folder, $_ := .files }}
+            - { name: {{ $folder }}, mountPath: /etc/sightline/{{ $folder }}, readOnly: true }
+            {{- end }}
       volumes:
         - name: tmp
           emptyDir: { sizeLimit: 64Mi }
+        {{- range $folder, $secret := .files }}
+        - name: {{ $folder }}
+          secret: { secretName: {{ $secret }} }
+        {{- end }}
       {{- if $root.Values.spread }}
       topologySpreadConstraints:
         {{- range list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
