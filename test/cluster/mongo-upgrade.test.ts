@@ -3,7 +3,7 @@
  * dcb68e4, which is version 0.1.0, left: a job that is partially failed, one that waits to be executed, one that runs, one
  * that was cancelled, an idempotency key, a session with an image, and a collection with a face.
  */
-import { readFileSync, rmSync, statSync, truncateSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { BSON, Double, Int32, Long } from "mongodb";
@@ -136,11 +136,34 @@ describe.each(servers)("a dump on $name", (mongo) => {
     expect(indexed?.length).toBe((await from?.db.collection("jobs").indexes())?.length);
   });
 
-  it("that is cut off is refused", async () => {
+  it("that is damaged is refused, and nothing of it restored", { timeout: 60_000 }, async () => {
     await (await from?.open())?.store.insertJob(queued("a"), files(1));
     await run("backup", from);
     const jobs = join(folder, "jobs.bson");
-    truncateSync(jobs, statSync(jobs).size - 1);
-    expect(await run("restore", to)).toMatchObject({ code: 2, stderr: expect.stringContaining("is cut off") });
+    const whole = readFileSync(jobs);
+    const changed = (change: (bytes: Buffer) => unknown) => {
+      const bytes = Buffer.from(whole);
+      change(bytes);
+      return bytes;
+    };
+    const damaged: [Buffer, string][] = [
+      [whole.subarray(0, -1), "is cut off"],
+      [Buffer.concat([whole, Buffer.alloc(3)]), "is cut off"],
+      [Buffer.concat([whole, Buffer.alloc(4096)]), `is damaged at byte ${whole.length}`],
+      // Lengths of no document, a type that BSON does not have, and another end.
+      [changed((bytes) => bytes.writeInt32LE(-whole.length)), "is damaged at byte 0"],
+      [changed((bytes) => bytes.writeInt32LE(2 ** 30)), "is damaged at byte 0"],
+      [changed((bytes) => bytes.writeUInt8(0x55, 4)), "is damaged at byte 0"],
+      [changed((bytes) => bytes.writeUInt8(1, bytes.readInt32LE() - 1)), "is damaged at byte 0"],
+    ];
+    for (const [bytes, reason] of damaged) {
+      writeFileSync(jobs, bytes);
+      const { code, stderr } = await run("restore", to);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(`${jobs} ${reason}`)]);
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+    }
+    expect(await to?.db.listCollections().toArray()).toEqual([]);
+    writeFileSync(jobs, whole);
+    expect(await run("restore", to)).toMatchObject({ code: 0 });
   });
 });

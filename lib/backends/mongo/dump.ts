@@ -2,23 +2,19 @@
  * A dump of a database, in the form that `mongodump` writes: the documents of each collection as BSON, one after the other,
  * and its options and indexes as JSON.
  */
-import { createReadStream, createWriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { BSON, type Db, MongoClient } from "mongodb";
 import { StartFailure } from "../../start-failure.ts";
 import { syncFile, syncFolder } from "../files/disk-sync.ts";
+import { documentsIn } from "./dumped-documents.ts";
 import { asStoreFailure } from "./failure.ts";
 import { databaseOf } from "./mongo.ts";
 
 const SERVER_WITHIN_MS = 5_000;
-/** MongoDB takes at most 48 MB at once. */
-const MOST_BYTES = 8 * 2 ** 20;
-const MOST_DOCUMENTS = 1_000;
 const DOCUMENTS = ".bson";
-/** Values stay of the types that they have, such as whole numbers of 32 and of 64 bits. */
-const asStored = { promoteValues: false, promoteBuffers: false } as const;
 
 /**
  * Not the state of one moment: stop the nodes that write first.
@@ -59,7 +55,8 @@ export function dumpMongo(url: string, database: string, folder: string): Promis
 /**
  * Puts the documents of a dump into an empty database. Nodes create the indexes when they start.
  * @returns how many there are.
- * @throws STORE_UNAVAILABLE; StartFailure if the database has documents, or the folder has no dump
+ * @throws STORE_UNAVAILABLE; StartFailure if the database has documents, or the folder has no dump or a damaged one. Then
+ *   nothing is restored.
  */
 export function restoreMongo(url: string, database: string, folder: string): Promise<number> {
   return withDatabase(url, database, async (db) => {
@@ -67,11 +64,14 @@ export function restoreMongo(url: string, database: string, folder: string): Pro
     if (files.length === 0) throw new StartFailure(`${folder} has no dump of a database.`);
     for (const { name } of await db.listCollections().toArray())
       if (await db.collection(name).findOne()) throw new StartFailure(`The database ${db.databaseName} is not empty.`);
+    const pathOf = (file: string) => join(folder, file);
+    // All are read before the first is restored: what is damaged must not leave a part of the data.
+    for (const file of files) for await (const _ of documentsIn(pathOf(file)));
     let count = 0;
     for (const file of files) {
       const collection = db.collection(file.slice(0, -DOCUMENTS.length));
-      for await (const documents of batchesIn(join(folder, file))) {
-        await collection.insertMany(documents.map((document) => BSON.deserialize(document, asStored)));
+      for await (const documents of documentsIn(pathOf(file))) {
+        await collection.insertMany(documents);
         count += documents.length;
       }
     }
@@ -93,28 +93,4 @@ async function withDatabase<T>(url: string, database: string, use: (db: Db) => P
   } finally {
     await client.close();
   }
-}
-
-/** The documents of a file, as many at a time as may be inserted together. Each begins with its length. */
-async function* batchesIn(path: string): AsyncGenerator<Uint8Array[]> {
-  let rest = Buffer.alloc(0);
-  let [batch, bytes]: [Uint8Array[], number] = [[], 0];
-  for await (const chunk of createReadStream(path)) {
-    rest = Buffer.concat([rest, chunk]);
-    for (let length = lengthOf(rest); length <= rest.length; length = lengthOf(rest)) {
-      batch.push(rest.subarray(0, length));
-      rest = rest.subarray(length);
-      bytes += length;
-      if (bytes < MOST_BYTES && batch.length < MOST_DOCUMENTS) continue;
-      yield batch;
-      [batch, bytes] = [[], 0];
-    }
-  }
-  if (rest.length > 0) throw new StartFailure(`${path} is cut off.`);
-  if (batch.length > 0) yield batch;
-}
-
-/** Infinite if the bytes do not tell yet. */
-function lengthOf(bytes: Buffer): number {
-  return bytes.length < 4 ? Number.POSITIVE_INFINITY : bytes.readInt32LE(0);
 }

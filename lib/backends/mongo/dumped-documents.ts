@@ -1,0 +1,46 @@
+/** A file of a dump: documents as BSON, one after the other. */
+import { createReadStream } from "node:fs";
+import { BSON, type Document } from "mongodb";
+import { StartFailure } from "../../start-failure.ts";
+
+/** MongoDB takes at most 48 MB at once. */
+const MOST_BYTES = 8 * 2 ** 20;
+const MOST_DOCUMENTS = 1_000;
+/** What an empty document has: its length and its end. */
+const SMALLEST_BYTES = 5;
+/** Of a document, in MongoDB's own files. */
+const LARGEST_BYTES = 16 * 2 ** 20 + 16 * 2 ** 10;
+/** Values stay of the types that they have, such as whole numbers of 32 and of 64 bits. */
+const asStored = { promoteValues: false, promoteBuffers: false } as const;
+
+/**
+ * The documents of a file, as many at a time as may be inserted together.
+ * @throws StartFailure if the file is damaged, or cut off
+ */
+export async function* documentsIn(path: string): AsyncGenerator<Document[]> {
+  let [rest, offset] = [Buffer.alloc(0), 0];
+  let [batch, bytes]: [Document[], number] = [[], 0];
+  const damaged = () =>
+    new StartFailure(`${path} is damaged at byte ${offset}. Nothing was restored: use another copy.`);
+  for await (const chunk of createReadStream(path)) {
+    rest = Buffer.concat([rest, chunk]);
+    while (rest.length >= SMALLEST_BYTES) {
+      const length = rest.readInt32LE(0);
+      if (length < SMALLEST_BYTES || length > LARGEST_BYTES) throw damaged();
+      if (length > rest.length) break;
+      try {
+        batch.push(BSON.deserialize(rest.subarray(0, length), asStored));
+      } catch {
+        throw damaged();
+      }
+      rest = rest.subarray(length);
+      offset += length;
+      bytes += length;
+      if (bytes < MOST_BYTES && batch.length < MOST_DOCUMENTS) continue;
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
+  }
+  if (rest.length > 0) throw new StartFailure(`${path} is cut off. Nothing was restored: use another copy.`);
+  if (batch.length > 0) yield batch;
+}
