@@ -2,8 +2,8 @@ import type { Config } from "../config.ts";
 import type { CallbackMode } from "../contracts/job.ts";
 import { failure } from "../errors.ts";
 import type { Job } from "../jobs/job.ts";
+import { parseTarget, RefusedTarget, type TargetRules } from "../outbound/address-guard.ts";
 import type { NewWebhook } from "../ports/webhook-store.ts";
-import { parseCallbackUrl } from "./callback-url.ts";
 
 export interface Callback {
   readonly callbackUrl?: string;
@@ -15,6 +15,20 @@ export function callbackOf(job: Job | undefined): Pick<NewWebhook, "url" | "mode
   if (!job?.callbackUrl) return undefined;
   const { callbackUrl: url, callbackMode: mode } = job;
   return { url, ...(mode && { mode }) };
+}
+
+/**
+ * Parses a `callbackUrl`.
+ * @param name What the client calls it, for the error.
+ * @throws INVALID_CALLBACK_URL
+ */
+export function parseCallbackUrl(text: string, rules: TargetRules, name = "callbackUrl"): URL {
+  try {
+    return parseTarget(text, rules);
+  } catch (error) {
+    if (!(error instanceof RefusedTarget)) throw error;
+    throw failure("INVALID_CALLBACK_URL", `${name} ${error.message}`);
+  }
 }
 
 /**

@@ -1,9 +1,8 @@
-import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
-import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import type { IncomingMessage } from "node:http";
 import type { LookupFunction } from "node:net";
-import { guardedLookup } from "../outbound/address-guard.ts";
+import { guardedRequest } from "../outbound/guarded-request.ts";
 import { parseRetryAfterMs } from "./back-off.ts";
-import { parseCallbackUrl } from "./callback-url.ts";
+import { parseCallbackUrl } from "./callback.ts";
 import type { WebhookMessage } from "./message.ts";
 import type { WebhookSigner } from "./signature.ts";
 
@@ -27,13 +26,6 @@ export interface DeliveryOptions {
 
 /** The connection is closed beyond this size of a response. Its content is ignored. */
 const MAX_RESPONSE_BYTES = 64 * 1024;
-
-/**
- * Not Node's global agents: no connections to receivers are kept open, and no proxy from the environment bypasses the
- * address check.
- */
-const httpAgent = new HttpAgent({ keepAlive: false });
-const httpsAgent = new HttpsAgent({ keepAlive: false });
 
 /**
  * Makes one attempt to deliver a message. Never rejects. 2xx is success, 410 means gone, all else is a failure,
@@ -64,36 +56,26 @@ function outcomeOf({ status, retryAfter }: ResponseHead, now: number): Outcome {
 /**
  * Sends the request. Only the response head matters; the body is read up to a limit within the timeout and discarded.
  */
-function post(
+async function post(
   { id, url, headers, body }: WebhookMessage,
   options: DeliveryOptions,
   now: number,
 ): Promise<ResponseHead> {
-  const target = parseCallbackUrl(url, { allowPrivate: options.allowPrivate, ports: options.ports ?? [] });
-  const isSecure = target.protocol === "https:";
-  const signal = AbortSignal.timeout(options.timeoutMs);
-  return new Promise((resolve, reject) => {
-    const request: ClientRequest = (isSecure ? requestHttps : requestHttp)(target, {
-      method: "POST",
-      agent: isSecure ? httpsAgent : httpAgent,
-      lookup: guardedLookup(options.allowPrivate, options.resolve),
-      signal,
-      headers: {
-        ...headers,
-        "Content-Length": Buffer.byteLength(body),
-        "User-Agent": "Sightline-Webhooks",
-        ...options.signer.sign(id, new Date(now), body),
-      },
-    });
-    request.on("response", (response) => {
-      resolve({ status: response.statusCode as number, retryAfter: response.headers["retry-after"] });
-      discard(response);
-    });
-    request.on("error", (error) => reject(signal.aborted ? new Error(`no answer in ${options.timeoutMs} ms`) : error));
-    // An unsolicited protocol upgrade ends with neither a response nor an error.
-    request.on("close", () => reject(new Error("the connection was closed without an answer")));
-    request.end(body);
+  const { signer, allowPrivate, ports = [], timeoutMs, resolve } = options;
+  const target = parseCallbackUrl(url, { allowPrivate, ports });
+  const signal = AbortSignal.timeout(timeoutMs);
+  const signed = {
+    ...headers,
+    "Content-Length": Buffer.byteLength(body),
+    "User-Agent": "Sightline-Webhooks",
+    ...signer.sign(id, new Date(now), body),
+  };
+  const request = { method: "POST", headers: signed, body, allowPrivate, signal, resolve } as const;
+  const response = await guardedRequest(target, request).catch((error) => {
+    throw signal.aborted ? new Error(`no answer in ${timeoutMs} ms`) : error;
   });
+  discard(response);
+  return { status: response.statusCode as number, retryAfter: response.headers["retry-after"] };
 }
 
 function discard(response: IncomingMessage): void {

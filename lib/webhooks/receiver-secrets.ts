@@ -6,7 +6,7 @@ import type { TargetRules } from "../outbound/address-guard.ts";
 import type { WebhookSecret, WebhookSecretStore } from "../ports/webhook-secret-store.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
 import { nowTimestamp } from "../time.ts";
-import { parseCallbackUrl } from "./callback-url.ts";
+import { parseCallbackUrl } from "./callback.ts";
 import { WebhookSigner } from "./signature.ts";
 
 const SECRET_BYTES = 32;
