@@ -6,7 +6,7 @@ import type { BlobMemory, BlobStore, BlobUpload } from "../../ports/blob-store.t
 import { isJobId } from "../job-id.ts";
 import { blobOfPack } from "../packs/pack.ts";
 import { PackCache } from "../packs/pack-cache.ts";
-import { JetStreamBlobUpload } from "./blob-upload.ts";
+import { jetStreamUpload } from "./blob-upload.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { type Manifest, manifestOf } from "./manifest.ts";
 
@@ -29,7 +29,7 @@ export class JetStreamBlobStore implements BlobStore {
   }
 
   async upload(jobId: string, memory: BlobMemory = unaccounted): Promise<BlobUpload> {
-    return new JetStreamBlobUpload(this.#jetstream, this.#subjectOf(jobId), memory);
+    return jetStreamUpload(this.#jetstream, this.#subjectOf(jobId), memory);
   }
 
   /** The servers sync before they acknowledge a message, if they are set to (`sync_interval: always`). */

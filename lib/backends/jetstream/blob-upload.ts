@@ -1,7 +1,8 @@
-import { createHash, hash } from "node:crypto";
-import type { BlobMemory, BlobSource, BlobUpload, StoredBlob } from "../../ports/blob-store.ts";
-import { limited, wholeBlob } from "../blob-source.ts";
+import { createHash } from "node:crypto";
+import type { BlobMemory, BlobSource, BlobUpload } from "../../ports/blob-store.ts";
+import { limited } from "../blob-source.ts";
 import { PackUpload } from "../packs/pack-upload.ts";
+import { PackingUpload, type ReadBlob } from "../packs/packing-upload.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { jetStreamCode } from "./failure.ts";
 import { manifestHeaders, manifestOf } from "./manifest.ts";
@@ -15,50 +16,28 @@ const PIECES_IN_FLIGHT = 2;
 /** "wrong last sequence" in JetStream's error codes. */
 const WRONG_LAST_SEQUENCE = 10071;
 
-/**
- * Stores small blobs in packs, which are published when they are full or the upload ends. A larger blob is published at
- * once, as one message or, if it is larger than a message may be, in pieces and a manifest that makes it visible.
- */
-export class JetStreamBlobUpload implements BlobUpload {
+/** An upload to a stream: a pack is a message, and so is a larger blob, if it is not larger than a message may be. */
+export function jetStreamUpload(jetstream: JetStreamConnection, jobSubject: string, memory: BlobMemory): BlobUpload {
+  const maxPayload = jetstream.connection.info?.max_payload ?? 1_048_576;
+  const pieceBytes = maxPayload - Math.min(MARGIN_BYTES, Math.floor(maxPayload / 2));
+  const storePack = (name: string, pack: Buffer) => jetstream.publish(`${jobSubject}.${name}`, pack);
+  const large = new LargeBlobs(jetstream, jobSubject, pieceBytes);
+  return new PackingUpload(new PackUpload(storePack, memory, pieceBytes), (...blob) => large.store(...blob));
+}
+
+/** Blobs that are not in packs: one message or, for a larger one, pieces and a manifest that makes them visible. */
+class LargeBlobs {
   readonly #jetstream: JetStreamConnection;
   readonly #subject: string;
   readonly #pieceBytes: number;
-  readonly #packs: PackUpload;
 
-  constructor(jetstream: JetStreamConnection, jobSubject: string, memory: BlobMemory) {
+  constructor(jetstream: JetStreamConnection, jobSubject: string, pieceBytes: number) {
     this.#jetstream = jetstream;
     this.#subject = jobSubject;
-    const maxPayload = jetstream.connection.info?.max_payload ?? 1_048_576;
-    this.#pieceBytes = maxPayload - Math.min(MARGIN_BYTES, Math.floor(maxPayload / 2));
-    this.#packs = new PackUpload(
-      (name, pack) => jetstream.publish(`${jobSubject}.${name}`, pack),
-      memory,
-      this.#pieceBytes,
-    );
+    this.#pieceBytes = pieceBytes;
   }
 
-  async put(source: BlobSource, maxBytes: number): Promise<StoredBlob> {
-    const whole = wholeBlob(source);
-    // Without waiting for anything: the order of the calls is that of the blobs in packs.
-    if (whole && whole.length <= Math.min(maxBytes, this.#packs.maxBlobBytes))
-      return this.#pack(hash("sha256", whole), whole);
-    if (whole) await this.#packs.close();
-    return this.#putPieces(source, maxBytes);
-  }
-
-  end(): Promise<void> {
-    return this.#packs.end();
-  }
-
-  abandon(): Promise<void> {
-    return this.#packs.abandon();
-  }
-
-  async #pack(sha256: string, blob: Uint8Array): Promise<StoredBlob> {
-    return { sha256, bytes: blob.length, pack: await this.#packs.add(sha256, blob) };
-  }
-
-  async #putPieces(source: BlobSource, maxBytes: number): Promise<StoredBlob> {
+  async store(source: BlobSource, maxBytes: number, smallBytes: number): Promise<ReadBlob> {
     const upload = new PieceUpload(this.#jetstream, this.#subject, PIECES_IN_FLIGHT);
     const hashed = createHash("sha256");
     let bytes = 0;
@@ -73,11 +52,11 @@ export class JetStreamBlobUpload implements BlobUpload {
       }
       if (upload.count > 0) await upload.send(last);
       await upload.end();
-      const blob = { sha256: hashed.digest("hex"), bytes };
-      if (bytes <= this.#packs.maxBlobBytes) return await this.#pack(blob.sha256, last);
-      if (upload.count === 0) await this.#jetstream.publish(`${this.#subject}.${blob.sha256}`, last);
-      else await this.#reveal(`${this.#subject}.${blob.sha256}`, upload, bytes);
-      return blob;
+      const sha256 = hashed.digest("hex");
+      if (bytes <= smallBytes) return { sha256, bytes, small: last };
+      if (upload.count === 0) await this.#jetstream.publish(`${this.#subject}.${sha256}`, last);
+      else await this.#reveal(`${this.#subject}.${sha256}`, upload, bytes);
+      return { sha256, bytes };
     } catch (error) {
       // Pieces that cannot be removed now are deleted with the job.
       await upload.discard().catch(() => {});

@@ -3,12 +3,13 @@ import pMap from "p-map";
 import { type ImageReference, isPackName } from "../../contracts/image-source.ts";
 import { isSha256 } from "../../contracts/sha256.ts";
 import { failure } from "../../errors.ts";
-import type { BlobMemory, BlobSource, BlobStore, BlobUpload, StoredBlob } from "../../ports/blob-store.ts";
-import { limited, wholeBlob } from "../blob-source.ts";
+import type { BlobMemory, BlobSource, BlobStore, BlobUpload } from "../../ports/blob-store.ts";
+import { limited } from "../blob-source.ts";
 import { isJobId } from "../job-id.ts";
 import { blobOfPack } from "../packs/pack.ts";
 import { PackCache } from "../packs/pack-cache.ts";
 import { PackUpload } from "../packs/pack-upload.ts";
+import { PackingUpload, type StoreLarge } from "../packs/packing-upload.ts";
 import type { Bucket } from "./bucket.ts";
 
 /** Objects of a job that are deleted at the same time. */
@@ -36,7 +37,14 @@ export class S3BlobStore implements BlobStore {
     const start = this.#keysOf(jobId);
     const storePack = (name: string, pack: Buffer) =>
       this.#bucket.put(`${start}packs/${name}`, pack, hash("sha256", pack));
-    return new S3BlobUpload(this.#bucket, start, new PackUpload(storePack, memory));
+    const storeLarge: StoreLarge = async (source, maxBytes, smallBytes) => {
+      const { blob, sha256 } = await collected(source, maxBytes);
+      const read = { sha256, bytes: blob.length };
+      if (blob.length <= smallBytes) return { ...read, small: blob };
+      await this.#bucket.put(`${start}blobs/${sha256}`, blob, sha256);
+      return read;
+    };
+    return new PackingUpload(new PackUpload(storePack, memory), storeLarge);
   }
 
   /** An object is safe when the bucket acknowledges it. */
@@ -100,43 +108,6 @@ export class S3BlobStore implements BlobStore {
   #keysOf(jobId: string): string {
     if (!isJobId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
     return `${this.#folder}${jobId}/`;
-  }
-}
-
-/** Stores small blobs in packs, which are stored when they are full or the upload ends, and larger ones at once. */
-class S3BlobUpload implements BlobUpload {
-  readonly #bucket: Bucket;
-  readonly #start: string;
-  readonly #packs: PackUpload;
-
-  constructor(bucket: Bucket, start: string, packs: PackUpload) {
-    this.#bucket = bucket;
-    this.#start = start;
-    this.#packs = packs;
-  }
-
-  async put(source: BlobSource, maxBytes: number): Promise<StoredBlob> {
-    const whole = wholeBlob(source);
-    // Without waiting for anything: the order of the calls is that of the blobs in packs.
-    if (whole && whole.length <= Math.min(maxBytes, this.#packs.maxBlobBytes))
-      return this.#pack(hash("sha256", whole), whole);
-    if (whole) await this.#packs.close();
-    const { blob, sha256 } = await collected(source, maxBytes);
-    if (blob.length <= this.#packs.maxBlobBytes) return this.#pack(sha256, blob);
-    await this.#bucket.put(`${this.#start}blobs/${sha256}`, blob, sha256);
-    return { sha256, bytes: blob.length };
-  }
-
-  end(): Promise<void> {
-    return this.#packs.end();
-  }
-
-  abandon(): Promise<void> {
-    return this.#packs.abandon();
-  }
-
-  async #pack(sha256: string, blob: Uint8Array): Promise<StoredBlob> {
-    return { sha256, bytes: blob.length, pack: await this.#packs.add(sha256, blob) };
   }
 }
 
