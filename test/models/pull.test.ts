@@ -1,8 +1,8 @@
 /** `sightline models` as a user runs it, against a server that misbehaves. */
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -50,20 +50,19 @@ function setUp(file: object = {}) {
   return { dir, path: join(dir, name), manifest };
 }
 
-function sightline(manifest: string, ...args: string[]): Promise<{ code: number; output: string }> {
+function start(manifest: string, args: readonly string[], onEnd?: Parameters<typeof execFile>[3]): ChildProcess {
   const env = { ...process.env, MODELS_MANIFEST: manifest };
+  return execFile(process.execPath, [join(root, "cli/sightline.ts"), "models", ...args], { env }, onEnd);
+}
+
+function sightline(manifest: string, ...args: string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [join(root, "cli/sightline.ts"), "models", ...args],
-      { env },
-      (error, stdout, stderr) => {
-        const output = stdout + stderr;
-        // Whatever goes wrong, a person is told in a sentence.
-        expect(output).not.toMatch(/^\s+at /m);
-        resolve({ code: typeof error?.code === "number" ? error.code : 0, output });
-      },
-    );
+    start(manifest, args, (error, stdout, stderr) => {
+      const output = `${stdout}${stderr}`;
+      // Whatever goes wrong, a person is told in a sentence.
+      expect(output).not.toMatch(/^\s+at /m);
+      resolve({ code: typeof error?.code === "number" ? error.code : 0, output });
+    });
   });
 }
 
@@ -103,17 +102,30 @@ describe("sightline models pull", () => {
     expect(starts.at(-1)).toBeGreaterThan(50_000);
   });
 
-  it("goes on with what an earlier run left, and begins anew where the server cannot resume", async () => {
+  it("says that a download was cut off", async () => {
     const { dir, path, manifest } = setUp();
     answer = (_request, response) => {
       response.writeHead(200, { "Content-Length": content.length });
-      response.write(content.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 20));
+      response.write(content.subarray(0, 100_000), () => response.destroy());
     };
-    const { code, output } = await sightline(manifest, "pull", "mine", "--dir", dir);
-    expect({ code, output }).toMatchObject({
+    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({
       code: 1,
       output: expect.stringMatching(/could not be downloaded|cut off/),
     });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("goes on with what a killed run left, and begins anew where the server cannot resume", async () => {
+    const { dir, path, manifest } = setUp();
+    answer = (_request, response) => {
+      response.writeHead(200, { "Content-Length": content.length });
+      response.write(content.subarray(0, 100_000));
+    };
+    const killed = start(manifest, ["pull", "mine", "--dir", dir]);
+    const sizes = () => (existsSync(dir) ? readdirSync(dir).map((name) => statSync(join(dir, name)).size) : []);
+    await expect.poll(() => Math.max(0, ...sizes())).toBeGreaterThan(0);
+    killed.kill("SIGKILL");
+    await once(killed, "close");
     expect(existsSync(path)).toBe(false);
 
     answer = (_request, response) => response.end(content);
