@@ -16,12 +16,14 @@ async function sendImage(request: GatewayRequest, response: ServerResponse): Pro
   const { $ctx, $params, $service } = request;
   const jobId = jobIdOf(request);
   if (!INDEX.test($params.index ?? "")) throw failure("IMAGE_NOT_FOUND", "An image is named by its index.");
-  const image = { jobId, index: Number($params.index), mustBeStored: isConditional(request.headers) };
+  const mustBeStored = isConditional(request.headers);
+  // Not where it is false: nodes of an earlier version, which a rolling update leaves for a while, do not know it.
+  const image = { jobId, index: Number($params.index), ...(mustBeStored && { mustBeStored }) };
   const reference = await call($ctx, actions.pictures.find, image);
   const sha256 = Buffer.from(reference.sha256, "hex");
   response.setHeader("Cache-Control", "private, no-store");
   // Before the file is read.
-  if (image.mustBeStored && sendUnchanged(response, entityTag(sha256))) return;
+  if (mustBeStored && sendUnchanged(response, entityTag(sha256))) return;
   const file = await $service.blobs.get(reference);
   if (!file) throw imageGone();
   const mediaType = mediaTypeOf(file);
