@@ -41,7 +41,7 @@ function definition(): ServiceDefinition {
 export class GrpcServer {
   readonly #grpc: Server;
   readonly #net: NetServer;
-  #closed: Promise<unknown> | undefined;
+  #drained: Promise<void> | undefined;
 
   private constructor(settings: GrpcSettings) {
     this.#grpc = new Server({
@@ -65,12 +65,17 @@ export class GrpcServer {
   }
 
   /** Takes no more connections and calls; those in flight go on. */
-  async drain(): Promise<void> {
-    // Not the callback of `tryShutdown`: with connections that were handed to it, it comes before their calls are over.
-    this.#closed ??= once(this.#net, "close");
+  drain(): Promise<void> {
+    this.#drained ??= this.#drain();
+    return this.#drained;
+  }
+
+  async #drain(): Promise<void> {
+    const closed = once(this.#net, "close");
     this.#net.close();
+    // Its callback comes too early: with connections that were handed to it, before their calls are over.
     this.#grpc.tryShutdown(() => {});
-    await this.#closed;
+    await closed;
   }
 
   /** Cancels what is still in flight. */
