@@ -109,7 +109,7 @@ export function eventLine(event: JobEvent): string {
   const [, id, , index] = event.subject.split("/");
   const status = event.type.split(".").at(-1);
   const what = isOfImage(event) ? `image ${index}` : "job";
-  // Others than our service may send events without data.
+  // The address may be that of another service, whose events have no data.
   const code = (event.data as { problem?: { code: string } } | undefined)?.problem?.code;
   return visibleLine(`Inference job (id: ${id}) ${what}: ${status}${code ? ` (${code})` : ""}`);
 }
