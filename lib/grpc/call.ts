@@ -1,5 +1,5 @@
 /** Answers calls of gRPC by requests to the gateway. */
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { Metadata, type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { SpanKind, trace } from "@opentelemetry/api";
 import { config } from "../config.ts";
@@ -115,27 +115,28 @@ function originOf(call: Call): Pick<Origin, "headers" | "address"> {
   return { address, headers: { ...Object.fromEntries(given), host: call.getHost(), "x-request-id": requestId } };
 }
 
-/**
- * What the promise resolves with; undefined once the signal is aborted. Nothing stays with the signal: a stream may have
- * any number of messages.
- */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  if (signal.aborted) return undefined;
-  const aborted = Promise.withResolvers<undefined>();
-  const end = () => aborted.resolve(undefined);
-  signal.addEventListener("abort", end);
-  return Promise.race([promise, aborted.promise]).finally(() => signal.removeEventListener("abort", end));
+/** Ends when the client sends no more messages, or the signal is aborted. */
+async function* messagesOf(call: Call, signal: AbortSignal): AsyncGenerator<unknown> {
+  try {
+    // Not the stream's own iterator: while it waits for a message, an error makes it destroy the stream, which may then
+    // end without its status.
+    for await (const [message] of on(call, "data", { signal, close: ["end"], highWaterMark: 1 })) yield message;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }
 
 async function answerOne(call: Call, requests: Requests, method: Method): Promise<void> {
-  let message: unknown = {};
-  if (!method.isEmpty) {
-    await requireKey(requests);
-    const next = await unlessAborted(call[Symbol.asyncIterator]().next(), requests.origin.signal);
-    if (!next || next.done) throw failure("MALFORMED_REQUEST", "The call has no message.");
-    message = next.value;
+  if (method.isEmpty) {
+    call.write(await answerTo({}, requests, method));
+    return;
   }
-  call.write(await answerTo(message, requests, method));
+  await requireKey(requests);
+  for await (const message of messagesOf(call, requests.origin.signal)) {
+    call.write(await answerTo(message, requests, method));
+    return;
+  }
+  throw failure("MALFORMED_REQUEST", "The call has no message.");
 }
 
 async function answerTo(message: unknown, { origin, settings }: Requests, method: Method): Promise<object> {
@@ -162,16 +163,13 @@ async function answerStream(call: Call, requests: Requests): Promise<void> {
   const { signal: draining } = requests.settings.gateway.draining;
   const { signal } = requests.origin;
   const ended = AbortSignal.any([signal, draining]);
-  const messages = call[Symbol.asyncIterator]();
   const inFlight = new Set<Promise<void>>();
   let written = Promise.resolve();
-  for (;;) {
-    const next = await unlessAborted(messages.next(), ended);
-    if (!next || next.done) break;
-    const answer = inferenceOf(next.value as ModelInferRequest, requests);
+  for await (const message of messagesOf(call, ended)) {
+    const answer = inferenceOf(message as ModelInferRequest, requests);
     // A client that does not read its answers is not read from.
-    const sent = Promise.all([answer, written]).then(async ([message]) => {
-      if (!call.write(message)) await once(call, "drain", { signal });
+    const sent = Promise.all([answer, written]).then(async ([inference]) => {
+      if (!call.write(inference)) await once(call, "drain", { signal });
       inFlight.delete(sent);
     });
     written = sent;

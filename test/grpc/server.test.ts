@@ -1,11 +1,23 @@
-import { afterEach, expect, it } from "vitest";
+import { once } from "node:events";
+import { type ServiceError, status } from "@grpc/grpc-js";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import type { CallSettings } from "../../lib/grpc/call.ts";
 import { GrpcServer } from "../../lib/grpc/server.ts";
-import { GrpcClient } from "../support/grpc-client.ts";
+import { failureOf, GrpcClient } from "../support/grpc-client.ts";
+import type { Json } from "../support/job-client.ts";
 import { freePort } from "../support/service.ts";
 
 let client: GrpcClient | undefined;
+let port: number;
+beforeEach(async () => {
+  port = await freePort();
+});
 afterEach(() => client?.close());
+
+function start(settings: object): Promise<GrpcServer> {
+  const own = { host: "127.0.0.1", port, isShared: false, maxMessageBytes: 1_000 };
+  return GrpcServer.listen({ ...(settings as CallSettings), ...own });
+}
 
 it("waits with closing for the calls in flight", async () => {
   const asked = Promise.withResolvers<void>();
@@ -14,16 +26,7 @@ it("waits with closing for the calls in flight", async () => {
     asked.resolve();
     return answer.promise;
   };
-  const gateway = { draining: new AbortController() };
-  const settings = { client: { send }, gateway } as unknown as CallSettings;
-  const port = await freePort();
-  const server = await GrpcServer.listen({
-    ...settings,
-    host: "127.0.0.1",
-    port,
-    isShared: false,
-    maxMessageBytes: 1_000,
-  });
+  const server = await start({ client: { send }, gateway: { draining: new AbortController() } });
   client = new GrpcClient(port);
   const live = client.call("ServerLive");
   await asked.promise;
@@ -34,4 +37,30 @@ it("waits with closing for the calls in flight", async () => {
   answer.resolve({ headers: {}, body: Buffer.from('{"live": true}') });
   expect(await live).toEqual({ live: true });
   await closing;
+});
+
+it("ends a stream with its status, also while the last answer is being written", async () => {
+  const draining = new AbortController();
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<object>();
+  const send = () => {
+    asked.resolve();
+    return answer.promise;
+  };
+  const server = await start({ client: { send }, gateway: { draining } });
+  client = new GrpcClient(port);
+  const stream = client.stream();
+  const answers: Json[] = [];
+  stream.on("data", (message) => answers.push(message));
+  const ended = once(stream, "error");
+  stream.write({ model_name: "m", id: "0" });
+  await asked.promise;
+
+  const body = Buffer.from('{"model_name": "m", "id": "0", "outputs": []}');
+  answer.resolve({ headers: { "inference-header-content-length": String(body.length) }, body });
+  draining.abort();
+  const [error] = (await ended) as [ServiceError];
+  expect(failureOf(error)).toMatchObject({ status: status.UNAVAILABLE, code: "SHUTTING_DOWN" });
+  expect(answers).toMatchObject([{ error_message: "", infer_response: { id: "0" } }]);
+  await server.close();
 });
