@@ -25,8 +25,9 @@ import {
 } from "./job.ts";
 import { Pace } from "./pace.ts";
 import { MAX_PARCEL_IMAGES } from "./parcel.ts";
+import { Retries } from "./retries.ts";
 import { SharedLock } from "./shared-lock.ts";
-import { isFor, tasksFor } from "./tasks.ts";
+import { belongsTo, tasksFor } from "./tasks.ts";
 
 export interface DispatcherSettings extends AttemptSettings {
   /** Maximum number of job images at detectors at the same time. */
@@ -136,7 +137,7 @@ export class Dispatcher {
     if (!job || isFinished(job)) return lease.ack();
 
     const isRedelivered = delivery > 1;
-    const isOfTask = (image: JobImage) => isFor(task, image);
+    const isOfTask = belongsTo(task, job.run);
     const lost = isRedelivered ? await this.#attempts.takeOver(job.id, task.parcel, isOfTask) : [];
     if (task.exclusive) await this.#settings.prepareSuspect();
     const retries = new Retries(task, lost);
@@ -171,9 +172,9 @@ export class Dispatcher {
     let claim: Omit<Claim, "images"> = { suspects: [], left: 0, isInWork: false };
     const moved = await this.#backends.store.updateParcel(job.id, task.parcel, (images) => {
       const now = timestampOf(this.#settings.clock);
-      const ofTask = images.filter((image) => isFor(task, image));
+      const ofTask = images.filter(belongsTo(task, job.run));
       const pending = ofTask.filter((image) => image.state === "pending" && !retries.has(image));
-      const suspects = images.filter(({ state, suspect }) => state === "pending" && suspect);
+      const suspects = images.filter(({ state, suspect, run }) => state === "pending" && suspect && run === job.run);
       const isInWork = ofTask.some(({ state }) => state === "running");
       if (isLate) {
         claim = { suspects: [], left: 0, isInWork };
@@ -225,31 +226,6 @@ export class Dispatcher {
   #pauseMs(images: readonly JobImage[], delivery: number): number {
     const attempts = Math.max(...images.map(attemptsOfRun)) || Math.min(delivery, MAX_BACKOFF_DELIVERIES);
     return backoffMs(attempts, this.#settings.clock.random());
-  }
-}
-
-/** Images of a task that became `pending` again while it was handled. */
-class Retries {
-  /** Suspects, to be tried alone by tasks of their own. */
-  readonly alone: JobImage[] = [];
-  /** To be tried again by this task, after a pause. */
-  readonly later: JobImage[] = [];
-  readonly #task: Task;
-
-  constructor(task: Task, images: readonly JobImage[]) {
-    this.#task = task;
-    this.add(images);
-  }
-
-  add(images: readonly JobImage[]): void {
-    for (const image of images) {
-      if (image.state !== "pending" || this.has(image)) continue;
-      (isFor(this.#task, image) ? this.later : this.alone).push(image);
-    }
-  }
-
-  has({ index }: JobImage): boolean {
-    return [...this.alone, ...this.later].some((image) => image.index === index);
   }
 }
 

@@ -15,6 +15,14 @@ export function isFor({ image }: Task, { index, suspect }: JobImage): boolean {
   return image === undefined ? !suspect : index === image;
 }
 
+/**
+ * Selects the task's images in a run of the job. If the job was retried after it was read, images of the new run have tasks
+ * of their own, and must not be started before the job is.
+ */
+export function belongsTo(task: Task, run: number): (image: JobImage) => boolean {
+  return (image) => image.run === run && isFor(task, image);
+}
+
 function taskAlone(job: Job, { parcel, index }: JobImage): Task {
   return { ...common(job), parcel, image: index, images: 1, exclusive: true };
 }

@@ -50,6 +50,13 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     effect: "A node that leads the delivery of webhooks does not read the log until the next event.",
     wasFound: true,
   },
+  "images of another run": {
+    file: "lib/jobs/tasks.ts",
+    text: "image.run === run && ",
+    by: "",
+    effect: "A node that stood still starts images of a retried job before the job itself.",
+    wasFound: true,
+  },
   "counts of another run": {
     file: "lib/jobs/dispatcher.ts",
     text: "job.run === before.run && ",
