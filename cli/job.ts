@@ -202,6 +202,8 @@ async function wait(id: string, options: ConnectionOptions & Output): Promise<vo
   );
   status.clear();
   printJob(job, options);
+  if (job.images.failed > 0 && !options.json)
+    console.error(visibleLine(`Why images failed: sightline job results --state failed ${job.id}`));
   if (job.state !== "succeeded") process.exitCode = exitCodes.imagesFailed;
 }
 

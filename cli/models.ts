@@ -78,7 +78,9 @@ async function list(folder: string): Promise<boolean> {
     const fault = faults.filter((found) => found !== undefined).join(", ");
     const bytes = filesOf(entry).reduce((sum, file) => sum + file.bytes, 0);
     const size = `${(bytes / MiB).toFixed(1)} MiB`;
-    console.log(`${entry.name.padEnd(16)} ${tasks[entry.kind].padEnd(21)} ${size.padStart(9)}  ${fault || "ready"}`);
+    console.log(
+      `${entry.name.padEnd(16)} ${tasks[entry.kind].padEnd(21)} ${size.padStart(9)}  ${fault || "files present"}`,
+    );
     console.log(`${"".padEnd(16)} ${entry.version}; ${entry.licence}${entry.notes ? `. ${entry.notes}` : ""}`);
   }
   console.log(`Folder: ${folder}. The model faces-haar needs no file of its own.`);

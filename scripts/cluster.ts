@@ -6,14 +6,21 @@
 import { globSync, openAsBlob } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 import { guardOutput } from "../cli/plain-output.ts";
 import { SightlineClient } from "../client/index.ts";
 import type { Node } from "../lib/contracts/monitor.ts";
 import { startSupervisedCluster } from "../test/support/supervised-cluster.ts";
 
 guardOutput();
-const { once = false } = parseArgs({ options: { once: { type: "boolean" } } }).values;
+const { once } = new Command("npm run cluster --")
+  .description(
+    "Start a cluster on this machine, to try it out: NATS, a database, a gateway, two nodes for jobs, two detectors.",
+  )
+  .option("--once", "process the sample images, show the nodes and stop")
+  .addHelpText("after", "\nPORT is the gateway's port, 8080 by default. The data are deleted when the cluster stops.")
+  .parse()
+  .opts<{ once?: true }>();
 
 const paths = globSync(join(import.meta.dirname, "../test-data/samples/*.{png,jpg}")).sort();
 const threads = Math.max(1, Math.floor(availableParallelism() / 2));
@@ -44,9 +51,10 @@ try {
       threads: detector?.threads ?? "",
     })),
   );
-  console.log(`NATS is at ${cluster.nats.url}, the database at ${cluster.mongo.url}.`);
   if (!once) {
-    console.log(`The cluster is up at ${cluster.url} (dashboard: ${cluster.url}/dashboard). Ctrl-C stops it.`);
+    // Addresses are copied: without a full stop behind them.
+    console.log(`NATS:      ${cluster.nats.url}\nDatabase:  ${cluster.mongo.url}\nGateway:   ${cluster.url}`);
+    console.log(`Dashboard: ${cluster.url}/dashboard\nCtrl-C stops the cluster and deletes its data.`);
     await asked.promise;
   }
 } finally {

@@ -82,9 +82,10 @@ describe("sightline job", () => {
   });
 
   it("ends with 1 where an image failed, also when it is tried again", async () => {
-    const { code, stdout } = await job("create", "--wait", bad, ...paths);
+    const { code, stdout, stderr } = await job("create", "--wait", bad, ...paths);
     expect(code).toBe(1);
     const id = stdout.split(" ")[0] as string;
+    expect(stderr).toContain(`job results --state failed ${id}`);
     const failed = (await job("results", "--state", "failed", id)).stdout.trim().split("\n");
     expect(failed).toEqual([expect.any(String), expect.stringMatching(/bad\.jpg +failed +UNSUPPORTED_MEDIA_TYPE: /)]);
     expect(JSON.parse((await job("results", "--state", "failed", "--json", id)).stdout)).toMatchObject({ index: 0 });

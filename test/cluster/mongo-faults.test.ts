@@ -214,6 +214,15 @@ describe.each(servers)("$name", (mongo) => {
     });
   });
 
+  test.each(["mongodb://user:s3cret/word@host/a", "mongodb://host:99999", "mongodb://host/a?colour=blue"])(
+    "whose URL is %s is refused without its secrets",
+    async (url) => {
+      const { message } = await openMongo(url).catch((error) => error);
+      expect(message).toMatch(/^MONGO_URL cannot be read/);
+      expect(message).not.toContain("s3cret");
+    },
+  );
+
   test("with damaged documents names them", async () => {
     await store.insertJob(queued("job"), largeFiles(1));
     await database.db.collection<{ _id: string }>("jobs").updateOne({ _id: "job" }, { $set: { body: "{" } });

@@ -180,6 +180,24 @@ it("serves gRPC where it is asked for", { timeout: INSTALL_TIMEOUT_MS }, () => {
   expect(kubernetesFaults(file)).toBe("");
 });
 
+it("mounts further volumes into the pods of all kinds", { timeout: INSTALL_TIMEOUT_MS }, () => {
+  const text = helmTemplate(RELEASE, [
+    ...EXISTING,
+    ...["config.MODELS_DIR=/models", "volumes[0].name=models", "volumes[0].persistentVolumeClaim.claimName=models"],
+    ...["volumeMounts[0].name=models", "volumeMounts[0].mountPath=/models", "volumeMounts[0].readOnly=true"],
+  ]);
+  const objects = objectsOf(text);
+  for (const { spec } of Object.values(ofKind(objects, "Deployment"))) {
+    const { containers, volumes } = spec.template.spec;
+    expect(volumes).toContainEqual({ name: "models", persistentVolumeClaim: { claimName: "models" } });
+    expect(containers[0].volumeMounts).toContainEqual({ name: "models", mountPath: "/models", readOnly: true });
+  }
+  expect(ofKind(objects, "ConfigMap")).toMatchObject({ [RELEASE]: { data: { MODELS_DIR: "/models" } } });
+  const file = join(folder, "volumes.yaml");
+  writeFileSync(file, text);
+  expect(kubernetesFaults(file)).toBe("");
+});
+
 it("publishes to Kafka as k8s/overlays/production-kafka does", () => {
   const broker = "kafka.brokers={kafka-0.example.invalid:9093,kafka-1.example.invalid:9093}";
   const objects = objectsOf(

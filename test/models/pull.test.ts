@@ -216,7 +216,7 @@ describe("sightline models", () => {
     await sightline(manifest, "pull", "mine", "--dir", dir);
     expect(await sightline(manifest, "list", "--dir", dir)).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/mine .* ready/),
+      output: expect.stringMatching(/mine .* files present/),
     });
     const damaged = Buffer.from(content);
     damaged[1000] = (damaged[1000] as number) ^ 1;

@@ -127,12 +127,18 @@ spec:
             {{- range $folder, $_ := .files }}
             - { name: {{ $folder }}, mountPath: /etc/sightline/{{ $folder }}, readOnly: true }
             {{- end }}
+            {{- with $root.Values.volumeMounts }}
+            {{- toYaml . | nindent 12 }}
+            {{- end }}
       volumes:
         - name: tmp
           emptyDir: { sizeLimit: 64Mi }
         {{- range $folder, $secret := .files }}
         - name: {{ $folder }}
           secret: { secretName: {{ $secret }} }
+        {{- end }}
+        {{- with $root.Values.volumes }}
+        {{- toYaml . | nindent 8 }}
         {{- end }}
       {{- if $root.Values.spread }}
       topologySpreadConstraints:

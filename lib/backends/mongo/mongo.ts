@@ -20,6 +20,7 @@ import type { SessionStore } from "../../ports/session-store.ts";
 import type { UploadReservations } from "../../ports/upload-reservations.ts";
 import type { WebhookSecretStore } from "../../ports/webhook-secret-store.ts";
 import type { WebhookStore } from "../../ports/webhook-store.ts";
+import { StartFailure } from "../../start-failure.ts";
 import { MongoActivityHistory } from "./activity-history.ts";
 import { MongoActivityStore } from "./activity-store.ts";
 import { MongoAdapter } from "./adapter.ts";
@@ -85,25 +86,14 @@ export function databaseOf(url: string, otherwise: string): string {
 
 /**
  * Connects, and creates missing indexes.
- * @throws STORE_UNAVAILABLE; STORE_CORRUPT if a newer version has written the data
+ * @throws STORE_UNAVAILABLE; STORE_CORRUPT if a newer version has written the data; StartFailure if the URL cannot be read
  */
 export async function openMongo(
   url: string,
   { database = DEFAULT_DATABASE }: MongoOptions = {},
 ): Promise<MongoBackends> {
   failWritesToClosedConnections();
-  const client = new MongoClient(url, {
-    appName: "sightline",
-    serverSelectionTimeoutMS: SERVER_WITHIN_MS,
-    connectTimeoutMS: SERVER_WITHIN_MS,
-    waitQueueTimeoutMS: SERVER_WITHIN_MS,
-    socketTimeoutMS: ANSWER_WITHIN_MS,
-    writeConcern: { w: "majority", journal: true },
-    readConcernLevel: "majority",
-    readPreference: "primary",
-    // We retry writes ourselves; the driver's retries need a replica set.
-    ...(!url.includes("retryWrites=") && { retryWrites: false }),
-  });
+  const client = clientFor(url);
   const name = databaseOf(url, database);
   const collection = (of: string) => new MongoAdapter(client, name, of);
   try {
@@ -144,4 +134,26 @@ export async function openMongo(
     },
     close: () => client.close(),
   };
+}
+
+/** @throws StartFailure, without what the driver says: that may be a part of the password. */
+function clientFor(url: string): MongoClient {
+  try {
+    return new MongoClient(url, {
+      appName: "sightline",
+      serverSelectionTimeoutMS: SERVER_WITHIN_MS,
+      connectTimeoutMS: SERVER_WITHIN_MS,
+      waitQueueTimeoutMS: SERVER_WITHIN_MS,
+      socketTimeoutMS: ANSWER_WITHIN_MS,
+      writeConcern: { w: "majority", journal: true },
+      readConcernLevel: "majority",
+      readPreference: "primary",
+      // We retry writes ourselves; the driver's retries need a replica set.
+      ...(!url.includes("retryWrites=") && { retryWrites: false }),
+    });
+  } catch {
+    throw new StartFailure(
+      "MONGO_URL cannot be read. Its form is mongodb://user:password@host:port/database?option=value, with the options of MongoDB's driver. In the user and the password, write @ as %40, : as %3A, / as %2F, ? as %3F and # as %23.",
+    );
+  }
 }
