@@ -1,8 +1,8 @@
 /**
- * Time of a page of jobs among many, on SQLite and on MongoDB (or what stands in for it), by what is asked for. Of SQLite
- * also whether a query reads a whole table.
+ * Time of a page of jobs among many, on SQLite and on MongoDB (or what stands in for it), by what is asked for: of the
+ * store alone, and through the API. Of SQLite also whether a query reads a whole table.
  *
- *   node scripts/run.mjs node bench/job-list.ts [jobs] [sqlite|mongo]
+ *   [MONGO_URL=…] node scripts/run.mjs node bench/job-list.ts [jobs] [sqlite|mongo]
  */
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -14,27 +14,32 @@ import { openMongo } from "../lib/backends/mongo/mongo.ts";
 import { jobQuery } from "../lib/backends/sqlite/job-query.ts";
 import { createJob, type Job } from "../lib/jobs/job.ts";
 import type { JobPageRequest, JobStore } from "../lib/ports/job-store.ts";
+import { ADMIN_KEY } from "../test/support/key-client.ts";
 import { startMongoServer } from "../test/support/mongo-server.ts";
+import { startNatsServer } from "../test/support/nats-server.ts";
+import { startService } from "../test/support/service.ts";
 
 const jobs = Number(process.argv[2] ?? 100_000);
 const only = process.argv[3];
 const AT_ONCE = 500;
 const ROUNDS = 5;
 const PAGE = 26;
-const START_MS = Date.parse("2026-01-01T00:00:00Z");
+const START_MS = Date.now() - jobs * 10_000;
 const at = (n: number) => new Date(START_MS + n * 10_000).toISOString();
 
-/** One in a hundred has failed, one in a thousand is running; ten owners, of whom one has few jobs. */
+/** One in a hundred has failed, one in a thousand is not executed yet; ten owners, of whom one has few jobs. */
 function jobOf(n: number): Job {
   const owner = n % 997 === 0 ? "few" : `owner-${n % 9}`;
   const labels = { camera: `camera-${n % 500}`, site: `site-${n % 5}` };
   const model = n % 2000 === 0 ? "objects" : "faces-haar";
   const { next } = createJob({ id: randomUUID(), model, labels, owner, priority: n % 10 }, at(n));
-  const state = n % 1000 === 1 ? "running" : n % 100 === 1 ? "failed" : "succeeded";
+  if (n % 1000 === 1) return next;
+  const state = n % 100 === 1 ? "failed" : "succeeded";
   const counts = { total: 1, pending: 0, running: 0, done: 1, failed: 0 };
-  return { ...next, state, ...(state !== "running" && { finishedAt: at(n), finalImages: counts }) };
+  return { ...next, state, finishedAt: at(n), finalImages: counts };
 }
 
+/** @returns the id of one of them. */
 async function fill(store: JobStore): Promise<string> {
   let id = "";
   for (let n = 0; n < jobs; n += AT_ONCE) {
@@ -56,7 +61,7 @@ function requests(id: string): Record<string, JobPageRequest> {
     "a state": of({ states: ["failed"] }),
     "three states": of({ states: ["created", "queued", "running"] }),
     "a rare model": of({ model: "objects" }),
-    "a common model, a rare state": of({ model: "faces-haar", states: ["running"] }),
+    "a common model, a rare state": of({ model: "faces-haar", states: ["created"] }),
     "a label": of({ labels: { camera: "camera-77" } }),
     "two labels": of({ labels: { site: "site-2", camera: "camera-77" } }),
     "a label, a state": of({ labels: { site: "site-1" }, states: ["failed"] }),
@@ -70,16 +75,39 @@ function requests(id: string): Record<string, JobPageRequest> {
   };
 }
 
-async function measure(name: string, store: JobStore, planOf?: (request: JobPageRequest) => string): Promise<void> {
-  const started = performance.now();
-  const id = await fill(store);
-  console.log(`${name}: ${jobs} jobs in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+/** How many jobs a page through the API has, as the dashboard of an administrator asks for it. */
+async function pageOfApi(url: string, { limit, filter = {}, sort }: JobPageRequest): Promise<number> {
+  const { states, labels, owner, ...same } = filter;
+  const query = new URLSearchParams({
+    limit: String(limit),
+    ...same,
+    ...(owner && { owner }),
+    ...(states && { state: states.join(",") }),
+    ...(labels && {
+      labels: Object.entries(labels)
+        .map((label) => label.join(":"))
+        .join(","),
+    }),
+    ...(sort && { sort: `${sort.descending ? "-" : ""}${sort.by}` }),
+  });
+  const response = await fetch(`${url}/v1/jobs?${query}`, { headers: { "x-api-key": ADMIN_KEY } });
+  if (!response.ok) throw new Error(await response.text());
+  return ((await response.json()) as { items: unknown[] }).items.length;
+}
+
+async function measure(
+  name: string,
+  id: string,
+  page: (request: JobPageRequest) => Promise<number>,
+  planOf?: (request: JobPageRequest) => string,
+): Promise<void> {
+  console.log(name);
   for (const [what, request] of Object.entries(requests(id))) {
     const times: number[] = [];
     let found = 0;
     for (let round = 0; round < ROUNDS; round++) {
       const start = performance.now();
-      found = (await store.listJobs(request)).items.length;
+      found = await page(request);
       times.push(performance.now() - start);
     }
     const median = times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number;
@@ -87,6 +115,14 @@ async function measure(name: string, store: JobStore, planOf?: (request: JobPage
       `  ${what.padEnd(30)} ${median.toFixed(1).padStart(8)} ms, ${found} jobs${planOf ? `  ${planOf(request)}` : ""}`,
     );
   }
+}
+
+const pageOf = (store: JobStore) => async (request: JobPageRequest) => (await store.listJobs(request)).items.length;
+
+async function measureApi(name: string, id: string, environment: NodeJS.ProcessEnv): Promise<void> {
+  const service = await startService({ ADMIN_KEY, JOB_RETENTION_MS: "31536000000", ...environment });
+  await measure(`${name}, through the API`, id, (request) => pageOfApi(service.url, request));
+  await service.stop();
 }
 
 if (only !== "mongo") {
@@ -101,15 +137,22 @@ if (only !== "mongo") {
       .filter((text) => /SCAN|SEARCH|TEMP/.test(text))
       .join("; ");
   };
-  await measure("SQLite", store, plan);
+  const id = await fill(store);
+  await measure("SQLite", id, pageOf(store), plan);
   await close();
+  await measureApi("SQLite", id, { DATA_DIR: folder });
   rmSync(folder, { recursive: true });
 }
 if (only !== "sqlite") {
   const server = await startMongoServer();
   if (!server) process.exit(1);
-  const { store, close } = await openMongo(server.url, { database: `bench-${randomUUID()}` });
-  await measure(server.name, store);
+  const nats = await startNatsServer();
+  const database = `bench-${randomUUID().slice(0, 8)}`;
+  const { store, close } = await openMongo(server.url, { database });
+  const id = await fill(store);
+  await measure(server.name, id, pageOf(store));
   await close();
+  await measureApi(server.name, id, { NATS_URL: nats.url, MONGO_URL: server.url, CLUSTER_NAME: database });
+  await nats.stop();
   await server.stop();
 }

@@ -46,6 +46,7 @@ const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "docs/models.md": {
     "import numpy, tritonclient": "test/grpc/tritonclient.test.ts",
     "npm run sightline -- models load": "test/http/model-loading.test.ts",
+    "MODELS_DIR=": "needs a container engine; test/models/pull.test.ts, test/deploy/chart.test.ts",
     "export ADMIN_KEY": "test/http/model-loading.test.ts",
     "# In the manifest": "test/http/model-loading.test.ts",
     "npm run sightline -- providers": "needs a graphics card; test/models/provider-libraries.test.ts",
