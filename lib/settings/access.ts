@@ -11,7 +11,7 @@ export const accessSettings = {
   ),
   adminKey: adminKey(
     "ADMIN_KEY",
-    "Key that may do everything, of 32 to 256 printable ASCII characters without spaces. Without it, one is made when the first is needed, and printed once. In a cluster, a setting of the nodes with `keys`.",
+    "Key that may do everything, of 32 to 256 printable ASCII characters without spaces. Without it, one is made when the first key is needed, and printed once. In a cluster, set it on the nodes with `keys`.",
   ),
   sessions: choice(
     "SESSIONS",
@@ -24,16 +24,16 @@ export const accessSettings = {
     7_776_000_000,
     0,
     315_360_000_000,
-    "Time without use after which a session ends and all that belongs to it is erased, in milliseconds. Owners of client keys do not end. 0 means never.",
+    "Time without use after which a session ends and everything that belongs to it is erased, in milliseconds; 0 means never. This does not apply to the data of client keys.",
   ),
   allowedHosts: hostNames(
     "ALLOWED_HOSTS",
-    "Host names that requests may be sent to, separated by commas, beside IP addresses and localhost. The default is any name where requests need a key; with `AUTH=off`, names without a dot; otherwise none.",
+    "Host names that requests may be sent to, separated by commas, in addition to IP addresses and localhost. The default is any name if requests need a key, names without a dot with `AUTH=off`, and otherwise none.",
   ),
   auditLog: flag(
     "AUDIT_LOG",
     true,
-    "Whether actions of administrators, what they read of others, and accesses to face vectors are recorded in the audit log.",
+    "Whether actions of administrators, data of others that they read, and accesses to face vectors are recorded in the audit log.",
   ),
   auditRetentionMs: integer(
     "AUDIT_RETENTION_MS",

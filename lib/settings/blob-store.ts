@@ -10,7 +10,7 @@ export const blobStoreSettings = {
   ),
   s3Endpoint: httpUrl(
     "S3_ENDPOINT",
-    "URL of the service that has the bucket, such as `https://s3.eu-central-1.amazonaws.com`; the bucket is named in the path.",
+    "URL of the service with the bucket, such as `https://s3.eu-central-1.amazonaws.com`; the bucket is named in the path.",
   ),
   s3Bucket: bucketName(
     "S3_BUCKET",
@@ -22,6 +22,6 @@ export const blobStoreSettings = {
   s3CredentialsFile: text(
     "S3_CREDENTIALS_FILE",
     "",
-    "File with `aws_access_key_id`, `aws_secret_access_key` and perhaps `aws_session_token`, each on a line of its own, in place of S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY. It is read again when it changes.",
+    "File with `aws_access_key_id`, `aws_secret_access_key` and perhaps `aws_session_token`, each on a line of its own, instead of S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY. It is read again when it changes.",
   ),
 };

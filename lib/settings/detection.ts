@@ -18,14 +18,14 @@ export const detectionSettings = {
     "HAAR_ENGINE",
     "auto",
     ["auto", "exact", "opencv"],
-    "Engine that evaluates the cascade of faces-haar: our own, OpenCV's, or `auto`, which is ours where it is available.",
+    "Engine that evaluates the cascade of faces-haar: our own (`exact`), OpenCV's (`opencv`), or `auto`, which is our own if it is available.",
   ),
   queueSize: integer(
     "QUEUE_SIZE",
     256,
     1,
     1_000_000,
-    "Images that may wait for a thread of the detector. Beyond that, images of admitted requests wait in the gateway, and jobs are sent on later.",
+    "Images that may wait for a thread of the detector. Beyond that, images of admitted requests wait in the gateway, and images of jobs are sent again later.",
   ),
   imageTimeoutMs: integer(
     "IMAGE_TIMEOUT_MS",
@@ -39,14 +39,14 @@ export const detectionSettings = {
     0,
     0,
     3_600_000,
-    "Longest estimated wait with which a request is still admitted, in milliseconds; beyond that, it is refused with 503. 0 means half of IMAGE_TIMEOUT_MS.",
+    "Longest estimated wait with which a request is still admitted, in milliseconds; with a longer one, it is refused with 503. 0 means half of IMAGE_TIMEOUT_MS.",
   ),
   hangTimeoutMs: integer(
     "HANG_TIMEOUT_MS",
     0,
     0,
     86_400_000,
-    "Time after which an image that keeps a thread busy counts as hung and the process is replaced, in milliseconds; 0 means twice IMAGE_TIMEOUT_MS, but at least 60000.",
+    "Time after which a thread that works on one image is considered hung and its process is replaced, in milliseconds; 0 means twice IMAGE_TIMEOUT_MS, but at least 60000.",
   ),
   maxImagePixels: integer("MAX_IMAGE_PIXELS", 64_000_000, 1, 2 ** 30, "Largest image, in pixels (width × height)."),
   maxSearchWindows: integer(

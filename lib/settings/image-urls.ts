@@ -10,20 +10,20 @@ export const imageUrlsSettings = {
   ),
   imageUrlHosts: hostPatterns(
     "IMAGE_URL_HOSTS",
-    "Hosts that images are fetched from, separated by commas, such as `images.example.com`; `*.example.com` stands for all hosts in that domain. Without it all.",
+    "Hosts that images are fetched from, separated by commas, such as `images.example.com`; `*.example.com` stands for all hosts in that domain. The default is all hosts.",
   ),
   imageUrlPorts: ports("IMAGE_URL_PORTS", "Ports that images are fetched from, separated by commas.", [80, 443]),
   imageUrlAllowPrivate: flag(
     "IMAGE_URL_ALLOW_PRIVATE",
     false,
-    "Whether images are fetched from addresses that are not public, such as those of the local network. Whoever may send images can then find out what answers there; set IMAGE_URL_HOSTS too.",
+    "Whether images are fetched from addresses that are not public, such as those of the local network. Clients that may send images can then find out what answers there; set IMAGE_URL_HOSTS too.",
   ),
   maxImageUrlsPerRequest: integer(
     "MAX_IMAGE_URLS_PER_REQUEST",
     1000,
     1,
     1_000_000,
-    "Most images of one request that are named by URL.",
+    "Most images that one request may name by URL.",
   ),
   imageUrlFetches: integer(
     "IMAGE_URL_FETCHES",
@@ -37,7 +37,7 @@ export const imageUrlsSettings = {
     5_000,
     10,
     600_000,
-    "Longest wait for the connection to the server of an image, for the beginning of its answer, and for more of it, in milliseconds.",
+    "Longest wait for the connection to the server of an image, for the beginning of its answer, and for each further part, in milliseconds.",
   ),
   imageUrlTimeoutMs: integer(
     "IMAGE_URL_TIMEOUT_MS",

@@ -10,7 +10,7 @@ export const jobsSettings = {
     Math.min(32 * Math.max(3, cores), 256),
     1,
     4096,
-    "Images of jobs that a node sends to detectors at the same time, up to 32 of them together; the default is 32 per core, at least 96 and at most 256.",
+    "Images of jobs that a node with `jobs` has at detectors at the same time; the default is 32 per core, at least 96 and at most 256.",
   ),
   maxAttempts: integer("MAX_ATTEMPTS", 3, 1, 100, "Attempts at an image of a job before it becomes a dead letter."),
   maxQueuedImages: integer(
@@ -18,7 +18,7 @@ export const jobsSettings = {
     100_000,
     1,
     100_000_000,
-    "Images of jobs that may wait; beyond that, new jobs are refused. Jobs with `execute=false` are refused if their images and those that wait would be more; each such job counts as one image.",
+    "Images of jobs that may wait; beyond that, new jobs are refused. Jobs with `execute=false` are refused if their images and the waiting ones together would exceed it; each such job counts as one image more.",
   ),
   maxQueuedImagesPerOwner: integer(
     "MAX_QUEUED_IMAGES_PER_OWNER",
@@ -32,14 +32,14 @@ export const jobsSettings = {
     0,
     0,
     2 ** 50,
-    "Bytes that the images of one owner's unfinished jobs may take, and those of its failed jobs as long as they are kept; beyond that, uploads are refused with 429. 0 means no limit. Sessions that a key opened count for the owner of the key. A setting of the gateways.",
+    "Bytes that the stored images of one owner may take: those of unfinished jobs, and those of failed jobs as long as they are kept. Beyond that, uploads are refused with 429. 0 means no limit. Sessions that a key opened count for the owner of the key. Set it on the gateways.",
   ),
   leaseMs: integer(
     "LEASE_MS",
     30_000,
     100,
     86_400_000,
-    "Lease of a task: time after which an image that a node took and did not finish goes to another node, in milliseconds.",
+    "Time after which a task that a node has taken and not finished goes to another node, in milliseconds.",
   ),
   imageRetentionMs: integer(
     "PICTURE_RETENTION_MS",
@@ -87,7 +87,7 @@ export const jobsSettings = {
   ),
   webhookPorts: ports(
     "WEBHOOK_PORTS",
-    "Ports that webhooks may go to, separated by commas, such as `443,8443`. Without it all.",
+    "Ports that webhooks may go to, separated by commas, such as `443,8443`. The default is all ports.",
   ),
   webhookRetryMs: integer(
     "WEBHOOK_RETRY_MS",

@@ -10,7 +10,7 @@ export const kafkaSettings = {
   kafkaTls: flag("KAFKA_TLS", false, "Whether connections to Kafka use TLS."),
   kafkaCaFile: file(
     "KAFKA_CA_FILE",
-    "Certificates of the authorities, in PEM, that the certificates of the brokers must be signed by. Without it, those that Node trusts count.",
+    "Certificates, in PEM, of the authorities that must have signed the certificates of the brokers; the default is those that Node trusts.",
   ),
   kafkaCertFile: file(
     "KAFKA_CERT_FILE",

@@ -26,9 +26,9 @@ export const nodeSettings = {
   host: text(
     "HOST",
     "127.0.0.1",
-    "Address the HTTP gateway listens on. By default only this machine reaches it; where others do, such as with 0.0.0.0, requests need a key (AUTH).",
+    "Address that the HTTP gateway listens on. By default, only this machine can reach it. If others can, for example with 0.0.0.0, requests need a key (AUTH).",
   ),
-  port: integer("PORT", 8080, 1, 65_535, "Port the HTTP gateway listens on."),
+  port: integer("PORT", 8080, 1, 65_535, "Port that the HTTP gateway listens on."),
   grpcPort: integer(
     "GRPC_PORT",
     0,
@@ -46,7 +46,7 @@ export const nodeSettings = {
   dataDir: text(
     "DATA_DIR",
     "data",
-    "Folder of the embedded node's data. For the service's user only: an existing folder loses the rights of others, unless it has other things in it.",
+    "Folder for the data of a single node, which only the service's user may read: the rights of others on an existing folder are removed, unless it has other things in it.",
   ),
   services: list(
     "SERVICES",
@@ -58,7 +58,7 @@ export const nodeSettings = {
     Math.max(1, Math.floor(availableParallelism() / CORES_PER_PROCESS)),
     1,
     256,
-    "Processes that `npm start` runs, which share the port, the threads and the memory for images; the default is one for every four cores, and there are never more than THREADS. Nodes of a cluster, and those with SERVICES, are one process each.",
+    "Number of processes that `npm start` runs, which share the port, the threads and the memory for images; the default is one for every four cores, and there are never more than THREADS. With SERVICES, or in a cluster, there is always one.",
   ),
   natsUrl: urls(
     "NATS_URL",
@@ -67,7 +67,7 @@ export const nodeSettings = {
   ),
   natsCaFile: file(
     "NATS_CA_FILE",
-    "Certificates of the authorities, in PEM, that the certificates of the NATS servers must be signed by. With it, or NATS_CERT_FILE, servers without TLS are refused. Without it, those that Node trusts count.",
+    "Certificates, in PEM, of the authorities that must have signed the certificates of the NATS servers; the default is those that Node trusts. With this or NATS_CERT_FILE, servers without TLS are refused.",
   ),
   natsCertFile: file(
     "NATS_CERT_FILE",
@@ -76,7 +76,7 @@ export const nodeSettings = {
   natsKeyFile: file("NATS_KEY_FILE", "Private key of NATS_CERT_FILE, in PEM."),
   natsNkeyFile: file(
     "NATS_NKEY_FILE",
-    "File with the seed of the node's nkey (`SU…`), in place of a user or a token in NATS_URL.",
+    "File with the seed of the node's nkey (`SU…`), instead of a user or a token in NATS_URL.",
   ),
   mongoUrl: urlWithFiles(
     "MONGO_URL",
@@ -123,14 +123,14 @@ export const nodeSettings = {
     100,
     0,
     100,
-    "Percentage of the traces that begin at this service that is recorded.",
+    "Percentage of the traces beginning at this service that are recorded.",
   ),
   drainDelayMs: integer(
     "DRAIN_DELAY_MS",
     0,
     0,
     3_600_000,
-    "Time that a stopping node reports that it is not ready before it closes its port, so that load balancers notice, in milliseconds.",
+    "Time between a node's report that it is not ready and the closing of its port when it stops, so that load balancers notice, in milliseconds.",
   ),
   shutdownTimeoutMs: integer(
     "SHUTDOWN_TIMEOUT_MS",

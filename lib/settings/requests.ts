@@ -51,14 +51,14 @@ export const requestsSettings = {
     "ANONYMOUS_REQUESTS_PER_MINUTE",
     0,
     100_000_000,
-    "Requests without a key that one client address may send in a minute, to all gateways together; 0 means no limit. `auto` is 6000 where requests need a key, 600000 where others need none, and 0 where only this machine reaches the service.",
+    "Requests without a key that one client address may send in a minute, to all gateways together; 0 means no limit. `auto` is 6000 if requests need a key, 600000 with `AUTH=off`, and 0 if only this machine can reach the service.",
   ),
   failedKeysPerMinute: integer(
     "FAILED_KEYS_PER_MINUTE",
     60,
     0,
     1_000_000,
-    "Wrong keys of one client address that are looked up in a minute; beyond that, only keys that were right before are. 0 means no limit.",
+    "Wrong keys of one client address that are looked up in a minute; beyond that, the address can only use keys that the gateway already knows. 0 means no limit.",
   ),
   proxyHops: integer(
     "PROXY_HOPS",
@@ -69,6 +69,6 @@ export const requestsSettings = {
   ),
   basePath: basePath(
     "BASE_PATH",
-    "Path under which clients reach the service, such as `/vision`: all addresses in answers begin with it. It must not be the beginning of one of the service's own paths, such as `/v1`. A proxy may remove it from requests or not. A proxy that sends X-Forwarded-Prefix decides in its place.",
+    "Path under which clients reach the service, such as `/vision`: all addresses in answers begin with it. It must not be the beginning of one of the service's own paths, such as `/v1`. A proxy may remove it from requests or not. If a proxy sends X-Forwarded-Prefix, that is used instead.",
   ),
 };
