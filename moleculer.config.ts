@@ -65,7 +65,7 @@ const brokerOptions: BrokerOptions = {
     tellStart(),
     balanceDetectors(config) as never,
   ],
-  ...clusterOptions(config),
+  ...(await clusterOptions(config)),
 };
 
 export default brokerOptions;
