@@ -1,8 +1,9 @@
 /** The models that process images, and their options, as the commands take them. */
 import { type Command, Option } from "commander";
 import type { ProcessQuery } from "../client/sightline-client.ts";
+import { DEFAULT_TOP_K } from "../lib/contracts/default-options.ts";
 import { FACES_HAAR } from "../lib/contracts/faces-haar.ts";
-import { AnalysisOptions, DEFAULT_TOP_K, DetectionOptions } from "../lib/contracts/options.ts";
+import { AnalysisOptions, DetectionOptions } from "../lib/contracts/options.ts";
 import { givenOnly } from "./command.ts";
 import { modelNames, suggesting } from "./completion/suggestions.ts";
 import { numberOption } from "./contract-option.ts";

@@ -1,11 +1,6 @@
 import { type Static, Type } from "typebox";
 import { failure } from "../errors.ts";
-
-/** The values that produce the golden boxes. */
-export const defaultDetectionOptions = Object.freeze({ scaleFactor: 1.1, minNeighbors: 6, minSize: 96 });
-
-/** Classes that image classification reports. */
-export const DEFAULT_TOP_K = 5;
+import { DEFAULT_TOP_K, defaultDetectionOptions } from "./default-options.ts";
 
 /** Options of `faces-haar`, as in OpenCV's `detectMultiScale`. */
 export const DetectionOptions = Type.Object(

@@ -3,10 +3,10 @@
  * they can be given back unbegun: the caller tries them again elsewhere, and no attempt at them counts.
  */
 import { SpanKind } from "@opentelemetry/api";
+import { defaultDetectionOptions } from "../contracts/default-options.ts";
 import type { DetectManyParams, ImageOutcome } from "../contracts/detector-actions.ts";
 import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import type { ImageReference } from "../contracts/image-source.ts";
-import { defaultDetectionOptions } from "../contracts/options.ts";
 import type { Priority } from "../contracts/priority.ts";
 import { detectorShuttingDown, type Failure, failure } from "../errors.ts";
 import { counted } from "../telemetry/detections.ts";

@@ -1,7 +1,7 @@
 /** Images that come to the pool as references: fetched late, few at once, within the image's time. */
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, it } from "vitest";
-import { defaultDetectionOptions as options } from "../../lib/contracts/options.ts";
+import { defaultDetectionOptions as options } from "../../lib/contracts/default-options.ts";
 import { failure } from "../../lib/errors.ts";
 import { VisionPool } from "../../lib/vision/pool.ts";
 import type { PoolSettings } from "../../lib/vision/pool-types.ts";

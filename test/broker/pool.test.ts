@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { defaultDetectionOptions as options } from "../../lib/contracts/options.ts";
+import { defaultDetectionOptions as options } from "../../lib/contracts/default-options.ts";
 import { VisionPool } from "../../lib/vision/pool.ts";
 import type { PoolSettings } from "../../lib/vision/pool-types.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../../lib/vision/self-check.ts";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { defaultDetectionOptions as options } from "../../lib/contracts/options.ts";
+import { defaultDetectionOptions as options } from "../../lib/contracts/default-options.ts";
 import type { OpenCv } from "../../lib/vision/opencv.ts";
 import { VisionPool } from "../../lib/vision/pool.ts";
 import { cv } from "../support/opencv.ts";

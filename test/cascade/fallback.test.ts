@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { defaultDetectionOptions } from "../../lib/contracts/options.ts";
+import { defaultDetectionOptions } from "../../lib/contracts/default-options.ts";
 import { loadFacesHaar } from "../../lib/vision/faces-haar.ts";
 import { cascadePath, cv } from "../support/opencv.ts";
 import { goldenImages } from "../support/shared-data.ts";

@@ -1,5 +1,5 @@
 /** A pool of the detector's threads with models, as the service starts it. */
-import { defaultDetectionOptions } from "../../lib/contracts/options.ts";
+import { defaultDetectionOptions } from "../../lib/contracts/default-options.ts";
 import { openCatalog } from "../../lib/vision/models/catalog.ts";
 import { VisionPool } from "../../lib/vision/pool.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../../lib/vision/self-check.ts";

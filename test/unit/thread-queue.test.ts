@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { defaultDetectionOptions as options } from "../../lib/contracts/options.ts";
+import { defaultDetectionOptions as options } from "../../lib/contracts/default-options.ts";
 import type { WorkerAnswer } from "../../lib/vision/task.ts";
 import { processTime } from "../../lib/vision/task-slots.ts";
 import { type QueuedTask, ThreadQueue } from "../../lib/vision/thread-queue.ts";

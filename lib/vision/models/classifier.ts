@@ -1,5 +1,5 @@
 /** Kind `classifier`: what an image shows, as classes with scores. */
-import { DEFAULT_TOP_K } from "../../contracts/options.ts";
+import { DEFAULT_TOP_K } from "../../contracts/default-options.ts";
 import type { LabelScore } from "../../contracts/results.ts";
 import { rounded } from "./boxes.ts";
 import type { ManifestOf } from "./entry.ts";
