@@ -1,6 +1,6 @@
 /**
- * Rejects import cycles between files and between folders. Type-only imports are ignored, since they are erased. Part
- * of `npm run lint`.
+ * Rejects import cycles between files and between folders, and packages in the threads of a detector. Type-only imports
+ * are ignored, since they are erased. Part of `npm run lint`.
  *
  *   node scripts/layers.ts
  */
@@ -9,7 +9,9 @@ import { dirname, join, normalize } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 const files = globSync("{lib,services,workers,cli,client}/**/*.ts", { cwd: root });
-const IMPORT = /^(?:import|export)\s+(type\s)?([^"]*?)\sfrom\s+"(\.[^"]+)"/gm;
+const IMPORT = /^(?:import|export)\s+(type\s)?([^"]*?)\sfrom\s+"([^"]+)"/gm;
+/** What a thread of a detector runs. Each loads it for itself, so that a package costs as often as there are threads. */
+const THREAD_FILES = ["workers/guarded.worker.ts", "workers/vision.worker.ts"];
 
 type Graph = Map<string, Set<string>>;
 
@@ -27,12 +29,12 @@ function isOnlyTypes(names: string): boolean {
   return list?.every((name) => name === "" || name.startsWith("type ")) ?? false;
 }
 
-/** The files a file imports values from. */
+/** The files, packages and modules of Node that a file imports values from. */
 function valueImports(file: string): string[] {
   const imports = readFileSync(join(root, file), "utf8").matchAll(IMPORT);
   return Array.from(imports)
     .filter(([, type, names = ""]) => type === undefined && !isOnlyTypes(names))
-    .map(([, , , path = ""]) => normalize(join(dirname(file), path)));
+    .map(([, , , from = ""]) => (from.startsWith(".") ? normalize(join(dirname(file), from)) : from));
 }
 
 function graphOf(edges: Iterable<readonly [from: string, to: string]>): Graph {
@@ -56,12 +58,20 @@ function cycleFrom(start: string, graph: Graph): string[] | undefined {
   return undefined;
 }
 
+/** These nodes and all that they lead to. */
+function reachedFrom(nodes: readonly string[], graph: Graph): Set<string> {
+  const reached = new Set(nodes);
+  for (const node of reached) for (const next of graph.get(node) ?? []) reached.add(next);
+  return reached;
+}
+
 /** The same name for every node that a cycle is entered from. */
 function nameOf(cycle: readonly string[]): string {
   return [...new Set(cycle)].sort().join();
 }
 
-const edges = files.flatMap((file) => valueImports(file).map((to) => [file, to] as const));
+const imports = files.flatMap((file) => valueImports(file).map((to) => [file, to] as const));
+const edges = imports.filter(([, to]) => files.includes(to));
 const graphs = { files: graphOf(edges), folders: graphOf(edges.map(([from, to]) => [folderOf(from), folderOf(to)])) };
 
 let isFaulty = false;
@@ -78,6 +88,12 @@ for (const [name, graph] of Object.entries(graphs)) {
       for (const [from, to] of edges)
         if (folderOf(from) === folder && folderOf(to) === cycle[index + 1]) console.error(`  ${from} → ${to}`);
   }
+}
+const inThreads = reachedFrom(THREAD_FILES, graphs.files);
+for (const [file, name] of imports) {
+  if (!inThreads.has(file) || files.includes(name) || /^node:|\.json$/.test(name)) continue;
+  isFaulty = true;
+  console.error(`Every thread of a detector would load ${name}, for ${file}.`);
 }
 if (isFaulty) process.exitCode = 1;
 else console.log(`No cycles in ${files.length} files and ${graphs.folders.size} folders.`);
