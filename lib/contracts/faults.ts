@@ -3,7 +3,7 @@
  * first few, so that rejecting a value costs the same whatever its size.
  */
 import type { TSchema } from "typebox";
-import { Compile, type Validator } from "typebox/compile";
+import { errorsOf, matches } from "./matching.ts";
 
 const MAX_FAULTS = 5;
 const LONGEST_NAME = 100;
@@ -27,15 +27,6 @@ interface Structure {
   readonly allOf?: readonly TSchema[];
 }
 
-type AnyValidator = Validator<Record<never, never>, TSchema>;
-const validators = new WeakMap<TSchema, AnyValidator>();
-
-function validatorOf(schema: TSchema): AnyValidator {
-  const validator = validators.get(schema) ?? Compile(schema);
-  validators.set(schema, validator);
-  return validator;
-}
-
 /** The first faults, at most `MAX_FAULTS` + 1. */
 export function faultsOf(schema: TSchema, value: unknown): Fault[] {
   const faults: Fault[] = [];
@@ -57,14 +48,14 @@ function abridged(name: string): string {
 }
 
 function collect(schema: TSchema, value: unknown, path: Fault["path"], faults: Fault[]): void {
-  if (faults.length > MAX_FAULTS || validatorOf(schema).Check(value)) return;
+  if (faults.length > MAX_FAULTS || matches(schema, value)) return;
   const { anyOf, allOf, properties, items } = schema as Structure;
   if (anyOf) faults.push(...nearest(anyOf, value, path));
   else if (allOf) for (const part of allOf) collect(part, value, path, faults);
   else if (properties && isObject(value)) collectOfObject(schema as Structure, value, path, faults);
   else if (items && Array.isArray(value)) collectOfArray(schema as Structure, value, path, faults);
   else
-    for (const { instancePath, message } of validatorOf(schema).Errors(value).slice(0, 1))
+    for (const { instancePath, message } of errorsOf(schema, value).slice(0, 1))
       faults.push({ path: [...path, ...instancePath.split("/").slice(1)], message });
 }
 

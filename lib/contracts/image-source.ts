@@ -1,8 +1,8 @@
 /** An image in a call between services: its bytes, or a reference to them. */
 import { type Static, Type } from "typebox";
-import { Compile } from "typebox/compile";
 import { type Bytes, toBuffer } from "./bytes.ts";
 import { JobId } from "./job.ts";
+import { matches } from "./matching.ts";
 import { Sha256 } from "./sha256.ts";
 
 const PACK_NAME_PATTERN = "^[A-Za-z0-9_-]{1,64}$";
@@ -27,11 +27,9 @@ export type ImageReference = Static<typeof ImageReference>;
 export const ImageSource = Type.Unsafe<Bytes | ImageReference>({});
 export type ImageSource = Static<typeof ImageSource>;
 
-const reference = Compile(ImageReference);
-
 /** @throws INVALID_OPTION, UNDECODABLE_IMAGE */
 export function readImageSource(image: ImageSource): Buffer | ImageReference {
   // Check for bytes first: a validator would visit each byte as a property.
   const isBytes = image instanceof Uint8Array || typeof image === "string";
-  return !isBytes && reference.Check(image) ? image : toBuffer(image as Bytes);
+  return !isBytes && matches(ImageReference, image) ? image : toBuffer(image as Bytes);
 }

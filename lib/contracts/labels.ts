@@ -1,8 +1,5 @@
-import { Compile } from "typebox/compile";
 import { Labels } from "./job.ts";
 import { parse } from "./validation.ts";
-
-const labels = Compile(Labels);
 
 /** Parses the query form of labels, `key:value,key:value`. @throws INVALID_OPTION */
 export function parseLabels(text: string): Record<string, string> {
@@ -10,5 +7,5 @@ export function parseLabels(text: string): Record<string, string> {
     const separator = pair.indexOf(":");
     return separator === -1 ? [pair, ""] : [pair.slice(0, separator), pair.slice(separator + 1)];
   });
-  return parse(labels, Object.fromEntries(entries)) as Record<string, string>;
+  return parse(Labels, Object.fromEntries(entries));
 }

@@ -1,10 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import type { ActionParams, Middleware, Service } from "moleculer";
 import type { Static, TSchema } from "typebox";
-import { Compile, type Validator } from "typebox/compile";
 import { type ErrorCode, type Failure, failure } from "../errors.ts";
 import { type Fault, faultsOf, inWords } from "./faults.ts";
 import type { LongStrings } from "./long-strings.ts";
+import { matches } from "./matching.ts";
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -13,11 +13,11 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
  * query strings and the REPL only have text.
  * @throws INVALID_OPTION naming the first few invalid fields.
  */
-export function parse<T extends TSchema>(validator: Validator<Record<never, never>, T>, value: unknown) {
-  if (validator.Check(value)) return value;
-  const converted = fromText(validator.Type(), value);
-  if (validator.Check(converted)) return converted;
-  const faults = inWords(faultsOf(validator.Type(), converted));
+export function parse<T extends TSchema>(schema: T, value: unknown): Static<T> {
+  if (matches(schema, value)) return value;
+  const converted = fromText(schema, value);
+  if (matches(schema, converted)) return converted;
+  const faults = inWords(faultsOf(schema, converted));
   throw failure("INVALID_OPTION", `${faults.join("; ")}.`, { faults });
 }
 
@@ -37,17 +37,17 @@ export interface JsonReading<T extends TSchema> {
  * @throws MALFORMED_REQUEST, or the failures given by `codeOf` and `beyond`.
  */
 export function parseJson<T extends TSchema>(
-  validator: Validator<Record<never, never>, T>,
+  schema: T,
   json: Buffer,
   { what = "The body", codeOf = () => "MALFORMED_REQUEST", beyond, longStrings }: JsonReading<T> = {},
 ): Static<T> {
   const sent = toValue(json, what, longStrings);
-  const value = validator.Check(sent) ? sent : fromText(validator.Type(), sent);
-  if (validator.Check(value)) {
-    if (beyond) throw beyond(value as Static<T>);
-    return value as Static<T>;
+  const value = matches(schema, sent) ? sent : fromText(schema, sent);
+  if (matches(schema, value)) {
+    if (beyond) throw beyond(value);
+    return value;
   }
-  const faults = faultsOf(validator.Type(), value);
+  const faults = faultsOf(schema, value);
   const words = inWords(faults);
   throw failure(codeOf(faults), `${what} is not of the documented form: ${words.join("; ")}.`, { faults: words });
 }
@@ -99,9 +99,9 @@ export const validateParams: Middleware = {
   name: "ValidateParams",
   localAction(handler, action) {
     if (!action.params) return handler;
-    const validator = Compile(action.params as unknown as TSchema);
+    const schema = action.params as unknown as TSchema;
     return async function checked(this: Service, context) {
-      context.params = parse(validator, context.params ?? {});
+      context.params = parse(schema, context.params ?? {});
       return handler.call(this, context);
     };
   },

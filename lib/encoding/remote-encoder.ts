@@ -16,9 +16,9 @@ import {
   wrap,
 } from "cockatiel";
 import { Type } from "typebox";
-import { Compile } from "typebox/compile";
 import type { Config } from "../config.ts";
 import type { ImageReference } from "../contracts/image-source.ts";
+import { matches } from "../contracts/matching.ts";
 import { type Failure, failure } from "../errors.ts";
 import { checkHeader, displayedSize, mediaTypeOf } from "../vision/headers/image-header.ts";
 import { type Encoder, FACE_ENCODING } from "./encoding.ts";
@@ -36,7 +36,7 @@ const OPEN_MS = 5_000;
 /** A thousand faces of 128 numbers take half of it. */
 const MAX_ANSWER_BYTES = 4 * 2 ** 20;
 
-const vectors = Compile(Type.Array(Type.Array(Type.Number(), { minItems: 1, maxItems: 4096 }), { maxItems: 1000 }));
+const Vectors = Type.Array(Type.Array(Type.Number(), { minItems: 1, maxItems: 4096 }), { maxItems: 1000 });
 
 /** A fault of the encoder rather than the image: it counts toward the circuit breaker. */
 class EncoderFault extends Error {
@@ -136,7 +136,7 @@ function parseVectors(text: string): number[][] {
   } catch {
     throw unusable();
   }
-  if (!vectors.Check(value) || new Set(value.map(({ length }) => length)).size > 1) throw unusable();
+  if (!matches(Vectors, value) || new Set(value.map(({ length }) => length)).size > 1) throw unusable();
   return value;
 }
 

@@ -1,5 +1,4 @@
 /** Parses requests of the Open Inference Protocol: JSON, with tensor bytes in it or after it. Pure. */
-import { Compile } from "typebox/compile";
 import { readBase64 } from "../contracts/base64.ts";
 import { InferenceRequest, type InputTensor } from "../contracts/inference.ts";
 import { LongStrings } from "../contracts/long-strings.ts";
@@ -11,12 +10,9 @@ import type { JsonBody } from "../http/upload/json-body.ts";
 import type { JsonBounds } from "../http/upload/json-scan.ts";
 import { imageInput } from "./metadata.ts";
 
-const form = Compile(InferenceRequest);
-
 /** Parsed numbers take more memory than their text: larger tensors must use the binary extension. */
 export const inferenceBounds: JsonBounds = { maxItems: 100_000, maxNumbers: 2 ** 21 };
 const TOO_MANY_VALUES = `The JSON has more than ${inferenceBounds.maxNumbers} numbers; send the tensor in binary.`;
-const optionsForm = Compile(ModelOptions);
 
 export interface Inference {
   readonly id?: string;
@@ -63,13 +59,13 @@ export function parseInference(
   if (length > body.length) throw malformed(`The body of ${body.length} bytes has no JSON of ${jsonBytes} bytes.`);
   const json = body.subarray(0, length);
   const longStrings = new LongStrings(json, ranges, ["data"]);
-  const request = parseJson(form, json, {
+  const request = parseJson(InferenceRequest, json, {
     what: "The request",
     longStrings,
     ...(isCut && { beyond: () => failure("REQUEST_TOO_LARGE", TOO_MANY_VALUES) }),
   });
   const { binary_data_output: isBinary = false, ...parameters } = request.parameters ?? {};
-  const options = parse(optionsForm, parameters);
+  const options = parse(ModelOptions, parameters);
   const [tensor] = request.inputs as [InputTensor];
   requireServed(tensor.parameters, "binary_data_size", `input ${tensor.name}`);
   for (const { name, parameters } of request.outputs ?? []) requireServed(parameters, "binary_data", `output ${name}`);

@@ -1,10 +1,10 @@
 /** Services whose handlers match their contracts. */
 import type { Context, Service, ServiceSchema, ServiceSettingSchema } from "moleculer";
-import { Compile } from "typebox/compile";
 import { type Config, config } from "../config.ts";
 import type { ActionContract, CallMeta, ParamsOf, ReadOnly, ResultOf } from "../contracts/action.ts";
 import { type Actions, actions } from "../contracts/actions.ts";
 import { faultsOf, inWords } from "../contracts/faults.ts";
+import { matches } from "../contracts/matching.ts";
 import { params } from "../contracts/validation.ts";
 import { failure } from "../errors.ts";
 
@@ -49,10 +49,9 @@ export function defineService<Name extends keyof Actions, Vars, Methods, Setting
 
 /** Wraps the handler to check its result against the contract. */
 function checked(handler: AnyHandler, { name, result }: ActionContract): AnyHandler {
-  const validator = Compile(result);
   return async function checkedHandler(this: Service, ctx) {
     const value = await handler.call(this, ctx);
-    if (validator.Check(value)) return value;
+    if (matches(result, value)) return value;
     const faults = inWords(faultsOf(result, value));
     throw failure("INTERNAL_ERROR", `The result of ${name} breaks its contract: ${faults.join("; ")}.`, { faults });
   };

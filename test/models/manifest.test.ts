@@ -81,6 +81,11 @@ describe("the manifest", () => {
       [own("objects", { kind: "tea-leaves" })],
       /\.kind: there is no kind tea-leaves, but face-detec/,
     ],
+    [
+      "a kind that every object has a member of",
+      [own("objects", { kind: "constructor" })],
+      /\.kind: there is no kind constructor, but face-detec/,
+    ],
     ["a name with spaces", [own("objects", { name: "a b" })], /models\.0\.name/],
     [
       "a file that is a path",

@@ -1,6 +1,5 @@
 /** Reads the faces of a request: encodings, or the largest face of each image. */
 import type { TSchema } from "typebox";
-import type { Validator } from "typebox/compile";
 import type { AdmittedRequest } from "../../admission/admission.ts";
 import type { Probe } from "../../collections/collection-manager.ts";
 import { config } from "../../config.ts";
@@ -25,7 +24,7 @@ import { ImageAllowance } from "./image-allowance.ts";
 const MAX_IN_FLIGHT = 8;
 
 export interface ProbesForm<T> {
-  readonly form: Validator<Record<never, never>, TSchema>;
+  readonly form: TSchema;
   readonly bounds: JsonBounds;
   readonly facesOf: (body: T) => readonly FaceJson[];
 }

@@ -1,7 +1,6 @@
 /** `/v1/compare` and `/v1/collections`. */
 import type { ServerResponse } from "node:http";
 import type { Static } from "typebox";
-import { Compile } from "typebox/compile";
 import type { Probe } from "../../collections/collection-manager.ts";
 import { config } from "../../config.ts";
 import { call, type ParamsOf } from "../../contracts/action.ts";
@@ -17,6 +16,7 @@ import {
   NewCollection,
   SearchQuery,
 } from "../../contracts/collection.ts";
+import { matches } from "../../contracts/matching.ts";
 import { parse } from "../../contracts/validation.ts";
 import { compare as compareEncodings, isSamePerson } from "../../encoding/comparison.ts";
 import type { EncoderModel } from "../../encoding/encoding.ts";
@@ -29,13 +29,6 @@ import { sendJson } from "../gateway/reply.ts";
 import { isJson, readJsonValue } from "../upload/json-body.ts";
 import type { JsonBounds } from "../upload/json-scan.ts";
 
-const compareJson = Compile(CompareJson);
-const faceJson = Compile(FaceJson);
-const facesJson = Compile(FacesJson);
-const newCollection = Compile(NewCollection);
-const collectionName = Compile(CollectionName);
-const addQuery = Compile(AddQuery);
-const searchQuery = Compile(SearchQuery);
 const DEFAULT_LIMIT = 10;
 
 /** A face is an object with two members. */
@@ -44,17 +37,17 @@ const boundsOf = (faces: number): JsonBounds => ({
   maxNumbers: faces * MAX_DIMENSIONS + 100,
 });
 const pairForm: ProbesForm<Static<typeof CompareJson>> = {
-  form: compareJson,
+  form: CompareJson,
   bounds: boundsOf(2),
   facesOf: ({ first, second }) => [first, second],
 };
 const facesForm: ProbesForm<Static<typeof FacesJson>> = {
-  form: facesJson,
+  form: FacesJson,
   bounds: boundsOf(MAX_FACES_PER_REQUEST),
   facesOf: ({ faces }) => faces,
 };
 const oneFaceForm: ProbesForm<Static<typeof FaceJson>> = {
-  form: faceJson,
+  form: FaceJson,
   bounds: boundsOf(1),
   facesOf: (face) => [face],
 };
@@ -62,7 +55,7 @@ const oneFaceForm: ProbesForm<Static<typeof FaceJson>> = {
 /** The collection named in the path. @throws COLLECTION_NOT_FOUND for an invalid name. */
 function nameOf({ $params }: GatewayRequest): string {
   const { name = "" } = $params;
-  if (!collectionName.Check(name)) throw failure("COLLECTION_NOT_FOUND", "There is no such collection.");
+  if (!matches(CollectionName, name)) throw failure("COLLECTION_NOT_FOUND", "There is no such collection.");
   return name;
 }
 
@@ -74,7 +67,7 @@ const compare: Route = async (request, response) => {
 };
 
 const create: Route = async (request, response) => {
-  const wanted = await readJsonValue(request, config, { form: newCollection, bounds: boundsOf(1) });
+  const wanted = await readJsonValue(request, config, { form: NewCollection, bounds: boundsOf(1) });
   const collection = await call(request.$ctx, actions.collections.create, wanted);
   setLocation(response, `/v1/collections/${wanted.name}`);
   sendJson(response, collection, 201);
@@ -95,7 +88,7 @@ const remove: Route = async (request, response) => {
 
 const addFaces: Route = async (request, response) => {
   const name = nameOf(request);
-  const { label } = parse(addQuery, request.query) as Static<typeof AddQuery>;
+  const { label } = parse(AddQuery, request.query);
   await call(request.$ctx, actions.collections.require, { name });
   const probes = isJson(request) ? await probesOfJson(request, facesForm) : await probesOfUpload(request, 1);
   const faces = label === undefined ? probes : probes.map((probe) => ({ label, ...probe }));
@@ -111,7 +104,7 @@ const removeFace: Route = async (request, response) => {
 
 const search: Route = async (request, response) => {
   const name = nameOf(request);
-  const { limit = DEFAULT_LIMIT } = parse(searchQuery, request.query) as Static<typeof SearchQuery>;
+  const { limit = DEFAULT_LIMIT } = parse(SearchQuery, request.query);
   await call(request.$ctx, actions.collections.require, { name });
   const [face] = isJson(request) ? await probesOfJson(request, oneFaceForm) : await probesOfUpload(request, 1);
   await sendMatches(request, response, { name, face: face as Probe, limit });

@@ -1,6 +1,5 @@
 /** The drop-in paths of the face encoding service: an upload is a job of one image. */
 import type { ServerResponse } from "node:http";
-import { Compile } from "typebox/compile";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
@@ -17,8 +16,6 @@ import { sendJson } from "../gateway/reply.ts";
 import { submitUpload } from "../upload/submission.ts";
 import type { UploadedImage } from "../upload/uploaded-image.ts";
 import { jobIdOf } from "./job-routes.ts";
-
-const meanQuery = Compile(MeanQuery);
 
 /** Rejects an image that cannot be encoded at upload, instead of failing its job later. */
 function requireImage({ file }: UploadedImage): void {
@@ -53,7 +50,7 @@ async function stats({ $ctx }: GatewayRequest, response: ServerResponse): Promis
 }
 
 async function mean({ $ctx, query }: GatewayRequest, response: ServerResponse): Promise<void> {
-  sendJson(response, await call($ctx, actions.encodings.mean, parse(meanQuery, query) as MeanQuery));
+  sendJson(response, await call($ctx, actions.encodings.mean, parse(MeanQuery, query)));
 }
 
 /** The gateway accepts each path with and without a trailing slash. */

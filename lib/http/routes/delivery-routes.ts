@@ -1,20 +1,18 @@
 /** `/v1/webhooks/deliveries`. */
-import { Compile } from "typebox/compile";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { DeliveriesQuery, DeliveryId } from "../../contracts/delivery.ts";
+import { matches } from "../../contracts/matching.ts";
 import { failure } from "../../errors.ts";
 import { sendJson } from "../gateway/reply.ts";
 import { type Handler, querying } from "./job-routes.ts";
-
-const deliveryId = Compile(DeliveryId);
 
 const list = querying(DeliveriesQuery, async (request, response, query) => {
   sendJson(response, await call(request.$ctx, actions.events.deliveries, query));
 });
 
 const retry: Handler = async ({ $ctx, $params: { id = "" } }, response) => {
-  if (!deliveryId.Check(id)) throw failure("DELIVERY_NOT_FOUND", "There is no such delivery.");
+  if (!matches(DeliveryId, id)) throw failure("DELIVERY_NOT_FOUND", "There is no such delivery.");
   sendJson(response, await call($ctx, actions.events.retryDelivery, { id }), 202);
 };
 

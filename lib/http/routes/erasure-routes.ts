@@ -1,6 +1,5 @@
 /** `/v1/erasures`. */
 import type { ServerResponse } from "node:http";
-import { Compile } from "typebox/compile";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
@@ -12,14 +11,13 @@ import { type Route, requireScope } from "../gateway/guard.ts";
 import { sendJson } from "../gateway/reply.ts";
 import { readJsonValue } from "../upload/json-body.ts";
 
-const newErasure = Compile(NewErasure);
 const bounds = { maxItems: 10, maxNumbers: 10 };
 const RETRY_AFTER_SECONDS = "1";
 
 /** Without a name in the body, the owner of the key itself. */
 async function erase(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { $ctx, $identity, $service } = request;
-  const whose = await readJsonValue(request, config, { form: newErasure, bounds });
+  const whose = await readJsonValue(request, config, { form: NewErasure, bounds });
   if (whose.key !== undefined && whose.owner !== undefined)
     throw failure("INVALID_OPTION", "Name a key or an owner, not both.");
   const isOfAnother = whose.key !== undefined || whose.owner !== undefined;

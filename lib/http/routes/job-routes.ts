@@ -1,7 +1,6 @@
 /** `/v1/jobs` and `/v1/dead-letters`. */
 import type { ServerResponse } from "node:http";
 import type { Static, TSchema } from "typebox";
-import { Compile } from "typebox/compile";
 import { config } from "../../config.ts";
 import { type ActionContract, call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
@@ -16,6 +15,7 @@ import {
 } from "../../contracts/job.ts";
 import type { JobParams } from "../../contracts/job-actions.ts";
 import { jobSettingsOf } from "../../contracts/job-query.ts";
+import { matches } from "../../contracts/matching.ts";
 import { parse } from "../../contracts/validation.ts";
 import { failure } from "../../errors.ts";
 import { isFinished } from "../../jobs/job.ts";
@@ -29,7 +29,6 @@ export type Handler = (request: GatewayRequest, response: ServerResponse) => Pro
 
 /** Long polls do not delay a node's shutdown. */
 export const UNTRACKED = { tracking: false } as const;
-const jobId = Compile(JobId);
 const NDJSON = "application/x-ndjson";
 const RESULT_FORMS: Offers<"json" | "lines"> = [
   ["application/json", "json"],
@@ -39,7 +38,7 @@ const RESULT_FORMS: Offers<"json" | "lines"> = [
 /** The job named in the path. @throws JOB_NOT_FOUND for an invalid id. */
 export function jobIdOf({ $params }: GatewayRequest): string {
   const id = $params.id ?? "";
-  if (!jobId.Check(id)) throw failure("JOB_NOT_FOUND", "There is no such job.");
+  if (!matches(JobId, id)) throw failure("JOB_NOT_FOUND", "There is no such job.");
   return id;
 }
 
@@ -48,8 +47,7 @@ export function querying<T extends TSchema>(
   schema: T,
   handle: (request: GatewayRequest, response: ServerResponse, query: Static<T>) => Promise<void>,
 ): Handler {
-  const validator = Compile(schema);
-  return (request, response) => handle(request, response, parse(validator, request.query) as Static<T>);
+  return (request, response) => handle(request, response, parse(schema, request.query));
 }
 
 /** Answers 202 with the job's location and a `Retry-After` from its estimated time to completion. */

@@ -1,6 +1,5 @@
 /** `/v1/keys` and `/v1/whoami`. */
 import type { ServerResponse } from "node:http";
-import { Compile } from "typebox/compile";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
@@ -16,22 +15,19 @@ import { sendJson, sendSecret } from "../gateway/reply.ts";
 import { endSignIn, setSignIn } from "../gateway/sign-in.ts";
 import { readJsonValue } from "../upload/json-body.ts";
 
-const newKey = Compile(NewKey);
-const signInRequest = Compile(SignInRequest);
-const keysQuery = Compile(KeysQuery);
 const bounds = { maxItems: 100, maxNumbers: 100 };
 /** Without a key, all but this may be done where requests need none. */
 const ofAll = scopes.filter((scope) => scope !== "admin");
 
 async function create(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  const wanted = await readJsonValue(request, config, { form: newKey, bounds });
+  const wanted = await readJsonValue(request, config, { form: NewKey, bounds });
   const created = await call(request.$ctx, actions.keys.create, wanted);
   setLocation(response, `/v1/keys/${created.id}`);
   sendSecret(response, created, 201);
 }
 
 async function list({ $ctx, query }: GatewayRequest, response: ServerResponse): Promise<void> {
-  sendJson(response, await call($ctx, actions.keys.list, parse(keysQuery, query) as KeysQuery));
+  sendJson(response, await call($ctx, actions.keys.list, parse(KeysQuery, query)));
 }
 
 async function get(request: GatewayRequest, response: ServerResponse): Promise<void> {
@@ -65,7 +61,7 @@ async function whoAmI({ $ctx, $identity }: GatewayRequest, response: ServerRespo
 /** For browsers: a cookie takes the place of the key. */
 async function signIn(request: GatewayRequest, response: ServerResponse): Promise<void> {
   requireOwnPage(request, false, false);
-  const { key } = await readJsonValue(request, config, { form: signInRequest, bounds });
+  const { key } = await readJsonValue(request, config, { form: SignInRequest, bounds });
   const look = () => call(request.$ctx, actions.keys.signIn, { key });
   const isKnown = request.$service.identities.isKnown({ kind: "client", key });
   setSignIn(request, response, await (isKnown ? look() : lookUpUnknown(request, look)));

@@ -1,7 +1,6 @@
 /** `POST /process`: one receipt per image, in the order of upload. */
 import type { ServerResponse } from "node:http";
 import type { Static } from "typebox";
-import { Compile } from "typebox/compile";
 import { checkOptions, type ModelOptions } from "../../contracts/options.ts";
 import { ProcessQuery } from "../../contracts/process.ts";
 import { type AnyReceipt, processResult } from "../../contracts/results.ts";
@@ -23,8 +22,6 @@ import type { InFlightLimit } from "../upload/map-in-order.ts";
 import { mapUpload } from "../upload/upload.ts";
 import type { UploadedImage, UploadLimits } from "../upload/uploaded-image.ts";
 import { deferProcess } from "./deferred-process.ts";
-
-const processQuery = Compile(ProcessQuery);
 
 export interface ImageRequest {
   readonly image: Buffer;
@@ -60,7 +57,7 @@ export async function processRoute(
     async: isAsync = false,
     models: list,
     ...options
-  }: Static<typeof ProcessQuery> = parse(processQuery, request.query);
+  }: Static<typeof ProcessQuery> = parse(ProcessQuery, request.query);
   const models = list === undefined ? undefined : [...new Set(list.split(","))];
   checkOptions(models, options);
   const { accept } = request.headers;

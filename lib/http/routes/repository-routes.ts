@@ -1,7 +1,6 @@
 /** `/v2/repository`: the models that can be served, and loading and unloading them (Triton's extension). */
 import type { ServerResponse } from "node:http";
 import type { Static, TSchema } from "typebox";
-import { Compile, type Validator } from "typebox/compile";
 import { allModels } from "../../balancing/detector-models.ts";
 import { changeModel } from "../../balancing/model-changes.ts";
 import { config } from "../../config.ts";
@@ -15,24 +14,19 @@ import type { JsonBounds } from "../upload/json-scan.ts";
 import { uploadMemory } from "../upload/upload-memory.ts";
 
 const BOUNDS: JsonBounds = { maxItems: 16, maxNumbers: 16 };
-const forms = {
-  index: Compile(RepositoryIndexRequest),
-  load: Compile(LoadRequest),
-  unload: Compile(UnloadRequest),
-};
 
 async function index(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  const { ready = false } = await optionalJson(request, forms.index);
+  const { ready = false } = await optionalJson(request, RepositoryIndexRequest);
   sendJson(response, repositoryIndex(await allModels(request.$ctx), ready));
 }
 
 async function load(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  await optionalJson(request, forms.load);
+  await optionalJson(request, LoadRequest);
   await change(request, response, true);
 }
 
 async function unload(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  await optionalJson(request, forms.unload);
+  await optionalJson(request, UnloadRequest);
   await change(request, response, false);
 }
 
@@ -45,10 +39,7 @@ async function change({ $ctx, $params }: GatewayRequest, response: ServerRespons
  * Clients of the protocol send a body of any type, or none. A page that makes a browser send one is refused before, as
  * every page of another origin is.
  */
-async function optionalJson<T extends TSchema>(
-  request: GatewayRequest,
-  form: Validator<Record<never, never>, T>,
-): Promise<Partial<Static<T>>> {
+async function optionalJson<T extends TSchema>(request: GatewayRequest, form: T): Promise<Partial<Static<T>>> {
   const account = uploadMemory.open();
   try {
     const { bytes, isCut } = await jsonBody(request, config, { bounds: BOUNDS, account });

@@ -1,7 +1,5 @@
 /** `/v1/webhook-secrets`. */
 import type { ServerResponse } from "node:http";
-import type { Static } from "typebox";
-import { Compile } from "typebox/compile";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
@@ -12,12 +10,10 @@ import type { Route } from "../gateway/guard.ts";
 import { sendJson, sendSecret } from "../gateway/reply.ts";
 import { readJsonValue } from "../upload/json-body.ts";
 
-const newSecret = Compile(NewReceiverSecret);
-const secretOrigin = Compile(SecretOrigin);
 const bounds = { maxItems: 10, maxNumbers: 10 };
 
 async function rotate(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  const wanted = await readJsonValue(request, config, { form: newSecret, bounds });
+  const wanted = await readJsonValue(request, config, { form: NewReceiverSecret, bounds });
   sendSecret(response, await call(request.$ctx, actions.events.rotateSecret, wanted), 201);
 }
 
@@ -26,7 +22,7 @@ async function list({ $ctx }: GatewayRequest, response: ServerResponse): Promise
 }
 
 async function remove({ $ctx, query }: GatewayRequest, response: ServerResponse): Promise<void> {
-  await call($ctx, actions.events.removeSecret, parse(secretOrigin, query) as Static<typeof SecretOrigin>);
+  await call($ctx, actions.events.removeSecret, parse(SecretOrigin, query));
   response.writeHead(204).end();
 }
 

@@ -1,7 +1,6 @@
 /** JSON bodies. They are buffered whole, so a body that cannot be valid is rejected while it arrives. */
 import type { IncomingMessage } from "node:http";
 import type { Static, TSchema } from "typebox";
-import type { Validator } from "typebox/compile";
 import { LongStrings, type StringRange } from "../../contracts/long-strings.ts";
 import { type JsonReading, parseJson } from "../../contracts/validation.ts";
 import { failure } from "../../errors.ts";
@@ -23,7 +22,7 @@ export interface JsonBody {
 }
 
 export interface JsonRequest<T extends TSchema> extends Pick<JsonReading<T>, "codeOf" | "beyond"> {
-  readonly form: Validator<Record<never, never>, T>;
+  readonly form: T;
   readonly bounds: JsonBounds;
   readonly account: UploadAccount;
   /** Members whose long strings stay bytes: see `LongStrings`. */

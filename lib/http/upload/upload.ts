@@ -6,7 +6,6 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { Static } from "typebox";
-import { Compile } from "typebox/compile";
 import { readBase64 } from "../../contracts/base64.ts";
 import type { Fault } from "../../contracts/faults.ts";
 import { ImagesJson, isImageUrl, JobJson } from "../../contracts/process.ts";
@@ -19,9 +18,6 @@ import { multipartImages } from "./multipart.ts";
 import { type UploadAccount, uploadMemory } from "./upload-memory.ts";
 import { sized, tooManyImages, type UploadedImage, type UploadLimits } from "./uploaded-image.ts";
 import { UrlImages } from "./url-images.ts";
-
-const imagesJson = Compile(ImagesJson);
-const jobJson = Compile(JobJson);
 
 const NOT_FETCHED = Buffer.alloc(0);
 
@@ -143,7 +139,7 @@ async function* jsonImages(
 ): AsyncGenerator<UploadedImage> {
   const { maxImagesPerRequest } = limits;
   const { value, longStrings } = await readJson(request, limits, {
-    form: (onJob ? jobJson : imagesJson) as typeof jobJson,
+    form: (onJob ? JobJson : ImagesJson) as typeof JobJson,
     // An image is an object with two members, or a string. The bounds leave some slack.
     bounds: { maxItems: 8 * maxImagesPerRequest + 1000, maxNumbers: 1000 },
     account,

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Type } from "typebox";
-import { Compile } from "typebox/compile";
+import { matches } from "../../contracts/matching.ts";
 import { nameOfVersion } from "../../contracts/model.ts";
 import { StartFailure } from "../../start-failure.ts";
 import type { ManifestEntry, ModelFile, ModelManifest } from "./entry.ts";
@@ -13,8 +13,9 @@ import { readEntry } from "./read-entry.ts";
 
 export { type ManifestEntry, type ModelFile, tasks } from "./entry.ts";
 
-const manifestFile = Compile(
-  Type.Object({ models: Type.Array(Type.Object({ kind: Type.String() })) }, { additionalProperties: false }),
+const ManifestFile = Type.Object(
+  { models: Type.Array(Type.Object({ kind: Type.String() })) },
+  { additionalProperties: false },
 );
 
 /** Manifest of the project's own models. */
@@ -65,7 +66,7 @@ function readManifest(path: string): ManifestEntry[] {
   } catch (error) {
     throw fault((error as Error).message);
   }
-  if (!manifestFile.Check(content)) throw fault('it must have the form {"models": [{"kind": …}, …]}.');
+  if (!matches(ManifestFile, content)) throw fault('it must have the form {"models": [{"kind": …}, …]}.');
   return content.models.map((model, index) => {
     const read = readEntry(model);
     if ("faults" in read) throw fault(read.faults.map((text) => `models.${index}${text}`).join("; "));

@@ -1,15 +1,9 @@
 /** Reads an entry of a manifest: validates it, fills in what it leaves out, translates the older form. Pure. */
 import type { TSchema } from "typebox";
-import { Compile, type Validator } from "typebox/compile";
+import { errorsOf } from "../../contracts/matching.ts";
 import { kinds, type ModelManifest } from "./entry.ts";
 import { inputs } from "./input.ts";
 import { type OlderEntry, olderKinds, translated } from "./older-form.ts";
-
-const validators = (schemas: Readonly<Record<string, TSchema>>): Partial<Record<string, Validator>> =>
-  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, Compile(schema)]));
-const byOlderKind = validators(olderKinds);
-const byKind = validators(kinds);
-const byFit = validators(inputs);
 
 /** Layouts with cells at strides of 8, 16 and 32 pixels, which must cover the input exactly. */
 const GRIDS: readonly string[] = ["yunet", "scrfd", "retinaface", "yolox"];
@@ -19,19 +13,21 @@ export type ReadEntry = { readonly entry: ModelManifest } | { readonly faults: r
 
 /** The entry, or its faults, each with the path of its field. */
 export function readEntry(written: { readonly kind: string }): ReadEntry {
-  const older = byOlderKind[written.kind];
+  const older = named(olderKinds, written.kind);
   if (!older) return readPresent(written);
   const faults = faultsOf(older, written, "");
   return faults.length > 0 ? { faults } : readPresent(translated(written as OlderEntry) as { kind: string });
 }
 
 function readPresent(written: { readonly kind: string; readonly input?: object }): ReadEntry {
-  const validator = byKind[written.kind];
-  if (!validator) return { faults: [`.kind: there is no kind ${written.kind}, but ${Object.keys(kinds).join(", ")}`] };
-  const ofFit = byFit[(written.input as { fit?: string } | undefined)?.fit ?? ""];
-  const entry = validator.Default({ ...written, ...(ofFit && { input: ofFit.Default({ ...written.input }) }) });
+  const kind = named(kinds, written.kind);
+  if (!kind) return { faults: [`.kind: there is no kind ${written.kind}, but ${Object.keys(kinds).join(", ")}`] };
+  const { input } = written;
+  const ofFit = named(inputs, (input as { fit?: string } | undefined)?.fit);
+  const form = ofFit ?? kind.properties.input;
+  const entry = { ...written, ...(isObject(input) && { input: { ...defaultsOf(form), ...input } }) };
   const faults = [
-    ...faultsOf(validator, entry, ""),
+    ...faultsOf(kind, entry, ""),
     ...(ofFit ? faultsOf(ofFit, (entry as { input: object }).input, ".input") : []),
   ];
   if (faults.length > 0) return { faults };
@@ -39,9 +35,24 @@ function readPresent(written: { readonly kind: string; readonly input?: object }
   return further.length > 0 ? { faults: further } : { entry: entry as ModelManifest };
 }
 
-function faultsOf(validator: Validator, value: unknown, path: string): string[] {
+function named<T>(all: Readonly<Record<string, T>>, name = ""): T | undefined {
+  return Object.hasOwn(all, name) ? all[name] : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What the members are that an entry leaves out. */
+function defaultsOf(form: TSchema): object {
+  const { properties = {} } = form as { properties?: Readonly<Record<string, TSchema & { default?: unknown }>> };
+  const presets = Object.entries(properties).map(([name, member]) => [name, member.default]);
+  return Object.fromEntries(presets.filter(([, preset]) => preset !== undefined));
+}
+
+function faultsOf(schema: TSchema, value: unknown, path: string): string[] {
   // A field that must not be there is named by `additionalProperties` as well.
-  const errors = validator.Errors(value).filter(({ keyword }) => keyword !== "boolean");
+  const errors = errorsOf(schema, value).filter(({ keyword }) => keyword !== "boolean");
   return errors.map((error) => {
     const field = `${path}${error.instancePath.replaceAll("/", ".")}`;
     switch (error.keyword) {

@@ -1,0 +1,18 @@
+/** Checks values against schemas. */
+import type { Static, TSchema } from "typebox";
+import { Compile, Errors, type Validator } from "typebox/schema";
+
+/** Compiled when the first value comes: there are hundreds of schemas, and a service that starts needs few of them. */
+const validators = new WeakMap<TSchema, Validator>();
+
+export function matches<T extends TSchema>(schema: T, value: unknown): value is Static<T> {
+  const validator = validators.get(schema) ?? Compile(schema);
+  validators.set(schema, validator);
+  return validator.Check(value);
+}
+
+/** How the value breaks the schema, found by a search of all of the value. */
+export function errorsOf(schema: TSchema, value: unknown) {
+  const [, errors] = Errors(schema, value);
+  return errors;
+}
