@@ -65,7 +65,7 @@ const brokerOptions: BrokerOptions = {
     tellStart(),
     balanceDetectors(config) as never,
   ],
-  ...(await clusterOptions(config)),
+  ...clusterOptions(config),
 };
 
 export default brokerOptions;

@@ -11,8 +11,8 @@ import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
 let nats: NatsServer;
 const brokers: ServiceBroker[] = [];
 
-async function node(nodeID: string, ...services: ServiceSchema[]): Promise<ServiceBroker> {
-  const options = { ...brokerOptions, ...(await clusterOptions({ ...config, natsUrl: nats.url })) };
+function node(nodeID: string, ...services: ServiceSchema[]): ServiceBroker {
+  const options = { ...brokerOptions, ...clusterOptions({ ...config, natsUrl: nats.url }) };
   const broker = new ServiceBroker({ ...options, nodeID, logger: false, skipProcessEventRegistration: true });
   for (const service of services) broker.createService(service);
   brokers.push(broker);
@@ -40,9 +40,9 @@ let near: ServiceBroker;
 let far: ServiceBroker;
 beforeAll(async () => {
   nats = await startNatsServer();
-  near = await node("near");
+  near = node("near");
   // Dots as in a host's full name.
-  far = await node("far.example.org", echo);
+  far = node("far.example.org", echo);
   await Promise.all([near.start(), far.start()]);
   await near.waitForServices("echo", 5000);
 });
@@ -115,7 +115,7 @@ describe("a node", () => {
       asked.resolve();
       return new Promise(() => {});
     };
-    const mortal = await node("mortal", { name: "mortal", actions: { wait } });
+    const mortal = node("mortal", { name: "mortal", actions: { wait } });
     await mortal.start();
     await near.waitForServices("mortal", 30_000);
     const call = near.call("mortal.wait");
@@ -128,7 +128,7 @@ describe("a node", () => {
   });
 
   it("that joins can be called", async () => {
-    const joiner = await node("joiner", { name: "joiner", actions: { hello: () => "hello" } });
+    const joiner = node("joiner", { name: "joiner", actions: { hello: () => "hello" } });
     await joiner.start();
     await near.waitForServices("joiner", 30_000, 10);
     expect(await near.call("joiner.hello")).toBe("hello");
