@@ -20,6 +20,7 @@ import { modelCounts } from "../lib/telemetry/model-statistics.ts";
 import { inThisTrace } from "../lib/telemetry/tracing.ts";
 import { endProcess } from "../lib/transport/end-process.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
+import { logStart } from "../lib/vision/log-start.ts";
 import { requireReady, statesOf } from "../lib/vision/models/catalog.ts";
 import { checkTensor } from "../lib/vision/models/tensor.ts";
 import type { PoolLoad, PoolSettings } from "../lib/vision/pool-types.ts";
@@ -206,16 +207,14 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     },
 
     openSuspects() {
-      let isTold = false;
+      const { dataDir } = config;
       return new Suspects({
         version: packageJson.version,
-        folder: join(config.dataDir, "detector"),
+        folder: join(dataDir, "detector"),
         onUnwritable: (error) => {
           // A stack would only hide the reason.
           const reason = error instanceof Error ? error.message : String(error);
-          if (!isTold)
-            this.logger.warn({ reason, dataDir: config.dataDir }, "Images that crash the detector cannot be recorded");
-          isTold = true;
+          this.logger.warn({ reason, dataDir }, "Images that crash the detector cannot be recorded");
         },
       });
     },
@@ -230,7 +229,6 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     process.env.OPENCV_IO_MAX_IMAGE_PIXELS = String(config.maxImagePixels);
     process.env.OPENCV_LOG_LEVEL = "ERROR";
     const startedAt = performance.now();
-    const { threads, opencvThreads } = config;
     const { workerFile } = this.settings;
     this.suspects = this.openSuspects();
     const callbacks = {
@@ -259,33 +257,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     });
     // Published in the registry once the service has started.
     this.metadata.models = statesOf(this.served.models);
-    const { catalog, worker } = this.served;
-    const { haarEngine: engine } = worker;
-    if (engine?.fallbackReason) this.logger.warn({ engine }, "Our own engine is unavailable; falling back to OpenCV's");
-    for (const { name, network } of this.served.models)
-      if (network?.fallbackReason)
-        this.logger.warn(
-          { model: name, reason: network.fallbackReason },
-          `A model runs on ${network.provider} instead`,
-        );
-    const unavailable = this.served.models.filter(({ state }) => state === "unavailable");
-    // Models that are neither configured nor pulled are not a fault.
-    const isOptional = ({ name }: Model) => catalog.notPulled.has(name) && !config.models;
-    for (const { name, reason } of unavailable.filter((model) => !isOptional(model)))
-      this.logger.warn({ model: name, reason }, "A model is unavailable");
-    const notPulled = unavailable.filter(isOptional).map(({ name }) => name);
-    if (notPulled.length > 0)
-      this.logger.info(`Models without files: ${notPulled.join(", ")}. \`npm run models -- pull\` fetches them.`);
-    this.logger.info(
-      {
-        threads,
-        opencvThreads,
-        engine,
-        models: statesOf(this.served.models),
-        startedInMs: performance.now() - startedAt,
-      },
-      "Detector is warm",
-    );
+    logStart(this.logger, this.served, performance.now() - startedAt);
   },
 
   async stopped() {

@@ -31,7 +31,7 @@ export interface SuspectsSettings {
   readonly version: string;
   /** Storage folder; created if missing. */
   readonly folder: string;
-  /** Called when a write to disk fails; suspects are then known only while the process lives. */
+  /** Called with the first write to disk that fails; suspects are then known only while the process lives. */
   readonly onUnwritable: (error: unknown) => void;
 }
 
@@ -57,6 +57,7 @@ export class Suspects {
   #suspects = new Map<string, Suspect>();
   #refused = new Map<string, ImageRecord>();
   readonly #settings: SuspectsSettings;
+  #isUnwritable = false;
   #disk: { own: ProcessFolder; suspects: RecordFolder<Suspect>; refused: RecordFolder<ImageRecord> } | undefined;
 
   constructor(settings: SuspectsSettings) {
@@ -182,7 +183,8 @@ export class Suspects {
     try {
       step();
     } catch (error) {
-      this.#settings.onUnwritable(error);
+      if (!this.#isUnwritable) this.#settings.onUnwritable(error);
+      this.#isUnwritable = true;
     }
   }
 }
