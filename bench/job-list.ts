@@ -103,18 +103,21 @@ async function measure(
 ): Promise<void> {
   console.log(name);
   for (const [what, request] of Object.entries(requests(id))) {
-    const times: number[] = [];
-    let found = 0;
-    for (let round = 0; round < ROUNDS; round++) {
-      const start = performance.now();
-      found = await page(request);
-      times.push(performance.now() - start);
-    }
-    const median = times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number;
-    console.log(
-      `  ${what.padEnd(30)} ${median.toFixed(1).padStart(8)} ms, ${found} jobs${planOf ? `  ${planOf(request)}` : ""}`,
-    );
+    const outcome = await timeOf(() => page(request)).catch((error: Error) => error.message);
+    console.log(`  ${what.padEnd(30)} ${outcome}${planOf ? `  ${planOf(request)}` : ""}`);
   }
+}
+
+async function timeOf(page: () => Promise<number>): Promise<string> {
+  const times: number[] = [];
+  let found = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    found = await page();
+    times.push(performance.now() - start);
+  }
+  const median = times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number;
+  return `${median.toFixed(1).padStart(8)} ms, ${found} jobs`;
 }
 
 const pageOf = (store: JobStore) => async (request: JobPageRequest) => (await store.listJobs(request)).items.length;

@@ -5,7 +5,7 @@
  */
 import { globSync, openAsBlob } from "node:fs";
 import { availableParallelism } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { Command } from "commander";
 import { guardOutput } from "../cli/plain-output.ts";
 import { SightlineClient } from "../client/index.ts";
@@ -18,13 +18,22 @@ const { once } = new Command("npm run cluster --")
     "Start a cluster on this machine, to try it out: NATS, a database, a gateway, two nodes for jobs, two detectors.",
   )
   .option("--once", "process the sample images, show the nodes and stop")
-  .addHelpText("after", "\nPORT is the gateway's port, 8080 by default. The data are deleted when the cluster stops.")
+  .addHelpText(
+    "after",
+    "\nPORT is the gateway's port, 8080 by default. Models are those of MODELS_DIR. The data are deleted when the cluster stops.",
+  )
   .parse()
   .opts<{ once?: true }>();
 
 const paths = globSync(join(import.meta.dirname, "../test-data/samples/*.{png,jpg}")).sort();
 const threads = Math.max(1, Math.floor(availableParallelism() / 2));
-const cluster = await startSupervisedCluster({ LOG_LEVEL: "warn", PORT: process.env.PORT || "8080" }, threads);
+const { PORT, DATA_DIR, MODELS_DIR } = process.env;
+// Each node has a data folder of its own, but the models are those that were pulled for this checkout.
+const modelsDir = resolve(MODELS_DIR || join(DATA_DIR || "data", "models"));
+const cluster = await startSupervisedCluster(
+  { LOG_LEVEL: "warn", PORT: PORT || "8080", MODELS_DIR: modelsDir },
+  threads,
+);
 if (!cluster) process.exit(1);
 const client = new SightlineClient({ url: cluster.url });
 

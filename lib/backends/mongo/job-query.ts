@@ -13,14 +13,13 @@ export function jobQuery({ filter = {}, sort = newestFirst, cursor }: JobPageReq
 } {
   const { by, descending } = sort;
   const direction = descending ? -1 : 1;
-  const conditions = [filterOf(filter)];
-  if (cursor) {
-    const [value, id] = decodeCursor(cursor);
-    const past = descending ? "$lt" : "$gt";
-    const further = [{ [by]: { [past]: value } }, { [by]: value, _id: { [past]: id } }];
-    conditions.push({ $or: further } as Filter<JobDocument>);
-  }
-  return { filter: { $and: conditions }, sort: { [by]: direction, _id: direction } };
+  const order = { [by]: direction, _id: direction } as const;
+  if (!cursor) return { filter: filterOf(filter), sort: order };
+  const [value, id] = decodeCursor(cursor);
+  const past = descending ? "$lt" : "$gt";
+  const $or = [{ [by]: { [past]: value } }, { [by]: value, _id: { [past]: id } }];
+  // Not an `$and` of both: some servers look for indexed fields only at the top.
+  return { filter: { ...filterOf(filter), $or } as Filter<JobDocument>, sort: order };
 }
 
 /** Queryable fields of a job's document; undefined removes a field. */
