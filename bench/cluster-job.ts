@@ -5,7 +5,8 @@
  *
  *   node scripts/run.mjs node bench/cluster-job.ts [rounds] [database]
  *
- * The database is `FerretDB` or `mongo-java-server`; both by default.
+ * The database is `FerretDB` or `mongo-java-server`; both by default. If CELERY_PYTHON names a Python for `celery.ts`, Celery
+ * is measured in the same rounds.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -14,6 +15,7 @@ import { type Cluster, startCluster } from "../test/support/cluster.ts";
 import { startMongoProxy } from "../test/support/mongo-proxy.ts";
 import { startMongoServers } from "../test/support/mongo-server.ts";
 import { freePort } from "../test/support/service.ts";
+import { startCelery } from "./celery.ts";
 import { lfwJob } from "./lfw-job.ts";
 import { buildPlainOpenCv, median } from "./plain-opencv.ts";
 
@@ -26,6 +28,8 @@ const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
 const job = lfwJob(folder);
 const images = job.paths.length;
 const plainOpenCv = buildPlainOpenCv(folder, job.paths);
+const celery = process.env.CELERY_PYTHON ? await startCelery(process.env.CELERY_PYTHON, folder) : undefined;
+celery?.run(job.paths);
 
 /** CPU time of a process until now, in milliseconds. */
 function cpuMs(pid: number | undefined): number {
@@ -83,12 +87,14 @@ for (const mongo of await startMongoServers()) {
       await job.run(cluster.front.url);
       const rates: number[] = [];
       const ratios: number[] = [];
+      const timesCelery: number[] = [];
       for (let round = 0; round < rounds; round++) {
         const { imagesPerSecond: limit } = await plainOpenCv.measure(availableParallelism(), 1, LIMIT_SECONDS);
         const before = new Map(Array.from(pids, ([name, pid]) => [name, cpuMs(pid)]));
         const rate = images / (await job.run(cluster.front.url));
         const cpu = Array.from(pids, ([name, pid]) => [name, (cpuMs(pid) - (before.get(name) ?? 0)) / images] as const);
         const total = cpu.reduce((sum, [, ms]) => sum + ms, 0);
+        if (celery) timesCelery.push((rate * celery.run(job.paths)) / images);
         rates.push(rate);
         ratios.push(rate / limit);
         const parts = cpu.map(([name, ms]) => `${name} ${ms.toFixed(2)}`).join(", ");
@@ -98,7 +104,8 @@ for (const mongo of await startMongoServers()) {
         );
       }
       console.log(
-        `${mongo.name}, median: ${median(rates).toFixed(0)} images/s, ${median(ratios).toFixed(2)} of the limit`,
+        `${mongo.name}, median: ${median(rates).toFixed(0)} images/s, ${median(ratios).toFixed(2)} of the limit` +
+          (celery ? `, ${median(timesCelery).toFixed(2)} times Celery` : ""),
       );
     } finally {
       await cluster.stop();
@@ -107,4 +114,5 @@ for (const mongo of await startMongoServers()) {
     await mongo.stop();
   }
 }
+await celery?.stop();
 rmSync(folder, { recursive: true });
