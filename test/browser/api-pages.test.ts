@@ -1,7 +1,7 @@
 /** The pages of the API in a real browser: the reference, and the one where operations are tried. */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
 import { astronautFaces } from "../support/images.ts";
@@ -9,6 +9,7 @@ import { ADMIN_KEY, asAdmin, KeyClient } from "../support/key-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { violationsOn } from "./axe.ts";
 import { faultsOf } from "./faults.ts";
+import { openPage, type PageOptions } from "./opened-page.ts";
 
 const samples = fileURLToPath(new URL("../../test-data/samples/", import.meta.url));
 const astronaut = `${samples}astronaut.png`;
@@ -31,30 +32,8 @@ afterAll(async () => {
   await service?.stop();
 });
 
-/** @returns the page, and how to close it, which expects that nothing failed and nothing left the origin. */
-async function openPage(path: string, options: BrowserContextOptions = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  const faults: string[] = [];
-  page.on("pageerror", (error) => faults.push(String(error)));
-  page.on("console", (message) => {
-    // Answers with an error status, which the page handles, are written to the console as well.
-    const isFault = ["error", "warning"].includes(message.type()) && !/Failed to load resource/.test(message.text());
-    if (isFault) faults.push(message.text());
-  });
-  const isForeign = (url: string) => !/^(blob|data):/.test(url) && new URL(url).origin !== service.url;
-  page.on("request", (request) => isForeign(request.url()) && faults.push(`asked ${request.url()}`));
-  await page.goto(service.url + path);
-  const close = async () => {
-    expect(faults).toEqual([]);
-    await context.close();
-  };
-  return { page, close };
-}
-
-const openTry = async (hash: string, options?: BrowserContextOptions) => {
-  const opened = await openPage(`/docs/try#${hash}`, options);
+const openTry = async (hash: string, options: PageOptions = {}) => {
+  const opened = await openPage(browser, service.url, { path: `/docs/try#${hash}`, ...options });
   await opened.page.getByRole("button", { name: "Send" }).waitFor();
   return opened;
 };
@@ -92,7 +71,7 @@ describe("trying operations", () => {
   });
 
   it("a job is made, by the key of somebody who is signed in, then read and deleted", async () => {
-    const { page, close } = await openPage("/dashboard");
+    const { page, close } = await openPage(browser, service.url);
     await page.getByLabel("Key", { exact: true }).fill(ADMIN_KEY);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("link", { name: "API" }).click();
@@ -215,7 +194,7 @@ describe("the reference", { timeout: 120_000 }, () => {
   const FEW = ["/v1/collections"];
 
   it("shows all operations, and leads to where each is tried", async () => {
-    const { page, close } = await openPage("/docs");
+    const { page, close } = await openPage(browser, service.url, { path: "/docs" });
     await page.getByText("Images in, face boxes out.").first().waitFor({ timeout: 60_000 });
     const links = await page
       .getByRole("link", { name: "Try it" })
@@ -230,7 +209,11 @@ describe("the reference", { timeout: 120_000 }, () => {
 
   // Of a few operations, since axe takes minutes for all; the parts of the page are the same.
   it.each(WIDTHS_AND_THEMES)("can be read and used: %i pixels, %s", async (width, colorScheme) => {
-    const { page, close } = await openPage("/docs/try", { colorScheme, viewport: { width, height: 844 } });
+    const { page, close } = await openPage(browser, service.url, {
+      path: "/docs/try",
+      colorScheme,
+      viewport: { width, height: 844 },
+    });
     await page.route("**/openapi.json", async (route) => {
       const document = await (await route.fetch()).json();
       document.paths = Object.fromEntries(FEW.map((path) => [path, document.paths[path]]));

@@ -1,10 +1,10 @@
-/** A page of the dashboard, and what must not happen on it. */
+/** A page of the service, and what must not happen on it. */
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { expect } from "vitest";
 
 export interface OpenedPage {
   readonly page: Page;
-  /** Goes to a view, as by its link. */
+  /** Goes to a view of the dashboard, as by its link. */
   view(hash: string, title: string): Promise<void>;
   /** Expects that nothing failed, no script was injected and no other site was asked; then closes the page. */
   close(): Promise<void>;
@@ -16,28 +16,32 @@ export async function signIn({ page }: OpenedPage, key: string): Promise<void> {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** @param isDown Tells whether the service may be away, so that requests fail. */
+export interface PageOptions extends BrowserContextOptions {
+  readonly path?: string;
+  /** Whether the service may be away, so that requests fail. */
+  readonly isDown?: () => boolean;
+}
+
 export async function openPage(
   browser: Browser,
   url: string,
-  options: BrowserContextOptions = {},
-  isDown = () => false,
+  { path = "/dashboard", isDown = () => false, ...options }: PageOptions = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => {
     // Answers with an error status, which the page handles, are written to the console as well.
-    const isFault = message.type() === "error" && !/Failed to load resource/.test(message.text());
+    const isFault = ["error", "warning"].includes(message.type()) && !/Failed to load resource/.test(message.text());
     if (isFault && !isDown()) faults.push(message.text());
   });
   page.on("request", (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (protocol !== "blob:" && origin !== url) faults.push(`asked ${request.url()}`);
+    if (protocol !== "blob:" && protocol !== "data:" && origin !== url) faults.push(`asked ${request.url()}`);
   });
-  await page.goto(`${url}/dashboard`);
+  await page.goto(url + path);
   return {
     page,
     async view(hash, title) {

@@ -33,7 +33,7 @@ const sequencesOf = (page: Page) =>
 it("events go on without loss or doubling, and nothing of the last hour is forgotten", async () => {
   const client = new JobClient(service.url);
   let isDown = false;
-  const opened = await openPage(browser, service.url, {}, () => isDown);
+  const opened = await openPage(browser, service.url, { isDown: () => isDown });
   const { page, view } = opened;
   await view("#/events", "Events");
   const connection = page.locator(".connection");

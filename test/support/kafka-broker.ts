@@ -2,10 +2,10 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { accepts } from "./accepts.ts";
 import { ensureJars } from "./jars.ts";
 import { kafkaJars } from "./kafka-jars.ts";
 import { freePort } from "./service.ts";
@@ -87,7 +87,7 @@ async function start([program, ...args]: [string, ...string[]], ports: readonly 
     });
   const deadline = Date.now() + READY_WITHIN_MS;
   for (const port of ports)
-    while (!(await accepts(port))) {
+    while (!(await accepts("127.0.0.1", port))) {
       if (child.exitCode !== null || Date.now() > deadline) {
         child.kill("SIGKILL");
         throw new Error(`Kafka did not get ready:\n${log}`);
@@ -95,18 +95,6 @@ async function start([program, ...args]: [string, ...string[]], ports: readonly 
       await sleep(50);
     }
   return child;
-}
-
-async function accepts(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
-  try {
-    await once(socket, "connect");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }
 
 /** Of an authority of its own, for 127.0.0.1. @returns its files; `key.pem` has both. */

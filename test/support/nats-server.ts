@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { natsServerProgram } from "../../scripts/nats-server.ts";
+import { accepts } from "./accepts.ts";
 import { freePort } from "./service.ts";
 
 const READY_WITHIN_MS = 60_000;
@@ -91,16 +91,4 @@ async function start(port: number, folder: string, settings: NatsSettings): Prom
     await sleep(10);
   }
   return child;
-}
-
-async function accepts(host: string, port: number): Promise<boolean> {
-  const socket = connect({ host, port });
-  try {
-    await once(socket, "connect");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }

@@ -1,0 +1,15 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+
+/** Whether something accepts connections there. */
+export async function accepts(host: string, port: number): Promise<boolean> {
+  const socket = connect({ host, port });
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
