@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: b32583e43f1be13cf7242c3f8a8b0305ee041b91d392531a0a09916a87c9238c
+ * The document's sha256: 2f59baebd1d2bf68c09e47acf14280a3ba965eaa69ce0e8695481708e74a2a45
  */
 
 export interface paths {
@@ -159,7 +159,7 @@ export interface paths {
     put?: never;
     /**
      * Execute a job
-     * @description Queues a job that is `created`.
+     * @description Queues a job that is `created`. It needs no `Idempotency-Key`: repeated after a lost answer, it is `JOB_STATE_CONFLICT` with the `state` of the job.
      *
      *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
@@ -184,7 +184,7 @@ export interface paths {
     put?: never;
     /**
      * Cancel a job
-     * @description Starts no further images, and discards what comes of running ones. `job.cancelled` is the last event of the job and its images, unless it is deleted.
+     * @description Starts no further images, and discards what comes of running ones. `job.cancelled` is the last event of the job and its images, unless it is deleted. It needs no `Idempotency-Key`: repeated after a lost answer, it is `JOB_STATE_CONFLICT` with the `state` of the job.
      *
      *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
@@ -209,7 +209,7 @@ export interface paths {
     put?: never;
     /**
      * Retry the failed images
-     * @description Requeues the failed images of a finished job with their attempts reset. Their files are kept for `PICTURE_RETENTION_MS` for this.
+     * @description Requeues the failed images of a finished job with their attempts reset. Their files are kept for `PICTURE_RETENTION_MS` for this. It needs no `Idempotency-Key`: repeated before the job has finished again, it is `JOB_STATE_CONFLICT`.
      *
      *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
@@ -376,7 +376,7 @@ export interface paths {
     put?: never;
     /**
      * Make a secret for a receiver of webhooks
-     * @description It signs the webhooks of the owner's jobs to this origin, in place of `WEBHOOK_SECRET`. What signed them before, the receiver's previous secret or `WEBHOOK_SECRET`, signs them too for `overlapSeconds`.
+     * @description It signs the webhooks of the owner's jobs to this origin, in place of `WEBHOOK_SECRET`. What signed them before, the receiver's previous secret or `WEBHOOK_SECRET`, signs them too for `overlapSeconds`. Repeated with its `Idempotency-Key`, the request has the same secret in its answer, and makes no other.
      *
      *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
@@ -449,7 +449,7 @@ export interface paths {
     };
     /**
      * Open a session
-     * @description Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. The sessions that an address may open in a minute are limited (`SESSIONS_PER_MINUTE`). A session ends when it has not been used for `SESSION_MAX_IDLE_MS`.
+     * @description Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. The sessions that an address may open in a minute are limited (`SESSIONS_PER_MINUTE`). A session ends when it has not been used for `SESSION_MAX_IDLE_MS`. An `Idempotency-Key` is refused: each request opens another session.
      *
      *     **Key:** with the scope `sessions`, where sessions need one (`SESSIONS`).
      */
@@ -457,7 +457,7 @@ export interface paths {
     put?: never;
     /**
      * Open a session
-     * @description Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. The sessions that an address may open in a minute are limited (`SESSIONS_PER_MINUTE`). A session ends when it has not been used for `SESSION_MAX_IDLE_MS`.
+     * @description Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. The sessions that an address may open in a minute are limited (`SESSIONS_PER_MINUTE`). A session ends when it has not been used for `SESSION_MAX_IDLE_MS`. An `Idempotency-Key` is refused: each request opens another session.
      *
      *     **Key:** with the scope `sessions`, where sessions need one (`SESSIONS`).
      */
@@ -485,7 +485,7 @@ export interface paths {
     put?: never;
     /**
      * Encode an image into the session
-     * @description Finds the image's faces and stores their encodings, not the image. A session holds five images. To avoid uploading an image the session has sent before, send `Repr-Digest` (RFC 9530) with an empty body; 412 means that it must be uploaded, even if another session has sent it.
+     * @description Finds the image's faces and stores their encodings, not the image. A session holds five images. To avoid uploading an image the session has sent before, send `Repr-Digest` (RFC 9530) with an empty body; 412 means that it must be uploaded, even if another session has sent it. An `Idempotency-Key` is refused: each request adds an image, also one that is there already, and `GET /summary` has what is there.
      *
      *     **Key:** that of a session, or one with the scope `sessions`.
      */
@@ -696,7 +696,7 @@ export interface paths {
     put?: never;
     /**
      * Add faces
-     * @description Adds the largest face of an image, or up to 1,000 faces as JSON, all or none. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more than 512 numbers. A face that does not meet the collection's requirements is `FACE_QUALITY` or `DUPLICATE_FACE`; the problem has the `measure` and its `value`, or the `faceId` of the face that it is too near to.
+     * @description Adds the largest face of an image, or up to 1,000 faces as JSON, all or none. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more than 512 numbers. A face that does not meet the collection's requirements is `FACE_QUALITY` or `DUPLICATE_FACE`; the problem has the `measure` and its `value`, or the `faceId` of the face that it is too near to. Repeated with its `Idempotency-Key`, the request has the faces in its answer that are still there; an image by URL must be the same.
      *
      *     **Key:** with the scope `collections`, where requests need one (`AUTH`).
      */
@@ -1180,7 +1180,7 @@ export interface paths {
     put?: never;
     /**
      * Create a key
-     * @description The service stores only a keyed hash of the key, so it cannot be retrieved again. What is made with the key belongs to its owner; keys made with `sharesWith` have the same owner, so a key can be replaced. `limits` are the key's own: requests and images beyond them are answered with 429.
+     * @description The service stores only a keyed hash of the key, so it cannot be retrieved again. What is made with the key belongs to its owner; keys made with `sharesWith` have the same owner, so a key can be replaced. `limits` are the key's own: requests and images beyond them are answered with 429. Repeated with its `Idempotency-Key`, the request has the same key in its answer, as it is by then.
      *
      *     **Key:** with the scope `admin`, always.
      */
@@ -2536,7 +2536,7 @@ export interface components {
        * @description When the key was revoked.
        */
       revokedAt?: string;
-      /** @description The key. It cannot be retrieved again. */
+      /** @description The key. It cannot be retrieved again, but by the same request with its `Idempotency-Key`. */
       key: string;
     };
     KeyPage: {
@@ -2634,7 +2634,7 @@ export interface components {
        * @description Until then messages have a second signature, with the previous secret or `WEBHOOK_SECRET`.
        */
       previousUntil?: string;
-      /** @description `whsec_` and base64. It cannot be retrieved again. */
+      /** @description `whsec_` and base64. It cannot be retrieved again, but by the same request with its `Idempotency-Key`. */
       secret: string;
     };
     ReceiverSecretList: {
@@ -3132,7 +3132,7 @@ export interface components {
   };
   parameters: {
     /**
-     * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected.
+     * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected. A key that nobody can guess is best: with it, whoever may send the request gets the answer again, with its secrets.
      * @example order-4711
      */
     "Idempotency-Key": string;
@@ -3188,7 +3188,7 @@ export interface components {
     Link: string;
     /** @description The preferences of `Prefer` that were honoured. */
     "Preference-Applied": string;
-    /** @description `true` if an earlier request with the same `Idempotency-Key` has done this already. */
+    /** @description `true` if there was an earlier request with the same `Idempotency-Key`: nothing is created twice. */
     "Idempotency-Replayed": string;
     /** @description Size in bytes of the JSON, if outputs in binary follow it. */
     "Inference-Header-Content-Length": number;
@@ -3238,7 +3238,7 @@ export interface operations {
          */
         Prefer?: components["parameters"]["Prefer"];
         /**
-         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected.
+         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected. A key that nobody can guess is best: with it, whoever may send the request gets the answer again, with its secrets.
          * @example order-4711
          */
         "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
@@ -3808,7 +3808,7 @@ export interface operations {
       };
       header?: {
         /**
-         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected.
+         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected. A key that nobody can guess is best: with it, whoever may send the request gets the answer again, with its secrets.
          * @example order-4711
          */
         "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
@@ -4449,7 +4449,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected.
+         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected. A key that nobody can guess is best: with it, whoever may send the request gets the answer again, with its secrets.
          * @example order-4711
          */
         "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
@@ -6660,6 +6660,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /**
+         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected. A key that nobody can guess is best: with it, whoever may send the request gets the answer again, with its secrets.
+         * @example order-4711
+         */
+        "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
         /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
@@ -6689,6 +6694,7 @@ export interface operations {
       /** @description The secret. */
       201: {
         headers: {
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
           "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
           "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
@@ -6796,6 +6802,17 @@ export interface operations {
       };
       417: components["responses"]["417"];
       421: components["responses"]["421"];
+      /** @description `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another request. */
+      422: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
@@ -7328,9 +7345,9 @@ export interface operations {
         };
       };
       /**
-       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       * @description `INVALID_OPTION`: An option is unknown or out of bounds.
        *
-       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *     `MALFORMED_REQUEST`: The request cannot be read.
        */
       400: {
         headers: {
@@ -7464,9 +7481,9 @@ export interface operations {
         };
       };
       /**
-       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       * @description `INVALID_OPTION`: An option is unknown or out of bounds.
        *
-       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *     `MALFORMED_REQUEST`: The request cannot be read.
        */
       400: {
         headers: {
@@ -7777,6 +7794,8 @@ export interface operations {
        *
        *     `TOO_MANY_FACES`: The image shows too many faces.
        *
+       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
        *     `DIGEST_MISMATCH`: The content is not what its digest says.
        *
        *     `MALFORMED_REQUEST`: The request cannot be read.
@@ -7784,8 +7803,6 @@ export interface operations {
        *     `NO_IMAGE`: The request contains no image.
        *
        *     `IMAGE_URLS_DISABLED`: The service does not fetch images by URL.
-       *
-       *     `INVALID_OPTION`: An option is unknown or out of bounds.
        */
       400: {
         headers: {
@@ -8152,7 +8169,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected.
+         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected. A key that nobody can guess is best: with it, whoever may send the request gets the answer again, with its secrets.
          * @example order-4711
          */
         "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
@@ -9295,6 +9312,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /**
+         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected. A key that nobody can guess is best: with it, whoever may send the request gets the answer again, with its secrets.
+         * @example order-4711
+         */
+        "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
         /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
@@ -9320,6 +9342,7 @@ export interface operations {
       201: {
         headers: {
           Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
           "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
           "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
@@ -9454,6 +9477,17 @@ export interface operations {
       };
       417: components["responses"]["417"];
       421: components["responses"]["421"];
+      /** @description `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another request. */
+      422: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {
@@ -9805,6 +9839,11 @@ export interface operations {
         label?: string;
       };
       header?: {
+        /**
+         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected. A key that nobody can guess is best: with it, whoever may send the request gets the answer again, with its secrets.
+         * @example order-4711
+         */
+        "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
         /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
@@ -9836,6 +9875,7 @@ export interface operations {
       /** @description The faces added. */
       201: {
         headers: {
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
           "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
           "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
@@ -10009,6 +10049,8 @@ export interface operations {
       421: components["responses"]["421"];
       /**
        * @description `FACE_QUALITY`: The face cannot be seen well enough for the collection.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another request.
        *
        *     `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
@@ -14130,6 +14172,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /**
+         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected. A key that nobody can guess is best: with it, whoever may send the request gets the answer again, with its secrets.
+         * @example order-4711
+         */
+        "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
         /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
@@ -14155,6 +14202,7 @@ export interface operations {
       201: {
         headers: {
           Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
           "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
           "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
@@ -14283,6 +14331,17 @@ export interface operations {
       };
       417: components["responses"]["417"];
       421: components["responses"]["421"];
+      /** @description `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another request. */
+      422: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `RATE_LIMITED`: Too many requests. */
       429: {
         headers: {

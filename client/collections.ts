@@ -1,6 +1,7 @@
 /** Collections of faces, in which faces are searched for. */
 import type { components } from "./api-types.ts";
 import type { Connection } from "./connection.ts";
+import { newIdempotencyKey } from "./idempotency-key.ts";
 import { base64Of, formOf, type ImageFile } from "./image-file.ts";
 
 export type Collection = components["schemas"]["CollectionView"];
@@ -20,8 +21,10 @@ export class Collections {
     this.#connection = connection;
   }
 
-  async create(name: string): Promise<Collection> {
-    return this.#connection.send((api) => api.POST("/v1/collections", { body: { name } }), false);
+  /** @param idempotencyKey Requests with the same key create one collection. */
+  async create(name: string, idempotencyKey = newIdempotencyKey()): Promise<Collection> {
+    const params = { header: { "Idempotency-Key": idempotencyKey } };
+    return this.#connection.send((api) => api.POST("/v1/collections", { params, body: { name } }));
   }
 
   async list(): Promise<Collection[]> {
@@ -38,25 +41,28 @@ export class Collections {
   }
 
   /** @param label Custom text, such as a name. */
-  async add(name: string, face: FaceInput, label?: string): Promise<CollectionFace> {
-    const [added] = await this.addAll(name, [{ face, ...(label !== undefined && { label }) }]);
+  async add(name: string, face: FaceInput, label?: string, idempotencyKey?: string): Promise<CollectionFace> {
+    const [added] = await this.addAll(name, [{ face, ...(label !== undefined && { label }) }], idempotencyKey);
     return added as CollectionFace;
   }
 
-  /** Adds up to 1,000 faces, all or none. Images are held in memory. */
+  /**
+   * Adds up to 1,000 faces, all or none. Images are held in memory.
+   * @param idempotencyKey Requests with the same key add the faces once.
+   */
   async addAll(
     name: string,
     faces: readonly { readonly face: FaceInput; readonly label?: string }[],
+    idempotencyKey = newIdempotencyKey(),
   ): Promise<CollectionFace[]> {
     const items = faces.map(async ({ face, label }) => ({
       ...(await faceJson(face)),
       ...(label !== undefined && { label }),
     }));
     const body = { faces: await Promise.all(items) };
-    const params = { path: { name } };
-    const added = this.#connection.send(
-      (api) => api.POST("/v1/collections/{name}/faces", { params, body: body as never }),
-      false,
+    const params = { path: { name }, header: { "Idempotency-Key": idempotencyKey } };
+    const added = this.#connection.send((api) =>
+      api.POST("/v1/collections/{name}/faces", { params, body: body as never }),
     );
     return (await added).items;
   }

@@ -1,6 +1,7 @@
 /** Durable jobs. */
 import type { components, operations } from "./api-types.ts";
 import { type Answer, type Connection, itemsOf, PAGE } from "./connection.ts";
+import { newIdempotencyKey } from "./idempotency-key.ts";
 import { formOf, type ImageFile } from "./image-file.ts";
 
 export type Job = components["schemas"]["Job"];
@@ -120,10 +121,4 @@ export class Jobs {
       if (isFinished(job)) return job;
     }
   }
-}
-
-/** 128 random bits. Not `randomUUID`, which browsers have only on pages of HTTPS. */
-export function newIdempotencyKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

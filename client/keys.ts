@@ -1,6 +1,7 @@
 /** Keys of clients. All but {@link SightlineClient.whoAmI} needs an admin key. */
 import type { components, operations } from "./api-types.ts";
 import { type Connection, itemsOf, PAGE } from "./connection.ts";
+import { newIdempotencyKey } from "./idempotency-key.ts";
 
 export type Key = components["schemas"]["Key"];
 export type KeyScope = Key["scopes"][number];
@@ -15,9 +16,13 @@ export class Keys {
     this.#connection = connection;
   }
 
-  /** The key itself is in this answer only. */
-  async create(key: NewKey): Promise<CreatedKey> {
-    return this.#connection.send((api) => api.POST("/v1/keys", { body: key }), false);
+  /**
+   * The key itself is in this answer only.
+   * @param idempotencyKey Requests with the same key create one key, and are answered with it. Nobody may guess it.
+   */
+  async create(key: NewKey, idempotencyKey = newIdempotencyKey()): Promise<CreatedKey> {
+    const params = { header: { "Idempotency-Key": idempotencyKey } };
+    return this.#connection.send((api) => api.POST("/v1/keys", { params, body: key }));
   }
 
   /** All keys, also those that were revoked or have expired, fetched page by page. */

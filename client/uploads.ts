@@ -1,8 +1,8 @@
 /** Images that are encoded one by one, and what is known of all images of jobs. */
 import type { components, operations } from "./api-types.ts";
 import type { Answer, Connection } from "./connection.ts";
+import { newIdempotencyKey } from "./idempotency-key.ts";
 import { type ImageFile, rawBodyOf } from "./image-file.ts";
-import { newIdempotencyKey } from "./jobs.ts";
 
 export type UploadedFile = components["schemas"]["UploadedFile"];
 export type ImageStatistics = components["schemas"]["Stats"];

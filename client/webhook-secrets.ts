@@ -1,6 +1,7 @@
 /** Secrets that sign the webhooks to single receivers. */
 import type { components, operations } from "./api-types.ts";
 import type { Connection } from "./connection.ts";
+import { newIdempotencyKey } from "./idempotency-key.ts";
 
 export type NewReceiverSecret = operations["rotateWebhookSecret"]["requestBody"]["content"]["application/json"];
 export type CreatedReceiverSecret = components["schemas"]["CreatedReceiverSecret"];
@@ -14,9 +15,13 @@ export class WebhookSecrets {
     this.#connection = connection;
   }
 
-  /** Makes a secret for a receiver. It is in this answer only. */
-  async rotate(receiver: NewReceiverSecret): Promise<CreatedReceiverSecret> {
-    return this.#connection.send((api) => api.POST("/v1/webhook-secrets", { body: receiver }), false);
+  /**
+   * Makes a secret for a receiver. It is in this answer only.
+   * @param idempotencyKey Requests with the same key make one secret, and are answered with it. Nobody may guess it.
+   */
+  async rotate(receiver: NewReceiverSecret, idempotencyKey = newIdempotencyKey()): Promise<CreatedReceiverSecret> {
+    const params = { header: { "Idempotency-Key": idempotencyKey } };
+    return this.#connection.send((api) => api.POST("/v1/webhook-secrets", { params, body: receiver }));
   }
 
   /** The receivers that have a secret. */

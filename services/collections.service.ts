@@ -16,7 +16,8 @@ const collections: ServiceDefinition<"collections", { backends: Backends; manage
   actions: {
     async create(ctx) {
       const owner = ownerIdOf(ctx);
-      const created = await this.manager.create(owner, ctx.params, await call(ctx, actions.encodings.model));
+      const { creation, ...wanted } = ctx.params;
+      const created = await this.manager.create(owner, wanted, await call(ctx, actions.encodings.model), creation);
       // Its owner may have been erased meanwhile.
       if (!(await isErased(this.backends.sessions, owner))) return created;
       await this.manager.removeAll(owner);
@@ -40,7 +41,8 @@ const collections: ServiceDefinition<"collections", { backends: Backends; manage
     },
 
     add(ctx) {
-      return this.manager.add(ownerIdOf(ctx), ctx.params.name, ctx.params.faces);
+      const { name, faces, creation } = ctx.params;
+      return this.manager.add(ownerIdOf(ctx), name, faces, creation);
     },
 
     removeFace(ctx) {

@@ -57,7 +57,8 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
     async rotateSecret(ctx) {
       const owner = ownerIdOf(ctx);
       const { webhookSecrets, sessions } = this.backends;
-      const created = await rotateSecret(webhookSecrets, owner, ctx.params, rules, config.webhookSecret);
+      const { creation, ...wanted } = ctx.params;
+      const created = await rotateSecret(webhookSecrets, owner, wanted, rules, config.webhookSecret, creation);
       if (await isErased(sessions, owner)) {
         await webhookSecrets.remove(owner, created.origin);
         throw ownerErased();

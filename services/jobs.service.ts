@@ -73,6 +73,12 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       return (await this.node.backends.store.claimIdempotencyKey(claim, timestampBefore(STALE_CLAIM_MS))) ?? null;
     },
 
+    async first({ params }) {
+      const first = { ...params, claimedAt: nowTimestamp() };
+      const earlier = await this.node.backends.store.claimIdempotencyKey(first, timestampBefore(STALE_CLAIM_MS));
+      return { ...first, ...earlier };
+    },
+
     async discard({ params: { jobId, claim } }) {
       if (claim) await this.node.backends.store.releaseIdempotencyKey(claim);
       // The request may have failed after its job was stored.

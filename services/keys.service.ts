@@ -47,8 +47,8 @@ const keys: ServiceDefinition<"keys", Vars> = {
       if (key) process.stdout.write(`The admin key of this service, which is not shown again: ${key}\n`);
     },
 
-    create({ params }) {
-      return this.manager.create(params);
+    create({ params: { creation, ...wanted } }) {
+      return this.manager.create(wanted, creation);
     },
 
     list({ params }) {

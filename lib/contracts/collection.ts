@@ -2,6 +2,7 @@
 import { type Static, Type } from "typebox";
 import type { Probe } from "../collections/collection-manager.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
+import { Creation } from "./creation.ts";
 import { FaceQuality } from "./face-quality.ts";
 import { QualityMeasure } from "./model.ts";
 import { ImageUrl } from "./process.ts";
@@ -144,7 +145,11 @@ const ProbeFace = typed<Probe>()(
 );
 export const CollectionParams = Type.Object({ name: CollectionName }, closed);
 export type CollectionParams = Static<typeof CollectionParams>;
-export const AddParams = Type.Object({ name: CollectionName, faces: Type.Array(ProbeFace) }, closed);
+const CreateParams = Type.Object({ ...NewCollection.properties, creation: Type.Optional(Creation) }, closed);
+export const AddParams = Type.Object(
+  { name: CollectionName, faces: Type.Array(ProbeFace), creation: Type.Optional(Creation) },
+  closed,
+);
 export const SearchParams = Type.Object({ name: CollectionName, face: ProbeFace, limit: Type.Integer() }, closed);
 export const RemoveFaceParams = Type.Object({ name: CollectionName, id: Type.String() }, closed);
 export type RemoveFaceParams = Static<typeof RemoveFaceParams>;
@@ -158,7 +163,7 @@ const Matches = Type.Object({
 
 export const collectionActions = contractsOf("collections", {
   /** @throws COLLECTION_EXISTS */
-  create: { params: NewCollection, result: CollectionView },
+  create: { params: CreateParams, result: CollectionView },
   list: { result: Type.Array(CollectionView), isRepeatable: true },
   /** @throws COLLECTION_NOT_FOUND */
   get: { params: CollectionParams, result: CollectionView, isRepeatable: true },

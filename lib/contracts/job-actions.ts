@@ -125,6 +125,7 @@ const Readiness = Type.Object({
 const ClaimedKey = typed<IdempotencyRecord>()(
   Type.Object({ ...Claim, claimedAt: Type.String(), fingerprint: Type.Optional(Type.String()) }),
 );
+const FirstRequest = Type.Object({ ...Claim, claimedAt: Type.String(), fingerprint: Type.String() });
 
 const ImageBytes = Type.Refine(Type.Unsafe<Uint8Array>({}), isBytes);
 const StoredImage = Type.Object({
@@ -148,6 +149,8 @@ export const jobActions = contractsOf("jobs", {
    * @returns the record of the request that claimed the key, or null if the claim succeeded.
    */
   claim: { params: ClaimParams, result: Type.Union([ClaimedKey, Type.Null()]), isRepeatable: true },
+  /** The first request with an idempotency key, of those that create with `Creation`: this one if there was none. */
+  first: { params: Idempotency, result: FirstRequest, isRepeatable: true },
   /** Discards an upload that did not become a job: its images and its claim on a key. */
   discard: { params: DiscardParams, result: NoResult, isRepeatable: true },
   /** Room for the images of an upload, given by a random id: see `StorageQuota`. @throws STORAGE_QUOTA_EXCEEDED */

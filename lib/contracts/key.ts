@@ -2,6 +2,7 @@
 import { type Static, Type } from "typebox";
 import { type Identity, scopes } from "../sessions/scopes.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
+import { Creation } from "./creation.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -77,12 +78,16 @@ const described = {
   revokedAt: Type.Optional(Time("When the key was revoked.")),
 };
 
+const CreateParams = Type.Object({ ...NewKey.properties, creation: Type.Optional(Creation) }, closed);
+
 export const Key = Type.Object(described);
 export type Key = Static<typeof Key>;
 
 export const CreatedKey = Type.Object({
   ...described,
-  key: Type.String({ description: "The key. It cannot be retrieved again." }),
+  key: Type.String({
+    description: "The key. It cannot be retrieved again, but by the same request with its `Idempotency-Key`.",
+  }),
 });
 export type CreatedKey = Static<typeof CreatedKey>;
 
@@ -156,7 +161,7 @@ export const keyActions = contractsOf("keys", {
   /** Makes an admin key and prints it, unless there is or was one. */
   prepare: { result: NoResult, isRepeatable: true },
   /** @throws INVALID_OPTION, KEY_NOT_FOUND */
-  create: { params: NewKey, result: CreatedKey },
+  create: { params: CreateParams, result: CreatedKey },
   list: { params: KeysQuery, result: KeyPage, isRepeatable: true },
   /** @throws KEY_NOT_FOUND */
   get: { params: IdParams, result: Key, isRepeatable: true },

@@ -1,6 +1,7 @@
 /** Secrets of receivers of webhooks. */
 import { type Static, Type } from "typebox";
 import { contractsOf, NoResult } from "./action.ts";
+import { Creation } from "./creation.ts";
 
 const closed = { additionalProperties: false } as const;
 const Origin = Type.String({
@@ -38,15 +39,19 @@ export type ReceiverSecret = Static<typeof ReceiverSecret>;
 
 export const CreatedReceiverSecret = Type.Object({
   ...described,
-  secret: Type.String({ description: "`whsec_` and base64. It cannot be retrieved again." }),
+  secret: Type.String({
+    description:
+      "`whsec_` and base64. It cannot be retrieved again, but by the same request with its `Idempotency-Key`.",
+  }),
 });
 
 export const ReceiverSecretList = Type.Object({ items: Type.Array(ReceiverSecret) });
+const RotateParams = Type.Object({ ...NewReceiverSecret.properties, creation: Type.Optional(Creation) }, closed);
 export const SecretOrigin = Type.Object({ origin: Origin }, closed);
 
 export const webhookSecretActions = contractsOf("events", {
   /** Makes a secret of the caller's for a receiver. @throws INVALID_CALLBACK_URL */
-  rotateSecret: { params: NewReceiverSecret, result: CreatedReceiverSecret },
+  rotateSecret: { params: RotateParams, result: CreatedReceiverSecret },
   secrets: { result: Type.Array(ReceiverSecret), isRepeatable: true },
   /** @throws WEBHOOK_SECRET_NOT_FOUND */
   removeSecret: { params: SecretOrigin, result: NoResult },

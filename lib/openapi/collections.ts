@@ -4,7 +4,7 @@ import type { TSchema } from "typebox";
 import * as contract from "../contracts/collection.ts";
 import { collectionExample, comparisonExample, faceExample } from "../contracts/session-examples.ts";
 import type { ErrorCode } from "../errors.ts";
-import { headersOf } from "./headers.ts";
+import { headerParameter, headersOf } from "./headers.ts";
 import {
   binary,
   jsonBody,
@@ -67,15 +67,18 @@ export const collectionPaths: oas31.PathsObject = {
       description:
         "Creates a searchable collection of faces. It belongs to the owner of the key or session, or to nobody. " +
         "`requirements` refuse faces that cannot be seen well enough, or that are there already.",
+      parameters: [headerParameter("Idempotency-Key")],
       requestBody: jsonBody(contract.NewCollection),
       responses: {
         201: {
           ...jsonResponse("The collection.", contract.CollectionView, { ...collectionExample, faces: 0 }),
-          headers: headersOf("Location"),
+          headers: headersOf("Location", "Idempotency-Replayed"),
         },
         ...problemResponses([
           ...jsonBodyErrors,
+          "INVALID_OPTION",
           "COLLECTION_EXISTS",
+          "IDEMPOTENCY_KEY_REUSED",
           "MODEL_NOT_FOUND",
           "MODEL_UNAVAILABLE",
           "NO_DETECTOR",
@@ -123,17 +126,22 @@ export const collectionPaths: oas31.PathsObject = {
         "model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A " +
         "collection holds 100,000 faces, or fewer if encodings have more than 512 numbers. A face that does not meet " +
         "the collection's requirements is `FACE_QUALITY` or `DUPLICATE_FACE`; the problem has the `measure` and its " +
-        "`value`, or the `faceId` of the face that it is too near to.",
-      parameters: queryParameters(contract.AddQuery),
+        "`value`, or the `faceId` of the face that it is too near to. Repeated with its `Idempotency-Key`, the request " +
+        "has the faces in its answer that are still there; an image by URL must be the same.",
+      parameters: [...queryParameters(contract.AddQuery), headerParameter("Idempotency-Key")],
       requestBody: body(contract.FacesJson, 1),
       responses: {
-        201: jsonResponse("The faces added.", contract.FaceList, { items: [faceExample] }),
+        201: {
+          ...jsonResponse("The faces added.", contract.FaceList, { items: [faceExample] }),
+          headers: headersOf("Idempotency-Replayed"),
+        },
         ...problemResponses([
           "COLLECTION_NOT_FOUND",
           "COLLECTION_CONFLICT",
           "COLLECTION_FULL",
           "FACE_QUALITY",
           "DUPLICATE_FACE",
+          "IDEMPOTENCY_KEY_REUSED",
           ...searchErrors,
         ]),
       },

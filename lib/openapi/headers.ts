@@ -14,7 +14,8 @@ const described = {
     description:
       "A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key " +
       "within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer " +
-      "has `Idempotency-Replayed`. A different request with the key is rejected.",
+      "has `Idempotency-Replayed`. A different request with the key is rejected. A key that nobody can guess is best: " +
+      "with it, whoever may send the request gets the answer again, with its secrets.",
     schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[!-~]+$" },
     example: "order-4711",
   },
@@ -83,7 +84,7 @@ export const answerHeaders = {
   Link: { description: 'The next page, `rel="next"`: relative to this one. Not in a stream.', schema: text },
   "Preference-Applied": { description: "The preferences of `Prefer` that were honoured.", schema: text },
   "Idempotency-Replayed": {
-    description: "`true` if an earlier request with the same `Idempotency-Key` has done this already.",
+    description: "`true` if there was an earlier request with the same `Idempotency-Key`: nothing is created twice.",
     schema: text,
   },
   "Inference-Header-Content-Length": {

@@ -39,6 +39,10 @@ const imageIndexParameter: oas31.ParameterObject = {
 
 const idempotencyKey = headerParameter("Idempotency-Key");
 
+/** Of moves that there are once in the life of a job. */
+const needsNoKey =
+  "It needs no `Idempotency-Key`: repeated after a lost answer, it is `JOB_STATE_CONFLICT` with the `state` of the job.";
+
 /** A response with the job's location and when to poll again. */
 function accepted(description: string): oas31.ResponseObject {
   return {
@@ -171,14 +175,14 @@ export const jobPaths: oas31.PathsObject = {
   "/v1/jobs/{id}/execute": move(
     "executeJob",
     "Execute a job",
-    "Queues a job that is `created`.",
+    `Queues a job that is \`created\`. ${needsNoKey}`,
     { 202: accepted("The job is queued.") },
     ["NO_IMAGE"],
   ),
   "/v1/jobs/{id}/cancel": move(
     "cancelJob",
     "Cancel a job",
-    "Starts no further images, and discards what comes of running ones. `job.cancelled` is the last event of the job and its images, unless it is deleted.",
+    `Starts no further images, and discards what comes of running ones. \`job.cancelled\` is the last event of the job and its images, unless it is deleted. ${needsNoKey}`,
     {
       200: jsonResponse("The job.", Job, { ...exampleJob, state: "cancelled" }),
     },
@@ -187,7 +191,8 @@ export const jobPaths: oas31.PathsObject = {
     "retryJob",
     "Retry the failed images",
     "Requeues the failed images of a finished job with their attempts reset. Their files are kept for " +
-      "`PICTURE_RETENTION_MS` for this.",
+      "`PICTURE_RETENTION_MS` for this. It needs no `Idempotency-Key`: repeated before the job has finished again, it is " +
+      "`JOB_STATE_CONFLICT`.",
     { 202: accepted("The job is queued.") },
   ),
   "/v1/jobs/{id}/results": {

@@ -2,7 +2,7 @@
 import type * as oas31 from "openapi3-ts/oas31";
 import { CreatedKey, Key, KeyPage, KeysQuery, NewKey, SignInRequest, WhoAmI } from "../contracts/key.ts";
 import { exampleCreatedKey, exampleKey } from "../contracts/session-examples.ts";
-import { headersOf } from "./headers.ts";
+import { headerParameter, headersOf } from "./headers.ts";
 import { jsonBody, jsonBodyErrors, jsonResponse, problemResponses, queryParameters } from "./parts.ts";
 
 const tags = ["Keys"];
@@ -23,14 +23,16 @@ export const keyPaths: oas31.PathsObject = {
       description:
         "The service stores only a keyed hash of the key, so it cannot be retrieved again. What is made with the key " +
         "belongs to its owner; keys made with `sharesWith` have the same owner, so a key can be replaced. " +
-        "`limits` are the key's own: requests and images beyond them are answered with 429.",
+        "`limits` are the key's own: requests and images beyond them are answered with 429. Repeated with its " +
+        "`Idempotency-Key`, the request has the same key in its answer, as it is by then.",
+      parameters: [headerParameter("Idempotency-Key")],
       requestBody: jsonBody(NewKey),
       responses: {
         201: {
           ...jsonResponse("The key.", CreatedKey, exampleCreatedKey),
-          headers: headersOf("Location"),
+          headers: headersOf("Location", "Idempotency-Replayed"),
         },
-        ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", "KEY_NOT_FOUND"]),
+        ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", "KEY_NOT_FOUND", "IDEMPOTENCY_KEY_REUSED"]),
       },
     },
     get: {

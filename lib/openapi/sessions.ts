@@ -54,10 +54,10 @@ function openSession(operationId: string): oas31.OperationObject {
     description:
       "Issues a key. The service stores only a keyed hash of it, so it cannot be retrieved again. The " +
       "sessions that an address may open in a minute are limited (`SESSIONS_PER_MINUTE`). A session ends when it has " +
-      "not been used for `SESSION_MAX_IDLE_MS`.",
+      "not been used for `SESSION_MAX_IDLE_MS`. An `Idempotency-Key` is refused: each request opens another session.",
     responses: {
       200: jsonResponse("The session's key.", SessionKey, sessionKey),
-      ...problemResponses(["STORAGE_FULL"]),
+      ...problemResponses(["INVALID_OPTION", "STORAGE_FULL"]),
     },
   };
 }
@@ -87,7 +87,8 @@ export const sessionPaths: oas31.PathsObject = {
       description:
         "Finds the image's faces and stores their encodings, not the image. A session holds five images. To avoid " +
         "uploading an image the session has sent before, send `Repr-Digest` (RFC 9530) with an empty body; 412 means " +
-        "that it must be uploaded, even if another session has sent it.",
+        "that it must be uploaded, even if another session has sent it. An `Idempotency-Key` is refused: each request " +
+        "adds an image, also one that is there already, and `GET /summary` has what is there.",
       parameters: [headerParameter("Repr-Digest")],
       requestBody: oneImage,
       responses: {
@@ -95,6 +96,7 @@ export const sessionPaths: oas31.PathsObject = {
         ...problemResponses([
           "NO_FACE",
           "TOO_MANY_FACES",
+          "INVALID_OPTION",
           "DIGEST_MISMATCH",
           "SESSION_FULL",
           "PICTURE_UNKNOWN",

@@ -6,6 +6,7 @@ import {
   ReceiverSecretList,
   SecretOrigin,
 } from "../contracts/webhook-secret.ts";
+import { headerParameter, headersOf } from "./headers.ts";
 import { jsonBody, jsonBodyErrors, jsonResponse, problemResponses, queryParameters } from "./parts.ts";
 
 const tags = ["Events"];
@@ -23,14 +24,19 @@ export const webhookSecretPaths: oas31.PathsObject = {
       summary: "Make a secret for a receiver of webhooks",
       description:
         "It signs the webhooks of the owner's jobs to this origin, in place of `WEBHOOK_SECRET`. What signed them before, " +
-        "the receiver's previous secret or `WEBHOOK_SECRET`, signs them too for `overlapSeconds`.",
+        "the receiver's previous secret or `WEBHOOK_SECRET`, signs them too for `overlapSeconds`. Repeated with its " +
+        "`Idempotency-Key`, the request has the same secret in its answer, and makes no other.",
+      parameters: [headerParameter("Idempotency-Key")],
       requestBody: jsonBody(NewReceiverSecret),
       responses: {
-        201: jsonResponse("The secret.", CreatedReceiverSecret, {
-          ...example,
-          secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-        }),
-        ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", "INVALID_CALLBACK_URL"]),
+        201: {
+          ...jsonResponse("The secret.", CreatedReceiverSecret, {
+            ...example,
+            secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+          }),
+          headers: headersOf("Idempotency-Replayed"),
+        },
+        ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", "INVALID_CALLBACK_URL", "IDEMPOTENCY_KEY_REUSED"]),
       },
     },
     get: {

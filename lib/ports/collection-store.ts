@@ -17,6 +17,8 @@ export interface Collection {
   readonly dimensions?: number;
   readonly requirements?: Requirements;
   readonly createdAt: Timestamp;
+  /** Id of the `Creation` of a request with an `Idempotency-Key`. */
+  readonly creation?: string;
 }
 
 export interface CollectionFace {
@@ -49,7 +51,7 @@ export interface CollectionStore {
 
   /**
    * Adds all faces, unless the collection is gone, would exceed `limit`, or has encodings of another length. If several
-   * first faces are added concurrently, one of them sets the length. Faces whose id exists are not added again.
+   * first faces are added concurrently, one of them sets the length. None is added if there is one of their ids.
    * @param after If given, the faces are not added if others were added after this sequence.
    * @returns whether the faces are stored now.
    */
@@ -59,6 +61,8 @@ export interface CollectionStore {
     limit: number,
     after?: number,
   ): Promise<boolean>;
+  /** Those of the faces that the collection has, in its order. */
+  findFaces(id: string, faceIds: readonly string[]): Promise<CollectionFace[]>;
   /** @returns whether the face existed. Of concurrent calls, only one returns true. */
   removeFace(id: string, faceId: string): Promise<boolean>;
   countFaces(id: string): Promise<number>;

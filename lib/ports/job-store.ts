@@ -208,12 +208,10 @@ export interface JobStore {
    * Claims an idempotency key for a request that is about to create or change the job. The same claimant can call it
    * again to renew the claim. An unfinished claim from before `staleBefore` is taken over, since its request is presumed
    * dead. If it is only slow, it is fenced: whenever its change arrives, it is rejected.
+   * @param claim With a fingerprint, its record is complete at once, and stays whatever the request does.
    * @returns the record of the request that claimed the key, or undefined if the claim is now ours.
    */
-  claimIdempotencyKey(
-    claim: Omit<IdempotencyRecord, "fingerprint">,
-    staleBefore: Timestamp,
-  ): Promise<IdempotencyRecord | undefined>;
+  claimIdempotencyKey(claim: IdempotencyRecord, staleBefore: Timestamp): Promise<IdempotencyRecord | undefined>;
 
   /** Releases the claim of a failed request, which is fenced as above. A completed record stays. */
   releaseIdempotencyKey(claim: IdempotencyClaim): Promise<void>;

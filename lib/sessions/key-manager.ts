@@ -1,11 +1,12 @@
 /** Keys of clients: creates, identifies, lists and revokes them. */
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import type { Creation } from "../contracts/creation.ts";
 import type { CreatedKey, Key, KeyPage, KeysQuery, NewKey, SignIn } from "../contracts/key.ts";
 import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { StoredKey } from "../ports/key-store.ts";
 import { nowTimestamp, utc } from "../time.ts";
-import { hashOfKey, hintOf, invalidKey, newKey } from "./keys.ts";
+import { hashOfKey, hintOf, invalidKey, keyOfSeed, newKey } from "./keys.ts";
 import { FIRST_ADMIN } from "./owner.ts";
 import type { Identity } from "./scopes.ts";
 
@@ -86,15 +87,21 @@ export class KeyManager {
     return identityOf(requireValid(await this.#backends.keys.get(id)));
   }
 
-  /** @throws INVALID_OPTION, KEY_NOT_FOUND */
-  async create({ name, scopes, expiresAt, sharesWith, limits }: NewKey): Promise<CreatedKey> {
+  /**
+   * @param creation Makes the key once, whatever became of it since, and the same text of it each time.
+   * @throws INVALID_OPTION, KEY_NOT_FOUND
+   */
+  async create({ name, scopes, expiresAt, sharesWith, limits }: NewKey, creation?: Creation): Promise<CreatedKey> {
+    const id = creation?.id ?? randomUUID();
+    const key = creation ? keyOfSeed(this.#secret, creation.seed) : newKey();
+    const before = creation && (await this.#backends.keys.get(id));
+    if (before) return { ...view(before), key };
     const now = nowTimestamp();
     const until = expiresAt === undefined ? undefined : utc("expiresAt", expiresAt);
     if (until !== undefined && until <= now) throw failure("INVALID_OPTION", "expiresAt has passed.");
     const owner = sharesWith === undefined ? randomUUID() : (await this.get(sharesWith)).owner;
-    const key = newKey();
     const stored: StoredKey = {
-      id: randomUUID(),
+      id,
       owner,
       name,
       scopes,
@@ -106,7 +113,8 @@ export class KeyManager {
     if (sharesWith === undefined) await this.#openSession(owner);
     if (!(await this.#backends.keys.insert(hashOfKey(this.#secret, key), stored)))
       throw new Error("A key of this id exists.");
-    return { ...view(stored), key };
+    // Another request of the same creation may have been faster.
+    return { ...(creation ? await this.get(id) : view(stored)), key };
   }
 
   /** Revoked and expired keys included. */

@@ -20,6 +20,11 @@ export const newSessionKey = (): string => randomUUID();
 /** Of a client: 256 random bits. */
 export const newKey = (): string => PREFIX + randomBytes(KEY_BYTES).toString("base64url");
 
+/** Of a client, the same each time. The secret is that of the hashes of keys. */
+export function keyOfSeed(secret: Uint8Array, seed: string): string {
+  return PREFIX + createHmac("sha256", secret).update(`seed:${seed}`).digest("base64url");
+}
+
 /** The first characters, by which people recognize the key. */
 export const hintOf = (key: string): string => key.slice(0, HINT_LENGTH);
 

@@ -1,5 +1,6 @@
 /** Secrets of single receivers: made, rotated with an overlap, and used in place of WEBHOOK_SECRET. */
 import { randomBytes } from "node:crypto";
+import type { Creation } from "../contracts/creation.ts";
 import type { ReceiverSecret } from "../contracts/webhook-secret.ts";
 import { failure } from "../errors.ts";
 import type { TargetRules } from "../outbound/address-guard.ts";
@@ -17,6 +18,7 @@ const OVERLAP_SECONDS = 86_400;
  * Makes a secret for the receiver. What signed before, its own secret or that of all, signs beside it for the overlap, so
  * that the receiver may learn the new one in that time.
  * @param ofAll `WEBHOOK_SECRET`; empty if there is none.
+ * @param creation Makes the secret once, and gives it again where it was made before.
  * @throws INVALID_CALLBACK_URL
  */
 export async function rotateSecret(
@@ -25,19 +27,26 @@ export async function rotateSecret(
   { origin: text, overlapSeconds = OVERLAP_SECONDS }: { readonly origin: string; readonly overlapSeconds?: number },
   rules: TargetRules,
   ofAll: string,
+  creation?: Creation,
 ): Promise<ReceiverSecret & { readonly secret: string }> {
   const { origin } = parseCallbackUrl(text, rules, "origin");
+  const bytes = creation ? Buffer.from(creation.seed, "hex") : randomBytes(SECRET_BYTES);
+  const secret = `whsec_${bytes.toString("base64")}`;
+  const createdAt = creation?.at ?? nowTimestamp();
   const before = await store.find(owner, origin);
+  if (before?.secret === secret) return { ...viewOf(before), secret };
+  // It was made, and another in its place.
+  if (creation?.isRepeated && before && before.createdAt > createdAt) return { origin, createdAt, secret };
   const until = new Date(Date.now() + overlapSeconds * 1000).toISOString();
   const created: WebhookSecret = {
     owner,
     origin,
-    secret: `whsec_${randomBytes(SECRET_BYTES).toString("base64")}`,
-    createdAt: nowTimestamp(),
+    secret,
+    createdAt,
     ...(overlapSeconds > 0 && signsToo(before, until, ofAll)),
   };
   await store.put(created);
-  return { ...viewOf(created), secret: created.secret };
+  return { ...viewOf(created), secret };
 }
 
 function signsToo(

@@ -41,6 +41,61 @@ describe("a key", () => {
     expect(listed).toContainEqual(rest);
   });
 
+  it("is made once by requests with one Idempotency-Key, and told to each of them", async () => {
+    const create = (more: object = {}, idempotencyKey = "camera-1", path = "/v1/keys") =>
+      client.postJson(
+        path,
+        { name: "camera", scopes: ["jobs"], ...more },
+        { ...asAdmin, "Idempotency-Key": idempotencyKey },
+      );
+    const answers = await Promise.all(Array.from({ length: 10 }, () => create()));
+    const [first, ...others] = answers as [(typeof answers)[0]];
+    expect(first).toMatchObject({
+      status: 201,
+      body: { name: "camera", key: expect.stringMatching(/^sl_[\w-]{43}$/) },
+    });
+    for (const { status, body } of others) expect({ status, body }).toEqual({ status: 201, body: first.body });
+    expect(answers.filter(({ headers }) => headers.get("idempotency-replayed") === null)).toHaveLength(1);
+    expect((await client.get("/v1/jobs", bearer(first.body.key))).status).toBe(200);
+    const named = (await client.get("/v1/keys?limit=1000", asAdmin)).body.items.filter(
+      ({ name }: Json) => name === "camera",
+    );
+    expect(named.map(({ id }: Json) => id)).toEqual([first.body.id]);
+
+    expect(await create({ scopes: ["admin"] })).toMatchObject({
+      status: 422,
+      body: { code: "IDEMPOTENCY_KEY_REUSED" },
+    });
+    expect(await create({}, "two words")).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });
+    const { body: other } = await create({}, "camera-2");
+    expect(other.key).not.toBe(first.body.key);
+    // Another administrator's is another request.
+    const second = bearer((await client.key({ scopes: ["admin"] })).key);
+    const theirs = await client.postJson(
+      "/v1/keys",
+      { name: "x", scopes: ["jobs"] },
+      { ...second, "Idempotency-Key": "camera-1" },
+    );
+    expect(theirs.status).toBe(201);
+
+    await client.revoke(first.body.id);
+    const { status, headers, body } = await create();
+    expect({ status, replayed: headers.get("idempotency-replayed") }).toEqual({ status: 201, replayed: "true" });
+    expect(body).toEqual({ ...first.body, revokedAt: expect.any(String) });
+    // Neither the key nor what it is made of is stored.
+    const files = readdirSync(dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const stored = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), "latin1")).join("\n");
+    expect(stored).toContain(first.body.id);
+    for (const secret of [first.body.key, "camera-1"]) expect(stored).not.toContain(secret);
+
+    // Erased, it is not made again as it was.
+    const erased = await client.postJson("/v1/erasures", { key: other.id }, asAdmin);
+    expect(erased.status).toBeLessThan(300);
+    const { body: anew } = await create({}, "camera-2");
+    expect([anew.id, anew.owner, anew.key]).not.toContain(other.id);
+    expect(anew.key).not.toBe(other.key);
+  });
+
   it("is taken in three headers, and is the only one of the request", async () => {
     const { key } = await client.key();
     for (const headers of [

@@ -88,6 +88,27 @@ describe("the client", () => {
     expect(another).not.toBe(first);
   });
 
+  it("creates all else under a key, too", async () => {
+    const creations: ((client: SightlineClient) => Promise<unknown>)[] = [
+      (client) => client.collections.create("friends"),
+      (client) => client.collections.add("friends", [1, 2]),
+      (client) => client.keys.create({ name: "a", scopes: ["jobs"] }),
+      (client) => client.webhookSecrets.rotate({ origin: "https://example.com" }),
+    ];
+    const created = json(201, { items: [{}] });
+    for (const create of creations) {
+      const { url, headers } = await answering(ok, breakOff, created, created);
+      const client = new SightlineClient({ url });
+      await client.jobs.get("a");
+      await create(client);
+      await create(client);
+      const [, first, repeated, another] = headers.map((one) => one["idempotency-key"]);
+      expect(first).toMatch(/^[0-9a-f]{32}$/);
+      expect(repeated).toBe(first);
+      expect(another).not.toBe(first);
+    }
+  });
+
   it("sends a request again whose connection another client of the service had opened", async () => {
     const { url, seen } = await answering(ok, breakOff, ok, breakOff, ok);
     const client = new SightlineClient({ url });

@@ -47,6 +47,15 @@ it("are valid on all nodes at once, and revoked on all", async () => {
   await expect.poll(() => streams.map(({ isEnded }) => isEnded)).toEqual([true, true]);
 });
 
+it("are made once by two gateways at once, with one Idempotency-Key", async () => {
+  const admin = bearer(printed(keeper)[0] as string);
+  const [first, second] = gateways.map(({ url }) => new KeyClient(url)) as [KeyClient, KeyClient];
+  const create = (client: KeyClient) =>
+    client.postJson("/v1/keys", { name: "once", scopes: ["jobs"] }, { ...admin, "Idempotency-Key": "once" });
+  const answers = await Promise.all([first, second, first, second].map(create));
+  for (const { status, body } of answers) expect({ status, body }).toEqual({ status: 201, body: answers[0]?.body });
+});
+
 it("cannot be checked while their node is away, which is no answer about them", async () => {
   const client = new KeyClient(gateways[0].url);
   await keeper.kill();

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { behaviours, DIMENSIONS, type EncoderStub, startEncoderStub, vectorOf } from "../support/encoder-stub.ts";
 import { blackPng } from "../support/images.ts";
-import { form, JobClient, type Json } from "../support/job-client.ts";
+import { type Answer, form, JobClient, type Json } from "../support/job-client.ts";
 import { Random } from "../support/random.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
@@ -186,6 +186,46 @@ describe("a collection", () => {
       expect((await client.postJson("/v1/collections", { name: "x", requirements })).status).toBe(400);
   });
 
+  it("is made once by requests with one Idempotency-Key, and so are its faces", async () => {
+    const key = (name: string) => ({ "Idempotency-Key": name });
+    const replayed = ({ headers }: Answer<Json>) => headers.get("idempotency-replayed");
+    const reused = { status: 422, body: { code: "IDEMPOTENCY_KEY_REUSED" } };
+    const create = (name = "once", idempotencyKey = "c") =>
+      client.postJson("/v1/collections", { name, requirements: { minDistance: 0.2 } }, key(idempotencyKey));
+    const made = await Promise.all(Array.from({ length: 8 }, () => create()));
+    for (const { status, body } of made) expect({ status, body }).toEqual({ status: 201, body: made[0]?.body });
+    expect(made.filter((answer) => replayed(answer) === null)).toHaveLength(1);
+    expect((await create("once", "d")).body.code).toBe("COLLECTION_EXISTS");
+    expect(await create("twice")).toMatchObject(reused);
+
+    const path = "/v1/collections/once";
+    const add = (label: string, headers: Record<string, string>, file = blackPng(440, 9)) =>
+      client.post(`${path}/faces?label=${label}`, file, { ...PNG, ...headers });
+    const added = await Promise.all(Array.from({ length: 8 }, () => add("Ada", key("f"))));
+    for (const { status, body } of added) expect({ status, body }).toEqual({ status: 201, body: added[0]?.body });
+    expect(added.filter((answer) => replayed(answer) === null)).toHaveLength(1);
+    // What is added without the key is a duplicate of it.
+    expect((await add("Ada", {})).body).toMatchObject({ code: "DUPLICATE_FACE", faceId: added[0]?.body.items[0].id });
+    expect(await add("Bea", key("f"))).toMatchObject(reused);
+    expect(await add("Ada", key("f"), blackPng(441, 9))).toMatchObject(reused);
+    expect((await client.get(path)).body.faces).toBe(1);
+    expect(await create()).toMatchObject({ status: 201, body: { name: "once", faces: 1 } });
+
+    const faces = [442, 443, 444].map((width) => ({ encoding: vectorOf(blackPng(width, 9)) }));
+    const three = (wanted = faces) => client.postJson(`${path}/faces`, { faces: wanted }, key("g"));
+    const [, second] = (await three()).body.items;
+    await client.send("DELETE", `${path}/faces/${second.id}`);
+    const again = await three();
+    expect({ status: again.status, replayed: replayed(again) }).toEqual({ status: 201, replayed: "true" });
+    expect(again.body.items).toHaveLength(2);
+    expect(await three(faces.slice(1))).toMatchObject(reused);
+    expect((await client.get(path)).body.faces).toBe(3);
+    // Deleted, it is made again.
+    await client.send("DELETE", path);
+    expect(await create()).toMatchObject({ status: 201, body: { faces: 0 } });
+    expect((await three()).body.items).toHaveLength(3);
+  });
+
   it("is its session's, and gone with it", async () => {
     const key = await openSession();
     const path = await make({ key });
@@ -199,6 +239,15 @@ describe("a collection", () => {
     expect((await client.get(path, { key })).status).toBe(404);
     expect((await client.get("/v1/collections", { key })).body).toEqual({ items: [] });
   });
+});
+
+it("an Idempotency-Key that a request cannot honour is refused, and nothing done", async () => {
+  const key = await openSession();
+  const refused = { status: 400, body: { code: "INVALID_OPTION", detail: expect.stringContaining("Idempotency-Key") } };
+  expect(await client.send("POST", "/session", { headers: { "Idempotency-Key": "s" } })).toMatchObject(refused);
+  const encode = await client.post("/encode", blackPng(450, 9), { ...PNG, key, "Idempotency-Key": "e" });
+  expect(encode).toMatchObject(refused);
+  expect((await client.get("/summary", { key })).body.image_encodings).toEqual([]);
 });
 
 describe("limits", () => {

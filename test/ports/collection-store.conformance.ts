@@ -92,6 +92,31 @@ export function collectionStoreConformance(name: string, open: () => Promise<Ope
       expect(await store.addFaces("1", two, 2)).toBe(true);
       expect(await store.countFaces("1")).toBe(2);
       expect((await store.faces("1", 0, 10)).map(({ face: { id } }) => id)).toEqual(["a", "b"]);
+      const again = await Promise.all(Array.from({ length: 4 }, () => store.addFaces("1", [face("c"), face("d")], 9)));
+      expect(again).toEqual([true, true, true, true]);
+      // What was removed of them since does not come back alone.
+      await store.removeFace("1", "a");
+      expect(await store.addFaces("1", two, 9)).toBe(true);
+      expect((await store.faces("1", 0, 10)).map(({ face: { id } }) => id)).toEqual(["b", "c", "d"]);
+      expect(await store.countFaces("1")).toBe(3);
+    });
+
+    test("finds its faces by their ids", async () => {
+      await store.insert(collection("1", "", "x"));
+      await store.insert(collection("2", "", "y"));
+      await store.addFaces("1", [face("a", "Ada"), face("b"), face("c")], 10);
+      await store.addFaces("2", [face("d")], 10);
+      expect(await store.findFaces("1", ["c", "a", "d", "none"])).toEqual([face("a", "Ada").face, face("c").face]);
+      expect(await store.findFaces("1", [])).toEqual([]);
+      expect(await store.findFaces("none", ["a"])).toEqual([]);
+    });
+
+    test("knows by which creation a collection was made", async () => {
+      const made = { ...collection("1", "", "x"), creation: "first" };
+      await store.insert(made);
+      expect(await store.insert({ ...collection("2", "", "x"), creation: "second" })).toBe(false);
+      store = await opened.reopen();
+      expect(await store.find("", "x")).toEqual(made);
     });
 
     test("adds no faces after others that the caller does not know, one of many at once", async () => {

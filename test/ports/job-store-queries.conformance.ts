@@ -353,6 +353,28 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
         });
       });
 
+      test("that come with a fingerprint are complete at once, for one of many, and are not released", async () => {
+        const first = (claimant: string, claimedAt = now, staleBefore = long) => {
+          const record = { ...key, jobId: claimant, claimant, claimedAt, fingerprint: `f of ${claimant}` };
+          return store.claimIdempotencyKey(record, staleBefore);
+        };
+        const names = Array.from({ length: 10 }, (_, n) => `a${n}`);
+        const records = await Promise.all(names.map((name) => first(name)));
+        const winner = names[records.indexOf(undefined)] as string;
+        const won = { ...key, jobId: winner, claimant: winner, claimedAt: now, fingerprint: `f of ${winner}` };
+        expect(records.filter((record) => record !== undefined)).toEqual(Array.from({ length: 9 }, () => won));
+        await store.releaseIdempotencyKey(won);
+        store = await opened.reopen();
+        // As after a lost answer, and long after that.
+        for (const again of [winner, "other"]) expect(await first(again, later, later)).toEqual(won);
+        expect(await claim("job", later, later)).toEqual(won);
+        expect(await store.sweepIdempotencyKeys(later)).toBe(1);
+        await claim("dead");
+        expect(await first("next", later)).toEqual({ ...key, jobId: "dead", claimant: "dead", claimedAt: now });
+        await first("next", later, later);
+        expect(await claim("third", later)).toMatchObject({ claimant: "next", fingerprint: "f of next" });
+      });
+
       test("are forgotten with time, and with their job", async () => {
         await claim("a");
         await store.insertJob(created("a"), [], { ...key, claimant: "a", fingerprint: "f" });

@@ -101,8 +101,13 @@ export function ownerDataConformance(name: string, open: () => Promise<Opened<Po
         await addSession(id, key);
       const { ownerData } = ports;
       const target = { owner: "x", keyIds: ["1"] };
+      const request = (jobId: string) => ({ owner: "admin", key: jobId, jobId, claimant: "c", claimedAt: now });
+      const isKnown = async (id: string) =>
+        (await ports.store.claimIdempotencyKey({ ...request(id), fingerprint: "f" }, now)) !== undefined;
+      expect([await isKnown("1"), await isKnown("2")]).toEqual([false, false]);
       expect(await ownerData.countAccess(target)).toEqual({ keys: 1, sessions: 2 });
       await ownerData.removeKeys(target);
+      expect([await isKnown("1"), await isKnown("2")]).toEqual([false, true]);
       expect(await ownerData.countAccess(target)).toEqual({ keys: 0, sessions: 2 });
       await ownerData.removeSessions(["a", "x", "unknown"]);
       expect(await ownerData.countAccess(target)).toEqual({ keys: 0, sessions: 0 });

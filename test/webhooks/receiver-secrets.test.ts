@@ -80,6 +80,32 @@ describe("a secret of a receiver", () => {
       expect([third, fourth].map(({ secret }) => isSignedWith(secret, webhook))).toEqual([false, true]);
   });
 
+  it("is made once by requests with one Idempotency-Key, also after the next one", async () => {
+    const { body: before } = await rotate();
+    const once = (idempotencyKey: string) => rotate({}, { ...bearer(key), "Idempotency-Key": idempotencyKey } as never);
+    const answers = await Promise.all(Array.from({ length: 6 }, () => once("a")));
+    const { body: made } = answers[0] as (typeof answers)[0];
+    for (const { status, body } of answers)
+      expect({ status, ...body }).toMatchObject({ status: 201, secret: made.secret, createdAt: made.createdAt });
+    expect(answers.filter(({ headers }) => headers.get("idempotency-replayed") === null)).toHaveLength(1);
+    for (const webhook of await delivered()) {
+      expect(signaturesOf(webhook)).toHaveLength(2);
+      expect([before, made].map(({ secret }) => isSignedWith(secret, webhook))).toEqual([true, true]);
+    }
+    const { body: next } = await once("b");
+    const { status, headers, body } = await once("a");
+    expect({ status, replayed: headers.get("idempotency-replayed") }).toEqual({ status: 201, replayed: "true" });
+    expect(body.secret).toBe(made.secret);
+    for (const webhook of await delivered()) {
+      expect(signaturesOf(webhook)).toHaveLength(2);
+      expect([made, next].map(({ secret }) => isSignedWith(secret, webhook))).toEqual([true, true]);
+    }
+    expect(await rotate({ overlapSeconds: 5 }, { ...bearer(key), "Idempotency-Key": "a" } as never)).toMatchObject({
+      status: 422,
+      body: { code: "IDEMPOTENCY_KEY_REUSED" },
+    });
+  });
+
   it("belongs to its owner", async () => {
     const other = await client.key({ scopes: ["jobs"] });
     expect((await client.get("/v1/webhook-secrets", bearer(other.key))).body.items).toEqual([]);

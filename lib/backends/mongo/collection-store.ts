@@ -89,8 +89,9 @@ export class MongoCollectionStore implements CollectionStore {
     return this.#change(id, async (document) => {
       if (!document) return false;
       const [first] = faces;
+      const ids = faces.map(({ face }) => face.id);
       // An attempt whose response was lost added them, and others have changed the collection since.
-      if (first && (await this.#hasFace(id, first.face.id))) return true;
+      if ((await this.#findFaces(id, ids)).length > 0) return true;
       if (document.faceCount + faces.length > limit) return false;
       if (after !== undefined && (await this.#page(id, after, 1)).length > 0) return false;
       const dimensions = (await this.#page(id, 0, 1))[0]?.encoding.length ?? first?.encoding.length;
@@ -104,10 +105,14 @@ export class MongoCollectionStore implements CollectionStore {
     });
   }
 
+  async findFaces(id: string, faceIds: readonly string[]): Promise<CollectionFace[]> {
+    return (await this.#settled(id)) ? this.#findFaces(id, faceIds) : [];
+  }
+
   async removeFace(id: string, faceId: string): Promise<boolean> {
     return this.#change(id, async (document, isUncertain) => {
       // If it is gone, an attempt whose response was lost may have removed it.
-      if (!document || !(await this.#hasFace(id, faceId))) return isUncertain;
+      if (!document || (await this.#findFaces(id, [faceId])).length === 0) return isUncertain;
       return { $set: { removing: faceId }, $inc: { removals: 1, faceCount: -1 } };
     });
   }
@@ -160,7 +165,7 @@ export class MongoCollectionStore implements CollectionStore {
     );
     return found.map((document) => ({
       sequence: document.sequence,
-      face: parseStored<CollectionFace>(document.body, `Face ${document.faceId}`),
+      face: faceOf(document),
       encoding: vectorsOf(document)[0] as Float64Array,
     }));
   }
@@ -169,9 +174,12 @@ export class MongoCollectionStore implements CollectionStore {
     return withRetries(() => this.#collections.collection.findOne({ id }));
   }
 
-  async #hasFace(id: string, faceId: string): Promise<boolean> {
-    const options = { projection: { _id: 1 } };
-    return (await withRetries(() => this.#faces.collection.findOne({ collectionId: id, faceId }, options))) !== null;
+  async #findFaces(id: string, faceIds: readonly string[]): Promise<CollectionFace[]> {
+    const filter = { collectionId: id, faceId: { $in: [...faceIds] } };
+    const options = { projection: { sequence: 1, faceId: 1, body: 1 } };
+    const { collection } = this.#faces;
+    const found = await withRetries(() => collection.find(filter, options).sort({ sequence: 1 }).toArray());
+    return found.map(faceOf);
   }
 
   /**
@@ -205,6 +213,10 @@ export class MongoCollectionStore implements CollectionStore {
 }
 
 const idOf = (owner: string, name: string): string => JSON.stringify([owner, name]);
+
+function faceOf({ faceId, body }: Pick<FaceDocument, "faceId" | "body">): CollectionFace {
+  return parseStored(body, `Face ${faceId}`);
+}
 
 function collectionOf({ _id, body }: CollectionDocument): Collection {
   return parseStored(body, `Collection ${_id}`);

@@ -22,10 +22,8 @@ export class MongoIdempotencyKeys {
     this.#jobs = jobs;
   }
 
-  async claim(
-    claim: Omit<IdempotencyRecord, "fingerprint">,
-    staleBefore: string,
-  ): Promise<IdempotencyRecord | undefined> {
+  async claim(claim: IdempotencyRecord, staleBefore: string): Promise<IdempotencyRecord | undefined> {
+    const { owner: _owner, key: _key, ...ours } = claim;
     const _id = idOf(claim);
     for (;;) {
       if (await withRetries(() => this.#adapter.insertNew({ _id, ...claim }))) return undefined;
@@ -39,8 +37,7 @@ export class MongoIdempotencyKeys {
       if (isOurs && record.claimedAt === claim.claimedAt) return undefined;
       if (!isOurs && !isStale) return record;
       const filter = { _id, claimant: existing.claimant, fingerprint: { $exists: false } };
-      const $set = { jobId: claim.jobId, claimant: claim.claimant, claimedAt: claim.claimedAt };
-      await withRetries(() => this.#adapter.collection.updateOne(filter, { $set }));
+      await withRetries(() => this.#adapter.collection.updateOne(filter, { $set: ours }));
     }
   }
 

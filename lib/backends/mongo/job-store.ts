@@ -232,10 +232,7 @@ export class MongoJobStore implements JobStore {
     return this.#parcels.listDeadLetters(request);
   }
 
-  claimIdempotencyKey(
-    claim: Omit<IdempotencyRecord, "fingerprint">,
-    staleBefore: string,
-  ): Promise<IdempotencyRecord | undefined> {
+  claimIdempotencyKey(claim: IdempotencyRecord, staleBefore: string): Promise<IdempotencyRecord | undefined> {
     return this.#keys.claim(claim, staleBefore);
   }
 

@@ -43,7 +43,9 @@ export class MongoOwnerData implements OwnerData {
   }
 
   removeKeys(target: Pick<ErasureTarget, "owner" | "keyIds">): Promise<void> {
-    return this.#remove({ keys: keysOf(target) });
+    // Records of the requests that created the keys may be of another owner, such as an administrator.
+    const creations = { collection: "idempotencyKeys", filter: { jobId: isIn(target.keyIds) } };
+    return this.#remove({ keys: keysOf(target), creations });
   }
 
   removeSessions(ids: readonly string[]): Promise<void> {

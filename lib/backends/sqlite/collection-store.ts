@@ -49,8 +49,8 @@ export class EmbeddedCollectionStore implements CollectionStore {
     after?: number,
   ): Promise<boolean> {
     return this.#database.write(() => {
-      const isThere = this.#database.statement("SELECT 1 FROM collection_faces WHERE collection_id = ? AND id = ?");
-      if (faces[0] && isThere.get(id, faces[0].face.id)) return true;
+      const ids = faces.map(({ face }) => face.id);
+      if (this.#findFaces(id, ids).length > 0) return true;
       if (this.#removals(id) === undefined || this.#count(id) + faces.length > limit) return false;
       if (after !== undefined && this.#faces(id, after, 1).length > 0) return false;
       const dimensions = this.#faces(id, 0, 1)[0]?.encoding.length ?? faces[0]?.encoding.length;
@@ -61,6 +61,10 @@ export class EmbeddedCollectionStore implements CollectionStore {
       for (const { face, encoding } of faces) insert.run(id, face.id, JSON.stringify(face), packVectors([encoding]));
       return true;
     });
+  }
+
+  findFaces(id: string, faceIds: readonly string[]): Promise<CollectionFace[]> {
+    return this.#database.read(() => this.#findFaces(id, faceIds));
   }
 
   removeFace(id: string, faceId: string): Promise<boolean> {
@@ -95,6 +99,13 @@ export class EmbeddedCollectionStore implements CollectionStore {
       face: JSON.parse(body as string) as CollectionFace,
       encoding: unpackVectors(vector as Uint8Array, 1)[0] as Float64Array,
     }));
+  }
+
+  #findFaces(id: string, faceIds: readonly string[]): CollectionFace[] {
+    const sql = `SELECT body FROM collection_faces
+                 WHERE id IN (SELECT value FROM json_each(?)) AND collection_id = ? ORDER BY sequence`;
+    const rows = this.#database.statement(sql).all(JSON.stringify(faceIds), id);
+    return rows.map(({ body }) => JSON.parse(body as string));
   }
 
   #count(id: string): number {

@@ -21,7 +21,7 @@ export class IdempotencyKeys {
   }
 
   claim(
-    { owner, key, jobId, claimant, claimedAt }: Omit<IdempotencyRecord, "fingerprint">,
+    { owner, key, jobId, claimant, claimedAt, fingerprint }: IdempotencyRecord,
     staleBefore: string,
   ): IdempotencyRecord | undefined {
     const row = this.#database
@@ -32,11 +32,11 @@ export class IdempotencyKeys {
     if (row && !isOurs) this.#fence(row.claimant);
     this.#database
       .statement(
-        `INSERT INTO idempotency_keys (owner, key, job_id, claimant, claimed_at) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (owner, key) DO UPDATE
-           SET job_id = excluded.job_id, claimant = excluded.claimant, claimed_at = excluded.claimed_at`,
+        `INSERT INTO idempotency_keys (owner, key, job_id, claimant, claimed_at, fingerprint) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (owner, key) DO UPDATE SET job_id = excluded.job_id, claimant = excluded.claimant,
+           claimed_at = excluded.claimed_at, fingerprint = excluded.fingerprint`,
       )
-      .run(owner, key, jobId, claimant, claimedAt);
+      .run(owner, key, jobId, claimant, claimedAt, fingerprint ?? null);
     return undefined;
   }
 

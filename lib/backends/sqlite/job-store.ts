@@ -236,10 +236,7 @@ export class EmbeddedJobStore implements JobStore {
     return this.#database.read(() => this.#images.listDeadLetters(request));
   }
 
-  claimIdempotencyKey(
-    claim: Omit<IdempotencyRecord, "fingerprint">,
-    staleBefore: string,
-  ): Promise<IdempotencyRecord | undefined> {
+  claimIdempotencyKey(claim: IdempotencyRecord, staleBefore: string): Promise<IdempotencyRecord | undefined> {
     return this.#database.write(() => this.#keys.claim(claim, staleBefore));
   }
 

@@ -11,6 +11,8 @@ const ownerOfEvent = "json_extract(event, '$.owner')";
 /** Tables and conditions by kind. */
 type Kinds = Readonly<Record<string, string>>;
 const keysOfOwners = `client_keys WHERE json_extract(body, '$.owner') IN ${owners} OR id IN ${keys}`;
+/** Records of the requests that created the keys, which may be of another owner, such as an administrator. */
+const creationsOfKeys = `idempotency_keys WHERE job_id IN ${keys}`;
 const access: Kinds = { keys: keysOfOwners, sessions: `sessions WHERE id IN ${owners} OR opened_by IN ${keys}` };
 const removed: Kinds = {
   sessionImages: `session_pictures WHERE session_id IN ${owners}`,
@@ -68,7 +70,7 @@ export class EmbeddedOwnerData implements OwnerData {
   }
 
   removeKeys({ owner, keyIds }: Pick<ErasureTarget, "owner" | "keyIds">): Promise<void> {
-    return this.#delete([keysOfOwners], { owners: [owner], keys: keyIds });
+    return this.#delete([keysOfOwners, creationsOfKeys], { owners: [owner], keys: keyIds });
   }
 
   removeSessions(ids: readonly string[]): Promise<void> {

@@ -1,12 +1,15 @@
 /** `Idempotency-Key`: one of the requests with the same key is executed; the others get its response. */
-import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import { createHash, randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Clock, every, systemClock } from "../../clock.ts";
-import { type Call, type Caller, callFrom } from "../../contracts/action.ts";
+import { type Call, type Caller, call, callFrom } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
-import { type ErrorCode, failure } from "../../errors.ts";
+import type { Creation } from "../../contracts/creation.ts";
+import { type ErrorCode, type Failure, failure } from "../../errors.ts";
 import type { IdempotencyClaim, IdempotencyRecord } from "../../ports/job-store.ts";
+import { ownerIdOf } from "../../sessions/owner.ts";
 import { asFailure } from "../../transport/failures.ts";
+import type { GatewayRequest } from "./gateway.ts";
 
 /** Renewal interval. A claim expires after a few missed renewals. */
 const RENEW_MS = 5_000;
@@ -67,6 +70,52 @@ function completed(record: IdempotencyRecord): IdempotencyRecord & { readonly fi
   if (fingerprint !== undefined) return { ...record, fingerprint };
   const detail = "The first request with this Idempotency-Key is still being processed.";
   throw failure("IDEMPOTENCY_KEY_IN_USE", detail, { retryAfterSeconds: 1 });
+}
+
+/**
+ * What a request creates that does not take long, unlike a job: the requests with its `Idempotency-Key` may all be
+ * executed, at once or one after the other, and create one thing.
+ *
+ * The record has a hash of the key only. So for as long as there is a record, secrets made of the seed are known to who
+ * has the key, and not to who has a copy of the database; and to nobody after that.
+ * @param content What the request asks for, whole: another request may not have the key.
+ * @returns undefined for a request without a key.
+ * @throws INVALID_OPTION, IDEMPOTENCY_KEY_REUSED
+ */
+export async function creationOf(request: GatewayRequest, content: unknown): Promise<Creation | undefined> {
+  const key = idempotencyKeyOf(request);
+  if (key === undefined) return undefined;
+  const caller = request.$ctx;
+  const fingerprint = hashOf(content);
+  // With a space, which no client's key has: keys of jobs are stored as they are.
+  const record = {
+    owner: ownerIdOf(caller),
+    key: `creation ${hashOf(key)}`,
+    jobId: randomUUID(),
+    claimant: randomUUID(),
+  };
+  const first = await call(caller, actions.jobs.first, { ...record, fingerprint });
+  if (first.fingerprint !== fingerprint) throw keyReused();
+  const { jobId: id, claimedAt: at, claimant } = first;
+  return { id, at, seed: hashOf([claimant, key]), isRepeated: claimant !== record.claimant };
+}
+
+/** @throws INVALID_OPTION if the request has an `Idempotency-Key`, which its route cannot honour. */
+export function refuseIdempotencyKey(request: IncomingMessage, because: string): void {
+  if (request.headers["idempotency-key"] === undefined) return;
+  throw failure("INVALID_OPTION", `This request takes no Idempotency-Key: ${because}`);
+}
+
+export function keyReused(): Failure {
+  return failure("IDEMPOTENCY_KEY_REUSED", "Another request was sent with this Idempotency-Key.");
+}
+
+export function setReplayed(response: ServerResponse, isRepeated: boolean | undefined): void {
+  if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
+}
+
+function hashOf(content: unknown): string {
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex");
 }
 
 /** @throws INVALID_OPTION */

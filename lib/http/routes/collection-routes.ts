@@ -24,6 +24,7 @@ import { failure } from "../../errors.ts";
 import { setLocation } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Route } from "../gateway/guard.ts";
+import { creationOf, setReplayed } from "../gateway/idempotency.ts";
 import { type ProbesForm, probesOfJson, probesOfUpload } from "../gateway/probe.ts";
 import { sendJson } from "../gateway/reply.ts";
 import { isJson, readJsonValue } from "../upload/json-body.ts";
@@ -68,7 +69,9 @@ const compare: Route = async (request, response) => {
 
 const create: Route = async (request, response) => {
   const wanted = await readJsonValue(request, config, { form: NewCollection, bounds: boundsOf(1) });
-  const collection = await call(request.$ctx, actions.collections.create, wanted);
+  const creation = await creationOf(request, ["collection", wanted]);
+  const collection = await call(request.$ctx, actions.collections.create, { ...wanted, ...(creation && { creation }) });
+  setReplayed(response, creation?.isRepeated);
   setLocation(response, `/v1/collections/${wanted.name}`);
   sendJson(response, collection, 201);
 };
@@ -92,9 +95,16 @@ const addFaces: Route = async (request, response) => {
   await call(request.$ctx, actions.collections.require, { name });
   const probes = isJson(request) ? await probesOfJson(request, facesForm) : await probesOfUpload(request, 1);
   const faces = label === undefined ? probes : probes.map((probe) => ({ label, ...probe }));
-  const items = await call(request.$ctx, actions.collections.add, { name, faces });
+  const creation = await creationOf(request, ["faces", name, faces.map(contentOf)]);
+  const items = await call(request.$ctx, actions.collections.add, { name, faces, ...(creation && { creation }) });
+  setReplayed(response, creation?.isRepeated);
   sendJson(response, { items }, 201);
 };
+
+/** What tells a face from others. The same image may have another encoding after an update of the model. */
+function contentOf({ label, sha256, encoding }: Probe): unknown {
+  return [label, sha256 ?? encoding];
+}
 
 const removeFace: Route = async (request, response) => {
   const params = { name: nameOf(request), id: request.$params.id ?? "" };

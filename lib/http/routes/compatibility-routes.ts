@@ -12,6 +12,7 @@ import { checkHeader } from "../../vision/headers/image-header.ts";
 import { setLocation } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Route } from "../gateway/guard.ts";
+import { setReplayed } from "../gateway/idempotency.ts";
 import { sendJson } from "../gateway/reply.ts";
 import { submitUpload } from "../upload/submission.ts";
 import type { UploadedImage } from "../upload/uploaded-image.ts";
@@ -28,7 +29,7 @@ async function upload(request: GatewayRequest, response: ServerResponse): Promis
   const settings = { model: FACE_ENCODING };
   const { job, isRepeated } = await submitUpload({ request, settings, limits, check: requireImage });
   setLocation(response, `/face_encoding/${job.id}/`);
-  if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
+  setReplayed(response, isRepeated);
   sendJson(response, await uploadedFile(request, job.id), 201);
 }
 

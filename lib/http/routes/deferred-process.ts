@@ -11,6 +11,7 @@ import { isFinished } from "../../jobs/job.ts";
 import type { ModelChoice } from "../../jobs/job-models.ts";
 import { clientPath, withClientType } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
+import { setReplayed } from "../gateway/idempotency.ts";
 import type { Preferences } from "../gateway/prefer.ts";
 import { sendJson } from "../gateway/reply.ts";
 import { submitUpload } from "../upload/submission.ts";
@@ -29,7 +30,7 @@ export async function deferProcess(
   // A client may be waiting, so it runs ahead of ordinary jobs.
   const settings = { ...(options && { options }), ...(models && { models: [...models] }), priority: MAX_PRIORITY };
   const { job, isRepeated } = await submitUpload({ request, settings, limits: config });
-  if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
+  setReplayed(response, isRepeated);
   const waitMs = (waitSeconds ?? 0) * 1000;
   const wait = () => waitFor(request, call($ctx, actions.jobs.wait, { id: job.id, waitMs }, UNTRACKED));
   const waited = waitMs > 0 ? await wait() : undefined;

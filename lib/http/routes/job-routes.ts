@@ -21,6 +21,7 @@ import { failure } from "../../errors.ts";
 import { isFinished } from "../../jobs/job.ts";
 import { setLocation, withClientType } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
+import { setReplayed } from "../gateway/idempotency.ts";
 import { type Offers, preferred } from "../gateway/negotiation.ts";
 import { JSON_TYPE, sendBody, sendJson, sendStable } from "../gateway/reply.ts";
 import { addUpload, submitUpload } from "../upload/submission.ts";
@@ -60,7 +61,7 @@ export function sendAccepted(response: ServerResponse, job: Job): void {
 const create = querying(JobQuery, async (request, response, query) => {
   const settings = jobSettingsOf(query);
   const { job, isRepeated } = await submitUpload({ request, settings, limits: config });
-  if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
+  setReplayed(response, isRepeated);
   if (job.state !== "created") return sendAccepted(response, job);
   setLocation(response, `/v1/jobs/${job.id}`);
   sendJson(response, job, 201);
@@ -69,7 +70,7 @@ const create = querying(JobQuery, async (request, response, query) => {
 const addImages: Handler = async (request, response) => {
   const id = jobIdOf(request);
   const { job, isRepeated } = await addUpload({ request, settings: {}, limits: config }, id);
-  if (isRepeated) response.setHeader("Idempotency-Replayed", "true");
+  setReplayed(response, isRepeated);
   sendJson(response, job);
 };
 

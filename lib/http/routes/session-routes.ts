@@ -8,6 +8,7 @@ import { requireOwnPage } from "../gateway/browser-guard.ts";
 import { networkOf } from "../gateway/client-limits.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { type Route, requireScope } from "../gateway/guard.ts";
+import { refuseIdempotencyKey } from "../gateway/idempotency.ts";
 import { admittedToEncode } from "../gateway/probe.ts";
 import { sendJson, sendSecret } from "../gateway/reply.ts";
 import { digestOf, hasNoBody, singleImage } from "../upload/single-image.ts";
@@ -16,6 +17,7 @@ const NO_KEY = "00000000-0000-0000-0000-000000000000";
 
 async function open(request: GatewayRequest, response: ServerResponse): Promise<void> {
   if (request.method === "HEAD") return describeKey(response);
+  refuseIdempotencyKey(request, "each opens another session. Send it again without.");
   // Not even a link of another page opens a session.
   requireOwnPage(request, false);
   const { sessions } = request.$service.limits;
@@ -40,6 +42,7 @@ async function erase(request: GatewayRequest, response: ServerResponse): Promise
 /** Takes an image, or only its digest if the session has sent it before. */
 async function encode(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { $ctx, headers } = request;
+  refuseIdempotencyKey(request, "each adds an image. GET /summary has what the session has.");
   // Fail before reading the upload.
   await call($ctx, actions.sessions.requireRoom);
   const sha256 = hasNoBody(request) ? digestOf(headers) : undefined;

@@ -7,6 +7,7 @@ import { parse } from "../../contracts/validation.ts";
 import { NewReceiverSecret, SecretOrigin } from "../../contracts/webhook-secret.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Route } from "../gateway/guard.ts";
+import { creationOf, setReplayed } from "../gateway/idempotency.ts";
 import { sendJson, sendSecret } from "../gateway/reply.ts";
 import { readJsonValue } from "../upload/json-body.ts";
 
@@ -14,7 +15,10 @@ const bounds = { maxItems: 10, maxNumbers: 10 };
 
 async function rotate(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const wanted = await readJsonValue(request, config, { form: NewReceiverSecret, bounds });
-  sendSecret(response, await call(request.$ctx, actions.events.rotateSecret, wanted), 201);
+  const creation = await creationOf(request, ["webhook secret", wanted]);
+  const secret = await call(request.$ctx, actions.events.rotateSecret, { ...wanted, ...(creation && { creation }) });
+  setReplayed(response, creation?.isRepeated);
+  sendSecret(response, secret, 201);
 }
 
 async function list({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {

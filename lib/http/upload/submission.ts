@@ -9,7 +9,6 @@ import { actions } from "../../contracts/actions.ts";
 import type { Job, JobSettings } from "../../contracts/job.ts";
 import { mergeSettings } from "../../contracts/job-query.ts";
 import { toProblem } from "../../contracts/problem.ts";
-import { failure } from "../../errors.ts";
 import type { NewImage } from "../../jobs/job.ts";
 import { namedModels } from "../../jobs/job-models.ts";
 import type { BlobUpload } from "../../ports/blob-store.ts";
@@ -17,7 +16,7 @@ import type { IdempotencyRecord } from "../../ports/job-store.ts";
 import { ownerIdOf } from "../../sessions/owner.ts";
 import { inSpan } from "../../telemetry/tracing.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
-import { idempotencyKeyOf, underKey } from "../gateway/idempotency.ts";
+import { idempotencyKeyOf, keyReused, underKey } from "../gateway/idempotency.ts";
 import { ImageAllowance } from "../gateway/image-allowance.ts";
 import { type StorageReservation, withReservation } from "./storage-reservation.ts";
 import { type JsonJob, type MappingSettings, mapUpload } from "./upload.ts";
@@ -106,8 +105,7 @@ async function repeat(
   subjectOf: (settings: JobSettings) => object,
 ): Promise<Submitted> {
   const { identities, settings } = await receive(submission, async (image) => hashed(image), { urls: "name" });
-  if (fingerprintOf(subjectOf(settings), identities) !== fingerprint)
-    throw failure("IDEMPOTENCY_KEY_REUSED", "Another request was sent with this Idempotency-Key.");
+  if (fingerprintOf(subjectOf(settings), identities) !== fingerprint) throw keyReused();
   return { job: await call(submission.request.$ctx, actions.jobs.get, { id: jobId }), isRepeated: true };
 }
 

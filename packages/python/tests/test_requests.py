@@ -167,6 +167,24 @@ class Requests(unittest.TestCase):
                 self.assertIn(b'name="images"; filename="a.jpg"', body)
                 self.assertIn(b"content", body)
 
+    def test_creates_all_else_under_a_key_too(self) -> None:
+        creations: list[Callable[[SightlineClient], object]] = [
+            lambda client: client.collections.create("friends"),
+            lambda client: client.collections.add("friends", [1.0, 2.0]),
+            lambda client: client.keys.create("a", ["jobs"]),
+            lambda client: client.webhook_secrets.rotate("https://example.com"),
+        ]
+        created = answer(201, {"items": [{}]})
+        for create in creations:
+            with serving(OK, break_off, created, created) as service, SightlineClient(service.url) as client:
+                client.jobs.get("a")
+                create(client)
+                create(client)
+                _, first, repeated, another = service.headers("idempotency-key")
+                self.assertRegex(first or "", r"^[0-9a-f]{32}$")
+                self.assertEqual(repeated, first)
+                self.assertNotEqual(another, first)
+
     def test_sends_a_request_again_whose_connection_a_client_with_another_key_had_opened(self) -> None:
         with serving(OK, break_off, OK) as service, SightlineClient(service.url) as client:
             client.jobs.get("a")

@@ -10,7 +10,7 @@ export class IdempotencyTable {
   readonly #records = new Map<string, IdempotencyRecord>();
   readonly #fenced = new Set<string>();
 
-  claim(claim: Omit<IdempotencyRecord, "fingerprint">, staleBefore: string): IdempotencyRecord | undefined {
+  claim(claim: IdempotencyRecord, staleBefore: string): IdempotencyRecord | undefined {
     const found = this.#records.get(nameOf(claim));
     const isOurs = found?.claimant === claim.claimant;
     if (found && (found.fingerprint !== undefined || (!isOurs && found.claimedAt >= staleBefore))) return found;

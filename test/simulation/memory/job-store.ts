@@ -208,10 +208,7 @@ export class MemoryJobStore implements JobStore {
     );
   }
 
-  async claimIdempotencyKey(
-    claim: Omit<IdempotencyRecord, "fingerprint">,
-    staleBefore: string,
-  ): Promise<IdempotencyRecord | undefined> {
+  async claimIdempotencyKey(claim: IdempotencyRecord, staleBefore: string): Promise<IdempotencyRecord | undefined> {
     return this.#tables.keys.claim(claim, staleBefore);
   }
 

@@ -217,7 +217,7 @@ class CreatedKey(TypedDict):
     revokedAt: NotRequired[str]
     """When the key was revoked."""
     key: str
-    """The key. It cannot be retrieved again."""
+    """The key. It cannot be retrieved again, but by the same request with its `Idempotency-Key`."""
 
 
 @final
@@ -228,7 +228,8 @@ class CreatedReceiverSecret(TypedDict):
     previousUntil: NotRequired[str]
     """Until then messages have a second signature, with the previous secret or `WEBHOOK_SECRET`."""
     secret: str
-    """`whsec_` and base64. It cannot be retrieved again."""
+    """`whsec_` and base64. It cannot be retrieved again, but by the same request with its
+    `Idempotency-Key`."""
 
 
 @final

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 from urllib.parse import quote
+from uuid import uuid4
 
 from ..images import FaceInput, ImageFile, face_json, is_encoding
 from ..types import CollectionFace, CollectionView, Comparison, MatchList
@@ -19,8 +20,10 @@ class AsyncCollections:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def create(self, name: str) -> CollectionView:
-        answer = await self._connection.json("POST", "/v1/collections", json={"name": name}, is_idempotent=False)
+    async def create(self, name: str, *, idempotency_key: str | None = None) -> CollectionView:
+        """Requests with the same `idempotency_key` create one collection."""
+        headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
+        answer = await self._connection.json("POST", "/v1/collections", headers=headers, json={"name": name})
         return cast(CollectionView, answer)
 
     async def list(self) -> _Views:
@@ -32,15 +35,23 @@ class AsyncCollections:
     async def delete(self, name: str) -> None:
         await self._connection.send("DELETE", _path(name), is_idempotent=False)
 
-    async def add(self, name: str, face: FaceInput, label: str | None = None) -> CollectionFace:
+    async def add(
+        self, name: str, face: FaceInput, label: str | None = None, *, idempotency_key: str | None = None
+    ) -> CollectionFace:
         """The label is custom text, such as a name."""
-        return (await self.add_all(name, [(face, label)]))[0]
+        return (await self.add_all(name, [(face, label)], idempotency_key=idempotency_key))[0]
 
-    async def add_all(self, name: str, faces: Sequence[tuple[FaceInput, str | None]]) -> _Faces:
-        """Adds up to 1,000 faces with their labels, all or none. Images are held in memory."""
+    async def add_all(
+        self, name: str, faces: Sequence[tuple[FaceInput, str | None]], *, idempotency_key: str | None = None
+    ) -> _Faces:
+        """
+        Adds up to 1,000 faces with their labels, all or none. Images are held in memory. Requests with the same
+        `idempotency_key` add the faces once.
+        """
         items = [{**face_json(face), **({} if label is None else {"label": label})} for face, label in faces]
         path = _path(name, "/faces")
-        answer = await self._connection.json("POST", path, json={"faces": items}, is_idempotent=False)
+        headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
+        answer = await self._connection.json("POST", path, headers=headers, json={"faces": items})
         return cast(_Faces, answer["items"])
 
     async def remove_face(self, name: str, face_id: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 from urllib.parse import quote
+from uuid import uuid4
 
 from ..types import CreatedKey, Key, KeyPage
 from .connection import PAGE, Connection, items_of
@@ -22,10 +23,12 @@ class Keys:
         expires_at: str | None = None,
         shares_with: str | None = None,
         limits: Mapping[str, int] | None = None,
+        idempotency_key: str | None = None,
     ) -> CreatedKey:
         """
         The key itself is in this answer only. `shares_with` is the id of a key with the same owner, `limits` may have
-        `requestsPerMinute`, `imagesPerMinute` and `storedBytes`.
+        `requestsPerMinute`, `imagesPerMinute` and `storedBytes`. Requests with the same `idempotency_key` create one
+        key, and are answered with it. Nobody may guess it.
         """
         given = {
             "name": name,
@@ -35,7 +38,8 @@ class Keys:
             "limits": limits,
         }
         body = {field: value for field, value in given.items() if value is not None}
-        return cast(CreatedKey, self._connection.json("POST", "/v1/keys", json=body, is_idempotent=False))
+        headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
+        return cast(CreatedKey, self._connection.json("POST", "/v1/keys", headers=headers, json=body))
 
     def list(self) -> Iterator[Key]:
         """All keys, also those that were revoked or have expired, fetched page by page."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 from urllib.parse import quote
+from uuid import uuid4
 
 from ..types import CreatedReceiverSecret, Delivery, DeliveryPage, ReceiverSecret
 from .connection import PAGE, Connection, items_of
@@ -17,14 +18,18 @@ class WebhookSecrets:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def rotate(self, origin: str, *, overlap_seconds: int | None = None) -> CreatedReceiverSecret:
+    def rotate(
+        self, origin: str, *, overlap_seconds: int | None = None, idempotency_key: str | None = None
+    ) -> CreatedReceiverSecret:
         """
         Makes a secret for a receiver, such as `https://example.com`. It is in this answer only. The one before signs
-        too for `overlap_seconds`.
+        too for `overlap_seconds`. Requests with the same `idempotency_key` make one secret, and are answered with it.
+        Nobody may guess it.
         """
         given = {"origin": origin, "overlapSeconds": overlap_seconds}
         body = {field: value for field, value in given.items() if value is not None}
-        answer = self._connection.json("POST", "/v1/webhook-secrets", json=body, is_idempotent=False)
+        headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
+        answer = self._connection.json("POST", "/v1/webhook-secrets", headers=headers, json=body)
         return cast(CreatedReceiverSecret, answer)
 
     def list(self) -> _Secrets:
