@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 2f59baebd1d2bf68c09e47acf14280a3ba965eaa69ce0e8695481708e74a2a45
+ * The document's sha256: a2a782464e80e4306c717fdce310e19b17528992603739a71b1c321b6f2e52fd
  */
 
 export interface paths {
@@ -692,7 +692,13 @@ export interface paths {
       };
       cookie?: never;
     };
-    get?: never;
+    /**
+     * List the faces of a collection
+     * @description In the order in which they were added, without their encodings.
+     *
+     *     **Key:** with the scope `collections` or `read-only`, where requests need one (`AUTH`).
+     */
+    get: operations["listFaces"];
     put?: never;
     /**
      * Add faces
@@ -2779,6 +2785,11 @@ export interface components {
     };
     FaceList: {
       items: components["schemas"]["CollectionFace"][];
+    };
+    FacePage: {
+      items: components["schemas"]["CollectionFace"][];
+      /** @description `cursor` of the next page; absent on the last. */
+      nextCursor?: string;
     };
     MatchList: {
       /** @description The nearest faces, best first. */
@@ -9819,6 +9830,172 @@ export interface operations {
       };
       /** @description `STORAGE_FULL`: The service has no storage left. */
       507: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      default: components["responses"]["default"];
+    };
+  };
+  listFaces: {
+    parameters: {
+      query?: {
+        /** @description Maximum items per page. */
+        limit?: number;
+        /** @description `nextCursor` of the previous page. */
+        cursor?: string;
+      };
+      header?: {
+        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
+        /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
+        "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+        /**
+         * @description The trace that the request belongs to (W3C Trace Context), if the service exports traces.
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        traceparent?: components["parameters"]["traceparent"];
+        /** @description What tracing systems add to `traceparent`. */
+        tracestate?: components["parameters"]["tracestate"];
+      };
+      path: {
+        /** @description The collection's name. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of faces. */
+      200: {
+        headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "0d9a6c5e-58a5-4f0c-8f55-7a0c6c1b7d11",
+           *           "label": "Ada",
+           *           "sha256": "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
+           *           "box": [
+           *             177,
+           *             62,
+           *             96,
+           *             132
+           *           ],
+           *           "quality": {
+           *             "sharpness": 0.52,
+           *             "size": 96,
+           *             "brightness": 137.4,
+           *             "pose": {
+           *               "yaw": -8.3,
+           *               "pitch": 2.1,
+           *               "roll": 1.6
+           *             }
+           *           },
+           *           "addedAt": "2026-11-21T12:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          "application/json": components["schemas"]["FacePage"];
+        };
+      };
+      /**
+       * @description `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `MALFORMED_REQUEST`: The request cannot be read.
+       */
+      400: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `KEY_REQUIRED`: The request needs a key.
+       *
+       *     `KEY_INVALID`: The key is not valid.
+       */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
+      403: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `COLLECTION_NOT_FOUND`: There is no such collection. */
+      404: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      408: components["responses"]["408"];
+      417: components["responses"]["417"];
+      421: components["responses"]["421"];
+      /** @description `RATE_LIMITED`: Too many requests. */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      431: components["responses"]["431"];
+      /**
+       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       *
+       *     `STORE_UNAVAILABLE`: The service's storage does not answer.
+       */
+      503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
           "X-Request-Id": components["headers"]["X-Request-Id"];

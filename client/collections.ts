@@ -1,6 +1,6 @@
 /** Collections of faces, in which faces are searched for. */
 import type { components } from "./api-types.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, itemsOf, PAGE } from "./connection.ts";
 import { newIdempotencyKey } from "./idempotency-key.ts";
 import { base64Of, formOf, type ImageFile } from "./image-file.ts";
 
@@ -65,6 +65,14 @@ export class Collections {
       api.POST("/v1/collections/{name}/faces", { params, body: body as never }),
     );
     return (await added).items;
+  }
+
+  /** All faces in the order in which they were added, without their encodings, fetched page by page. */
+  faces(name: string): AsyncGenerator<CollectionFace, void, void> {
+    return itemsOf((from) => {
+      const params = { path: { name }, query: { limit: PAGE, ...from } };
+      return this.#connection.send((api) => api.GET("/v1/collections/{name}/faces", { params }));
+    });
   }
 
   async removeFace(name: string, id: string): Promise<void> {

@@ -30,7 +30,17 @@ interface Field {
 /** What the client sends and gets. What these refer to comes with them. */
 const ROOTS = [
   ...["ProcessResult", "AnalysisResult", "Job", "JobPage", "ResultsPage", "CloudEvent", "EncodedPicture", "Summary"],
-  ...["CollectionView", "CollectionList", "FaceList", "FaceJson", "MatchList", "Comparison", "ModelPage", "WhoAmI"],
+  ...[
+    "CollectionView",
+    "CollectionList",
+    "FaceList",
+    "FacePage",
+    "FaceJson",
+    "MatchList",
+    "Comparison",
+    "ModelPage",
+    "WhoAmI",
+  ],
   ...["CreatedKey", "KeyPage", "Problem", "EventPage", "DeadLetterPage", "AuditPage", "Erasure", "DeliveryPage"],
   ...["CreatedReceiverSecret", "ReceiverSecret", "RepositoryModel", "Node"],
   ...["UploadedFile", "Stats", "MeanEncoding", "Statistics", "ActivityOfRange"],

@@ -45,6 +45,11 @@ const collections: ServiceDefinition<"collections", { backends: Backends; manage
       return this.manager.add(ownerIdOf(ctx), name, faces, creation);
     },
 
+    faces(ctx) {
+      const { name, ...query } = ctx.params;
+      return this.manager.faces(ownerIdOf(ctx), name, query);
+    },
+
     removeFace(ctx) {
       return this.manager.removeFace(ownerIdOf(ctx), ctx.params.name, ctx.params.id);
     },

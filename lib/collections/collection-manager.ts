@@ -1,15 +1,23 @@
 /** Client operations on collections: create, list, read, remove; add and remove faces; search. */
 import { randomUUID } from "node:crypto";
-import type { CollectionView, FaceView, MatchView, NewCollection } from "../contracts/collection.ts";
+import type {
+  CollectionView,
+  FacePage,
+  FacesQuery,
+  FaceView,
+  MatchView,
+  NewCollection,
+} from "../contracts/collection.ts";
 import type { Creation } from "../contracts/creation.ts";
-import type { FaceQuality } from "../contracts/face-quality.ts";
 import type { EncoderModel } from "../encoding/encoding.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { Collection, CollectionFace, CollectionStore } from "../ports/collection-store.ts";
 import { nowTimestamp } from "../time.ts";
 import { requireDistinct, requireFarther } from "./distinct.ts";
 import type { FaceIndex } from "./face-index.ts";
+import { facePage } from "./face-page.ts";
 import { type Loaded, LoadedCollections } from "./loaded-collections.ts";
+import type { Probe } from "./probe.ts";
 import { requireQuality } from "./requirements.ts";
 import { Slices } from "./slices.ts";
 
@@ -20,17 +28,6 @@ const MAX_NUMBERS = 51_200_000;
 const SCAN_NUMBERS = 32_768;
 /** About two seconds of work. */
 const MAX_PENDING_NUMBERS = 2_000_000_000;
-
-/** A face to add or search for. */
-export interface Probe {
-  readonly encoding: readonly number[];
-  readonly sha256?: string;
-  readonly box?: CollectionFace["box"];
-  readonly quality?: FaceQuality;
-  readonly label?: string;
-  /** Version of the model that made the encoding; absent if the client sent the encoding itself. */
-  readonly version?: string;
-}
 
 interface NewFace {
   readonly face: CollectionFace;
@@ -178,6 +175,11 @@ export class CollectionManager {
       if (removals === undefined || (!areOthersAdded && removals === loaded.removals)) return false;
       compared = { loaded, count };
     }
+  }
+
+  /** @throws COLLECTION_NOT_FOUND */
+  async faces(owner: string, name: string, query: FacesQuery): Promise<FacePage> {
+    return facePage(this.#store, (await this.#find(owner, name)).id, query);
   }
 
   /** @throws COLLECTION_NOT_FOUND, FACE_NOT_FOUND */

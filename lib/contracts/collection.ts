@@ -1,6 +1,6 @@
 /** `/v1/compare` and `/v1/collections`. */
 import { type Static, Type } from "typebox";
-import type { Probe } from "../collections/collection-manager.ts";
+import type { Probe } from "../collections/probe.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { Creation } from "./creation.ts";
 import { FaceQuality } from "./face-quality.ts";
@@ -107,6 +107,11 @@ const face = {
 export const FaceView = Type.Object(face);
 export type FaceView = Static<typeof FaceView>;
 export const FaceList = Type.Object({ items: Type.Array(FaceView) });
+export const FacePage = Type.Object({
+  items: Type.Array(FaceView),
+  nextCursor: Type.Optional(Type.String({ description: "`cursor` of the next page; absent on the last." })),
+});
+export type FacePage = Static<typeof FacePage>;
 
 export const Match = Type.Object({
   ...face,
@@ -127,6 +132,16 @@ export const SearchQuery = Type.Object(
   { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 10, description: "Maximum results." })) },
   closed,
 );
+export const FacesQuery = Type.Object(
+  {
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: "Maximum items per page." }),
+    ),
+    cursor: Type.Optional(Type.String({ pattern: "^\\d{1,15}$", description: "`nextCursor` of the previous page." })),
+  },
+  closed,
+);
+export type FacesQuery = Static<typeof FacesQuery>;
 export const AddQuery = Type.Object({ label: Type.Optional(Label) }, closed);
 
 /** Parameters of the actions. `probeOf` makes a probe of a face. */
@@ -151,6 +166,7 @@ export const AddParams = Type.Object(
   closed,
 );
 export const SearchParams = Type.Object({ name: CollectionName, face: ProbeFace, limit: Type.Integer() }, closed);
+const FacesParams = Type.Object({ name: CollectionName, ...FacesQuery.properties }, closed);
 export const RemoveFaceParams = Type.Object({ name: CollectionName, id: Type.String() }, closed);
 export type RemoveFaceParams = Static<typeof RemoveFaceParams>;
 
@@ -176,6 +192,8 @@ export const collectionActions = contractsOf("collections", {
    *   OVERLOADED
    */
   add: { params: AddParams, result: Type.Array(FaceView) },
+  /** The faces in the order in which they were added. @throws COLLECTION_NOT_FOUND */
+  faces: { params: FacesParams, result: FacePage, isRepeatable: true },
   /** @throws COLLECTION_NOT_FOUND, FACE_NOT_FOUND */
   removeFace: { params: RemoveFaceParams, result: NoResult },
   /** The nearest faces of the collection, best first. @throws as `add` does; OVERLOADED */

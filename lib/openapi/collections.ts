@@ -146,6 +146,17 @@ export const collectionPaths: oas31.PathsObject = {
         ]),
       },
     },
+    get: {
+      operationId: "listFaces",
+      tags,
+      summary: "List the faces of a collection",
+      description: "In the order in which they were added, without their encodings.",
+      parameters: queryParameters(contract.FacesQuery),
+      responses: {
+        200: jsonResponse("A page of faces.", contract.FacePage, { items: [faceExample] }),
+        ...problemResponses(["INVALID_OPTION", "COLLECTION_NOT_FOUND"]),
+      },
+    },
   },
   "/v1/collections/{name}/faces/{id}": {
     parameters: [

@@ -32,10 +32,13 @@ export interface CollectionFace {
   readonly addedAt: Timestamp;
 }
 
-export interface StoredFace {
+export interface ListedFace {
   /** Ascends in the order in which faces become visible. */
   readonly sequence: number;
   readonly face: CollectionFace;
+}
+
+export interface StoredFace extends ListedFace {
   readonly encoding: Float64Array;
 }
 
@@ -71,4 +74,6 @@ export interface CollectionStore {
   removals(id: string): Promise<number | undefined>;
   /** Faces after a sequence, ascending; 0 starts at the beginning. */
   faces(id: string, after: number, limit: number): Promise<StoredFace[]>;
+  /** The same without their encodings, which are not read. */
+  listFaces(id: string, after: number, limit: number): Promise<ListedFace[]>;
 }

@@ -256,6 +256,12 @@ const expectations: Readonly<Record<string, Expectation>> = {
     own: [201],
     other: [404],
   },
+  "GET v1/collections/:name/faces": {
+    needs: "collections read-only",
+    send: get("/v1/collections/kept/faces"),
+    own: [200],
+    other: [404],
+  },
   "DELETE v1/collections/:name/faces/:id": {
     needs: "collections",
     send: async () => ({ path: `/v1/collections/kept/faces/${await freshFace()}` }),

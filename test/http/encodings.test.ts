@@ -186,6 +186,26 @@ describe("a collection", () => {
       expect((await client.postJson("/v1/collections", { name: "x", requirements })).status).toBe(400);
   });
 
+  it("lists its faces in the order of adding, also while some of them are removed", async () => {
+    const path = await make();
+    expect((await client.get(`${path}/faces`)).body).toEqual({ items: [] });
+    const faces = Array.from({ length: 5 }, (_, n) => ({ encoding: [n + 1, 1], label: `p${n}` }));
+    const { items } = (await client.postJson(`${path}/faces`, { faces })).body;
+    expect((await client.get(`${path}/faces`)).body).toEqual({ items });
+    const first = (await client.get(`${path}/faces?limit=2`)).body;
+    expect(first).toEqual({ items: items.slice(0, 2), nextCursor: expect.any(String) });
+    // The one that the page ended with.
+    await client.send("DELETE", `${path}/faces/${items[1].id}`);
+    const rest = (await client.get(`${path}/faces?limit=3&cursor=${first.nextCursor}`)).body;
+    expect(rest).toEqual({ items: items.slice(2) });
+    for (const query of ["limit=0", "limit=1001", "cursor=x", "cursor=-1", "label=p1"])
+      expect((await client.get(`${path}/faces?${query}`)).body.code).toBe("INVALID_OPTION");
+    for (const name of ["none", "a%2Fb"])
+      expect((await client.get(`/v1/collections/${name}/faces`)).body.code).toBe("COLLECTION_NOT_FOUND");
+    const head = await fetch(`${service.url}${path}/faces`, { method: "HEAD" });
+    expect({ status: head.status, text: await head.text() }).toEqual({ status: 200, text: "" });
+  });
+
   it("is made once by requests with one Idempotency-Key, and so are its faces", async () => {
     const key = (name: string) => ({ "Idempotency-Key": name });
     const replayed = ({ headers }: Answer<Json>) => headers.get("idempotency-replayed");
@@ -231,6 +251,8 @@ describe("a collection", () => {
     const path = await make({ key });
     await client.postJson(`${path}/faces`, { faces: [{ encoding: [1, 2] }] }, { key });
     expect((await client.get(path)).status).toBe(404);
+    expect((await client.get(`${path}/faces`)).status).toBe(404);
+    expect((await client.get(`${path}/faces`, { key })).body.items).toHaveLength(1);
     expect((await client.postJson(`${path}/search`, { encoding: [1, 2] })).status).toBe(404);
     expect(
       (await client.get("/v1/collections")).body.items.map(({ name }: Json) => `/v1/collections/${name}`),

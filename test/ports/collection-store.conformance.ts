@@ -55,6 +55,10 @@ export function collectionStoreConformance(name: string, open: () => Promise<Ope
       const numbers = (id: string) => [id, ...face(id).encoding];
       expect(pages).toEqual([[numbers("a"), numbers("bb")], [numbers("ccc")]]);
       expect((await store.faces("1", 0, 1))[0]?.face).toEqual(face("a", "Ada").face);
+      const [first, ...others] = (await store.faces("1", 0, 9)).map(({ encoding: _, ...listed }) => listed);
+      expect(await store.listFaces("1", 0, 1)).toEqual([first]);
+      expect(await store.listFaces("1", first?.sequence ?? 0, 9)).toEqual(others);
+      expect(await store.listFaces("none", 0, 9)).toEqual([]);
       expect(await store.countFaces("1")).toBe(3);
     });
 

@@ -1,4 +1,10 @@
-import type { Collection, CollectionFace, CollectionStore, StoredFace } from "../../ports/collection-store.ts";
+import type {
+  Collection,
+  CollectionFace,
+  CollectionStore,
+  ListedFace,
+  StoredFace,
+} from "../../ports/collection-store.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { newName } from "./entities.ts";
 import { isDuplicate, parseStored, untilDecided, withRetries } from "./failure.ts";
@@ -158,16 +164,25 @@ export class MongoCollectionStore implements CollectionStore {
     return (await this.#settled(id)) ? this.#page(id, after, limit) : [];
   }
 
+  async listFaces(id: string, after: number, limit: number): Promise<ListedFace[]> {
+    if (!(await this.#settled(id))) return [];
+    const documents = await this.#documents(id, after, limit, { sequence: 1, faceId: 1, body: 1 });
+    return documents.map((document) => ({ sequence: document.sequence, face: faceOf(document) }));
+  }
+
   async #page(id: string, after: number, limit: number): Promise<StoredFace[]> {
-    const filter = { collectionId: id, sequence: { $gt: after } };
-    const found = await withRetries(() =>
-      this.#faces.collection.find(filter).sort({ sequence: 1 }).limit(limit).toArray(),
-    );
-    return found.map((document) => ({
+    const documents = await this.#documents(id, after, limit);
+    return documents.map((document) => ({
       sequence: document.sequence,
       face: faceOf(document),
       encoding: vectorsOf(document)[0] as Float64Array,
     }));
+  }
+
+  #documents(id: string, after: number, limit: number, projection: object = {}): Promise<FaceDocument[]> {
+    const filter = { collectionId: id, sequence: { $gt: after } };
+    const { collection } = this.#faces;
+    return withRetries(() => collection.find(filter, { projection }).sort({ sequence: 1 }).limit(limit).toArray());
   }
 
   #read(id: string): Promise<CollectionDocument | null> {

@@ -1,5 +1,11 @@
 import { packVectors, unpackVectors } from "../../encoding/vectors.ts";
-import type { Collection, CollectionFace, CollectionStore, StoredFace } from "../../ports/collection-store.ts";
+import type {
+  Collection,
+  CollectionFace,
+  CollectionStore,
+  ListedFace,
+  StoredFace,
+} from "../../ports/collection-store.ts";
 import type { Database } from "./database.ts";
 
 export class EmbeddedCollectionStore implements CollectionStore {
@@ -88,6 +94,15 @@ export class EmbeddedCollectionStore implements CollectionStore {
 
   faces(id: string, after: number, limit: number): Promise<StoredFace[]> {
     return this.#database.read(() => this.#faces(id, after, limit));
+  }
+
+  listFaces(id: string, after: number, limit: number): Promise<ListedFace[]> {
+    return this.#database.read(() => {
+      const sql = `SELECT sequence, body FROM collection_faces
+                   WHERE collection_id = ? AND sequence > ? ORDER BY sequence LIMIT ?`;
+      const rows = this.#database.statement(sql).all(id, after, limit);
+      return rows.map(({ sequence, body }) => ({ sequence: sequence as number, face: JSON.parse(body as string) }));
+    });
   }
 
   #faces(id: string, after: number, limit: number): StoredFace[] {

@@ -1,7 +1,7 @@
 /** Reads the faces of a request: encodings, or the largest face of each image. */
 import type { TSchema } from "typebox";
 import type { AdmittedRequest } from "../../admission/admission.ts";
-import type { Probe } from "../../collections/collection-manager.ts";
+import type { Probe } from "../../collections/probe.ts";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";

@@ -102,6 +102,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET v1/collections/:name": readsCollections,
   "DELETE v1/collections/:name": needs("collections"),
   "POST v1/collections/:name/faces": needs("collections"),
+  "GET v1/collections/:name/faces": readsCollections,
   "DELETE v1/collections/:name/faces/:id": needs("collections"),
   "POST v1/collections/:name/search": readsCollections,
 

@@ -1,7 +1,7 @@
 /** `/v1/compare` and `/v1/collections`. */
 import type { ServerResponse } from "node:http";
 import type { Static } from "typebox";
-import type { Probe } from "../../collections/collection-manager.ts";
+import type { Probe } from "../../collections/probe.ts";
 import { config } from "../../config.ts";
 import { call, type ParamsOf } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
@@ -11,6 +11,7 @@ import {
   CompareJson,
   FaceJson,
   FacesJson,
+  FacesQuery,
   MAX_DIMENSIONS,
   MAX_FACES_PER_REQUEST,
   NewCollection,
@@ -106,6 +107,11 @@ function contentOf({ label, sha256, encoding }: Probe): unknown {
   return [label, sha256 ?? encoding];
 }
 
+const listFaces: Route = async (request, response) => {
+  const query = parse(FacesQuery, request.query);
+  sendJson(response, await call(request.$ctx, actions.collections.faces, { name: nameOf(request), ...query }));
+};
+
 const removeFace: Route = async (request, response) => {
   const params = { name: nameOf(request), id: request.$params.id ?? "" };
   await call(request.$ctx, actions.collections.removeFace, params);
@@ -141,6 +147,7 @@ export const collectionRoutes: Record<string, Route> = {
   "GET v1/collections/:name": get,
   "DELETE v1/collections/:name": remove,
   "POST v1/collections/:name/faces": addFaces,
+  "GET v1/collections/:name/faces": listFaces,
   "DELETE v1/collections/:name/faces/:id": removeFace,
   "POST v1/collections/:name/search": search,
 };

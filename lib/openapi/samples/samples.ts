@@ -113,6 +113,7 @@ const collections: Readonly<Record<string, Sample>> = {
       python: 'collections.add("friends", image, "Ada")',
     },
   },
+  listFaces: { request: collection, call: { typescript: 'collections.faces("friends")', gives: "items" } },
   searchFaces: {
     request: { ...collection, query: { limit: "3" }, files: ["me.jpg"] },
     call: { typescript: 'collections.search("friends", image, 3)' },

@@ -402,6 +402,13 @@ class FaceList(TypedDict):
 
 
 @final
+class FacePage(TypedDict):
+    items: list[CollectionFace]
+    nextCursor: NotRequired[str]
+    """`cursor` of the next page; absent on the last."""
+
+
+@final
 class FaceQuality(TypedDict):
     """How well the face can be seen: what decides whether its encoding can be trusted."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import cast
 from urllib.parse import quote
 from uuid import uuid4
 
 from ..images import FaceInput, ImageFile, face_json, is_encoding
-from ..types import CollectionFace, CollectionView, Comparison, MatchList
-from .connection import Connection
+from ..types import CollectionFace, CollectionView, Comparison, FacePage, MatchList
+from .connection import PAGE, Connection, items_of
 
 # `list` is a method of the class below.
 _Views = list[CollectionView]
@@ -53,6 +53,15 @@ class Collections:
         headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
         answer = self._connection.json("POST", path, headers=headers, json={"faces": items})
         return cast(_Faces, answer["items"])
+
+    def faces(self, name: str) -> Iterator[CollectionFace]:
+        """All faces in the order in which they were added, without their encodings, fetched page by page."""
+
+        def fetch(cursor: str | None) -> FacePage:
+            query = {"limit": PAGE, "cursor": cursor}
+            return cast(FacePage, self._connection.json("GET", _path(name, "/faces"), query=query))
+
+        return items_of(fetch)
 
     def remove_face(self, name: str, face_id: str) -> None:
         path = _path(name, f"/faces/{quote(face_id, safe='')}")

@@ -1,0 +1,17 @@
+/** The faces of a collection, page by page. */
+import type { FacePage, FacesQuery } from "../contracts/collection.ts";
+import type { CollectionStore } from "../ports/collection-store.ts";
+
+const DEFAULT_LIMIT = 100;
+
+/** In the order in which they were added. Those that are added or removed meanwhile do not move the others. */
+export async function facePage(
+  store: Pick<CollectionStore, "listFaces">,
+  id: string,
+  { cursor = "0", limit = DEFAULT_LIMIT }: FacesQuery,
+): Promise<FacePage> {
+  const found = await store.listFaces(id, Number(cursor), limit + 1);
+  const page = found.slice(0, limit);
+  const items = page.map(({ face }) => face);
+  return { items, ...(found.length > limit && { nextCursor: String(page.at(-1)?.sequence) }) };
+}
