@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: a2a782464e80e4306c717fdce310e19b17528992603739a71b1c321b6f2e52fd
+ * The document's sha256: f8cf799b895c93dbf6c7a63868b1fd95474b751addfa9f4657baf8fccb6996ca
  */
 
 export interface paths {
@@ -132,7 +132,7 @@ export interface paths {
     };
     /**
      * Get an image's file
-     * @description The file as uploaded. It is kept until its job succeeds, is cancelled or deleted, or for `PICTURE_RETENTION_MS` after it failed. A file that is not an image is sent as `application/octet-stream`.
+     * @description The file as uploaded. It is kept until its job succeeds, is cancelled or deleted, or for `PICTURE_RETENTION_MS` after it failed. A file that is not an image is sent as `application/octet-stream`. `HEAD` does not read the file, so its answer has the size, the `ETag` and the digest, but no `Content-Type`.
      *
      *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
      */

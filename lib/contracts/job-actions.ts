@@ -20,6 +20,7 @@ import {
 import type { JobState } from "./job-states.ts";
 import { ModelNames } from "./model.ts";
 import { Problem } from "./problem.ts";
+import { Sha256 } from "./sha256.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -103,10 +104,13 @@ export type ClaimParams = Static<typeof ClaimParams>;
 export const DiscardParams = Type.Object({ jobId: JobId, claim: Type.Optional(ClaimParams) }, closed);
 export type DiscardParams = Static<typeof DiscardParams>;
 
+const place = { jobId: JobId, index: Type.Integer({ minimum: 0 }) };
+const ImagePlace = Type.Object(place, closed);
+const ImageDescription = Type.Object({ sha256: Sha256, bytes: Type.Integer({ minimum: 0 }) });
+
 export const ImageParams = Type.Object(
   {
-    jobId: JobId,
-    index: Type.Integer({ minimum: 0 }),
+    ...place,
     /** Whether a file that is not stored any more is an error, and not left to whoever reads it. */
     mustBeStored: Type.Optional(Type.Boolean()),
   },
@@ -187,4 +191,6 @@ export const jobActions = contractsOf("jobs", {
 export const imageActions = contractsOf("pictures", {
   /** A reference to an image's file. @throws JOB_NOT_FOUND, IMAGE_NOT_FOUND, PICTURE_GONE */
   find: { params: ImageParams, result: ImageReference, isRepeatable: true },
+  /** What is known of an image's file without reading it; it is stored. @throws as `find` does */
+  describe: { params: ImagePlace, result: ImageDescription, isRepeatable: true },
 });

@@ -1,11 +1,11 @@
-import type { ImageReference } from "../contracts/image-source.ts";
 import type { ImageParams } from "../contracts/job-actions.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import { referenceTo } from "./fetch-image.ts";
+import type { JobImage } from "./job.ts";
 
 /**
- * Locates the uploaded file of an image.
+ * Finds an image with an uploaded file.
  * @param owner Required owner of the job, null for none.
  * @throws JOB_NOT_FOUND, IMAGE_NOT_FOUND, PICTURE_GONE
  */
@@ -13,16 +13,15 @@ export async function findImage(
   { store, blobs }: Pick<Backends, "store" | "blobs">,
   { jobId, index, mustBeStored = false }: ImageParams,
   owner: string | null,
-): Promise<ImageReference> {
+): Promise<JobImage> {
   const job = await store.getJob(jobId);
   if (!job || (job.owner ?? null) !== owner) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
   const image = await store.getImage(jobId, index);
   if (!image) throw failure("IMAGE_NOT_FOUND", `The job has no image ${index}.`);
   // Images that were refused on upload are not stored.
   if (image.sha256 === "") throw imageGone();
-  const reference = referenceTo(image);
-  if (mustBeStored && !(await blobs.has(reference))) throw imageGone();
-  return reference;
+  if (mustBeStored && !(await blobs.has(referenceTo(image)))) throw imageGone();
+  return image;
 }
 
 export function imageGone(): Failure {

@@ -160,7 +160,8 @@ export const jobPaths: oas31.PathsObject = {
       summary: "Get an image's file",
       description:
         "The file as uploaded. It is kept until its job succeeds, is cancelled or deleted, or for " +
-        "`PICTURE_RETENTION_MS` after it failed. A file that is not an image is sent as `application/octet-stream`.",
+        "`PICTURE_RETENTION_MS` after it failed. A file that is not an image is sent as `application/octet-stream`. `HEAD` " +
+        "does not read the file, so its answer has the size, the `ETag` and the digest, but no `Content-Type`.",
       parameters: conditions,
       responses: {
         200: stable({

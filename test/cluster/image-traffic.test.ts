@@ -73,11 +73,13 @@ async function lookAtImages(client: JobClient, id: string, sent = images): Promi
   }
 }
 
-/** As a client that has the images already. */
+/** As a client that has the images already, or asks what there is. */
 async function lookAgain(client: JobClient, id: string): Promise<void> {
-  for (const index of images.keys()) {
-    const { status } = await client.get(`/v1/jobs/${id}/images/${index}/picture`, { "If-None-Match": "*" });
-    expect(status).toBe(304);
+  for (const [index, { bytes }] of images.entries()) {
+    const path = `/v1/jobs/${id}/images/${index}/picture`;
+    expect((await client.get(path, { "If-None-Match": "*" })).status).toBe(304);
+    const { status, headers } = await fetch(client.url + path, { method: "HEAD" });
+    expect([status, headers.get("content-length")]).toEqual([200, String(bytes.length)]);
   }
 }
 

@@ -68,6 +68,17 @@ export function sendStable(response: ServerResponse, type: string, body: Body, s
 }
 
 /**
+ * The answer to HEAD where `sendStable` answers GET with a body that is not compressed, which is not needed for it.
+ * @param sha256 Of the body.
+ * @throws PRECONDITION_FAILED
+ */
+export function sendDescription(response: ServerResponse, bytes: number, sha256: Buffer): void {
+  if (sendUnchanged(response, entityTag(sha256))) return;
+  response.setHeader("Repr-Digest", digestField(sha256));
+  response.writeHead(200, { "Content-Length": bytes }).end();
+}
+
+/**
  * Answers 304 if the client has the answer with this tag.
  * @returns whether it has.
  * @throws PRECONDITION_FAILED
