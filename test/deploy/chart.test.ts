@@ -206,19 +206,26 @@ it("publishes to Kafka as k8s/overlays/production-kafka does", () => {
       broker,
       "kafka.sasl=SCRAM-SHA-512",
       "networkPolicies.kafkaCidrs={203.0.113.0/24}",
+      "kafka.authoritySecret=kafka-authority",
+      "kafka.certificateSecret=kafka-certificate",
     ]),
   );
   const theirs = objectsOf(kustomize("k8s/overlays/production-kafka"));
-  const variables = (all: readonly KubernetesObject[]) => {
-    const [container] = ofKind(all, "Deployment").jobs?.spec.template.spec.containers ?? [];
-    return container.env.filter(({ name }: { name: string }) => name.startsWith("KAFKA_"));
-  };
+  const podOf = (all: readonly KubernetesObject[]) => ofKind(all, "Deployment").jobs?.spec.template.spec;
+  const containerOf = (all: readonly KubernetesObject[]) => podOf(all)?.containers[0];
+  type Named = { readonly name: string };
+  const variables = (all: readonly KubernetesObject[]): Named[] =>
+    containerOf(all).env.filter(({ name }: Named) => name.startsWith("KAFKA_"));
+  const byName = (one: Named, other: Named) => one.name.localeCompare(other.name);
   const { KAFKA_BROKERS, KAFKA_TLS } = ofKind(theirs, "ConfigMap").sightline?.data ?? {};
   const shared = [
     { name: "KAFKA_BROKERS", value: KAFKA_BROKERS },
     { name: "KAFKA_TLS", value: KAFKA_TLS },
   ];
-  expect(variables(objects)).toEqual([...shared, ...variables(theirs)]);
+  expect(variables(objects).sort(byName)).toEqual([...shared, ...variables(theirs)].sort(byName));
+  expect(containerOf(theirs).volumeMounts).toHaveLength(3);
+  expect(containerOf(objects).volumeMounts).toEqual(containerOf(theirs).volumeMounts);
+  expect(podOf(objects)?.volumes).toEqual(podOf(theirs)?.volumes);
   const policy = (all: readonly KubernetesObject[]) => ofKind(all, "NetworkPolicy")["to-kafka"]?.spec.egress;
   expect(policy(objects)).toEqual(policy(theirs));
   expect(() => helmTemplate(RELEASE, [...EXISTING, broker])).toThrow("kafkaCidrs is needed");

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { isAtLeast } from "../../lib/backends/jetstream/server-version.ts";
@@ -18,7 +18,7 @@ interface Container {
   readonly name: string;
   readonly image: string;
   readonly args?: readonly string[];
-  readonly env?: readonly { name: string; valueFrom?: { secretKeyRef?: SecretKey } }[];
+  readonly env?: readonly { name: string; value?: string; valueFrom?: { secretKeyRef?: SecretKey } }[];
   readonly envFrom?: readonly { configMapRef: { name: string } }[];
   readonly ports: readonly { name: string; containerPort: number }[];
   readonly startupProbe: Probe;
@@ -26,7 +26,7 @@ interface Container {
   readonly livenessProbe: Probe;
   readonly resources: { readonly requests: Record<string, string>; readonly limits: Record<string, string> };
   readonly securityContext: object;
-  readonly volumeMounts: readonly { name: string }[];
+  readonly volumeMounts: readonly { name: string; mountPath: string; readOnly?: boolean }[];
 }
 
 interface SecretKey {
@@ -46,7 +46,7 @@ interface Pod {
   readonly containers: readonly Container[];
   readonly terminationGracePeriodSeconds: number;
   readonly topologySpreadConstraints?: readonly { labelSelector: Selector }[];
-  readonly volumes?: readonly { name: string }[];
+  readonly volumes?: readonly { name: string; secret?: { secretName: string } }[];
 }
 
 // Only the fields that are asked for; the schemas check the rest.
@@ -228,6 +228,23 @@ describe.each(OVERLAYS)("the overlay %s", (overlay) => {
     expect(waysOut("detector")).toEqual([53, 53, 4222]);
     const toKafka = overlay === "production-kafka" ? [9093] : [];
     expect(waysOut("jobs")).toEqual([53, 53, 80, 443, 4222, ...toKafka, 27017]);
+  });
+
+  test("mounts the files that its settings name, from Secrets", () => {
+    const fileOf = ({ volumes = [] }: Pod, { volumeMounts }: Container, path: string) => {
+      const mount = volumeMounts.find(({ mountPath, readOnly }) => readOnly && mountPath === dirname(path));
+      const volume = volumes.find(({ name }) => name === mount?.name);
+      return `${volume?.secret?.secretName}/${basename(path)}`;
+    };
+    const files = own().flatMap(({ pod }) =>
+      pod.containers.flatMap((container) =>
+        (container.env ?? [])
+          .filter(({ name }) => name.endsWith("_FILE"))
+          .map(({ value = "" }) => fileOf(pod, container, value)),
+      ),
+    );
+    const ofKafka = ["kafka-authority/ca.crt", "kafka-certificate/tls.crt", "kafka-certificate/tls.key"];
+    expect(files).toEqual(overlay === "production-kafka" ? ofKafka : []);
   });
 
   test("takes secrets from where they are", () => {
