@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: f8cf799b895c93dbf6c7a63868b1fd95474b751addfa9f4657baf8fccb6996ca
+ * The document's sha256: 94662910572c9ae54ea1760d1b596b7959471fdd9671adddb0fda69c86edad83
  */
 
 export interface paths {
@@ -485,7 +485,7 @@ export interface paths {
     put?: never;
     /**
      * Encode an image into the session
-     * @description Finds the image's faces and stores their encodings, not the image. A session holds five images. To avoid uploading an image the session has sent before, send `Repr-Digest` (RFC 9530) with an empty body; 412 means that it must be uploaded, even if another session has sent it. An `Idempotency-Key` is refused: each request adds an image, also one that is there already, and `GET /summary` has what is there.
+     * @description Finds the image's faces and stores their encodings, not the image. A session holds five images. To avoid uploading an image the session has sent before, send `Repr-Digest` (RFC 9530) with an empty body; 412 means that it must be uploaded, even if another session has sent it. Each request adds an image, also one that is there already, unless it is repeated with its `Idempotency-Key`.
      *
      *     **Key:** that of a session, or one with the scope `sessions`.
      */
@@ -7723,6 +7723,11 @@ export interface operations {
          * @example sha-256=:iEMc2WU8zVOXQbVV+wpGthVYswHUEQQStbwotebqbLU=:
          */
         "Repr-Digest"?: components["parameters"]["Repr-Digest"];
+        /**
+         * @description A client-chosen key of 1 to 255 printable ASCII characters without spaces. Repeating a request with the same key within 24 hours has no further effect, so a request whose response was lost can be retried; the repeated answer has `Idempotency-Replayed`. A different request with the key is rejected. A key that nobody can guess is best: with it, whoever may send the request gets the answer again, with its secrets.
+         * @example order-4711
+         */
+        "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
         /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
@@ -7753,6 +7758,7 @@ export interface operations {
       /** @description The faces found. */
       200: {
         headers: {
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
           "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
           "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
@@ -7927,7 +7933,9 @@ export interface operations {
       417: components["responses"]["417"];
       421: components["responses"]["421"];
       /**
-       * @description `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
+       * @description `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another request.
+       *
+       *     `INVALID_IMAGE`: An image of the JSON body is neither base64 text nor an object with such text or a URL.
        *
        *     `EMPTY_IMAGE`: The image file is empty.
        *

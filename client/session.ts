@@ -1,6 +1,7 @@
 /** The session of a client's key: encoded images, and their summary. */
 import type { components } from "./api-types.ts";
 import type { Connection } from "./connection.ts";
+import { newIdempotencyKey } from "./idempotency-key.ts";
 import { type ImageFile, rawBodyOf } from "./image-file.ts";
 
 export type EncodedPicture = components["schemas"]["EncodedPicture"];
@@ -14,11 +15,13 @@ export class Session {
     this.#connection = connection;
   }
 
-  /** The faces of an image as vectors. A session holds five images with one to six faces each. */
-  async encode(image: ImageFile): Promise<EncodedPicture> {
-    const headers = { "Content-Type": "application/octet-stream" };
-    // The same image again is another of the five, so a lost answer is not asked for again.
-    return this.#connection.send((api) => api.POST("/encode", { headers, ...rawBodyOf(image) }), false);
+  /**
+   * The faces of an image as vectors. A session holds five images with one to six faces each.
+   * @param idempotencyKey Requests with the same key add the image once. The same image again is another of the five.
+   */
+  async encode(image: ImageFile, idempotencyKey = newIdempotencyKey()): Promise<EncodedPicture> {
+    const headers = { "Content-Type": "application/octet-stream", "Idempotency-Key": idempotencyKey };
+    return this.#connection.send((api) => api.POST("/encode", { headers, ...rawBodyOf(image) }));
   }
 
   /** The encodings of the session's images, in the order of upload. */

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { contractsOf, NoResult } from "./action.ts";
 import { Bytes } from "./bytes.ts";
+import { Creation } from "./creation.ts";
 import { FaceQuality } from "./face-quality.ts";
 import { IdentityResult } from "./key.ts";
 import { Box } from "./receipt.ts";
@@ -48,7 +49,10 @@ export type KeyParams = Static<typeof KeyParams>;
 export const OpenParams = Type.Object({ openedBy: Type.Optional(Type.String()) }, closed);
 
 /** An image, or the hash of one the session has sent before. */
-export const EncodeParams = Type.Object({ image: Type.Optional(Bytes), sha256: Type.Optional(Sha256) }, closed);
+export const EncodeParams = Type.Object(
+  { image: Type.Optional(Bytes), sha256: Type.Optional(Sha256), creation: Type.Optional(Creation) },
+  closed,
+);
 export type EncodeParams = Static<typeof EncodeParams>;
 
 export const sessionActions = contractsOf("sessions", {

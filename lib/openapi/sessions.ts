@@ -4,7 +4,7 @@ import { ImagesJson } from "../contracts/process.ts";
 import { EncodedImage, SessionKey, Summary } from "../contracts/session.ts";
 import { encodedImage, sessionKey, summary } from "../contracts/session-examples.ts";
 import type { ErrorCode } from "../errors.ts";
-import { headerParameter } from "./headers.ts";
+import { headerParameter, headersOf } from "./headers.ts";
 import { binary, jsonResponse, problemResponses, schemaOf } from "./parts.ts";
 import { imageErrors } from "./process.ts";
 
@@ -87,16 +87,20 @@ export const sessionPaths: oas31.PathsObject = {
       description:
         "Finds the image's faces and stores their encodings, not the image. A session holds five images. To avoid " +
         "uploading an image the session has sent before, send `Repr-Digest` (RFC 9530) with an empty body; 412 means " +
-        "that it must be uploaded, even if another session has sent it. An `Idempotency-Key` is refused: each request " +
-        "adds an image, also one that is there already, and `GET /summary` has what is there.",
-      parameters: [headerParameter("Repr-Digest")],
+        "that it must be uploaded, even if another session has sent it. Each request adds an image, also one that is " +
+        "there already, unless it is repeated with its `Idempotency-Key`.",
+      parameters: [headerParameter("Repr-Digest"), headerParameter("Idempotency-Key")],
       requestBody: oneImage,
       responses: {
-        200: jsonResponse("The faces found.", EncodedImage, encodedImage),
+        200: {
+          ...jsonResponse("The faces found.", EncodedImage, encodedImage),
+          headers: headersOf("Idempotency-Replayed"),
+        },
         ...problemResponses([
           "NO_FACE",
           "TOO_MANY_FACES",
           "INVALID_OPTION",
+          "IDEMPOTENCY_KEY_REUSED",
           "DIGEST_MISMATCH",
           "SESSION_FULL",
           "PICTURE_UNKNOWN",

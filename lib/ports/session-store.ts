@@ -19,6 +19,11 @@ export interface SessionImage {
   readonly encodings: readonly (readonly number[])[];
 }
 
+export interface NewSessionImage extends SessionImage {
+  /** Id of the `Creation` of a request with an `Idempotency-Key`. */
+  readonly creation?: string;
+}
+
 /**
  * Sessions and the images that were encoded into them.
  *
@@ -54,11 +59,11 @@ export interface SessionStore {
   removeEnded(sessionId: string): Promise<void>;
 
   /**
-   * Appends an image, unless there are `limit` already or the session is gone. One conditional write, so that concurrent
-   * calls cannot exceed the limit.
-   * @returns whether it was added.
+   * Appends an image, unless there are `limit` already, or one of the same creation, or the session is gone. One
+   * conditional write, so that concurrent calls cannot exceed the limit.
+   * @returns whether it is there now.
    */
-  addImage(sessionId: string, image: SessionImage, limit: number): Promise<boolean>;
+  addImage(sessionId: string, image: NewSessionImage, limit: number): Promise<boolean>;
 
   countImages(sessionId: string): Promise<number>;
 

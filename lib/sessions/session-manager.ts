@@ -1,5 +1,6 @@
 /** Client operations on sessions: open one, encode images into it, read it, erase it. */
 import { randomUUID } from "node:crypto";
+import type { Creation } from "../contracts/creation.ts";
 import type { KnownEncoding } from "../encoding/cached-encoder.ts";
 import { failure } from "../errors.ts";
 import type { Session, SessionStore } from "../ports/session-store.ts";
@@ -62,14 +63,18 @@ export class SessionManager {
     if ((await this.#store.countImages(sessionId)) >= MAX_IMAGES) throw full();
   }
 
-  /** @throws NO_FACE, TOO_MANY_FACES, SESSION_FULL */
-  async add(sessionId: string, { sha256, faces }: KnownEncoding): Promise<void> {
+  /**
+   * @param creation Adds the image once.
+   * @throws NO_FACE, TOO_MANY_FACES, SESSION_FULL
+   */
+  async add(sessionId: string, { sha256, faces }: KnownEncoding, creation?: Creation): Promise<void> {
     if (faces.length === 0) throw failure("NO_FACE", "No face was found in the image.");
     if (faces.length > MAX_FACES) {
       const detail = `${faces.length} faces were found in the image; at most ${MAX_FACES} are taken.`;
       throw failure("TOO_MANY_FACES", detail, { faces: faces.length, maxFaces: MAX_FACES });
     }
-    const image = { sha256, encodings: faces.map(({ encoding }) => encoding) };
+    const encodings = faces.map(({ encoding }) => encoding);
+    const image = { sha256, encodings, ...(creation && { creation: creation.id }) };
     if (!(await this.#store.addImage(sessionId, image, MAX_IMAGES))) throw full();
   }
 

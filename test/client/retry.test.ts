@@ -92,6 +92,7 @@ describe("the client", () => {
     const creations: ((client: SightlineClient) => Promise<unknown>)[] = [
       (client) => client.collections.create("friends"),
       (client) => client.collections.add("friends", [1, 2]),
+      (client) => client.session.encode(new Blob(["x"])),
       (client) => client.keys.create({ name: "a", scopes: ["jobs"] }),
       (client) => client.webhookSecrets.rotate({ origin: "https://example.com" }),
     ];

@@ -1,4 +1,5 @@
 /** Encoding once what is sent often; collections; limits of requests. The encoder is a remote one that counts. */
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { behaviours, DIMENSIONS, type EncoderStub, startEncoderStub, vectorOf } from "../support/encoder-stub.ts";
 import { blackPng } from "../support/images.ts";
@@ -263,13 +264,29 @@ describe("a collection", () => {
   });
 });
 
-it("an Idempotency-Key that a request cannot honour is refused, and nothing done", async () => {
+it("an image is added to a session once with one Idempotency-Key, also to one that is full by then", async () => {
   const key = await openSession();
+  const encode = (file: Buffer<ArrayBuffer>, idempotencyKey: string, headers: Record<string, string> = PNG) =>
+    client.post("/encode", file, { ...headers, key, "Idempotency-Key": idempotencyKey });
+  const file = blackPng(450, 9);
+  const answers = await Promise.all(Array.from({ length: 6 }, () => encode(file, "0")));
+  for (const { status, body } of answers) expect({ status, body }).toEqual({ status: 200, body: answers[0]?.body });
+  expect(answers.filter(({ headers }) => headers.get("idempotency-replayed") === null)).toHaveLength(1);
+  for (const name of ["1", "2", "3", "4"]) expect((await encode(file, name)).status).toBe(200);
+  expect((await encode(file, "5")).body.code).toBe("SESSION_FULL");
+  expect(await encode(file, "0")).toMatchObject({ status: 200, body: answers[0]?.body });
+  // The same request, without the bytes.
+  const digest = createHash("sha256").update(file).digest("base64");
+  const withoutBytes = { "Repr-Digest": `sha-256=:${digest}:`, key, "Idempotency-Key": "0" };
+  expect((await client.send("POST", "/encode", { headers: withoutBytes })).status).toBe(200);
+  expect((await encode(blackPng(451, 9), "0")).body.code).toBe("IDEMPOTENCY_KEY_REUSED");
+  expect((await client.get("/summary", { key })).body.image_encodings).toHaveLength(5);
+});
+
+it("an Idempotency-Key is refused by what opens sessions", async () => {
   const refused = { status: 400, body: { code: "INVALID_OPTION", detail: expect.stringContaining("Idempotency-Key") } };
-  expect(await client.send("POST", "/session", { headers: { "Idempotency-Key": "s" } })).toMatchObject(refused);
-  const encode = await client.post("/encode", blackPng(450, 9), { ...PNG, key, "Idempotency-Key": "e" });
-  expect(encode).toMatchObject(refused);
-  expect((await client.get("/summary", { key })).body.image_encodings).toEqual([]);
+  for (const method of ["POST", "GET"])
+    expect(await client.send(method, "/session", { headers: { "Idempotency-Key": "s" } })).toMatchObject(refused);
 });
 
 describe("limits", () => {

@@ -75,6 +75,22 @@ export function sessionStoreConformance(name: string, open: () => Promise<Opened
       expect(await store.countImages("b")).toBe(0);
     });
 
+    test("adds an image of one creation once, also to a session that is full by then", async () => {
+      await store.insert("hash", { id: "a", createdAt: now });
+      await store.insert("other", { id: "b", createdAt: now });
+      const add = (id: string, creation: string) => store.addImage(id, { ...image(1), creation }, 2);
+      expect(await Promise.all(Array.from({ length: 6 }, () => add("a", "c")))).toEqual(Array(6).fill(true));
+      expect(await store.images("a")).toEqual([image(1)]);
+      expect([await add("a", "d"), await add("a", "e"), await add("a", "c"), await add("b", "c")]).toEqual([
+        ...[true, false, true, true],
+      ]);
+      store = await opened.reopen();
+      expect([await store.countImages("a"), await store.countImages("b")]).toEqual([2, 1]);
+      await store.erase("a", later);
+      expect(await add("a", "c")).toBe(true);
+      expect(await store.countImages("a")).toBe(1);
+    });
+
     test("erases a session's images and nobody else's; there is room again", async () => {
       for (const id of ["a", "b"]) {
         await store.insert(`hash of ${id}`, { id, createdAt: now });

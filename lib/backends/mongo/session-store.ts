@@ -1,12 +1,12 @@
 import type { Binary } from "mongodb";
-import type { Session, SessionImage, SessionStore } from "../../ports/session-store.ts";
+import type { NewSessionImage, Session, SessionImage, SessionStore } from "../../ports/session-store.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { newName } from "./entities.ts";
 import { isDuplicate, withRetries } from "./failure.ts";
 import { numbersOf, type StoredVectors, storedVectors } from "./vectors.ts";
 
 interface StoredImage extends StoredVectors {
-  /** Lets a writer whose response was lost recognize its image. */
+  /** Lets a writer whose response was lost recognize its image: the id of its creation, or a new name. */
   readonly name: string;
   readonly sha256: string;
 }
@@ -91,8 +91,11 @@ export class MongoSessionStore implements SessionStore {
     await withRetries(() => collection.deleteOne({ id: sessionId, endedAt: { $exists: true } }));
   }
 
-  async addImage(sessionId: string, { sha256, encodings }: SessionImage, limit: number): Promise<boolean> {
-    const name = newName();
+  async addImage(
+    sessionId: string,
+    { sha256, encodings, creation: name = newName() }: NewSessionImage,
+    limit: number,
+  ): Promise<boolean> {
     const image = { name, sha256, ...storedVectors(encodings) };
     const hasRoom = { id: sessionId, ...notEnded, pictureCount: { $lt: limit }, "pictures.name": { $ne: name } };
     const change = { $push: { pictures: image }, $inc: { pictureCount: 1 } };

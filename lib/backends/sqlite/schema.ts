@@ -262,6 +262,11 @@ const ownerJobCounts = `
   END;
 `;
 
+/** Images of requests with an idempotency key, see `Creation`. */
+const sessionImageCreations = `
+  ALTER TABLE session_pictures ADD COLUMN creation TEXT;
+`;
+
 export const steps = [
   jobsAndEvents,
   sessions,
@@ -282,4 +287,5 @@ export const steps = [
   activityHistory,
   jobPriorities,
   ownerJobCounts,
+  sessionImageCreations,
 ];

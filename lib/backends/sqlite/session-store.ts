@@ -1,5 +1,5 @@
 import { packVectors, unpackVectors } from "../../encoding/vectors.ts";
-import type { Session, SessionImage, SessionStore } from "../../ports/session-store.ts";
+import type { NewSessionImage, Session, SessionImage, SessionStore } from "../../ports/session-store.ts";
 import type { Database } from "./database.ts";
 
 export class EmbeddedSessionStore implements SessionStore {
@@ -80,15 +80,17 @@ export class EmbeddedSessionStore implements SessionStore {
     });
   }
 
-  addImage(sessionId: string, { sha256, encodings }: SessionImage, limit: number): Promise<boolean> {
+  addImage(sessionId: string, { sha256, encodings, creation }: NewSessionImage, limit: number): Promise<boolean> {
     return this.#database.write(() => {
+      const isThere = "SELECT 1 FROM session_pictures WHERE session_id = ? AND creation = ?";
+      if (creation !== undefined && this.#database.statement(isThere).get(sessionId, creation)) return true;
       const { changes } = this.#database
         .statement(
-          `INSERT INTO session_pictures (session_id, position, sha256, faces, vectors)
-           SELECT ?1, count(*), ?2, ?3, ?4 FROM session_pictures WHERE session_id = ?1
+          `INSERT INTO session_pictures (session_id, position, sha256, faces, vectors, creation)
+           SELECT ?1, count(*), ?2, ?3, ?4, ?6 FROM session_pictures WHERE session_id = ?1
            HAVING count(*) < ?5 AND EXISTS (SELECT 1 FROM sessions WHERE id = ?1 AND ended_at IS NULL)`,
         )
-        .run(sessionId, sha256, encodings.length, packVectors(encodings), limit);
+        .run(sessionId, sha256, encodings.length, packVectors(encodings), limit, creation ?? null);
       return Number(changes) === 1;
     });
   }

@@ -78,15 +78,15 @@ function completed(record: IdempotencyRecord): IdempotencyRecord & { readonly fi
  *
  * The record has a hash of the key only. So for as long as there is a record, secrets made of the seed are known to who
  * has the key, and not to who has a copy of the database; and to nobody after that.
- * @param content What the request asks for, whole: another request may not have the key.
+ * @param content Returns what the request asks for, whole: another request may not have the key.
  * @returns undefined for a request without a key.
  * @throws INVALID_OPTION, IDEMPOTENCY_KEY_REUSED
  */
-export async function creationOf(request: GatewayRequest, content: unknown): Promise<Creation | undefined> {
+export async function creationOf(request: GatewayRequest, content: () => unknown): Promise<Creation | undefined> {
   const key = idempotencyKeyOf(request);
   if (key === undefined) return undefined;
   const caller = request.$ctx;
-  const fingerprint = hashOf(content);
+  const fingerprint = hashOf(content());
   // With a space, which no client's key has: keys of jobs are stored as they are.
   const record = {
     owner: ownerIdOf(caller),

@@ -70,7 +70,7 @@ const compare: Route = async (request, response) => {
 
 const create: Route = async (request, response) => {
   const wanted = await readJsonValue(request, config, { form: NewCollection, bounds: boundsOf(1) });
-  const creation = await creationOf(request, ["collection", wanted]);
+  const creation = await creationOf(request, () => ["collection", wanted]);
   const collection = await call(request.$ctx, actions.collections.create, { ...wanted, ...(creation && { creation }) });
   setReplayed(response, creation?.isRepeated);
   setLocation(response, `/v1/collections/${wanted.name}`);
@@ -96,7 +96,7 @@ const addFaces: Route = async (request, response) => {
   await call(request.$ctx, actions.collections.require, { name });
   const probes = isJson(request) ? await probesOfJson(request, facesForm) : await probesOfUpload(request, 1);
   const faces = label === undefined ? probes : probes.map((probe) => ({ label, ...probe }));
-  const creation = await creationOf(request, ["faces", name, faces.map(contentOf)]);
+  const creation = await creationOf(request, () => ["faces", name, faces.map(contentOf)]);
   const items = await call(request.$ctx, actions.collections.add, { name, faces, ...(creation && { creation }) });
   setReplayed(response, creation?.isRepeated);
   sendJson(response, { items }, 201);

@@ -22,7 +22,7 @@ const ofAll = scopes.filter((scope) => scope !== "admin");
 
 async function create(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const wanted = await readJsonValue(request, config, { form: NewKey, bounds });
-  const creation = await creationOf(request, ["key", wanted]);
+  const creation = await creationOf(request, () => ["key", wanted]);
   const created = await call(request.$ctx, actions.keys.create, { ...wanted, ...(creation && { creation }) });
   setReplayed(response, creation?.isRepeated);
   setLocation(response, `/v1/keys/${created.id}`);

@@ -6,9 +6,10 @@ import { actions } from "../../contracts/actions.ts";
 import { accounted } from "../gateway/admit.ts";
 import { requireOwnPage } from "../gateway/browser-guard.ts";
 import { networkOf } from "../gateway/client-limits.ts";
+import { sha256Of } from "../gateway/conditional.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { type Route, requireScope } from "../gateway/guard.ts";
-import { refuseIdempotencyKey } from "../gateway/idempotency.ts";
+import { creationOf, idempotencyKeyOf, refuseIdempotencyKey, setReplayed } from "../gateway/idempotency.ts";
 import { admittedToEncode } from "../gateway/probe.ts";
 import { sendJson, sendSecret } from "../gateway/reply.ts";
 import { digestOf, hasNoBody, singleImage } from "../upload/single-image.ts";
@@ -42,16 +43,21 @@ async function erase(request: GatewayRequest, response: ServerResponse): Promise
 /** Takes an image, or only its digest if the session has sent it before. */
 async function encode(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { $ctx, headers } = request;
-  refuseIdempotencyKey(request, "each adds an image. GET /summary has what the session has.");
-  // Fail before reading the upload.
-  await call($ctx, actions.sessions.requireRoom);
+  // Fail before reading the upload. A repeated request needs no room.
+  if (idempotencyKeyOf(request) === undefined) await call($ctx, actions.sessions.requireRoom);
   const sha256 = hasNoBody(request) ? digestOf(headers) : undefined;
-  const encodeImage = (params: ParamsOf<typeof actions.sessions.encode>) => call($ctx, actions.sessions.encode, params);
+  const encodeImage = async (params: ParamsOf<typeof actions.sessions.encode>, hash: () => string) => {
+    const creation = await creationOf(request, () => ["image", hash()]);
+    setReplayed(response, creation?.isRepeated);
+    return call($ctx, actions.sessions.encode, { ...params, ...(creation && { creation }) });
+  };
   const encodeUpload = () =>
     admittedToEncode(request, 1, (accepted) =>
-      singleImage(request, config, (image) => accounted(accepted, () => encodeImage({ image }))),
+      singleImage(request, config, (image) =>
+        accounted(accepted, () => encodeImage({ image }, () => sha256Of(image).toString("hex"))),
+      ),
     );
-  sendJson(response, await (sha256 ? encodeImage({ sha256 }) : encodeUpload()));
+  sendJson(response, await (sha256 ? encodeImage({ sha256 }, () => sha256) : encodeUpload()));
 }
 
 async function summary({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {

@@ -15,7 +15,7 @@ const bounds = { maxItems: 10, maxNumbers: 10 };
 
 async function rotate(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const wanted = await readJsonValue(request, config, { form: NewReceiverSecret, bounds });
-  const creation = await creationOf(request, ["webhook secret", wanted]);
+  const creation = await creationOf(request, () => ["webhook secret", wanted]);
   const secret = await call(request.$ctx, actions.events.rotateSecret, { ...wanted, ...(creation && { creation }) });
   setReplayed(response, creation?.isRepeated);
   sendSecret(response, secret, 201);

@@ -172,6 +172,7 @@ class Requests(unittest.TestCase):
             lambda client: client.collections.create("friends"),
             lambda client: client.collections.add("friends", [1.0, 2.0]),
             lambda client: client.keys.create("a", ["jobs"]),
+            lambda client: client.session.encode(b"content"),
             lambda client: client.webhook_secrets.rotate("https://example.com"),
         ]
         created = answer(201, {"items": [{}]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import cast
+from uuid import uuid4
 
 from ..images import ImageFile
 from ..types import EncodedPicture, Summary
@@ -13,10 +14,13 @@ class Session:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def encode(self, image: ImageFile) -> EncodedPicture:
-        """The faces of an image as vectors. A session holds five images with one to six faces each."""
-        # The same image again is another of the five, so a lost answer is not asked for again.
-        answer = self._connection.json("POST", "/encode", images=[image], is_idempotent=False)
+    def encode(self, image: ImageFile, *, idempotency_key: str | None = None) -> EncodedPicture:
+        """
+        The faces of an image as vectors. A session holds five images with one to six faces each. The same image again
+        is another of the five, unless it has the same `idempotency_key`.
+        """
+        headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
+        answer = self._connection.json("POST", "/encode", headers=headers, images=[image])
         return cast(EncodedPicture, answer)
 
     def summary(self) -> Summary:
