@@ -18,8 +18,12 @@ export interface WebhookSecret {
 
 /** When a promise resolves, the change survives a process crash. Reads see every change whose promise has resolved. */
 export interface WebhookSecretStore {
-  /** Stores the secret in place of that of the same owner and origin. */
-  put(secret: WebhookSecret): Promise<void>;
+  /**
+   * Stores the secret in place of that of the same owner and origin, unless this has changed since it was read.
+   * @param before What was read; undefined if there was none.
+   * @returns whether it is stored.
+   */
+  put(secret: WebhookSecret, before: WebhookSecret | undefined): Promise<boolean>;
   find(owner: string, origin: string): Promise<WebhookSecret | undefined>;
   /** By origin. */
   list(owner: string): Promise<WebhookSecret[]>;

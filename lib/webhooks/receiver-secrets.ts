@@ -33,20 +33,23 @@ export async function rotateSecret(
   const bytes = creation ? Buffer.from(creation.seed, "hex") : randomBytes(SECRET_BYTES);
   const secret = `whsec_${bytes.toString("base64")}`;
   const createdAt = creation?.at ?? nowTimestamp();
-  const before = await store.find(owner, origin);
-  if (before?.secret === secret) return { ...viewOf(before), secret };
-  // It was made, and another in its place.
-  if (creation?.isRepeated && before && before.createdAt > createdAt) return { origin, createdAt, secret };
-  const until = new Date(Date.now() + overlapSeconds * 1000).toISOString();
-  const created: WebhookSecret = {
-    owner,
-    origin,
-    secret,
-    createdAt,
-    ...(overlapSeconds > 0 && signsToo(before, until, ofAll)),
-  };
-  await store.put(created);
-  return { ...viewOf(created), secret };
+  for (;;) {
+    const before = await store.find(owner, origin);
+    if (before?.secret === secret) return { ...viewOf(before), secret };
+    // It was made, and another in its place.
+    const isReplaced = creation?.isRepeated && before && before.createdAt > createdAt;
+    if (isReplaced || before?.previous?.secret === secret) return { origin, createdAt, secret };
+    const until = new Date(Date.now() + overlapSeconds * 1000).toISOString();
+    const created: WebhookSecret = {
+      owner,
+      origin,
+      secret,
+      createdAt,
+      ...(overlapSeconds > 0 && signsToo(before, until, ofAll)),
+    };
+    // Otherwise another request has made one meanwhile, which signs too from now on.
+    if (await store.put(created, before)) return { ...viewOf(created), secret };
+  }
 }
 
 function signsToo(

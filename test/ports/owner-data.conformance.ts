@@ -43,7 +43,7 @@ export function ownerDataConformance(name: string, open: () => Promise<Opened<Po
       const webhook = { sequence, jobId, url: "https://a.example/", event: move.events[0] as never };
       const after = await webhooks.position();
       await webhooks.advance({ after, cursor: sequence, webhooks: [webhook], deletedJobIds: [] }, now);
-      await webhookSecrets.put({ owner, origin: "https://a.example", secret: "whsec_a", createdAt: now });
+      await webhookSecrets.put({ owner, origin: "https://a.example", secret: "whsec_a", createdAt: now }, undefined);
       await sessions.insert(`owner:${owner}`, { id: owner, createdAt: now });
       await sessions.addImage(owner, { sha256: "a", encodings: [[0.5]] }, 5);
       await encodings.put(`k${owner}`, { encoding, computeMs: 1 }, owner, now);

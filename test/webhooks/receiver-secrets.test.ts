@@ -106,6 +106,12 @@ describe("a secret of a receiver", () => {
     });
   });
 
+  it("signs beside another that is made at the same moment", async () => {
+    const made = (await Promise.all([rotate({}), rotate({})])).map(({ body }) => body.secret);
+    for (const webhook of await delivered())
+      expect(made.map((secret) => isSignedWith(secret, webhook))).toEqual([true, true]);
+  });
+
   it("belongs to its owner", async () => {
     const other = await client.key({ scopes: ["jobs"] });
     expect((await client.get("/v1/webhook-secrets", bearer(other.key))).body.items).toEqual([]);

@@ -1,6 +1,6 @@
 import type { WebhookSecret, WebhookSecretStore } from "../../ports/webhook-secret-store.ts";
 import type { MongoAdapter } from "./adapter.ts";
-import { isDuplicate, withRetries } from "./failure.ts";
+import { withRetries } from "./failure.ts";
 
 /** A secret, by the JSON of its owner and origin. */
 interface SecretDocument extends WebhookSecret {
@@ -15,17 +15,14 @@ export class MongoWebhookSecretStore implements WebhookSecretStore {
     this.#secrets = collection("webhookSecrets") as MongoAdapter<SecretDocument>;
   }
 
-  async put(secret: WebhookSecret): Promise<void> {
-    const _id = idOf(secret.owner, secret.origin);
-    const replace = () =>
-      withRetries(() => this.#secrets.collection.replaceOne({ _id }, secret as SecretDocument, { upsert: true }));
-    try {
-      await replace();
-    } catch (error) {
-      // A concurrent upsert inserted it first.
-      if (!isDuplicate(error)) throw error;
-      await replace();
-    }
+  async put(secret: WebhookSecret, before: WebhookSecret | undefined): Promise<boolean> {
+    const document = { _id: idOf(secret.owner, secret.origin), ...secret };
+    const filter = { _id: document._id, ...(before && { secret: before.secret }) };
+    const isStored = before
+      ? await withRetries(async () => (await this.#secrets.collection.replaceOne(filter, document)).matchedCount === 1)
+      : await withRetries(() => this.#secrets.insertNew(document));
+    // Otherwise an attempt whose answer was lost may have stored it.
+    return isStored || (await this.find(secret.owner, secret.origin))?.secret === secret.secret;
   }
 
   async find(owner: string, origin: string): Promise<WebhookSecret | undefined> {

@@ -8,20 +8,19 @@ export class EmbeddedWebhookSecretStore implements WebhookSecretStore {
     this.#database = database;
   }
 
-  async put(secret: WebhookSecret): Promise<void> {
-    await this.#database.write(() => {
+  put(secret: WebhookSecret, before: WebhookSecret | undefined): Promise<boolean> {
+    const { owner, origin } = secret;
+    return this.#database.write(() => {
+      if (this.#find(owner, origin)?.secret !== before?.secret) return false;
       const sql = `INSERT INTO webhook_secrets (owner, origin, body) VALUES (?, ?, ?)
                    ON CONFLICT (owner, origin) DO UPDATE SET body = excluded.body`;
-      this.#database.statement(sql).run(secret.owner, secret.origin, JSON.stringify(secret));
+      this.#database.statement(sql).run(owner, origin, JSON.stringify(secret));
+      return true;
     });
   }
 
   find(owner: string, origin: string): Promise<WebhookSecret | undefined> {
-    return this.#database.read(() => {
-      const sql = "SELECT body FROM webhook_secrets WHERE owner = ? AND origin = ?";
-      const row = this.#database.statement(sql).get(owner, origin);
-      return row && JSON.parse(row.body as string);
-    });
+    return this.#database.read(() => this.#find(owner, origin));
   }
 
   list(owner: string): Promise<WebhookSecret[]> {
@@ -45,5 +44,11 @@ export class EmbeddedWebhookSecretStore implements WebhookSecretStore {
     return this.#database.read(
       () => this.#database.statement("SELECT 1 FROM webhook_secrets LIMIT 1").get() !== undefined,
     );
+  }
+
+  #find(owner: string, origin: string): WebhookSecret | undefined {
+    const sql = "SELECT body FROM webhook_secrets WHERE owner = ? AND origin = ?";
+    const row = this.#database.statement(sql).get(owner, origin);
+    return row && JSON.parse(row.body as string);
   }
 }
