@@ -10,7 +10,7 @@ import { cascadePath, cv, detectByOpenCv, instructionSets, loadDetector } from "
 import { Random } from "../support/random.ts";
 import { sharedPath } from "../support/shared-data.ts";
 
-const CASES = Number(process.env.SIGHTLINE_CASCADE_CASES ?? 1_000);
+const CASES = Number(process.env.SIGHTLINE_CASCADE_CASES ?? 500);
 const SEED = Number(process.env.SIGHTLINE_CASCADE_SEED ?? 2024);
 const MILLISECONDS_PER_CASE = 200; // Many times what it takes.
 

@@ -10,6 +10,25 @@ import { simulate } from "./simulate.ts";
 
 const HISTORIES = 2_000;
 const HISTORIES_WITHOUT = 100;
+/**
+ * Seeds that showed a fault which the seeds before do not show: the search begins there. If a change of the engine has moved
+ * them, it takes longer.
+ */
+const BEGINNINGS: Readonly<Record<string, number>> = {
+  "late retry": 92,
+  "webhooks led by one round": 49,
+  "counts of another run": 459,
+  "outcome of another attempt": 42,
+  "lost attempts are not taken over": 38,
+  "recovery of retries": 687,
+  "commit that is undecided is discarded": 180,
+  "leadership learned in the wrong order": 234,
+  "stale page of webhooks": 226,
+  "stale events": 396,
+  "erasure without a fence": 687,
+  "erasure of deleted jobs": 687,
+  "late jobs": 67,
+};
 const names = Object.keys(mutations);
 
 test.each(names)("the text of the fault %s is in the engine once", (name) => {
@@ -19,7 +38,8 @@ test.each(names)("the text of the fault %s is in the engine once", (name) => {
 test.each(names)("the fault %s is found", { timeout: 300_000 }, async (name) => {
   const scenario = foundIn[name];
   // Each thread would have to load the engine.
-  const search = { from: 0, to: HISTORIES, threads: 1, mutation: name, isSearch: true };
+  const from = BEGINNINGS[name] ?? 0;
+  const search = { from, to: from + HISTORIES, threads: 1, mutation: name, isSearch: true };
   const { findings } = await simulate({ ...search, ...(scenario && { scenario: { ...scenario, seed: 0 } }) });
   expect(findings.length).toBeGreaterThan(0);
 });
