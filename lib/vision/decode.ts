@@ -3,7 +3,7 @@ import { failure } from "../errors.ts";
 import { withoutMasks } from "./headers/bmp-pixels.ts";
 import type { ImageHeader } from "./headers/header.ts";
 import { displayedSize } from "./headers/image-header.ts";
-import { withoutOrientation } from "./headers/tiff.ts";
+import { withoutMisreadTags } from "./headers/tiff.ts";
 import { firstFrame } from "./headers/webp.ts";
 import { remade } from "./memory.ts";
 import type { Mat, OpenCv } from "./opencv.ts";
@@ -38,7 +38,7 @@ function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: Pixel
       case "bmp":
         return cv.decodeImage(withoutMasks(file) ?? file, "opencv", isGrey, width, height);
       case "tiff":
-        return cv.decodeImage(withoutOrientation(file) ?? file, "opencv", isGrey, width, height);
+        return cv.decodeImage(withoutMisreadTags(file) ?? file, "opencv", isGrey, width, height);
       default:
         return cv.decodeImage(file, "opencv", isGrey, width, height);
     }

@@ -75,16 +75,18 @@ export class TiffDirectory {
     return this.#uint(start + index * bytes, bytes);
   }
 
-  /** A copy of the file in which an existing tag has a single SHORT value. */
-  withShort(tag: number, value: number): Buffer {
-    const { start, field } = this.#entries.get(tag) as Entry;
+  /** A copy of the file in which existing tags each have a single SHORT value. */
+  withShorts(changes: readonly (readonly [tag: number, value: number])[]): Buffer {
     const copy = Buffer.from(this.#file);
     const write = (offset: number, number: number) =>
       this.#isLittleEndian ? copy.writeUInt16LE(number, offset) : copy.writeUInt16BE(number, offset);
-    copy.fill(0, start + 4, field + (this.isBig ? 8 : 4));
-    write(start + 2, SHORT);
-    write(this.#isLittleEndian ? start + 4 : field - 2, 1); // the count
-    write(field, value);
+    for (const [tag, value] of changes) {
+      const { start, field } = this.#entries.get(tag) as Entry;
+      copy.fill(0, start + 4, field + (this.isBig ? 8 : 4));
+      write(start + 2, SHORT);
+      write(this.#isLittleEndian ? start + 4 : field - 2, 1); // the count
+      write(field, value);
+    }
     return copy;
   }
 

@@ -26,11 +26,14 @@ const TAG = {
   tileOffsets: 324,
   tileByteCounts: 325,
   subDirectories: 330,
+  extraSamples: 338,
   sampleFormat: 339,
   dngVersion: 50706,
 } as const;
 
 const UNCOMPRESSED = 1;
+const ASSOCIATED_ALPHA = 1;
+const UNASSOCIATED_ALPHA = 2;
 const YCBCR = 6;
 
 /** Compressions that libtiff decodes and that are in use; obsolete ones are refused. */
@@ -90,6 +93,9 @@ const OTHER_PHOTOMETRICS: Readonly<Record<number, string>> = {
   34892: "a camera's raw file",
 };
 
+/** libtiff reads uncompressed tiles into a buffer of a multiple of this, and then requires exactly the size of a tile. */
+const TILE_BUFFER_BYTES = 1024;
+
 /** A tile may be larger than its image and is decoded whole: 16 MiB as 32-bit pixels. */
 const MAX_TILE_PIXELS = 2 ** 22;
 
@@ -110,28 +116,35 @@ export function readTiff(file: Buffer): ImageHeader {
   checkKind(directory, { samples, bits, compression, photometric });
   const isPlanar = directory.value(TAG.planarConfiguration) === 2 && samples > 1;
   const layout = layoutOf(directory, width, height);
-  checkPieces(file, directory, layout, {
-    planes: isPlanar ? samples : 1,
-    // The size of an uncompressed piece is known, except for YCbCr, which may be subsampled.
-    rowBytes:
-      compression === UNCOMPRESSED && photometric !== YCBCR
-        ? Math.ceil((layout.width * bits * (isPlanar ? 1 : samples)) / 8)
-        : undefined,
-  });
+  // The size of an uncompressed piece is known, except for YCbCr, which may be subsampled.
+  const rowBytes =
+    compression === UNCOMPRESSED && photometric !== YCBCR
+      ? Math.ceil((layout.width * bits * (isPlanar ? 1 : samples)) / 8)
+      : undefined;
+  checkPieces(file, directory, layout, { planes: isPlanar ? samples : 1, rowBytes });
+  if (layout.isTiled && rowBytes !== undefined && (rowBytes * layout.height) % TILE_BUFFER_BYTES !== 0)
+    throw unsupported(
+      `a TIFF with uncompressed tiles whose size, ${rowBytes * layout.height} bytes, is not a multiple of 1,024`,
+    );
   const orientation = orientationIn(directory) ?? UPRIGHT;
   return { format: "tiff", name: directory.isBig ? "BigTIFF" : "TIFF", width, height, orientation };
 }
 
 /**
- * OpenCV applies a TIFF's orientation itself, but for tiled images with horizontal mirroring (2, 3, 6 and 7) it mirrors
- * each tile separately. So give it a file without orientation.
- * @returns a copy of the file with orientation 1; undefined if it already has that.
+ * OpenCV does with some tags what is not wanted. It applies the orientation itself, but for tiled images with horizontal
+ * mirroring (2, 3, 6 and 7) it mirrors each tile separately, and libtiff reports an error for one that is not 1 to 8.
+ * libtiff multiplies colours by an unassociated alpha channel; those of an associated one it leaves as they are.
+ * @returns a copy of the file with orientation 1 and without unassociated alpha; undefined if it is so already.
  * @throws as `readTiff` does, which must be called first.
  */
-export function withoutOrientation(file: Buffer): Buffer | undefined {
+export function withoutMisreadTags(file: Buffer): Buffer | undefined {
   const directory = new TiffDirectory(file);
-  const orientation = orientationIn(directory) ?? UPRIGHT;
-  return orientation === UPRIGHT ? undefined : directory.withShort(TAG.orientation, UPRIGHT);
+  const changes: [number, number][] = [];
+  if (directory.count(TAG.orientation) > 0 && directory.value(TAG.orientation) !== UPRIGHT)
+    changes.push([TAG.orientation, UPRIGHT]);
+  if (directory.count(TAG.extraSamples) === 1 && directory.value(TAG.extraSamples) === UNASSOCIATED_ALPHA)
+    changes.push([TAG.extraSamples, ASSOCIATED_ALPHA]);
+  return changes.length > 0 ? directory.withShorts(changes) : undefined;
 }
 
 /** Strips or tiles: size in pixels and number per plane. */

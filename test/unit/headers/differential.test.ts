@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withoutMasks } from "../../../lib/vision/headers/bmp-pixels.ts";
 import { checkHeader, type ImageHeader, readHeader } from "../../../lib/vision/headers/image-header.ts";
-import { withoutOrientation } from "../../../lib/vision/headers/tiff.ts";
+import { withoutMisreadTags } from "../../../lib/vision/headers/tiff.ts";
 import { firstFrame } from "../../../lib/vision/headers/webp.ts";
 import { failureOf, samples } from "../../support/header-samples.ts";
 import { Random } from "../../support/random.ts";
@@ -43,7 +43,7 @@ function handedOver(file: Buffer, header: ImageHeader): { file: Buffer; width: n
   const { format, width, height } = header;
   const frame = format === "webp" ? firstFrame(file) : undefined;
   if (frame) return frame;
-  const changed = format === "bmp" ? withoutMasks(file) : format === "tiff" ? withoutOrientation(file) : undefined;
+  const changed = format === "bmp" ? withoutMasks(file) : format === "tiff" ? withoutMisreadTags(file) : undefined;
   return { file: changed ?? file, width, height };
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { withoutMasks } from "../../../lib/vision/headers/bmp-pixels.ts";
 import { checkHeader, type ImageHeader, readHeader } from "../../../lib/vision/headers/image-header.ts";
-import { withoutOrientation } from "../../../lib/vision/headers/tiff.ts";
+import { withoutMisreadTags } from "../../../lib/vision/headers/tiff.ts";
 import { firstFrame } from "../../../lib/vision/headers/webp.ts";
 import { failureOf, samples } from "../../support/header-samples.ts";
 
@@ -17,7 +17,7 @@ function readAll(file: Buffer): ImageHeader | undefined {
   const failure = failureOf(() => {
     header = checkHeader(file, MAX_PIXELS);
     if (header.format === "bmp") withoutMasks(file);
-    if (header.format === "tiff") withoutOrientation(file);
+    if (header.format === "tiff") withoutMisreadTags(file);
     if (header.format === "webp") firstFrame(file);
   });
   if (failure && !CODES.includes(failure.type)) throw new Error(`${failure.type}: ${failure.message}`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readHeader } from "../../../lib/vision/headers/image-header.ts";
-import { withoutOrientation } from "../../../lib/vision/headers/tiff.ts";
+import { withoutMisreadTags } from "../../../lib/vision/headers/tiff.ts";
 import { InputImage } from "../../../lib/vision/input-image.ts";
 import { encoded, failureOf, HEIGHT, type TiffEntry, tiff, WIDTH } from "../../support/header-samples.ts";
 import { cv } from "../../support/opencv.ts";
@@ -101,6 +101,10 @@ describe("the header of a TIFF", () => {
     expect(message(file(short(258, 64), short(339, 6)))).toContain("a TIFF with 64-bit complex floating-point samples");
     expect(message(file(short(258, 12)))).toContain("a TIFF with 12-bit samples");
     expect(message(file(short(258, 4)))).toContain("a TIFF with 4-bit samples");
+    const tile = [short(322, 16), short(323, 16), long(324, START), long(325, 256)];
+    expect(message(tiff(entries(...tile), Buffer.alloc(256)))).toContain(
+      "uncompressed tiles whose size, 256 bytes, is not",
+    );
     expect(message(file(short(262, 32803)))).toContain("a camera's raw file");
     expect(message(file(long(254, 1), long(330, 8)))).toContain("a camera's raw file");
     expect(message(file(short(259, 34712)))).toContain("compression of JPEG 2000");
@@ -130,14 +134,21 @@ describe("the orientation of a TIFF", () => {
     for (const orientation of [0, 9, 65535]) expect(readHeader(file(short(tag, orientation))).orientation).toBe(1);
   });
 
+  it("is none where it is no orientation: the image is decoded as it is stored", () => {
+    for (const entry of [short(tag, 0), short(tag, 9), short(tag, 65535), { tag, type: 9, values: [6] } as const])
+      expect(new InputImage(cv, file(entry), 1e6).color.getData()).toEqual(
+        new InputImage(cv, file(), 1e6).color.getData(),
+      );
+  });
+
   it("is taken out of the file, of whatever type and in a BigTIFF", () => {
-    expect(withoutOrientation(file())).toBeUndefined();
-    expect(withoutOrientation(file(short(tag, 1)))).toBeUndefined();
+    expect(withoutMisreadTags(file())).toBeUndefined();
+    expect(withoutMisreadTags(file(short(tag, 1)))).toBeUndefined();
     for (const entry of [short(tag, 6), long(tag, 6), { tag, type: 16, values: [6] } as const])
       for (const isBig of [false, true]) {
         const turned = tiff(entries(long(273, isBig ? 16 : 8), entry), PIXELS, isBig);
         expect(readHeader(turned).orientation).toBe(6);
-        const upright = withoutOrientation(turned) as Buffer<ArrayBuffer>;
+        const upright = withoutMisreadTags(turned) as Buffer<ArrayBuffer>;
         expect(readHeader(upright)).toMatchObject({ width: W, height: H, orientation: 1 });
         expect(cv.imdecode(upright, cv.IMREAD_GRAYSCALE).getDataAsArray().flat()).toEqual([...PIXELS]);
       }
@@ -183,5 +194,21 @@ describe("the orientation of a TIFF", () => {
         const decoded = new InputImage(cv, turned, 1e6).color;
         expect(decoded.getData().equals(expected.getData()), `${name}, ${index + 1}`).toBe(true);
       }
+  });
+});
+
+describe("the alpha channel of a TIFF", () => {
+  it("changes no colour, associated or not, with 8 and 16 bits", () => {
+    const samples = [40, 80, 120, 0, 50, 90, 130, 255, 60, 100, 140, 7, 70, 110, 150, 128];
+    const size = [short(256, 4), short(257, 1), short(262, 2), short(277, 4), short(278, 1)];
+    for (const kind of [0, 1, 2])
+      for (const isBig of [false, true])
+        for (const bits of [8, 16]) {
+          const pixels = Buffer.from(bits === 8 ? samples : samples.flatMap((sample) => [sample, sample]));
+          const shape = [long(273, isBig ? 16 : 8), long(279, pixels.length), short(258, bits, bits, bits, bits)];
+          const image = tiff(entries(...size, ...shape, short(338, kind)), pixels, isBig);
+          const colors = [120, 80, 40, 130, 90, 50, 140, 100, 60, 150, 110, 70];
+          expect([...new InputImage(cv, image, 1e6).color.getData()], `${kind}, ${bits} bits`).toEqual(colors);
+        }
   });
 });
