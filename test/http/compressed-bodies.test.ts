@@ -4,7 +4,7 @@ import * as zlib from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { astronautFaces, sample } from "../support/images.ts";
 import { JobClient, type Json } from "../support/job-client.ts";
-import { rawPost } from "../support/raw-request.ts";
+import { answerOf, openPost, rawPost } from "../support/raw-request.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 const MiB = 2 ** 20;
@@ -79,6 +79,20 @@ describe("a compressed body", () => {
       }
     },
   );
+
+  it("as a transfer coding is refused, and chunks alone are read", async () => {
+    const send = async (coding: string, body: Buffer) => {
+      const socket = await openPost(service.url, "/process", { ...PNG, "Transfer-Encoding": coding });
+      socket.write(Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from("\r\n0\r\n\r\n")]));
+      return answerOf(socket);
+    };
+    expect(await send("gzip, chunked", zlib.gzipSync(astronaut))).toMatchObject({
+      status: 415,
+      headers: { "accept-encoding": "gzip, deflate, br, zstd" },
+      body: { code: "UNSUPPORTED_MEDIA_TYPE" },
+    });
+    expect((await send("Chunked", astronaut)).status).toBe(200);
+  });
 
   it.each<[string, string, Buffer]>([
     ["cut off", "gzip", zlib.gzipSync(astronaut).subarray(0, -5)],

@@ -54,7 +54,13 @@ function isZlib(firstBytes: Buffer): boolean {
 }
 
 /** The body's content coding, or undefined. @throws UNSUPPORTED_MEDIA_TYPE */
-export function codingOf({ "content-encoding": header = "" }: IncomingHttpHeaders): Coding | undefined {
+export function codingOf(headers: IncomingHttpHeaders): Coding | undefined {
+  const { "content-encoding": header = "", "transfer-encoding": transfer = "chunked" } = headers;
+  // Node decodes chunks only, and would pass on the bytes of any other transfer coding as if they were the body.
+  if (transfer.toLowerCase() !== "chunked") {
+    const detail = `The Transfer-Encoding ${transfer.slice(0, 100)} is not supported; send a Content-Encoding instead.`;
+    throw failure("UNSUPPORTED_MEDIA_TYPE", detail, { acceptEncoding: ACCEPT_ENCODING });
+  }
   const names = header.split(",").map((name) => name.trim().toLowerCase());
   const [name, second] = names.filter((name) => name !== "" && name !== "identity");
   if (name === undefined) return undefined;
