@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 94662910572c9ae54ea1760d1b596b7959471fdd9671adddb0fda69c86edad83
+ * The document's sha256: 16aaf75ff11039aa673d1c0b135c447b4b32b4ee0e80923c513863f634ad2913
  */
 
 export interface paths {
@@ -1638,6 +1638,7 @@ export interface components {
         | "STORAGE_QUOTA_EXCEEDED"
         | "HEADERS_TOO_LARGE"
         | "METHOD_NOT_IMPLEMENTED"
+        | "TRANSFER_CODING_NOT_IMPLEMENTED"
         | "ENCODER_FAILED"
         | "ENCODER_UNAVAILABLE"
         | "MODEL_UNAVAILABLE"
@@ -1736,6 +1737,7 @@ export interface components {
         | "STORAGE_QUOTA_EXCEEDED"
         | "HEADERS_TOO_LARGE"
         | "METHOD_NOT_IMPLEMENTED"
+        | "TRANSFER_CODING_NOT_IMPLEMENTED"
         | "ENCODER_FAILED"
         | "ENCODER_UNAVAILABLE"
         | "MODEL_UNAVAILABLE"

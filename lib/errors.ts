@@ -88,6 +88,7 @@ export const definitions = {
   },
   HEADERS_TOO_LARGE: { status: 431, title: "The request's headers are too large" },
   METHOD_NOT_IMPLEMENTED: { status: 501, title: "The method is not known" },
+  TRANSFER_CODING_NOT_IMPLEMENTED: { status: 501, title: "The transfer coding of the body is not supported" },
   ENCODER_FAILED: { status: 502, title: "The remote encoder gave no usable answer", retryable: true },
   ENCODER_UNAVAILABLE: { status: 503, title: "The remote encoder has failed too often", retryable: true },
   MODEL_UNAVAILABLE: { status: 503, title: "The model cannot be used", retryable: true },
