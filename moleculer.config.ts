@@ -14,6 +14,7 @@ import { QuietConsole, QuietPino } from "./lib/telemetry/quiet-logger.ts";
 import { formatEntry } from "./lib/telemetry/text-log.ts";
 import { traceCalls, traceIds } from "./lib/telemetry/tracing.ts";
 import { clusterOptions } from "./lib/transport/broker-options.ts";
+import { mapErrorsOfCalls } from "./lib/transport/failures.ts";
 import { retryPolicy } from "./lib/transport/retrying.ts";
 import { visibleText } from "./lib/visible-text.ts";
 import packageJson from "./package.json" with { type: "json" };
@@ -56,7 +57,9 @@ const brokerOptions: BrokerOptions = {
   // Stopping a service waits for its calls in flight.
   tracking: { enabled: true, shutdownTimeout: config.shutdownTimeoutMs },
   retryPolicy,
+  // The first is next to the handlers of actions.
   middlewares: [
+    mapErrorsOfCalls,
     ...tracing,
     validateParams,
     drain,

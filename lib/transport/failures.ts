@@ -1,4 +1,5 @@
 /** Maps broker errors to client errors, by the contract of the called action. */
+import type { Middleware, Service } from "moleculer";
 import { contractOf } from "../contracts/actions.ts";
 import { type Failure, failure, isFailure, noDetector } from "../errors.ts";
 
@@ -37,3 +38,21 @@ export function asFailure(error: unknown): Failure {
     ofFramework(type, data) ?? failure("INTERNAL_ERROR", "An unexpected error; the log has it under the request's id.")
   );
 }
+
+/**
+ * Maps the framework's errors where an action's own calls end with them. Passed on, they would be taken for errors of the
+ * call of the action itself, and `retryPolicy` would repeat the action, although it has begun.
+ */
+export const mapErrorsOfCalls: Middleware = {
+  name: "MapErrorsOfCalls",
+  localAction(handler) {
+    return async function mapped(this: Service, context) {
+      try {
+        return await handler.call(this, context);
+      } catch (error) {
+        const { type, data } = error as { type?: unknown; data?: unknown };
+        throw ofFramework(type, data) ?? error;
+      }
+    };
+  },
+};

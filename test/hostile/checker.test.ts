@@ -271,6 +271,11 @@ const planted: readonly Planted[] = [
     { refused: answered(good.refused, { code: "KEY_NOT_FOUND" }, 503) },
   ],
   ["an answer has an undocumented status", documentation, { refused: answered(good.refused, {}, 418) }],
+  [
+    "a well-formed request is called malformed",
+    documentation,
+    { refused: answered(good.refused, { code: "MALFORMED_REQUEST" }, 400) },
+  ],
   ["an answer has no code", documentation, { refused: answered(good.refused, "Bad Gateway", 503) }],
   ["the service failed", documentation, { refused: answered(good.refused, { code: "INTERNAL_ERROR" }, 500) }],
   [
