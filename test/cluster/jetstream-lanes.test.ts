@@ -194,17 +194,22 @@ test("consumers that outlived the nodes take the lease time of the next ones", a
 });
 
 describe("tasks of a former version", () => {
-  /** As version 0.1 did, with a consumer that holds the first task. */
-  async function pushFormer(prefix: string, jobId: string, count: number): Promise<void> {
+  /** As version 0.1 did, with a consumer that holds the first task. @returns when the delayed one is due. */
+  async function pushFormer(prefix: string, jobId: string, count: number): Promise<number> {
     const client = connection.jetstream();
+    let dueAt = 0;
     for (let index = 0; index < count; index++) {
       const task = { jobId, index, priority: 7, ...(index === 1 && { exclusive: true }) };
       const delayed = headers();
-      if (index === 2) delayed.set("Sightline-Not-Before", String(Date.now() + leaseMs));
+      if (index === 2) {
+        dueAt = Date.now() + leaseMs;
+        delayed.set("Sightline-Not-Before", String(dueAt));
+      }
       await client.publish(`${prefix}.tasks.7.${jobId}`, JSON.stringify(task), { headers: delayed });
     }
     await addFormerConsumer(prefix, jobId);
     await client.pull(`${prefix}-tasks`, `7-${jobId}`);
+    return dueAt;
   }
 
   async function addFormerConsumer(prefix: string, jobId: string): Promise<void> {
@@ -215,19 +220,21 @@ describe("tasks of a former version", () => {
     });
   }
 
-  async function expectTasks(queues: readonly TaskQueue[], count: number): Promise<void> {
+  async function expectTasks(queues: readonly TaskQueue[], count: number, dueAt: number): Promise<void> {
     const expected = new Map(tasksOf("old", count, { priority: 7 }).map((task) => [task.parcel, task]));
     expected.set(1, { ...taskOf("old", 1, { priority: 7 }), exclusive: true });
     const parcels: number[] = [];
+    let delayedAt = 0;
     while (new Set(parcels).size < count) {
       const lease = await taken(queues[parcels.length % queues.length] as TaskQueue);
+      if (lease.task.parcel === 2) delayedAt = Date.now();
       await lease.ack();
       expect(lease.task).toEqual(expected.get(lease.task.parcel));
       parcels.push(lease.task.parcel);
     }
-    // Each once, and the delayed one last.
+    // Each once, and the delayed one not before it is due.
     expect(parcels).toHaveLength(count);
-    expect(parcels.at(-1)).toBe(2);
+    expect(delayedAt).toBeGreaterThanOrEqual(dueAt);
     await expect.poll(() => queues[0]?.size()).toBe(0);
   }
 
@@ -238,21 +245,21 @@ describe("tasks of a former version", () => {
       subjects: [`${prefix}.tasks.*.*`],
       retention: RetentionPolicy.Workqueue,
     });
-    await pushFormer(prefix, "old", 150);
+    const dueAt = await pushFormer(prefix, "old", 150);
     const queues = queuesOf(await nodes.open(2, { prefix }));
     expect([(await queues[0]?.jobsWithTasks())?.has("old"), await queues[0]?.size()]).toEqual([true, 150]);
-    await expectTasks(queues, 150);
+    await expectTasks(queues, 150, dueAt);
   });
 
   test("are found while a node of that version still runs", async () => {
     const prefix = nodes.newPrefix();
     await nodes.open(1, { prefix });
-    await pushFormer(prefix, "old", 20);
+    const dueAt = await pushFormer(prefix, "old", 20);
     let isOver = false;
     const running = (async () => {
       while (!isOver) await addFormerConsumer(prefix, "old").catch(() => {});
     })();
-    await expectTasks(queuesOf(await nodes.open(2, { prefix })), 20);
+    await expectTasks(queuesOf(await nodes.open(2, { prefix })), 20, dueAt);
     isOver = true;
     await running;
   });
