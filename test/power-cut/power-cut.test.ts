@@ -82,8 +82,12 @@ test(
         expect(await client.post(`/v1/jobs/${id}/execute`)).toMatchObject({ status: 202 });
       }
       for (const [id, count] of [...accepted, ...staged]) {
-        expect(await client.finished(id)).toMatchObject({ state: "succeeded", images: { done: count } });
-        const faces = (await client.results(id)).map(({ result }) => result?.faces);
+        const job = await client.finished(id);
+        const results = await client.results(id);
+        // With the images, so that a failure says why.
+        const failed = results.filter(({ state }) => state !== "done");
+        expect({ job, failed }).toMatchObject({ job: { state: "succeeded", images: { done: count } }, failed: [] });
+        const faces = results.map(({ result }) => result?.faces);
         expect(faces).toEqual(Array.from({ length: count }, (_, index) => golden[index % golden.length]?.faces));
       }
       const events = await client.events();
