@@ -20,8 +20,8 @@ export interface BodyReading {
 /**
  * The decoded chunks of a request body, read only as fast as they are consumed. Limits apply to the decoded bytes and
  * to the bytes as sent.
- * @throws REQUEST_TOO_LARGE, UPLOAD_TIMEOUT, OVERLOADED, UNSUPPORTED_MEDIA_TYPE for the content coding,
- * MALFORMED_REQUEST for damage to it; ClientGone.
+ * @throws REQUEST_TOO_LARGE, UPLOAD_TIMEOUT, OVERLOADED, TRANSFER_CODING_NOT_IMPLEMENTED; UNSUPPORTED_MEDIA_TYPE for the
+ * content coding, MALFORMED_REQUEST for damage to it; ClientGone.
  */
 export async function* chunksOf(
   request: IncomingMessage,
@@ -30,6 +30,7 @@ export async function* chunksOf(
 ): AsyncGenerator<Buffer, void, void> {
   const { maxRequestBytes, maxImageBytes = maxRequestBytes } = limits;
   const tooLarge = () => requestTooLarge(maxRequestBytes);
+  requireKnownTransfer(request);
   const coding = codingOf(request.headers);
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > maxRequestBytes) throw tooLarge();
@@ -57,6 +58,13 @@ export async function* chunksOf(
     await chunks.return?.();
     arriving.release();
   }
+}
+
+/** Node decodes chunks only, and would pass on the bytes of any other transfer coding as if they were the body. */
+function requireKnownTransfer({ headers: { "transfer-encoding": coding = "chunked" } }: IncomingMessage): void {
+  if (coding.toLowerCase() === "chunked") return;
+  const detail = `The Transfer-Encoding ${coding.slice(0, 100)} is not supported; use a Content-Encoding instead.`;
+  throw failure("TRANSFER_CODING_NOT_IMPLEMENTED", detail);
 }
 
 function observed(chunks: AsyncIterator<Buffer, void>, observe: (chunk: Buffer) => void): AsyncIterator<Buffer, void> {

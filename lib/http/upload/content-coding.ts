@@ -53,14 +53,8 @@ function isZlib(firstBytes: Buffer): boolean {
   return ((firstBytes[0] as number) & 0x0f) === 8 && firstBytes.readUInt16BE() % 31 === 0;
 }
 
-/** The body's content coding, or undefined. @throws UNSUPPORTED_MEDIA_TYPE, TRANSFER_CODING_NOT_IMPLEMENTED */
-export function codingOf(headers: IncomingHttpHeaders): Coding | undefined {
-  const { "content-encoding": header = "", "transfer-encoding": transfer = "chunked" } = headers;
-  // Node decodes chunks only, and would pass on the bytes of any other transfer coding as if they were the body.
-  if (transfer.toLowerCase() !== "chunked") {
-    const detail = `The Transfer-Encoding ${transfer.slice(0, 100)} is not supported; use a Content-Encoding instead.`;
-    throw failure("TRANSFER_CODING_NOT_IMPLEMENTED", detail);
-  }
+/** The body's content coding, or undefined. @throws UNSUPPORTED_MEDIA_TYPE */
+export function codingOf({ "content-encoding": header = "" }: IncomingHttpHeaders): Coding | undefined {
   const names = header.split(",").map((name) => name.trim().toLowerCase());
   const [name, second] = names.filter((name) => name !== "" && name !== "identity");
   if (name === undefined) return undefined;
