@@ -6,8 +6,11 @@ import { Compile, Errors, type Validator } from "typebox/schema";
 const validators = new WeakMap<TSchema, Validator>();
 
 export function matches<T extends TSchema>(schema: T, value: unknown): value is Static<T> {
-  const validator = validators.get(schema) ?? Compile(schema);
-  validators.set(schema, validator);
+  let validator = validators.get(schema);
+  if (!validator) {
+    validator = Compile(schema);
+    validators.set(schema, validator);
+  }
   return validator.Check(value);
 }
 
