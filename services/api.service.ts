@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { availableParallelism } from "node:os";
 import type { ServiceSchema } from "moleculer";
 import { requireModels } from "../lib/balancing/detector-models.ts";
-import { config } from "../lib/config.ts";
+import { config, statefulServices } from "../lib/config.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
 import { grpc } from "../lib/grpc/service.ts";
@@ -40,6 +40,8 @@ type Next = (error: unknown) => void;
 
 /** Enough to keep every core of a detector busy, but few enough to leave capacity for other requests. */
 const MAX_IN_FLIGHT_PER_REQUEST = Math.max(16, 2 * availableParallelism());
+
+const DEPENDENCY_POLL_MS = 100;
 
 async function alive(_request: GatewayRequest, response: ServerResponse): Promise<void> {
   sendJson(response, { status: "ok" });
@@ -103,8 +105,12 @@ requireOwnBasePath(Object.keys({ ...routes, ...staticRoutes }));
 const api: ServiceSchema = {
   name: "api",
   mixins: [gateway, grpc],
+  // The kernel gives a process connections as soon as it listens: one beside the main process must know its services
+  // by then.
+  dependencies: config.processIndex > 0 ? statefulServices : [],
 
   settings: {
+    $dependencyInterval: DEPENDENCY_POLL_MS,
     ip: config.host,
     port: config.port,
     routes: [

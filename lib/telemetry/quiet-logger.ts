@@ -11,7 +11,8 @@ const MODULES = ["broker", "registry", "transit", "transporter", "$node"];
 /** Nodes that come and go are news for an operator. */
 const NEWS = /^Node '/;
 /** What it says in the name of services. */
-const ROUTINE = /^(Service '.*' (started|stopped)\.|API Gateway .*)$/;
+const ROUTINE =
+  /^(Service '.*' (started|stopped)\.|Waiting for service\(s\) .*|Service\(s\) .* are available\.|API Gateway .*)$/;
 
 /** `/readyz`, which asks, answers with the same. */
 const NOT_READY_YET = /^Service '\w+\.ready' is not registered\.$/;

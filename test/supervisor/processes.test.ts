@@ -9,7 +9,7 @@ import { parseJournal } from "../../lib/vision/suspects/in-progress-journal.ts";
 import { processCount } from "../../scripts/supervise.mjs";
 import { blackPng } from "../support/images.ts";
 import { golden, JobClient, manyGolden } from "../support/job-client.ts";
-import { freePort } from "../support/service.ts";
+import { freePort, startProcess, temporaryFolder } from "../support/service.ts";
 import { childrenOf, type Supervised, supervise } from "../support/supervised.ts";
 
 const cleanUp: (() => Promise<void>)[] = [];
@@ -27,13 +27,18 @@ async function start(environment: NodeJS.ProcessEnv = {}): Promise<Supervised> {
   return supervised;
 }
 
-/** Ready, and both detectors known. */
+/** Ready, both detectors known, and both gateways listening. */
 async function whole({ url }: Supervised): Promise<void> {
   const threads = async () => {
     const response = await fetch(`${url}/readyz`).catch(() => undefined);
     return response?.ok ? ((await response.json()) as { threads: number }).threads : 0;
   };
   await expect.poll(threads).toBe(2);
+  const answering = async () => {
+    await fetch(`${url}/healthz`, { headers: { Connection: "close" } });
+    return Object.keys(await requestsByProcess(url, "/healthz")).sort();
+  };
+  await expect.poll(answering).toEqual(["0", "1"]);
 }
 
 /** One request on a connection of its own: the kernel chooses the process. */
@@ -55,13 +60,13 @@ async function detect(url: string): Promise<{ status: number; faces: unknown }> 
   return { status: response.status, faces: JSON.parse(response.body).images?.[0]?.faces };
 }
 
-/** The requests that each process has answered, by its number. */
-async function requestsByProcess(url: string): Promise<Record<string, number>> {
+/** The requests of a route that each process has answered, by its number. */
+async function requestsByProcess(url: string, route: string): Promise<Record<string, number>> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const lines = text.matchAll(/^sightline_http_request_duration_seconds_count\{(.*)\} (\d+)$/gm);
   const counts: Record<string, number> = {};
   for (const [, labels = "", count] of lines) {
-    if (!labels.includes('route="/process"')) continue;
+    if (!labels.includes(`route="${route}"`)) continue;
     const [, index = ""] = /process="(\d+)"/.exec(labels) ?? [];
     counts[index] = (counts[index] ?? 0) + Number(count);
   }
@@ -111,7 +116,7 @@ describe("two processes on one port", () => {
     await whole(service);
     const answers = await Promise.all(Array.from({ length: 40 }, () => detect(service.url)));
     expect(answers).toEqual(answers.map(() => ({ status: 200, faces: image.faces })));
-    const counts = await requestsByProcess(service.url);
+    const counts = await requestsByProcess(service.url, "/process");
     expect(Object.keys(counts).sort()).toEqual(["0", "1"]);
     expect((counts[0] ?? 0) + (counts[1] ?? 0)).toBe(40);
   });
@@ -178,6 +183,34 @@ describe("two processes on one port", () => {
     await whole(service);
     expect(childrenOf(service.child)).toContain(second);
     await finishes(service.url, id, manyGolden(300));
+  });
+
+  it("listen only once the main one has its data", { timeout: 90_000 }, async () => {
+    const shared = {
+      PROCESSES: "2",
+      THREADS: "2",
+      PROCESS_SOCKET: join(temporaryFolder(), "main.sock"),
+      LOG_LEVEL: "debug",
+    };
+    const processes = await Promise.all(
+      ["0", "1"].map(async (PROCESS_INDEX) => ({ ...shared, PROCESS_INDEX, PORT: String(await freePort()) })),
+    );
+    const [main, second] = processes as [(typeof processes)[0], (typeof processes)[0]];
+    const begin = (environment: NodeJS.ProcessEnv) => {
+      const begun = startProcess(environment, services[0]);
+      cleanUp.push(async () => void (await begun.stop()));
+      return begun;
+    };
+    const { log } = begin(second);
+    await expect.poll(() => log.join("\n")).toContain("Waiting for service(s)");
+    begin(main);
+    let first: number | undefined;
+    const answered = async () => {
+      first = (await fetch(`http://127.0.0.1:${second.PORT}/v1/jobs`).catch(() => undefined))?.status;
+      return first;
+    };
+    await expect.poll(answered, { interval: 10 }).toBeDefined();
+    expect(first).toBe(200);
   });
 
   it("end together, and leave no socket", { timeout: 90_000 }, async () => {
