@@ -1,9 +1,8 @@
 /**
- * Our additions to moleculer-web: request tracking for draining, problem details for every error, OPTIONS, HEAD, and
+ * Our additions to moleculer-web: a shutdown that cuts no request, problem details for every error, OPTIONS, HEAD, and
  * 405 where a path supports only other methods.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { Server as NetServer } from "node:net";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Service, ServiceSchema } from "moleculer";
 import moleculerWeb from "moleculer-web";
@@ -14,7 +13,7 @@ import { broadcasts } from "../../contracts/broadcasts.ts";
 import { failure } from "../../errors.ts";
 import { ProcessActivity } from "../../monitor/process-activity.ts";
 import type { Identity } from "../../sessions/scopes.ts";
-import { admissionWaitSeconds, httpRequests } from "../../telemetry/metrics.ts";
+import { admissionWaitSeconds } from "../../telemetry/metrics.ts";
 import { inRequestSpan } from "../../telemetry/tracing.ts";
 import { asFailure } from "../../transport/failures.ts";
 import { ClientGone } from "../upload/arriving-body.ts";
@@ -30,13 +29,15 @@ import {
 } from "./browser-guard.ts";
 import { ClientLimits } from "./client-limits.ts";
 import { EarlyRefusals } from "./early-refusals.ts";
-import { continueOnRead } from "./expect-continue.ts";
 import { Identities } from "./identities.ts";
 import { listenFault } from "./listen-fault.ts";
 import { answerRefused } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
+import { recordRequest, routeOf } from "./request-log.ts";
 import { originForm, parseTarget, requireHost, targetHost } from "./request-target.ts";
+import { RequestsInFlight } from "./requests-in-flight.ts";
+import { createGatewayServer } from "./server.ts";
 
 export type GatewayRequest = IncomingMessage & {
   readonly $ctx: Context;
@@ -61,10 +62,7 @@ interface Alias {
 export interface Gateway extends Service {
   readonly server: Server;
   readonly aliases: readonly Alias[];
-  /** Responses in flight. */
-  unanswered: Set<ServerResponse>;
-  /** When a request last started or ended, by `performance.now()`. */
-  lastActiveAt: number;
+  readonly inFlight: RequestsInFlight;
   /** Whether the node is shutting down. */
   isLeaving: boolean;
   /** Aborted on shutdown; ends long polls and event streams. */
@@ -96,10 +94,7 @@ interface MoleculerWeb {
 const mixin = moleculerWeb as unknown as ServiceSchema & MoleculerWeb;
 /** All methods of the service, for `OPTIONS *`. */
 const METHODS = ["GET", "HEAD", "POST", "DELETE", "OPTIONS"];
-const DRAIN_POLL_MS = 10;
 const LINGER_MS = 5_000;
-/** Quiet time before connections are closed. Until then busy clients get `Connection: close` with their responses. */
-const LAST_REQUEST_MS = 500;
 
 export const gateway: ServiceSchema = {
   name: "gateway",
@@ -149,21 +144,15 @@ export const gateway: ServiceSchema = {
 
   methods: {
     createServer(this: Gateway) {
-      // `rest` checks the Host header, so that a missing one is answered with problem details.
       const handle = (request: IncomingMessage, response: ServerResponse) => {
         this.httpHandler(request, response);
       };
-      const server = createServer({ requireHostHeader: false }, handle);
-      continueOnRead(server, handle);
-      if (config.processes > 1) sharePort(server);
+      const server = createGatewayServer(handle, config.processes > 1);
       // Before moleculer-web's own listener, which logs most of these errors and waits forever.
       server.on("error", (error) => {
         if (!server.listening) this.broker.fatal(listenFault(error, config), error, true);
       });
-      // Long uploads are legal; stalled ones time out (UPLOAD_IDLE_TIMEOUT_MS).
-      server.requestTimeout = 0;
-      const hasAnswer = (connection: object) =>
-        [...this.unanswered].some((response) => response.socket === connection && response.headersSent);
+      const hasAnswer = (connection: object) => this.inFlight.hasAnswerOn(connection);
       answerRefused(server, hasAnswer, ({ type: code, message }) => {
         this.logger.info({ code, reason: message }, "A request was refused before it could be read");
       });
@@ -176,24 +165,9 @@ export const gateway: ServiceSchema = {
       if (host !== undefined) request.headers.host = host;
       request.url = withoutBasePath(originForm(url));
       setSecurityHeaders(response);
-      if (this.isLeaving) response.setHeader("Connection", "close");
-      this.unanswered.add(response);
-      const startedAt = performance.now();
-      this.lastActiveAt = startedAt;
+      this.inFlight.add(response);
+      recordRequest(request, response, this.logger);
       response.once("finish", () => endUpload(request));
-      response.once("close", () => {
-        this.unanswered.delete(response);
-        this.lastActiveAt = performance.now();
-        const { method } = request;
-        const path = loggedPath(request);
-        const durationMs = Math.round((this.lastActiveAt - startedAt) * 1000) / 1000;
-        httpRequests.observe(
-          { method: method ?? "", route: routeOf(request), status: response.statusCode },
-          durationMs / 1000,
-        );
-        const requestId = response.getHeader("X-Request-ID");
-        this.logger.debug({ requestId, method, path, status: response.statusCode, durationMs }, "Request");
-      });
       if (this.earlyRefusals.refuse(request, response)) return;
       const describe = () => ({ route: routeOf(request), requestId: request.$ctx?.requestID ?? undefined });
       await inRequestSpan(request, response, describe, () => mixin.methods.httpHandler.call(this, request, response));
@@ -242,27 +216,15 @@ export const gateway: ServiceSchema = {
     },
 
     /**
-     * Reports not ready for DRAIN_DELAY_MS while still serving. Then stops accepting connections, waits up to
-     * SHUTDOWN_TIMEOUT_MS for the requests in flight, and closes all connections. Requests on open connections are
-     * still served, with `Connection: close`. Connections are closed after a quiet moment, so that few are in use then.
+     * Reports not ready for DRAIN_DELAY_MS while still serving, and then ends, for which the requests in flight have
+     * SHUTDOWN_TIMEOUT_MS.
      */
     async drain(this: Gateway) {
       this.isLeaving = true;
-      for (const response of this.unanswered) if (!response.headersSent) response.setHeader("Connection", "close");
+      this.inFlight.beLast();
       await sleep(config.drainDelayMs);
       this.draining.abort();
-      // Not the HTTP server's `close`: it cuts idle connections, on which a request may already be on its way.
-      let isClosed = false;
-      NetServer.prototype.close.call(this.server, () => {
-        isClosed = true;
-      });
-      this.lastActiveAt = performance.now();
-      const deadline = this.lastActiveAt + config.shutdownTimeoutMs;
-      const isBusy = () => this.unanswered.size > 0 || performance.now() - this.lastActiveAt < LAST_REQUEST_MS;
-      // Requests that came by gRPC have no connection of the server's own.
-      const isDone = () => isClosed && this.unanswered.size === 0;
-      while (!isDone() && isBusy() && performance.now() < deadline) await sleep(DRAIN_POLL_MS);
-      this.server.closeAllConnections();
+      await this.inFlight.end(this.server, config.shutdownTimeoutMs);
     },
   },
 
@@ -271,8 +233,7 @@ export const gateway: ServiceSchema = {
     const admission = new Admission(config.maxWaitMs);
     Object.assign(this as Gateway, {
       blobs: new SharedBlobs(broker, logger),
-      unanswered: new Set(),
-      lastActiveAt: 0,
+      inFlight: new RequestsInFlight(),
       isLeaving: false,
       draining: new AbortController(),
       admission,
@@ -301,13 +262,6 @@ export const gateway: ServiceSchema = {
   },
 };
 
-/** moleculer-web passes port and host only. The kernel spreads connections over all that listen so (Linux). */
-function sharePort(server: Server): void {
-  const listen = (port: number, host: string, listening: () => void) =>
-    NetServer.prototype.listen.call(server, { port, host, reusePort: true }, listening);
-  Object.assign(server, { listen });
-}
-
 /**
  * Gives a client that was answered before its upload was complete time to read the response: closing the connection
  * at once could reset it before the response arrives. The rest of the upload is read and dropped, because many clients
@@ -317,16 +271,6 @@ function endUpload(request: GatewayRequest): void {
   if (request.complete) return;
   request.resume();
   setTimeout(() => request.complete || request.destroy(), LINGER_MS).unref();
-}
-
-/** Known routes only: arbitrary client paths must not become metric series. */
-function routeOf({ $alias }: GatewayRequest): string {
-  return $alias ? `/${$alias.path}` : "none";
-}
-
-/** Without the query: its parameters may be secrets, such as the token in a `callbackUrl`. */
-function loggedPath({ originalUrl, url }: GatewayRequest): string | undefined {
-  return (originalUrl ?? url)?.split(/[?#]/, 1)[0];
 }
 
 function sendOptions(request: IncomingMessage, response: ServerResponse, methods: string): void {

@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Logger } from "moleculer";
+import { httpRequests } from "../../telemetry/metrics.ts";
+
+/** As moleculer-web completes it, if it does: a request that is refused before has less. */
+type Request = IncomingMessage & {
+  readonly originalUrl?: string;
+  readonly $alias?: { readonly path: string };
+};
+
+/** Measures the request, and logs it when it ends. */
+export function recordRequest(request: Request, response: ServerResponse, logger: Logger): void {
+  const startedAt = performance.now();
+  response.once("close", () => {
+    const { method } = request;
+    const path = loggedPath(request);
+    const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+    const { statusCode: status } = response;
+    httpRequests.observe({ method: method ?? "", route: routeOf(request), status }, durationMs / 1000);
+    const requestId = response.getHeader("X-Request-ID");
+    logger.debug({ requestId, method, path, status, durationMs }, "Request");
+  });
+}
+
+/** Known routes only: arbitrary client paths must not become metric series. */
+export function routeOf({ $alias }: Request): string {
+  return $alias ? `/${$alias.path}` : "none";
+}
+
+/** Without the query: its parameters may be secrets, such as the token in a `callbackUrl`. */
+function loggedPath({ originalUrl, url }: Request): string | undefined {
+  return (originalUrl ?? url)?.split(/[?#]/, 1)[0];
+}
