@@ -2,7 +2,16 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Clock, every, systemClock } from "../../clock.ts";
-import { type Call, type Caller, call, callFrom } from "../../contracts/action.ts";
+import {
+  type ActionContract,
+  type Call,
+  type Caller,
+  call,
+  callFrom,
+  type ParamsOf,
+  type ReadOnly,
+  type ResultOf,
+} from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import type { Creation } from "../../contracts/creation.ts";
 import { type ErrorCode, type Failure, failure } from "../../errors.ts";
@@ -72,17 +81,40 @@ function completed(record: IdempotencyRecord): IdempotencyRecord & { readonly fi
   throw failure("IDEMPOTENCY_KEY_IN_USE", detail, { retryAfterSeconds: 1 });
 }
 
+interface CreatingCall<C extends ActionContract> {
+  /** It takes a `creation`. */
+  readonly action: C;
+  readonly params: ReadOnly<Omit<ParamsOf<C>, "creation">>;
+  /** Returns what the request asks for, whole: another request may not have the key. */
+  readonly content: () => unknown;
+}
+
 /**
- * What a request creates that does not take long, unlike a job: the requests with its `Idempotency-Key` may all be
- * executed, at once or one after the other, and create one thing.
- *
+ * Calls an action that creates something and does not take long, unlike a job: the requests with one `Idempotency-Key`
+ * may all be executed, at once or one after the other, and create one thing. The response says so if the request was
+ * not the first.
+ * @throws INVALID_OPTION, IDEMPOTENCY_KEY_REUSED, and what the action throws
+ */
+export async function createOnce<C extends ActionContract>(
+  request: GatewayRequest,
+  response: ServerResponse,
+  { action, params, content }: CreatingCall<C>,
+): Promise<ResultOf<C>> {
+  const creation = await creationOf(request, content);
+  const created = await request.$ctx.call<ResultOf<C>, object>(action.name, {
+    ...params,
+    ...(creation && { creation }),
+  });
+  setReplayed(response, creation?.isRepeated);
+  return created;
+}
+
+/**
  * The record has a hash of the key only. So for as long as there is a record, secrets made of the seed are known to who
  * has the key, and not to who has a copy of the database; and to nobody after that.
- * @param content Returns what the request asks for, whole: another request may not have the key.
  * @returns undefined for a request without a key.
- * @throws INVALID_OPTION, IDEMPOTENCY_KEY_REUSED
  */
-export async function creationOf(request: GatewayRequest, content: () => unknown): Promise<Creation | undefined> {
+async function creationOf(request: GatewayRequest, content: () => unknown): Promise<Creation | undefined> {
   const key = idempotencyKeyOf(request);
   if (key === undefined) return undefined;
   const caller = request.$ctx;

@@ -25,7 +25,7 @@ import { failure } from "../../errors.ts";
 import { setLocation } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Route } from "../gateway/guard.ts";
-import { creationOf, setReplayed } from "../gateway/idempotency.ts";
+import { createOnce } from "../gateway/idempotency.ts";
 import { type ProbesForm, probesOfJson, probesOfUpload } from "../gateway/probe.ts";
 import { sendJson } from "../gateway/reply.ts";
 import { isJson, readJsonValue } from "../upload/json-body.ts";
@@ -70,11 +70,10 @@ const compare: Route = async (request, response) => {
 
 const create: Route = async (request, response) => {
   const wanted = await readJsonValue(request, config, { form: NewCollection, bounds: boundsOf(1) });
-  const creation = await creationOf(request, () => ["collection", wanted]);
-  const collection = await call(request.$ctx, actions.collections.create, { ...wanted, ...(creation && { creation }) });
-  setReplayed(response, creation?.isRepeated);
+  const content = () => ["collection", wanted];
+  const created = await createOnce(request, response, { action: actions.collections.create, params: wanted, content });
   setLocation(response, `/v1/collections/${wanted.name}`);
-  sendJson(response, collection, 201);
+  sendJson(response, created, 201);
 };
 
 const list: Route = async ({ $ctx }, response) => {
@@ -96,9 +95,12 @@ const addFaces: Route = async (request, response) => {
   await call(request.$ctx, actions.collections.require, { name });
   const probes = isJson(request) ? await probesOfJson(request, facesForm) : await probesOfUpload(request, 1);
   const faces = label === undefined ? probes : probes.map((probe) => ({ label, ...probe }));
-  const creation = await creationOf(request, () => ["faces", name, faces.map(contentOf)]);
-  const items = await call(request.$ctx, actions.collections.add, { name, faces, ...(creation && { creation }) });
-  setReplayed(response, creation?.isRepeated);
+  const content = () => ["faces", name, faces.map(contentOf)];
+  const items = await createOnce(request, response, {
+    action: actions.collections.add,
+    params: { name, faces },
+    content,
+  });
   sendJson(response, { items }, 201);
 };
 

@@ -11,7 +11,7 @@ import { setLocation } from "../gateway/base-path.ts";
 import { requireOwnPage } from "../gateway/browser-guard.ts";
 import { lookUpUnknown } from "../gateway/failed-keys.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
-import { creationOf, setReplayed } from "../gateway/idempotency.ts";
+import { createOnce } from "../gateway/idempotency.ts";
 import { sendJson, sendSecret } from "../gateway/reply.ts";
 import { endSignIn, setSignIn } from "../gateway/sign-in.ts";
 import { readJsonValue } from "../upload/json-body.ts";
@@ -22,9 +22,8 @@ const ofAll = scopes.filter((scope) => scope !== "admin");
 
 async function create(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const wanted = await readJsonValue(request, config, { form: NewKey, bounds });
-  const creation = await creationOf(request, () => ["key", wanted]);
-  const created = await call(request.$ctx, actions.keys.create, { ...wanted, ...(creation && { creation }) });
-  setReplayed(response, creation?.isRepeated);
+  const content = () => ["key", wanted];
+  const created = await createOnce(request, response, { action: actions.keys.create, params: wanted, content });
   setLocation(response, `/v1/keys/${created.id}`);
   sendSecret(response, created, 201);
 }

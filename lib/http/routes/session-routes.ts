@@ -9,7 +9,7 @@ import { networkOf } from "../gateway/client-limits.ts";
 import { sha256Of } from "../gateway/conditional.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { type Route, requireScope } from "../gateway/guard.ts";
-import { creationOf, idempotencyKeyOf, refuseIdempotencyKey, setReplayed } from "../gateway/idempotency.ts";
+import { createOnce, idempotencyKeyOf, refuseIdempotencyKey } from "../gateway/idempotency.ts";
 import { admittedToEncode } from "../gateway/probe.ts";
 import { sendJson, sendSecret } from "../gateway/reply.ts";
 import { digestOf, hasNoBody, singleImage } from "../upload/single-image.ts";
@@ -46,11 +46,9 @@ async function encode(request: GatewayRequest, response: ServerResponse): Promis
   // Fail before reading the upload. A repeated request needs no room.
   if (idempotencyKeyOf(request) === undefined) await call($ctx, actions.sessions.requireRoom);
   const sha256 = hasNoBody(request) ? digestOf(headers) : undefined;
-  const encodeImage = async (params: ParamsOf<typeof actions.sessions.encode>, hash: () => string) => {
-    const creation = await creationOf(request, () => ["image", hash()]);
-    setReplayed(response, creation?.isRepeated);
-    return call($ctx, actions.sessions.encode, { ...params, ...(creation && { creation }) });
-  };
+  const { encode: action } = actions.sessions;
+  const encodeImage = (params: ParamsOf<typeof action>, hash: () => string) =>
+    createOnce(request, response, { action, params, content: () => ["image", hash()] });
   const encodeUpload = () =>
     admittedToEncode(request, 1, (accepted) =>
       singleImage(request, config, (image) =>

@@ -7,7 +7,7 @@ import { parse } from "../../contracts/validation.ts";
 import { NewReceiverSecret, SecretOrigin } from "../../contracts/webhook-secret.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Route } from "../gateway/guard.ts";
-import { creationOf, setReplayed } from "../gateway/idempotency.ts";
+import { createOnce } from "../gateway/idempotency.ts";
 import { sendJson, sendSecret } from "../gateway/reply.ts";
 import { readJsonValue } from "../upload/json-body.ts";
 
@@ -15,9 +15,8 @@ const bounds = { maxItems: 10, maxNumbers: 10 };
 
 async function rotate(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const wanted = await readJsonValue(request, config, { form: NewReceiverSecret, bounds });
-  const creation = await creationOf(request, () => ["webhook secret", wanted]);
-  const secret = await call(request.$ctx, actions.events.rotateSecret, { ...wanted, ...(creation && { creation }) });
-  setReplayed(response, creation?.isRepeated);
+  const content = () => ["webhook secret", wanted];
+  const secret = await createOnce(request, response, { action: actions.events.rotateSecret, params: wanted, content });
   sendSecret(response, secret, 201);
 }
 
