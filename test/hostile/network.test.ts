@@ -1,12 +1,8 @@
 /** The network of a hostile cluster does what it says. Linux, as root, with `ip` and `nft`. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-
-const works = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
-const canMakeNetworks = works("unshare", "--net", "--mount", "--pid", "--fork", "true") && works("nft", "--version");
-if (!canMakeNetworks)
-  console.warn("\n!!! NO RIGHT TO MAKE NETWORKS, OR NO nft: THE NETWORK OF THE HOSTILE CLUSTER IS NOT TESTED !!!\n");
+import { canMakeNetworks } from "./can-make-networks.ts";
 
 it.skipIf(!canMakeNetworks)("cuts one way, loses, slows, and heals", () => {
   const output = execFileSync(process.execPath, [join(import.meta.dirname, "network-check.ts")], { encoding: "utf8" });
