@@ -250,7 +250,7 @@ it("shows the images of jobs and of requests, over minutes and over a month", as
     page.getByRole("img", { name: new RegExp(`^${title}, images of (jobs|requests): `) });
   await expect.poll(() => charts("Images per second").count()).toBe(2);
   await expect.poll(() => charts("Detector time per image").count()).toBe(2);
-  await page.getByText("half within (p50)").first().waitFor();
+  await page.getByText("median").first().waitFor();
   const ofRequests = page.getByRole("region", { name: "Images of requests" }).getByRole("img").first();
   await expect
     .poll(async () => (await ofRequests.getAttribute("aria-label")) ?? "")

@@ -32,8 +32,8 @@ const chartsOf = (subject) => ({
   latency: new TimeChart({
     subject,
     series: [
-      { name: "half within (p50)", colour: "accent" },
-      { name: "95 % within (p95)", colour: "warn" },
+      { name: "median", colour: "accent" },
+      { name: "95 % within", colour: "warn" },
     ],
     formatValue: format.milliseconds,
     least: 5,
@@ -96,7 +96,7 @@ export class ActivityCharts {
       <div class="charts">${this.#kinds[kind].throughput.render()}${this.#kinds[kind].latency.render()}</div>
       ${foot}
     </section>`;
-    const head = html`<span class="muted">times in ${zoneName()}</span>${choice("Time shown", ranges, this.#rangeSeconds, choose)}`;
+    const head = html`<span class="muted zone">times in ${zoneName()}</span>${choice("Time shown", ranges, this.#rangeSeconds, choose)}`;
     return html`
       ${panel("jobs", "Images of jobs", head, note)}
       ${panel("process", html`Images of requests <code>POST /process</code>`, nothing)}

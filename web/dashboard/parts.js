@@ -1,5 +1,6 @@
 /** Components shared by several views. */
 import * as format from "./format.js";
+import { inline } from "./inline.js";
 import { html, nothing, svg } from "./vendor/lit-html/lit-html.js";
 
 export const badge = (state) => html`<span class="badge ${state}">${format.stateWord(state)}</span>`;
@@ -31,7 +32,7 @@ export const loading = () => html`<p class="loading" role="status">Loading…</p
 
 /** An error message; the content below it may be stale. */
 export const errorNotice = (problem) =>
-  problem ? html`<div class="notice error" role="alert"><strong>${problem.message}</strong></div>` : nothing;
+  problem ? html`<div class="notice error" role="alert"><strong>${inline(problem.message)}</strong></div>` : nothing;
 
 /** Shown where anybody may do anything. */
 export const openNotice = () => html`<div class="notice warn" role="note">

@@ -1,6 +1,6 @@
 /** The fields of an operation's form. Their names are those that `request.js` reads. */
+import { inline } from "../dashboard/inline.js";
 import { html, nothing } from "../dashboard/vendor/lit-html/lit-html.js";
-import { inline } from "./prose.js";
 
 /**
  * @param given Values to begin with, by the names of the path's parameters: a link of somebody else must not fill in what

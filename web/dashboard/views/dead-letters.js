@@ -1,4 +1,5 @@
 import { api } from "../api.js";
+import { inline } from "../inline.js";
 import { empty, jobLink, loading, Pager, time } from "../parts.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -16,7 +17,7 @@ export function deadLetters(_params, { refresh, act }) {
   const row = (letter, isFirstOfJob) => html`<tr>
     <td data-label="Job">${jobLink(letter.jobId)}</td>
     <td data-label="Image"><span class="file-name">${letter.fileName ?? `image ${letter.index}`}</span></td>
-    <td data-label="Problem" class="wide"><span>${letter.problem?.detail ?? letter.problem?.title ?? "–"}<br /><code>${letter.problem?.code}</code></span></td>
+    <td data-label="Problem" class="wide"><span>${inline(letter.problem?.detail ?? letter.problem?.title ?? "–")}<br /><code>${letter.problem?.code}</code></span></td>
     <td data-label="Attempts" class="number">${letter.attempts}</td>
     <td data-label="Given up">${time(letter.finishedAt)}</td>
     <td class="row-action">

@@ -3,6 +3,7 @@ import { api } from "../api.js";
 import { openDialog } from "../dialog.js";
 import * as format from "../format.js";
 import { classList, findingsText, imageWithBoxes, timingsList } from "../image.js";
+import { inline } from "../inline.js";
 import { localImage } from "../local-images.js";
 import { badge } from "../parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -65,7 +66,7 @@ export async function showImage(jobId, images, start) {
       <p class="unseen" role="status">${name}: ${result ? findingsText(result) : state}</p>
       <div class="viewer-facts">
         <p>${badge(state)} <strong>${result ? findingsText(result) : nothing}</strong></p>
-        ${problem ? html`<p class="bad-text">${problem.detail ?? problem.title} <code>${problem.code}</code></p>` : nothing}
+        ${problem ? html`<p class="bad-text">${inline(problem.detail ?? problem.title)} <code>${problem.code}</code></p>` : nothing}
         ${classList(result)}
         ${result ? timingsList(result.timings) : nothing}
         <p class="muted">

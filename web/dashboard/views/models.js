@@ -1,10 +1,13 @@
 import { api } from "../api.js";
+import { inline } from "../inline.js";
 import { badge, empty, loading } from "../parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const engines = { exact: "exact cascade", opencv: "OpenCV" };
 
 const fact = (name, value) => (value === undefined ? nothing : html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
+
+const prose = (name, text) => fact(name, text && inline(text));
 
 /** It has no files, and cannot be loaded or unloaded. */
 const BUILT_IN = "faces-haar";
@@ -18,8 +21,8 @@ const card = (
     ${fact("Task", task.replaceAll("-", " "))} ${fact("Version", version)} ${fact("Licence", licence)}
     ${fact("Engine", engine && [engines[engine.name] ?? engine.name, engine.instructionSet].filter(Boolean).join(", "))}
     ${fact("Provider", network?.provider)}
-    ${fact("Fallback reason", engine?.fallbackReason ?? network?.fallbackReason)} ${fact("Reason", reason)} ${fact("Input", input)}
-    ${fact("Notes", notes)}
+    ${prose("Fallback reason", engine?.fallbackReason ?? network?.fallbackReason)} ${prose("Reason", reason)}
+    ${prose("Input", input)} ${prose("Notes", notes)}
   </dl>
   ${actions}
 </li>`;

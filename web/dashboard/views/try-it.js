@@ -1,6 +1,7 @@
 import { api } from "../api.js";
 import * as format from "../format.js";
 import { classList, findingsText, imageWithBoxes, timingsList } from "../image.js";
+import { inline } from "../inline.js";
 import { rememberImages } from "../local-images.js";
 import { ModelChoice } from "../model-choice.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -74,7 +75,7 @@ export function tryIt(_params, { update, navigate, announce, takeDropped }) {
     </div>
     ${
       result.problem
-        ? html`<div class="notice error"><strong>${result.problem.title}</strong><p>${result.problem.detail} <code>${result.problem.code}</code></p></div>`
+        ? html`<div class="notice error"><strong>${result.problem.title}</strong><p>${inline(result.problem.detail)} <code>${result.problem.code}</code></p></div>`
         : html`${imageWithBoxes({ url: result.url, name: result.fileName, result })} ${classList(result)}
             ${timingsList(result.timings)}
             <p class="muted">${result.width} × ${result.height} pixels</p>`
@@ -120,7 +121,7 @@ export function tryIt(_params, { update, navigate, announce, takeDropped }) {
         </form>
         ${
           problem
-            ? html`<div class="notice error" role="alert"><strong>${problem.message}</strong> ${problem.code ? html`<code>${problem.code}</code>` : nothing}</div>`
+            ? html`<div class="notice error" role="alert"><strong>${inline(problem.message)}</strong> ${problem.code ? html`<code>${problem.code}</code>` : nothing}</div>`
             : nothing
         }
         ${
