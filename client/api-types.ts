@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 16aaf75ff11039aa673d1c0b135c447b4b32b4ee0e80923c513863f634ad2913
+ * The document's sha256: 0a7aa25d85a4efc3cdded16f83bc8f7e11f3e24e83f273bfe56fc5122bccadc1
  */
 
 export interface paths {

@@ -27,7 +27,7 @@ import { webhookSecretPaths } from "./webhook-secrets.ts";
 
 const defaults = loadConfig({});
 
-const DESCRIPTION = `Images in, face boxes out.
+const DESCRIPTION = `Images in; face boxes, face encodings, labels and objects out.
 
 **Errors** are \`application/problem+json\` (RFC 9457). Program against \`code\`; \`title\` and \`detail\` are for people.
 \`type\` is the address of a page about the kind of problem.
