@@ -1,15 +1,14 @@
 /** Cancel, retry, delete, also at moments when nobody expects them. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type BreakableService, startBreakableService } from "../support/breakable-service.ts";
 import { badFile, form, golden, JobClient, manyGolden } from "../support/job-client.ts";
-import { type RunningService, startService } from "../support/service.ts";
 
-const SLOW = "?minSize=24&scaleFactor=1.03";
-let service: RunningService;
+let service: BreakableService;
 let client: JobClient;
 beforeAll(async () => {
-  service = await startService({ MAX_IMAGE_BYTES: "1000000" });
+  service = await startBreakableService({ MAX_IMAGE_BYTES: "1000000" });
   client = new JobClient(service.url);
 });
 afterAll(async () => {
@@ -18,22 +17,29 @@ afterAll(async () => {
   expect(faults).toEqual([]);
 });
 
+afterEach(() => service.detector(""));
+
 const [image] = golden as [(typeof golden)[0]];
 const hasFiles = (id: string) => existsSync(join(service.dataDir, "blobs", id));
-const running = (id: string) => expect.poll(async () => (await client.job(id)).state, { interval: 5 }).toBe("running");
+/** A job that goes on running until the detector goes on. */
+async function runningJob(count: number): Promise<string> {
+  service.detector("hold");
+  const { id } = await client.create(manyGolden(count));
+  await expect.poll(async () => (await client.job(id)).images.running).toBeGreaterThan(0);
+  return id;
+}
 const idle = () => expect.poll(async () => (await client.jobs("state=queued,running")).length).toBe(0);
 
 describe("cancel", () => {
   it("ends a running job: nothing more is started or comes of it, files are gone", async () => {
-    const { id } = await client.create(manyGolden(200), SLOW);
-    await running(id);
-    await expect.poll(async () => (await client.job(id)).images.running, { interval: 5 }).toBeGreaterThan(0);
+    const id = await runningJob(200);
     const { status, body } = await client.post(`/v1/jobs/${id}/cancel`);
     expect({ status, ...body }).toMatchObject({ status: 200, state: "cancelled", finishedAt: expect.any(String) });
     const { images } = body;
     expect(images).toMatchObject({ total: 200, running: 0, failed: 0 });
     expect(hasFiles(id)).toBe(false);
     expect(images.pending).toBeGreaterThan(100);
+    service.detector("");
     // Another job gets all of the detector, and the cancelled one nothing of it.
     await client.finished((await client.create(manyGolden(20))).id);
     expect(await client.job(id)).toMatchObject({ state: "cancelled", images });
@@ -42,9 +48,8 @@ describe("cancel", () => {
   });
 
   it("wakes those who wait for the job", async () => {
-    const { id } = await client.create(manyGolden(200), SLOW);
+    const id = await runningJob(200);
     const waiting = client.get(`/v1/jobs/${id}/results?limit=1&wait=60`);
-    await running(id);
     await client.post(`/v1/jobs/${id}/cancel`);
     expect((await waiting).body.jobState).toBe("cancelled");
   });
@@ -128,11 +133,11 @@ describe("delete", () => {
 
   it("of a running job: late results bring nothing back, waiting clients learn of it", async () => {
     for (let time = 0; time < 5; time++) {
-      const { id } = await client.create(manyGolden(30), SLOW);
+      const id = await runningJob(30);
       const waiting = client.get(`/v1/jobs/${id}/results?wait=60`);
-      await running(id);
       expect((await client.send("DELETE", `/v1/jobs/${id}`)).status).toBe(204);
       expect(await waiting).toMatchObject({ status: 404 });
+      service.detector("");
       await client.finished((await client.create([image])).id);
       expect(await client.get(`/v1/jobs/${id}`)).toMatchObject({ status: 404 });
       expect(hasFiles(id)).toBe(false);

@@ -4,14 +4,15 @@ import { once } from "node:events";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type BreakableService, startBreakableService } from "../support/breakable-service.ts";
 import { form, golden, JobClient, manyGolden } from "../support/job-client.ts";
 import { answerOf, openPost } from "../support/raw-request.ts";
-import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
+import { startService, temporaryFolder } from "../support/service.ts";
 
 const [image] = golden as [(typeof golden)[0]];
 let dataDir: string;
 let isMounted = false;
-const services: RunningService[] = [];
+const services: BreakableService[] = [];
 beforeEach(() => {
   dataDir = temporaryFolder();
 });
@@ -23,7 +24,7 @@ afterEach(async () => {
 });
 
 async function start(more: NodeJS.ProcessEnv = {}) {
-  const service = await startService({ DATA_DIR: dataDir, ...more });
+  const service = await startBreakableService({ DATA_DIR: dataDir, ...more });
   services.push(service);
   return { service, client: new JobClient(service.url) };
 }
@@ -146,17 +147,18 @@ describe.skipIf(!canMount())("a full disk", () => {
   });
 
   it("in the middle of the work stops the work; it goes on when there is room", async () => {
-    const { client } = await start();
-    const { id } = await client.create(manyGolden(60), "?minSize=24&scaleFactor=1.03");
-    await expect.poll(async () => (await client.job(id)).images.done, { interval: 5 }).toBeGreaterThan(0);
+    const { service, client } = await start();
+    service.detector("hold");
+    const { id } = await client.create(manyGolden(60));
+    await expect.poll(async () => (await client.job(id)).images.running).toBeGreaterThan(0);
     const filler = join(dataDir, "filler");
     try {
       writeFileSync(filler, Buffer.alloc(8_000_000));
     } catch (error) {
       expect(error).toMatchObject({ code: "ENOSPC" });
     }
-    const [node] = services as [RunningService];
-    await expect.poll(() => node.log.some((line) => line.includes("no room left"))).toBe(true);
+    service.detector("");
+    await expect.poll(() => service.log.some((line) => line.includes("no room left"))).toBe(true);
     expect(["running", "queued"]).toContain((await client.job(id)).state);
     rmSync(filler);
     expect(await client.finished(id)).toMatchObject({ state: "succeeded", images: { done: 60 } });
@@ -168,11 +170,19 @@ describe.skipIf(!canMount())("a full disk", () => {
 
 it("a node that is stopped finishes the images in hand; the rest goes on after the start", async () => {
   const before = await start({ MAX_ATTEMPTS: "1" });
-  const { id } = await before.client.create(manyGolden(40), "?minSize=24&scaleFactor=1.03");
-  await expect.poll(async () => (await before.client.job(id)).images.done, { interval: 5 }).toBeGreaterThan(2);
-  const { done } = (await before.client.job(id)).images;
-  expect(done).toBeLessThan(40);
-  expect(await before.service.stop()).toBe(0);
+  before.service.detector("hold");
+  const { id } = await before.client.create(manyGolden(40));
+  await expect.poll(async () => (await before.client.job(id)).images.running).toBeGreaterThan(0);
+  expect((await before.client.job(id)).images.running).toBeLessThan(40);
+  const stopped = before.service.stop();
+  const isListening = () =>
+    fetch(`${before.service.url}/ping`).then(
+      () => true,
+      () => false,
+    );
+  await expect.poll(isListening).toBe(false);
+  before.service.detector("");
+  expect(await stopped).toBe(0);
   const { client } = await start({ MAX_ATTEMPTS: "1" });
   expect(await client.finished(id)).toMatchObject({ state: "succeeded", images: { done: 40 } });
   await expect.poll(async () => (await client.events(id)).at(-1)?.type).toBe("dev.sightline.job.succeeded");

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type BreakableService, startBreakableService } from "../support/breakable-service.ts";
 import { astronautFaces, sample } from "../support/images.ts";
 import { badFile, form, golden, JobClient, manyGolden } from "../support/job-client.ts";
-import { type RunningService, startService } from "../support/service.ts";
 
-let service: RunningService;
+let service: BreakableService;
 let client: JobClient;
 beforeAll(async () => {
-  service = await startService({ MAX_IMAGE_BYTES: "1000000" });
+  service = await startBreakableService({ MAX_IMAGE_BYTES: "1000000" });
   client = new JobClient(service.url);
 });
 afterAll(() => service.stop());
@@ -185,11 +185,13 @@ describe("results", () => {
   });
 
   it("are waited for, as long as the client says", async () => {
-    const { id } = await client.create(manyGolden(60), "?minSize=24&scaleFactor=1.05");
+    service.detector("hold");
+    const { id } = await client.create([first]);
     const early = await client.get(`/v1/jobs/${id}/results?limit=1`);
     expect(early.body.jobState).toMatch(/queued|running/);
-    const late = await client.get(`/v1/jobs/${id}/results?limit=1&wait=60`);
-    expect(late.body.jobState).toBe("succeeded");
+    const late = client.get(`/v1/jobs/${id}/results?limit=1&wait=60`);
+    service.detector("");
+    expect((await late).body.jobState).toBe("succeeded");
   });
 
   it.each(["cursor=", "cursor=x", "cursor=-5", "cursor=1e2", "limit=0", "limit=1001", "wait=61", "x=1"])(
@@ -252,7 +254,9 @@ describe("the results as one file", () => {
 
 describe("progress", () => {
   it("grows, with a rate and the time that is left", async () => {
-    const { id } = await client.create(manyGolden(80), "?minSize=24&scaleFactor=1.05");
+    // Sixteen seconds of work, of which the test waits for the first image.
+    service.detector("slow 200");
+    const { id } = await client.create(manyGolden(80));
     await expect.poll(async () => (await client.job(id)).progress.fraction, { interval: 20 }).toBeGreaterThan(0);
     const job = await client.job(id);
     expect(job).toMatchObject({ state: "running", startedAt: expect.any(String) });
@@ -262,7 +266,8 @@ describe("progress", () => {
     const { total, pending, running, done, failed } = job.images;
     expect(pending + running + done + failed).toBe(total);
     expect(job.progress.fraction).toBeCloseTo((done + failed) / total);
-    await client.finished(id);
+    service.detector("");
+    await client.post(`/v1/jobs/${id}/cancel`);
   });
 
   it("is of the run the job is in, not of those before", async () => {

@@ -1,12 +1,15 @@
-/** The service with a detector that fails or slows down on command. */
+/** The service with a detector that fails, slows down or waits on command. */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type RunningService, startService, temporaryFolder } from "./service.ts";
 
-const SERVICES = "{services/{api,events,jobs,monitor,pictures},test/support/services/breakable-detector}.service.ts";
+const SERVICES = "{services/!(detector),test/support/services/breakable-detector}.service.ts";
 
 export interface BreakableService extends RunningService {
-  /** @param command `fail`, `slow <milliseconds>`, or empty for normal operation. */
+  /**
+   * @param command `fail`, `slow <milliseconds>`, `hold`, with which no image ends before the next command, or empty for
+   * normal operation.
+   */
   detector(command: string): void;
 }
 
