@@ -44,7 +44,7 @@ describe("a secret in a query", () => {
     await expect.poll(() => receiver.received.length).toBeGreaterThan(0);
     expect(receiver.received[0]?.path).toContain(SECRET);
     await expect.poll(said).toContain("Gave up on a webhook");
-    expect(isLogged("/v1/jobs", 202)).toBe(true);
+    await expect.poll(() => isLogged("/v1/jobs", 202)).toBe(true);
 
     // Not even a key of the same owner, which may only read, gets what it would need to write to the receiver.
     for (const path of ["/v1/jobs", `/v1/jobs/${job.id}`])

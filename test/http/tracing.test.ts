@@ -73,14 +73,13 @@ it("stays with a job for its attempts", async () => {
     }, 0);
   await expect.poll(attempted).toBe(golden.length);
   for (const attempt of attempts()) {
-    expect(path(attempt)).toEqual(["POST /v1/jobs", "jobs.submit", "attempt"]);
+    await expect.poll(() => path(attempt)).toEqual(["POST /v1/jobs", "jobs.submit", "attempt"]);
     const call = "POST /v1/jobs > jobs.submit > attempt > detector.detectMany";
     const image = `${call} > detect image`;
     const expected = [call, image, `${image} > fetch image`, `${image} > queue`, `${image} > worker inference`];
     await expect.poll(() => [...pathsOf(attempt.traceId)]).toEqual(expect.arrayContaining(expected));
-    const images = collector.spans.filter(
-      ({ name, traceId }) => name === "detect image" && traceId === attempt.traceId,
-    );
-    expect(images).toHaveLength(golden.length);
+    const images = () =>
+      collector.spans.filter(({ name, traceId }) => name === "detect image" && traceId === attempt.traceId);
+    await expect.poll(images).toHaveLength(golden.length);
   }
 });
