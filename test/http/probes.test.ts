@@ -1,8 +1,11 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
-import { freePort, type RunningService, startService } from "../support/service.ts";
+import { freePort, type RunningService, startService, temporaryFolder } from "../support/service.ts";
 
 const run = promisify(execFile);
 let service: RunningService | undefined;
@@ -27,21 +30,24 @@ async function healthCheck(port: number): Promise<number> {
 }
 
 test("a node answers probes on a port of its own: before it is ready, while it is, and when it stops", async () => {
-  const port = await freePort();
-  const starting = startService({ HEALTH_PORT: String(port) });
+  const [port, folder] = [await freePort(), temporaryFolder()];
+  const control = join(folder, "control");
+  const environment = { HEALTH_PORT: String(port), SIGHTLINE_TEST_CONTROL: control };
+  const starting = startService(environment, "{services/*,test/support/services/held}.service.ts");
   await expect.poll(() => readiness(port).catch(() => "not yet")).toBe("503 starting");
+  writeFileSync(control, "go on");
   service = await starting;
-  expect(await readiness(port)).toBe("200 ready");
-  expect(await healthCheck(port)).toBe(0);
+  rmSync(folder, { recursive: true });
+  await expect.poll(() => readiness(port)).toBe("200 ready");
+  await expect.poll(() => healthCheck(port)).toBe(0);
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
   expect((await fetch(`http://127.0.0.1:${port}/process`)).status).toBe(404);
 
   // Something that is not finished keeps it from ending at once.
-  const upload = request(`${service.url}/process`, { method: "POST", headers: { "Content-Type": "image/png" } });
-  upload.on("error", () => {});
-  upload.write("x");
-  // An answer to a later request: the node has the upload.
-  await fetch(`${service.url}/ping`);
+  const headers = { "Content-Type": "image/png", Expect: "100-continue" };
+  const upload = request(`${service.url}/process`, { method: "POST", headers });
+  upload.on("error", () => {}).flushHeaders();
+  await once(upload, "continue");
   const stopped = service.stop();
   await expect.poll(() => readiness(port)).toBe("503 stopping");
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
@@ -52,7 +58,7 @@ test("a node answers probes on a port of its own: before it is ready, while it i
 test("a node whose event loop hangs fails its health check", async () => {
   const port = await freePort();
   service = await startService({ HEALTH_PORT: String(port) });
-  expect(await healthCheck(port)).toBe(0);
+  await expect.poll(() => healthCheck(port)).toBe(0);
   service.process.kill("SIGSTOP");
   expect(await healthCheck(port)).toBe(1);
 });
