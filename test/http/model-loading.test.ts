@@ -65,8 +65,8 @@ describe.skipIf(!modelsDir)("a service whose models change", () => {
   const infer = (name: string) => client.infer(name, { inputs: [imageInput(base64)] });
   const stateOf = async (name: string) => (await client.get(`/v1/models/${name}`)).body;
 
-  /** Sends requests, one after the other, until `work` has ended. */
-  async function during(work: () => Promise<void>, send: () => Promise<Json>): Promise<Json[]> {
+  /** Sends requests, one after the other, until `work` has ended. It gets the answers so far. */
+  async function during(work: (answers: Json[]) => Promise<void>, send: () => Promise<Json>): Promise<Json[]> {
     let isOver = false;
     const answers: Json[] = [];
     const client = async () => {
@@ -74,7 +74,7 @@ describe.skipIf(!modelsDir)("a service whose models change", () => {
     };
     const clients = [client(), client(), client()];
     try {
-      await work();
+      await work(answers);
     } finally {
       isOver = true;
       await Promise.all(clients);
@@ -111,17 +111,20 @@ describe.skipIf(!modelsDir)("a service whose models change", () => {
   });
 
   it("moves to another version without a failed request", async () => {
+    const versionsOf = (answers: Json[]) => new Set(answers.map(({ body }) => body.model_version));
     const answers = await during(
-      async () => {
+      async (sofar) => {
+        await expect.poll(() => versionsOf(sofar)).toEqual(new Set(["mine-1"]));
         writeManifest("mine-2");
         expect(await change("mine", "load")).toMatchObject({ status: 200, body: { version: "mine-2" } });
         expect(await infer("mine")).toMatchObject({ status: 200, body: { model_version: "mine-2" } });
+        await expect.poll(() => versionsOf(sofar)).toContain("mine-2");
       },
       () => infer("mine"),
     );
     for (const { status, body } of answers) expect({ status, body }).toMatchObject({ status: 200 });
     // Three clients: an answer of the former version may come after the first of the new one, but none after the move.
-    expect(new Set(answers.map(({ body }) => body.model_version))).toEqual(new Set(["mine-1", "mine-2"]));
+    expect(versionsOf(answers)).toEqual(new Set(["mine-1", "mine-2"]));
     expect((await client.get("/v2/models/mine")).body.versions).toEqual(["mine-2"]);
     expect(await client.get("/v2/models/mine/versions/mine-1")).toMatchObject({ status: 404 });
   });
