@@ -36,7 +36,7 @@ async function rawServer(onConnection: (socket: Socket) => void) {
   return { port, sockets, url: `http://127.0.0.1:${port}/` };
 }
 
-const options: DeliveryOptions = { signer: new WebhookSigner(webhookSecret), allowPrivate: true, timeoutMs: 5_000 };
+const options: DeliveryOptions = { signer: new WebhookSigner(webhookSecret), allowPrivate: true, timeoutMs: 60_000 };
 const message = (url: string): WebhookMessage => ({
   id: "job.succeeded.3",
   url,

@@ -63,7 +63,7 @@ describe("the dispatcher", () => {
       },
       signerOf: async () => new WebhookSigner(webhookSecret),
       allowPrivate: true,
-      timeoutMs: 5_000,
+      timeoutMs: 60_000,
       retryMs: 10 * MINUTE,
       onGivenUp: ({ event }, reason) => givenUp.push(`${event.id}: ${reason}`),
       onError: (error) => errors.push(error),
@@ -290,7 +290,7 @@ describe("the dispatcher", () => {
     for (const [n, job] of jobs.entries()) urls.set(job, dead[n % 4]?.url ?? "");
     const quick = await receiver(status(204));
     urls.set("quick", quick.url);
-    start({ timeoutMs: 60_000, concurrency: 16 });
+    start({ concurrency: 16 });
     stops.push(() => {
       for (const response of unanswered) response.destroy();
     });

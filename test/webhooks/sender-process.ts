@@ -24,7 +24,7 @@ const dispatcher = new WebhookDispatcher({
   callbackOf: async () => ({ url }),
   signerOf: async () => new WebhookSigner(webhookSecret),
   allowPrivate: true,
-  timeoutMs: 5_000,
+  timeoutMs: 60_000,
   retryMs: 600_000,
   // A failed attempt is repeated at once: the test is about crashes, not about patience.
   clock: { ...systemClock, random: () => 0 },
