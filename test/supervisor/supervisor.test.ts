@@ -63,7 +63,7 @@ describe("the supervisor", () => {
     await ready();
     const first = childOf(child);
     process.kill(first, "SIGKILL");
-    await expect.poll(() => childOf(child)).toBeGreaterThan(first);
+    await expect.poll(() => [0, first].includes(childOf(child))).toBe(false);
     await ready();
   });
 
@@ -119,7 +119,7 @@ describe("the supervisor of a container", () => {
 
 describe("an image that hangs a thread", () => {
   it("is refused for good, and delays none of its neighbours", { timeout: 90_000 }, async () => {
-    const settings = { HANG_TIMEOUT_MS: "500", IMAGE_TIMEOUT_MS: "300", MAX_ATTEMPTS: "2", THREADS: "2" };
+    const settings = { HANG_TIMEOUT_MS: "5000", MAX_ATTEMPTS: "2", THREADS: "2" };
     const { url, ready, log, restarts } = await supervise(settings);
     await ready();
     const golden = goldenImages();
