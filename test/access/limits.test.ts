@@ -29,7 +29,7 @@ describe("requests without a key", () => {
     expect(refused).toMatchObject({ status: 429, body: { code: "RATE_LIMITED" } });
     expect(refused.headers.get("ratelimit-limit")).toBe("20");
     expect(refused.headers.get("ratelimit-remaining")).toBe("0");
-    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(50);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
     // What the client itself says it was forwarded for counts for nothing.
     expect((await send("203.0.113.1, 192.0.2.1")).status).toBe(429);
     expect((await send("192.0.2.1:8080")).status).toBe(429);
@@ -90,7 +90,7 @@ describe("wrong keys", () => {
     expect([countOf(wrong, 401), countOf(wrong, 429)]).toEqual([5, 35]);
     const refused = await client.whoAmI("sl_wrong");
     expect(refused).toMatchObject({ status: 429, body: { code: "RATE_LIMITED" } });
-    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(50);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
     // From the same address: known to be right, and one that is not known here yet.
     expect(countOf(await times(20, () => client.whoAmI(key)), 200)).toBe(20);
     expect((await client.whoAmI(later.key)).status).toBe(429);
