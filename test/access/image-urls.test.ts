@@ -83,7 +83,7 @@ describe("where private addresses are allowed", () => {
       IMAGE_URL_HOSTS: "127.0.0.1,metadata.google.internal",
       IMAGE_URL_PORTS: `80,${server.port}`,
       MAX_UPLOAD_BYTES_IN_FLIGHT: "20000000",
-      IMAGE_URL_IDLE_TIMEOUT_MS: "1000",
+      IMAGE_URL_IDLE_TIMEOUT_MS: "10000",
     });
     openClient = new KeyClient(open.url);
     key = bearer((await openClient.key({ scopes: ["process"] })).key);

@@ -314,7 +314,7 @@ describe("a key that is revoked", () => {
 
 describe("a key with an expiry", () => {
   it("is refused after it, also what it has begun", async () => {
-    const { key } = await client.key({ scopes: ["jobs"], expiresAt: new Date(Date.now() + 4_000).toISOString() });
+    const { key } = await client.key({ scopes: ["jobs"], expiresAt: new Date(Date.now() + 10_000).toISOString() });
     const stream = await EventSourceReader.open(`${service.url}/v1/events`, bearer(key));
     await expect
       .poll(() => client.get("/v1/jobs", bearer(key)))

@@ -15,7 +15,6 @@ const limits = {
   MAX_IMAGES_PER_REQUEST: 10_000,
   MAX_REQUEST_BYTES: 4096 * KiB,
   MAX_JSON_BYTES: 1200 * KiB,
-  UPLOAD_IDLE_TIMEOUT_MS: 500,
 };
 
 let service: RunningService;
@@ -222,14 +221,6 @@ describe("clients that misbehave", () => {
       socket.resetAndDestroy();
     }
     expect(await post(astronaut, "image/png")).toMatchObject({ images: [{ faces: astronautFaces }] });
-  });
-
-  it("one that stops sending is told so", async () => {
-    const request = httpRequest(`${service.url}/process`, { method: "POST", headers: { "Content-Type": "image/png" } });
-    request.write(astronaut.subarray(0, 1000));
-    const [response] = await once(request, "response");
-    expect(response.statusCode).toBe(408);
-    request.destroy();
   });
 
   it("one that sends slowly delays nobody", async () => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   service = await startService({
     THREADS: "2",
     ENCODER_URL: stub.url,
-    ENCODER_TIMEOUT_MS: "3000",
+    ENCODER_TIMEOUT_MS: "10000",
     SESSIONS_PER_MINUTE: "300",
     REQUESTS_PER_MINUTE: String(REQUESTS_PER_MINUTE),
     PROXY_HOPS: "1",

@@ -24,7 +24,7 @@ beforeAll(async () => {
     MAX_IMAGE_BYTES: String(MAX_IMAGE_BYTES),
     MAX_REQUEST_BYTES: "1000000",
     MAX_UPLOAD_BYTES_IN_FLIGHT: "5000000",
-    IMAGE_URL_IDLE_TIMEOUT_MS: "2000",
+    IMAGE_URL_IDLE_TIMEOUT_MS: "10000",
     LOG_LEVEL: "debug",
     ...(modelsDir && { MODELS_DIR: modelsDir }),
   });
@@ -146,7 +146,9 @@ describe("/process", () => {
   });
 
   it("ends its fetches when the client goes away", async () => {
-    const url = server.at("/never.jpg", () => {});
+    const drips: NodeJS.Timeout[] = [];
+    // Never silent for as long as it might be: only the client ends it.
+    const url = server.at("/never.jpg", (response) => drips.push(setInterval(() => response.write("x"), 100)));
     const body = JSON.stringify({ images: [{ url }, { url }] });
     const { hostname, port } = new URL(service.url);
     const socket = connect(Number(port), hostname);
@@ -156,6 +158,7 @@ describe("/process", () => {
     await expect.poll(() => server.requests.length).toBe(2);
     socket.destroy();
     await expect.poll(() => server.closed).toBe(2);
+    for (const drip of drips) clearInterval(drip);
   });
 });
 

@@ -16,20 +16,24 @@ describe("uploads that occupy memory", () => {
     service = await startService({
       LOG_LEVEL: "error",
       MAX_UPLOAD_BYTES_IN_FLIGHT: String(4 * MiB),
-      UPLOAD_IDLE_TIMEOUT_MS: "4000",
+      UPLOAD_IDLE_TIMEOUT_MS: "10000",
       MIN_UPLOAD_BYTES_PER_SECOND: "1000",
     });
     client = new JobClient(service.url);
   });
   afterAll(() => service.stop());
 
-  it("end when they are slower than they may be", async () => {
+  it("end when they are slower than they may be, or stop", async () => {
+    const stopped = await openPost(service.url, "/process", { ...PNG, "Content-Length": "1000000" });
+    const told = answerOf(stopped);
+    stopped.write(astronaut.subarray(0, 1000));
     const socket = await openPost(service.url, "/process", { ...PNG, "Content-Length": "1000000" });
     // Never silent for as long as it might be, and yet too slow.
     const drip = setInterval(() => socket.write("x"), 100);
     const { status, body } = await answerOf(socket).finally(() => clearInterval(drip));
     expect({ status, code: body.code }).toEqual({ status: 408, code: "UPLOAD_TIMEOUT" });
     expect(body.detail).toBe("Less than 1000 bytes a second arrived.");
+    expect(await told).toMatchObject({ status: 408, body: { detail: "Nothing arrived for 10000 ms." } });
   });
 
   it("go on when they are slow enough to be honest", async () => {
