@@ -141,8 +141,9 @@ describe("trying it", () => {
 describe("a job", () => {
   it("is seen running, with its progress, and can be cancelled after a question", async () => {
     const { page, view } = opened;
-    service.detector("slow 150");
-    const { id } = await client.create(Array.from({ length: 40 }, () => cat));
+    // Half a minute of work, of which the test waits for the first images.
+    service.detector("slow 500");
+    const { id } = await client.create(Array.from({ length: 60 }, () => cat));
     await view(`#/jobs/${id}`, `Job ${id.slice(0, 8)}`);
     const bar = page.getByRole("progressbar");
     const progress = async () => Number(await bar.getAttribute("aria-valuenow"));

@@ -39,7 +39,7 @@ let addresses = 0;
 const openSession = async (address = `10.0.0.${++addresses}`): Promise<string> =>
   (await client.get("/session", { "X-Forwarded-For": address })).body.key;
 
-it("a thousand mixed uploads of fifty images cost fifty encodings", async () => {
+it("a thousand mixed uploads of fifty images cost fifty encodings", { timeout: 240_000 }, async () => {
   const files = Array.from({ length: 50 }, (_, n) => ({ name: `${n}.png`, bytes: blackPng(30 + n, 7) }));
   const random = new Random(3);
   const keys = await Promise.all(Array.from({ length: 40 }, () => openSession()));
