@@ -131,7 +131,7 @@ describe("an image that crashes native code", () => {
 
 describe("an image that hangs native code", () => {
   it("costs others one restart, and is refused from then on", { timeout: 90_000 }, async () => {
-    const { service, client } = await start({ HANG_TIMEOUT_MS: "1500" });
+    const { service, client } = await start({ HANG_TIMEOUT_MS: "5000" });
     const others = startClient(client);
     await others.answers(5);
     const receipts = await send(client, [commandFile("hang 1")]);
@@ -166,7 +166,7 @@ describe("an image that hangs native code", () => {
   });
 
   it("is refused where it is a suspect, without another restart", { timeout: 90_000 }, async () => {
-    const { service, client } = await start({ HANG_TIMEOUT_MS: "1500" });
+    const { service, client } = await start({ HANG_TIMEOUT_MS: "5000" });
     const hanging = send(client, [commandFile("hang 3")]);
     await inWork(client, 1);
     // Something else ends the process.

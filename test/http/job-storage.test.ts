@@ -100,8 +100,11 @@ it("an upload to a job that is cancelled meanwhile leaves no image behind", asyn
   const { service, client } = await start();
   const { id } = await client.create([image], "?execute=false");
   const folder = () => existsSync(join(dataDir, "blobs", id));
-  const headers = { "Content-Type": "image/jpeg", "Content-Length": String(image.bytes.length) };
+  const length = String(image.bytes.length);
+  const headers = { "Content-Type": "image/jpeg", "Content-Length": length, Expect: "100-continue" };
   const socket = await openPost(service.url, `/v1/jobs/${id}/images`, headers);
+  // It is accepted: the job is cancelled after that.
+  expect(String((await once(socket, "data"))[0])).toMatch(/^HTTP\/1\.1 100 /);
   const answer = answerOf(socket);
   socket.write(image.bytes.subarray(0, 100));
   await client.post(`/v1/jobs/${id}/cancel`);
