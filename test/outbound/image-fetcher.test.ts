@@ -119,9 +119,10 @@ describe("a server", () => {
       (path) => server.at(path, (_, { socket }) => socket.write("HTTP/1.1 200 OK\r\nX:")),
     ],
   ])("%s is not waited for", async (_name, prepare) => {
-    expect(await problemAt(prepare("/silent"), { imageUrlIdleTimeoutMs: 50 })).toEqual({
+    // Long enough for the request to reach the server, also in a process that waits for the processor.
+    expect(await problemAt(prepare("/silent"), { imageUrlIdleTimeoutMs: 1_000 })).toEqual({
       code: "IMAGE_FETCH_TIMEOUT",
-      detail: "The server was silent for 50 ms.",
+      detail: "The server was silent for 1000 ms.",
     });
     await expect.poll(() => server.closed).toBe(1);
   });
@@ -132,9 +133,9 @@ describe("a server", () => {
       const drip = setInterval(() => response.write("x"), 5);
       response.on("close", () => clearInterval(drip));
     });
-    expect(await problemAt(url, { imageUrlTimeoutMs: 150 })).toEqual({
+    expect(await problemAt(url, { imageUrlTimeoutMs: 1_000 })).toEqual({
       code: "IMAGE_FETCH_TIMEOUT",
-      detail: "The image did not arrive within 150 ms.",
+      detail: "The image did not arrive within 1000 ms.",
     });
     await expect.poll(() => server.closed).toBe(1);
   });
