@@ -160,7 +160,9 @@ describe("the audit log", () => {
     const body = JSON.stringify({});
     const headers = { ...bearer(key.key), "Content-Type": "application/json" };
     const { body: receipt } = await client.send("POST", "/v1/erasures", { body, headers });
-    expect(await newest()).toMatchObject({ action: "erasure.request", object: receipt.id, keyId: key.id, status: 200 });
+    // What takes longer is answered before it is done.
+    const status = receipt.state === "done" ? 200 : 202;
+    expect(await newest()).toMatchObject({ action: "erasure.request", object: receipt.id, keyId: key.id, status });
   });
 
   it("has no keys and no vectors", async () => {
