@@ -14,7 +14,7 @@ const nodes = JetStreamNodes.use();
 
 describe("when the server dies and is there again", () => {
   test("everything acknowledged is there", async () => {
-    const { queue, blobs, log } = await nodes.openOne();
+    const { queue, blobs, log } = await nodes.openOne({ timeoutMs: 2000 });
     const pushed: string[] = [];
     const put: ImageReference[] = [];
     const appended: string[] = [];
@@ -71,7 +71,7 @@ describe("when the server dies and is there again", () => {
   });
 
   test("take goes on by itself, without being busy meanwhile", async () => {
-    const { queue, log, blobs } = await nodes.openOne();
+    const { queue, log, blobs } = await nodes.openOne({ timeoutMs: 2000 });
     const indexes = new Set<number>();
     const stop = new AbortController();
     const work = async () => {

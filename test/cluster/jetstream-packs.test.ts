@@ -159,7 +159,7 @@ test("an abandoned upload stores nothing more", async () => {
 
 test("what finds no room is refused, at the latest at the end", async () => {
   // JetStream calls it "unavailable": asked again, it would outlast this test.
-  const node = await nodes.openOne({ blobMaxBytes: 100_000, timeoutMs: 20_000 });
+  const node = await nodes.openOne({ blobMaxBytes: 100_000 });
   const full = { type: "STORAGE_FULL" };
   const upload = await node.blobs.upload("a");
   const images = ofSize(9_000, 20);
@@ -212,7 +212,7 @@ class Recorded implements BlobMemory {
 }
 
 test("an upload holds one pack and sends two, while the server does not answer", async () => {
-  const { blobs } = await nodes.openOne({ timeoutMs: 20_000 });
+  const { blobs } = await nodes.openOne();
   const memory = new Recorded();
   const upload = await blobs.upload("a", memory);
   const images = ofSize(50_000, 60);

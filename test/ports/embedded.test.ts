@@ -26,11 +26,10 @@ import { uploadReservationsConformance } from "./upload-reservations.conformance
 import { webhookSecretStoreConformance } from "./webhook-secret-store.conformance.ts";
 import { webhookStoreConformance } from "./webhook-store.conformance.ts";
 
-// Long enough that a busy machine does not let a lease run out that is being extended.
-const leaseMs = 400;
+const shortLeaseMs = 400;
 
-function opener<Port>(select: (backends: Backends) => Port): () => Promise<Opened<Port>> {
-  return async () => {
+function opener<Port>(select: (backends: Backends) => Port): (leaseMs?: number) => Promise<Opened<Port>> {
+  return async (leaseMs = shortLeaseMs) => {
     const folder = mkdtempSync(join(tmpdir(), "sightline-ports-"));
     let backends = await openEmbedded({ folder, leaseMs });
     return {
@@ -54,7 +53,7 @@ jobStoreQueriesConformance("embedded", store);
 jobStoreOwnersConformance("embedded", store);
 taskQueueConformance(
   "embedded",
-  { leaseMs },
+  { leaseMs: shortLeaseMs },
   opener(({ queue }) => queue),
 );
 blobStoreConformance(

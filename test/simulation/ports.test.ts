@@ -35,13 +35,11 @@ jobStoreConformance("simulated", interleaved);
 jobStoreQueriesConformance("simulated", interleaved);
 jobStoreOwnersConformance("simulated", interleaved);
 const leaseMs = 400;
-taskQueueConformance(
-  "simulated",
-  { leaseMs },
+taskQueueConformance("simulated", { leaseMs }, (ms) =>
   opener(() => {
-    const tasks = new TaskTable(systemClock, leaseMs);
+    const tasks = new TaskTable(systemClock, ms);
     return () => new MemoryTaskQueue(tasks);
-  }),
+  })(),
 );
 eventLogConformance(
   "simulated",

@@ -3,7 +3,10 @@ import { type JetStreamOptions, type JetStreamPorts, openJetStream } from "../..
 import type { Lease, TaskQueue } from "../../lib/ports/task-queue.ts";
 import { type NatsServer, startNatsServer } from "./nats-server.ts";
 
+/** For tests that wait until a lease has run out. */
 export const leaseMs = 1000;
+/** So long that neither runs out in a test where nothing is wrong, however slow the machine is. */
+const patient = { leaseMs: 60_000, timeoutMs: 20_000 };
 
 /** Clusters on a NATS server of the test file's own. What is opened is closed after each test. */
 export class JetStreamNodes {
@@ -37,7 +40,7 @@ export class JetStreamNodes {
   /** Nodes of one cluster, each with a connection of its own. */
   async open(count: number, options: Partial<JetStreamOptions> = {}): Promise<JetStreamPorts[]> {
     const prefix = this.newPrefix();
-    const open = () => openJetStream(this.server.url, { prefix, leaseMs, pollMs: 100, timeoutMs: 2000, ...options });
+    const open = () => openJetStream(this.server.url, { prefix, pollMs: 100, ...patient, ...options });
     return (await Promise.all(Array.from({ length: count }, open))).map((ports) => this.closedAfterTest(ports));
   }
 
@@ -53,7 +56,7 @@ export class JetStreamNodes {
 }
 
 export async function taken(queue: TaskQueue): Promise<Lease> {
-  const lease = await queue.take(AbortSignal.timeout(15_000));
+  const lease = await queue.take(AbortSignal.timeout(50_000));
   if (!lease) throw new Error("No task came.");
   return lease;
 }
