@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { connect, type JetStreamManager, type NatsConnection } from "nats";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type JetStreamPorts, openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
+import { type JetStreamOptions, type JetStreamPorts, openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
 import type { ImageReference } from "../../lib/contracts/image-source.ts";
 import { referenceTo } from "../../lib/jobs/fetch-image.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
@@ -28,9 +28,12 @@ afterAll(async () => {
   await nats.stop();
 });
 
-function open(prefix: string, replicas = 3): Promise<JetStreamPorts> {
-  return openJetStream(nats.url, { prefix, replicas, leaseMs, pollMs: 100 });
+function open(prefix: string, options: Partial<JetStreamOptions> = {}): Promise<JetStreamPorts> {
+  return openJetStream(nats.url, { prefix, replicas: 3, leaseMs, pollMs: 100, ...options });
 }
+
+/** For tests without faults: a request fails only if something is wrong, however slow the machine is. */
+const patient = { timeoutMs: 20_000 };
 
 async function replicasOf(prefix: string): Promise<number[]> {
   const names = ["tasks", "blobs", "events"].map((name) => `${prefix}-${name}`);
@@ -38,16 +41,16 @@ async function replicasOf(prefix: string): Promise<number[]> {
 }
 
 test("copies are added to the streams there are, which are used meanwhile, and never taken away", async () => {
-  const first = await open("grown", 1);
+  const first = await open("grown", { ...patient, replicas: 1 });
   await first.queue.push(tasksOf("a", 2));
   const lease = await first.queue.take();
   const stored = await storeImage(first.blobs, "a", [Buffer.from("image")], 100);
   await first.log.append([eventOf("a", 0)]);
   expect(await replicasOf("grown")).toEqual([1, 1, 1]);
 
-  const second = await open("grown");
+  const second = await open("grown", patient);
   expect(await replicasOf("grown")).toEqual([3, 3, 3]);
-  const third = await open("grown", 1);
+  const third = await open("grown", { ...patient, replicas: 1 });
   expect(await replicasOf("grown")).toEqual([3, 3, 3]);
   const isCopied = async (name: string) => {
     const { cluster } = await manager.streams.info(name);
@@ -73,7 +76,7 @@ test("copies are added to the streams there are, which are used meanwhile, and n
 test("nodes that publish the same events at the same time append each once, and go on", {
   timeout: 90_000,
 }, async () => {
-  const [first, second] = [await open("shared"), await open("shared")];
+  const [first, second] = [await open("shared", patient), await open("shared", patient)];
   const events = Array.from({ length: 900 }, (_, n) => eventOf(`job${n % 3}`, n));
   // Neither starts where the other does, and some come twice.
   await Promise.all([first.log.append(events.slice(0, 700)), second.log.append([...events.slice(300), ...events])]);
@@ -87,7 +90,7 @@ test("nodes that publish the same events at the same time append each once, and 
 
 test("a node waits where there are fewer servers than copies", async () => {
   const unavailable = { type: "STORE_UNAVAILABLE", message: expect.stringContaining("STREAM_REPLICAS") };
-  await expect(open("many", 5)).rejects.toMatchObject(unavailable);
+  await expect(open("many", { replicas: 5 })).rejects.toMatchObject(unavailable);
   const one = await startNatsServer();
   await expect(openJetStream(one.url, { leaseMs, replicas: 3 })).rejects.toMatchObject(unavailable);
   await one.stop();
