@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { defaultDetectionOptions as options } from "../../lib/contracts/default-options.ts";
@@ -151,9 +152,11 @@ describe("the pool", () => {
     const blocking = fileURLToPath(new URL("../support/workers/blocking.worker.ts", import.meta.url));
     const pool = await start({ threads: 1, workerFile: blocking });
     for (let round = 0; round < 2; round++) {
-      const first = pool.run(task("answer"), { ...run, timeoutMs: 1_500 });
-      const second = pool.run(task("block 2000"), run);
+      const end = join(process.env.DATA_DIR as string, `end-${round}`);
+      const first = pool.run(task("answer"), run);
+      const second = pool.run(task(`block ${end}`), run);
       await expect(first).resolves.toMatchObject({ faces: [] });
+      writeFileSync(end, "");
       await second;
     }
   });
