@@ -85,8 +85,12 @@ describe("the actions, as the REPL calls them", () => {
     const parcel = broker.call<{ failure?: { code: string } }[], object>("detector.detectMany", {
       jobId,
       images: Array(64).fill({ sha256 }),
+      // Each takes so long that many still wait when they are counted, and when the job ends.
+      options: { scaleFactor: 1.03 },
     });
-    await expect.poll(() => broker.call("detector.load")).toMatchObject({ waiting: expect.toSatisfy((n) => n > 40) });
+    await expect
+      .poll(() => broker.call("detector.load"), { interval: 1 })
+      .toMatchObject({ waiting: expect.toSatisfy((n) => n > 40) });
     await broadcast(broker, broadcasts.jobFinished, jobId);
     const codes = (await parcel).map(({ failure }) => failure?.code);
     expect(new Set(codes)).toEqual(new Set([undefined, "OVERLOADED"]));

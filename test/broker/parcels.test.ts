@@ -173,8 +173,8 @@ it("gives an image that is begun late as much time as the first", async () => {
 
 it("gives back what was not begun when the pool refuses, at once", async () => {
   const { pool, parcels, send } = await start();
-  const parcel = send("a", ["take 300", ...numbered(30)]);
-  await expect.poll(() => pool.load.running).toBe(1);
+  const parcel = send("a", ["take 1500", ...numbered(30)]);
+  await expect.poll(() => pool.load.running, { interval: 1 }).toBe(1);
   pool.refuse();
   expect(parcels.waiting).toEqual({ all: 0, bulk: 0 });
   // The first may not have reached its thread, from which it is then taken back.
