@@ -6,6 +6,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { connect, type NatsConnection } from "nats";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type JetStreamPorts, openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
 import type { ImageReference } from "../../lib/contracts/image-source.ts";
@@ -46,7 +47,8 @@ function start(): Promise<NatsServer> {
   });
 }
 
-const open = ({ url }: NatsServer) => openJetStream(url, { prefix: "cut", leaseMs: 30_000, timeoutMs: 400 });
+const open = (connection: NatsConnection) =>
+  openJetStream(connection, { prefix: "cut", leaseMs: 30_000, timeoutMs: 20_000 });
 
 async function stored(blobs: BlobStore, jobId: string, texts: readonly string[]) {
   const upload = await blobs.upload(jobId);
@@ -75,14 +77,17 @@ async function work({ blobs: store, log, queue }: JetStreamPorts, round: number)
 
 async function untilCut(round: number): Promise<void> {
   const server = await start();
-  const ports = await open(server);
+  const connection = await connect({ servers: server.url });
+  const ports = await open(connection);
   const working = Promise.allSettled([work(ports, round), work(ports, round + CUTS)]);
   // After some work and not some time, in which a busy machine may do none.
   const jobs = tasks.length + Math.ceil(Math.random() * MOST_JOBS);
   await expect.poll(() => tasks.length, { interval: 1, timeout: 60_000 }).toBeGreaterThanOrEqual(jobs);
   await server.kill();
+  // Nothing waits for answers any more.
+  await connection.close();
   await working;
-  await ports.close().catch(() => {});
+  await ports.close();
   disk.cut();
 }
 
@@ -93,7 +98,8 @@ test.runIf(process.arch === "x64")(
     expect(tasks.length).toBeGreaterThanOrEqual(CUTS);
 
     const server = await start();
-    const ports = await open(server);
+    const connection = await connect({ servers: server.url });
+    const ports = await open(connection);
     try {
       for (const { reference, text } of images) expect((await ports.blobs.get(reference))?.toString()).toBe(text);
       const logged = await readAll(ports.log);
@@ -104,6 +110,7 @@ test.runIf(process.arch === "x64")(
       for (const jobId of tasks) expect((await ports.queue.jobsWithTasks()).has(jobId)).toBe(true);
     } finally {
       await ports.close();
+      await connection.close();
       await server.kill();
     }
   },
