@@ -16,7 +16,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-it.skipIf(!modelsDir)("a job of five models survives kills, result by result", { timeout: 120_000 }, async () => {
+it.skipIf(!modelsDir)("a job of five models survives kills, result by result", { timeout: 400_000 }, async () => {
   const environment = { DATA_DIR: dataDir, LOG_LEVEL: "warn", ...(modelsDir && { MODELS_DIR: modelsDir }) };
   service = await startService(environment);
   let client = new JobClient(service.url);
@@ -30,7 +30,8 @@ it.skipIf(!modelsDir)("a job of five models survives kills, result by result", {
   const { id } = await client.create(manyGolden(IMAGES), `?models=${MODELS}`);
   for (let kill = 1; kill <= KILLS; kill++) {
     const goal = (IMAGES * kill) / (KILLS + 1);
-    await expect.poll(async () => (await client.job(id)).images.done, { interval: 5 }).toBeGreaterThan(goal);
+    const done = async () => (await client.job(id)).images.done;
+    await expect.poll(done, { interval: 5, timeout: 120_000 }).toBeGreaterThan(goal);
     await service.kill();
     service = await startService(environment);
     client = new JobClient(service.url);

@@ -14,7 +14,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-it("is found out, given up and heard of; its neighbours lose nothing", async () => {
+it("is found out, given up and heard of; its neighbours lose nothing", { timeout: 300_000 }, async () => {
   const environment = {
     DATA_DIR: dataDir,
     PORT: String(await freePort()),
