@@ -44,7 +44,7 @@ beforeAll(async () => {
   // Dots as in a host's full name.
   far = node("far.example.org", echo);
   await Promise.all([near.start(), far.start()]);
-  await near.waitForServices("echo", 5000);
+  await near.waitForServices("echo", 30_000);
 });
 afterAll(async () => {
   for (const broker of brokers) await broker.stop();
@@ -93,9 +93,9 @@ describe("what travels between nodes", () => {
     const answer = await near.call(
       "echo.context",
       {},
-      { requestID: "order-4711", meta: { traceparent }, timeout: 900 },
+      { requestID: "order-4711", meta: { traceparent }, timeout: 90_000 },
     );
-    expect(answer).toMatchObject({ meta: { traceparent }, requestID: "order-4711", timeout: 900 });
+    expect(answer).toMatchObject({ meta: { traceparent }, requestID: "order-4711", timeout: 90_000 });
   });
 
   it("fails the call if it cannot be sent, and nothing else", async () => {
