@@ -33,7 +33,10 @@ it("are valid on all nodes at once, and revoked on all", async () => {
   const [first, second] = gateways.map(({ url }) => new KeyClient(url)) as [KeyClient, KeyClient];
   const admin = bearer(printed(keeper)[0] as string);
   const status = async (path: string, key: string, client: KeyClient) => (await client.get(path, bearer(key))).status;
-  await expect.poll(async () => (await first.get("/v1/keys", admin)).status).toBe(200);
+  // A node tells of its services one by one.
+  for (const client of [first, second])
+    for (const path of ["/v1/keys", "/v1/jobs", "/v1/events", "/session"])
+      await expect.poll(() => status(path, printed(keeper)[0] as string, client)).toBe(200);
   const { body } = await first.postJson("/v1/keys", { name: "a", scopes: ["jobs", "sessions"] }, admin);
   const { body: session } = await second.get("/session", bearer(body.key));
   for (const client of [first, second])

@@ -25,9 +25,12 @@ describe.each(servers)("with $name", (mongo) => {
     const gateway = () => startService({ ...common, ...most, AUTH: "keys", SERVICES: "api" }, undefined, () => true);
     gateways = await Promise.all([gateway(), gateway()]);
     clients = gateways.map(({ url }) => new KeyClient(url)) as [KeyClient, KeyClient];
-    const list = async (client: KeyClient) => (await client.get("/v1/jobs", asAdmin)).status;
+    // A node tells of its services one by one.
+    const isServed = (client: KeyClient, path: string) => async () =>
+      expect((await client.get(path, asAdmin)).status).toBe(200);
     for (const client of clients)
-      await vi.waitFor(async () => expect(await list(client)).toBe(200), { timeout: 60_000, interval: 500 });
+      for (const path of ["/v1/keys", "/v1/jobs"])
+        await vi.waitFor(isServed(client, path), { timeout: 60_000, interval: 500 });
   }, 120_000);
   afterAll(async () => {
     await Promise.all([...(gateways ?? []), ...(keepers ?? [])].map((node) => node.stop()));
