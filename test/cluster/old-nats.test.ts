@@ -69,7 +69,8 @@ describe("a server below 2.10", () => {
   test.skipIf(!mongo)("ends a node with jobs, whose log says what to do", async () => {
     const environment = { NATS_URL: proxy.url, MONGO_URL: `${mongo?.url}/old-nats`, SERVICES: "jobs,events" };
     const node: RunningProcess = startProcess(environment);
-    await once(node.process, "exit");
+    // When all that it wrote was read.
+    await once(node.process, "close");
     expect(node.process.exitCode).toBe(1);
     expect(node.log.join("\n")).toMatch(/The NATS server is of version 2\.9\.10; .*Upgrade all servers of NATS_URL/);
   });

@@ -111,12 +111,15 @@ export async function startService(
   const port = Number(environment.PORT ?? (await freePort()));
   const running = startProcess({ PORT: String(port), ...environment }, services);
   const { process: child, log } = running;
+  const closed = once(child, "close");
   const service: RunningService = { ...running, url: `http://127.0.0.1:${port}` };
   const deadline = Date.now() + READY_WITHIN_MS;
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
       const end = child.signalCode ?? child.exitCode ?? "none";
       await service.kill();
+      // Of a process that ended by itself, the last lines may come after its end.
+      if (child.exitCode !== null) await closed;
       throw new Error(`The service did not get ready (exit code or signal: ${end}):\n${log.join("\n")}`);
     }
     // With a time-out, so that a process that dies or hangs here does not hang its test.
