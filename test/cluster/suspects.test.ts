@@ -40,7 +40,7 @@ async function startDetector() {
 it("costs one of two detectors, and its request is answered", async () => {
   const { body } = await client.post("/process", form([golden[0] as never, culprit("1")]));
   expect(body.images).toMatchObject([{ faces: golden[0]?.faces }, { problem: refused }]);
-  expect(alive()).toHaveLength(1);
+  await expect.poll(alive).toHaveLength(1);
 });
 
 it("is refused by detectors that come later, though who found out is gone", async () => {
@@ -50,7 +50,7 @@ it("is refused by detectors that come later, though who found out is gone", asyn
   await expect.poll(threads).toBe(1);
   const { body } = await client.post("/process", form([culprit("1"), golden[1] as never]));
   expect(body.images).toMatchObject([{ problem: refused }, { faces: golden[1]?.faces }]);
-  expect(alive()).toHaveLength(1);
+  await expect.poll(alive).toHaveLength(1);
 });
 
 it("costs one detector when it comes in a job", async () => {
@@ -60,20 +60,20 @@ it("costs one detector when it comes in a job", async () => {
   const images = await client.results(id);
   expect(images.at(-1)).toMatchObject({ state: "failed", problem: refused });
   expect(images.slice(0, 5).map(({ result }) => result?.faces)).toEqual(golden.map(({ faces }) => faces));
-  expect(alive()).toHaveLength(1);
+  await expect.poll(alive).toHaveLength(1);
 });
 
 it("is refused by the detector that did not try it", async () => {
   // One finds out, and tells the other, which is then the only one.
   await startDetector();
   await client.post("/process", form([culprit("3")]));
-  expect(alive()).toHaveLength(1);
+  await expect.poll(alive).toHaveLength(1);
   const [teacher] = alive();
   const pupil = await startDetector();
   await client.post("/process", form([culprit("4")]));
-  expect(alive()).toHaveLength(1);
+  await expect.poll(alive).toHaveLength(1);
   expect([teacher, pupil]).toContain(alive()[0]);
   const { body } = await client.post("/process", form([culprit("3"), culprit("4")]));
   expect(body.images).toMatchObject([{ problem: refused }, { problem: refused }]);
-  expect(alive()).toHaveLength(1);
+  await expect.poll(alive).toHaveLength(1);
 });
