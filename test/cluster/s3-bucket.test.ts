@@ -84,7 +84,8 @@ describe.skipIf(!hasS3Server)("a bucket", () => {
     await expect(storeImage(blobs, "a", [randomBytes(1000)], LIMIT)).rejects.toMatchObject(unavailable);
     await expect(storeImage(blobs, "a", [randomBytes(2_000_000)], LIMIT)).rejects.toMatchObject(unavailable);
     gate.fail("GET", "slow down", 1000);
-    await expect(blobs.get({ jobId: "a", sha256: "0".repeat(64) })).rejects.toMatchObject({
+    const answered = open({ patienceMs: 500 });
+    await expect(answered.get({ jobId: "a", sha256: "0".repeat(64) })).rejects.toMatchObject({
       type: "STORE_UNAVAILABLE",
       message: "The bucket for images answers SlowDown.",
     });
