@@ -33,7 +33,8 @@ describe("one node's clock", () => {
     if (!client) return context.skip("no database");
     const accepted = [];
     for (let n = 0; n < 8; n++) accepted.push({ id: (await client.create(golden)).id, images: golden });
-    const cancelled = await client.create(manyGolden(60), "?minSize=24&scaleFactor=1.03");
+    // More than is done before it is cancelled.
+    const cancelled = await client.create(manyGolden(300), "?minSize=24&scaleFactor=1.03");
     await expect.poll(async () => (await client.job(cancelled.id)).images.running, { interval: 5 }).toBeGreaterThan(0);
     expect((await client.post(`/v1/jobs/${cancelled.id}/cancel`)).body).toMatchObject({ state: "cancelled" });
     const ids = await Promise.all(accepted.map(async ({ id }) => (await client.finished(id)).id));
