@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { config } from "../../lib/config.ts";
@@ -9,6 +10,7 @@ import { clusterOptions } from "../../lib/transport/broker-options.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import { type Cluster, startCluster, startLoad } from "../support/cluster.ts";
 import { cv } from "../support/opencv.ts";
+import { startProcess } from "../support/service.ts";
 import { goldenImages } from "../support/shared-data.ts";
 
 interface Answer {
@@ -112,27 +114,36 @@ describe("images through two detector processes", () => {
   });
 
   it("are skipped by a detector once their caller has given up", async () => {
-    const [nodeID] = detectorNodes();
-    const slow = {
-      image: Buffer.from(bmp(2000, 2000, randomBytes(12_000_000))),
-      options: { minSize: 24, scaleFactor: 1.05 },
-    };
-    const options = { nodeID: nodeID as string };
-    const running = call(observer, actions.detector.detect, slow, options);
-    const late = { image: Buffer.from(golden[0]?.file ?? []), timeoutMs: 50 };
+    const others = detectorNodes();
+    const control = join(process.env.DATA_DIR as string, "control");
+    const environment = { NATS_URL: cluster.nats.url, THREADS: "1", SIGHTLINE_TEST_CONTROL: control };
+    const held = startProcess(environment, "test/support/services/breakable-detector.service.ts");
+    const joined = () => detectorNodes().filter((id) => !others.includes(id));
+    await expect.poll(joined).toHaveLength(1);
+    const options = { nodeID: joined()[0] as string };
+    writeFileSync(control, "hold");
+    const image = Buffer.from(golden[0]?.file ?? []);
+    const running = call(observer, actions.detector.detect, { image }, options);
+    const late = { image, timeoutMs: 50 };
     await expect.poll(async () => (await call(observer, actions.detector.load, {}, options)).running).toBe(1);
     await expect(call(observer, actions.detector.detect, late, options)).rejects.toMatchObject({
       type: "IMAGE_TIMEOUT",
       code: 504,
     });
     expect(await call(observer, actions.detector.load, {}, options)).toMatchObject({ running: 1, waiting: 0 });
+    rmSync(control);
     await running;
+    expect(await held.stop()).toBe(0);
+    await cluster.whenThreads(2);
+    await expect.poll(detectorNodes).toHaveLength(2);
   });
 });
 
 describe("nodes at full load", () => {
   it("do not lose sight of each other for several heartbeats' time", async () => {
     const lost: string[] = [];
+    const { log } = cluster.front;
+    const before = log.length;
     observer.localBus.on("$node.disconnected", ({ node }: { node: { id: string } }) => lost.push(node.id));
     const load = startLoad(
       cluster.front.url,
@@ -144,6 +155,6 @@ describe("nodes at full load", () => {
     await load.stop();
     expect(lost).toEqual([]);
     expect([...load.outcomes.keys()]).toEqual(["200"]);
-    for (const { log } of [cluster.front]) expect(log.filter((line) => line.includes("disconnected"))).toEqual([]);
+    expect(log.slice(before).filter((line) => line.includes("disconnected"))).toEqual([]);
   });
 });
