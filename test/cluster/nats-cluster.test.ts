@@ -26,8 +26,8 @@ let nats: NatsCluster;
 let nodes: SupervisedNodes | undefined;
 beforeAll(async () => {
   nats = await startNatsCluster();
-  // Leases short enough to run out during the test.
-  const environment = { STREAM_REPLICAS: "3", LEASE_MS: "5000", IMAGE_TIMEOUT_MS: "10000" };
+  // Leases short enough to run out during the test. Attempts that count are lost to faults, not to images.
+  const environment = { STREAM_REPLICAS: "3", LEASE_MS: "5000", IMAGE_TIMEOUT_MS: "20000", MAX_ATTEMPTS: "20" };
   nodes = await startSupervisedNodes(nats.url, environment);
 }, 600_000);
 afterAll(async () => {
