@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 0a7aa25d85a4efc3cdded16f83bc8f7e11f3e24e83f273bfe56fc5122bccadc1
+ * The document's sha256: e2bb7606bebd63f260793d0f9211e2f307666770ef7c301145c822ac20f6d34f
  */
 
 export interface paths {
@@ -2172,7 +2172,7 @@ export interface components {
       minDistance?: number;
     };
     NewCollection: {
-      /** @description The collection's name. */
+      /** @description The collection's name: letters, digits and `_.-`, but neither `.` nor `..`. */
       name: string;
       requirements?: components["schemas"]["Requirements"];
     };
@@ -2768,7 +2768,7 @@ export interface components {
       quality: components["schemas"]["QualityMeasure"][];
     };
     CollectionView: {
-      /** @description The collection's name. */
+      /** @description The collection's name: letters, digits and `_.-`, but neither `.` nor `..`. */
       name: string;
       model: string;
       /** @description The version of the model that encoded all faces of the collection. */

@@ -1,7 +1,9 @@
 /** Page cursors: position of the last item in the sort order, opaque to clients. */
-import { failure } from "../errors.ts";
+import { type Failure, failure } from "../errors.ts";
 import type { Job } from "../jobs/job.ts";
 import type { JobPageRequest } from "../ports/job-store.ts";
+
+type Sort = NonNullable<JobPageRequest["sort"]>;
 
 export const newestFirst = { by: "createdAt", descending: true } as const;
 
@@ -11,6 +13,13 @@ export function jobCursor(job: Job, { sort = newestFirst }: JobPageRequest): str
 
 export function encodeCursor(position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");
+}
+
+/** @throws INVALID_OPTION, also for a cursor of a list in another order */
+export function jobPosition(cursor: string, { by }: Sort): [string | number, string] {
+  const [value, id] = decodeCursor(cursor);
+  if (typeof value !== (by === "priority" ? "number" : "string") || typeof id !== "string") throw notHandedOut();
+  return [value, id];
 }
 
 /** @throws INVALID_OPTION */
@@ -23,5 +32,9 @@ export function decodeCursor(cursor: string): [string | number, string | number]
   } catch {
     // Not JSON: invalid, rejected below.
   }
-  throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
+  throw notHandedOut();
+}
+
+function notHandedOut(): Failure {
+  return failure("INVALID_OPTION", "cursor is not one that was handed out for this list.");
 }

@@ -16,9 +16,19 @@ const turn = (description: string) => Type.Number({ minimum: 0, maximum: 180, de
 export const MAX_DIMENSIONS = 4096;
 export const MAX_FACES_PER_REQUEST = 1000;
 
-export const CollectionName = Type.String({ pattern: "^[\\w.-]{1,64}$", description: "The collection's name." });
+/** Clients that normalise paths cannot name `.` and `..` in a URL. */
+export const CollectionName = Type.String({
+  pattern: "^(?!\\.{1,2}$)[\\w.-]{1,64}$",
+  description: "The collection's name: letters, digits and `_.-`, but neither `.` nor `..`.",
+});
 const Label = Type.String({ maxLength: 255, description: "Custom text, such as a name." });
-const GivenVector = Type.Array(Type.Number(), { minItems: 1, maxItems: MAX_DIMENSIONS, description: "An encoding." });
+/** Larger numbers would overflow in similarities and distances. */
+const MAX_COMPONENT = 1e100;
+const GivenVector = Type.Array(Type.Number({ minimum: -MAX_COMPONENT, maximum: MAX_COMPONENT }), {
+  minItems: 1,
+  maxItems: MAX_DIMENSIONS,
+  description: "An encoding.",
+});
 
 /** A face: its encoding, or the largest face of an image. */
 export const EncodingJson = Type.Object({ encoding: GivenVector, label: Type.Optional(Label) }, closed);

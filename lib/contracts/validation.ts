@@ -82,9 +82,12 @@ function fromText(schema: TSchema & { properties?: Record<string, TSchema & { ty
   return Object.fromEntries(entries);
 }
 
+/** A number as JSON has it. */
+const DECIMAL = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
+
 function convert(type: string | undefined, text: unknown): unknown {
-  if (typeof text !== "string" || text.trim() === "") return text;
-  if (type === "number" || type === "integer") return Number.isNaN(Number(text)) ? text : Number(text);
+  if (typeof text !== "string") return text;
+  if ((type === "number" || type === "integer") && DECIMAL.test(text)) return Number(text);
   if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
   return text;
 }

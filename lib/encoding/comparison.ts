@@ -12,9 +12,10 @@ export function compare(a: readonly number[], b: readonly number[], model: Encod
   }
   if (a.length !== b.length)
     throw failure("INVALID_OPTION", `Encodings of ${a.length} and of ${b.length} numbers cannot be compared.`);
-  const product = a.reduce((sum, value, index) => sum + value * (b[index] as number), 0);
+  const other = unit(b);
+  const cosine = unit(a).reduce((sum, value, index) => sum + value * (other[index] as number), 0);
   // Rounding may push it slightly beyond ±1.
-  const similarity = Math.max(-1, Math.min(1, product / (Math.hypot(...a) * Math.hypot(...b) || 1)));
+  const similarity = Math.max(-1, Math.min(1, cosine));
   const distance = Math.hypot(...a.map((value, index) => value - (b[index] as number)));
   return {
     similarity,
@@ -25,6 +26,12 @@ export function compare(a: readonly number[], b: readonly number[], model: Encod
     version: model.version,
     quality: [...(model.quality ?? [])],
   };
+}
+
+/** The unit vector in the same direction; zeros remain. Multiplied as they are, small numbers would become 0. */
+function unit(vector: readonly number[]): number[] {
+  const length = Math.hypot(...vector) || 1;
+  return vector.map((value) => value / length);
 }
 
 /** Null if the model has no measured similarity threshold. */

@@ -17,6 +17,8 @@ describe("POST /process for a client that would rather not wait", () => {
   it.each([
     ["", { Prefer: "respond-async" }, "respond-async"],
     ["", { Prefer: "respond-async, wait=0" }, "respond-async, wait=0"],
+    ["", { Prefer: 'respond-async; note="a, b"' }, "respond-async"],
+    ["", { Prefer: 'wait="0"; note, wait=60' }, "wait=0"],
     ["?async=true", {}, "respond-async"],
   ])("%s %j becomes a job", async (query, headers, applied) => {
     const {
@@ -90,7 +92,7 @@ describe("POST /process for a client that would rather not wait", () => {
   });
 
   it("ignores preferences it does not know", async () => {
-    for (const Prefer of ["handling=lenient", "wait=soon", "wait"]) {
+    for (const Prefer of ["handling=lenient", "wait=soon", "wait", "respond-async=1", 'note="a, respond-async"']) {
       const { status, headers } = await client.post("/process", form([healthy]), { Prefer });
       expect({ status, applied: headers.get("preference-applied") }).toEqual({ status: 200, applied: null });
     }

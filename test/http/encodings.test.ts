@@ -159,8 +159,23 @@ describe("a collection", () => {
     expect((await client.postJson("/v1/collections", { name: path.split("/").at(-1) })).body.code).toBe(
       "COLLECTION_EXISTS",
     );
-    expect((await client.postJson("/v1/collections", { name: "a/b" })).body.code).toBe("MALFORMED_REQUEST");
+    for (const name of ["a/b", ".", ".."])
+      expect((await client.postJson("/v1/collections", { name })).body.code).toBe("MALFORMED_REQUEST");
     expect((await client.get("/v1/collections/none")).body.code).toBe("COLLECTION_NOT_FOUND");
+  });
+
+  it("refuses numbers that similarities would overflow with, and compares the smallest", async () => {
+    const path = await make();
+    const of = (value: number) => ({ encoding: Array(DIMENSIONS).fill(value) });
+    expect((await client.postJson(`${path}/faces`, { faces: [of(1e101)] })).body.code).toBe("MALFORMED_REQUEST");
+    expect((await client.postJson("/v1/compare", { first: of(1e308), second: of(1) })).body.code).toBe(
+      "MALFORMED_REQUEST",
+    );
+    const answers = [of(1e100), of(1e-200)].map((first) => client.postJson("/v1/compare", { first, second: first }));
+    for (const { body } of await Promise.all(answers)) {
+      expect(body.similarity).toBeCloseTo(1, 9);
+      expect(body.distance).toBe(0);
+    }
   });
 
   it("refuses a face that is there already, and names it", async () => {

@@ -90,6 +90,21 @@ describe("/process", () => {
     expect(JSON.stringify(body)).not.toMatch(new RegExp(`${SECRET}|nobody|127\\.0\\.0\\.1`));
   });
 
+  it("tells of answers that HTTP allows and that are no image", async () => {
+    const coded = (coding: string) =>
+      server.at(`/${encodeURIComponent(coding)}.jpg`, (response) => {
+        response.socket?.end(`HTTP/1.1 200 OK\r\nTransfer-Encoding: ${coding}\r\n\r\n4\r\nbody\r\n0\r\n\r\n`);
+      });
+    const unmodified = server.at("/unmodified.jpg", (response) => response.writeHead(304).end());
+    const urls = [coded("gzip, chunked"), coded("gzip"), unmodified];
+    const { body } = await process(...urls.map((url) => ({ url })));
+    expect(body.images.map(({ problem }: Json) => [problem.code, problem.detail])).toEqual([
+      ["IMAGE_FETCH_FAILED", "The transfer coding of the answer is not known."],
+      ["IMAGE_FETCH_FAILED", "The transfer coding of the answer is not known."],
+      ["IMAGE_FETCH_FAILED", "The server answered with status 304."],
+    ]);
+  });
+
   it("fetches at most eight at the same time, and all in the end", async () => {
     let open = 0;
     let most = 0;

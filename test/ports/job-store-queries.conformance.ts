@@ -162,6 +162,17 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
       await expect(store.listDeadLetters({ limit: 1, cursor })).rejects.toMatchObject({ type: "INVALID_OPTION" });
     });
 
+    test("refuses the cursor of another order, and of another list", async () => {
+      for (const n of [0, 1]) await store.insertJob(created(`two-${n}`), []);
+      const { cursor = "" } = await store.listJobs({ limit: 1 });
+      const byPriority = { by: "priority", descending: true } as const;
+      const elsewhere = [
+        store.listJobs({ limit: 1, sort: byPriority, cursor }),
+        store.listDeadLetters({ limit: 1, cursor }),
+      ];
+      for (const page of elsewhere) await expect(page).rejects.toMatchObject({ type: "INVALID_OPTION" });
+    });
+
     test("counts jobs by state, those of no state included", async () => {
       const none = Object.fromEntries(jobStates.map((state) => [state, 0]));
       expect(await store.countJobs()).toEqual(none);

@@ -3,7 +3,7 @@ import type { Filter, Sort } from "mongodb";
 import { jobStates } from "../../contracts/job-states.ts";
 import { type Job, keepsImages } from "../../jobs/job.ts";
 import type { JobFilter, JobPageRequest } from "../../ports/job-store.ts";
-import { decodeCursor, newestFirst } from "../cursor.ts";
+import { jobPosition, newestFirst } from "../cursor.ts";
 import type { JobDocument } from "./documents.ts";
 
 /** @throws INVALID_OPTION */
@@ -15,7 +15,7 @@ export function jobQuery({ filter = {}, sort = newestFirst, cursor }: JobPageReq
   const direction = descending ? -1 : 1;
   const order = { [by]: direction, _id: direction } as const;
   if (!cursor) return { filter: filterOf(filter), sort: order };
-  const [value, id] = decodeCursor(cursor);
+  const [value, id] = jobPosition(cursor, sort);
   const past = descending ? "$lt" : "$gt";
   const $or = [{ [by]: { [past]: value } }, { [by]: value, _id: { [past]: id } }];
   // Not an `$and` of both: some servers look for indexed fields only at the top.

@@ -3,7 +3,7 @@ import type { SQLInputValue } from "node:sqlite";
 import { jobStates } from "../../contracts/job-states.ts";
 import type { Job } from "../../jobs/job.ts";
 import type { JobFilter, JobPageRequest } from "../../ports/job-store.ts";
-import { decodeCursor, newestFirst } from "../cursor.ts";
+import { jobPosition, newestFirst } from "../cursor.ts";
 
 const columns = { createdAt: "created_at", priority: "priority" } as const;
 /** Follows every character of an id. */
@@ -44,7 +44,7 @@ function mergedQuery({ filter = {}, sort = newestFirst, limit, cursor }: JobPage
     for (const term of terms) where.addTerm(`${table}.${id}`, term);
     where.add("state = ?", state);
     where.addCommon(filter);
-    if (cursor) where.addCursor(`${column}, ${id}`, sort.descending, cursor);
+    if (cursor) where.addPosition(`${column}, ${id}`, sort.descending, jobPosition(cursor, sort));
     return { sql: `SELECT ${id} AS id, ${column} AS place FROM ${table} ${where.sql}`, values: where.values };
   });
   const found = `${parts.map(({ sql }) => sql).join(" UNION ALL ")} ORDER BY place ${order}, id ${order} LIMIT ?`;
@@ -61,7 +61,7 @@ function plainQuery({ filter = {}, sort = newestFirst, limit, cursor }: JobPageR
   if (states) where.add(`state IN (${states.map(() => "?").join(", ")})`, ...states);
   for (const term of termsIn(filter)) where.addTerm("jobs.id", term);
   where.addCommon(filter);
-  if (cursor) where.addCursor(`${column}, id`, sort.descending, cursor);
+  if (cursor) where.addPosition(`${column}, id`, sort.descending, jobPosition(cursor, sort));
   const rest = `${where.sql} ORDER BY ${column} ${order}, id ${order} LIMIT ?`;
   if (idPrefix === undefined) return { sql: `SELECT body FROM jobs ${rest}`, values: [...where.values, limit + 1] };
   // Few jobs begin so: they are found first, and then sorted.
@@ -97,8 +97,8 @@ class Conditions {
     if (createdBefore !== undefined) this.add("created_at < ?", createdBefore);
   }
 
-  addCursor(place: string, descending: boolean, cursor: string): void {
-    this.add(`(${place}) ${descending ? "<" : ">"} (?, ?)`, ...decodeCursor(cursor));
+  addPosition(columns: string, descending: boolean, position: [string | number, string]): void {
+    this.add(`(${columns}) ${descending ? "<" : ">"} (?, ?)`, ...position);
   }
 }
 

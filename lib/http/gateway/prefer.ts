@@ -7,16 +7,23 @@ export interface Preferences {
 
 const MAX_WAIT_SECONDS = 60;
 
-/** Ignores unknown preferences, as the RFC requires. */
+/** Commas inside quotes do not separate. A quote that is not closed reaches to the end, so that this takes linear time. */
+const LIST_ELEMENT = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;
+/** The name, and its value if it has one, before any parameters. */
+const PREFERENCE = /^\s*([^\s;="]+)\s*(?:=\s*"?([^\s;"]*)"?\s*)?(?:;|$)/;
+
+/** Ignores unknown preferences and parameters, as the RFC requires. Of a preference that is sent twice the first counts. */
 export function parsePrefer(header: string | string[] | undefined): Preferences {
-  const preferences = [header ?? []]
-    .flat()
-    .join(",")
-    .split(",")
-    .map((preference) => preference.trim().toLowerCase());
-  const wait = preferences.map((preference) => /^wait\s*=\s*"?(\d{1,9})"?$/.exec(preference)?.[1]).find(Boolean);
+  const elements = [header ?? []].flat().join(",").match(LIST_ELEMENT) ?? [];
+  const sent = elements.flatMap((element) => {
+    const [, name, value = ""] = PREFERENCE.exec(element) ?? [];
+    return name === undefined ? [] : [[name.toLowerCase(), value] as const];
+  });
+  // Of equal names a map keeps the last.
+  const preferences = new Map(sent.reverse());
+  const wait = /^\d{1,9}$/.exec(preferences.get("wait") ?? "")?.[0];
   return {
-    respondAsync: preferences.includes("respond-async"),
+    respondAsync: preferences.get("respond-async") === "",
     ...(wait !== undefined && { waitSeconds: Math.min(Number(wait), MAX_WAIT_SECONDS) }),
   };
 }

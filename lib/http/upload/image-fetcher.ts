@@ -120,7 +120,9 @@ export class ImageFetcher {
   /** @throws IMAGE_FETCH_FAILED, IMAGE_TOO_LARGE */
   async #read(answer: IncomingMessage, take: TakeMemory, clock: FetchClock): Promise<Buffer> {
     const { statusCode: answerStatus = 0, headers } = answer;
-    if (answerStatus !== 200) throw refusedBy(answerStatus);
+    if (answerStatus !== 200) throw refusedBy(answer);
+    if (!/^chunked$/i.test(headers["transfer-encoding"] ?? "chunked"))
+      throw failure("IMAGE_FETCH_FAILED", "The transfer coding of the answer is not known.");
     const { maxImageBytes } = this.#settings;
     const announced = Number(headers["content-length"] ?? 0);
     const coding = codingOf(headers);
@@ -150,8 +152,9 @@ async function* arriving(answer: IncomingMessage, clock: FetchClock, maxBytes: n
   }
 }
 
-function refusedBy(answerStatus: number): Failure {
-  const more = answerStatus >= 300 && answerStatus < 400 ? ` ${MAX_REDIRECTS} redirects are followed at most.` : "";
+function refusedBy({ statusCode: answerStatus = 0, headers: { location } }: IncomingMessage): Failure {
+  const isRedirect = answerStatus >= 300 && answerStatus < 400 && location !== undefined;
+  const more = isRedirect ? ` ${MAX_REDIRECTS} redirects are followed at most.` : "";
   return failure("IMAGE_FETCH_FAILED", `The server answered with status ${answerStatus}.${more}`, { answerStatus });
 }
 

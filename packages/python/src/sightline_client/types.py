@@ -173,7 +173,7 @@ class CollectionList(TypedDict):
 @final
 class CollectionView(TypedDict):
     name: str
-    """The collection's name."""
+    """The collection's name: letters, digits and `_.-`, but neither `.` nor `..`."""
     model: str
     version: str
     """The version of the model that encoded all faces of the collection."""
