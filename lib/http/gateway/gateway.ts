@@ -38,6 +38,7 @@ import { recordRequest, routeOf } from "./request-log.ts";
 import { originForm, parseTarget, requireHost, targetHost } from "./request-target.ts";
 import { RequestsInFlight } from "./requests-in-flight.ts";
 import { createGatewayServer } from "./server.ts";
+import { closeIfUnread } from "./unread-answer.ts";
 
 export type GatewayRequest = IncomingMessage & {
   readonly $ctx: Context;
@@ -165,6 +166,7 @@ export const gateway: ServiceSchema = {
       if (host !== undefined) request.headers.host = host;
       request.url = withoutBasePath(originForm(url));
       setSecurityHeaders(response);
+      closeIfUnread(response);
       this.inFlight.add(response);
       recordRequest(request, response, this.logger);
       response.once("finish", () => endUpload(request));
