@@ -19,6 +19,7 @@ export interface Fault {
 interface Structure {
   readonly properties?: Record<string, TSchema>;
   readonly required?: readonly string[];
+  readonly patternProperties?: Record<string, TSchema>;
   readonly additionalProperties?: unknown;
   readonly items?: TSchema;
   readonly minItems?: number;
@@ -49,14 +50,32 @@ function abridged(name: string): string {
 
 function collect(schema: TSchema, value: unknown, path: Fault["path"], faults: Fault[]): void {
   if (faults.length > MAX_FAULTS || matches(schema, value)) return;
-  const { anyOf, allOf, properties, items } = schema as Structure;
+  const { anyOf, allOf, properties, patternProperties, items } = schema as Structure;
   if (anyOf) faults.push(...nearest(anyOf, value, path));
   else if (allOf) for (const part of allOf) collect(part, value, path, faults);
   else if (properties && isObject(value)) collectOfObject(schema as Structure, value, path, faults);
+  else if (patternProperties && isObject(value))
+    collectOfRecord(schema, Object.keys(patternProperties), value, path, faults);
   else if (items && Array.isArray(value)) collectOfArray(schema as Structure, value, path, faults);
-  else
-    for (const { instancePath, message } of errorsOf(schema, value).slice(0, 1))
-      faults.push({ path: [...path, ...instancePath.split("/").slice(1)], message });
+  else faults.push(...firstError(schema, value, path));
+}
+
+function firstError(schema: TSchema, value: unknown, path: Fault["path"]): Fault[] {
+  const errors = errorsOf(schema, value).slice(0, 1);
+  return errors.map(({ instancePath, message }) => ({ path: [...path, ...instancePath.split("/").slice(1)], message }));
+}
+
+/** An object with any names that match one of the patterns. */
+function collectOfRecord(
+  schema: TSchema,
+  patterns: readonly string[],
+  value: Record<string, unknown>,
+  path: Fault["path"],
+  faults: Fault[],
+): void {
+  const wrong = Object.keys(value).find((name) => !patterns.some((pattern) => new RegExp(pattern, "u").test(name)));
+  if (wrong === undefined) faults.push(...firstError(schema, value, path));
+  else faults.push({ path, message: `has a name that does not match ${patterns.join(" or ")}: ${abridged(wrong)}` });
 }
 
 function collectOfObject(

@@ -1,3 +1,4 @@
+import { failure } from "../errors.ts";
 import { Labels } from "./job.ts";
 import { parse } from "./validation.ts";
 
@@ -7,5 +8,8 @@ export function parseLabels(text: string): Record<string, string> {
     const separator = pair.indexOf(":");
     return separator === -1 ? [pair, ""] : [pair.slice(0, separator), pair.slice(separator + 1)];
   });
-  return parse(Labels, Object.fromEntries(entries));
+  const labels = Object.fromEntries(entries);
+  if (Object.keys(labels).length < entries.length)
+    throw failure("INVALID_OPTION", "labels has the same name more than once.");
+  return parse(Labels, labels);
 }

@@ -33,6 +33,13 @@ describe("what is wrong with a value", () => {
     ]);
   });
 
+  it("is the name of a label, or its value", () => {
+    expect(wordsOf(JobJson, { labels: { fine: "1", "with space": "2" } })).toEqual([
+      "labels has a name that does not match ^[\\w.-]{1,63}$: with space",
+    ]);
+    expect(wordsOf(JobJson, { labels: { fine: 1 } })).toEqual(["labels.fine must be string"]);
+  });
+
   it("is that of the form which is meant", () => {
     expect(wordsOf(CompareJson, { first: { encoding: [1, "a"] }, second: { image: 1 } })).toEqual([
       "first.encoding.1 must be number",
