@@ -118,6 +118,8 @@ const api: ServiceSchema = {
         path: "/",
         mappingPolicy: "restrict",
         bodyParsers: false,
+        // Paths are case-sensitive (RFC 3986, section 6.2.2.1), as they are in the rules of proxies.
+        pathToRegexpOptions: { sensitive: true },
         // The gateway reads the path's parameters unmerged.
         mergeParams: false,
         aliases: {

@@ -128,6 +128,15 @@ describe("a bad image gets a problem of its own and fails no neighbour", () => {
       "win.png",
       "Ärger 图.png",
     ]);
+    const data = "";
+    const named = ["../../etc/passwd", "C:\\win.png", ".."].map((fileName) => ({ fileName, data }));
+    const inJson = await post(JSON.stringify({ images: [...named, { data }] }), "application/json");
+    expect((inJson.images as { fileName: string }[]).map(({ fileName }) => fileName)).toEqual([
+      "passwd",
+      "win.png",
+      null,
+      null,
+    ]);
   });
 
   it("ten thousand empty parts", async () => {

@@ -147,7 +147,7 @@ describe("targets", () => {
     "*",
   ])("%s is malformed", (target) => expectProblem("MALFORMED_REQUEST", 400, [`GET ${target} HTTP/1.1`, HOST, CLOSE]));
 
-  it.each(["//v1/jobs", "/.", "/..", "/v1/../v1/jobs", "/%2e%2e/etc/passwd", "/v1%2fjobs"])(
+  it.each(["//v1/jobs", "/.", "/..", "/v1/../v1/jobs", "/%2e%2e/etc/passwd", "/v1%2fjobs", "/V1/jobs", "/METRICS"])(
     "%s is not found",
     (target) => expectProblem("NOT_FOUND", 404, [`GET ${target} HTTP/1.1`, HOST, CLOSE]),
   );

@@ -94,7 +94,8 @@ function isAscii(bytes: string): boolean {
   return !/[\x80-\xff]/.test(bytes);
 }
 
-function baseName(path: string): string {
+/** A name without folders; empty for `.` and `..`. */
+export function baseName(path: string): string {
   const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
   return name === "." || name === ".." ? "" : name;
 }

@@ -15,6 +15,7 @@ import { GrowingBuffer } from "./growing-buffer.ts";
 import { isJson, mediaTypeOf, readJson, tooManyValues } from "./json-body.ts";
 import { type InFlightLimit, mapInOrder } from "./map-in-order.ts";
 import { multipartImages } from "./multipart.ts";
+import { baseName } from "./part-headers.ts";
 import { type UploadAccount, uploadMemory } from "./upload-memory.ts";
 import { sized, tooManyImages, type UploadedImage, type UploadLimits } from "./uploaded-image.ts";
 import { UrlImages } from "./url-images.ts";
@@ -158,17 +159,21 @@ async function* jsonImages(
     for (const image of images) {
       if (isImageUrl(image)) {
         const { value: file = NOT_FETCHED } = (await fetches?.next()) ?? {};
-        yield { fileName: image.fileName ?? null, file, url: image.url };
+        yield { fileName: nameOf(image), file, url: image.url };
         continue;
       }
-      const { data: text, fileName = null } = typeof image === "string" ? { data: image } : image;
-      const data = longStrings.bytesOf(text);
+      const encoded = typeof image === "string" ? { data: image } : image;
+      const data = longStrings.bytesOf(encoded.data);
       await account.room(Math.min(data.length, limits.maxImageBytes));
-      yield { fileName, file: readBase64(data, limits.maxImageBytes) };
+      yield { fileName: nameOf(encoded), file: readBase64(data, limits.maxImageBytes) };
     }
   } finally {
     await fetches?.return();
   }
+}
+
+function nameOf({ fileName = "" }: { readonly fileName?: string }): string | null {
+  return baseName(fileName) || null;
 }
 
 function isOfImage({ path: [first, index] }: Fault): boolean {
