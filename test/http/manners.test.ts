@@ -55,6 +55,19 @@ const paths = Object.entries(documented.paths).map(([path, item]) => ({
   allowed: methods.filter((method) => method in item).map((method) => method.toUpperCase()),
 }));
 
+it("connections stay open longer than proxies keep them, and answers say how long", async () => {
+  const { headers } = await sendLines(service.url, [
+    "GET /healthz HTTP/1.1",
+    HOST,
+    "",
+    "GET /healthz HTTP/1.1",
+    HOST,
+    CLOSE,
+  ]);
+  const [, seconds] = /^timeout=(\d+)$/.exec(headers["keep-alive"] ?? "") ?? [];
+  expect(Number(seconds)).toBeGreaterThan(60);
+});
+
 describe("OPTIONS", () => {
   it.each(paths)("of $path answers with its methods, and runs nothing", async ({ path, allowed }) => {
     for (const method of [...allowed, "DELETE"]) {

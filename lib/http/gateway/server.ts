@@ -3,6 +3,12 @@ import { Server as NetServer } from "node:net";
 import { continueOnRead } from "./expect-continue.ts";
 
 /**
+ * How long a connection stays open without a request. Proxies such as nginx and load balancers of clouds keep theirs for
+ * 60 s. If the service closed them first, a request that is sent at the same moment would be lost.
+ */
+const KEEP_ALIVE_MS = 75_000;
+
+/**
  * The gateway's HTTP server.
  * @param isShared Whether other processes listen on the same port.
  */
@@ -11,7 +17,7 @@ export function createGatewayServer(
   isShared: boolean,
 ): Server {
   // The gateway checks the Host header, so that a missing one is answered with problem details.
-  const server = createServer({ requireHostHeader: false }, handle);
+  const server = createServer({ requireHostHeader: false, keepAliveTimeout: KEEP_ALIVE_MS }, handle);
   continueOnRead(server, handle);
   if (isShared) sharePort(server);
   // Long uploads are legal; stalled ones time out (UPLOAD_IDLE_TIMEOUT_MS).
