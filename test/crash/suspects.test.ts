@@ -84,8 +84,8 @@ describe("an image that crashes native code", () => {
     },
   );
 
-  it("does not stain those that were in work beside it", { timeout: 90_000 }, async () => {
-    const { service, client } = await start({ THREADS: "4" });
+  it("does not stain those that were in work beside it", { timeout: 180_000 }, async () => {
+    const { service, client } = await start({ THREADS: "4", IMAGE_TIMEOUT_MS: "120000" });
     // Three that are in work for long, each in a thread of its own, and one that ends them all.
     const slow = [1, 2, 3].map((number) => commandFile(`slow 3000 ${number}`));
     const sending = send(client, slow);

@@ -8,6 +8,7 @@ import { expect } from "vitest";
 import { freePort } from "./service.ts";
 
 const root = join(import.meta.dirname, "../..");
+const READY_WITHIN_MS = 60_000;
 
 export interface Supervised {
   readonly url: string;
@@ -50,7 +51,7 @@ export async function supervise(services: readonly string[], environment: NodeJS
     dataDir,
     child,
     exited,
-    ready: () => expect.poll(status).toBe(200),
+    ready: () => expect.poll(status, { timeout: READY_WITHIN_MS }).toBe(200),
     log: () => log,
     restarts: () => log.split("The service ended unexpectedly").length - 1,
     async stop() {
