@@ -12,7 +12,6 @@ import { clientProblem } from "../gateway/base-path.ts";
 
 const HEARTBEAT_MS = 15_000;
 const PAGE = 200;
-const SLOW_READER_MS = 10_000;
 /**
  * Where a reader of a log that was restored from a backup goes on. From the log's end it would miss the events that were
  * appended since.
@@ -27,12 +26,10 @@ export interface EventStreamSettings {
   readonly signal: AbortSignal;
   /** Interval of heartbeats on an idle stream. */
   readonly heartbeatMs?: number;
-  /** A reader that consumes nothing for this long is disconnected; it can resume. */
-  readonly slowReaderMs?: number;
 }
 
 export async function streamEvents(response: ServerResponse, settings: EventStreamSettings): Promise<void> {
-  const { read, signal, heartbeatMs = HEARTBEAT_MS, slowReaderMs = SLOW_READER_MS } = settings;
+  const { read, signal, heartbeatMs = HEARTBEAT_MS } = settings;
   response.writeHead(200, {
     "Content-Type": "text/event-stream",
     "Cache-Control": "private, no-store",
@@ -65,10 +62,7 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
       });
       if (!page) break;
       from = { after: "next" in page ? page.next : BEGINNING };
-      if (response.write(textOf(response, page))) continue;
-      const timer = setTimeout(() => response.destroy(), slowReaderMs);
-      await untilEnd((resolve) => response.once("drain", resolve));
-      clearTimeout(timer);
+      if (!response.write(textOf(response, page))) await untilEnd((resolve) => response.once("drain", resolve));
     }
     response.end();
   } finally {

@@ -14,7 +14,6 @@ import { jobIdOf, querying } from "./job-routes.ts";
 /** Images read at once: with encodings, a few MiB. */
 const PAGE = 250;
 /** A client that takes nothing for this long is disconnected. */
-const SLOW_READER_MS = 60_000;
 
 interface Form {
   readonly type: string;
@@ -84,7 +83,6 @@ async function send(
   response: ServerResponse,
   texts: AsyncGenerator<string>,
 ): Promise<void> {
-  response.setTimeout(SLOW_READER_MS, () => response.destroy());
   try {
     await pipeline(Readable.from(texts), response, { signal: $service.draining.signal });
   } catch (error) {
