@@ -195,7 +195,7 @@ describe("the reference", { timeout: 120_000 }, () => {
 
   it("shows all operations, and leads to where each is tried", async () => {
     const { page, close } = await openPage(browser, service.url, { path: "/docs" });
-    await page.getByText("Images in, face boxes out.").first().waitFor({ timeout: 60_000 });
+    await page.getByText("Images in; face boxes, ").first().waitFor({ timeout: 60_000 });
     const links = await page
       .getByRole("link", { name: "Try it" })
       .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).hash.slice(1)));
