@@ -49,6 +49,7 @@ describe("a worker that cannot be loaded", () => {
 
 describe("the pool", () => {
   const workerFile = fileURLToPath(new URL("../support/workers/misbehaving.worker.ts", import.meta.url));
+  const blocking = fileURLToPath(new URL("../support/workers/blocking.worker.ts", import.meta.url));
   const pools: VisionPool[] = [];
   const start = async (more: Partial<PoolSettings> = {}) => {
     const warmUp = { file: Buffer.from("answer"), options };
@@ -110,12 +111,14 @@ describe("the pool", () => {
 
   it("tells that a thread hangs, once, and takes no more work", async () => {
     const hung = vi.fn();
-    const pool = await start({ hangTimeoutMs: 1500, onHung: hung });
-    const tasks = [pool.run(task("take 2000"), run), pool.run(task("take 2000"), run)];
+    const end = join(process.env.DATA_DIR as string, "end-hung");
+    const pool = await start({ hangTimeoutMs: 1500, onHung: hung, workerFile: blocking });
+    const tasks = [pool.run(task(`block ${end}`), run), pool.run(task(`block ${end}`), run)];
     const waiting = pool.run(task("answer"), run);
     await expect(waiting).rejects.toMatchObject({ type: "SHUTTING_DOWN", retryable: true });
     expect(hung).toHaveBeenCalledTimes(1);
     await expect(pool.run(task("answer"), run)).rejects.toMatchObject({ type: "SHUTTING_DOWN" });
+    writeFileSync(end, "");
     await Promise.all(tasks);
     expect(hung).toHaveBeenCalledTimes(1);
   });
@@ -149,7 +152,6 @@ describe("the pool", () => {
   });
 
   it("answers a task before its thread begins the next", async () => {
-    const blocking = fileURLToPath(new URL("../support/workers/blocking.worker.ts", import.meta.url));
     const pool = await start({ threads: 1, workerFile: blocking });
     for (let round = 0; round < 2; round++) {
       const end = join(process.env.DATA_DIR as string, `end-${round}`);
