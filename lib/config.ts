@@ -18,7 +18,7 @@ import { requestsSettings } from "./settings/requests.ts";
 import type { Setting } from "./settings/setting.ts";
 import { StartFailure } from "./start-failure.ts";
 
-export { serviceNames, statefulServices } from "./settings/node.ts";
+export { serviceNames } from "./settings/node.ts";
 
 const MIN_HANG_TIMEOUT_MS = 60_000;
 const cores = availableParallelism();

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { availableParallelism } from "node:os";
 import type { ServiceSchema } from "moleculer";
 import { requireModels } from "../lib/balancing/detector-models.ts";
-import { config, statefulServices } from "../lib/config.ts";
+import { config, serviceNames } from "../lib/config.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
 import { grpc } from "../lib/grpc/service.ts";
@@ -105,9 +105,8 @@ requireOwnBasePath(Object.keys({ ...routes, ...staticRoutes }));
 const api: ServiceSchema = {
   name: "api",
   mixins: [gateway, grpc],
-  // The kernel gives a process connections as soon as it listens: one beside the main process must know its services
-  // by then.
-  dependencies: config.processIndex > 0 ? statefulServices : [],
+  // Of several processes, the kernel gives each its connections as soon as it listens: it must know all services by then.
+  dependencies: config.processes > 1 ? serviceNames.filter((name) => name !== "api") : [],
 
   settings: {
     $dependencyInterval: DEPENDENCY_POLL_MS,

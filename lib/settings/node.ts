@@ -19,9 +19,6 @@ export const serviceNames = [
 /** What the processes beside the main one run: all that needs no storage. */
 export const statelessServices = ["api", "detector"] as const satisfies readonly (typeof serviceNames)[number][];
 
-/** What only the main one runs. */
-export const statefulServices = serviceNames.filter((name) => !(statelessServices as readonly string[]).includes(name));
-
 /** One process has enough to do with the requests for four cores. */
 const CORES_PER_PROCESS = 4;
 
