@@ -12,7 +12,7 @@ import { imageInput } from "./metadata.ts";
 
 /** Parsed numbers take more memory than their text: larger tensors must use the binary extension. */
 export const inferenceBounds: JsonBounds = { maxItems: 100_000, maxNumbers: 2 ** 21 };
-const TOO_MANY_VALUES = `The JSON has more than ${inferenceBounds.maxNumbers} numbers; send the tensor in binary.`;
+const TOO_MANY_VALUES = `The JSON has more than ${inferenceBounds.maxNumbers} numbers, or ${inferenceBounds.maxItems} arrays and strings; send the tensor in binary.`;
 
 export interface Inference {
   readonly id?: string;
