@@ -101,12 +101,10 @@ export async function createOnce<C extends ActionContract>(
   { action, params, content }: CreatingCall<C>,
 ): Promise<ResultOf<C>> {
   const creation = await creationOf(request, content);
-  const created = await request.$ctx.call<ResultOf<C>, object>(action.name, {
-    ...params,
-    ...(creation && { creation }),
-  });
+  const contract: ActionContract = action;
+  const created = await call(request.$ctx, contract, { ...params, ...(creation && { creation }) });
   setReplayed(response, creation?.isRepeated);
-  return created;
+  return created as ResultOf<C>;
 }
 
 /**
