@@ -22,8 +22,15 @@ export function jobPosition(cursor: string, { by }: Sort): [string | number, str
   return [value, id];
 }
 
+/** Of an image, in lists of images by job. @throws INVALID_OPTION, also for a cursor of a list of jobs */
+export function imagePosition(cursor: string): [jobId: string, index: number] {
+  const [jobId, index] = decodeCursor(cursor);
+  if (typeof jobId !== "string" || typeof index !== "number") throw notHandedOut();
+  return [jobId, index];
+}
+
 /** @throws INVALID_OPTION */
-export function decodeCursor(cursor: string): [string | number, string | number] {
+function decodeCursor(cursor: string): [string | number, string | number] {
   try {
     const position: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
     const isPosition = Array.isArray(position) && position.length === 2;

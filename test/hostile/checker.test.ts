@@ -100,6 +100,13 @@ const good = {
   broken: call({ operation: "GET /v1/events", gateway: "api-2", startMs: 350, unknown: "ECONNRESET" }),
   pages: read("pages", log),
   stream: read("stream", log.slice(2)),
+  waiting: observed(
+    call({
+      operation: "GET /v1/jobs",
+      startMs: 990,
+      answer: { status: 200, body: { items: [ended("job1", "key1")] } },
+    }),
+  ),
   quiet: { kind: "quiet", ms: 1_000 },
   list: observed(
     call({

@@ -12,7 +12,10 @@ const WITHIN_MS = 900_000;
 
 it.skipIf(!canMakeNetworks)("nothing is lost, doubled, or told wrongly", { timeout: WITHIN_MS }, async () => {
   const folder = temporaryFolder();
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  // After a failure it is needed to see why.
+  onTestFinished(({ task }) => {
+    if (task.result?.state === "pass") rmSync(folder, { recursive: true });
+  });
   const args = [join(import.meta.dirname, "hostile.ts"), "--minutes", "0", "--seed", "1", "--folder", folder];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   onTestFinished(() => void child.kill());

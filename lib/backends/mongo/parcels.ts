@@ -1,6 +1,5 @@
 import type { Filter } from "mongodb";
 import { imageStates } from "../../contracts/job-states.ts";
-import { failure } from "../../errors.ts";
 import { closeImage, type ImageCounts, type Job, type JobImage, type Move } from "../../jobs/job.ts";
 import { MAX_PARCEL_IMAGES } from "../../jobs/parcel.ts";
 import type {
@@ -13,7 +12,7 @@ import type {
   PageRequest,
   ParcelDecision,
 } from "../../ports/job-store.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { encodeCursor, imagePosition } from "../cursor.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { type ParcelDocument, parcelId, type ResultDocument, type StoredImage } from "./documents.ts";
 import { type Change, MongoEntities, newName } from "./entities.ts";
@@ -129,9 +128,7 @@ export class MongoParcels {
 
   /** @throws INVALID_OPTION for an invalid cursor. */
   async listDeadLetters({ limit, cursor, owner }: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
-    const [afterJob, afterIndex] = cursor ? decodeCursor(cursor) : ["", -1];
-    if (typeof afterJob !== "string" || typeof afterIndex !== "number")
-      throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
+    const [afterJob, afterIndex] = cursor ? imagePosition(cursor) : (["", -1] as const);
     const found: StoredImage[] = [];
     const isNext = ({ jobId, index }: JobImage) => jobId !== afterJob || index > afterIndex;
     let place = cursor ? deadLetterPlace(afterJob, Math.max(0, afterIndex - MAX_PARCEL_IMAGES + 1)) : "";

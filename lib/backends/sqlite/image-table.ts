@@ -1,9 +1,8 @@
 import { imageStates } from "../../contracts/job-states.ts";
-import { failure } from "../../errors.ts";
 import type { ImageCounts, JobImage, NewImage } from "../../jobs/job.ts";
 import { createImages, MAX_PARCEL_IMAGES } from "../../jobs/parcel.ts";
 import type { ImagePageRequest, ImageTally, JobFilter, Page, PageRequest } from "../../ports/job-store.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { encodeCursor, imagePosition } from "../cursor.ts";
 import type { Database } from "./database.ts";
 
 /** Images of all jobs. Call writing methods within a change. */
@@ -90,9 +89,7 @@ export class ImageTable {
 
   /** @throws INVALID_OPTION for an invalid cursor. */
   listDeadLetters({ limit, cursor, owner }: PageRequest & Pick<JobFilter, "owner">): Page<JobImage> {
-    const [jobId, index] = cursor ? decodeCursor(cursor) : ["", -1];
-    if (typeof jobId !== "string" || typeof index !== "number")
-      throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
+    const [jobId, index] = cursor ? imagePosition(cursor) : (["", -1] as const);
     const owned = owner === undefined ? "" : "AND job_id IN (SELECT id FROM jobs WHERE owner IS ?)";
     const sql = `SELECT body FROM images WHERE given_up = 1 AND (job_id, idx) > (?, ?) ${owned}
                  ORDER BY job_id, idx LIMIT ?`;

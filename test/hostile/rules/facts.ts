@@ -18,6 +18,8 @@ export class Facts {
   readonly reads: readonly EventsRead[];
   readonly faults: readonly FaultDone[];
   readonly ends: readonly UnexpectedEnd[];
+  /** When no job was queued or running any more. */
+  readonly quietMs: number;
   /** Creations of jobs by their keys. */
   readonly creations: ReadonlyMap<string, readonly Call[]>;
   /** By their ids. */
@@ -27,8 +29,10 @@ export class Facts {
     const of = <K extends string>(kind: K) =>
       history.filter((entry): entry is Extract<History[number], { kind: K }> => entry.kind === kind);
     const [beginning] = of("beginning");
-    if (!beginning || of("quiet").length !== 1) throw new Error("The history has no beginning or no end.");
+    const [quiet] = of("quiet");
+    if (!beginning || !quiet) throw new Error("The history has no beginning or no end.");
     this.images = beginning.images;
+    this.quietMs = quiet.ms;
     this.calls = of("call").toSorted((a, b) => a.startMs - b.startMs);
     this.reads = of("events");
     this.faults = of("fault");
@@ -49,7 +53,7 @@ export class Facts {
 
   /** What was read when all was over. */
   get observed(): readonly Call[] {
-    return this.calls.filter(({ client }) => client === OBSERVER);
+    return this.calls.filter(({ client, startMs }) => client === OBSERVER && startMs >= this.quietMs);
   }
 
   /** The jobs that were listed when all was over. */

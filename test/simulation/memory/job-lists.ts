@@ -1,5 +1,5 @@
 /** Lists of jobs, images and encodings across jobs. */
-import { decodeCursor, encodeCursor, jobCursor, newestFirst } from "../../../lib/backends/cursor.ts";
+import { encodeCursor, imagePosition, jobCursor, jobPosition, newestFirst } from "../../../lib/backends/cursor.ts";
 import type { Job, JobImage } from "../../../lib/jobs/job.ts";
 import type {
   EncodingPageRequest,
@@ -27,7 +27,7 @@ export class JobLists {
     const direction = sort.descending ? -1 : 1;
     const place = (job: Job): Place => [job[sort.by], job.id];
     const compare = (a: Place, b: Place) => direction * comparePlaces(a, b);
-    const after = cursor === undefined ? undefined : decodeCursor(cursor);
+    const after = cursor === undefined ? undefined : jobPosition(cursor, sort);
     const jobs = Array.from(this.#tables.jobs.values(), ({ job }) => job)
       .filter((job) => matches(filter, job) && (!after || compare(place(job), after) > 0))
       .sort((a, b) => compare(place(a), place(b)));
@@ -89,7 +89,7 @@ export class JobLists {
     isAsked: (image: JobImage) => boolean,
   ) {
     const place = ({ jobId, index }: JobImage): Place => [jobId, index];
-    const after = cursor === undefined ? undefined : decodeCursor(cursor);
+    const after = cursor === undefined ? undefined : imagePosition(cursor);
     const all = this.#rows()
       .filter(({ job }) => matches({ ...(owner !== undefined && { owner }) }, job))
       .flatMap(imagesOf)
