@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: e2bb7606bebd63f260793d0f9211e2f307666770ef7c301145c822ac20f6d34f
+ * The document's sha256: 089d0a1fb66c25696abbcedbe169356177b35dd67084bbaabf98ceab25a91315
  */
 
 export interface paths {
@@ -2952,11 +2952,8 @@ export interface components {
           num_versions: number;
         };
       };
-      /**
-       * @description Requests are not batched: a request has one image or one tensor.
-       * @constant
-       */
-      max_batch_size: 0;
+      /** @description Requests are not batched: a request has one image or one tensor. */
+      max_batch_size: number;
       /** @description Alternative inputs; a request has exactly one. */
       input: {
         name: string;

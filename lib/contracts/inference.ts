@@ -57,7 +57,12 @@ export const ModelConfig = Type.Object({
     { latest: Type.Object({ num_versions: Type.Integer() }) },
     { description: "How many versions are served at a time." },
   ),
-  max_batch_size: Type.Literal(0, { description: "Requests are not batched: a request has one image or one tensor." }),
+  // Not a literal: generators for Java make an enumeration of it that does not compile.
+  max_batch_size: Type.Integer({
+    minimum: 0,
+    maximum: 0,
+    description: "Requests are not batched: a request has one image or one tensor.",
+  }),
   input: Type.Array(TensorConfig, { description: "Alternative inputs; a request has exactly one." }),
   output: Type.Array(TensorConfig),
 });
