@@ -18,7 +18,7 @@ public final class Program {
     var jobs = new JobsApi(client);
     var job = jobs.createJob(
         files, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
-    var results = jobs.listResults(job.getId(), null, null, null, 30, null, null, null, null);
+    var results = jobs.listResults(job.getId(), null, null, null, 30, null, null, null, null, null, null);
     var events = new EventsApi(client).listJobEvents(job.getId(), null, null, null, null, null, null, null, null);
     var report = Map.of(
         "faces", answer.getImages().stream().map(image -> image.getFaces()).toList(),
