@@ -243,6 +243,21 @@ describe("a job", () => {
   });
 });
 
+it("shows texts whole, also those with a single backtick", async () => {
+  const { page } = opened;
+  // As text: vitest would replace the import.
+  const shown = (text: string) =>
+    page.evaluate(`(async () => {
+      const { inline } = await import("/dashboard/inline.js");
+      const { render } = await import("/dashboard/vendor/lit-html/lit-html.js");
+      const place = document.createElement("p");
+      render(inline(${JSON.stringify(text)}), place);
+      return [place.textContent, place.querySelectorAll("code").length];
+    })()`);
+  expect(await shown("`a.jpg is no image")).toEqual(["`a.jpg is no image", 0]);
+  expect(await shown("run `npm start` again")).toEqual(["run npm start again", 1]);
+});
+
 it("shows the images of jobs and of requests, over minutes and over a month", async () => {
   const { page, view } = opened;
   await client.post("/process", form([astronaut]));
