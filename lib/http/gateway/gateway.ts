@@ -223,7 +223,7 @@ export const gateway: ServiceSchema = {
      */
     async drain(this: Gateway) {
       this.isLeaving = true;
-      this.inFlight.beLast();
+      this.inFlight.closeAfterAnswers();
       await sleep(config.drainDelayMs);
       this.draining.abort();
       await this.inFlight.end(this.server, config.shutdownTimeoutMs);

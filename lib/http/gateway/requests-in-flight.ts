@@ -11,11 +11,11 @@ export class RequestsInFlight {
   readonly #unanswered = new Set<ServerResponse>();
   /** When a request last started or ended, by `performance.now()`. */
   #lastActiveAt = 0;
-  #isLast = false;
+  #isClosing = false;
 
   /** Until the response is complete, or its connection is closed. */
   add(response: ServerResponse): void {
-    if (this.#isLast) response.setHeader("Connection", "close");
+    if (this.#isClosing) response.setHeader("Connection", "close");
     this.#unanswered.add(response);
     this.#lastActiveAt = performance.now();
     response.once("close", () => {
@@ -29,9 +29,9 @@ export class RequestsInFlight {
     return [...this.#unanswered].some((response) => response.socket === connection && response.headersSent);
   }
 
-  /** Answers to these requests and to those to come are the last on their connections, and say so. */
-  beLast(): void {
-    this.#isLast = true;
+  /** From now on, each answer is the last on its connection, and says so. */
+  closeAfterAnswers(): void {
+    this.#isClosing = true;
     for (const response of this.#unanswered) if (!response.headersSent) response.setHeader("Connection", "close");
   }
 

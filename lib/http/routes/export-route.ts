@@ -13,7 +13,6 @@ import { jobIdOf, querying } from "./job-routes.ts";
 
 /** Images read at once: with encodings, a few MiB. */
 const PAGE = 250;
-/** A client that takes nothing for this long is disconnected. */
 
 interface Form {
   readonly type: string;

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { type Failure, failure } from "../../errors.ts";
 import { ArrivingBody, type Pace } from "./arriving-body.ts";
-import { codingOf, decoded } from "./content-coding.ts";
+import { codingOf, decoded, isTransferDecoded } from "./content-coding.ts";
 import type { UploadAccount } from "./upload-memory.ts";
 
 export interface BodyLimits extends Pace {
@@ -60,10 +60,9 @@ export async function* chunksOf(
   }
 }
 
-/** Node decodes chunks only, and would pass on the bytes of any other transfer coding as if they were the body. */
-function requireKnownTransfer({ headers: { "transfer-encoding": coding = "chunked" } }: IncomingMessage): void {
-  if (coding.toLowerCase() === "chunked") return;
-  const detail = `The Transfer-Encoding ${coding.slice(0, 100)} is not supported; use a Content-Encoding instead.`;
+function requireKnownTransfer({ headers }: IncomingMessage): void {
+  if (isTransferDecoded(headers)) return;
+  const detail = `The Transfer-Encoding ${headers["transfer-encoding"]?.slice(0, 100)} is not supported; use a Content-Encoding instead.`;
   throw failure("TRANSFER_CODING_NOT_IMPLEMENTED", detail);
 }
 

@@ -53,6 +53,11 @@ function isZlib(firstBytes: Buffer): boolean {
   return ((firstBytes[0] as number) & 0x0f) === 8 && firstBytes.readUInt16BE() % 31 === 0;
 }
 
+/** Node decodes chunks only, and passes on the bytes of any other transfer coding as if they were the body. */
+export function isTransferDecoded({ "transfer-encoding": coding = "chunked" }: IncomingHttpHeaders): boolean {
+  return coding.toLowerCase() === "chunked";
+}
+
 /** The body's content coding, or undefined. @throws UNSUPPORTED_MEDIA_TYPE */
 export function codingOf({ "content-encoding": header = "" }: IncomingHttpHeaders): Coding | undefined {
   const names = header.split(",").map((name) => name.trim().toLowerCase());

@@ -10,7 +10,7 @@ import { RefusedTarget, type TargetRules } from "../../outbound/address-guard.ts
 import { guardedGet, MAX_REDIRECTS } from "../../outbound/guarded-get.ts";
 import { imageFetches } from "../../telemetry/metrics.ts";
 import { inSpan } from "../../telemetry/tracing.ts";
-import { codingOf, decoded } from "./content-coding.ts";
+import { codingOf, decoded, isTransferDecoded } from "./content-coding.ts";
 import { FetchClock } from "./fetch-clock.ts";
 import { GrowingBuffer } from "./growing-buffer.ts";
 
@@ -121,7 +121,7 @@ export class ImageFetcher {
   async #read(answer: IncomingMessage, take: TakeMemory, clock: FetchClock): Promise<Buffer> {
     const { statusCode: answerStatus = 0, headers } = answer;
     if (answerStatus !== 200) throw refusedBy(answer);
-    if (!/^chunked$/i.test(headers["transfer-encoding"] ?? "chunked"))
+    if (!isTransferDecoded(headers))
       throw failure("IMAGE_FETCH_FAILED", "The transfer coding of the answer is not known.");
     const { maxImageBytes } = this.#settings;
     const announced = Number(headers["content-length"] ?? 0);
