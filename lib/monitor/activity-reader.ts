@@ -98,7 +98,11 @@ export class ActivityReader {
   async #load(nowMs: number): Promise<void> {
     const since = Math.max(this.#newestSavedMs, nowMs - WINDOW_MS) - LATE_MS;
     for (const segment of await this.#store.list(since)) {
-      if (this.#stored.get(segment.id)?.savedMs !== segment.savedMs) this.#stored.set(segment.id, segment);
+      const known = this.#stored.get(segment.id);
+      // What has not changed stays the same object: see `ActivityWindow.setBuckets`. The time alone does not tell, as a
+      // segment may be saved twice within a millisecond, or the clock have been set back.
+      if (!known || known.savedMs !== segment.savedMs || lastOf(known) !== lastOf(segment))
+        this.#stored.set(segment.id, segment);
       this.#newestSavedMs = Math.max(this.#newestSavedMs, Math.min(segment.savedMs, nowMs));
     }
     const covered = joined([...this.#stored.values()].flatMap(({ ranges }) => ranges));

@@ -1,5 +1,6 @@
 /** The activity of the last hour, from what was counted and, where nobody counted, from the log. */
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { systemClock } from "../../lib/clock.ts";
 import type { CloudEvent } from "../../lib/jobs/events.ts";
 import { completeImage, createImage, failImage, startAttempt } from "../../lib/jobs/job.ts";
 import { ActivityReader } from "../../lib/monitor/activity-reader.ts";
@@ -121,6 +122,20 @@ describe("the activity that was counted", () => {
     await Promise.all(recorders.map((recorder) => recorder.close()));
     expect(await lastHour(read)).toEqual(done(51));
     expect(stored.segments.size).toBe(2);
+    expect(stored.readCount).toBe(0);
+  });
+
+  it("is read anew though it was stored twice within a millisecond", async () => {
+    const stored = new Stored();
+    const storedAt = Date.now();
+    const recorder = new ActivityRecorder(stored.activity, fail, { ...systemClock, now: () => storedAt });
+    const read = reader(stored);
+    recorder.add(stored.append(eventAt(3)));
+    await expect.poll(() => stored.segments.size).toBe(1);
+    expect(await lastHour(read)).toEqual(done(1));
+    recorder.add(stored.append(eventAt(2)));
+    await recorder.close();
+    expect(await lastHour(read)).toEqual(done(2));
     expect(stored.readCount).toBe(0);
   });
 
