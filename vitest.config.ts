@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -10,6 +11,8 @@ export default defineConfig({
       VALIDATE_RESULTS: "true",
       // Enough for most tests. Each further thread costs a start of the service a fifth of its processor time.
       THREADS: "1",
+      // As `npm start` has it: processes that tests start take a second of processor time less each.
+      NODE_COMPILE_CACHE: fileURLToPath(new URL(".tools/compile-cache", import.meta.url)),
     },
     include: ["test/**/*.test.ts"],
     // Native addons are loaded and real servers started: a process per file keeps them apart.
