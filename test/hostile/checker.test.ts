@@ -66,7 +66,12 @@ const log = [
 ].map((event, index) => ({ ...event, sequence: index + 1 }));
 const logOf = (job: string) => log.filter(({ subject }) => subject.split("/")[1] === job);
 const read = (client: string, events: readonly ReadEvent[]): EventsRead => ({ kind: "events", client, events });
-const fault: FaultDone = { kind: "fault", fault: { kind: "killed", host: "api-2", ms: 0 }, startMs: 300, endMs: 400 };
+const fault: FaultDone = {
+  kind: "fault",
+  fault: { kind: "killed", hosts: ["api-2"], ms: 0 },
+  startMs: 300,
+  endMs: 400,
+};
 
 /** By names, so that a test can change one of them. */
 const good = {

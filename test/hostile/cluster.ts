@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ADMIN_KEY } from "../support/key-client.ts";
 import { type MongoServer, startMongoServer } from "../support/mongo-server.ts";
+import { areHealthy } from "../support/nats-cluster.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
 import { type SupervisedNode, supervise } from "../support/supervised-cluster.ts";
 import { DATABASE, DETECTORS, GATEWAYS, HOSTS, KEEPERS, NATS, NODES } from "./faults.ts";
@@ -88,9 +89,11 @@ export class HostileCluster {
   async whenReady(withinMs: number): Promise<void> {
     const deadline = Date.now() + withinMs;
     const isReady = async () => {
-      const nats = await Promise.all(NATS.map((host) => isHealthy(this.network.addressOf(host))));
+      const isNatsHealthy = await areHealthy(
+        NATS.map((host) => `http://${this.network.addressOf(host)}:${MONITOR_PORT}`),
+      );
       const threads = await Promise.all(GATEWAYS.map((host) => threadsOf(this.urlOf(host))));
-      return nats.every(Boolean) && threads.every((count) => count === DETECTORS.length);
+      return isNatsHealthy && threads.every((count) => count === DETECTORS.length);
     };
     while (!(await isReady())) {
       if (Date.now() > deadline) throw new Error(`The cluster did not get ready:\n${this.logs()}`);
@@ -142,14 +145,6 @@ async function startNats(host: string, network: Network, folder: string): Promis
   const cluster = ["--cluster_name", "sightline", "--cluster", `nats://${own}:${ROUTE_PORT}`, "--routes", routes];
   const args = ["--name", host, ...cluster, "--http_port", String(MONITOR_PORT), "--no_advertise"];
   return startNatsServer({ host: own, port: NATS_PORT, folder, args, runBy: network.runOn(host) });
-}
-
-async function isHealthy(address: string): Promise<boolean> {
-  try {
-    return (await fetch(`http://${address}:${MONITOR_PORT}/healthz`, { signal: AbortSignal.timeout(2_000) })).ok;
-  } catch {
-    return false;
-  }
 }
 
 async function threadsOf(url: string): Promise<number> {

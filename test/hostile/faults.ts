@@ -5,7 +5,8 @@ import { Random } from "../support/random.ts";
 export type Harm = "cut" | "lossy" | "slow";
 
 export type Fault =
-  | { readonly kind: "killed" | "frozen"; readonly host: string; readonly ms: number }
+  | { readonly kind: "killed"; readonly hosts: readonly string[]; readonly ms: number }
+  | { readonly kind: "frozen"; readonly host: string; readonly ms: number }
   | { readonly kind: "restarted"; readonly hosts: readonly string[] }
   | {
       readonly kind: Harm;
@@ -16,7 +17,7 @@ export type Fault =
       readonly ms: number;
     }
   | { readonly kind: "clock"; readonly host: string; readonly shiftMs: number; readonly ms: number }
-  | { readonly kind: "full disk"; readonly host: string; readonly ms: number };
+  | { readonly kind: "full disk" | "lost disk"; readonly host: string; readonly ms: number };
 
 /** A fault, and the pause before it. */
 export interface Planned {
@@ -38,8 +39,10 @@ const LONGEST_MS = 12_000;
 /** Longer than an idempotency key stays with a request that does not go on. */
 const LONG_MS = 25_000;
 const LONGEST_SHIFT_MS = 120_000;
+/** An empty server comes back only after the others have a leader: it might vote for one that lacks what is acknowledged. */
+const REPLACED_AFTER_MS = 8_000;
 /** Faults in a round. */
-export const KINDS = 17;
+export const KINDS = 19;
 
 /**
  * Endless. Each kind comes once in every round, in an order of its own, so that no kind is missing from a short run.
@@ -63,11 +66,12 @@ export function* faults(seed: number, shortestPauseMs = 500, longestPauseMs = 6_
     return { kind, from: [from], to, isOneWay: random.chance(0.3), ms: ms() };
   };
   const kinds: readonly (() => Fault)[] = [
-    () => ({ kind: "killed", host: random.pick(GATEWAYS), ms: random.integer(0, 3_000) }),
-    () => ({ kind: "killed", host: random.pick(KEEPERS), ms: random.integer(0, 3_000) }),
-    () => ({ kind: "killed", host: random.pick(DETECTORS), ms: random.integer(0, 3_000) }),
-    () => ({ kind: "killed", host: random.pick(NATS), ms: random.integer(0, 6_000) }),
-    () => ({ kind: "killed", host: DATABASE, ms: random.integer(0, 6_000) }),
+    () => ({ kind: "killed", hosts: [random.pick(GATEWAYS)], ms: random.integer(0, 3_000) }),
+    () => ({ kind: "killed", hosts: [random.pick(KEEPERS)], ms: random.integer(0, 3_000) }),
+    () => ({ kind: "killed", hosts: [random.pick(DETECTORS)], ms: random.integer(0, 3_000) }),
+    () => ({ kind: "killed", hosts: [random.pick(NATS)], ms: random.integer(0, 6_000) }),
+    () => ({ kind: "killed", hosts: NATS, ms: random.integer(0, 6_000) }),
+    () => ({ kind: "killed", hosts: [DATABASE], ms: random.integer(0, 6_000) }),
     () => ({ kind: "frozen", host: random.pick(NODES), ms: ms() }),
     () => ({ kind: "frozen", host: random.pick(HOSTS), ms: ms() }),
     () => around("cut", KEEPERS, [DATABASE]),
@@ -84,6 +88,7 @@ export function* faults(seed: number, shortestPauseMs = 500, longestPauseMs = 6_
     }),
     () => ({ kind: "full disk", host: random.pick(NATS), ms: ms() }),
     () => ({ kind: "full disk", host: DATABASE, ms: ms() }),
+    () => ({ kind: "lost disk", host: random.pick(NATS), ms: REPLACED_AFTER_MS }),
     () => ({ kind: "restarted", hosts: random.chance(0.3) ? NODES : [random.pick(NODES)] }),
   ];
   for (;;) {

@@ -7,6 +7,7 @@ import { DATABASE, type Fault, hostsOf, type Planned } from "./faults.ts";
 import type { Recorder } from "./history.ts";
 
 const CHUNK = Buffer.alloc(2 ** 20);
+const READY_WITHIN_MS = 300_000;
 
 /**
  * Faults of the same host that stop its process, or fill its disk, wait for each other. Resolves when all are over and
@@ -25,6 +26,12 @@ export async function inject(
   while (!isOver()) {
     const { pauseMs, fault } = schedule.next().value as Planned;
     await sleep(pauseMs);
+    // What is acknowledged is on two of three disks, at least.
+    const isAlone = fault.kind === "lost disk";
+    if (isAlone) {
+      await Promise.all(all);
+      await cluster.whenReady(READY_WITHIN_MS);
+    }
     const places = "from" in fault ? [] : hostsOf(fault);
     const before = Promise.all(places.map((host) => busy.get(host)));
     const happening = before.then(async () => {
@@ -36,7 +43,7 @@ export async function inject(
     for (const host of places) busy.set(host, happening);
     all.push(happening);
     // One after the other, if they would pile up.
-    await before;
+    await (isAlone ? happening : before);
   }
   await Promise.all(all);
 }
@@ -44,7 +51,8 @@ export async function inject(
 async function happen(cluster: HostileCluster, fault: Fault): Promise<void> {
   switch (fault.kind) {
     case "killed":
-      return kill(cluster, fault.host, fault.ms);
+      await Promise.all(fault.hosts.map((host) => kill(cluster, host, fault.ms)));
+      return;
     case "frozen":
       return freeze(cluster, fault.host, fault.ms);
     case "restarted":
@@ -57,6 +65,9 @@ async function happen(cluster: HostileCluster, fault: Fault): Promise<void> {
     }
     case "full disk":
       return fill(cluster, fault.host, fault.ms);
+    case "lost disk":
+      await cluster.nats.get(fault.host)?.replace(fault.ms);
+      return cluster.whenReady(READY_WITHIN_MS);
     default: {
       const { kind, from, to, isOneWay, ms } = fault;
       const ends = [cluster.network.harm(kind, from, to)];

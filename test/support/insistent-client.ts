@@ -4,36 +4,29 @@ import { isErrorCode } from "../../lib/errors.ts";
 import { type Answer, form, type JobClient, type Json } from "./job-client.ts";
 import type { Accepted } from "./outcomes.ts";
 
-/** Time-out for any kind of answer. */
+/** So long without an answer is a fault. */
 const ANSWER_MS = 60_000;
-
-export interface InsistentClientOptions {
-  /** Gives a request up after this time, in milliseconds, and repeats it; else 60 s without an answer are a fault. */
-  readonly patienceMs?: number;
-}
 
 export class InsistentClient {
   readonly #client: JobClient;
-  readonly #patienceMs: number | undefined;
   /** Count of answers by status or code. */
   readonly answers = new Map<string, number>();
   /** Answers that are not documented. */
   readonly undocumented: string[] = [];
 
-  constructor(client: JobClient, { patienceMs }: InsistentClientOptions = {}) {
+  constructor(client: JobClient) {
     this.#client = client;
-    this.#patienceMs = patienceMs;
   }
 
   /** Sends once. Records undocumented errors. @returns the answer's body on success. */
   async send(path: string, images: Accepted["images"], headers = {}): Promise<Json> {
     let answer: Answer<Json>;
     try {
-      const signal = AbortSignal.timeout(this.#patienceMs ?? ANSWER_MS);
+      const signal = AbortSignal.timeout(ANSWER_MS);
       answer = await this.#client.send("POST", path, { body: form(images), headers, signal });
     } catch (error) {
       const isLate = (error as Error).name === "TimeoutError";
-      if (isLate && this.#patienceMs === undefined) this.undocumented.push(`${path}: no answer`);
+      if (isLate) this.undocumented.push(`${path}: no answer`);
       // Without a time-out, the gateway was killed or is not up yet.
       this.#count(isLate ? "no answer" : "no connection");
       return undefined;

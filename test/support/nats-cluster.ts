@@ -38,7 +38,7 @@ export async function startNatsCluster(more: readonly string[] = []): Promise<Na
     servers,
     async whenHealthy() {
       const deadline = Date.now() + HEALTHY_WITHIN_MS;
-      while (!(await areHealthy(places.map(({ monitorPort }) => monitorPort)))) {
+      while (!(await areHealthy(places.map(({ monitorPort }) => `http://127.0.0.1:${monitorPort}`)))) {
         if (Date.now() > deadline) throw new Error("The NATS servers did not get healthy.");
         await sleep(50);
       }
@@ -61,15 +61,19 @@ interface JetStreamState {
   readonly streams: number;
 }
 
-/** A server that has lost its disk is healthy until it learns which streams it must have copies of. */
-async function areHealthy(monitorPorts: readonly number[]): Promise<boolean> {
-  const streams = await Promise.all(monitorPorts.map(streamsIfHealthy));
+/**
+ * Whether there is a leader and all servers of a cluster are in sync. A server that has lost its disk says that it is
+ * healthy until it learns which streams it must have copies of.
+ * @param monitors URLs of all servers' monitoring.
+ */
+export async function areHealthy(monitors: readonly string[]): Promise<boolean> {
+  const streams = await Promise.all(monitors.map(streamsIfHealthy));
   return streams.every((count) => count !== undefined && count === streams[0]);
 }
 
 /** @returns the number of streams it has copies of; undefined if it is not healthy. */
-async function streamsIfHealthy(monitorPort: number): Promise<number | undefined> {
-  const ask = (path: string) => fetch(`http://127.0.0.1:${monitorPort}${path}`, { signal: AbortSignal.timeout(2000) });
+async function streamsIfHealthy(monitor: string): Promise<number | undefined> {
+  const ask = (path: string) => fetch(monitor + path, { signal: AbortSignal.timeout(2000) });
   try {
     const health = await ask("/healthz");
     const { meta_cluster: meta, streams } = (await (await ask("/jsz")).json()) as JetStreamState;

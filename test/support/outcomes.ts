@@ -4,6 +4,8 @@ import { expect } from "vitest";
 import { expectCloudEvent } from "./cloud-events.ts";
 import { form, type golden, type JobClient } from "./job-client.ts";
 
+const RESULTS_PER_REQUEST = 3;
+
 export interface Accepted {
   readonly id: string;
   readonly images: readonly (typeof golden)[number][];
@@ -22,20 +24,14 @@ export async function submit(client: JobClient, key: string, images: Accepted["i
 }
 
 /**
- * @param limit Results read with a request.
  * @returns how many attempts were lost with a process and retried.
  */
-export async function expectAllDone(
-  client: JobClient,
-  accepted: readonly Accepted[],
-  ids: readonly string[],
-  limit = 3,
-) {
+export async function expectAllDone(client: JobClient, accepted: readonly Accepted[], ids: readonly string[]) {
   expect(new Set(ids).size).toBe(accepted.length);
   let lostAttempts = 0;
   for (const { id, images } of accepted) {
     const job = await client.job(id);
-    const results = await client.results(id, limit);
+    const results = await client.results(id, RESULTS_PER_REQUEST);
     const problems = results.flatMap(({ problem }) => problem ?? []);
     const total = images.length;
     expect({ ...job, problems }).toMatchObject({

@@ -1,6 +1,5 @@
 /** All parts of a cluster on this machine: NATS, a database, a gateway, two nodes for jobs, two detectors. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { pause } from "./cluster.ts";
 import { type MongoServer, prepareMongoServer, startMongoServer } from "./mongo-server.ts";
 import { type NatsServer, startNatsServer } from "./nats-server.ts";
 import { freePort, type RunningProcess, startProcess } from "./service.ts";
@@ -23,8 +22,6 @@ export interface SupervisedNode {
   kill(pauseMs?: number): Promise<void>;
   /** `SIGTERM`, then start again once it has exited. @returns the exit code. */
   restart(): Promise<number | null>;
-  /** `SIGSTOP` for some time: the process exists but does not respond. */
-  stall(milliseconds: number): Promise<void>;
   /** `SIGTERM` without a restart. */
   stop(): Promise<void>;
 }
@@ -43,10 +40,8 @@ export interface SupervisedCluster extends SupervisedNodes {
   readonly nats: NatsServer;
 }
 
-/** Further settings of single nodes, by their names. A function gets the database's URL too. */
-export type NodeEnvironments =
-  | Readonly<Record<string, NodeJS.ProcessEnv>>
-  | ((name: string, mongoUrl: string) => Promise<NodeJS.ProcessEnv>);
+/** Further settings of single nodes, by their names. */
+export type NodeEnvironments = Readonly<Record<string, NodeJS.ProcessEnv>>;
 
 /** @returns undefined if no database is available. */
 export async function startSupervisedCluster(
@@ -87,18 +82,15 @@ export async function startSupervisedNodes(
   const port = environment.PORT ?? String(await freePort());
   const mongoUrl = new URL("sightline", `${mongo.url}/`).href;
   const common = { NATS_URL: natsUrl, MONGO_URL: mongoUrl, ...environment };
-  const node = async (name: string, more: NodeJS.ProcessEnv) => {
-    const own = typeof ofNodes === "function" ? await ofNodes(name, mongoUrl) : ofNodes[name];
-    return supervise(name, { ...common, ...more, ...own });
-  };
+  const node = (name: string, more: NodeJS.ProcessEnv) => supervise(name, { ...common, ...more, ...ofNodes[name] });
   const keepers = "jobs,pictures,events,monitor,sessions,keys,encodings,collections";
   const detector = { SERVICES: "detector", THREADS: String(detectorThreads) };
   const nodes = [
-    await node("api", { SERVICES: "api", PORT: port }),
-    await node("jobs 1", { SERVICES: keepers }),
-    await node("jobs 2", { SERVICES: keepers }),
-    await node("detector 1", detector),
-    await node("detector 2", detector),
+    node("api", { SERVICES: "api", PORT: port }),
+    node("jobs 1", { SERVICES: keepers }),
+    node("jobs 2", { SERVICES: keepers }),
+    node("detector 1", detector),
+    node("detector 2", detector),
   ];
   const url = `http://127.0.0.1:${port}`;
   const cluster: SupervisedNodes = {
@@ -167,7 +159,6 @@ export function supervise(name: string, environment: NodeJS.ProcessEnv, runBy: r
       liveAgain();
       return code;
     },
-    stall: (milliseconds) => pause(current, milliseconds),
     async stop() {
       isOver = true;
       isAsked = true;
