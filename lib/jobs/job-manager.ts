@@ -135,6 +135,11 @@ export class JobManager {
     return isDeleted;
   }
 
+  /** Removes a listed job, unless it has been executed or retried since. */
+  async deleteUnchanged({ id, revision }: Job): Promise<void> {
+    if (await this.#deleteJob(id, (job) => job.revision === revision)) await this.#dropWork(id);
+  }
+
   /** Resolves when the first images are enqueued. The others, of a job with many, follow without their caller. */
   async #enqueue(job: Job): Promise<void> {
     const pages = enqueuePages(this.#backends, job, this.#clock);
@@ -155,8 +160,9 @@ export class JobManager {
     return timestampOf(this.#clock);
   }
 
-  async #deleteJob(id: string): Promise<boolean> {
-    return this.#backends.store.deleteJob(id, (job) => jobDeletedEvent(job, this.#now()));
+  async #deleteJob(id: string, isToGo: (job: Job) => boolean = () => true): Promise<boolean> {
+    const decide = (job: Job) => (isToGo(job) ? jobDeletedEvent(job, this.#now()) : undefined);
+    return this.#backends.store.deleteJob(id, decide);
   }
 
   async #dropWork(id: string): Promise<void> {

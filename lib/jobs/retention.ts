@@ -44,7 +44,7 @@ export class Retention {
     const timestampBefore = (milliseconds: number): Timestamp => new Date(now - milliseconds).toISOString();
     for (;;) {
       const jobs = await store.jobsFinishedBefore(timestampBefore(jobRetentionMs), PAGE);
-      for (const { id } of jobs) await this.#manager.deleteListed(id);
+      for (const job of jobs) await this.#manager.deleteUnchanged(job);
       if (jobs.length < PAGE) break;
     }
     await this.#removeAbandoned(timestampBefore(jobRetentionMs));
@@ -66,7 +66,7 @@ export class Retention {
     for (;;) {
       const filter = { states: ["created"], createdBefore } as const;
       const { items } = await this.#backends.store.listJobs({ filter, limit: PAGE });
-      for (const { id } of items) await this.#manager.deleteListed(id);
+      for (const job of items) await this.#manager.deleteUnchanged(job);
       if (items.length < PAGE) return;
     }
   }

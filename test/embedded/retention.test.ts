@@ -8,7 +8,7 @@ import { JobManager } from "../../lib/jobs/job-manager.ts";
 import { Retention } from "../../lib/jobs/retention.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
-import { problem, queued } from "../ports/sample-jobs.ts";
+import { created, files, problem, queued } from "../ports/sample-jobs.ts";
 import { updateImage } from "../support/update-image.ts";
 
 const HOUR = 3_600_000;
@@ -92,4 +92,28 @@ test("images without a job are left to their upload for a day", async () => {
   for (const path of ["old", "old/pack"]) utimesSync(join(folder, "blobs", path), dayAgo, dayAgo);
   await new Retention(backends, new JobManager(backends, () => {}), settings).sweep(START);
   expect(await withFiles()).toEqual(["new"]);
+});
+
+test("a job that is executed or retried while expired jobs are removed stays", async () => {
+  await store("expired", START);
+  await store("retried", START);
+  await backends.store.insertJob(created("staged", {}, new Date(START).toISOString()), files(1));
+  const manager = new JobManager(backends, () => {});
+  const { store: jobs } = backends;
+  const { jobsFinishedBefore, listJobs } = jobs;
+  vi.spyOn(jobs, "jobsFinishedBefore").mockImplementationOnce(async (...request) => {
+    const page = await jobsFinishedBefore.call(jobs, ...request);
+    await manager.retry("retried");
+    return page;
+  });
+  vi.spyOn(jobs, "listJobs").mockImplementationOnce(async (request) => {
+    const page = await listJobs.call(jobs, request);
+    await manager.execute("staged");
+    return page;
+  });
+  await new Retention(backends, manager, settings).sweep(START + 8 * DAY);
+  const left = ["expired", "retried", "staged"].map(async (id) => (await jobs.getJob(id))?.state);
+  expect(await Promise.all(left)).toEqual([undefined, "queued", "queued"]);
+  expect(await withFiles()).toEqual(["retried"]);
+  expect(await backends.queue.jobsWithTasks()).toEqual(new Set(["retried", "staged"]));
 });
