@@ -10,7 +10,10 @@ const PAGE = 500;
 
 export interface RecoverySettings {
   readonly maxAttempts: number;
-  /** Longest time an attempt may take, in milliseconds. An older attempt without a task was lost. */
+  /**
+   * Longest time an attempt may take, in milliseconds. Without a task, an older attempt was lost, and so was one whose job
+   * has been idle for as long.
+   */
   readonly lostAfterMs: number;
   /** A job that has had no task and made no progress for this time, in milliseconds, is recovered. */
   readonly idleAfterMs: number;
@@ -55,7 +58,8 @@ export class Recovery {
         if (inQueue.has(job.id)) continue;
         const seen = await this.#look(job);
         idle.set(job.id, seen);
-        if (this.#settings.clock.steady() >= seen.since + this.#settings.idleAfterMs) await this.#recover(job);
+        const idleMs = this.#settings.clock.steady() - seen.since;
+        if (idleMs >= this.#settings.idleAfterMs) await this.#recover(job, idleMs);
       }
       if (!page.cursor) break;
       cursor = page.cursor;
@@ -69,19 +73,21 @@ export class Recovery {
     return before?.progress === progress ? before : { progress, since: this.#settings.clock.steady() };
   }
 
-  async #recover(job: Job): Promise<void> {
+  async #recover(job: Job, idleMs: number): Promise<void> {
     // All images before the first task: without a pending image, a worker would finish the job.
     for await (const images of imagePages(this.#backends.store, job.id))
-      for (const [parcel, ofParcel] of parcelsOf(images)) await this.#mend(job, parcel, ofParcel);
+      for (const [parcel, ofParcel] of parcelsOf(images)) await this.#mend(job, parcel, ofParcel, idleMs);
     const { finishIfDone, clock } = this.#settings;
     if ((await enqueuePending(this.#backends, job, clock)) === 0) await finishIfDone(job.id);
   }
 
   /** Makes images pending again that a retry has not reached, or whose attempt was lost. */
-  async #mend(job: Job, parcel: number, images: readonly JobImage[]): Promise<void> {
+  async #mend(job: Job, parcel: number, images: readonly JobImage[], idleMs: number): Promise<void> {
     const { lostAfterMs, maxAttempts, clock } = this.#settings;
     const lostBefore = new Date(clock.now() - lostAfterMs).toISOString();
-    const isLost = ({ state, startedAt = "" }: JobImage) => state === "running" && startedAt < lostBefore;
+    // By the wall clocks alone, an attempt would last until a clock that was set back, or is behind, reaches its start.
+    const isLost = ({ state, startedAt = "" }: JobImage) =>
+      state === "running" && (startedAt < lostBefore || idleMs >= lostAfterMs);
     const needsMending = (image: JobImage) => awaitsRetry(job, image) || isLost(image);
     if (!images.some(needsMending)) return;
     const problem = toProblem(failure("NODE_LOST", "The node died while it processed the image."));

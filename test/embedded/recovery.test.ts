@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { loadConfig } from "../../lib/config.ts";
 import { failure } from "../../lib/errors.ts";
-import { failImage, finishJob, isFinished, retryJob } from "../../lib/jobs/job.ts";
+import { failImage, finishJob, isFinished, retryJob, startAttempt } from "../../lib/jobs/job.ts";
 import { JobRuntime } from "../../lib/jobs/job-runtime.ts";
 import { Recovery } from "../../lib/jobs/recovery.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
@@ -182,4 +182,35 @@ test("a retry that died before it reached the images of a job is completed, none
   await expect.poll(async () => isFinished(await (node as JobRuntime).manager.get("job"))).toBe(true);
   expect([await stateOf(), await doneOf()]).toEqual(["succeeded", IMAGES]);
   expect(ascending(pushed)).toEqual(inOrder);
+});
+
+test("an image that was in work is tried again at the next start, also if the clock was set back", async () => {
+  await backends.store.insertJob(queued("job"), largeFiles(2));
+  const ahead = new Date(Date.now() + 3_600_000).toISOString();
+  await updateImage(backends.store, "job", 0, (image) => startAttempt(image, ahead));
+  await start();
+  await expect.poll(stateOf).toBe("succeeded");
+});
+
+test("an attempt that no clock can date is lost once its job has had no task and no progress for long", async () => {
+  const { store, queue } = backends;
+  await store.insertJob(queued("job"), largeFiles(1));
+  const clock = manualClock();
+  const ahead = new Date(clock.now() + 3_600_000).toISOString();
+  await updateImage(store, "job", 0, (image) => startAttempt(image, ahead));
+  const finishIfDone = async () => {};
+  const recovery = new Recovery(backends, {
+    maxAttempts: 1,
+    lostAfterMs: 1_000,
+    idleAfterMs: 500,
+    finishIfDone,
+    clock,
+  });
+  await recovery.run();
+  clock.advance(999);
+  await recovery.run();
+  expect([...(await queue.jobsWithTasks())]).toEqual([]);
+  clock.advance(1);
+  await recovery.run();
+  expect([...(await queue.jobsWithTasks())]).toEqual(["job"]);
 });

@@ -83,8 +83,8 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   "recovery of lost attempts": {
     file: "lib/jobs/recovery.ts",
-    text: 'state === "running" && startedAt < lostBefore',
-    by: 'state === "done" && startedAt < lostBefore',
+    text: 'state === "running" && (startedAt < lostBefore',
+    by: 'state === "done" && (startedAt < lostBefore',
     effect: "A job whose tasks the queue lost, while a dead node had images in work, never ends.",
   },
   "no recovery": {
