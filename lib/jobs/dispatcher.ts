@@ -28,6 +28,7 @@ import { MAX_PARCEL_IMAGES } from "./parcel.ts";
 import { Retries } from "./retries.ts";
 import { SharedLock } from "./shared-lock.ts";
 import { belongsTo, tasksFor } from "./tasks.ts";
+import { Throughput } from "./throughput.ts";
 
 export interface DispatcherSettings extends AttemptSettings {
   /** Maximum number of job images at detectors at the same time. */
@@ -55,8 +56,6 @@ interface Claim {
   readonly isInWork: boolean;
 }
 
-/** Window over which the processing rate is measured. */
-const RATE_WINDOW_MS = 10_000;
 /** Pause after a fault of the store or the queue. */
 const FAULT_PAUSE_MS = 500;
 const MAX_BACKOFF_DELIVERIES = 4;
@@ -66,11 +65,11 @@ export class Dispatcher {
   readonly #settings: DispatcherSettings;
   readonly #attempts: Attempts;
   readonly #pace = new Pace();
+  readonly #throughput = new Throughput();
   readonly #stopping = new AbortController();
   readonly #imagesOfWorker: number;
   readonly #lock: SharedLock;
   readonly #workers: Promise<void>[];
-  #finished: { readonly at: number; readonly images: number }[] = [];
 
   constructor(backends: Backends, settings: DispatcherSettings) {
     this.#backends = backends;
@@ -84,12 +83,7 @@ export class Dispatcher {
 
   /** Recent images per second; 0 if there were none. */
   get imagesPerSecond(): number {
-    const now = this.#settings.clock.steady();
-    this.#finished = this.#finished.filter(({ at }) => at > now - RATE_WINDOW_MS);
-    const [first] = this.#finished;
-    if (!first) return 0;
-    const images = this.#finished.reduce((sum, finished) => sum + finished.images, 0);
-    return (images * 1000) / Math.max(now - first.at, 1000);
+    return this.#throughput.imagesPerSecond(this.#settings.clock.steady());
   }
 
   /** Takes no more tasks and waits for those in progress. */
@@ -193,7 +187,7 @@ export class Dispatcher {
     const after = await this.#attempts.make(job, images);
     this.#pace.note(job, images.length, clock.steady() - startedAt);
     const done = after.filter(({ state }) => state === "done").length;
-    if (done > 0) this.#finished.push({ at: clock.steady(), images: done });
+    if (done > 0) this.#throughput.note(done, clock.steady());
     return after;
   }
 
