@@ -211,9 +211,10 @@ export class Dispatcher {
         : undefined,
     );
     if (!finished) return;
+    // Before the images are removed, which may take long or fail.
+    this.#settings.onJobFinished(finished);
     // The images of a partially failed job are kept for a retry; the retention sweep removes them.
     if (finished.state === "succeeded") await blobs.delete(jobId);
-    this.#settings.onJobFinished(finished);
   }
 
   /** If no attempt counted, for example for lack of a detector, the back-off follows the deliveries, with a low cap. */
