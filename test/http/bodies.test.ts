@@ -95,6 +95,13 @@ describe("JSON", () => {
     expect((await client.get("/v1/collections")).body.items).toEqual([]);
   });
 
+  it("that is announced to be larger than any memory is too large", async () => {
+    const headers = { ...JSON_TYPE, "Content-Length": String(Number.MAX_SAFE_INTEGER) };
+    const paths = ["/process", "/v1/jobs", INFER, "/v1/collections", "/v2/repository/index"];
+    const answers = await Promise.all(paths.map((path) => rawPost(service.url, { path, headers, chunks: [] })));
+    for (const answer of answers) expect(answer).toMatchObject({ status: 413, body: { code: "REQUEST_TOO_LARGE" } });
+  });
+
   it("that is of another form is told what is wrong, up to five times", async () => {
     const answer = await client.postJson("/process", { images: [1, "QQ==", {}, { data: 1 }, [], null, true, 2] });
     expect(answer).toMatchObject({ status: 422, body: { code: "INVALID_IMAGE" } });

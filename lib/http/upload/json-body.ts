@@ -96,7 +96,7 @@ export async function jsonBody(
 ): Promise<JsonBody> {
   const within = { ...limits, maxRequestBytes: Math.min(maxRequestBytes, maxJsonBytes) };
   const scan = new JsonScan(bounds);
-  const body = new GrowingBuffer(Number(request.headers["content-length"] ?? 0));
+  const body = new GrowingBuffer(Math.min(Number(request.headers["content-length"] ?? 0), within.maxRequestBytes));
   let excerpt: Buffer | undefined;
   for await (const chunk of chunksOf(request, within, { account })) {
     // The rest is read and dropped: many clients read the response only after they have sent everything.
