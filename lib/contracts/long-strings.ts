@@ -27,7 +27,8 @@ export class LongStrings {
 
   /**
    * @param ranges Strings of at least `LONG_STRING_BYTES`, in their order.
-   * @param kept Names of the members, and of members that are arrays, whose strings stay bytes.
+   * @param kept The members, and members that are arrays, whose strings stay bytes. `images.data` is the member `data`
+   * of `images`, or of the objects in it.
    */
   constructor(json: Buffer, ranges: readonly StringRange[], kept: readonly string[]) {
     this.#kept = new Set(kept);
@@ -50,7 +51,7 @@ export class LongStrings {
 
   /** Puts the strings that are not kept back into the parsed `rest`. */
   restore(value: unknown): unknown {
-    return this.count === 0 ? value : this.#restore(value, undefined);
+    return this.count === 0 ? value : this.#restore(value, "");
   }
 
   /** @returns the bytes of a kept string, which belong to the caller: it may overwrite them; else the text itself. */
@@ -59,16 +60,17 @@ export class LongStrings {
     return bytes ? withoutEscapes(bytes) : text;
   }
 
-  #restore(value: unknown, name: string | undefined): unknown {
+  #restore(value: unknown, path: string): unknown {
     if (typeof value === "string") {
-      const bytes = name !== undefined && this.#kept.has(name) ? undefined : this.#bytes.get(value);
+      const bytes = this.#kept.has(path) ? undefined : this.#bytes.get(value);
       return bytes ? withoutEscapes(bytes).toString() : value;
     }
     if (Array.isArray(value)) {
-      for (const [index, item] of value.entries()) value[index] = this.#restore(item, name);
+      for (const [index, item] of value.entries()) value[index] = this.#restore(item, path);
     } else if (typeof value === "object" && value !== null) {
       const members = value as Record<string, unknown>;
-      for (const key of Object.keys(members)) members[key] = this.#restore(members[key], key);
+      for (const name of Object.keys(members))
+        members[name] = this.#restore(members[name], path === "" ? name : `${path}.${name}`);
     }
     return value;
   }

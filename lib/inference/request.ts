@@ -58,7 +58,7 @@ export function parseInference(
   const length = isCut ? body.length : (jsonBytes ?? body.length);
   if (length > body.length) throw malformed(`The body of ${body.length} bytes has no JSON of ${jsonBytes} bytes.`);
   const json = body.subarray(0, length);
-  const longStrings = new LongStrings(json, ranges, ["data"]);
+  const longStrings = new LongStrings(json, ranges, ["inputs.data"]);
   const request = parseJson(InferenceRequest, json, {
     what: "The request",
     longStrings,

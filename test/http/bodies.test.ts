@@ -102,6 +102,12 @@ describe("JSON", () => {
     for (const answer of answers) expect(answer).toMatchObject({ status: 413, body: { code: "REQUEST_TOO_LARGE" } });
   });
 
+  it.each(["data", "images"])("has no long text in a label that is called %s", async (name) => {
+    const answer = await client.postJson("/v1/jobs", { images: [base64], labels: { [name]: base64 } });
+    expect(answer).toMatchObject({ status: 400, body: { code: "MALFORMED_REQUEST" } });
+    expect(answer.body.detail).toMatch(new RegExp(`labels\\.${name} must not have more than 255 characters`));
+  });
+
   it("that is of another form is told what is wrong, up to five times", async () => {
     const answer = await client.postJson("/process", { images: [1, "QQ==", {}, { data: 1 }, [], null, true, 2] });
     expect(answer).toMatchObject({ status: 422, body: { code: "INVALID_IMAGE" } });

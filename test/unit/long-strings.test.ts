@@ -27,12 +27,16 @@ describe("long strings of JSON", () => {
   });
 
   it("stay bytes in the members that are named, and in arrays of those", () => {
-    const value = { data: long, images: [long, [long], { data: long, fileName: long, data2: long }], name: long };
-    const bytes = Buffer.from(long);
-    expect(parsed(longStringsOf(JSON.stringify(value), ["data", "images"]))).toEqual({
-      data: bytes,
-      images: [bytes, [bytes], { data: bytes, fileName: long, data2: long }],
+    const value = {
+      data: long,
+      images: [long, [long], { data: long, fileName: long, data2: long }],
       name: long,
+      labels: { data: long, images: long },
+    };
+    const bytes = Buffer.from(long);
+    expect(parsed(longStringsOf(JSON.stringify(value), ["images", "images.data"]))).toEqual({
+      ...value,
+      images: [bytes, [bytes], { data: bytes, fileName: long, data2: long }],
     });
   });
 

@@ -20,6 +20,8 @@ import { accounted, admitted } from "./admit.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { ImageAllowance } from "./image-allowance.ts";
 
+/** Where the forms have images in base64. */
+const BASE64_MEMBERS = ["image", "first.image", "second.image", "faces.image"];
 /** Images of one request encoded concurrently. */
 const MAX_IN_FLIGHT = 8;
 
@@ -53,7 +55,8 @@ export async function probesOfJson<T>(
 ): Promise<Probe[]> {
   const account = uploadMemory.open();
   try {
-    const { value, longStrings } = await readJson(request, config, { form, bounds, account, base64Members: ["image"] });
+    const reading = { form, bounds, account, base64Members: BASE64_MEMBERS };
+    const { value, longStrings } = await readJson(request, config, reading);
     const faces = facesOf(value as T);
     const images = faces.filter((face) => !("encoding" in face)).length;
     const named = faces.filter((face) => "url" in face).length;

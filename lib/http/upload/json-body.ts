@@ -25,7 +25,7 @@ export interface JsonRequest<T extends TSchema> extends Pick<JsonReading<T>, "co
   readonly form: T;
   readonly bounds: JsonBounds;
   readonly account: UploadAccount;
-  /** Members whose long strings stay bytes: see `LongStrings`. */
+  /** Members whose long strings stay bytes, as `LongStrings` has them. */
   readonly base64Members?: readonly string[];
 }
 

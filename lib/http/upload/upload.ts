@@ -144,7 +144,7 @@ async function* jsonImages(
     // An image is an object with two members, or a string. The bounds leave some slack.
     bounds: { maxItems: 8 * maxImagesPerRequest + 1000, maxNumbers: 1000 },
     account,
-    base64Members: ["images", "data"],
+    base64Members: ["images", "images.data"],
     codeOf: (faults) => (faults.every(isOfImage) ? "INVALID_IMAGE" : "MALFORMED_REQUEST"),
     beyond: ({ images = [] }) => (images.length > maxImagesPerRequest ? tooManyImages(limits) : tooManyValues()),
   });
