@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BreakableService, startBreakableService } from "../support/breakable-service.ts";
 import { astronautFaces, sample } from "../support/images.ts";
 import { badFile, form, golden, JobClient, manyGolden } from "../support/job-client.ts";
+import { answerOf, openPost } from "../support/raw-request.ts";
 
 let service: BreakableService;
 let client: JobClient;
@@ -39,6 +40,14 @@ describe("a job is created", () => {
     const { body } = await client.post("/v1/jobs", sample("astronaut.png"), { "Content-Type": "image/png" });
     await client.finished(body.id);
     expect(await client.results(body.id)).toMatchObject([{ fileName: null, result: { faces: astronautFaces } }]);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["of no bytes", { "Content-Length": "0" }],
+    ["that is absent, as curl -X POST sends none", {}],
+  ])("without images from a body %s", async (_name, headers) => {
+    const answer = await answerOf(await openPost(service.url, "/v1/jobs?execute=false", headers));
+    expect(answer).toMatchObject({ status: 201, body: { state: "created", images: { total: 0 } } });
   });
 
   it("from JSON, with all of its settings", async () => {

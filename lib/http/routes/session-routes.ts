@@ -12,7 +12,8 @@ import { type Route, requireScope } from "../gateway/guard.ts";
 import { createOnce, idempotencyKeyOf, refuseIdempotencyKey } from "../gateway/idempotency.ts";
 import { admittedToEncode } from "../gateway/probe.ts";
 import { sendJson, sendSecret } from "../gateway/reply.ts";
-import { digestOf, hasNoBody, singleImage } from "../upload/single-image.ts";
+import { hasNoBody } from "../upload/body.ts";
+import { digestOf, singleImage } from "../upload/single-image.ts";
 
 const NO_KEY = "00000000-0000-0000-0000-000000000000";
 

@@ -60,6 +60,10 @@ export async function* chunksOf(
   }
 }
 
+export function hasNoBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0;
+}
+
 function requireKnownTransfer({ headers }: IncomingMessage): void {
   if (isTransferDecoded(headers)) return;
   const detail = `The Transfer-Encoding ${headers["transfer-encoding"]?.slice(0, 100)} is not supported; use a Content-Encoding instead.`;

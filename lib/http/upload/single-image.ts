@@ -42,10 +42,6 @@ export function digestOf(headers: IncomingHttpHeaders): string | undefined {
   return base64 && Buffer.from(base64, "base64").toString("hex");
 }
 
-export function hasNoBody({ headers }: IncomingMessage): boolean {
-  return headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0;
-}
-
 /**
  * Verifies the digest of an image sent as the raw body; for a form the field would cover the whole form. The content
  * coding is part of the representation (RFC 9110, section 8.1), so the digest covers the bytes as sent.

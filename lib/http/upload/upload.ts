@@ -10,7 +10,7 @@ import { readBase64 } from "../../contracts/base64.ts";
 import type { Fault } from "../../contracts/faults.ts";
 import { ImagesJson, isImageUrl, JobJson } from "../../contracts/process.ts";
 import { failure } from "../../errors.ts";
-import { type BodyReading, chunksOf } from "./body.ts";
+import { type BodyReading, chunksOf, hasNoBody } from "./body.ts";
 import { GrowingBuffer } from "./growing-buffer.ts";
 import { isJson, mediaTypeOf, readJson, tooManyValues } from "./json-body.ts";
 import { type InFlightLimit, mapInOrder } from "./map-in-order.ts";
@@ -82,7 +82,7 @@ export async function* uploadedImages(
   { mayBeEmpty = () => false, urls = "fetch", ...reading }: UploadSettings,
   account: UploadAccount,
 ): AsyncGenerator<UploadedImage, void, void> {
-  if (mayBeEmpty() && request.headers["content-length"] === "0") return;
+  if (mayBeEmpty() && hasNoBody(request)) return;
   let count = 0;
   for await (const image of imagesOf(request, limits, { account, urls, ...reading })) {
     count++;
