@@ -154,7 +154,8 @@ async function* jsonImages(
   await expect?.(images.length);
   const named = images.filter(isImageUrl).map(({ url }) => url);
   const isFetched = urls === "fetch" && named.length > 0;
-  const fetches = isFetched ? new UrlImages(request, account, limits, named.length).inOrder(named) : undefined;
+  const urlImages = isFetched ? new UrlImages(request, account, limits, named.length) : undefined;
+  const fetches = urlImages?.inOrder(named);
   try {
     for (const image of images) {
       if (isImageUrl(image)) {
@@ -168,6 +169,7 @@ async function* jsonImages(
       yield { fileName: nameOf(encoded), file: readBase64(data, limits.maxImageBytes) };
     }
   } finally {
+    urlImages?.close();
     await fetches?.return();
   }
 }

@@ -71,7 +71,7 @@ export class UrlImages {
   }
 
   /**
-   * Fetches a few at a time, and closes at the end.
+   * Fetches a few at a time.
    * @returns the files in the order of their URLs, for which the caller accounts; or the problems of the images
    * @throws REQUEST_TOO_LARGE, OVERLOADED; ClientGone
    */
@@ -87,7 +87,6 @@ export class UrlImages {
       }
       while (ahead.length > 0) yield await this.#first(ahead);
     } finally {
-      this.close();
       for (const fetching of ahead) fetching.then((file) => this.#handOn(file)).catch(() => {});
     }
   }
