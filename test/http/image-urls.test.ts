@@ -1,5 +1,6 @@
 /** Images that requests name by URL, on every route that takes images as JSON. */
 import { connect } from "node:net";
+import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { endless, ImageServer } from "../support/image-server.ts";
 import { badFile, golden, JobClient, type Json } from "../support/job-client.ts";
@@ -137,6 +138,17 @@ describe("/process", () => {
     // Nothing of it is left in memory.
     for (let round = 0; round < 10; round++)
       expect((await process(...Array(4).fill({ url }))).body.images).toHaveLength(4);
+  });
+
+  it.each([
+    ["gzip", gzipSync(face.bytes)],
+    ["br", brotliCompressSync(face.bytes)],
+    ["zstd", zstdCompressSync(face.bytes)],
+  ])("counts an image that comes as %s by its bytes, and not the memory of the decoder", async (coding, bytes) => {
+    const url = server.file("/coded.jpg", bytes, { "Content-Encoding": coding });
+    const { status, body } = await process(...Array(20).fill({ url }));
+    expect({ status, code: body.code }).toEqual({ status: 200, code: undefined });
+    for (const image of body.images) expect(image.faces).toEqual(face.faces);
   });
 
   it.each([

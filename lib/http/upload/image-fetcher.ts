@@ -25,8 +25,8 @@ export type FetchSettings = Pick<
   | "maxImageBytes"
 >;
 
-/** Is told of each piece of memory before it is taken, and waits until there is room. */
-export type TakeMemory = (bytes: number) => Promise<void>;
+/** Is told of each piece of memory, and what it is for, before it is taken, and waits until there is room. */
+export type TakeMemory = (bytes: number, use: "file" | "decoder") => Promise<void>;
 
 /** Problems of the image alone. */
 const OF_IMAGE: readonly ErrorCode[] = [
@@ -127,12 +127,12 @@ export class ImageFetcher {
     const announced = Number(headers["content-length"] ?? 0);
     const coding = codingOf(headers);
     if (announced > maxImageBytes) throw imageTooLarge(maxImageBytes);
-    if (coding) await take(coding.windowBytes);
+    if (coding) await take(coding.windowBytes, "decoder");
     const file = new GrowingBuffer(coding ? 0 : announced);
     const sent = arriving(answer, clock, maxImageBytes);
     for await (const chunk of coding ? decoded(sent, coding) : sent) {
       if (file.length + chunk.length > maxImageBytes) throw imageTooLarge(maxImageBytes);
-      await take(chunk.length);
+      await take(chunk.length, "file");
       file.append(chunk);
     }
     return file.bytes;

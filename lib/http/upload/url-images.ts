@@ -4,7 +4,7 @@ import { type Failure, failure } from "../../errors.ts";
 import { ClientGone } from "./arriving-body.ts";
 import { requestTooLarge } from "./body.ts";
 import { fetchTimeout } from "./fetch-clock.ts";
-import { imageFetcher } from "./image-fetcher.ts";
+import { imageFetcher, type TakeMemory } from "./image-fetcher.ts";
 import type { UploadAccount } from "./upload-memory.ts";
 import type { UploadLimits } from "./uploaded-image.ts";
 
@@ -48,8 +48,8 @@ export class UrlImages {
   /** The file counts as memory of the request until `#handOn`. */
   async #fetch(url: string): Promise<Buffer | Failure> {
     let taken = 0;
-    const take = async (bytes: number) => {
-      this.#bytes += bytes;
+    const take: TakeMemory = async (bytes, use) => {
+      if (use === "file") this.#bytes += bytes;
       if (this.#bytes > this.#limits.maxRequestBytes) throw requestTooLarge(this.#limits.maxRequestBytes);
       await this.#account.room(bytes);
       taken += bytes;
