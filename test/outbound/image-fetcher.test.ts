@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, createServer, type LookupFunction } from "node:net";
 import { brotliCompressSync, constants, gzipSync, zstdCompressSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Failure, failure } from "../../lib/errors.ts";
-import { type FetchSettings, ImageFetcher } from "../../lib/http/upload/image-fetcher.ts";
+import { type FetchSettings, ImageFetcher, type TakeMemory } from "../../lib/http/upload/image-fetcher.ts";
 import { endless, ImageServer, redirect } from "../support/image-server.ts";
 
 const MAX_BYTES = 100_000;
@@ -234,6 +234,19 @@ describe("a content coding", () => {
     expect(bomb.length).toBeLessThan(MAX_BYTES);
     expect(await problemAt(url)).toMatchObject({ code: "IMAGE_TOO_LARGE" });
     expect(taken).toBeLessThan(17 * 2 ** 20);
+  });
+
+  it("does not cost the server its time while the decoder waits for memory", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const idleMs = 1_000;
+    const waitLong: TakeMemory = async (_bytes, use) => {
+      if (use !== "decoder") return;
+      vi.advanceTimersByTime(2 * idleMs);
+      await new Promise(setImmediate);
+    };
+    const url = server.file("/coded", gzipSync(image), { "Content-Encoding": "gzip" });
+    const fetcher = new ImageFetcher({ ...settings, imageUrlIdleTimeoutMs: idleMs });
+    expect(await fetcher.fetch(url, waitLong, never).finally(() => vi.useRealTimers())).toEqual(image);
   });
 
   it("of nothing, again and again, is cut off", async () => {

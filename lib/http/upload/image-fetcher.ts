@@ -127,6 +127,7 @@ export class ImageFetcher {
     const announced = Number(headers["content-length"] ?? 0);
     const coding = codingOf(headers);
     if (announced > maxImageBytes) throw imageTooLarge(maxImageBytes);
+    clock.pause();
     if (coding) await take(coding.windowBytes, "decoder");
     const file = new GrowingBuffer(coding ? 0 : announced);
     const sent = arriving(answer, clock, maxImageBytes);
