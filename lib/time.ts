@@ -11,12 +11,17 @@ export function timestampBefore(milliseconds: number): Timestamp {
   return new Date(Date.now() - milliseconds).toISOString();
 }
 
+/** Other years have more digits, and a sign. */
+const FOUR_DIGIT_YEAR = /^\d{4}-/;
+
 /**
  * Normalizes a client's time to a `Timestamp`. Stored times are compared as text, so all must have this form.
- * @throws INVALID_OPTION for an invalid time, such as a leap second.
+ * @throws INVALID_OPTION for an invalid time, such as a leap second, or one that is in another year than 0000 to 9999.
  */
 export function utc(name: string, time: string): Timestamp {
   const milliseconds = Date.parse(time);
-  if (Number.isNaN(milliseconds)) throw failure("INVALID_OPTION", `${name} must be a time of RFC 3339.`);
-  return new Date(milliseconds).toISOString();
+  const timestamp = Number.isNaN(milliseconds) ? "" : new Date(milliseconds).toISOString();
+  if (!FOUR_DIGIT_YEAR.test(timestamp))
+    throw failure("INVALID_OPTION", `${name} must be a time of RFC 3339, in UTC before the year 10000.`);
+  return timestamp;
 }
