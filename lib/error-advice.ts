@@ -55,7 +55,8 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   PRECONDITION_FAILED:
     "The resource has changed since you read it. Read it again, and send the request with its new `ETag`.",
   PICTURE_UNKNOWN: "This session has not sent the image yet. Send its bytes.",
-  REQUEST_TOO_LARGE: "Send several requests, or add images to a job. The operator may raise MAX_REQUEST_BYTES.",
+  REQUEST_TOO_LARGE:
+    "Send several requests, or add images to a job. The operator may raise MAX_REQUEST_BYTES, and MAX_JSON_BYTES for JSON.",
   TOO_MANY_IMAGES: "Send several requests, or add images to a job. The operator may raise MAX_IMAGES_PER_REQUEST.",
   IMAGE_TOO_LARGE: "Scale the image down or compress it. The operator may raise MAX_IMAGE_BYTES.",
   TOO_MANY_PIXELS: "Scale the image down. The operator may raise MAX_IMAGE_PIXELS, at the cost of memory.",

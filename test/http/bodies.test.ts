@@ -10,7 +10,8 @@ const MiB = 2 ** 20;
 let service: RunningService;
 let client: JobClient;
 beforeAll(async () => {
-  service = await startService({ THREADS: "2", LOG_LEVEL: "error", MAX_REQUEST_BYTES: String(64 * MiB) });
+  const limits = { MAX_REQUEST_BYTES: String(64 * MiB), MAX_JSON_BYTES: String(32 * MiB) };
+  service = await startService({ THREADS: "2", LOG_LEVEL: "error", ...limits });
   client = new JobClient(service.url);
 });
 afterAll(() => service.stop());
@@ -100,6 +101,12 @@ describe("JSON", () => {
     const paths = ["/process", "/v1/jobs", INFER, "/v1/collections", "/v2/repository/index"];
     const answers = await Promise.all(paths.map((path) => rawPost(service.url, { path, headers, chunks: [] })));
     for (const answer of answers) expect(answer).toMatchObject({ status: 413, body: { code: "REQUEST_TOO_LARGE" } });
+  });
+
+  it("has a limit of its own, and who goes beyond it is told its setting", async () => {
+    const { status, body } = await client.post("/process", `["${"x".repeat(33 * MiB)}"]`, JSON_TYPE);
+    expect({ status, limit: body.maxRequestBytes }).toEqual({ status: 413, limit: 32 * MiB });
+    expect((await client.get(body.type)).body.advice).toMatch(/MAX_JSON_BYTES/);
   });
 
   it.each(["data", "images"])("has no long text in a label that is called %s", async (name) => {
