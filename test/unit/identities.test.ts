@@ -1,4 +1,5 @@
 /** How long a gateway relies on a check of a key, by a clock of the test. */
+import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -62,4 +63,12 @@ it("an answer in progress ends within a second after its key was revoked", async
   vi.advanceTimersByTime(1_000);
   await expect(identities.identify(credential)).rejects.toMatchObject({ type: "KEY_INVALID" });
   expect(answer.destroyed).toBe(true);
+});
+
+it("an answer whose client left while its key was checked is not kept", async () => {
+  const answer = new PassThrough().destroy();
+  await once(answer, "close");
+  identities.watch(answer as unknown as ServerResponse, credential);
+  vi.advanceTimersByTime(10_000);
+  expect(checks).toBe(0);
 });

@@ -83,6 +83,8 @@ export class Identities {
 
   /** The answer ends if the key becomes invalid. */
   watch(response: ServerResponse, credential: Credential): void {
+    // The client has left while the key was checked.
+    if (response.closed) return;
     this.#answers.set(response, credential);
     response.once("close", () => this.#answers.delete(response));
   }
