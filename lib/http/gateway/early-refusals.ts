@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Admission, AdmissionRequest } from "../../admission/admission.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { admissions } from "../../telemetry/metrics.ts";
+import { imageCounts } from "../upload/image-counts.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -78,7 +79,8 @@ export class EarlyRefusals {
     const key = keyOf(request, request.url);
     const refused = key === undefined ? undefined : this.#known.get(key);
     if (!refused || key === undefined) return false;
-    const retryAfterMs = this.#admission.retryAfterMs(refused.request);
+    const images = Math.min(refused.request.images, imageCounts.estimate(request));
+    const retryAfterMs = this.#admission.retryAfterMs({ ...refused.request, images });
     if (retryAfterMs === undefined) {
       this.#known.delete(key);
       return false;
