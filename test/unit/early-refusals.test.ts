@@ -21,20 +21,40 @@ function formOf(images: number): GatewayRequest {
 
 const asked = (client: string, images: number): AdmissionRequest => ({ client, kind: "faces", images, threads: 1 });
 
-it("a request with fewer images than the one that was refused is admitted if there is time for them", () => {
+/** A busy service, which has refused a request of the client. */
+function refusedOnce(request: GatewayRequest, images: number) {
   const admission = new Admission(1000, () => 0);
   const refusals = new EarlyRefusals(admission);
-  imageCounts.learn(formOf(50), 50);
-  const refuse = (images: number) => {
-    const request = formOf(images);
-    return refusals.refuse(request, new ServerResponse(request));
-  };
   // The others leave time for some images, but not for fifty.
   for (const client of ["first", "second"]) while ("request" in admission.admit(asked(client, 1)));
   expect(admission.admit(asked("client", 1))).toHaveProperty("request");
-  const large = admission.admit(asked("client", 50));
-  refusals.remember(formOf(50), asked("client", 50), (large as { retryAfterMs: number }).retryAfterMs);
-  expect(refuse(50)).toBe(true);
+  refusals.remember(request, asked("client", images), 1000);
+  const refuse = (next: GatewayRequest) => refusals.refuse(next, new ServerResponse(next));
+  return { admission, refuse };
+}
+
+it("a request with fewer images than the one that was refused is admitted if there is time for them", () => {
+  imageCounts.learn(formOf(50), 50);
+  const { admission, refuse } = refusedOnce(formOf(50), 50);
+  expect(refuse(formOf(50))).toBe(true);
   expect(admission.retryAfterMs(asked("client", 1))).toBeUndefined();
-  expect(refuse(1)).toBe(false);
+  expect(refuse(formOf(1))).toBe(false);
+});
+
+it("a request of another type is looked at: it may have encodings in place of images", () => {
+  const { refuse } = refusedOnce(formOf(50), 50);
+  const json = formOf(50);
+  json.headers["content-type"] = "application/json";
+  imageCounts.learn(json, 50);
+  expect(refuse(json)).toBe(false);
+  expect(refuse(formOf(50))).toBe(true);
+});
+
+it("a request whose body was read before says nothing about others", async () => {
+  const request = formOf(50);
+  request.push("a body with images");
+  request.push(null);
+  for await (const _chunk of request);
+  const { refuse } = refusedOnce(request, 50);
+  expect(refuse(formOf(50))).toBe(false);
 });

@@ -9,6 +9,7 @@ import type { Admission, AdmissionRequest } from "../../admission/admission.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { admissions } from "../../telemetry/metrics.ts";
 import { imageCounts } from "../upload/image-counts.ts";
+import { mediaTypeOf } from "../upload/json-body.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -67,6 +68,8 @@ export class EarlyRefusals {
 
   /** A request was refused after all checks that come before admission. */
   remember(request: GatewayRequest, asked: AdmissionRequest, retryAfterMs: number): void {
+    // Another body may need no admission.
+    if (request.readableDidRead) return;
     const key = keyOf(request, request.originalUrl);
     if (key === undefined) return;
     if (this.#known.size >= MAX_KNOWN) this.#known.clear();
@@ -101,8 +104,9 @@ export class EarlyRefusals {
 }
 
 /** Undefined for a request that is too long to be kept. */
-function keyOf({ headers, socket }: IncomingMessage, url = ""): string | undefined {
-  let key = `${url}\n${socket.remoteAddress}`;
+function keyOf(request: IncomingMessage, url = ""): string | undefined {
+  const { headers, socket } = request;
+  let key = `${url}\n${socket.remoteAddress}\n${mediaTypeOf(request)}`;
   for (const name of TELLING) key += `\n${headers[name] ?? ""}`;
   return key.length <= MAX_KEY_LENGTH ? key : undefined;
 }
