@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { form, golden, JobClient, type Json, manyGolden } from "../support/job-client.ts";
-import { answerOf, openPost } from "../support/raw-request.ts";
+import { answerOf, openPost, rawPost } from "../support/raw-request.ts";
 import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
 
 const SERVICES =
@@ -132,6 +132,21 @@ describe("a busy service", () => {
     rmSync(control);
     await busy;
     expect((await send("10.0.0.2", 1)).status).toBe(200);
+  });
+
+  it("lets pages of CORS_ORIGINS read each refusal", async () => {
+    const page = "https://app.example";
+    await start(1500, { MAX_WAIT_MS: "1500", CORS_ORIGINS: page });
+    writeFileSync(control, "hold");
+    const busy = send("10.0.0.1", 1);
+    await expect.poll(() => metric("sightline_pool_running")).toBe(1);
+    const headers = { "Content-Type": "image/jpeg", "X-Forwarded-For": "10.0.0.2", Origin: page };
+    for (let request = 0; request < 2; request++) {
+      const refused = await rawPost(service.url, { path: "/process", headers, chunks: [first.bytes] });
+      expect(refused).toMatchObject({ status: 503, headers: { "access-control-allow-origin": page } });
+    }
+    rmSync(control);
+    await busy;
   });
 
   it("says in Retry-After when the request is admitted", async () => {

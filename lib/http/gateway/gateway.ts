@@ -126,7 +126,6 @@ export const gateway: ServiceSchema = {
           sendOptions(request, response, methods.join(", "));
           return true;
         }
-        setCorsHeaders(request, response);
         requireOwnPage(request);
         return mixin.actions.rest.handler.call(service, ctx);
       },
@@ -166,6 +165,7 @@ export const gateway: ServiceSchema = {
       if (host !== undefined) request.headers.host = host;
       request.url = withoutBasePath(originForm(url));
       setSecurityHeaders(response);
+      setCorsHeaders(request, response);
       closeIfUnread(response);
       this.inFlight.add(response);
       recordRequest(request, response, this.logger);
