@@ -33,6 +33,10 @@ describe.each(Object.entries(refusals))("%s", (code, lines) => {
       const what = `${method} ${path}: ${status} ${body}`;
       expect(JSON.parse(body).code, what).toBe(code);
       expect(headers["content-type"], what).toBe("application/problem+json");
+      expect(headers["x-content-type-options"], what).toBe("nosniff");
+      expect(headers["content-security-policy"], what).toContain("frame-ancestors 'none'");
+      expect(headers["cross-origin-resource-policy"], what).toBe("same-origin");
+      expect(headers["cache-control"], what).toBe("private, no-store");
       const examples = operation.responses?.[status]?.content?.["application/problem+json"]?.examples ?? {};
       expect(Object.keys(examples), what).toContain(code);
     }

@@ -23,8 +23,11 @@ const RESPONSE_HEADERS =
   "Inference-Header-Content-Length, Link, Location, Preference-Applied, RateLimit-Limit, RateLimit-Remaining, " +
   "RateLimit-Reset, Repr-Digest, Retry-After, traceparent, Vary, WWW-Authenticate, X-Request-Id";
 
-/** What browsers must not do with answers: guess their type, show them in frames of other pages, run anything in them. */
-const HEADERS = [
+/**
+ * Headers of every answer, which routes may replace: what browsers must not do with it. They must not guess its type, show
+ * it in frames of other pages, or run anything in it.
+ */
+export const SECURITY_HEADERS = [
   ["X-Content-Type-Options", "nosniff"],
   ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],
   ["Cross-Origin-Resource-Policy", "same-origin"],
@@ -34,9 +37,8 @@ const HEADERS = [
   ["Cache-Control", "private, no-store"],
 ] as const;
 
-/** Headers of every answer, which routes may replace. */
 export function setSecurityHeaders(response: ServerResponse): void {
-  for (const [name, value] of HEADERS) response.setHeader(name, value);
+  for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { config } from "../../config.ts";
 import { toProblem } from "../../contracts/problem.ts";
 import { type Failure, failure } from "../../errors.ts";
+import { SECURITY_HEADERS, setSecurityHeaders } from "./browser-guard.ts";
 import { sendProblem } from "./reply.ts";
 
 type ParserError = Error & { readonly code?: string; readonly reason?: string; readonly rawPacket?: Buffer };
@@ -41,6 +42,7 @@ export function answerRefused(
     // The client may not have sent all of the body, so the connection cannot be reused.
     response.setHeader("Connection", "close");
     request.resume();
+    setSecurityHeaders(response);
     sendProblem(response, failure("EXPECTATION_FAILED", "The only expectation that can be met is 100-continue."));
   });
 }
@@ -71,8 +73,7 @@ function refuse(connection: Duplex, error: Failure): void {
     "Content-Type: application/problem+json",
     `Content-Length: ${Buffer.byteLength(body)}`,
     `Date: ${new Date().toUTCString()}`,
-    "X-Content-Type-Options: nosniff",
-    "Cache-Control: private, no-store",
+    ...SECURITY_HEADERS.map(([name, value]) => `${name}: ${value}`),
     "Connection: close",
   ];
   connection.on("error", () => {});
