@@ -21,10 +21,11 @@ const DECODER_BYTES: Readonly<Record<ImageFormat, number>> = {
 const COPIES = 3;
 
 /** Bytes to take from the budget: 0 for small images. */
-export function memoryNeed({ format, width, height }: ImageHeader, needsColor: boolean): number {
+export function memoryNeed(header: ImageHeader, needsColor: boolean): number {
+  const { width, height } = header.decoded ?? header;
   const pixels = width * height;
   if (pixels <= UNCOUNTED_PIXELS) return 0;
   const channels = needsColor ? 3 : 1;
   // The decoder's memory is freed before the copies are made.
-  return pixels * Math.max(DECODER_BYTES[format] + channels, COPIES * channels);
+  return pixels * Math.max(DECODER_BYTES[header.format] + channels, COPIES * channels);
 }

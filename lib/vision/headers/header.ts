@@ -13,6 +13,8 @@ export interface ImageHeader {
   readonly height: number;
   /** Exif orientation, 1 to 8. */
   readonly orientation: number;
+  /** HEIF: as decoded, before the file's own transformations, which may crop it. */
+  readonly decoded?: Size;
 }
 
 /** In pixels. */

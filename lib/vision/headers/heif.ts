@@ -67,7 +67,7 @@ export function readHeif(file: Buffer): ImageHeader {
   const stored = storedSize(properties, name);
   const { width, height } = transformed(stored, properties, name);
   checkCoded(items, file, name);
-  return { format: "heif", name: ITEM_TYPES[type] ?? name, width, height, orientation: UPRIGHT };
+  return { format: "heif", name: ITEM_TYPES[type] ?? name, width, height, orientation: UPRIGHT, decoded: stored };
 }
 
 /** Major and compatible brands of the file type box; none if the file does not start with one. */

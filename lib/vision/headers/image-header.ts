@@ -69,7 +69,7 @@ export function readHeader(file: Buffer): ImageHeader {
  */
 export function checkHeader(file: Buffer, maxImagePixels: number): ImageHeader {
   const header = readHeader(file);
-  const { width, height, name } = header;
+  const { width, height } = header.decoded ?? header;
   const pixels = width * height;
   if (pixels > maxImagePixels) {
     const detail = `The image has ${width} × ${height} = ${pixels} pixels; at most ${maxImagePixels} are allowed.`;
@@ -77,7 +77,7 @@ export function checkHeader(file: Buffer, maxImagePixels: number): ImageHeader {
   }
   const maxSide = findFormat(file)?.maxSide ?? 0;
   if (Math.max(width, height) > maxSide) {
-    const detail = `The image is ${width} × ${height} pixels; a side of a ${name} has at most ${maxSide}.`;
+    const detail = `The image is ${width} × ${height} pixels; a side of a ${header.name} has at most ${maxSide}.`;
     throw failure("TOO_MANY_PIXELS", detail, { width, height, maxSide });
   }
   return header;

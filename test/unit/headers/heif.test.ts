@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { mediaTypeOf, readHeader } from "../../../lib/vision/headers/image-header.ts";
+import { checkHeader, mediaTypeOf, readHeader } from "../../../lib/vision/headers/image-header.ts";
+import { memoryNeed } from "../../../lib/vision/memory-need.ts";
 import { failureOf, formatSample } from "../../support/header-samples.ts";
 import {
   av1C,
@@ -33,8 +34,8 @@ const message = (file: Buffer) => failureOf(() => readHeader(file))?.message;
 describe("the header of a HEIF file", () => {
   it("tells HEIC from AVIF", () => {
     const stored = { format: "heif", width: 67, height: 45, orientation: 1 };
-    expect(readHeader(formatSample("image.heic"))).toEqual({ ...stored, name: "HEIC" });
-    expect(readHeader(formatSample("image.avif"))).toEqual({ ...stored, name: "AVIF" });
+    expect(readHeader(formatSample("image.heic"))).toMatchObject({ ...stored, name: "HEIC" });
+    expect(readHeader(formatSample("image.avif"))).toMatchObject({ ...stored, name: "AVIF" });
     expect(mediaTypeOf(formatSample("image.heic"))).toBe("image/heic");
     expect(mediaTypeOf(formatSample("image.avif"))).toBe("image/avif");
   });
@@ -57,6 +58,14 @@ describe("the header of a HEIF file", () => {
     // A crop reaches no further than the image.
     expect(size(one(ispe(90, 50), clap(1000, 1000)))).toEqual([90, 50]);
     expect(damaged(one(ispe(9, 8), irot(1), box("clap", uint(32, 9, 1, 8, 1, 1000, 1, 0, 1))))).toBe(true);
+  });
+
+  it("is limited before a crop, which takes place after decoding", () => {
+    const cropped = one(ispe(900, 500), clap(8, 3));
+    expect(checkHeader(cropped, 450_000)).toMatchObject({ width: 8, height: 3 });
+    expect(failureOf(() => checkHeader(cropped, 449_999))?.type).toBe("TOO_MANY_PIXELS");
+    expect(memoryNeed(readHeader(one(ispe(6000, 4000), clap(8, 3))), false)).toBeGreaterThan(24_000_000);
+    expect(failureOf(() => checkHeader(one(ispe(2 ** 21, 1), clap(8, 1)), 2 ** 30))?.type).toBe("TOO_MANY_PIXELS");
   });
 
   it("is that of the primary item, with short and long numbers", () => {
