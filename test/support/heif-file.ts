@@ -89,6 +89,10 @@ export function frame(own?: { width: number; height: number; sideBits: number },
   return obu(6, bits(own ? start : start.replace("10101", "10101 0"), size, "0".repeat(40)), { hasLength: false });
 }
 
+/** The data of a grid of tiles: their number, and the size of the image. */
+export const gridOf = (columns: number, rows: number, width: number, height: number, isLong = false) =>
+  Buffer.concat([uint(8, 0, isLong ? 1 : 0, rows - 1, columns - 1), uint(isLong ? 32 : 16, width, height)]);
+
 export const ispe = (width: number, height: number) => full("ispe", 0, 0, uint(32, width, height));
 export const irot = (quarters: number) => box("irot", uint(8, quarters));
 export const imir = box("imir", uint(8, 1));

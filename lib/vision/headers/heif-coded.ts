@@ -1,6 +1,6 @@
 /**
- * Bounds on what decoding a HEIF image takes: the tiles, the alpha channel and the sizes inside of the coded data, by
- * which the decoders allocate their memory.
+ * Bounds on what decoding a HEIF image takes: the tiles, the alpha channel and the sizes inside of a grid and of the
+ * coded data, by which the decoders allocate their memory.
  */
 import { failure } from "../../errors.ts";
 import { av1Sizes } from "./av1.ts";
@@ -33,6 +33,12 @@ export function storedSize(properties: readonly Box[], name: string): Size {
   const [width, height] = [box.readUInt32BE(0), box.readUInt32BE(4)];
   if (width === 0 || height === 0) throw damaged(`The ${name}'s header gives a size of ${width} × ${height}.`);
   return { width, height };
+}
+
+/** The size in the data of a grid, behind its flags and its numbers of rows and columns. */
+function gridSize(data: Buffer): Size {
+  const sideBytes = (data.readUInt8(1) & 1) === 1 ? 4 : 2;
+  return { width: data.readUIntBE(4, sideBytes), height: data.readUIntBE(4 + sideBytes, sideBytes) };
 }
 
 /**
@@ -71,6 +77,11 @@ class CodedCheck {
   /** Tiles are decoded whole, so a grid's tiles must not have far more pixels than its image. */
   #grid(item: number): void {
     const grid = storedSize(this.#items.propertiesOf(item), this.#name);
+    const own = gridSize(this.#items.dataOf(item));
+    if (own.width !== grid.width || own.height !== grid.height)
+      throw damaged(
+        `The ${this.#name} header says ${grid.width} × ${grid.height}, its grid ${own.width} × ${own.height}.`,
+      );
     const tiles = this.#items.inputsOf(item);
     if (tiles.length === 0) throw damaged(`The ${this.#name}'s grid has no tiles.`);
     const tooMany = tiles.length > MAX_TILES;

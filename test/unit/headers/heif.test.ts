@@ -10,6 +10,7 @@ import {
   frame,
   ftyp,
   full,
+  gridOf,
   heif,
   hvcC,
   type Item,
@@ -83,7 +84,7 @@ describe("the header of a HEIF file", () => {
 
   it("is that of a grid, whose tiles are bounded", () => {
     const grid = (width: number, height: number, tiles: number) => {
-      const items = [{ type: "grid", properties: [1] }];
+      const items: Item[] = [{ type: "grid", properties: [1], data: gridOf(1, 1, width, height) }];
       for (let tile = 0; tile < tiles; tile++) items.push({ type: "hvc1", properties: [2] });
       const inputs = Array.from({ length: tiles }, (_, index) => index + 2);
       const references = full("iref", 0, 0, box("dimg", uint(16, 1, tiles, ...inputs)));
@@ -93,6 +94,26 @@ describe("the header of a HEIF file", () => {
     expect(size(grid(4032, 3024, 48))).toEqual([4032, 3024]);
     expect(damaged(grid(100, 100, 0))).toBe(true);
     expect(failureOf(() => readHeader(grid(100, 100, 100)))?.type).toBe("IMAGE_TOO_COMPLEX");
+  });
+
+  it("is that which a grid gives itself, by which the decoder allocates it", () => {
+    const grid = (data: Buffer) =>
+      heif(
+        [ispe(90, 50)],
+        [
+          { type: "grid", properties: [1], data },
+          { type: "hvc1", properties: [1] },
+        ],
+        {
+          references: full("iref", 0, 0, box("dimg", uint(16, 1, 1, 2))),
+        },
+      );
+    for (const isLong of [false, true]) {
+      expect(size(grid(gridOf(1, 1, 90, 50, isLong)))).toEqual([90, 50]);
+      expect(message(grid(gridOf(1, 1, 65_535, 50, isLong)))).toMatch("header says 90 × 50, its grid 65535 × 50.");
+      expect(damaged(grid(gridOf(1, 1, 90, 50, isLong).subarray(0, -1)))).toBe(true);
+    }
+    expect(damaged(grid(gridOf(1, 1, 90, 2 ** 20, true)))).toBe(true);
   });
 
   it("is not smaller than what is coded, wherever that says its size", () => {
@@ -164,12 +185,20 @@ describe("the header of a HEIF file", () => {
     expect(damaged(heif(properties, [alpha, alpha], { references: auxiliary([2, 1], [1, 2]) }))).toBe(true);
 
     const tiles = (configuration: number, ...more: Buffer[]) =>
-      heif(properties, [{ type: "grid", properties: [1] }, image, { type: "hvc1", properties: [1, configuration] }], {
-        references: full("iref", 0, 0, box("dimg", uint(16, 1, 2, 2, 3)), ...more),
-      });
+      heif(
+        properties,
+        [
+          { type: "grid", properties: [1], data: gridOf(2, 1, 90, 50) },
+          image,
+          { type: "hvc1", properties: [1, configuration] },
+        ],
+        {
+          references: full("iref", 0, 0, box("dimg", uint(16, 1, 2, 2, 3)), ...more),
+        },
+      );
     expect(size(tiles(2))).toEqual([90, 50]);
     expect(message(tiles(3))).toContain("its coded data 9000 × 64");
-    const nested = [{ type: "grid", properties: [1] }];
+    const nested = [{ type: "grid", properties: [1], data: gridOf(1, 1, 90, 50) }];
     expect(damaged(heif(properties, nested, { references: full("iref", 0, 0, box("dimg", uint(16, 1, 1, 1))) }))).toBe(
       true,
     );
@@ -178,7 +207,7 @@ describe("the header of a HEIF file", () => {
   it("is refused if its data are used over and over, or overlap", () => {
     const data = prefixed(Buffer.alloc(5000, 1));
     const items: Item[] = [
-      { type: "grid", properties: [1] },
+      { type: "grid", properties: [1], data: gridOf(8, 8, 512, 512) },
       { type: "hvc1", properties: [2], data },
     ];
     const grid = (tiles: number) => {
