@@ -13,6 +13,8 @@ import { hevcSizes } from "./hevc.ts";
 const MAX_TILES = 4096;
 /** Coded sides are multiples of the coding block, which has at most 64 pixels, and are then cropped. */
 const CODED_MARGIN = 64;
+/** By which tiles and alpha channels may have more pixels than their image: too few to matter. */
+const MARGIN_PIXELS = 2 ** 20;
 
 interface Coding {
   readonly name: string;
@@ -48,7 +50,7 @@ function gridSize(data: Buffer): Size {
 export function checkCoded(items: HeifItems, file: Buffer, name: string): void {
   const check = new CodedCheck(items, file.length, name);
   check.image(items.primary);
-  for (const alpha of items.alphasOf(items.primary)) check.alpha(alpha);
+  for (const alpha of items.alphasOf(items.primary)) check.alpha(alpha, items.primary);
 }
 
 class CodedCheck {
@@ -68,10 +70,20 @@ class CodedCheck {
     else this.#coded(item);
   }
 
-  /** The decoder would follow alpha channels of alpha channels without end. */
-  alpha(item: number): void {
+  /**
+   * The decoder would follow alpha channels of alpha channels without end, and decodes one whole, however small its
+   * image is.
+   */
+  alpha(item: number, image: number): void {
     if (this.#items.alphasOf(item).length > 0) throw damaged(`The ${this.#name}'s alpha channel has one itself.`);
+    if (this.#pixelsOf(item) > this.#pixelsOf(image) + MARGIN_PIXELS)
+      throw failure("IMAGE_TOO_COMPLEX", `The ${this.#name}'s alpha channel is far larger than its image.`);
     this.image(item);
+  }
+
+  #pixelsOf(item: number): number {
+    const { width, height } = storedSize(this.#items.propertiesOf(item), this.#name);
+    return width * height;
   }
 
   /** Tiles are decoded whole, so a grid's tiles must not have far more pixels than its image. */
@@ -87,22 +99,22 @@ class CodedCheck {
     const tooMany = tiles.length > MAX_TILES;
     let [pixels, largest] = [0, 0];
     for (const tile of tooMany ? [] : tiles) {
-      const { width, height } = storedSize(this.#items.propertiesOf(tile), this.#name);
-      pixels += width * height;
-      largest = Math.max(largest, width * height);
+      const ofTile = this.#pixelsOf(tile);
+      pixels += ofTile;
+      largest = Math.max(largest, ofTile);
     }
     const image = grid.width * grid.height;
     // Tiles at the right and bottom edges may be cropped, but each row and column of tiles contributes some pixels.
-    if (tooMany || pixels > 4 * image + 2 ** 20 || largest > image + 2 ** 20) throw this.#tooComplex();
+    if (tooMany || pixels > 4 * image + MARGIN_PIXELS || largest > image + MARGIN_PIXELS) throw this.#tooComplex();
     for (const tile of tiles) {
       this.#coded(tile);
-      for (const alpha of this.#items.alphasOf(tile)) this.#tileAlpha(alpha);
+      for (const alpha of this.#items.alphasOf(tile)) this.#tileAlpha(alpha, tile);
     }
   }
 
-  #tileAlpha(item: number): void {
+  #tileAlpha(item: number, tile: number): void {
     if (this.#items.typeOf(item) === "grid") throw damaged(`The ${this.#name}'s tiles are images of tiles.`);
-    this.alpha(item);
+    this.alpha(item, tile);
   }
 
   #coded(item: number): void {

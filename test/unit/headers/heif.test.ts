@@ -184,6 +184,21 @@ describe("the header of a HEIF file", () => {
     const alpha = { type: "hvc1", properties: [1, 2, 4] };
     expect(damaged(heif(properties, [alpha, alpha], { references: auxiliary([2, 1], [1, 2]) }))).toBe(true);
 
+    // It is decoded whole, however small its image is.
+    const largeAlpha = (...images: Item[]) =>
+      heif([...properties, ispe(5000, 5000)], [...images, { type: "hvc1", properties: [6, 2, 4] }], {
+        references: full(
+          "iref",
+          0,
+          0,
+          box("dimg", uint(16, 1, 1, 2)),
+          box("auxl", uint(16, images.length + 1, 1, images.length)),
+        ),
+      });
+    expect(failureOf(() => readHeader(largeAlpha(image)))?.type).toBe("IMAGE_TOO_COMPLEX");
+    const tiled = { type: "grid", properties: [1], data: gridOf(1, 1, 90, 50) };
+    expect(failureOf(() => readHeader(largeAlpha(tiled, image)))?.type).toBe("IMAGE_TOO_COMPLEX");
+
     const tiles = (configuration: number, ...more: Buffer[]) =>
       heif(
         properties,
