@@ -61,7 +61,7 @@ class CodedCheck {
   constructor(items: HeifItems, fileBytes: number, name: string) {
     this.#items = items;
     this.#name = name;
-    // Data that are used again and again, such as a tile of one color, are decoded each time.
+    // Data that are used again and again, such as a tile of one color, are decoded each time, with the configuration.
     this.#bytesLeft = 4 * fileBytes;
   }
 
@@ -125,7 +125,7 @@ class CodedCheck {
     const configuration = properties.find(({ type }) => type === coding.configuration)?.content;
     if (!configuration) throw damaged(`The ${this.#name} has no ${coding.configuration} box.`);
     const data = this.#items.dataOf(item);
-    this.#bytesLeft -= data.length;
+    this.#bytesLeft -= configuration.length + data.length;
     if (this.#bytesLeft < 0) throw this.#tooComplex();
     for (const coded of coding.sizesOf(configuration, data))
       if (coded.width > width + CODED_MARGIN || coded.height > height + CODED_MARGIN)

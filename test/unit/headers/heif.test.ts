@@ -234,6 +234,19 @@ describe("the header of a HEIF file", () => {
     expect(size(grid(4))).toEqual([512, 512]);
     expect(failureOf(() => readHeader(grid(64)))?.type).toBe("IMAGE_TOO_COMPLEX");
 
+    // The decoder's configuration is given to it once more for each tile.
+    const configured = (bytes: number) =>
+      heif(
+        [ispe(512, 512), box("hvcC", hvcC().subarray(8), Buffer.alloc(bytes))],
+        [
+          { type: "grid", properties: [1], data: gridOf(8, 8, 512, 512) },
+          { type: "hvc1", properties: [1, 2] },
+        ],
+        { references: full("iref", 0, 0, box("dimg", uint(16, 1, 8, 2, 2, 2, 2, 2, 2, 2, 2))) },
+      );
+    expect(size(configured(10))).toEqual([512, 512]);
+    expect(failureOf(() => readHeader(configured(5000)))?.type).toBe("IMAGE_TOO_COMPLEX");
+
     const file = heif([ispe(9, 8)], [{ type: "hvc1", properties: [1], data }]);
     const iloc = file.indexOf("iloc");
     const start = Buffer.from(file);
