@@ -40,9 +40,10 @@ interface Wanted {
 type Found = { readonly entry: CachedEncoding; readonly source: "computed" | "store" };
 
 const MEMORY_BYTES = 64 * 2 ** 20;
-/** Approximate memory of an entry, and of a face with its vector. */
+/** Approximate memory of an entry, of a face without its vector, and of a number of the vector. */
 const ENTRY_BYTES = 1024;
-const FACE_BYTES = 1536;
+const FACE_BYTES = 512;
+const NUMBER_BYTES = 8;
 /** Memory of a session's id in a set. */
 const OWNER_BYTES = 96;
 
@@ -58,8 +59,7 @@ export class CachedEncoder {
     this.#backends = backends;
     this.#recent = new LRUCache({
       maxSize: memoryBytes,
-      sizeCalculation: ({ entry, owners }) =>
-        ENTRY_BYTES + FACE_BYTES * entry.encoding.faces.length + OWNER_BYTES * owners.size,
+      sizeCalculation: ({ entry, owners }) => memoryOf(entry) + OWNER_BYTES * owners.size,
     });
   }
 
@@ -157,6 +157,10 @@ export class CachedEncoder {
     this.#recent.delete(key);
     this.#recent.set(key, recent);
   }
+}
+
+function memoryOf({ encoding: { faces } }: CachedEncoding): number {
+  return faces.reduce((sum, { encoding }) => sum + FACE_BYTES + NUMBER_BYTES * encoding.length, ENTRY_BYTES);
 }
 
 /** What is stored with a vector, as a part of the keys: entries of an earlier form are made again. */

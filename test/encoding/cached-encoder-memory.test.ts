@@ -23,6 +23,30 @@ const encoder: Encoder = {
   encode: async () => ({ version: "1", width: 1, height: 1, faces: [{ encoding: [1, 2] }], timings }),
 };
 
+it("keeps fewer encodings in memory if their vectors are longer", async () => {
+  const encode = async () => ({
+    ...{ version: "1", width: 1, height: 1, timings },
+    faces: [{ encoding: Array.from({ length: 4096 }, (_, index) => index) }],
+  });
+  const long: Encoder = { model: async () => ({ name: "long", version: "1" }), encode };
+  let readings = 0;
+  const encodings = new Proxy(backends.encodings, {
+    get: (target, name) => {
+      if (name === "get") readings++;
+      return Reflect.get(target, name).bind(target);
+    },
+  });
+  // Of vectors of 32 KiB, it has room for three.
+  const cached = new CachedEncoder(long, { encodings, sessions: backends.sessions }, 128 * 1024);
+  const send = (image: number) => cached.encode(Buffer.from([image]), { owner: "", priority: "interactive" });
+  for (const image of [1, 2, 3, 4, 5]) await send(image);
+  readings = 0;
+  await send(5);
+  expect(readings).toBe(0);
+  await send(1);
+  expect(readings).toBe(1);
+});
+
 it("forgets an encoding for which more sessions are remembered than there is memory for", async () => {
   let readings = 0;
   const encodings = new Proxy(backends.encodings, {
