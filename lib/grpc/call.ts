@@ -178,7 +178,8 @@ async function answerStream(call: Call, requests: Requests): Promise<void> {
     while (inFlight.size >= MAX_IN_FLIGHT) await Promise.race(inFlight);
   }
   await written;
-  if (draining.aborted) throw failure("SHUTTING_DOWN", "This node is shutting down.", { retryAfterSeconds: 1 });
+  if (draining.aborted && !call.readableEnded)
+    throw failure("SHUTTING_DOWN", "This node is shutting down.", { retryAfterSeconds: 1 });
 }
 
 async function inferenceOf(message: ModelInferRequest, requests: Requests): Promise<object> {

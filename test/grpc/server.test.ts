@@ -64,3 +64,34 @@ it("ends a stream with its status, also while the last answer is being written",
   expect(answers).toMatchObject([{ error_message: "", infer_response: { id: "0" } }]);
   await server.close();
 });
+
+it("ends a stream without an error if all of its messages are answered while the server drains", async () => {
+  const draining = new AbortController();
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<object>();
+  const live = { headers: {}, body: Buffer.from('{"live": true}') };
+  const send = ({ method }: { readonly method: string }) => {
+    if (method === "GET") return live;
+    asked.resolve();
+    return answer.promise;
+  };
+  const server = await start({ client: { send }, gateway: { draining } });
+  client = new GrpcClient(port);
+  const stream = client.stream();
+  const answers: Json[] = [];
+  stream.on("data", (message) => answers.push(message));
+  const ended = once(stream, "status");
+  stream.write({ model_name: "m", id: "0" });
+  await asked.promise;
+  stream.end();
+  // On the same connection: the server has got the end of the stream before.
+  await client.call("ServerLive");
+
+  draining.abort();
+  const body = Buffer.from('{"model_name": "m", "id": "0", "outputs": []}');
+  answer.resolve({ headers: { "inference-header-content-length": String(body.length) }, body });
+  const [{ code }] = await ended;
+  expect(answers).toMatchObject([{ error_message: "", infer_response: { id: "0" } }]);
+  expect(code).toBe(status.OK);
+  await server.close();
+});
