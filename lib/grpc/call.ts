@@ -141,7 +141,7 @@ async function answerOne(call: Call, requests: Requests, method: Method): Promis
 
 async function answerTo(message: unknown, { origin, settings }: Requests, method: Method): Promise<object> {
   try {
-    return method.answer(await settings.client.send(method.request(message), origin));
+    return method.answer(await settings.client.send(method.request(message), origin), message);
   } catch (error) {
     const instead = method.refused?.(asFailure(error));
     if (instead) return instead;

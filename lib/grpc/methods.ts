@@ -2,7 +2,7 @@
 import { MODEL_NAME } from "../contracts/model.ts";
 import { definitions, type Failure, modelNotFound } from "../errors.ts";
 import type { GatewayAnswer, GatewayCall } from "./gateway-client.ts";
-import { type ModelInferRequest, type Parameters, parametersOf, toHttp, toMessage } from "./tensors.ts";
+import { isRaw, type ModelInferRequest, type Parameters, parametersOf, toHttp, toMessage } from "./tensors.ts";
 
 export interface Method<Message = unknown> {
   /** Without fields; such a message is not read. */
@@ -10,7 +10,7 @@ export interface Method<Message = unknown> {
   /** @throws MODEL_NOT_FOUND, INVALID_TENSOR, INVALID_OPTION */
   request(message: Message): GatewayCall;
   /** The message to answer with. */
-  answer(answer: GatewayAnswer): object;
+  answer(answer: GatewayAnswer, message: Message): object;
   /** The message to answer with in place of an error. */
   refused?(error: Failure): object | undefined;
 }
@@ -47,9 +47,9 @@ const modelInfer: Method<ModelInferRequest> = {
     const { json, tensors } = toHttp(message);
     return { method: "POST", path, headers: { [JSON_LENGTH]: json.length }, body: [json, ...tensors] };
   },
-  answer({ headers, body }) {
+  answer({ headers, body }, message) {
     const length = Number(headers[JSON_LENGTH] ?? body.length);
-    return toMessage(JSON.parse(body.toString("utf8", 0, length)), body.subarray(length));
+    return toMessage(JSON.parse(body.toString("utf8", 0, length)), body.subarray(length), isRaw(message));
   },
 };
 

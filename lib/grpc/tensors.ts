@@ -1,5 +1,5 @@
 /** Translates inferences between messages of gRPC and the HTTP form of the Open Inference Protocol. Pure. */
-import type { InferenceRequest, InferenceResponse } from "../contracts/inference.ts";
+import type { Datatype, InferenceRequest, InferenceResponse } from "../contracts/inference.ts";
 import { failure } from "../errors.ts";
 import { prefixed } from "../inference/response.ts";
 
@@ -62,7 +62,7 @@ export function toHttp(request: ModelInferRequest): { readonly json: Buffer; rea
   });
   const form: InferenceRequest = {
     ...(id && { id }),
-    parameters: { ...parametersOf(request.parameters), binary_data_output: isRaw(request) },
+    parameters: { ...parametersOf(request.parameters), binary_data_output: true },
     inputs: inputs.map(({ name, datatype, shape, parameters }, index) => ({
       ...{ name, datatype, shape: [...shape] },
       parameters: { ...parametersOf(parameters), binary_data_size: tensors[index]?.length ?? 0 },
@@ -105,19 +105,46 @@ function bytesOf({ name, datatype, contents }: ModelInferRequest["inputs"][numbe
   }
 }
 
-/** @param tensors The bytes behind the JSON. */
-export function toMessage({ outputs, ...answer }: InferenceResponse, tensors: Buffer): object {
+/**
+ * @param tensors The bytes behind the JSON, which does not have every float.
+ * @param areRaw Whether they stay bytes: see `isRaw`.
+ */
+export function toMessage({ outputs, ...answer }: InferenceResponse, tensors: Buffer, areRaw: boolean): object {
   let at = 0;
   const raw: Buffer[] = [];
-  const described = outputs.map(({ parameters, data, ...output }) => {
-    if (!data) {
-      const bytes = parameters?.binary_data_size ?? 0;
-      raw.push(tensors.subarray(at, at + bytes));
-      at += bytes;
-      return output;
-    }
-    const values = output.datatype === "BYTES" ? data.map((text) => Buffer.from(String(text))) : data;
-    return { ...output, contents: { [contentsOf[output.datatype] as string]: values } };
+  const described = outputs.map(({ name, datatype, shape, parameters }) => {
+    const end = at + (parameters?.binary_data_size ?? 0);
+    const bytes = tensors.subarray(at, end);
+    at = end;
+    const output = { name, datatype, shape };
+    if (!areRaw) return { ...output, contents: { [contentsOf[datatype] as string]: valuesOf(datatype, bytes) } };
+    raw.push(bytes);
+    return output;
   });
   return { ...answer, outputs: described, raw_output_contents: raw };
+}
+
+function valuesOf(datatype: Datatype, bytes: Buffer): (number | Buffer)[] {
+  switch (datatype) {
+    case "FP32":
+      return Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readFloatLE(4 * index));
+    case "INT32":
+      return Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readInt32LE(4 * index));
+    case "UINT8":
+      return Array.from(bytes);
+    case "BYTES":
+      return elementsOf(bytes);
+  }
+}
+
+/** The elements of a tensor of BYTES, each behind its length. */
+function elementsOf(bytes: Buffer): Buffer[] {
+  const elements: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const start = at + 4;
+    const end = start + bytes.readUInt32LE(at);
+    elements.push(bytes.subarray(start, end));
+    at = end;
+  }
+  return elements;
 }

@@ -1,6 +1,9 @@
 /** Tensors of gRPC messages in the HTTP form of the Open Inference Protocol. */
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { methods } from "../../lib/grpc/methods.ts";
 import { toHttp } from "../../lib/grpc/tensors.ts";
+import { parseInference } from "../../lib/inference/request.ts";
+import { inferenceAnswer, type OutputTensor } from "../../lib/inference/response.ts";
 
 const requestOf = (contents: Record<string, readonly unknown[]>) => ({
   ...{ model_name: "m", model_version: "", id: "", parameters: {}, outputs: [], raw_input_contents: [] },
@@ -20,4 +23,44 @@ it.each([
   ["values of another datatype", { int_contents: [0, 7, 255] }],
 ])("%s is refused", (_, contents) => {
   expect(() => toHttp(requestOf(contents))).toThrow(expect.objectContaining({ type: "INVALID_TENSOR" }));
+});
+
+describe("outputs in contents", () => {
+  const { request, answer } = methods.ModelInfer;
+  /** As the gateway answers, with these outputs. */
+  const answered = (output: OutputTensor) => {
+    const message = requestOf({ uint_contents: [0, 7, 255] });
+    const { headers = {}, body = [] } = request(message);
+    const length = Number(headers["inference-header-content-length"]);
+    const inference = parseInference({ bytes: Buffer.concat(body), isCut: false, longStrings: [] }, length, 1_000);
+    const { body: bytes, jsonBytes } = inferenceAnswer(inference, { name: "m", version: "1" }, [output]);
+    const lengths = jsonBytes === undefined ? {} : { "inference-header-content-length": String(jsonBytes) };
+    return answer({ headers: lengths, body: bytes }, message);
+  };
+
+  it.each<[string, OutputTensor, object]>([
+    [
+      "floats, also those that JSON does not have",
+      { name: "out", datatype: "FP32", shape: [4], values: Float32Array.of(1.5, Number.NaN, Infinity, -Infinity) },
+      { fp32_contents: [1.5, Number.NaN, Infinity, -Infinity] },
+    ],
+    [
+      "whole numbers",
+      { name: "out", datatype: "INT32", shape: [2], values: [-1, 2 ** 31 - 1] },
+      { int_contents: [-1, 2 ** 31 - 1] },
+    ],
+    ["bytes", { name: "out", datatype: "UINT8", shape: [2], values: [0, 255] }, { uint_contents: [0, 255] }],
+    [
+      "texts",
+      { name: "out", datatype: "BYTES", shape: [3], values: ["café", "", "owl"] },
+      { bytes_contents: ["café", "", "owl"].map((text) => Buffer.from(text)) },
+    ],
+    ["nothing", { name: "out", datatype: "BYTES", shape: [0], values: [] }, { bytes_contents: [] }],
+  ])("are %s", (_, output, contents) => {
+    const { name, datatype, shape } = output;
+    expect(answered(output)).toEqual({
+      ...{ model_name: "m", model_version: "1", raw_output_contents: [] },
+      outputs: [{ name, datatype, shape, contents }],
+    });
+  });
 });
