@@ -148,7 +148,7 @@ async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
 
 /** The folder's run, or a new one. @throws UsageError if it has other images, another model or another service. */
 async function runFor({ source, folder, options, status }: Work): Promise<Run> {
-  const fingerprint = hash(source.fingerprint, options.url, options.model ?? "");
+  const fingerprint = hash([source.fingerprint, options.url, options.model ?? ""]);
   const earlier = options.fresh ? undefined : await readRun(folder);
   if (!earlier) return newRun(fingerprint);
   if (earlier.fingerprint !== fingerprint)

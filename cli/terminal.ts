@@ -103,7 +103,8 @@ export function table(
   const columns = header.map((heading, column) => {
     const cells = rows.map((row) => row[column] ?? "");
     const isNumber = cells.some((cell) => typeof cell === "number");
-    return { width: Math.max(heading.length, ...cells.map((cell) => String(cell).length)), isNumber };
+    const longest = cells.reduce<number>((most, cell) => Math.max(most, String(cell).length), heading.length);
+    return { width: longest, isNumber };
   });
   let excess = columns.reduce((sum, column) => sum + column.width + GAP.length, -GAP.length) - width;
   for (const column of columns.toReversed()) {

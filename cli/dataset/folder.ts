@@ -19,7 +19,7 @@ export async function openFolder(path: string): Promise<DatasetSource> {
   return {
     name: basename(resolve(path)),
     totalBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-    fingerprint: hash(...listing.sort()),
+    fingerprint: hash(listing.sort()),
     async *read(choose, onRead): AsyncGenerator<ReadFile> {
       for (const file of files) {
         onRead(file.bytes);

@@ -23,7 +23,7 @@ export async function openDataset(path: string): Promise<DatasetSource> {
   const read = archiveReader(path, head);
   if (!read) throw new UsageError(`${path} is neither a folder nor a .tar, .tar.gz, .tgz or .zip archive.`);
   // Hashing the whole file could take minutes; head, size and modification time are enough.
-  const fingerprint = hash(head, `${found.size} ${found.mtimeMs}`);
+  const fingerprint = hash([head, `${found.size} ${found.mtimeMs}`]);
   return { name: nameOfDataset(path), totalBytes: found.size, fingerprint, read };
 }
 

@@ -1,5 +1,6 @@
 /** The pure parts of `sightline dataset`. */
 import { describe, expect, it } from "vitest";
+import { hash } from "../../cli/dataset/fingerprint.ts";
 import { addEncoding, type MeanEncoding, noEncodings } from "../../cli/dataset/mean-encoding.ts";
 import { sentName } from "../../cli/dataset/source.ts";
 import { DatasetSummary } from "../../cli/dataset/summary.ts";
@@ -69,4 +70,9 @@ it.each([
   ["./1.jpg", "1.jpg"],
 ])("%s is sent as %s", (path, name) => {
   expect(sentName(path)).toBe(name);
+});
+
+it("the fingerprint of a data set is of any number of files", () => {
+  const listing = Array.from({ length: 200_000 }, (_, index) => `${index}.jpg`);
+  expect(hash(listing)).toBe(hash([listing.join("")]));
 });

@@ -29,6 +29,11 @@ describe("the terminal", () => {
     ).toBe("a    n  b\nxx   1\ny   10  z");
   });
 
+  it("shows tables of any length", () => {
+    const rows = Array.from({ length: 200_000 }, (_, index) => [index, "x"]);
+    expect(table(["n", "b"], rows).split("\n").at(-1)).toBe("199999  x");
+  });
+
   it("is not wider than the columns it has", () => {
     const rows = [["af58695f-eeb8", 1465, "2026-01-31T12:00:00Z", "album:summer,year:2026"]];
     const shown = (width?: number) => table(["id", "done", "created", "labels"], rows, width).split("\n")[1];
