@@ -1,9 +1,12 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { hash } from "./fingerprint.ts";
-import type { DatasetSource, ReadFile, SourceFile } from "./source.ts";
+import { type DatasetSource, type ReadFile, type SourceFile, skipReason } from "./source.ts";
 
-/** A folder with everything below it, ordered by path. */
+/**
+ * A folder with everything below it, ordered by path. Its fingerprint is that of its images: the report may be written
+ * into the folder itself.
+ */
 export async function openFolder(path: string): Promise<DatasetSource> {
   const files: SourceFile[] = [];
   const listing: string[] = [];
@@ -12,8 +15,9 @@ export async function openFolder(path: string): Promise<DatasetSource> {
     const file = join(entry.parentPath, entry.name);
     const { size, mtimeMs } = await stat(file);
     const inside = relative(path, file).split(sep).join("/");
-    files.push({ path: inside, bytes: size });
-    listing.push(`${inside}\0${size}\0${mtimeMs}\n`);
+    const found = { path: inside, bytes: size };
+    files.push(found);
+    if (skipReason(found) === undefined) listing.push(`${inside}\0${size}\0${mtimeMs}\n`);
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return {

@@ -58,7 +58,8 @@ export async function* imagesOf(
   }
 }
 
-function skipReason({ path, bytes }: SourceFile): SkipReason | undefined {
+/** Why a file is not sent, if it is not. */
+export function skipReason({ path, bytes }: SourceFile): SkipReason | undefined {
   if (isHidden(path) || !IMAGE_NAME.test(path)) return "not an image by its name";
   if (bytes === 0) return "empty";
   return bytes > MAX_IMAGE_BYTES ? "too large" : undefined;

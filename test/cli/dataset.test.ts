@@ -219,6 +219,17 @@ describe("sightline dataset", () => {
     expect(report().answer).toEqual(whole.answer);
   });
 
+  it("goes on where its report is in the data set itself, as of the current folder", async () => {
+    const photos = join(folder, "photos");
+    mkdirSync(photos);
+    writeFileSync(join(photos, "one.jpg"), (golden[0] as (typeof golden)[0]).bytes);
+    const run = () => startCommand(service.url, ["dataset", "."], { cwd: photos }).ended;
+    expect(await run()).toMatchObject({ code: 0 });
+    const { jobId } = JSON.parse(readFileSync(join(photos, "sightline-photos/run.json"), "utf8"));
+    expect(await run()).toMatchObject({ code: 0, stderr: expect.stringContaining("Going on with an earlier run") });
+    expect(JSON.parse(readFileSync(join(photos, "sightline-photos/report.json"), "utf8")).run.jobId).toBe(jobId);
+  });
+
   it("makes a new job when the old one is gone", async () => {
     expect(await dataset(join(folder, "mixed"))).toMatchObject({ code: 1 });
     const { jobId } = report().run;
