@@ -1,9 +1,8 @@
 /** `sightline dataset`: processes a data set as one job and writes a report. */
-import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { finished } from "node:stream/promises";
+import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
 import { ServiceProblem } from "../client/errors.ts";
 import type { Job, JobQuery } from "../client/jobs.ts";
@@ -168,14 +167,14 @@ interface Finished extends Pick<Work, "client" | "source" | "folder"> {
 
 async function writeReport({ client, source, folder, job, run, url }: Finished): Promise<DatasetReport> {
   const summary = new DatasetSummary(job);
-  const csv = createWriteStream(join(folder, "images.csv.part"));
-  csv.write(CSV_HEADER);
-  for await (const image of client.jobs.results(job.id)) {
-    summary.add(image);
-    if (!csv.write(imageLine(image))) await once(csv, "drain");
-  }
-  csv.end();
-  await finished(csv);
+  const lines = async function* () {
+    yield CSV_HEADER;
+    for await (const image of client.jobs.results(job.id)) {
+      summary.add(image);
+      yield imageLine(image);
+    }
+  };
+  await pipeline(lines, createWriteStream(join(folder, "images.csv.part")));
   await rename(join(folder, "images.csv.part"), join(folder, "images.csv"));
   const answer = summary.answer();
   const { createdAt, queuedAt = createdAt, finishedAt = queuedAt, state, model, id: jobId } = job;

@@ -28,6 +28,17 @@ export class UsageError extends Error {
   }
 }
 
+/** Why a file or folder that the user named cannot be used, by the system's code. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "may not be read or written",
+  EEXIST: "is a file",
+  EISDIR: "is a folder",
+  ENOTDIR: "a part of the path is a file",
+  EROFS: "its file system is read-only",
+  ENOSPC: "the disk is full",
+};
+
 /** The message and exit code for an error. Only bugs show a stack trace. */
 export function describeFailure(error: unknown): { message: string; exitCode: number } {
   if (error instanceof UsageError || error instanceof StartFailure)
@@ -38,8 +49,9 @@ export function describeFailure(error: unknown): { message: string; exitCode: nu
   // Of commands that use storage without the service.
   if (isFailure(error)) return { message: `${error.message} (${error.type})`, exitCode: exitCodes.refused };
   const { code, path, stack } = error as NodeJS.ErrnoException;
-  const reason = { ENOENT: "there is no such file", EACCES: "may not be read or written", ENOSPC: "the disk is full" };
-  if (code !== undefined && code in reason && path !== undefined)
-    return { message: `${path}: ${reason[code as keyof typeof reason]}.`, exitCode: exitCodes.usage };
+  const reason = REASONS[code ?? ""];
+  // The error of a write does not say where.
+  if (reason !== undefined && (path !== undefined || code === "ENOSPC"))
+    return { message: `${path === undefined ? "" : `${path}: `}${reason}.`, exitCode: exitCodes.usage };
   return { message: stack ?? String(error), exitCode: exitCodes.fault };
 }

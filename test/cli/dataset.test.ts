@@ -1,6 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -236,6 +246,13 @@ describe("sightline dataset", () => {
     await client.send("DELETE", `/v1/jobs/${jobId}`);
     expect(await dataset(join(folder, "mixed"))).toMatchObject({ code: 1, stderr: expect.stringContaining("is gone") });
     expect(report().run.jobId).not.toBe(jobId);
+  });
+
+  it("says with exit code 2 that the disk is full", async () => {
+    mkdirSync(out);
+    symlinkSync("/dev/full", join(out, "images.csv.part"));
+    const { code, stderr } = await dataset(join(folder, "mixed"));
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "sightline: the disk is full.\n" });
   });
 
   it("refuses what has no images or is none of its kinds", async () => {

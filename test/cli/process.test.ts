@@ -107,6 +107,12 @@ describe("sightline process", () => {
     expect(stderr).not.toMatch(/\n +at /);
   });
 
+  it("says with exit code 2 that the folder for copies is a file", async () => {
+    const file = samplePath("coffee.png");
+    const { code, stderr } = await run("--out", file, samplePath("astronaut.png"));
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `sightline: ${file}: is a file.\n` });
+  });
+
   it("says with exit code 3 that nothing listens", async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     const { code, stderr } = await sightline(url, "process", samplePath("coffee.png"));
