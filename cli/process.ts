@@ -1,6 +1,6 @@
 /** `sightline process`: finds faces in images, or what other models find. */
 import { mkdir, writeFile } from "node:fs/promises";
-import { join, parse } from "node:path";
+import { dirname, join, parse, resolve } from "node:path";
 import type { Command } from "commander";
 import { boxText, facesOf } from "../client/faces.ts";
 import type { AnalysisResult, ProcessResult, SightlineClient } from "../client/sightline-client.ts";
@@ -69,7 +69,8 @@ async function writeAnnotated(
   query: InferenceOptions,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const names = annotatedNames(uploads.map(({ fileName }) => fileName));
+  const beside = uploads.filter(({ path }) => dirname(resolve(path)) === resolve(folder));
+  const names = annotatedNames(namesOf(uploads), namesOf(beside));
   for (const [index, upload] of uploads.entries()) {
     const receipt = receipts[index];
     if (!receipt || "problem" in receipt) continue;
@@ -78,9 +79,14 @@ async function writeAnnotated(
   }
 }
 
-/** `me.jpg` → `me.png`, with a suffix where names collide. */
-export function annotatedNames(fileNames: readonly string[]): string[] {
-  const taken = new Set<string>();
+const namesOf = (uploads: readonly NamedUpload[]) => uploads.map(({ fileName }) => fileName);
+
+/**
+ * `me.jpg` → `me.png`, with a suffix where names collide.
+ * @param kept Names of images that are in the same folder.
+ */
+export function annotatedNames(fileNames: readonly string[], kept: readonly string[] = []): string[] {
+  const taken = new Set(kept.map((name) => name.toLowerCase()));
   return fileNames.map((fileName) => {
     const { name } = parse(fileName);
     let unique = `${name}.png`;

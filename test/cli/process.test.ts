@@ -62,6 +62,16 @@ describe("sightline process", () => {
     expect(drawn.equals(original)).toBe(false);
   });
 
+  it("writes annotated copies beside the images, which stay as they are", async () => {
+    const beside = join(folder, "beside");
+    mkdirSync(beside);
+    const [image, bytes] = [join(beside, "astronaut.png"), readFileSync(samplePath("astronaut.png"))];
+    writeFileSync(image, bytes);
+    expect(await run("--out", beside, image)).toMatchObject({ code: 0 });
+    expect(readdirSync(beside).sort()).toEqual(["astronaut-2.png", "astronaut.png"]);
+    expect(readFileSync(image).equals(bytes)).toBe(true);
+  });
+
   it.skipIf(!modelsDir)("prints what each of several models found, in a row each", async () => {
     const args = ["--models", "faces-yunet,classify,objects", "--top-k", "2", samplePath("chelsea.png")];
     const { code, stdout, stderr } = await run(...args);
