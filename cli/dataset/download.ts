@@ -1,23 +1,26 @@
 import { createWriteStream } from "node:fs";
 import { mkdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { unescape as decoded } from "node:querystring";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ServiceUnreachable } from "../../client/errors.ts";
 import { UsageError } from "../failure.ts";
+import { hash } from "./fingerprint.ts";
 
 export function isUrl(text: string): boolean {
-  return /^https?:\/\//i.test(text);
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
 }
 
 /** The last segment of a URL's path, made safe for a file name. */
 export function nameOfUrl(url: string): string {
   const last = new URL(url).pathname.split("/").filter(Boolean).at(-1) ?? "download";
-  return decodeURIComponent(last).replace(/[^\w.-]/g, "_");
+  return decoded(last).replace(/[^\w.-]/g, "_");
 }
 
 /**
- * Downloads an archive into the folder unless it is there already, since it is read more than once.
+ * Downloads an archive into the folder unless it is there already, since it is read more than once. Each URL has a
+ * folder in it: archives of different URLs may have one name.
  * @returns its path.
  */
 export async function download(
@@ -26,9 +29,10 @@ export async function download(
   signal: AbortSignal,
   onProgress: (bytes: number, total: number | undefined) => void,
 ): Promise<string> {
-  const path = join(folder, nameOfUrl(url));
+  const own = join(folder, hash([url]).slice(0, 16));
+  const path = join(own, nameOfUrl(url));
   if (await stat(path).catch(() => undefined)) return path;
-  await mkdir(folder, { recursive: true });
+  await mkdir(own, { recursive: true });
   const response = await fetch(url, { signal }).catch((error) => {
     throw new ServiceUnreachable(url, error);
   });

@@ -1,5 +1,6 @@
 /** The pure parts of `sightline dataset`. */
 import { describe, expect, it } from "vitest";
+import { isUrl, nameOfUrl } from "../../cli/dataset/download.ts";
 import { hash } from "../../cli/dataset/fingerprint.ts";
 import { addEncoding, type MeanEncoding, noEncodings } from "../../cli/dataset/mean-encoding.ts";
 import { sentName } from "../../cli/dataset/source.ts";
@@ -75,4 +76,16 @@ it.each([
 it("the fingerprint of a data set is of any number of files", () => {
   const listing = Array.from({ length: 200_000 }, (_, index) => `${index}.jpg`);
   expect(hash(listing)).toBe(hash([listing.join("")]));
+});
+
+it.each([
+  ["https://example.org/a/My%20people.zip?x=1", "My_people.zip"],
+  ["https://example.org/100%.zip", "100_.zip"],
+  ["https://example.org", "download"],
+])("the archive at %s is stored as %s", (url, name) => {
+  expect(nameOfUrl(url)).toBe(name);
+});
+
+it("what is no address may be a path", () => {
+  expect(["https://example.org/a.zip", "http://", "a.zip"].map(isUrl)).toEqual([true, false, false]);
 });

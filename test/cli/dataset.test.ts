@@ -183,12 +183,20 @@ describe("sightline dataset", () => {
   });
 
   it("takes the URL of an archive", async () => {
-    const server = createServer((_request, response) => response.end(readFileSync(join(folder, "people.zip"))));
+    const other = zipOf([{ name: "one.jpg", bytes: (golden[0] as (typeof golden)[0]).bytes }]);
+    const server = createServer(({ url }, response) =>
+      response.end(url?.startsWith("/a/") ? readFileSync(join(folder, "people.zip")) : other),
+    );
     await once(server.listen(0, "127.0.0.1"), "listening");
     const { port } = server.address() as { port: number };
     const url = `http://127.0.0.1:${port}/a/people.zip?x=1`;
     expect(await dataset(url)).toMatchObject({ code: 0 });
     expect(report().answer).toEqual(whole.answer);
+    // Another archive of the same name is another data set.
+    expect(await dataset(url.replace("/a/", "/b/"))).toMatchObject({ code: 2 });
+    expect(await dataset(url.replace("/a/", "/b/"), "--fresh")).toMatchObject({ code: 0 });
+    expect(report().answer.images).toBe(1);
+    expect(await dataset(url, "--fresh")).toMatchObject({ code: 0 });
     server.close();
     // The archive is there: it is not asked for again.
     expect(await dataset(url)).toMatchObject({ code: 0 });
