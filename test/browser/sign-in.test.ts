@@ -99,6 +99,22 @@ describe.each([1440, 390])("signing in, %i pixels wide", (width) => {
   });
 });
 
+it("a double click makes one key", async () => {
+  const opened = await openPage(browser, service.url);
+  const { page, view } = opened;
+  await signIn(opened, ADMIN_KEY);
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  await view("#/keys", "Keys");
+  await page.getByLabel("Name").fill("twice");
+  await page.getByLabel("process process images").check();
+  await page.getByRole("button", { name: "Create" }).dblclick();
+  await page.locator(".new-key").waitFor();
+  await page.getByRole("cell", { name: "twice", exact: true }).first().waitFor();
+  const { items } = (await client.get("/v1/keys?limit=1000", bearer(ADMIN_KEY))).body;
+  expect(items.filter(({ name }: { name: string }) => name === "twice")).toHaveLength(1);
+  await opened.close();
+});
+
 it("AUTH=off is said on every page of the dashboard", async () => {
   const open = await startService({ HOST: "0.0.0.0", AUTH: "off" });
   const opened = await openPage(browser, open.url);

@@ -62,9 +62,12 @@ export function keys(_params, { refresh, act, update }) {
   let created;
   let receipt;
   let missing = false;
+  let isCreating = false;
 
   async function create(event) {
     event.preventDefault();
+    // A double click would make a second key.
+    if (isCreating) return;
     const form = event.target;
     const scopes = SCOPES.map(([scope]) => scope).filter((scope) => form.elements[`scope-${scope}`].checked);
     missing = scopes.length === 0;
@@ -74,9 +77,11 @@ export function keys(_params, { refresh, act, update }) {
     const expiresAt = days === "" ? undefined : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
     const given = LIMITS.map(([name]) => [name, form.elements[name].valueAsNumber]).filter(([, most]) => most > 0);
     const limits = given.length > 0 ? Object.fromEntries(given) : undefined;
+    isCreating = true;
     const isDone = await act(async () => {
       created = await api.createKey({ name: form.elements.name.value.trim(), scopes, expiresAt, limits });
     }, "The key is created.");
+    isCreating = false;
     if (isDone) form.reset();
   }
 
