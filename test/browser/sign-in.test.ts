@@ -115,6 +115,22 @@ it("a double click makes one key", async () => {
   await opened.close();
 });
 
+it("says so if signing out failed, since the browser is signed in still", async () => {
+  const opened = await openPage(browser, service.url, { isDown: () => true });
+  const { page } = opened;
+  await signIn(opened, ADMIN_KEY);
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  await page.route("**/v1/sign-out", (route) => route.abort());
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("alert").getByText("The service does not answer.").waitFor();
+  expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Overview");
+  await page.unroute("**/v1/sign-out");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+  expect(await cookiesOf(opened)).toEqual([]);
+  await opened.close();
+});
+
 it("AUTH=off is said on every page of the dashboard", async () => {
   const open = await startService({ HOST: "0.0.0.0", AUTH: "off" });
   const opened = await openPage(browser, open.url);

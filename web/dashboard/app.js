@@ -117,9 +117,9 @@ async function signedIn() {
   open();
 }
 
+/** Stays signed in where the service has not heard of it. */
 async function signOut() {
-  await api.signOut().catch(report);
-  leave();
+  await api.signOut().then(leave, report);
 }
 
 function viewOf(path) {
