@@ -69,6 +69,13 @@ def answer(status: int, body: object, **headers: str) -> Answer:
     return send
 
 
+def page(request: BaseHTTPRequestHandler) -> None:
+    request.send_response(200)
+    request.send_header("Content-Length", "6")
+    request.end_headers()
+    request.wfile.write(b"<html>")
+
+
 def break_off(request: BaseHTTPRequestHandler) -> None:
     request.close_connection = True
 
@@ -199,12 +206,6 @@ class Requests(unittest.TestCase):
             client.jobs.get("a")
 
     def test_knows_what_is_no_sightline(self) -> None:
-        def page(request: BaseHTTPRequestHandler) -> None:
-            request.send_response(200)
-            request.send_header("Content-Length", "6")
-            request.end_headers()
-            request.wfile.write(b"<html>")
-
         with (
             serving(page) as service,
             SightlineClient(service.url) as client,
@@ -256,6 +257,14 @@ class Events(unittest.TestCase):
     def test_is_refused_for_good_where_the_service_says_so(self) -> None:
         with serving(NOT_FOUND) as service, SightlineClient(service.url) as client, self.assertRaises(ServiceProblem):
             next(iter(client.events(job_id="a")))
+
+    def test_ends_where_no_sightline_answers_at_first(self) -> None:
+        with (
+            serving(page, NOT_FOUND) as service,
+            SightlineClient(service.url) as client,
+            self.assertRaisesRegex(ServiceUnreachable, "is not Sightline"),
+        ):
+            next(iter(client.events()))
 
     def test_does_the_same_with_await(self) -> None:
         async def sequences(url: str) -> list[int]:

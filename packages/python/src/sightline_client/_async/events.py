@@ -9,7 +9,7 @@ from typing import Literal, cast
 
 import anyio
 import httpx
-from httpx_sse import EventSource, SSEError
+from httpx_sse import EventSource
 
 from ..errors import ServiceProblem, ServiceUnreachable, SightlineError
 from ..types import CloudEvent
@@ -90,6 +90,8 @@ async def _read_once(
             if not response.is_success:
                 await response.aread()
                 raise ServiceProblem(response)
+            if not response.headers.get("content-type", "").startswith("text/event-stream"):
+                raise ServiceUnreachable(f"What answers at {connection.http.base_url} is not Sightline.")
             yield "connected"
             async for message in EventSource(response).aiter_sse():
                 if not message.data:  # only `retry`, before the first event
@@ -104,5 +106,5 @@ async def _read_once(
                 if int(event["sequence"]) > position.sequence:
                     position.id, position.sequence = message.id, int(event["sequence"])
                     yield event
-    except (httpx.TransportError, SSEError) as error:
+    except httpx.TransportError as error:
         raise ServiceUnreachable(f"No answer from {connection.http.base_url}: {error or repr(error)}.") from error
