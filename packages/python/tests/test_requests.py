@@ -229,6 +229,13 @@ class Requests(unittest.TestCase):
             self.assertGreater(int(service.headers("content-length")[1] or 0), size)
             self.assertLess(grown, size / 4)
 
+    def test_reads_an_open_file_from_its_beginning_for_json_too(self) -> None:
+        with serving(answer(201, {"items": [{}]})) as service, SightlineClient(service.url) as client:
+            file = io.BytesIO(b"content")
+            file.read()
+            client.collections.add("friends", file)
+            self.assertEqual(json.loads(service.seen[0][2]), {"faces": [{"image": "Y29udGVudA=="}]})
+
 
 class Events(unittest.TestCase):
     def test_connects_again_after_the_last_event_also_to_a_service_at_capacity(self) -> None:

@@ -58,6 +58,8 @@ def face_json(face: FaceInput) -> dict[str, Any]:
         return {"encoding": [float(number) for number in face]}
     with ExitStack() as files:
         content = _opened(face, files)
+        if not isinstance(content, bytes) and content.seekable():
+            content.seek(0)
         data: bytes = content if isinstance(content, bytes) else content.read()
     return {"image": base64.b64encode(data).decode("ascii")}
 
