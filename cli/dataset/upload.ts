@@ -20,14 +20,16 @@ export interface UploadSettings {
 }
 
 /**
- * Resumes the run. A batch that was sent but not acknowledged is sent again under the same idempotency key, so the job
- * gets it once.
+ * Resumes the run after the images that the job has. A batch that may still be on its way is sent again under the same
+ * idempotency key, so the job gets it once.
  * @returns the run and its job, which has been executed.
  */
 export async function upload(run: Run, settings: UploadSettings): Promise<{ run: Run; job: Job }> {
   const { client, source, query, save, onBatch, onRead } = settings;
   let job = run.jobId === undefined ? undefined : await client.jobs.get(run.jobId);
-  if (!job) {
+  // The job may have a batch more, under a key that has expired since.
+  if (job) run = { ...run, acknowledged: job.images.total };
+  else {
     job = await client.jobs.create([], { ...query, execute: false }, run.id);
     run = { ...run, jobId: job.id };
     await save(run);

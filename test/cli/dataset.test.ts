@@ -14,11 +14,12 @@ import {
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startAnswerThief } from "../support/answer-thief.ts";
 import { sightline, startCommand } from "../support/command-line.ts";
 import { golden, JobClient } from "../support/job-client.ts";
-import { type RunningService, startService } from "../support/service.ts";
+import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
 import { zipOf } from "../support/zip.ts";
 
 /** More than two batches. */
@@ -126,6 +127,29 @@ describe("sightline dataset", () => {
       expect(images.map(({ attempts }) => attempts)).toEqual(Array(IMAGES).fill(1));
     } finally {
       await thief.close();
+    }
+  });
+
+  it("goes on without doubling a batch days later, when the keys of requests have expired", async () => {
+    const dataDir = temporaryFolder();
+    const own = await startService({ DATA_DIR: dataDir });
+    const thief = await startAnswerThief(own.url);
+    try {
+      const run = () => startCommand(thief.url, ["dataset", people, "--out", out]);
+      let additions = 0;
+      thief.stealFrom(({ method, url }) => method === "POST" && /\/images$/.test(url ?? "") && ++additions === 2);
+      const killed = run();
+      await thief.stolen;
+      killed.process.kill("SIGKILL");
+      await killed.ended;
+      const database = new DatabaseSync(join(dataDir, "sightline.db"), { timeout: 5_000 });
+      database.exec("DELETE FROM idempotency_keys");
+      database.close();
+      expect((await run().ended).code).toBe(0);
+      expect(answer()).toEqual(whole);
+    } finally {
+      await thief.close();
+      await own.stop();
     }
   });
 
