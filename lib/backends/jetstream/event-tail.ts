@@ -17,6 +17,8 @@ export class EventTail {
   #after = 0;
   #last = 0;
   #growing: Promise<void> | undefined;
+  /** Owners whose events were erased while others are being read: they may be among these. */
+  readonly #erased = new Set<string>();
 
   constructor(read: Read) {
     this.#read = read;
@@ -31,6 +33,7 @@ export class EventTail {
       const before = this.#last;
       this.#growing ??= this.#grow(last).finally(() => {
         this.#growing = undefined;
+        this.#erased.clear();
       });
       await this.#growing;
       if (this.#last === before) break;
@@ -48,6 +51,7 @@ export class EventTail {
 
   /** Drops the owner's events, which were erased from the log. */
   forget(owner: string): void {
+    if (this.#growing) this.#erased.add(owner);
     this.#events = this.#events.filter(({ event }) => event.owner !== owner);
   }
 
@@ -68,8 +72,9 @@ export class EventTail {
     if (this.#last !== before) return;
     for (const { sequence, event } of events) {
       if (sequence <= this.#last) continue;
-      this.#events.push({ sequence, event, jobId: jobIdOf(event as CloudEvent) });
       this.#last = sequence;
+      if (this.#erased.has(event.owner ?? "")) continue;
+      this.#events.push({ sequence, event, jobId: jobIdOf(event as CloudEvent) });
     }
     const surplus = this.#events.length - TAIL_LENGTH;
     if (surplus <= 0) return;
