@@ -38,6 +38,8 @@ export class UrlImages {
     const late = fetchTimeout(`The images of the request did not arrive within ${imageUrlsTimeoutMs} ms.`);
     this.#timer = setTimeout(() => this.#over.abort(late), imageUrlsTimeoutMs);
     request.socket.once("close", this.#leave);
+    // A connection that was closed before tells nobody.
+    if (request.socket.destroyed) this.#leave();
   }
 
   /** @returns the file, for which the caller accounts; or the problem of the image. @throws as `inOrder` does */
