@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 089d0a1fb66c25696abbcedbe169356177b35dd67084bbaabf98ceab25a91315
+ * The document's sha256: 088e0a3bc534dcbfb705ff3783260ce212a63a201972a267e0851ce2515c811f
  */
 
 export interface paths {

@@ -172,6 +172,7 @@ describe("a key", () => {
     ["an empty name", { name: "", scopes: ["jobs"] }],
     ["a name that moves the cursor", { name: "\u001b[2J", scopes: ["jobs"] }],
     ["a name that turns the text around", { name: "a\u202eb", scopes: ["jobs"] }],
+    ["a name with a mark of direction", { name: "a\u061cb", scopes: ["jobs"] }],
     ["no scope", { name: "a", scopes: [] }],
     ["an unknown scope", { name: "a", scopes: ["everything"] }],
     ["a scope twice", { name: "a", scopes: ["jobs", "jobs"] }],
