@@ -224,6 +224,18 @@ describe("an erasure", () => {
     });
   });
 
+  it("by an administrator who acts for nobody is refused, and takes nothing of its own", async () => {
+    await started(async (client) => {
+      const { key, owner } = await client.key({ scopes: ["admin"] });
+      const headers = bearer(key);
+      const { body: job } = await client.post("/v1/jobs", form([{ name: "a.png", bytes: newImage() }]), headers);
+      const refused = await erase(client, {}, { ...headers, "Sightline-Owner": "none" });
+      expect(refused).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });
+      expect(await client.whoAmI(key)).toMatchObject({ status: 200, body: { owner } });
+      expect(await client.get(`/v1/jobs/${job.id}`, headers)).toMatchObject({ status: 200 });
+    });
+  });
+
   it("of the first administrator keeps its keys", async () => {
     await started(async (client) => {
       const { body: job } = await client.post("/v1/jobs", form([{ name: "a.png", bytes: newImage() }]), asAdmin);

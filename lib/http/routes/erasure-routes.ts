@@ -5,6 +5,7 @@ import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { NewErasure } from "../../contracts/erasure.ts";
 import { failure } from "../../errors.ts";
+import type { OwnerMeta } from "../../sessions/owner.ts";
 import { setLocation } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { type Route, requireScope } from "../gateway/guard.ts";
@@ -16,7 +17,7 @@ const RETRY_AFTER_SECONDS = "1";
 
 /** Without a name in the body, the owner of the key itself. */
 async function erase(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  const { $ctx, $identity, $service } = request;
+  const { $ctx, $service } = request;
   const whose = await readJsonValue(request, config, { form: NewErasure, bounds });
   if (whose.key !== undefined && whose.owner !== undefined)
     throw failure("INVALID_OPTION", "Name a key or an owner, not both.");
@@ -24,13 +25,20 @@ async function erase(request: GatewayRequest, response: ServerResponse): Promise
   // All that the owner has, also by other keys.
   for (const scope of isOfAnother ? (["admin"] as const) : (["sessions", "jobs", "collections"] as const))
     requireScope(request, scope);
+  const target = isOfAnother ? whose : { owner: ownerOf(request) };
   // The key of this request is about to become invalid.
   $service.identities.unwatch(response);
-  const own = ($ctx.meta as { readonly owner?: string }).owner ?? $identity?.owner ?? "";
-  const receipt = await call($ctx, actions.keys.erase, isOfAnother ? whose : { owner: own });
+  const receipt = await call($ctx, actions.keys.erase, target);
   setLocation(response, `/v1/erasures/${receipt.id}`);
   if (receipt.state === "running") response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
   sendJson(response, receipt, receipt.state === "done" ? 200 : 202);
+}
+
+/** @throws INVALID_OPTION for an admin key that acts for nobody. */
+function ownerOf({ $ctx }: GatewayRequest): string {
+  const { owner } = $ctx.meta as OwnerMeta;
+  if (owner === undefined) throw failure("INVALID_OPTION", "What belongs to nobody is not erased by one request.");
+  return owner;
 }
 
 async function get({ $ctx, $params: { id = "" } }: GatewayRequest, response: ServerResponse): Promise<void> {
