@@ -1,12 +1,15 @@
 /** How long a gateway relies on a check of a key, by a clock of the test. */
 import { once } from "node:events";
-import type { ServerResponse } from "node:http";
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Caller } from "../../lib/contracts/action.ts";
 import { actions } from "../../lib/contracts/actions.ts";
 import { failure } from "../../lib/errors.ts";
+import type { GatewayRequest } from "../../lib/http/gateway/gateway.ts";
 import { Identities } from "../../lib/http/gateway/identities.ts";
+import { keyRoutes } from "../../lib/http/routes/key-routes.ts";
 import type { Identity } from "../../lib/sessions/scopes.ts";
 
 const credential = { kind: "client", key: "sl_key" } as const;
@@ -71,4 +74,19 @@ it("an answer whose client left while its key was checked is not kept", async ()
   identities.watch(answer as unknown as ServerResponse, credential);
   vi.advanceTimersByTime(10_000);
   expect(checks).toBe(0);
+});
+
+it("a key that revokes itself is told so, however long the record for the audit log takes", async () => {
+  const request = new IncomingMessage(new Socket());
+  // Without a connection, as where the record is not stored yet, nothing is sent.
+  const answer = new ServerResponse(request);
+  identities.watch(answer, credential);
+  const $ctx = { call: async () => identities.forget() };
+  const revoking = { $ctx, $params: { id: "its-own" }, $service: { identities } };
+  await keyRoutes["DELETE v1/keys/:id"](Object.assign(request, revoking) as unknown as GatewayRequest, answer);
+  isRevoked = true;
+  vi.advanceTimersByTime(1_000);
+  await expect(identities.identify(credential)).rejects.toMatchObject({ type: "KEY_INVALID" });
+  expect(answer.destroyed).toBe(false);
+  expect(answer.statusCode).toBe(204);
 });

@@ -37,7 +37,10 @@ async function get(request: GatewayRequest, response: ServerResponse): Promise<v
 }
 
 async function revoke(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  await call(request.$ctx, actions.keys.revoke, { id: idOf(request) });
+  const id = idOf(request);
+  // It may be the key of this request, which is told so.
+  request.$service.identities.unwatch(response);
+  await call(request.$ctx, actions.keys.revoke, { id });
   response.writeHead(204).end();
 }
 
