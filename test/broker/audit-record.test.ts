@@ -32,3 +32,11 @@ it("accesses are stored within a second, by a clock of the test", async () => {
   await expect.poll(ids).toEqual(["second", "first", "a-record"]);
   await buffer.close();
 });
+
+it("how many accesses were too many to be kept is stored before the gateway ends", async () => {
+  const buffer = new AuditBuffer(broker, broker.logger);
+  for (let n = 0; n <= 10_000; n++) buffer.add({ id: `of-many-${n}`, time: nowTimestamp(), action: "session.read" });
+  await buffer.close();
+  const { items } = await call(broker, actions.keys.audit, { limit: 1 });
+  expect(items).toMatchObject([{ action: "audit.lost", object: "1 accesses" }]);
+});

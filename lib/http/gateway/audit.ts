@@ -83,11 +83,14 @@ export class AuditBuffer {
       const records = this.#waiting.slice(0, MAX_BATCH);
       await call(this.#caller, actions.keys.record, { records });
       this.#waiting.splice(0, records.length);
+      if (this.#waiting.length === 0 && this.#lost > 0) this.#waiting.push(this.#takeLost());
     }
-    if (this.#lost === 0) return;
+  }
+
+  #takeLost(): AuditRecord {
     const object = `${this.#lost} accesses`;
     this.#lost = 0;
-    this.add({ id: randomUUID(), time: nowTimestamp(), action: "audit.lost", object });
+    return { id: randomUUID(), time: nowTimestamp(), action: "audit.lost", object };
   }
 }
 
