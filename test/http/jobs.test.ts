@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BreakableService, startBreakableService } from "../support/breakable-service.ts";
 import { astronautFaces, sample } from "../support/images.ts";
-import { badFile, form, golden, JobClient, manyGolden } from "../support/job-client.ts";
+import { type Answer, badFile, form, golden, JobClient, manyGolden } from "../support/job-client.ts";
 import { answerOf, openPost } from "../support/raw-request.ts";
 
 let service: BreakableService;
@@ -191,6 +191,25 @@ describe("results", () => {
     expect(rest.headers.get("link")).toBeNull();
     const lines = `${page.body}${rest.body}`.trimEnd().split("\n");
     expect(lines.map((line) => JSON.parse(line))).toEqual(all);
+  });
+
+  it("of one state are followed by the next ones of that state", async () => {
+    const { id } = await client.create([badFile, first, badFile, first, badFile]);
+    await client.finished(id);
+    const indexes: number[] = [];
+    for (let query: string | undefined = "state=failed&limit=1"; query !== undefined; ) {
+      const page: Answer<string> = await client.get(`/v1/jobs/${id}/results?${query}`, {
+        Accept: "application/x-ndjson",
+      });
+      indexes.push(
+        ...page.body
+          .trimEnd()
+          .split("\n")
+          .map((line) => JSON.parse(line).index),
+      );
+      query = /^<\?([^>]*)>; rel="next"$/.exec(page.headers.get("link") ?? "")?.[1];
+    }
+    expect(indexes).toEqual([0, 2, 4]);
   });
 
   it("are waited for, as long as the client says", async () => {

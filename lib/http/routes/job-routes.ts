@@ -107,8 +107,10 @@ const results = querying(ResultsQuery, async (request, response, { wait, ...page
     await waitFor(request, call($ctx, actions.jobs.wait, { id, waitMs: wait * 1000 }, UNTRACKED));
   const { items: stored, ...rest } = await call($ctx, actions.jobs.results, { id, ...page });
   const answer = { ...rest, items: stored.map((item) => withClientType(request, item)) };
-  if (form === "lines" && answer.nextCursor)
-    response.setHeader("Link", `<?cursor=${encodeURIComponent(answer.nextCursor)}>; rel="next"`);
+  if (form === "lines" && answer.nextCursor) {
+    const next = new URLSearchParams({ ...request.query, cursor: answer.nextCursor });
+    response.setHeader("Link", `<?${next}>; rel="next"`);
+  }
   const [type, body] = form === "json" ? [JSON_TYPE, JSON.stringify(answer)] : [NDJSON, linesOf(answer.items)];
   if (isFinished({ state: answer.jobState })) sendStable(response, type, body);
   else sendBody(response, 200, type, body);
