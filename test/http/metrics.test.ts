@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { facesHaarModel } from "../../lib/contracts/faces-haar.ts";
 import { badFile, golden, JobClient } from "../support/job-client.ts";
 import { modelsDir } from "../support/model-files.ts";
+import { openPost } from "../support/raw-request.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 let service: RunningService;
@@ -27,6 +28,15 @@ it("counts requests by route, not by what clients make up", async () => {
   const count = 'sightline_http_request_duration_seconds_count{method="GET",';
   await expect.poll(() => value(`${count}route="none",status="404"}`)).toBe(1);
   await expect.poll(() => value(`${count}route="/v1/jobs/:id",status="404"}`)).toBe(1);
+});
+
+it("counts a request whose client left before its answer, but with no status", async () => {
+  const upload = await openPost(service.url, "/v1/compare", { "Content-Type": "image/png", "Content-Length": "9" });
+  await new Promise((resolve) => upload.write("half", resolve));
+  upload.destroy();
+  const count = 'sightline_http_request_duration_seconds_count{method="POST",route="/v1/compare",';
+  await expect.poll(() => value(`${count}status="none"}`)).toBe(1);
+  expect(await value(`${count}status="200"}`)).toBeUndefined();
 });
 
 it("counts images and attempts by their outcome", async () => {
