@@ -1,8 +1,12 @@
+import { once } from "node:events";
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { call } from "../../lib/contracts/action.ts";
 import { actions } from "../../lib/contracts/actions.ts";
-import { AuditBuffer } from "../../lib/http/gateway/audit.ts";
+import { AuditBuffer, recorded } from "../../lib/http/gateway/audit.ts";
+import type { GatewayRequest } from "../../lib/http/gateway/gateway.ts";
 import { nowTimestamp } from "../../lib/time.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import keys from "../../services/keys.service.ts";
@@ -39,4 +43,25 @@ it("how many accesses were too many to be kept is stored before the gateway ends
   await buffer.close();
   const { items } = await call(broker, actions.keys.audit, { limit: 1 });
   expect(items).toMatchObject([{ action: "audit.lost", object: "1 accesses" }]);
+});
+
+it("an access whose client left while its key was checked is recorded", async () => {
+  const socket = new Socket();
+  const audit = new AuditBuffer(broker, broker.logger);
+  const of = { $ctx: { meta: {} }, $params: { name: "left" }, $service: { audit } };
+  const request = Object.assign(new IncomingMessage(socket), of) as unknown as GatewayRequest;
+  const response = new ServerResponse(request);
+  response.assignSocket(socket);
+  const remove = recorded(
+    async () => {
+      socket.destroy();
+      await once(response, "close");
+      request.$identity = { owner: "owner", scopes: ["collections"], isSession: false };
+    },
+    { action: "collection.delete", kind: "access" },
+  );
+  await remove(request, response);
+  const newest = async () => (await call(broker, actions.keys.audit, { limit: 1 })).items[0];
+  await expect.poll(newest).toMatchObject({ action: "collection.delete", object: "left", owner: "owner" });
+  await audit.close();
 });

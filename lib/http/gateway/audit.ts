@@ -99,10 +99,13 @@ export function recorded(route: Route, audited: Audited | undefined): Route {
   if (!audited || !config.auditLog) return route;
   if (audited.kind === "access")
     return (request, response) => {
-      response.once("close", () => {
+      const closed = new Promise<void>((resolve) => response.once("close", resolve));
+      const done = route(request, response);
+      // A client may leave before its key is known, or what it asks for is done.
+      Promise.allSettled([done, closed]).then(() => {
         if (request.$identity) request.$service.audit.add(recordOf(request, response, audited));
       });
-      return route(request, response);
+      return done;
     };
   if (audited.kind === "admin access")
     return (request, response) => {
