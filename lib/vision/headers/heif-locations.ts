@@ -1,8 +1,14 @@
 /**
  * Where a HEIF file has the data of its items. Source: ISO/IEC 14496-12, section 8.11.3 (iloc).
  */
+import { failure } from "../../errors.ts";
 import { damaged } from "./header.ts";
 import { fullBox } from "./heif-boxes.ts";
+
+/** An item and a place of its data may take few bytes or none, but each takes memory here. */
+const MAX_ITEMS = 10_000;
+/** Of an item, as in libheif. */
+const MAX_EXTENTS = 32;
 
 const [IN_FILE, IN_META_BOX] = [0, 1];
 
@@ -20,6 +26,7 @@ interface Location {
  * @param iloc The box of locations.
  * @param idat Data inside the meta box.
  * @returns reads an item's data. @throws UNDECODABLE_IMAGE
+ * @throws IMAGE_TOO_COMPLEX; RangeError if the box of locations is truncated.
  */
 export function itemData(iloc: Buffer, idat: Buffer | undefined, file: Buffer): (item: number) => Buffer {
   const locations = readLocations(iloc);
@@ -53,13 +60,13 @@ function readLocations(iloc: Buffer): Map<number, Location> {
   const indexBytes = version > 1 ? bytesOf(more & 15) : 0;
   const idBytes = version < 2 ? 2 : 4;
   const locations = new Map<number, Location>();
-  for (let items = read(idBytes); items > 0; items--) {
+  for (let items = atMost(MAX_ITEMS, read(idBytes)); items > 0; items--) {
     const item = read(idBytes);
     const method = version >= 1 ? read(2) & 15 : IN_FILE;
     read(2); // data_reference_index
     const base = read(baseBytes);
     const extents: Extent[] = [];
-    for (let left = read(2); left > 0; left--) {
+    for (let left = atMost(MAX_EXTENTS, read(2)); left > 0; left--) {
       read(indexBytes);
       const offset = base + read(offsetBytes);
       extents.push({ offset, length: read(lengthBytes) });
@@ -68,4 +75,9 @@ function readLocations(iloc: Buffer): Map<number, Location> {
     locations.set(item, { method, extents });
   }
   return locations;
+}
+
+function atMost(most: number, count: number): number {
+  if (count > most) throw failure("IMAGE_TOO_COMPLEX", `The HEIF file lists more than ${most} places of data.`);
+  return count;
 }

@@ -254,6 +254,24 @@ describe("the header of a HEIF file", () => {
     expect(damaged(start)).toBe(true);
   });
 
+  it("is refused if it lists far more places than the decoder reads, which need take no bytes", () => {
+    // Each item has so many places, the lengths of whose fields are 0.
+    const located = (items: number, places: number) => {
+      const file = one(ispe(9, 8));
+      const [meta, start] = [file.indexOf("meta") - 4, file.indexOf("iloc") - 4];
+      const end = start + file.readUInt32BE(start);
+      const entries = Array.from({ length: items }, (_, index) => uint(16, index + 1, 0, places));
+      const iloc = full("iloc", 0, 0, uint(8, 0, 0), uint(16, items), ...entries);
+      file.writeUInt32BE(file.readUInt32BE(meta) - (end - start) + iloc.length, meta);
+      return Buffer.concat([file.subarray(0, start), iloc, file.subarray(end)]);
+    };
+    const isTooComplex = (file: Buffer) => failureOf(() => readHeader(file))?.type === "IMAGE_TOO_COMPLEX";
+    expect(size(located(1, 32))).toEqual([9, 8]);
+    expect(isTooComplex(located(1, 33))).toBe(true);
+    expect(size(located(10_000, 1))).toEqual([9, 8]);
+    expect(isTooComplex(located(10_001, 1))).toBe(true);
+  });
+
   it("fails without what it needs, for sizes of 0 and crops to nothing", () => {
     expect(damaged(ftyp("heic", "mif1"))).toBe(true);
     expect(damaged(heif([], [{ type: "hvc1", properties: [] }]))).toBe(true);
