@@ -33,10 +33,13 @@ export function readItems(meta: Buffer, file: Buffer): HeifItems {
     return content;
   };
   const types = itemTypes(required("iinf"));
-  const associations = itemProperties(required("iprp"));
+  const all = boxesIn(findBox(required("iprp"), "ipco") ?? Buffer.alloc(0));
+  const associations = itemProperties(required("iprp"), all);
   const references = boxes.has("iref") ? itemReferences(required("iref")) : [];
   const propertiesOf = (item: number) => associations.get(item) ?? [];
-  const isAlpha = ({ type, from }: Reference) => type === "auxl" && propertiesOf(from).some(saysAlpha);
+  const alphaTypes = new Set(all.filter(saysAlpha));
+  const isAlpha = ({ type, from }: Reference) =>
+    type === "auxl" && propertiesOf(from).some((property) => alphaTypes.has(property));
   const alphas = Map.groupBy(references.filter(isAlpha), ({ to }) => to[0]);
   const inputs = new Map(
     references
@@ -73,8 +76,7 @@ function itemTypes(content: Buffer): Map<number, string> {
   return types;
 }
 
-function itemProperties(content: Buffer): Map<number, Box[]> {
-  const all = boxesIn(findBox(content, "ipco") ?? Buffer.alloc(0));
+function itemProperties(content: Buffer, all: readonly Box[]): Map<number, Box[]> {
   const properties = new Map<number, Box[]>();
   for (const { type, content: box } of boxesIn(content)) if (type === "ipma") associate(box, all, properties);
   return properties;

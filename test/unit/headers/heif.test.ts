@@ -219,6 +219,16 @@ describe("the header of a HEIF file", () => {
     );
   });
 
+  it("is read once, however often the kinds of auxiliary images are referred to", () => {
+    // Comparing each anew would take minutes.
+    const references = full("iref", 0, 0, ...Array.from({ length: 9000 }, () => box("auxl", uint(16, 2, 1, 1))));
+    const auxiliary = { type: "hvc1", properties: Array.from({ length: 250 }, () => 2) };
+    const long = full("auxC", 0, 0, Buffer.alloc(250_000, "a"));
+    expect(size(heif([ispe(9, 8), long], [{ type: "hvc1", properties: [1] }, auxiliary], { references }))).toEqual([
+      9, 8,
+    ]);
+  });
+
   it("is refused if its data are used over and over, or overlap", () => {
     const data = prefixed(Buffer.alloc(5000, 1));
     const items: Item[] = [
