@@ -58,9 +58,8 @@ export async function openCatalog(settings: CatalogSettings, wanted?: readonly s
     else unavailable.push({ manifest, ...checked });
   }
   // An encoder needs the detector's network even if the process does not serve the detector.
-  for (const { manifest } of [...loadable]) {
-    if (manifest.kind !== "face-encoder" || names.includes(manifest.detector)) continue;
-    const detector = manifests.find(({ name }) => name === manifest.detector) as ManifestEntry;
+  const needed = loadable.flatMap(({ manifest }) => (manifest.kind === "face-encoder" ? [manifest.detector] : []));
+  for (const detector of manifests.filter(({ name }) => needed.includes(name) && !names.includes(name))) {
     const checked = await checkFiles(detector, modelsDir);
     if ("model" in checked) loadable.push({ ...checked.model, isHidden: true });
   }
