@@ -151,6 +151,7 @@ describe("the manifest", () => {
       [own("classify", { input: { ...inputOf("classify"), shortSide: 223 } })],
       /models\.0\.input\.shortSide is 223; a crop needs at least the larger of width and height$/,
     ],
+    ["a network called as the cascade", [own("classify", { name: "faces-haar" })], /^faces-haar is no network/],
     [
       "a coarse pass of a network of one size",
       [own("faces-yunet", { input: letterbox })],

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Type } from "typebox";
+import { FACES_HAAR } from "../../contracts/faces-haar.ts";
 import { matches } from "../../contracts/matching.ts";
 import { nameOfVersion } from "../../contracts/model.ts";
 import { StartFailure } from "../../start-failure.ts";
@@ -43,12 +44,14 @@ export function loadManifests(paths: readonly string[]): ManifestEntry[] {
 
 /**
  * Of the versions of a model, the last in the manifests is its default and keeps the plain name.
- * @throws StartFailure for two of the same version, or a version that cannot be part of a name.
+ * @throws StartFailure for two of the same version, a version that cannot be part of a name, or the name of the cascade.
  */
 function namedByVersion(entries: readonly ManifestEntry[]): ManifestEntry[] {
   const names = new Set<string>();
   return entries.map((entry, index) => {
     const { name, version } = entry;
+    if (name === FACES_HAAR)
+      throw new StartFailure(`${FACES_HAAR} is no network: a model of a manifest needs another name.`);
     const own = entries.findLastIndex((other) => other.name === name) === index ? name : nameOfVersion(name, version);
     if (own === undefined) throw new StartFailure(`${name}: of several versions, ${version} cannot be part of a name.`);
     if (names.has(`${name} ${version}`))
