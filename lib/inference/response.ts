@@ -28,7 +28,9 @@ export function toTensors(model: Model, output: ModelOutput): OutputTensor[] {
     "faces" in output ? output.faces : "labels" in output ? output.labels : output.objects;
   return imageOutputs(model).map(({ name, datatype, shape: [, ...sizes] }) => {
     const values = found.flatMap((one) => columns[name]?.(one) ?? []) as number[] | string[];
-    return { name, datatype, shape: [found.length, ...sizes], values };
+    // A network may leave the length of its vectors open.
+    const length = found.length && values.length / found.length;
+    return { name, datatype, shape: [found.length, ...sizes.map((size) => (size === -1 ? length : size))], values };
   });
 }
 
