@@ -9,9 +9,13 @@ interface Pair {
   readonly otherIndex?: number;
 }
 
+/** Unit vectors are rounded to 32-bit floats: the squared distance of equal ones comes out as less than this. */
+const ROUNDING = 2 ** -21;
+
 /** Euclidean distance of two unit vectors with this scalar product. */
 function distanceOf(similarity: number): number {
-  return Math.sqrt(Math.max(0, 2 - 2 * similarity));
+  const square = 2 - 2 * similarity;
+  return square < ROUNDING ? 0 : Math.sqrt(square);
 }
 
 /** @throws DUPLICATE_FACE if the pair is nearer than `minDistance`. */

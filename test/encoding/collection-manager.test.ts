@@ -171,6 +171,19 @@ describe("requirements", () => {
     await expect(manager.add(OWNER, name, [longer])).rejects.toEqual(code("DUPLICATE_FACE"));
   });
 
+  it("refuse equal faces whatever the distance, though vectors are rounded", async () => {
+    const name = await made({ minDistance: 0.000001 });
+    for (let face = 0; face < 50; face++) {
+      const one = probe();
+      await manager.add(OWNER, name, [one]);
+      await expect(manager.add(OWNER, name, [one])).rejects.toMatchObject({ data: { distance: 0 } });
+      await expect(manager.add(OWNER, name, [one, one])).rejects.toMatchObject({
+        type: "DUPLICATE_FACE",
+        data: { otherIndex: 0 },
+      });
+    }
+  });
+
   it("hold for a collection that is removed or full while faces are added", async () => {
     const name = await made({ minDistance: 0.1 });
     await manager.add(OWNER, name, [probe()]);
