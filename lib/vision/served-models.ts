@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Mutex } from "async-mutex";
 import { defaultDetectionOptions } from "../contracts/default-options.ts";
 import { FACES_HAAR } from "../contracts/faces-haar.ts";
-import type { Model, ModelChange, Provider } from "../contracts/model.ts";
+import { type Model, type ModelChange, type Provider, plainName } from "../contracts/model.ts";
 import { detectorShuttingDown, failure, modelNotFound, modelUnavailable } from "../errors.ts";
 import { type Catalog, type CatalogSettings, describeModels, knownModels, openCatalog } from "./models/catalog.ts";
 import { Parcels, type ParcelsSettings } from "./parcels.ts";
@@ -103,7 +103,7 @@ export class ServedModels {
       const names = new Set(this.#current.catalog.names);
       for (const { name, isLoaded } of news) isLoaded ? names.add(name) : names.delete(name);
       const catalog = await reading(first.name, () => openCatalog(this.#settings.catalog, [...names]));
-      for (const { name, isLoaded } of news) if (isLoaded) requireNewVersion(this.#current.catalog, catalog, name);
+      requireNewVersions(this.#current, catalog);
       const next = await open(this.#settings, catalog);
       const lost = next.models.find(({ name, state }) => state === "unavailable" && this.#mustBeReady(name, news));
       if (lost || this.#isClosing) {
@@ -194,15 +194,14 @@ async function retired({ pool, parcels }: Generation, isClosing: () => boolean):
 }
 
 /** Results name the version, and encodings are kept by it. @throws MODEL_UNAVAILABLE if another network has the same one */
-function requireNewVersion(before: Catalog, after: Catalog, name: string): void {
-  const [old, next] = [before, after].map(
-    ({ loadable }) => loadable.find(({ manifest }) => manifest.name === name)?.manifest,
-  );
-  if (old?.version !== next?.version || old?.files.model.sha256 === next?.files.model.sha256) return;
-  throw modelUnavailable(
-    name,
-    `its network is another one, but its version is still ${next?.version}: give it a new one`,
-  );
+function requireNewVersions({ catalog: before, worker }: Generation, after: Catalog): void {
+  for (const { manifest: old } of before.loadable.filter(({ manifest }) => !(manifest.name in worker.unavailable)))
+    for (const { manifest: next } of after.loadable) {
+      const isSame = plainName(old.name) === plainName(next.name) && old.version === next.version;
+      if (!isSame || old.files.model.sha256 === next.files.model.sha256) continue;
+      const reason = `its network is another one, but its version is still ${next.version}: give it a new one`;
+      throw modelUnavailable(next.name, reason);
+    }
 }
 
 /** Reads manifests because of a model. @throws MODEL_UNAVAILABLE for invalid ones. */

@@ -21,6 +21,7 @@ import { astronaut, base64, InferenceClient, imageInput } from "../support/infer
 import type { Json } from "../support/job-client.ts";
 import { ADMIN_KEY, asAdmin } from "../support/key-client.ts";
 import { modelsDir } from "../support/model-files.ts";
+import { constantNetwork } from "../support/onnx-file.ts";
 import { pace } from "../support/pace.ts";
 import { freePort, type RunningService, startService } from "../support/service.ts";
 
@@ -190,16 +191,19 @@ describe.skipIf(!modelsDir)("a service whose models change", () => {
   });
 
   it("does not load another network under the version of the one it serves", async () => {
-    const bytes = Buffer.from("another network");
+    const output = { name: "out", shape: [1, 1000], values: Array.from({ length: 1000 }, (_, index) => index) };
+    const bytes = constantNetwork({ shape: [1, 3, 224, 224] }, [output]);
     writeFileSync(join(folder, "another.onnx"), bytes);
     const { models } = JSON.parse(readFileSync(manifest, "utf8")) as { models: Json[] };
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     models[0].files.model = { name: "another.onnx", sha256, bytes: bytes.length };
     writeFileSync(manifest, JSON.stringify({ models }));
-    expect(await change("mine", "load")).toMatchObject({
-      status: 503,
-      body: { detail: expect.stringContaining("its version is still mine-3: give it a new one.") },
-    });
+    // Nor with another model, which reads the whole manifest anew.
+    for (const name of ["mine", "classify"])
+      expect(await change(name, "load")).toMatchObject({
+        status: 503,
+        body: { detail: expect.stringMatching(/\bmine\b.*its version is still mine-3: give it a new one\./) },
+      });
     expect(await infer("mine")).toMatchObject({ status: 200, body: { model_version: "mine-3" } });
     writeManifest("mine-3");
   });
@@ -269,4 +273,31 @@ describe.skipIf(!modelsDir)("a service whose models change", () => {
     for (let round = 0; round < 3; round++) await change("classify", "load");
     await expect.poll(threads).toBeLessThanOrEqual(before);
   });
+});
+
+it("loads another network under the version of one that could not be loaded", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-models-"));
+  const manifest = join(folder, "mine.json");
+  const written = (name: string, bytes: Buffer) => {
+    writeFileSync(join(folder, name), bytes);
+    return { name, sha256: createHash("sha256").update(bytes).digest("hex"), bytes: bytes.length };
+  };
+  const write = (network: Buffer) => {
+    const files = { model: written("mine.onnx", network), labels: written("mine.txt", Buffer.from("one\ntwo\n")) };
+    const input = { fit: "stretch", width: 8, height: 8, colors: "rgb" };
+    const entry = { kind: "classifier", layout: "probabilities", version: "1", licence: "none", quality: [] };
+    writeFileSync(manifest, JSON.stringify({ models: [{ name: "mine", ...entry, files, input }] }));
+  };
+  write(Buffer.from("no network"));
+  const settings = { MODELS_DIR: folder, MODELS_MANIFEST: manifest, MODELS: "faces-haar,mine", LOG_LEVEL: "fatal" };
+  const service = await startService({ ...settings, AUTH: "off", ADMIN_KEY, THREADS: "1" });
+  const client = new InferenceClient(service.url);
+  expect((await client.get("/v1/models/mine")).body).toMatchObject({ state: "unavailable" });
+  write(constantNetwork({ shape: [1, 3, 8, 8] }, [{ name: "out", shape: [1, 2], values: [0.25, 0.75] }]));
+  expect(await client.postJson("/v2/repository/models/mine/load", {}, asAdmin)).toMatchObject({
+    status: 200,
+    body: { state: "READY", version: "1" },
+  });
+  await service.stop();
+  rmSync(folder, { recursive: true });
 });
