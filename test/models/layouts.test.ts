@@ -236,6 +236,14 @@ const unusable: readonly (readonly [OwnModel, reason: string])[] = [
     encoder("many", constantNetwork({ shape: [1, 3, 112, 112] }, [output("output", [2, 3], rows(2, 3))]), "yunet"),
     "The output `output` has the shape 2×3; the layout of a face encoder needs 1×numbers.",
   ],
+  [
+    encoder("aimless", constantNetwork({ shape: [1, 3, 112, 112] }, [output("output", [1, 3], [0, 0, 0])]), "yunet"),
+    "The network's vector of a face has no direction.",
+  ],
+  [
+    classifier("no-numbers", network(output("output", [1, 3], [0, Number.NaN, 0])), { layout: "logits" }),
+    "The network's output has something that is no number.",
+  ],
 ];
 
 /** Classifiers whose classes are the values of their inputs. */

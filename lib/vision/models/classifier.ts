@@ -39,7 +39,9 @@ export async function loadClassifier(runtime: Runtime, model: LoadableModel): Pr
     const output = soleOutput(outputs, layout);
     if (output.values.length !== labels.length || output.shape.at(-1) !== labels.length)
       throw shapeMismatch(output, layout, `1×${labels.length} with this file of labels`);
-    return layout === "logits" ? softmax(output.values) : Array.from(output.values);
+    const probabilities = layout === "logits" ? softmax(output.values) : Array.from(output.values);
+    if (!probabilities.every(Number.isFinite)) throw new Error("The network's output has something that is no number.");
+    return probabilities;
   };
   return {
     network,

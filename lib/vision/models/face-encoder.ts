@@ -16,7 +16,7 @@ import type { LoadableModel, Runner, Runtime } from "./runtime.ts";
 
 const SIZE = { width: ALIGNED_SIDE, height: ALIGNED_SIDE };
 
-/** Normalizes to length 1. */
+/** Normalizes to length 1. A vector without a direction, such as one of zeros, becomes NaN. */
 export function toUnit(values: Float32Array): number[] {
   const length = Math.hypot(...values);
   return Array.from(values, (value) => value / length);
@@ -62,6 +62,7 @@ export async function loadFaceEncoder(
         if (!box) continue;
         const { values, quality } = prepare(color, landmarks, box);
         const encoding = await encode(values);
+        if (!encoding.every(Number.isFinite)) throw new Error("The network's vector of a face has no direction.");
         faces.push({ box, score: rounded(score), encoding: encoding.map((value) => rounded(value)), quality });
       }
       return { faces };
