@@ -1,5 +1,6 @@
 /** Models that are loaded, loaded anew and unloaded while the service works. */
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import {
   copyFileSync,
   mkdtempSync,
@@ -17,12 +18,13 @@ import { status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sightline } from "../support/command-line.ts";
 import { GrpcClient } from "../support/grpc-client.ts";
-import { astronaut, base64, InferenceClient, imageInput } from "../support/inference-client.ts";
+import { astronaut, base64, floats, InferenceClient, imageInput, noise } from "../support/inference-client.ts";
 import type { Json } from "../support/job-client.ts";
 import { ADMIN_KEY, asAdmin } from "../support/key-client.ts";
 import { modelsDir } from "../support/model-files.ts";
 import { constantNetwork } from "../support/onnx-file.ts";
 import { pace } from "../support/pace.ts";
+import { answerOf, openPost } from "../support/raw-request.ts";
 import { freePort, type RunningService, startService } from "../support/service.ts";
 
 const own = JSON.parse(readFileSync("lib/vision/models/manifest.json", "utf8")) as { models: Json[] };
@@ -160,6 +162,35 @@ describe.skipIf(!modelsDir)("a service whose models change", () => {
     expect(await infer("mine/versions/mine-2")).toMatchObject({ status: 503, body: { code: "MODEL_UNAVAILABLE" } });
     expect(await infer("mine/versions/mine-1")).toMatchObject({ status: 404, body: { code: "MODEL_NOT_FOUND" } });
     expect(await infer("mine")).toMatchObject({ status: 200 });
+  });
+
+  it("answers a request that arrives during a move by the version that it names, or by the new default", async () => {
+    writeManifest("mine-3");
+    await change("mine", "load");
+    /** A request whose model is known, and whose body is to be sent. */
+    const begun = async (path: string, input: object) => {
+      const body = Buffer.from(JSON.stringify({ inputs: [input] }));
+      const headers = { Expect: "100-continue", "Content-Length": String(body.length) };
+      const socket = await openPost(service.url, `/v2/models/${path}/infer`, headers);
+      await once(socket, "data");
+      const answer = answerOf(socket);
+      const end = () => {
+        socket.write(body);
+        return answer;
+      };
+      return { end };
+    };
+    const image = imageInput(base64);
+    const tensor = { ...floats, data: noise };
+    const named = [await begun("mine/versions/mine-3", image), await begun("mine/versions/mine-3", tensor)];
+    const others = [await begun("mine", image), await begun("mine", tensor)];
+    writeManifest("mine-3", "mine-4");
+    expect(await change("mine@mine-3", "load")).toMatchObject({ status: 200 });
+    for (const { end } of named) expect(await end()).toMatchObject({ status: 200, body: { model_version: "mine-3" } });
+    for (const { end } of others) expect(await end()).toMatchObject({ status: 200, body: { model_version: "mine-4" } });
+    await change("mine@mine-3", "unload");
+    writeManifest("mine-3");
+    await change("mine", "load");
   });
 
   it("goes on with what it has if a model cannot be loaded, and says why", async () => {

@@ -83,18 +83,18 @@ async function infer(request: GatewayRequest, response: ServerResponse): Promise
   requireReady([model], [model.name]);
   await new ImageAllowance(request).expect(1);
   const demand = { models: [model.name], images: 1 };
-  const { inference, version, tensors } = await admitted(request, demand, (accepted) =>
-    answerTo(request, model, accepted),
-  );
+  const { inference, version, tensors } = await admitted(request, demand, (accepted) => answerTo(request, accepted));
   const { body, jsonBytes } = inferenceAnswer(inference, { name: plainName(model.name), version }, tensors);
   if (jsonBytes !== undefined) response.setHeader(JSON_LENGTH, jsonBytes);
   sendBody(response, 200, jsonBytes === undefined ? "application/json" : "application/octet-stream", body);
 }
 
-async function answerTo(request: GatewayRequest, model: Model, accepted: AdmittedRequest) {
+async function answerTo(request: GatewayRequest, accepted: AdmittedRequest) {
   const account = uploadMemory.open();
   try {
     const inference = await readInference(request, account);
+    // While the body arrived, the versions of the model may have moved.
+    const model = await modelOf(request);
     requireOutputs(model, inference);
     return { inference, ...(await accounted(accepted, () => run(request, model, inference))) };
   } finally {
