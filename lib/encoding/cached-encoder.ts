@@ -124,6 +124,8 @@ export class CachedEncoder {
     // Nobody owns an encoding of a version that was replaced just now.
     const isOwnable = entry.encoding.version === wanted.version;
     const ownedBefore = isOwnable && !isMaker && (await encodings.addOwner(key, owner, nowTimestamp()));
+    // All others have released it meanwhile.
+    if (ownedBefore === undefined) await encodings.put(key, entry, owner, nowTimestamp());
     if (!isMaker && !ownedBefore) {
       const tooSoonMs = entry.computeMs - (performance.now() - startedAt);
       if (tooSoonMs > 0) await sleep(tooSoonMs);

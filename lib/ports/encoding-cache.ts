@@ -22,10 +22,10 @@ export interface EncodingCache {
   put(key: string, entry: CachedEncoding, owner: string, now: Timestamp): Promise<void>;
 
   /**
-   * Adds the owner to the entry and marks the entry as used. Does nothing if there is no entry.
-   * @returns whether it was an owner before.
+   * Adds the owner to the entry and marks the entry as used.
+   * @returns whether it was an owner before; undefined if there is no entry.
    */
-  addOwner(key: string, owner: string, now: Timestamp): Promise<boolean>;
+  addOwner(key: string, owner: string, now: Timestamp): Promise<boolean | undefined>;
 
   /** Whether the entry exists and has this owner. */
   hasOwner(key: string, owner: string): Promise<boolean>;

@@ -69,3 +69,26 @@ it("forgets an encoding for which more sessions are remembered than there is mem
   await encode(sessions[0] as string);
   expect(readings).toBe(1);
 });
+
+it("keeps an encoding that all of its other owners release while it is found", async () => {
+  const [before, owner] = [crypto.randomUUID(), crypto.randomUUID()];
+  const createdAt = new Date().toISOString();
+  for (const id of [before, owner]) await backends.sessions.insert(`hash of ${id}`, { id, createdAt });
+  const image = Buffer.from("an image of two sessions");
+  const first = new CachedEncoder(encoder, backends);
+  const { sha256 } = await first.encode(image, { owner: before, priority: "interactive" });
+  const get: typeof backends.encodings.get = async (key) => {
+    const found = await backends.encodings.get(key);
+    await backends.encodings.releaseAll(before);
+    return found;
+  };
+  const encodings = new Proxy(backends.encodings, {
+    get: (target, name) => (name === "get" ? get : Reflect.get(target, name).bind(target)),
+  });
+  const second = new CachedEncoder(encoder, { encodings, sessions: backends.sessions });
+  await second.encode(image, { owner, priority: "interactive" });
+  // Without the bytes, and on another node.
+  expect(await new CachedEncoder(encoder, backends).known(sha256, owner)).toMatchObject({
+    faces: [{ encoding: [1, 2] }],
+  });
+});

@@ -50,7 +50,7 @@ export function encodingCacheConformance(name: string, open: () => Promise<Opene
     });
 
     test("an entry that is not there gets no owner", async () => {
-      await cache.addOwner("none", "a", now);
+      expect(await cache.addOwner("none", "a", now)).toBeUndefined();
       expect(await cache.hasOwner("none", "a")).toBe(false);
       expect(await cache.get("none")).toBeUndefined();
     });

@@ -50,13 +50,13 @@ export class MongoEncodingCache implements EncodingCache {
     }
   }
 
-  async addOwner(key: string, owner: string, now: string): Promise<boolean> {
+  async addOwner(key: string, owner: string, now: string): Promise<boolean | undefined> {
     const filter = { _id: key, holders: { $ne: owner } };
     const change = { $set: { usedAt: now }, $addToSet: { holders: owner } };
     const { matchedCount } = await withRetries(() => this.#entries.collection.updateOne(filter, change));
     if (matchedCount === 1) return false;
-    await withRetries(() => this.#entries.collection.updateOne({ _id: key }, { $set: { usedAt: now } }));
-    return true;
+    const used = await withRetries(() => this.#entries.collection.updateOne({ _id: key }, { $set: { usedAt: now } }));
+    return used.matchedCount === 1 || undefined;
   }
 
   async hasOwner(key: string, owner: string): Promise<boolean> {

@@ -41,10 +41,10 @@ export class EmbeddedEncodingCache implements EncodingCache {
     });
   }
 
-  addOwner(key: string, owner: string, now: string): Promise<boolean> {
+  addOwner(key: string, owner: string, now: string): Promise<boolean | undefined> {
     return this.#database.write(() => {
-      this.#database.statement("UPDATE encodings SET used_at = ? WHERE key = ?").run(now, key);
-      return !this.#addOwner(key, owner);
+      const { changes } = this.#database.statement("UPDATE encodings SET used_at = ? WHERE key = ?").run(now, key);
+      return Number(changes) === 0 ? undefined : !this.#addOwner(key, owner);
     });
   }
 
