@@ -30,6 +30,8 @@ interface Recent {
   readonly entry: CachedEncoding;
   /** Owners of the entry, as far as known here. */
   readonly owners: Set<string>;
+  /** Then the store is asked again, which notes that the entry is used. By `performance.now`. */
+  readonly until: number;
 }
 
 interface Wanted {
@@ -40,6 +42,7 @@ interface Wanted {
 type Found = { readonly entry: CachedEncoding; readonly source: "computed" | "store" };
 
 const MEMORY_BYTES = 64 * 2 ** 20;
+const MEMORY_MS = 60_000;
 /** Approximate memory of an entry, of a face without its vector, and of a number of the vector. */
 const ENTRY_BYTES = 1024;
 const FACE_BYTES = 512;
@@ -74,7 +77,7 @@ export class CachedEncoder {
     const model = await this.#encoder.model();
     const key = keyOf(sha256, model, options);
     const recent = this.#recent.get(key);
-    if (recent?.owners.has(owner)) {
+    if (recent?.owners.has(owner) && performance.now() < recent.until) {
       metrics.encodings.inc({ source: "memory" });
       return known(recent.entry, sha256, model);
     }
@@ -153,11 +156,11 @@ export class CachedEncoder {
   }
 
   #remember(key: string, entry: CachedEncoding, owner: string): void {
-    const recent = this.#recent.get(key) ?? { entry, owners: new Set() };
-    recent.owners.add(owner);
+    const owners = this.#recent.get(key)?.owners ?? new Set();
+    owners.add(owner);
     // The cache computes an entry's size on insertion, and this entry has grown.
     this.#recent.delete(key);
-    this.#recent.set(key, recent);
+    this.#recent.set(key, { entry, owners, until: performance.now() + MEMORY_MS });
   }
 }
 

@@ -1,6 +1,6 @@
 /** The encodings that are kept in memory, over a real store. */
 import { rmSync } from "node:fs";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { CachedEncoder } from "../../lib/encoding/cached-encoder.ts";
 import type { Encoder } from "../../lib/encoding/encoding.ts";
@@ -15,6 +15,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await backends.close();
   rmSync(folder, { recursive: true });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 const timings = { queueMs: 0, decodeMs: 0, inferenceMs: 0, perModelMs: {} };
@@ -91,4 +95,19 @@ it("keeps an encoding that all of its other owners release while it is found", a
   expect(await new CachedEncoder(encoder, backends).known(sha256, owner)).toMatchObject({
     faces: [{ encoding: [1, 2] }],
   });
+});
+
+it("notes in the store that an encoding is used, also where memory has it", async () => {
+  vi.useFakeTimers({ toFake: ["Date", "performance"] });
+  const cached = new CachedEncoder(encoder, backends);
+  const image = Buffer.from("an image that is sent every day");
+  const encode = () => cached.encode(image, { owner: "", priority: "interactive" });
+  const dayMs = 86_400_000;
+  const { sha256 } = await encode();
+  for (let day = 0; day < 40; day++) {
+    vi.advanceTimersByTime(dayMs);
+    await encode();
+  }
+  await backends.encodings.sweep(new Date(Date.now() - 30 * dayMs).toISOString());
+  expect(await cached.known(sha256, "")).toMatchObject({ faces: [{ encoding: [1, 2] }] });
 });
