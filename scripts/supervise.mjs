@@ -165,10 +165,11 @@ export function processCount(env) {
 }
 
 /** Says so if it is not. With `reusePort` the service would share the port with any other program that sets it. */
-export async function isPortFree({ PORT: port = "8080", HOST: host }) {
+export async function isPortFree({ PORT, HOST }) {
+  const port = PORT || "8080";
   const server = createServer();
   try {
-    server.listen({ port: Number(port) || 0, host: host || "127.0.0.1" });
+    server.listen({ port: Number(port) || 0, host: HOST || "127.0.0.1" });
     await once(server, "listening");
     server.close();
     await once(server, "close");

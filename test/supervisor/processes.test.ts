@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseJournal } from "../../lib/vision/suspects/in-progress-journal.ts";
-import { processCount } from "../../scripts/supervise.mjs";
+import { isPortFree, processCount } from "../../scripts/supervise.mjs";
 import { blackPng } from "../support/images.ts";
 import { golden, JobClient, manyGolden } from "../support/job-client.ts";
 import { freePort, startProcess, temporaryFolder } from "../support/service.ts";
@@ -247,5 +247,13 @@ describe("two processes on one port", () => {
     cleanUp.push(service.stop);
     expect(await service.exited).toEqual([1, null]);
     expect(service.log()).toContain(`Port ${port} is in use`);
+  });
+
+  it("do not start on the default port either, which an empty PORT means", async () => {
+    const other = createServer().listen({ port: 8080, host: "127.0.0.1" });
+    cleanUp.push(async () => void other.close());
+    // Otherwise another program has it already.
+    await once(other, "listening").catch(() => {});
+    expect(await isPortFree({ PORT: "" })).toBe(false);
   });
 });
