@@ -40,6 +40,8 @@ export async function runProgram(load: () => readonly Command[] | Promise<readon
     if (error.code === "EPIPE") process.exit(exitCodes.ok);
     throw error;
   });
+  // Nobody reads the progress: the work goes on.
+  process.stderr.on("error", () => {});
   try {
     await programOf(await load()).parseAsync();
     if (interrupted.aborted) process.exitCode = exitCodes.interrupted;

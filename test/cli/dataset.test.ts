@@ -272,6 +272,16 @@ describe("sightline dataset", () => {
     expect(JSON.parse(readFileSync(join(photos, "sightline-photos/report.json"), "utf8")).run.jobId).toBe(jobId);
   });
 
+  it("goes on when nobody reads its progress any more", async () => {
+    const run = () => startCommand(service.url, ["dataset", join(folder, "one"), "--out", out]);
+    mkdirSync(join(folder, "one"));
+    writeFileSync(join(folder, "one", "one.jpg"), (golden[0] as (typeof golden)[0]).bytes);
+    expect((await run().ended).code).toBe(0);
+    const unread = run();
+    unread.process.stderr?.destroy();
+    expect(await unread.ended).toMatchObject({ code: 0, stdout: expect.stringContaining("images     1: 1 done") });
+  });
+
   it("makes a new job when the old one is gone", async () => {
     expect(await dataset(join(folder, "mixed"))).toMatchObject({ code: 1 });
     const { jobId } = report().run;
