@@ -228,6 +228,21 @@ describe("a job", () => {
     await page.locator(".title-row .badge.succeeded").waitFor();
   });
 
+  it("shows its events, also if they could not be read at first", async () => {
+    const { id } = await client.create([cat]);
+    await client.finished(id);
+    const events = `**/v1/jobs/${id}/events*`;
+    await opened.page.route(events, (route) => route.fulfill({ status: 503 }), { times: 1 });
+    await opened.view(`#/jobs/${id}`, `Job ${id.slice(0, 8)}`);
+    await opened.page.locator(".event").first().waitFor();
+  });
+
+  it("is found by its model, also if the models could not be read at first", async () => {
+    await opened.page.route("**/v1/models", (route) => route.fulfill({ status: 503 }), { times: 1 });
+    await opened.view("#/jobs", "Jobs");
+    await opened.page.locator("select[name=model] option[value=faces-haar]").waitFor({ state: "attached" });
+  });
+
   it("is found by its state", async () => {
     const { page, view } = opened;
     const { id } = await client.create([text]);

@@ -56,8 +56,8 @@ export function job({ id }, { live, query, update, act, navigate, report }) {
     const canRetry = view?.state === job.state ? view.canRetry : await mayRetryHelp(job, signal);
     view = { ...job, canRetry };
     if (hasEvents) return;
-    hasEvents = true;
     await events.loadMore(signal);
+    hasEvents = true;
   }
 
   const open = (index) =>

@@ -34,6 +34,7 @@ export function jobs(_params, context) {
     ]);
     known.models = models.items.map(({ name }) => [name, name]);
     if (keys) known.owners = ownersOf(keys.items);
+    isKnown = true;
   }
 
   const ownerName = (owner = "none") => known.owners?.find(([value]) => value === owner)?.[1] ?? owner;
@@ -91,7 +92,6 @@ export function jobs(_params, context) {
       page = await api.jobs({ ...filters, limit: PAGE, cursor }, signal);
       selection.see(page.items);
       if (isKnown) return;
-      isKnown = true;
       // The list is of use without them.
       learn(signal).then(update, (problem) => signal.aborted || report(problem));
     },
