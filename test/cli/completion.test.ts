@@ -8,6 +8,7 @@ import { candidatesFor } from "../../cli/completion/candidates.ts";
 import { cursorOf } from "../../cli/completion/cursor.ts";
 import { programOf } from "../../cli/program.ts";
 import { cliReference } from "../../cli/reference.ts";
+import { serviceCommands } from "../../cli/service-commands.ts";
 import { SightlineClient } from "../../client/sightline-client.ts";
 import { JobClient } from "../support/job-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
@@ -151,4 +152,13 @@ describe("the cursor", () => {
 it("docs/cli-options.md has what the commands say", () => {
   const page = readFileSync(join(import.meta.dirname, "../../docs/cli-options.md"), "utf8");
   expect(page === cliReference(programOf(checkoutCommands())), "run `npm run cli-options`").toBe(true);
+});
+
+it.each(["docs/cli.md", "packages/cli/README.md"])("%s has all commands that use a service", (path) => {
+  const rows = readFileSync(join(import.meta.dirname, "../..", path), "utf8").split("\n");
+  const namesIn = (row = "") => row.split("| ")[1]?.match(/[a-z-]+/g) ?? [];
+  for (const command of serviceCommands("")) {
+    const names = [command, ...command.commands].map((each) => each.name());
+    expect(namesIn(rows.find((row) => row.startsWith(`| \`${command.name()}`)))).toEqual(expect.arrayContaining(names));
+  }
 });
