@@ -5,7 +5,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
 import { sample } from "../support/images.ts";
-import { form } from "../support/job-client.ts";
+import { form, manyGolden } from "../support/job-client.ts";
 import { ADMIN_KEY, bearer, KeyClient } from "../support/key-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { faultsOf } from "./faults.ts";
@@ -97,6 +97,25 @@ describe.each([1440, 390])("signing in, %i pixels wide", (width) => {
     expect(await page.content()).not.toContain(own.id);
     await opened.close();
   });
+});
+
+it("a client finds its events also where others had many since", async () => {
+  const [mine, other] = [await client.key({ scopes: ["jobs"] }), await client.key({ scopes: ["jobs"] })];
+  const run = async (key: string, body: FormData) => {
+    const { id } = (await client.post("/v1/jobs", body, bearer(key))).body;
+    const events = () => client.get(`/v1/jobs/${id}/events?after=0&limit=1000`, bearer(key));
+    await expect.poll(async () => (await events()).body.items.at(-1)?.type).toBe("dev.sightline.job.succeeded");
+    return id;
+  };
+  const own = await run(mine.key, images());
+  await run(other.key, form(manyGolden(80)));
+  const opened = await openPage(browser, service.url);
+  await signIn(opened, mine.key);
+  await opened.page.locator(".connection").getByText("Live").waitFor();
+  await opened.view("#/events", "Events");
+  await opened.page.getByRole("button", { name: "Show earlier events" }).click();
+  await opened.page.locator(`.event a[title="${own}"]`).first().waitFor();
+  await opened.close();
 });
 
 it("a double click makes one key", async () => {

@@ -29,6 +29,11 @@ export class LiveEvents {
     this.#listener = listener;
   }
 
+  /** The position in the log up to which events were read; 0 before it is known. */
+  get sequence() {
+    return this.#sequence ?? 0;
+  }
+
   async start() {
     if (this.#isRunning) return;
     this.#isRunning = true;

@@ -23,12 +23,27 @@ export function events(_params, { live, update, report }) {
 
   const followed = () => [...earlier, ...live.recent.filter(({ sequence }) => !(sequence <= earlier.at(-1)?.sequence))];
 
+  /** Those that are shown begin there. */
+  const firstSequence = () => followed()[0]?.sequence ?? live.sequence + 1;
+
+  /** Events before that one. Of a key that sees its own only, they may be far from each other. */
+  async function eventsBefore(first) {
+    for (let span = PAGE; ; span *= 2) {
+      const found = [];
+      const start = Math.max(0, first - 1 - span);
+      for (let after = start; after < first - 1; ) {
+        const { items } = await api.events({ after, limit: PAGE });
+        found.push(...items.filter(({ sequence }) => sequence < first));
+        after = items.length === PAGE ? items.at(-1).sequence : first;
+      }
+      if (found.length > 0 || start === 0) return found;
+    }
+  }
+
   async function showEarlier() {
-    const first = followed()[0]?.sequence ?? 1;
     try {
-      const after = Math.max(0, first - 1 - PAGE);
-      const { items } = await api.events({ after, limit: PAGE });
-      earlier = [...items.filter(({ sequence }) => sequence < first), ...followed()];
+      const found = await eventsBefore(firstSequence());
+      earlier = [...found, ...followed()];
       update();
     } catch (problem) {
       report(problem);
@@ -41,6 +56,7 @@ export function events(_params, { live, update, report }) {
     async load() {},
     render() {
       const known = followed();
+      const first = firstSequence();
       const limit = SHOWN + earlier.length;
       const shown = known.filter(filters[filter]).slice(-limit).reverse();
       const choose = (value) => {
@@ -56,7 +72,7 @@ export function events(_params, { live, update, report }) {
             shown.length === 0
               ? empty(
                   "No event",
-                  known.length === 0 ? "Nothing has happened yet." : "None of the latest events matches.",
+                  known.length === 0 && first <= 1 ? "Nothing has happened yet." : "None of the latest events matches.",
                 )
               : html`<ol class="plain events" id="event-list">${repeat(
                   shown,
@@ -65,7 +81,7 @@ export function events(_params, { live, update, report }) {
                 )}</ol>`
           }
           ${
-            (known[0]?.sequence ?? 1) > 1
+            first > 1
               ? html`<div class="pager"><button type="button" @click=${showEarlier}>Show earlier events</button></div>`
               : nothing
           }
