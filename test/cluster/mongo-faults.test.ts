@@ -2,11 +2,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openMongo } from "../../lib/backends/mongo/mongo.ts";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
-import { completeImage, queueJob, releaseImage, startAttempt } from "../../lib/jobs/job.ts";
+import { cancelJob, completeImage, queueJob, releaseImage, startAttempt } from "../../lib/jobs/job.ts";
 import type { CollectionStore } from "../../lib/ports/collection-store.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
 import { created, largeFiles, later, now, queued, result } from "../ports/sample-jobs.ts";
 import { type CuttingProxy, startCuttingProxy } from "../support/cutting-proxy.ts";
+import { startMongoProxy } from "../support/mongo-proxy.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
 import { pace } from "../support/pace.ts";
@@ -66,6 +67,27 @@ describe.each(servers)("$name", (mongo) => {
       expect(image).toMatchObject({ state: "running", attempts: 1, revision: 1 });
       expect(decisions).toBe(1);
       expect(await other).toMatchObject({ state: "done", revision: 2 });
+    });
+
+    test("keeps the large result of an image whose job was cancelled before its writer knew that it was stored", async () => {
+      const slow = await startMongoProxy(`mongodb://${proxy.address}`);
+      const node = (await database.open(slow.url)).store;
+      await store.insertJob(queued("job"), largeFiles(1));
+      await node.updateParcel("job", 0, (images) => images.map((image) => startAttempt(image, now)));
+      const faces = Array.from({ length: 10_000 }, (_, n) => [n, n, 100, 100] as [number, number, number, number]);
+      proxy.loseAnswers(command("update", "parcels"), 1);
+      const reading = slow.hold("find", "parcels");
+      const done = node.updateParcel("job", 0, (images) =>
+        images
+          .filter(({ state }) => state === "running")
+          .map((image) => completeImage(image, { ...result, faces }, now)),
+      );
+      await reading.arrived;
+      await store.updateJob("job", (job) => cancelJob(job, later));
+      reading.release();
+      await done;
+      expect(await store.getImage("job", 0)).toMatchObject({ state: "done", result: { faces } });
+      await slow.close();
     });
 
     test("inserts a job once, and completes its key", async () => {

@@ -38,7 +38,7 @@ export class LargeResults {
     });
   }
 
-  /** For images whose parcel was not changed after all, as its job is gone. */
+  /** For images whose parcel was not changed after all, as its job is gone or cancelled. */
   async remove(images: readonly StoredImage[]): Promise<void> {
     const ids = images.flatMap(({ resultId }) => resultId ?? []);
     if (ids.length > 0) await withRetries(() => this.#adapter.removeMany({ _id: { $in: ids } }));

@@ -64,7 +64,8 @@ export class MongoParcels {
   /** @returns the images that changed; none if there is no such parcel. */
   async update(jobId: string, parcel: number, decide: ParcelDecision): Promise<JobImage[]> {
     const put: StoredImage[] = [];
-    const moved = await this.entities.change(parcelId(jobId, parcel), async (document) => {
+    const id = parcelId(jobId, parcel);
+    const moved = await this.entities.change(id, async (document) => {
       if (document.state === "deleted" || document.isClosed) return undefined;
       const images = imagesOf(document);
       const moves = decide(images);
@@ -73,7 +74,7 @@ export class MongoParcels {
       put.push(...nexts);
       return changeOf(document, images, moves, nexts);
     });
-    if (!moved) await this.#results.remove(put);
+    if (!moved && put.length > 0) await this.#removeResults(id, put);
     return moved ?? [];
   }
 
@@ -204,6 +205,16 @@ export class MongoParcels {
     await withRetries(removePublished);
     await this.#results.removeJob(jobId);
     await this.seeUnpublished(jobId);
+  }
+
+  /**
+   * Removes results that the parcel does not refer to. If the answer to a change was lost, and the job was cancelled before
+   * the change was repeated, the parcel does refer to them.
+   */
+  async #removeResults(id: string, put: readonly StoredImage[]): Promise<void> {
+    const document = await this.entities.get(id);
+    const kept = new Set(document && imagesOf(document).map(({ resultId }) => resultId));
+    await this.#results.remove(put.filter(({ resultId }) => !kept.has(resultId)));
   }
 
   get #collection() {
