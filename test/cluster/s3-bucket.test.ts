@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { S3BlobStore } from "../../lib/backends/s3/blob-store.ts";
 import { Bucket, type BucketOptions } from "../../lib/backends/s3/bucket.ts";
 import { credentialsOf, parseCredentials } from "../../lib/backends/s3/credentials.ts";
-import { openS3 } from "../../lib/backends/s3/s3.ts";
+import { openS3, openS3Access } from "../../lib/backends/s3/s3.ts";
 import { loadConfig } from "../../lib/config.ts";
 import { referenceTo } from "../../lib/jobs/fetch-image.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
@@ -130,6 +130,20 @@ describe.skipIf(!hasS3Server)("a bucket", () => {
       await versioned.stop();
       rmSync(folder, { recursive: true });
     }
+  });
+
+  test("is shared by a single machine and a cluster of the same name, which lists none of the machine's images", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sightline-s3-folder-"));
+    const settings = { ...server.settings(), CLUSTER_NAME: "shared", DATA_DIR: folder };
+    const machine = await openS3(loadConfig(settings), () => {});
+    const cluster = openS3Access(loadConfig(settings));
+    await storeImage(machine.blobs, "a", [randomBytes(100)], LIMIT);
+    await storeImage(cluster.blobs, "b", [randomBytes(100)], LIMIT);
+    expect(await Array.fromAsync(machine.blobs.jobIds())).toEqual(["a"]);
+    expect(await Array.fromAsync(cluster.blobs.jobIds())).toEqual(["b"]);
+    await machine.close();
+    await cluster.close();
+    rmSync(folder, { recursive: true });
   });
 
   test("takes no object that is not what its hash says", async () => {

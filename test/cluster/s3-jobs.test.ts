@@ -45,7 +45,7 @@ describe.skipIf(!hasS3Server)("on one machine", { timeout: 90_000 }, () => {
   it("images are in the bucket until their job has succeeded, or is deleted", async () => {
     const { id } = await client.create(manyGolden(40), "?execute=false");
     expect((await keys()).map((key) => key.replace(/[^/]+$/, ""))).toEqual(
-      Array(2).fill(expect.stringMatching(new RegExp(`^sightline/[0-9a-f-]{36}/${id}/packs/$`))),
+      Array(2).fill(expect.stringMatching(new RegExp(`^sightline/machine.[0-9a-f-]{36}/${id}/packs/$`))),
     );
     const picture = await fetch(`${service.url}/v1/jobs/${id}/images/39/picture`);
     expect(Buffer.from(await picture.arrayBuffer())).toEqual(Buffer.from(golden[4]?.bytes ?? []));

@@ -93,7 +93,7 @@ export class S3BlobStore implements BlobStore {
 
   async *jobIds(): AsyncIterable<string> {
     for await (const { prefixes } of this.#bucket.pages(this.#folder, { delimiter: "/" }))
-      for (const prefix of prefixes) yield prefix.slice(this.#folder.length, -1);
+      yield* prefixes.map((prefix) => prefix.slice(this.#folder.length, -1)).filter(isJobId);
   }
 
   /** The object that has the blob. Undefined for what names none. @throws JOB_NOT_FOUND */

@@ -60,13 +60,14 @@ function clusterFolder({ clusterName }: S3Settings): string {
 
 /**
  * The folder of a single machine has a name of its own, kept with its data: images without a job are deleted at the
- * start, and those of another machine in the same bucket would be such.
+ * start, and those of another machine in the same bucket would be such. A job cannot have this name, so that a cluster of
+ * the same name does not delete it as one.
  */
 async function ownFolder({ clusterName, dataDir }: S3Settings): Promise<string> {
   const folder = join(dataDir, "blobs");
   const path = join(folder, "s3-folder");
   if (existsSync(path)) return readFile(path, "utf8");
-  const created = `${clusterName}/${randomUUID()}/`;
+  const created = `${clusterName}/machine.${randomUUID()}/`;
   await mkdir(folder, { recursive: true });
   await writeFile(`${path}.new`, created, { flush: true });
   await rename(`${path}.new`, path);
