@@ -6,6 +6,7 @@ import { type JetStreamPorts, openJetStream } from "../../lib/backends/jetstream
 import type { TaskQueue } from "../../lib/ports/task-queue.ts";
 import { nameOf, taskOf, tasksOf } from "../ports/sample-tasks.ts";
 import { JetStreamNodes, leaseMs, taken } from "../support/jetstream-nodes.ts";
+import { startLink } from "../support/link.ts";
 
 const nodes = JetStreamNodes.use();
 
@@ -76,6 +77,28 @@ describe("queue", () => {
     await lost.ack();
     await lost.extend();
     await lost.retry(0);
+  });
+
+  test("a task is not ended by a node that was cut off until another node had it", async () => {
+    const link = await startLink(nodes.server.url);
+    const prefix = nodes.newPrefix();
+    const connection = await connect({ servers: `127.0.0.1:${link.port}`, maxReconnectAttempts: -1 });
+    const cut = await openJetStream(connection, { prefix, leaseMs });
+    const other = nodes.closedAfterTest(await openJetStream(nodes.server.url, { prefix, leaseMs, pollMs: 100 }));
+    await cut.queue.push([taskOf("a", 1)]);
+    const lease = await taken(cut.queue);
+    const extending = setInterval(() => void lease.extend(), leaseMs / 10);
+    const isBack = link.interrupt("close", 3 * leaseMs);
+    expect(await taken(other.queue)).toMatchObject({ delivery: 2 });
+    await isBack;
+    // Answered once the node is connected again.
+    expect(await cut.queue.size()).toBe(1);
+    clearInterval(extending);
+    await lease.ack();
+    expect(await other.queue.size()).toBe(1);
+    await cut.close();
+    await connection.close();
+    await link.close();
   });
 
   test("a closed queue keeps nothing that it did not hand out", async () => {

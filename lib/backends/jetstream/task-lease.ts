@@ -31,7 +31,8 @@ export function leaseOf(
       if (end()) await message.ackAck({ timeout: jetstream.timeoutMs }).catch(() => false);
     },
     extend: async () => {
-      if (!isHeld()) return;
+      // While no server is reachable, it would be sent after the reconnect, when another node may have the task.
+      if (!isHeld() || !jetstream.isConnected) return;
       endsAt = performance.now() + leaseMs;
       message.working();
     },
