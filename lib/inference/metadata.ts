@@ -54,9 +54,12 @@ export function describeForInference(model: Model, all: readonly Model[] = [mode
   };
 }
 
-/** The model's configuration as Triton has it. With `max_batch_size` 0, `dims` are whole shapes. */
-export function configurationOf(model: Model): ModelConfig {
-  const { name, platform, inputs, outputs } = describeForInference(model);
+/**
+ * The model's configuration as Triton has it. With `max_batch_size` 0, `dims` are whole shapes.
+ * @param all As for `describeForInference`.
+ */
+export function configurationOf(model: Model, all: readonly Model[]): ModelConfig {
+  const { name, platform, versions, inputs, outputs } = describeForInference(model, all);
   const tensor = ({ name, datatype, shape }: TensorMetadata) => ({
     name,
     data_type: configTypes[datatype as Datatype],
@@ -66,7 +69,7 @@ export function configurationOf(model: Model): ModelConfig {
     name,
     platform,
     backend: name === FACES_HAAR ? "opencv" : "onnxruntime",
-    version_policy: { latest: { num_versions: 1 } },
+    version_policy: { latest: { num_versions: versions.length } },
     max_batch_size: 0,
     input: inputs.map((input) => ({ ...tensor(input), ...(inputs.length > 1 && { optional: true }) })),
     output: outputs.map(tensor),

@@ -147,6 +147,7 @@ describe.skipIf(!modelsDir)("a service whose models change", () => {
     for (const { status, body } of answers)
       expect({ status, body }).toMatchObject({ status: 200, body: { model_name: "mine" } });
     expect((await client.get("/v2/models/mine")).body).toMatchObject({ name: "mine", versions: ["mine-3", "mine-2"] });
+    expect((await client.get("/v2/models/mine/config")).body.version_policy).toEqual({ latest: { num_versions: 2 } });
     expect(await infer("mine")).toMatchObject({ status: 200, body: { model_version: "mine-3" } });
     for (const version of ["mine-2", "mine-3"]) {
       const path = `mine/versions/${version}`;

@@ -63,7 +63,8 @@ async function metadata(request: GatewayRequest, response: ServerResponse): Prom
 }
 
 async function configuration(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  sendJson(response, configurationOf(await modelOf(request)));
+  const model = await modelOf(request);
+  sendJson(response, configurationOf(model, await allModels(request.$ctx)));
 }
 
 async function statistics(request: GatewayRequest, response: ServerResponse): Promise<void> {
