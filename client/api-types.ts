@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 088e0a3bc534dcbfb705ff3783260ce212a63a201972a267e0851ce2515c811f
+ * The document's sha256: 18b6f9b690582f5e7d1a331af2cfa47fa24e38b4181cf8a38cc23105dfa9c879
  */
 
 export interface paths {
@@ -2168,7 +2168,7 @@ export interface components {
       maxPitch?: number;
       /** @description Farthest tilt to either side, in degrees. */
       maxRoll?: number;
-      /** @description Lowest distance from each face of the collection, as of `/v1/compare`: nearer faces are duplicates. */
+      /** @description Lowest distance from each face of the collection, as of `/v1/compare` for encodings of length 1: nearer faces are duplicates. */
       minDistance?: number;
     };
     NewCollection: {

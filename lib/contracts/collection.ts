@@ -80,7 +80,8 @@ export const Requirements = Type.Object(
         exclusiveMinimum: 0,
         maximum: 2,
         description:
-          "Lowest distance from each face of the collection, as of `/v1/compare`: nearer faces are duplicates.",
+          "Lowest distance from each face of the collection, as of `/v1/compare` for encodings of length 1: nearer " +
+          "faces are duplicates.",
       }),
     ),
   },

@@ -874,8 +874,8 @@ class Requirements(TypedDict):
     maxRoll: NotRequired[float]
     """Farthest tilt to either side, in degrees."""
     minDistance: NotRequired[float]
-    """Lowest distance from each face of the collection, as of `/v1/compare`: nearer faces are
-    duplicates."""
+    """Lowest distance from each face of the collection, as of `/v1/compare` for encodings of
+    length 1: nearer faces are duplicates."""
 
 
 @final
