@@ -17,7 +17,7 @@ export interface EventSettings {
   readonly after?: number | string | undefined;
   /** Only events of this job. */
   readonly jobId?: string | undefined;
-  /** Ends the iteration. */
+  /** Ends the iteration, as the client's own signal does. */
   readonly signal?: AbortSignal | undefined;
   /** Called once per lost connection, before the client connects again. */
   readonly onLost?: ((error: Error) => void) | undefined;

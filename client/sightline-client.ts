@@ -112,9 +112,10 @@ export class SightlineClient {
   /** Events of all jobs, or of one, as they happen and without an end. A lost connection is opened again. */
   events(settings: EventSettings = {}): AsyncGenerator<JobEvent, void, void> {
     const { url, headers } = this.#connection;
-    const { jobId, signal = this.#connection.signal } = settings;
+    const { jobId } = settings;
     const path = jobId === undefined ? "/v1/events" : `/v1/jobs/${encodeURIComponent(jobId)}/events`;
-    return followEvents({ url: url + path, headers, signal }, settings);
+    const signals = [this.#connection.signal, settings.signal].filter((signal) => signal !== undefined);
+    return followEvents({ url: url + path, headers, signal: AbortSignal.any(signals) }, settings);
   }
 
   /** @returns a client with the key of a new session, whose {@link SightlineClient.key} can be stored. */

@@ -209,3 +209,21 @@ describe("the event stream", () => {
     await expect(events.next()).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
   });
 });
+
+it.each(["client", "iteration"])("events end with the signal of the %s", async (which) => {
+  let stream: ServerResponse | undefined;
+  const event: Answer = (response) => {
+    stream = response.writeHead(200, { "Content-Type": "text/event-stream" });
+    response.write('id: 1\ndata: {"sequence":"1"}\n\n');
+  };
+  const { url } = await answering(event, json(404, { code: "JOB_NOT_FOUND", detail: "None." }));
+  const signals = { client: new AbortController(), iteration: new AbortController() };
+  const events = new SightlineClient({ url, signal: signals.client.signal }).events({
+    signal: signals.iteration.signal,
+  });
+  expect((await events.next()).value).toEqual({ sequence: "1" });
+  const next = events.next();
+  signals[which as "client"].abort();
+  stream?.end();
+  expect(await next).toEqual({ value: undefined, done: true });
+});
