@@ -7,6 +7,8 @@ import { call } from "../../lib/contracts/action.ts";
 import { actions } from "../../lib/contracts/actions.ts";
 import { AuditBuffer, recorded } from "../../lib/http/gateway/audit.ts";
 import type { GatewayRequest } from "../../lib/http/gateway/gateway.ts";
+import { sendJson } from "../../lib/http/gateway/reply.ts";
+import type { Identity } from "../../lib/sessions/scopes.ts";
 import { nowTimestamp } from "../../lib/time.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import keys from "../../services/keys.service.ts";
@@ -45,23 +47,47 @@ it("how many accesses were too many to be kept is stored before the gateway ends
   expect(items).toMatchObject([{ action: "audit.lost", object: "1 accesses" }]);
 });
 
-it("an access whose client left while its key was checked is recorded", async () => {
+/** A request, its response, and what closes their connection. */
+function requested(headers: Record<string, string> = {}) {
   const socket = new Socket();
   const audit = new AuditBuffer(broker, broker.logger);
-  const of = { $ctx: { meta: {} }, $params: { name: "left" }, $service: { audit } };
+  const of = { headers, $ctx: { meta: {} }, $params: { name: "left" }, $service: { audit } };
   const request = Object.assign(new IncomingMessage(socket), of) as unknown as GatewayRequest;
   const response = new ServerResponse(request);
   response.assignSocket(socket);
+  const leave = async () => {
+    socket.destroy();
+    await once(response, "close");
+  };
+  return { request, response, leave };
+}
+
+const identity: Identity = { owner: "owner", scopes: ["collections"], isSession: false };
+const newest = async () => (await call(broker, actions.keys.audit, { limit: 1 })).items[0];
+
+it("an access whose client left while its key was checked is recorded", async () => {
+  const { request, response, leave } = requested();
   const remove = recorded(
     async () => {
-      socket.destroy();
-      await once(response, "close");
-      request.$identity = { owner: "owner", scopes: ["collections"], isSession: false };
+      await leave();
+      request.$identity = identity;
     },
     { action: "collection.delete", kind: "access" },
   );
   await remove(request, response);
-  const newest = async () => (await call(broker, actions.keys.audit, { limit: 1 })).items[0];
   await expect.poll(newest).toMatchObject({ action: "collection.delete", object: "left", owner: "owner" });
-  await audit.close();
+});
+
+it("an action whose client left while the answer was compressed is recorded", async () => {
+  const { request, response, leave } = requested({ "accept-encoding": "gzip" });
+  request.$identity = identity;
+  const cancel = recorded(
+    async () => {
+      sendJson(response, { text: "x".repeat(10_000) });
+      await leave();
+    },
+    { action: "job.cancel", kind: "action" },
+  );
+  await cancel(request, response);
+  await expect.poll(newest).toMatchObject({ action: "job.cancel", object: "left", status: 200 });
 });

@@ -96,19 +96,18 @@ function codingOf(response: ServerResponse, type: string, body: Body): ContentCo
   return coding;
 }
 
-/** Compresses the body, and has it sent unless the client has gone. */
+/** Compresses the body, and has it sent: also if the client has gone, since the audit log records what begins. */
 function inCoding(
   coding: ContentCoding,
   response: ServerResponse,
   body: Body,
   send: (coded: Uint8Array) => void,
 ): void {
-  const sendUnlessGone = (coded: Uint8Array) => {
-    if (response.destroyed) return;
+  const sendCoded = (coded: Uint8Array) => {
     response.setHeader("Content-Encoding", coding);
     send(coded);
   };
-  compressed(body, coding).then(sendUnlessGone, (error: Error) => response.destroy(error));
+  compressed(body, coding).then(sendCoded, (error: Error) => response.destroy(error));
 }
 
 function sendWhole(response: ServerResponse, status: number, type: string, body: Body): void {
