@@ -76,6 +76,8 @@ it("an access whose client left while its key was checked is recorded", async ()
   );
   await remove(request, response);
   await expect.poll(newest).toMatchObject({ action: "collection.delete", object: "left", owner: "owner" });
+  // Nothing was answered.
+  expect(await newest()).not.toHaveProperty("status");
 });
 
 it("an action whose client left while the answer was compressed is recorded", async () => {

@@ -189,6 +189,6 @@ function recordOf(request: GatewayRequest, response: ServerResponse, { action }:
     ...($identity?.keyId !== undefined && { keyId: $identity.keyId }),
     ...(owner !== undefined && { owner }),
     address: clientAddress(request, config.proxyHops).slice(0, MAX_OBJECT),
-    status: response.statusCode,
+    ...(response.headersSent && { status: response.statusCode }),
   };
 }
