@@ -1,5 +1,5 @@
 /** Erases all jobs of an owner and their events in the log. */
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, pause, systemClock } from "../clock.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import { readEvents } from "./event-reader.ts";
@@ -41,8 +41,11 @@ export async function eraseJobs(
     if (ids.length > 0) pages.push(ids);
     if (items.length < PAGE) break;
   }
+  const last = pages.at(-1);
   // Events stored before the last deletions are published before them.
-  for (const id of pages.at(-1) ?? []) await published(store, log, id, clock);
+  for (const id of last ?? []) await published(store, log, id, clock);
+  // A call that failed may have removed the jobs.
+  if (!last) await leftOutbox(store, owner, clock);
   await log.erase(owner);
   for (const ids of pages) {
     // Whoever delivers webhooks may not have read in the log that the jobs are gone.
@@ -60,7 +63,20 @@ async function published(store: Backends["store"], log: EventLog, jobId: string,
     if (items.length === 0 && (await hasLeftOutbox(store, jobId))) return;
     after = next;
   }
-  throw new Error("The events of deleted jobs were not published in time.");
+  throw notPublished();
+}
+
+/** Waits until none of the events that are published next is of the owner. */
+async function leftOutbox(store: Backends["store"], owner: string, clock: Clock): Promise<void> {
+  const deadline = clock.steady() + PUBLISHED_WITHIN_MS;
+  while ((await store.unpublishedEvents(OUTBOX_PAGE)).some((event) => event.owner === owner)) {
+    if (clock.steady() >= deadline) throw notPublished();
+    await pause(clock, OUTBOX_POLL_MS);
+  }
+}
+
+function notPublished(): Error {
+  return new Error("The events of deleted jobs were not published in time.");
 }
 
 /** Whether no event of the job is unpublished. Also false if there are too many unpublished events to tell. */
