@@ -126,6 +126,28 @@ describe.each(servers)("$name", (mongo) => {
       expect(await unpublishedIds()).toEqual(["job.created.0", "job.deleted"]);
     });
 
+    test.each([
+      ["cancels", (node: JobStore) => node.updateJob("job", (job) => cancelJob(job, later)), { state: "cancelled" }],
+      ["deletes", (node: JobStore) => node.deleteJob("job", (job) => jobDeletedEvent(job, later)), true],
+    ] as const)("%s a job once, and says so, though another node ends what it began", async (_, end, ended) => {
+      const slow = await startMongoProxy(`mongodb://${proxy.address}`);
+      const node = (await database.open(slow.url)).store;
+      await store.insertJob(created("job"), largeFiles(2));
+      proxy.loseAnswers(command("update", "jobs"), 1);
+      const [first, again] = [slow.hold("find", "jobs"), slow.hold("find", "jobs")];
+      const ending = end(node).then(
+        (answer) => answer,
+        (error) => error,
+      );
+      await first.arrived;
+      first.release();
+      await again.arrived;
+      expect(await unpublishedIds()).toHaveLength(2);
+      again.release();
+      expect(await ending).toEqual(typeof ended === "object" ? expect.objectContaining(ended) : ended);
+      await slow.close();
+    });
+
     describe("for collections", () => {
       let faces: CollectionStore;
       let others: CollectionStore;

@@ -35,32 +35,34 @@ export class MongoEndings {
    * Completes what the document has recorded. Idempotent, and safe to run concurrently.
    * @returns whether there was anything to do.
    */
-  async complete({ _id: jobId, body, cancellation, deletion }: JobDocument): Promise<boolean> {
+  async complete({ _id: jobId, change, body, cancellation, deletion }: JobDocument): Promise<boolean> {
     const place = `Job ${jobId}`;
     if (cancellation !== undefined) {
       await this.#parcels.close(parseStored<Job>(body, place));
-      await this.#queue(jobId, { cancellation }, parseStored<CloudEvent[]>(cancellation, place));
+      await this.#queue(jobId, change, { cancellation }, parseStored<CloudEvent[]>(cancellation, place));
     } else if (deletion !== undefined) {
       await this.#parcels.end(jobId);
       await this.#keys.removeJob(jobId);
-      await this.#queue(jobId, { deletion }, [parseStored<CloudEvent>(deletion, place)]);
+      await this.#queue(jobId, change, { deletion }, [parseStored<CloudEvent>(deletion, place)]);
     }
     return (cancellation ?? deletion) !== undefined;
   }
 
+  /** @param before Name of the change that recorded it, for a writer whose response was lost. */
   async #queue(
     jobId: string,
+    before: string,
     recorded: { readonly cancellation: string } | { readonly deletion: string },
     events: readonly CloudEvent[],
   ): Promise<void> {
     const outbox = this.#jobs.stamped(events);
-    const change = {
+    const update = {
       $set: { change: newName(), stamp: outbox.at(-1)?.stamp },
       $unset: Object.fromEntries(Object.keys(recorded).map((field) => [field, ""])),
-      $push: { outbox: { $each: batchesOf(outbox) } },
+      $push: { outbox: { $each: batchesOf(outbox) }, before },
       $min: { pendingSince: outbox[0]?.stamp },
     } as UpdateFilter<JobDocument>;
-    await withRetries(() => this.#jobs.adapter.collection.updateOne({ _id: jobId, ...recorded }, change));
+    await withRetries(() => this.#jobs.adapter.collection.updateOne({ _id: jobId, ...recorded }, update));
     this.#onQueued();
   }
 }
