@@ -141,7 +141,7 @@ class DetectorCalls {
         const known = toFailure(error, fate);
         // Images lost with a node are tried alone, which only their caller can do.
         if (options.retries === 0 || (params.images && fate === "lost")) throw known;
-        if (client !== undefined && known.type === "OVERLOADED") {
+        if (client !== undefined && known.type === "OVERLOADED" && performance.now() < deadline) {
           // Other gateways were faster. Its answer told how full it is.
           await sleep(POLL_MS);
           continue;

@@ -106,6 +106,13 @@ describe("images for several detectors", () => {
     expect(counts.asked).toBe(1);
   });
 
+  it("of a client that waits its turn are given up at their time, however often a detector refuses them", async () => {
+    // It tells no load, so that it seems to have room each time.
+    await detector("full", () => Promise.reject(failure("OVERLOADED", "Full.")));
+    const waiting = caller.call("detector.detect", { ...image, timeoutMs: 100 }, { meta: { client: "client" } });
+    await expect(waiting).rejects.toMatchObject({ type: "OVERLOADED" });
+  });
+
   it("carry the time that is left on to the next detector", async () => {
     const given: number[] = [];
     const note = ({ params }: Context<{ timeoutMs?: number }>) => given.push(params.timeoutMs ?? 0);
