@@ -103,11 +103,15 @@ export class VisionPool {
   ): Promise<VisionPool> {
     const pool = new VisionPool(settings, warmUp);
     const run = () => pool.run({ ...warmUp, isWarmUp: true }, { timeoutMs: 30_000, priority: "interactive" });
-    // As many concurrent tasks as threads: each thread gets one.
-    const detections = await pool.#threads.firstWork(Promise.all(Array.from({ length: settings.threads }, run)));
-    if (!detections.every(isExpected)) {
-      await pool.close();
-      throw new Error("The detector does not reproduce its reference result on this machine.");
+    try {
+      // As many concurrent tasks as threads: each thread gets one.
+      const detections = await pool.#threads.firstWork(Promise.all(Array.from({ length: settings.threads }, run)));
+      if (!detections.every(isExpected))
+        throw new Error("The detector does not reproduce its reference result on this machine.");
+    } catch (error) {
+      // Not awaited: a thread whose warm-up took too long may be busy for a long time still.
+      void pool.close();
+      throw error;
     }
     pool.#isWarm = true;
     return pool;

@@ -17,6 +17,7 @@ const settings = {
   hangTimeoutMs: 60_000,
   onHung: () => {},
 };
+const task = (command: string) => ({ file: Buffer.from(command), options });
 const run = { timeoutMs: 20_000, priority: "interactive" } as const;
 
 describe("OpenCV in threads", () => {
@@ -47,6 +48,16 @@ describe("a worker that cannot be loaded", () => {
   });
 });
 
+describe("a warm-up that fails", () => {
+  it("leaves no thread behind", async () => {
+    const workerFile = fileURLToPath(new URL("../support/workers/misbehaving.worker.ts", import.meta.url));
+    const started = VisionPool.start({ ...settings, threads: 2, workerFile }, task("throw"), () => true);
+    await expect(started).rejects.toMatchObject({ type: "WORKER_LOST" });
+    const workers = () => (process.report.getReport() as unknown as { workers: unknown[] }).workers;
+    await expect.poll(workers).toEqual([]);
+  });
+});
+
 describe("the pool", () => {
   const workerFile = fileURLToPath(new URL("../support/workers/misbehaving.worker.ts", import.meta.url));
   const blocking = fileURLToPath(new URL("../support/workers/blocking.worker.ts", import.meta.url));
@@ -57,7 +68,6 @@ describe("the pool", () => {
     pools.push(pool);
     return pool;
   };
-  const task = (command: string) => ({ file: Buffer.from(command), options });
   afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.close())));
 
   it("fails the task of a worker that dies, as retryable, and replaces the worker", async () => {
