@@ -46,6 +46,7 @@ export interface Sent {
 
 /** Maximum number of sent and unanswered tasks per thread. */
 export const TASKS_PER_THREAD = 2;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const ONLY_FACES_HAAR = { facesHaar: true, models: [], networkThreads: 1, providers: [] } as const;
 const WORKER_FILE = fileURLToPath(new URL("../../workers/vision.worker.ts", import.meta.url));
 const GUARDED_WORKER_FILE = fileURLToPath(new URL("../../workers/guarded.worker.ts", import.meta.url));
@@ -86,6 +87,8 @@ export class VisionThreads {
       maxThreads: threads,
       concurrentTasksPerWorker: TASKS_PER_THREAD,
       recordTiming: false,
+      // Once it is over, threads would be terminated inside native code, which aborts the process.
+      closeTimeout: LONGEST_TIMER_MS,
       loadBalancer: (_task, workers) => {
         // Leave tasks for threads that are still starting: no second task before all are up.
         const most = workers.length === threads ? TASKS_PER_THREAD : 1;

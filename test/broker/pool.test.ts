@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import timers from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { defaultDetectionOptions as options } from "../../lib/contracts/default-options.ts";
@@ -188,5 +189,17 @@ describe("the pool", () => {
     await expect(running).resolves.toMatchObject({ faces: [] });
     await closed;
     await expect(pool.run(task("answer"), run)).rejects.toMatchObject({ type: "SHUTTING_DOWN" });
+  });
+
+  it("finishes what runs however long that takes when it is closed", async () => {
+    const pool = await start({ threads: 1 });
+    const running = pool.run(task("take 500"), run);
+    // A clock on which an hour passes at once.
+    const clock = vi.spyOn(timers, "setTimeout");
+    clock.mockImplementation((ms = 0) => (ms <= 3_600_000 ? Promise.resolve() : new Promise(() => {})) as never);
+    const closed = pool.close();
+    await expect(running).resolves.toMatchObject({ faces: [] });
+    await closed;
+    clock.mockRestore();
   });
 });
