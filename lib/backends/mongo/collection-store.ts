@@ -10,6 +10,11 @@ import { newName } from "./entities.ts";
 import { isDuplicate, parseStored, untilDecided, withRetries } from "./failure.ts";
 import { type StoredVectors, storedVectors, vectorsOf } from "./vectors.ts";
 
+/** In place of a collection's id. */
+const REMOVED = "removed";
+/** No insertion is on its way for so long. */
+const REMOVED_KEPT_MS = 86_400_000;
+
 interface FaceDocument extends StoredVectors {
   /** `<collection>/<sequence>`. */
   readonly _id: string;
@@ -17,6 +22,16 @@ interface FaceDocument extends StoredVectors {
   readonly sequence: number;
   readonly faceId: string;
   readonly body: string;
+}
+
+/**
+ * In place of a removed face, of which it has nothing: a node that is about to insert the face, because it was staged,
+ * finds its id taken.
+ */
+interface RemovedFace {
+  readonly collectionId: typeof REMOVED;
+  /** Time of the removal, in milliseconds since 1970: the index of faces finds those that are old. */
+  readonly sequence: number;
 }
 
 interface CollectionDocument {
@@ -206,7 +221,7 @@ export class MongoCollectionStore implements CollectionStore {
     if (!document || (document.staged.length === 0 && !document.removing)) return document ?? undefined;
     const { staged, removing, change } = document;
     for (const face of staged) await this.#insertFace(face);
-    if (removing) await withRetries(() => this.#faces.removeMany({ collectionId: id, faceId: removing }));
+    if (removing) await this.#replaceFace(id, removing);
     const { collection } = this.#collections;
     const done = { $set: { staged: [], removing: null } };
     const { matchedCount } = await withRetries(() => collection.updateOne({ id, change }, done));
@@ -216,6 +231,14 @@ export class MongoCollectionStore implements CollectionStore {
     // The collection was removed meanwhile: do not let its faces reappear.
     await withRetries(() => this.#faces.removeMany({ collectionId: id }));
     return undefined;
+  }
+
+  async #replaceFace(id: string, faceId: string): Promise<void> {
+    const replacement: RemovedFace = { collectionId: REMOVED, sequence: Date.now() };
+    const { collection } = this.#faces;
+    await withRetries(() => collection.replaceOne({ collectionId: id, faceId }, replacement as FaceDocument));
+    const old = { collectionId: REMOVED, sequence: { $lt: Date.now() - REMOVED_KEPT_MS } };
+    await withRetries(() => this.#faces.removeMany(old));
   }
 
   async #insertFace(face: FaceDocument): Promise<void> {
