@@ -59,6 +59,7 @@ try {
     await client.get(`/v1/jobs/${id}/results?wait=30`);
     await sleep(400 * (round % 4));
   }
+  service.detector("");
   const mixed = await client.create([...samples, notes, ...samples.slice(0, 3)], "?labels=album:summer,camera:door");
   await client.get(`/v1/jobs/${mixed.id}/results?wait=10`);
   service.detector("slow 250");
