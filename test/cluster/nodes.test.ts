@@ -114,6 +114,18 @@ describe("a node whose NATS cannot be reached", () => {
     expect(logOf(waiting)).not.toContain("s3cr");
   });
 
+  it("is not ready either while it is away later", async () => {
+    const [nats, health] = [await natsServer(), await freePort()];
+    const node = startProcess({ NATS_URL: nats.url, SERVICES: "events", HEALTH_PORT: String(health) });
+    ended.push(() => node.stop());
+    const probe = () => readiness(`http://127.0.0.1:${health}`).catch(() => undefined);
+    await expect.poll(probe).toEqual({ status: "ready" });
+    await nats.stop();
+    await expect.poll(probe).toEqual({ status: "disconnected" });
+    await natsServer({ port: Number(new URL(nats.url).port) });
+    await expect.poll(probe).toEqual({ status: "ready" });
+  });
+
   it("can be stopped while it waits", async () => {
     const waiting = startProcess({ NATS_URL: `nats://127.0.0.1:${await freePort()}` });
     await expect.poll(() => logOf(waiting)).toMatch(/cannot be reached/);

@@ -20,7 +20,8 @@ export function answerProbes(port: number): Middleware {
   function status({ started, transit }: ServiceBroker): string {
     if (isStopping) return "stopping";
     if (!started) return "starting";
-    return transit && !transit.connected ? "disconnected" : "ready";
+    // Not the transit's own `connected`, which stays true while the transporter reconnects.
+    return transit && !transit.tx.connected ? "disconnected" : "ready";
   }
 
   async function answer(url: string | undefined, broker: ServiceBroker, response: ServerResponse): Promise<void> {
