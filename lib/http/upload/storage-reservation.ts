@@ -65,6 +65,8 @@ export class StorageReservation {
 
   async close(): Promise<void> {
     clearInterval(this.#renewing);
+    // A renewal on its way would reserve it again.
+    await this.#growing.catch(() => {});
     if (this.#reserved === 0) return;
     // If nobody hears of it, the reservation soon counts no more.
     await this.#call(actions.jobs.releaseStorage, { upload: this.#id }).catch(() => {});
