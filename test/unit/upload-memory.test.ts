@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Failure } from "../../lib/errors.ts";
 import { UploadMemory } from "../../lib/http/upload/upload-memory.ts";
 
 it("lets an upload wait while images of another are being processed", async () => {
@@ -66,4 +67,23 @@ it("counts images that are fetched until each fetch has ended, also after the re
   first.fetched(-60);
   expect(memory.usedBytes).toBe(0);
   await second.room(100);
+});
+
+it("refuses no more of the uploads that wait than must be", async () => {
+  const memory = new UploadMemory(100, 1000);
+  const [working, ...waiting] = [memory.open(), memory.open(), memory.open(), memory.open()];
+  const release = working.hand(40);
+  const outcomes = waiting.map(async (upload) => {
+    upload.keep(20);
+    try {
+      await upload.room(50);
+      return "has room";
+    } catch (error) {
+      return (error as Failure).type;
+    } finally {
+      upload.close();
+    }
+  });
+  release();
+  expect(await Promise.all(outcomes)).toEqual(["OVERLOADED", "has room", "has room"]);
 });

@@ -51,9 +51,10 @@ export class UploadMemory {
     return this.#usedBytes + bytes <= this.#maxBytes || this.#usedBytes === readingBytes;
   }
 
-  /** Whether memory becomes free without any client's doing: images of some request are being processed. */
-  get isWorking(): boolean {
-    return this.#inWorkBytes > 0;
+  /** Whether memory becomes free without any client's doing: images are being processed, or another upload was refused. */
+  isFreeing(upload: UploadAccount): boolean {
+    const ends = (other: UploadAccount) => other !== upload && other.isRefused && other.readingBytes > 0;
+    return this.#inWorkBytes > 0 || [...this.#uploads].some(ends);
   }
 
   changeInWork(bytes: number): void {
@@ -103,6 +104,7 @@ export class UploadAccount {
   readonly #memory: UploadMemory;
   #sender: Sender | undefined;
   #isGivenUp = false;
+  #isRefused = false;
   #readingBytes = 0;
   #keptBytes = 0;
   #windowBytes = 0;
@@ -116,6 +118,11 @@ export class UploadAccount {
   /** What is only freed as more of the request arrives. */
   get readingBytes(): number {
     return this.#readingBytes;
+  }
+
+  /** It was refused more room, and so ends. */
+  get isRefused(): boolean {
+    return this.#isRefused;
   }
 
   get silentMs(): number {
@@ -147,13 +154,14 @@ export class UploadAccount {
   }
 
   /**
-   * Waits until `bytes` more fit, as long as images of any request are being processed or stalled uploads can be
-   * aborted.
+   * Waits until `bytes` more fit, as long as images of any request are being processed, a refused upload ends, or stalled
+   * uploads can be aborted.
    * @throws OVERLOADED if all memory is held by uploads that go on.
    */
   async room(bytes: number): Promise<void> {
     while (!this.#memory.hasRoom(this, bytes)) {
-      if (!this.#memory.isWorking && !this.#memory.endStalled())
+      this.#isRefused = !this.#memory.isFreeing(this) && !this.#memory.endStalled();
+      if (this.#isRefused)
         throw failure("OVERLOADED", "The uploads in progress occupy as much memory as they may.", {
           retryAfterSeconds: this.#memory.secondsUntil(bytes),
         });
