@@ -1,5 +1,6 @@
 import { Errors } from "moleculer";
 import { expect, test } from "vitest";
+import { systemClock } from "../../lib/clock.ts";
 import { type Call, call } from "../../lib/contracts/action.ts";
 import { actions } from "../../lib/contracts/actions.ts";
 import { failure } from "../../lib/errors.ts";
@@ -47,4 +48,27 @@ test.each([
 
 test("a request that fails before gives them up", async () => {
   expect(await calledWith({ storeImage: gone })).toEqual(["claim", "storeImage", "discard"]);
+});
+
+test("a request does not claim its key again while its images are discarded", async () => {
+  const timers = new Set<() => void>();
+  const clock = {
+    ...systemClock,
+    after(_ms: number, action: () => void) {
+      timers.add(action);
+      return () => timers.delete(action);
+    },
+  };
+  const called: string[] = [];
+  const caller = {
+    async call(name: string) {
+      called.push(name);
+      // It takes so long that each timer ends.
+      if (name === "jobs.discard") for (const end of [...timers]) end();
+      return null as never;
+    },
+  };
+  const first = () => Promise.reject(failure("NO_IMAGE", "None."));
+  await underKey({ caller, owner: "", key: "k", jobId: "j", first, repeat: first, clock }).catch(() => {});
+  expect(called).toEqual(["jobs.claim", "jobs.discard"]);
 });

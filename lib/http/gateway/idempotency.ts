@@ -64,13 +64,11 @@ export async function underKey<T>(request: KeyedRequest<T>): Promise<T> {
     }
   };
   try {
-    return await first(claim, commit);
+    return await first(claim, commit).finally(stopRenewing);
   } catch (error) {
     // Best effort: an unrenewed claim expires, and images without a job are garbage-collected.
     if (!isUndecided) await call(actions.jobs.discard, { jobId, ...(claim && { claim }) }).catch(() => {});
     throw error;
-  } finally {
-    stopRenewing?.();
   }
 }
 
