@@ -231,6 +231,17 @@ it("publishes to Kafka as k8s/overlays/production-kafka does", () => {
   expect(() => helmTemplate(RELEASE, [...EXISTING, broker])).toThrow("kafkaCidrs is needed");
 });
 
+it("lets the jobs pods out to each port that a broker has", () => {
+  const values = ["kafka.brokers={a.example.invalid:9093,b.example.invalid:9094,c.example.invalid:9093}"];
+  const objects = objectsOf(
+    helmTemplate(RELEASE, [...EXISTING, ...values, "networkPolicies.kafkaCidrs={203.0.113.0/24}"]),
+  );
+  expect(ofKind(objects, "NetworkPolicy")["to-kafka"]?.spec.egress[0].ports).toEqual([
+    { protocol: "TCP", port: 9093 },
+    { protocol: "TCP", port: 9094 },
+  ]);
+});
+
 it("gives the jobs pods the certificates for Kafka", () => {
   const values = [
     ...[...EXISTING, "kafka.brokers={kafka.example.invalid:9093}", "networkPolicies.kafkaCidrs={203.0.113.0/24}"],
