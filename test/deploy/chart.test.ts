@@ -125,6 +125,17 @@ it("lets in and out what the overlay lets in and out", () => {
     expect(selected(name)).toMatchObject({ "app.kubernetes.io/name": name === "api" ? "api" : "jobs" });
 });
 
+it("lets the gateways out to public addresses where they fetch images by URL", { timeout: INSTALL_TIMEOUT_MS }, () => {
+  const text = helmTemplate(RELEASE, [...EXISTING, "config.IMAGE_URLS=on"]);
+  const { "image-urls": images, webhooks } = ofKind(objectsOf(text), "NetworkPolicy");
+  expect(images?.spec.podSelector.matchLabels).toMatchObject({ "app.kubernetes.io/name": "api" });
+  expect(images?.spec.egress).toEqual(webhooks?.spec.egress);
+  expect(ofKind(chart, "NetworkPolicy")).not.toHaveProperty("image-urls");
+  const file = join(folder, "image-urls.yaml");
+  writeFileSync(file, text);
+  expect(kubernetesFaults(file)).toBe("");
+});
+
 it("makes a Secret of its own of what is given, and of nothing else", () => {
   expect(ofKind(chart, "Secret")).toEqual({});
   const given = [...EXISTING.slice(1), "secret.natsUrl=nats://a:4222", "secret.mongoUrl=mongodb://b/s"];
