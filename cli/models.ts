@@ -14,6 +14,7 @@ import {
   tasks,
 } from "../lib/vision/models/manifest.ts";
 import { suggesting } from "./completion/suggestions.ts";
+import { exitCodes, UsageError } from "./failure.ts";
 import { loadCommand, unloadCommand } from "./model-changes.ts";
 import { MiB, progressOf } from "./progress.ts";
 
@@ -22,12 +23,12 @@ const NEARBY = join(import.meta.dirname, "../../shared/models");
 
 const manifests = () => loadManifests([ownManifest, ...(config.modelsManifest ? [config.modelsManifest] : [])]);
 
-/** @throws Error if no manifest has a name. */
+/** @throws UsageError if no manifest has a name. */
 function chosen(names: readonly string[]): ManifestEntry[] {
   const all = manifests();
   const unknown = names.filter((name) => !all.some((entry) => entry.name === name));
   if (unknown.length > 0)
-    throw new Error(`There is no model ${unknown.join(", ")}; \`sightline models list\` shows all.`);
+    throw new UsageError(`There is no model ${unknown.join(", ")}; \`sightline models list\` shows all.`);
   return names.length === 0 ? all : all.filter(({ name }) => names.includes(name) || isNeeded(name, names, all));
 }
 
@@ -96,15 +97,10 @@ async function verify(names: readonly string[], folder: string): Promise<boolean
   return faults.every(([, fault]) => !fault);
 }
 
-/** On failure, sets exit code 1 and prints a message instead of a stack trace. */
+/** Sets the exit code where files are missing or damaged. */
 function command<A extends unknown[]>(work: (...args: A) => Promise<boolean>) {
   return async (...args: A) => {
-    try {
-      if (!(await work(...args))) process.exitCode = 1;
-    } catch (error) {
-      console.error((error as Error).message);
-      process.exitCode = 1;
-    }
+    if (!(await work(...args))) process.exitCode = exitCodes.imagesFailed;
   };
 }
 
