@@ -173,9 +173,14 @@ async function create(paths: string[], options: CreateOptions): Promise<void> {
   const query = { ...inferenceQuery(options), ...ofJob } as JobQuery;
   const [first = [], ...more] = batchesOf(uploads);
   let job = await client.jobs.create(first, { ...query, execute: execute && more.length === 0 });
-  for (const batch of more) job = await client.jobs.add(job.id, batch);
-  if (execute && job.state === "created") job = await client.jobs.execute(job.id);
-  if (options.wait) return wait(job.id, options);
+  try {
+    for (const batch of more) job = await client.jobs.add(job.id, batch);
+    if (execute && job.state === "created") job = await client.jobs.execute(job.id);
+    if (options.wait) return await wait(job.id, options);
+  } catch (error) {
+    console.error(visibleLine(`What became of the job: sightline job get ${job.id}`));
+    throw error;
+  }
   if (options.json) printJob(job, options);
   else console.log(visibleLine(job.id));
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startAnswerThief } from "../support/answer-thief.ts";
 import { sightline, startCommand } from "../support/command-line.ts";
 import { samplePath } from "../support/images.ts";
 import { golden, JobClient } from "../support/job-client.ts";
@@ -79,6 +80,26 @@ describe("sightline job", () => {
     const { code, stdout } = await job("create", "--wait", "--json", ...Array(30).fill(paths).flat());
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ state: "succeeded", images: { total: 150, done: 150 } });
+  });
+
+  it.each([
+    ["a later request for its images", /^POST .*\/images$/],
+    ["the request to execute it", /^POST .*\/execute$/],
+    ["the wait for its end", /^GET /],
+  ])("names the job that it made where %s fails", async (_what, pattern) => {
+    const thief = await startAnswerThief(service.url);
+    try {
+      thief.stealFrom(({ method, url }) => pattern.test(`${method} ${url}`));
+      const created = startCommand(thief.url, ["job", "create", "--wait", ...Array(30).fill(paths).flat()]);
+      await thief.stolen;
+      created.process.kill("SIGINT");
+      const { code, stderr } = await created.ended;
+      expect(code).toBe(130);
+      const [, id = ""] = /sightline job get ([0-9a-f-]{36})/.exec(stderr) ?? [];
+      expect(await job("get", id)).toMatchObject({ code: 0, stdout: expect.stringContaining(id) });
+    } finally {
+      await thief.close();
+    }
   });
 
   it("ends with 1 where an image failed, also when it is tried again", async () => {
