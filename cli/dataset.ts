@@ -20,7 +20,7 @@ import { type DatasetReport, datasetPage } from "./dataset/report.ts";
 import { newRun, type Run, readRun, removeRun, writeRun } from "./dataset/run-file.ts";
 import type { DatasetSource } from "./dataset/source.ts";
 import { DatasetSummary } from "./dataset/summary.ts";
-import { upload } from "./dataset/upload.ts";
+import { type UploadSettings, upload } from "./dataset/upload.ts";
 import { exitCodes, UsageError } from "./failure.ts";
 import { progressOf } from "./job.ts";
 import { clockTime, progressLine, StatusLine } from "./terminal.ts";
@@ -107,41 +107,41 @@ async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
     ...(options.model !== undefined && { model: options.model as NonNullable<JobQuery["model"]> }),
   };
   await mkdir(folder, { recursive: true });
-  const startedAt = performance.now();
-  let readBytes = 0;
   let run = await runFor(work);
-  const { acknowledged: before } = run;
-  const settings = {
-    client,
-    source,
-    query,
-    save: (next: Run) => {
-      run = next;
-      return writeRun(folder, next);
-    },
-    onRead: (bytes: number) => {
-      readBytes += bytes;
-    },
-    onBatch: ({ acknowledged }: Run) => {
-      const seconds = (performance.now() - startedAt) / 1000;
-      const fraction = readBytes / source.totalBytes;
-      status.show((width) => {
-        const rate = (acknowledged - before) / seconds;
-        const left = clockTime((seconds / fraction) * (1 - fraction));
-        const details = `${acknowledged} images  ${rate.toFixed(1)} images/s  ${left} left`;
-        return progressLine({ what: "upload", fraction, details }, width);
-      });
-    },
+  const save = (next: Run) => {
+    run = next;
+    return writeRun(folder, next);
   };
-  await settings.save(run);
+  /** @param before Images that the job has already. */
+  const settingsFrom = (before: number): UploadSettings => {
+    const startedAt = performance.now();
+    let readBytes = 0;
+    return {
+      ...{ client, source, query, save },
+      onRead: (bytes: number) => {
+        readBytes += bytes;
+      },
+      onBatch: ({ acknowledged }: Run) => {
+        const seconds = (performance.now() - startedAt) / 1000;
+        const fraction = readBytes / source.totalBytes;
+        status.show((width) => {
+          const rate = (acknowledged - before) / seconds;
+          const left = clockTime((seconds / fraction) * (1 - fraction));
+          const details = `${acknowledged} images  ${rate.toFixed(1)} images/s  ${left} left`;
+          return progressLine({ what: "upload", fraction, details }, width);
+        });
+      },
+    };
+  };
+  await save(run);
   try {
-    return await upload(run, settings);
+    return await upload(run, settingsFrom(run.acknowledged));
   } catch (error) {
     // A data set that is damaged or has no images stays so: delete its job and run file.
     if (error instanceof UsageError) await Promise.all([run.jobId && client.jobs.delete(run.jobId), removeRun(folder)]);
     if (!(error instanceof ServiceProblem && error.code === "JOB_NOT_FOUND")) throw error;
     status.say(`The job ${run.jobId} is gone; a new one is made.`);
-    return upload(newRun(run.fingerprint), settings);
+    return upload(newRun(run.fingerprint), settingsFrom(0));
   }
 }
 

@@ -20,6 +20,7 @@ import { startAnswerThief } from "../support/answer-thief.ts";
 import { sightline, startCommand } from "../support/command-line.ts";
 import { golden, JobClient } from "../support/job-client.ts";
 import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
+import { inShell } from "../support/shell.ts";
 import { zipOf } from "../support/zip.ts";
 
 /** More than two batches. */
@@ -280,6 +281,16 @@ describe("sightline dataset", () => {
     const unread = run();
     unread.process.stderr?.destroy();
     expect(await unread.ended).toMatchObject({ code: 0, stdout: expect.stringContaining("images     1: 1 done") });
+  });
+
+  it("shows the rate of the new job when the old one is gone", async () => {
+    expect(await dataset(people)).toMatchObject({ code: 0 });
+    await client.send("DELETE", `/v1/jobs/${report().run.jobId}`);
+    const command = `stty cols 120; sightline dataset ${people} --out ${out}`;
+    const { stdout } = await inShell(service.url, `script --quiet --command '${command}' /dev/null`);
+    const rates = Array.from(stdout.matchAll(/images {2}(-?[\d.]+) images\/s {2}.* left/g), ([, rate]) => Number(rate));
+    expect(rates.length).toBeGreaterThan(0);
+    expect(Math.min(...rates)).toBeGreaterThan(0);
   });
 
   it("makes a new job when the old one is gone", async () => {
