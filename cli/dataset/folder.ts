@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { lstat, readdir, readFile } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { hash } from "./fingerprint.ts";
 import { type DatasetSource, type ReadFile, type SourceFile, skipReason } from "./source.ts";
@@ -11,11 +11,12 @@ export async function openFolder(path: string): Promise<DatasetSource> {
   const files: SourceFile[] = [];
   const listing: string[] = [];
   for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
+    const isLink = entry.isSymbolicLink();
+    if (!entry.isFile() && !isLink) continue;
     const file = join(entry.parentPath, entry.name);
-    const { size, mtimeMs } = await stat(file);
+    const { size, mtimeMs } = await lstat(file);
     const inside = relative(path, file).split(sep).join("/");
-    const found = { path: inside, bytes: size };
+    const found = { path: inside, bytes: size, isLink };
     files.push(found);
     if (skipReason(found) === undefined) listing.push(`${inside}\0${size}\0${mtimeMs}\n`);
   }

@@ -5,13 +5,15 @@ import { basename, dirname } from "node:path";
 export const MAX_IMAGE_BYTES = 64 * 2 ** 20;
 const IMAGE_NAME = /\.(jpe?g|png|webp|bmp|tiff?|gif|heic|heif|avif)$/i;
 
-export type SkipReason = "not an image by its name" | "empty" | "too large";
+export type SkipReason = "not an image by its name" | "a link" | "empty" | "too large";
 
 /** A file as its container lists it. */
 export interface SourceFile {
   /** Relative to the data set, with `/` between folders. */
   readonly path: string;
   readonly bytes: number;
+  /** Whether it has no content of its own: it names another file. */
+  readonly isLink?: boolean;
 }
 
 export interface DatasetImage extends SourceFile {
@@ -59,8 +61,9 @@ export async function* imagesOf(
 }
 
 /** Why a file is not sent, if it is not. */
-export function skipReason({ path, bytes }: SourceFile): SkipReason | undefined {
+export function skipReason({ path, bytes, isLink }: SourceFile): SkipReason | undefined {
   if (isHidden(path) || !IMAGE_NAME.test(path)) return "not an image by its name";
+  if (isLink) return "a link";
   if (bytes === 0) return "empty";
   return bytes > MAX_IMAGE_BYTES ? "too large" : undefined;
 }

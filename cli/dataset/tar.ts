@@ -4,6 +4,7 @@ import { UsageError } from "../failure.ts";
 import type { Choose, ReadFile } from "./source.ts";
 
 const REGULAR = ["File", "OldFile", "ContiguousFile"];
+const LINKS = ["Link", "SymbolicLink"];
 /** Warnings that part of the archive is lost; the others concern parts that are not needed. */
 const DAMAGE = ["TAR_BAD_ARCHIVE", "TAR_ABORT", "TAR_ENTRY_INVALID"];
 
@@ -49,8 +50,9 @@ export async function* readTar(
 
 /** Every entry must be consumed to get to the next. */
 function collect(entry: ReadEntry, choose: Choose, onFile: (file: ReadFile) => void): void {
-  const file = { path: entry.path, bytes: entry.size };
-  if (!REGULAR.includes(entry.type)) {
+  const isLink = LINKS.includes(entry.type);
+  const file = { path: entry.path, bytes: entry.size, isLink };
+  if (!REGULAR.includes(entry.type) && !isLink) {
     entry.resume();
   } else if (choose(file)) {
     const chunks: Buffer[] = [];

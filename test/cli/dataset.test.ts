@@ -3,6 +3,7 @@ import { once } from "node:events";
 import {
   existsSync,
   globSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -299,6 +300,20 @@ describe("sightline dataset", () => {
     await client.send("DELETE", `/v1/jobs/${jobId}`);
     expect(await dataset(join(folder, "mixed"))).toMatchObject({ code: 1, stderr: expect.stringContaining("is gone") });
     expect(report().run.jobId).not.toBe(jobId);
+  });
+
+  it("counts links to images, which it does not send", async () => {
+    const links = join(folder, "links");
+    mkdirSync(links);
+    writeFileSync(join(links, "1.jpg"), golden[0]?.bytes ?? "");
+    symlinkSync("1.jpg", join(links, "2.jpg"));
+    symlinkSync("not there.jpg", join(links, "3.jpg"));
+    linkSync(join(links, "1.jpg"), join(links, "hard.jpg"));
+    expect(await dataset(links)).toMatchObject({ code: 0 });
+    expect(report()).toMatchObject({ answer: { images: 2 }, skipped: { "a link": 2 } });
+    execFileSync("tar", ["--create", "--file", join(folder, "links.tar"), "--directory", folder, "links"]);
+    expect(await dataset(join(folder, "links.tar"), "--fresh")).toMatchObject({ code: 0 });
+    expect(report()).toMatchObject({ answer: { images: 1 }, skipped: { "a link": 3 } });
   });
 
   it("says with exit code 2 that the disk is full", async () => {
