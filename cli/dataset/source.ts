@@ -70,7 +70,7 @@ export function skipReason({ path, bytes, isLink }: SourceFile): SkipReason | un
 
 /** Leftovers of file systems and archivers. */
 function isHidden(path: string): boolean {
-  return path.split("/").some((name) => name.startsWith(".") || name === "__MACOSX");
+  return path.split("/").some((name) => (name.startsWith(".") && name !== ".") || name === "__MACOSX");
 }
 
 /**

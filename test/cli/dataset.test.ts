@@ -302,6 +302,15 @@ describe("sightline dataset", () => {
     expect(report().run.jobId).not.toBe(jobId);
   });
 
+  it("takes the images of an archive that was made of the folder where it is", async () => {
+    const archive = join(folder, "here.tgz");
+    execFileSync("tar", ["--create", "--gzip", "--file", archive, "--directory", join(folder, "mixed"), "."]);
+    expect(await dataset(join(folder, "mixed"))).toMatchObject({ code: 1 });
+    const { answer } = report();
+    expect(await dataset(archive, "--fresh")).toMatchObject({ code: 1 });
+    expect(report().answer).toEqual(answer);
+  });
+
   it("counts links to images, which it does not send", async () => {
     const links = join(folder, "links");
     mkdirSync(links);
