@@ -77,7 +77,7 @@ export class VisionPool {
     this.#threads = new VisionThreads(settings);
     this.#trimming = new IdleWork({
       ...TRIMMING,
-      isIdle: () => this.load.running + this.load.waiting === 0,
+      isIdle: () => !this.isBusy,
       // A thread that dies meanwhile has been replaced already.
       run: () => this.#threads.trimMemory().catch(() => {}),
     });
@@ -120,6 +120,12 @@ export class VisionPool {
   get load(): PoolLoad {
     const { running, waiting } = this.#queue.load;
     return { threads: this.#settings.threads, running, waiting: waiting + this.#fetches.size };
+  }
+
+  /** Whether something runs or waits, or is tried in a separate process. */
+  get isBusy(): boolean {
+    const { running, waiting } = this.load;
+    return running + waiting + (this.#trials?.size ?? 0) > 0;
   }
 
   /** Bulk tasks among those running and waiting. */

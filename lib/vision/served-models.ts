@@ -188,7 +188,7 @@ async function open(settings: ServedModelsSettings, catalog: Catalog): Promise<G
 
 /** Waits until it has nothing left to do, and ends its threads. */
 async function retired({ pool, parcels }: Generation, isClosing: () => boolean): Promise<void> {
-  const isBusy = () => pool.load.running + pool.load.waiting + parcels.waiting.all > 0;
+  const isBusy = () => pool.isBusy || parcels.waiting.all > 0;
   while (isBusy() && !isClosing()) await sleep(POLL_MS);
   await pool.close();
 }

@@ -63,6 +63,11 @@ export class Trials {
     this.#watch = new BusyWatch({ timeoutMs: settings.pool.hangTimeoutMs, onHung: (trial) => this.#endHung(trial) });
   }
 
+  /** Images that wait or are in progress. */
+  get size(): number {
+    return this.#queue.length + this.#inWork.size;
+  }
+
   /**
    * @throws IMAGE_REFUSED if the process died or hung because of this image, now or before; the errors of a faulty
    *   image; OVERLOADED, SHUTTING_DOWN; WORKER_LOST if the process cannot be started.

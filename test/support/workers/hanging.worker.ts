@@ -1,10 +1,17 @@
-/** The vision worker, except that it never returns from an image that says "hang", as with a fault in native code. */
+/**
+ * The vision worker, except that it never returns from an image that says "hang", as with a fault in native code, or not
+ * before there is a file `path` where it says "hang path".
+ */
+import { existsSync } from "node:fs";
 import type { Timed, VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
 import detect from "../../../workers/vision.worker.ts";
 
 export { describe } from "../../../workers/vision.worker.ts";
 
+const forever = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
 export default function hang(task: Timed<VisionTask>): WorkerAnswer | Promise<WorkerAnswer> {
-  if (Buffer.from(task.file).toString() === "hang") for (;;);
+  const [command, path = ""] = Buffer.from(task.file).toString().split(" ");
+  if (command === "hang") while (!existsSync(path)) Atomics.wait(forever, 0, 0, 5);
   return detect(task);
 }
