@@ -202,7 +202,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     /** Only ending the process stops a hung native call. */
     async leave() {
       this.logger.fatal({ hangTimeoutMs: config.hangTimeoutMs }, "A thread of the detector hangs; the process ends");
-      await this.served.pool.abandon(FINISH_MS);
+      await this.served.abandon(FINISH_MS);
       await endProcess(this.broker);
     },
 

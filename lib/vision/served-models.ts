@@ -127,6 +127,11 @@ export class ServedModels {
     for (const { pool } of this.#generations()) pool.refuse();
   }
 
+  /** Answers what all threads have in work, those of former models too: see `VisionPool.abandon`. */
+  async abandon(graceMs: number): Promise<void> {
+    await Promise.all(this.#generations().map(({ pool }) => pool.abandon(graceMs)));
+  }
+
   /** Finishes running tasks and stops all threads. */
   async close(): Promise<void> {
     this.refuse();

@@ -47,3 +47,16 @@ it("finishes the suspects that wait to be tried when the models change", async (
   // They are no images.
   for (const outcome of await outcomes) expect(outcome).toMatchObject({ reason: { type: "UNSUPPORTED_MEDIA_TYPE" } });
 });
+
+it("answers what the former threads have in work before the process is ended", async () => {
+  const hung = Promise.withResolvers<void>();
+  const served = await start({ hangTimeoutMs: 1500, onHung: hung.resolve });
+  const end = join(dataDir, "end-hung");
+  const hanging = served.pool.run(task(`hang ${end}`), run);
+  hanging.catch(() => {});
+  await served.change([change]);
+  await hung.promise;
+  await served.abandon(0);
+  writeFileSync(end, "");
+  await expect(hanging).rejects.toMatchObject({ type: "SHUTTING_DOWN" });
+});
