@@ -186,7 +186,10 @@ async function open(settings: ServedModelsSettings, catalog: Catalog): Promise<G
     facesHaar ? warmUp : { ...warmUp, models: [] },
     isSelfCheckPassed,
   );
-  const worker = await pool.describe();
+  const worker = await pool.describe().catch(async (error) => {
+    await pool.close();
+    throw error;
+  });
   const parcels = new Parcels(pool, settings.parcels);
   return { catalog, worker, pool, parcels, models: describeModels(catalog, worker) };
 }

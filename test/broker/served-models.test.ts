@@ -60,3 +60,9 @@ it("answers what the former threads have in work before the process is ended", a
   writeFileSync(end, "");
   await expect(hanging).rejects.toMatchObject({ type: "SHUTTING_DOWN" });
 });
+
+it("leaves no thread behind where the threads cannot say what they have loaded", async () => {
+  await expect(start({}, "undescribed")).rejects.toThrow("a fault in the worker");
+  const workers = () => (process.report.getReport() as unknown as { workers: unknown[] }).workers;
+  await expect.poll(workers).toEqual([]);
+});
