@@ -47,15 +47,24 @@ function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: Pixel
   }
 }
 
+/** OpenCV takes no shorter file for a WebP. */
+const LEAST_WEBP_BYTES = 32;
+
 /** OpenCV reads only still images. The canvas around an animation's first frame becomes black. */
 function decodeWebp(cv: OpenCv, file: Buffer, isGrey: boolean): Mat {
   const frame = firstFrame(file);
-  if (!frame) return cv.decodeImage(file, "opencv", isGrey, 0, 0);
+  if (!frame) return decodeStill(cv, file, isGrey);
   const { x, y, width, height, canvasWidth, canvasHeight } = frame;
-  const image = cv.decodeImage(frame.file, "opencv", isGrey, width, height);
+  const image = decodeStill(cv, frame.file, isGrey);
   if (width === canvasWidth && height === canvasHeight) return image;
   const [right, bottom] = [canvasWidth - x - width, canvasHeight - y - height];
   return remade(image, () => image.copyMakeBorder(y, bottom, x, right, cv.BORDER_CONSTANT));
+}
+
+function decodeStill(cv: OpenCv, file: Buffer, isGrey: boolean): Mat {
+  // libwebp ignores bytes behind the end.
+  const padded = file.length < LEAST_WEBP_BYTES ? Buffer.concat([file], LEAST_WEBP_BYTES) : file;
+  return cv.decodeImage(padded, "opencv", isGrey, 0, 0);
 }
 
 /** The library's own message if it is about the file. OpenCV's messages are about its source code. */

@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { decodeImage } from "../../lib/vision/decode.ts";
+import { readHeader } from "../../lib/vision/headers/image-header.ts";
+import { riff, webpChunk } from "../support/header-samples.ts";
+import { cv } from "../support/opencv.ts";
+
+/** A black pixel, in 16 bytes. */
+const pixel = webpChunk("VP8L", Buffer.from([0x2f, 0, 0, 0, 0, 0x88, 0x88, 0x08]));
+const header = webpChunk("VP8X", Buffer.from([0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+const frame = webpChunk("ANMF", Buffer.concat([Buffer.alloc(16), pixel]));
+
+it.each([
+  ["a WebP of 28 bytes", riff(pixel)],
+  ["an animated WebP whose first frame has as few", riff(header, webpChunk("ANIM", Buffer.alloc(6)), frame)],
+])("decodes %s", (_name, file) => {
+  const image = decodeImage(cv, file, readHeader(file), "grey");
+  expect([image.cols, image.rows, ...image.getData()]).toEqual([1, 1, 0]);
+  image.release();
+});
