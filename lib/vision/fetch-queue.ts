@@ -31,8 +31,9 @@ export class FetchQueue<T> {
     return this.#waiting.size + this.#fetching.size;
   }
 
-  push(item: T, priority: Priority): void {
-    this.#waiting.push(item, priority);
+  /** @param client See `RunSettings`. */
+  push(item: T, priority: Priority, client?: string): void {
+    this.#waiting.push(item, priority, client);
     this.#fill();
   }
 

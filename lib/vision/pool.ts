@@ -165,7 +165,7 @@ export class VisionPool {
       const timeLimit = workLimitMs === undefined ? { at: enqueuedAt + timeoutMs } : { afterMs: workLimitMs };
       const pending: PendingTask = { task, priority, client, settings, enqueuedAt, timeLimit, resolve, reject };
       pending.timer = setTimeout(() => this.#expire(pending), timeoutMs);
-      if (fetch) this.#fetches.push(pending, priority);
+      if (fetch) this.#fetches.push(pending, priority, client);
       else this.#admit(pending);
     });
     if (priority === "bulk") this.#countBulk(answer);

@@ -127,3 +127,20 @@ it("refuses those that wait for their bytes when it is closed, and fetches no mo
   await open.fetch().catch(() => {});
   expect(begun).toBe(AHEAD);
 });
+
+it("fetches the images of clients in turn", async () => {
+  const pool = await start();
+  const order: string[] = [];
+  const open = openFetch();
+  const of = (client: string) => {
+    const fetch = () => {
+      order.push(client);
+      return open.fetch();
+    };
+    return fetched(pool, fetch, { priority: "interactive", client });
+  };
+  const images = [...Array.from({ length: 2 * AHEAD }, () => of("flood")), of("polite")];
+  open.resolve(Buffer.from("answer"));
+  await Promise.all(images);
+  expect(order.indexOf("polite")).toBe(AHEAD + 1);
+});
