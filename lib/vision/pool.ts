@@ -25,7 +25,7 @@ import type {
 } from "./task.ts";
 import { processTime } from "./task-slots.ts";
 import { type Run, ThreadQueue } from "./thread-queue.ts";
-import { TRIMMING, VisionThreads } from "./threads.ts";
+import { START_WITHIN_MS, TRIMMING, VisionThreads } from "./threads.ts";
 import { Trials } from "./trials/trials.ts";
 
 const POLL_MS = 10;
@@ -102,7 +102,7 @@ export class VisionPool {
     isExpected: (detection: PoolDetection | PoolAnalysis) => boolean,
   ): Promise<VisionPool> {
     const pool = new VisionPool(settings, warmUp);
-    const run = () => pool.run({ ...warmUp, isWarmUp: true }, { timeoutMs: 30_000, priority: "interactive" });
+    const run = () => pool.run({ ...warmUp, isWarmUp: true }, { timeoutMs: START_WITHIN_MS, priority: "interactive" });
     try {
       // As many concurrent tasks as threads: each thread gets one.
       const detections = await pool.#threads.firstWork(Promise.all(Array.from({ length: settings.threads }, run)));

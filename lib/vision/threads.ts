@@ -46,6 +46,8 @@ export interface Sent {
 
 /** Maximum number of sent and unanswered tasks per thread. */
 export const TASKS_PER_THREAD = 2;
+/** Large networks take long to load. Less than the caller of a change of models waits. */
+export const START_WITHIN_MS = 540_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const ONLY_FACES_HAAR = { facesHaar: true, models: [], networkThreads: 1, providers: [] } as const;
 const WORKER_FILE = fileURLToPath(new URL("../../workers/vision.worker.ts", import.meta.url));

@@ -1,12 +1,13 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import timers from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { defaultDetectionOptions as options } from "../../lib/contracts/default-options.ts";
 import { VisionPool } from "../../lib/vision/pool.ts";
 import type { PoolSettings } from "../../lib/vision/pool-types.ts";
 import { isSelfCheckPassed, selfCheckFile } from "../../lib/vision/self-check.ts";
+import { Suspects } from "../../lib/vision/suspects/suspects.ts";
 import { poolSettings } from "../support/pool-settings.ts";
 import { goldenImages } from "../support/shared-data.ts";
 
@@ -56,6 +57,47 @@ describe("a warm-up that fails", () => {
     await expect(started).rejects.toMatchObject({ type: "WORKER_LOST" });
     const workers = () => (process.report.getReport() as unknown as { workers: unknown[] }).workers;
     await expect.poll(workers).toEqual([]);
+  });
+});
+
+describe("a worker that takes long to load", () => {
+  const control = join(process.env.DATA_DIR as string, "loaded");
+  const workerFile = fileURLToPath(new URL("../support/workers/loading.worker.ts", import.meta.url));
+  const start = (more: Partial<PoolSettings> = {}) =>
+    VisionPool.start({ ...settings, threads: 1, workerFile, ...more }, task("answer"), () => true);
+  /** Lets eight minutes pass, in which the worker is not loaded, and then loads it. */
+  const loadLate = () => {
+    vi.advanceTimersByTime(480_000);
+    writeFileSync(control, "");
+  };
+  beforeEach(() => {
+    vi.stubEnv("SIGHTLINE_TEST_CONTROL", control);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllEnvs();
+    rmSync(control, { force: true });
+  });
+
+  it("is waited for when the threads start", async () => {
+    const started = start();
+    loadLate();
+    const pool = await started;
+    await pool.close();
+  });
+
+  it("is waited for in the process that tries suspects", async () => {
+    const folder = join(process.env.DATA_DIR as string, "suspects");
+    const suspects = new Suspects({ version: "1", folder, onUnwritable: () => {} });
+    writeFileSync(control, "");
+    const pool = await start({ suspects });
+    rmSync(control);
+    const tried = pool.run(task("answer"), { ...run, timeoutMs: 3_600_000, isSuspect: true });
+    loadLate();
+    await expect(tried).resolves.toMatchObject({ faces: [] });
+    await pool.close();
+    suspects.close();
   });
 });
 

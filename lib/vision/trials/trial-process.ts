@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { ErrorCode, ErrorData } from "../../errors.ts";
 import type { PoolAnalysis, PoolDetection, PoolInference, PoolSettings } from "../pool-types.ts";
 import type { PoolTask, VisionTask } from "../task.ts";
+import { START_WITHIN_MS } from "../threads.ts";
 
 export type TrialAnswer = PoolDetection | PoolAnalysis | PoolInference;
 
@@ -44,7 +45,6 @@ export interface TrialListener {
 }
 
 const PROCESS_FILE = fileURLToPath(new URL("../../../workers/trial-process.ts", import.meta.url));
-const START_WITHIN_MS = 60_000;
 const ORDERLY_SIGNALS: readonly (NodeJS.Signals | null)[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"];
 
 export class TrialProcess {
