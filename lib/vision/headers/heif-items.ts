@@ -2,9 +2,13 @@
  * Items in a HEIF file's meta box: the primary item, their codings and properties.
  * Sources: ISO/IEC 14496-12, section 8.11 (pitm, iinf, iref); ISO/IEC 23008-12, section 9.3 (iprp, ipco, ipma).
  */
+import { failure } from "../../errors.ts";
 import { damaged } from "./header.ts";
 import { type Box, boxesIn, findBox, fullBox } from "./heif-boxes.ts";
 import { itemData } from "./heif-locations.ts";
+
+/** As many as there can be boxes of items. An association takes few bytes, but far more memory here. */
+const MAX_ITEMS = 10_000;
 
 export interface HeifItems {
   readonly primary: number;
@@ -22,7 +26,7 @@ export interface HeifItems {
 
 /**
  * @param meta The boxes inside the meta box.
- * @throws UNDECODABLE_IMAGE; RangeError if a box is truncated.
+ * @throws UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError if a box is truncated.
  */
 export function readItems(meta: Buffer, file: Buffer): HeifItems {
   const boxes = new Map<string, Buffer>();
@@ -101,6 +105,8 @@ function associate(association: Buffer, all: readonly Box[], properties: Map<num
       offset += indexBytes;
     }
     properties.set(item, own);
+    if (properties.size > MAX_ITEMS)
+      throw failure("IMAGE_TOO_COMPLEX", `The HEIF file lists the properties of more than ${MAX_ITEMS} items.`);
   }
 }
 

@@ -282,6 +282,21 @@ describe("the header of a HEIF file", () => {
     expect(isTooComplex(located(10_001, 1))).toBe(true);
   });
 
+  it("is refused if it lists the properties of far more items than it can have", () => {
+    const associated = (items: number) => {
+      const file = one(ispe(9, 8));
+      const [meta, iprp] = [file.indexOf("meta") - 4, file.indexOf("iprp") - 4];
+      const end = iprp + file.readUInt32BE(iprp);
+      // Beside that of the image, whose number is 1.
+      const entries = Array.from({ length: items - 1 }, (_, index) => Buffer.concat([uint(16, index + 2), uint(8, 0)]));
+      const more = full("ipma", 0, 0, uint(32, items - 1), ...entries);
+      for (const box of [meta, iprp]) file.writeUInt32BE(file.readUInt32BE(box) + more.length, box);
+      return Buffer.concat([file.subarray(0, end), more, file.subarray(end)]);
+    };
+    expect(size(associated(10_000))).toEqual([9, 8]);
+    expect(failureOf(() => readHeader(associated(10_001)))?.type).toBe("IMAGE_TOO_COMPLEX");
+  });
+
   it("fails without what it needs, for sizes of 0 and crops to nothing", () => {
     expect(damaged(ftyp("heic", "mif1"))).toBe(true);
     expect(damaged(heif([], [{ type: "hvc1", properties: [] }]))).toBe(true);
