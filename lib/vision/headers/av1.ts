@@ -31,23 +31,21 @@ interface Sequence {
 /**
  * @param configuration The content of the av1C box.
  * @param data The item's data.
+ * @returns one for each unit; undefined if it announces none.
  * @throws RangeError if something is truncated.
  */
-export function av1Sizes(configuration: Buffer, data: Buffer): Size[] {
-  const sizes: Size[] = [];
+export function* av1Sizes(configuration: Buffer, data: Buffer): Generator<Size | undefined> {
   let sequence: Sequence | undefined;
   // The decoder gets them as one.
   for (const { type, content } of units(Buffer.concat([configuration.subarray(4), data]))) {
     const bits = new Bits(content.subarray(0, MAX_HEAD_BYTES));
     if (type === SEQUENCE_HEADER) {
       sequence = readSequence(bits);
-      sizes.push(sequence.size);
+      yield sequence.size;
     } else if (sequence && !sequence.isReduced && [FRAME_HEADER, FRAME, REDUNDANT_FRAME_HEADER].includes(type)) {
-      const size = ownSize(bits, sequence);
-      if (size) sizes.push(size);
-    }
+      yield ownSize(bits, sequence);
+    } else yield undefined;
   }
-  return sizes;
 }
 
 function* units(data: Buffer): Generator<{ type: number; content: Buffer }> {

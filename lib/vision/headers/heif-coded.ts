@@ -11,6 +11,8 @@ import { hevcSizes } from "./hevc.ts";
 
 /** 64 megapixels in tiles of 512 × 512 take 256. */
 const MAX_TILES = 4096;
+/** Of all coded data: each tile has its parameter sets and a few units more. */
+const MAX_UNITS = 100_000;
 /** Coded sides are multiples of the coding block, which has at most 64 pixels, and are then cropped. */
 const CODED_MARGIN = 64;
 /** By which tiles and alpha channels may have more pixels than their image: too few to matter. */
@@ -19,7 +21,7 @@ const MARGIN_PIXELS = 2 ** 20;
 interface Coding {
   readonly name: string;
   readonly configuration: string;
-  readonly sizesOf: (configuration: Buffer, data: Buffer) => Size[];
+  readonly sizesOf: (configuration: Buffer, data: Buffer) => Iterable<Size | undefined>;
 }
 
 const CODINGS: Readonly<Record<string, Coding>> = {
@@ -57,6 +59,7 @@ class CodedCheck {
   readonly #items: HeifItems;
   readonly #name: string;
   #bytesLeft: number;
+  #unitsLeft = MAX_UNITS;
 
   constructor(items: HeifItems, fileBytes: number, name: string) {
     this.#items = items;
@@ -127,11 +130,15 @@ class CodedCheck {
     const data = this.#items.dataOf(item);
     this.#bytesLeft -= configuration.length + data.length;
     if (this.#bytesLeft < 0) throw this.#tooComplex();
-    for (const coded of coding.sizesOf(configuration, data))
-      if (coded.width > width + CODED_MARGIN || coded.height > height + CODED_MARGIN)
+    for (const coded of coding.sizesOf(configuration, data)) {
+      this.#unitsLeft -= 1;
+      if (this.#unitsLeft < 0)
+        throw failure("IMAGE_TOO_COMPLEX", `The ${coding.name}'s image data have more than ${MAX_UNITS} units.`);
+      if (coded && (coded.width > width + CODED_MARGIN || coded.height > height + CODED_MARGIN))
         throw damaged(
           `The ${coding.name} header says ${width} × ${height}, its coded data ${coded.width} × ${coded.height}.`,
         );
+    }
   }
 
   #tooComplex(): Error {

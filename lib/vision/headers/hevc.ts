@@ -14,11 +14,12 @@ const MAX_HEAD_BYTES = 256;
 /**
  * @param configuration The content of the hvcC box.
  * @param data The item's data, which can have parameter sets too.
+ * @returns one for each unit; undefined if it announces none.
  * @throws UNDECODABLE_IMAGE; RangeError if something is truncated.
  */
-export function hevcSizes(configuration: Buffer, data: Buffer): Size[] {
-  const units = [...configured(configuration), ...lengthPrefixed(data)];
-  return units.filter(isParameterSet).map(sequenceSize);
+export function* hevcSizes(configuration: Buffer, data: Buffer): Generator<Size | undefined> {
+  for (const units of [configured(configuration), lengthPrefixed(data)])
+    for (const unit of units) yield isParameterSet(unit) ? sequenceSize(unit) : undefined;
 }
 
 /** Other layers than the first are not decoded, and have another syntax. */

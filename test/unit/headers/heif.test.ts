@@ -297,6 +297,16 @@ describe("the header of a HEIF file", () => {
     expect(failureOf(() => readHeader(associated(10_001)))?.type).toBe("IMAGE_TOO_COMPLEX");
   });
 
+  it.each([
+    ["HEIC", "hvc1", Buffer.alloc(4)],
+    ["AVIF", "av01", obu(15, Buffer.alloc(0))],
+  ])("is refused if the %s has far more units than an image needs, which need take few bytes", (_name, type, unit) => {
+    const coded = (units: number) =>
+      heif([ispe(9, 8)], [{ type, properties: [1], data: Buffer.alloc(units * unit.length, unit) }]);
+    expect(size(coded(100_000))).toEqual([9, 8]);
+    expect(failureOf(() => readHeader(coded(100_001)))?.type).toBe("IMAGE_TOO_COMPLEX");
+  });
+
   it("fails without what it needs, for sizes of 0 and crops to nothing", () => {
     expect(damaged(ftyp("heic", "mif1"))).toBe(true);
     expect(damaged(heif([], [{ type: "hvc1", properties: [] }]))).toBe(true);
