@@ -41,15 +41,14 @@ export class BlobPack {
 
   /** Resolves when the blobs are on the disk; calls at the same time share that. @throws file system errors */
   async sync(): Promise<void> {
-    if (this.#syncError) throw this.#syncError;
     try {
       await this.#sync();
     } catch (error) {
       // The file is gone when its job was deleted meanwhile.
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-      this.#syncError = error;
-      throw error;
+      this.#syncError ??= error;
     }
+    if (this.#syncError) throw this.#syncError;
   }
 
   /** The blob in its own ArrayBuffer, which can be transferred to a thread. */

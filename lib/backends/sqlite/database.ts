@@ -202,8 +202,9 @@ export class Database {
         );
         this.#syncError = asStorageFailure(error, this.path);
       }
-      throw this.#syncError;
     }
+    // Also if this sync succeeded: an earlier one may have failed while it waited.
+    if (this.#syncError) throw this.#syncError;
   }
 
   #whenCommitted<T>(result: T, until: Safety): Promise<T> {
