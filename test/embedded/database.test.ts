@@ -82,6 +82,15 @@ describe("group commit", () => {
     database = Database.open({ folder });
     expect(await database.read(ids)).toEqual(["a"]);
   });
+
+  test("commits what is written while it is closed", async () => {
+    const change = database.write(() => add("a"));
+    const late = change.then(() => database.write(() => add("b")));
+    await database.close();
+    database = Database.open({ folder });
+    expect(await database.read(ids)).toEqual(["a", "b"]);
+    await late;
+  });
 });
 
 describe("scrubbing", () => {

@@ -183,8 +183,11 @@ export class Database {
   /** Commits the open transaction, brings all to the disk and unlocks the folder. */
   async close(): Promise<void> {
     await this.#scrubbing?.catch(() => {});
-    this.commit();
-    await this.#syncing?.catch(() => {});
+    do {
+      this.commit();
+      await this.#syncing?.catch(() => {});
+      // What was written meanwhile.
+    } while (this.#timer);
     this.#connection.close();
     closeSync(this.#wal);
     this.#lock.release();
