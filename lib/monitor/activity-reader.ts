@@ -35,6 +35,7 @@ export class ActivityReader {
   /** The events up to this one are too old. */
   #floor = 0;
   #last = 0;
+  #caughtUpMs = 0;
   /** The log's last sequence at some times: what is not stored after a while is read. */
   #looks: { readonly atMs: number; readonly last: number }[] = [];
   #newestSavedMs = 0;
@@ -78,8 +79,9 @@ export class ActivityReader {
 
   async #catchUp(nowMs: number): Promise<void> {
     const last = await this.#log.lastSequence();
-    if (last < this.#last) this.#startAnew();
+    if (last < this.#last || nowMs < this.#caughtUpMs - LATE_MS) this.#startAnew();
     this.#last = last;
+    this.#caughtUpMs = nowMs;
     await this.#load(nowMs);
     this.#forget(nowMs);
     const due = this.#due(last);
@@ -88,11 +90,15 @@ export class ActivityReader {
     if (!isComplete) this.#filling ??= this.#fill(due, nowMs);
   }
 
-  /** A log that was lost begins anew. What its first events were counted for is still true. */
+  /**
+   * A log that was lost begins anew. What its first events were counted for is still true. After the clock was set back,
+   * events are in the last hour that were too old before, and segments are saved at times that were over.
+   */
   #startAnew(): void {
     this.#read = [];
     this.#floor = 0;
     this.#looks = [];
+    this.#newestSavedMs = 0;
   }
 
   async #load(nowMs: number): Promise<void> {

@@ -247,6 +247,38 @@ describe("events that nobody has counted", () => {
   });
 });
 
+describe("a clock that is set back", () => {
+  const HOURS_MS = 2 * 3_600_000;
+
+  it("is followed: what was counted since need not be read from the log", async () => {
+    const stored = new Stored();
+    await stored.count(eventAt(5));
+    const read = reader(stored);
+    await read.catchUp(Date.now());
+    const backMs = Date.now() - HOURS_MS;
+    const recorder = new ActivityRecorder(stored.activity, fail, { ...systemClock, now: () => backMs });
+    recorder.add(stored.append(eventAt(HOURS_MS / 1000 + 1), eventAt(HOURS_MS / 1000 + 2)));
+    await recorder.close();
+    await expect
+      .poll(async () => {
+        await read.catchUp(backMs);
+        return read.view(backMs).lastHour;
+      })
+      .toEqual(done(2));
+    expect(stored.readCount).toBe(0);
+  });
+
+  it("after it was ahead, does not hide the hour that was there before", async () => {
+    const stored = new Stored();
+    await stored.count(...many(10, 300, 200));
+    stored.append(...many(5, 100, 50));
+    const read = reader(stored);
+    expect(await lastHour(read)).toEqual(done(15));
+    await read.catchUp(Date.now() + HOURS_MS);
+    expect(await lastHour(read)).toEqual(done(15));
+  });
+});
+
 describe("any order of appending, counting, crashes and looks", () => {
   it.each([1, 2, 3, 4, 5])("comes to what happened (%i)", async (seed) => {
     const random = new Random(seed);
