@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { astronautFaces, sample } from "../support/images.ts";
-import { startService } from "../support/service.ts";
+import { startService, temporaryFolder } from "../support/service.ts";
 
 const headers = { "Content-Type": "image/png" };
 
@@ -52,6 +53,29 @@ describe("the life of a node", () => {
     expect(response.headers.connection).toBe("close");
     const body = await response.toArray();
     expect(JSON.parse(Buffer.concat(body).toString())).toMatchObject({ images: [{ faces: astronautFaces }] });
+    expect(await stopped).toBe(0);
+  });
+
+  it("finishes requests in flight also when it is stopped while another of its services starts", async () => {
+    const never = join(temporaryFolder(), "never");
+    const services = "{services/*,test/support/services/held}.service.ts";
+    const service = await startService({ SIGHTLINE_TEST_CONTROL: never }, services);
+    const upload = httpRequest(`${service.url}/process`, { method: "POST", headers });
+    const answered = once(upload, "response");
+    const image = sample("astronaut.png");
+    upload.write(image.subarray(0, 1000));
+    const ping = () =>
+      fetch(`${service.url}/ping`).then(
+        ({ status }) => status,
+        ({ cause }) => cause.code,
+      );
+    await expect.poll(ping).toBe(200);
+    const stopped = service.stop();
+    await expect.poll(ping).toBe("ECONNREFUSED");
+    upload.end(image.subarray(1000));
+    const [response] = await answered;
+    expect(response.statusCode).toBe(200);
+    response.resume();
     expect(await stopped).toBe(0);
   });
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Middleware, Service, ServiceBroker } from "moleculer";
 import { config } from "../../config.ts";
+import type { Gateway } from "./gateway.ts";
 
-type Gateway = Service & { drain(): Promise<void> };
 type Detector = Service & { handOver(): void };
 
 const POLL_MS = 20;
@@ -26,7 +26,8 @@ export const drain: Middleware = {
     const stop = broker.stop.bind(broker);
     const leave = async () => {
       const gateway = broker.getLocalService("api") as Gateway | undefined;
-      if (broker.started) await gateway?.drain();
+      // Not `broker.started`: it listens while other services still start.
+      if (gateway?.server.listening) await gateway.drain();
       if (broker.started && config.processes > 1 && config.processIndex === 0) await whenOthersLeft(broker);
       return stop();
     };

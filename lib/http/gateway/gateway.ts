@@ -79,6 +79,7 @@ export interface Gateway extends Service {
   readonly activity: ProcessActivity;
   httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
   methodsOf(path: string): string[];
+  drain(): Promise<void>;
 }
 
 type RestContext = Context<{ readonly req: GatewayRequest; readonly res: ServerResponse }>;
