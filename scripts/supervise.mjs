@@ -94,12 +94,13 @@ class SupervisedProcess {
       const { error, code, signal, lifeMs } = await this.#runOnce();
       if (error) console.error(error.message);
       const exitCode = error ? 1 : (code ?? 128 + constants.signals[signal]);
-      // Somebody may stop the service through its main process, but not through another.
+      // Somebody may stop the service through its main process, but not through another. An error, such as that there are
+      // too many processes, may pass.
       const isUnexpected = signal || (code === 0 ? this.#index > 0 : this.#hasStarted);
-      if (!this.#supervised.isRestarted || this.isAskedToEnd || error || !isUnexpected) return exitCode;
+      if (!this.#supervised.isRestarted || this.isAskedToEnd || !isUnexpected) return exitCode;
       if (lifeMs > LONG_LIFE_MS) pauseMs = FIRST_PAUSE_MS;
       const name = this.#index > 0 ? `Process ${this.#index} of the service` : "The service";
-      console.error(`${name} ended unexpectedly (${signal ?? `exit code ${code}`}); restarting in ${pauseMs} ms.`);
+      console.error(`${name} ended unexpectedly (${signal ?? `exit code ${exitCode}`}); restarting in ${pauseMs} ms.`);
       await this.#pause(pauseMs);
       if (this.isAskedToEnd) return 0;
       pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { goldenImages } from "../support/shared-data.ts";
@@ -31,8 +32,8 @@ async function supervise(environment: NodeJS.ProcessEnv = {}) {
 }
 
 /** A command of `node -e` under the supervisor as a container has it. */
-function superviseScript(script: string, environment: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, ["scripts/supervise.mjs", process.execPath, "-e", script], {
+function superviseScript(script: string, environment: NodeJS.ProcessEnv = {}, node = process.execPath) {
+  const child = spawn(process.execPath, ["scripts/supervise.mjs", node, "-e", script], {
     cwd: root,
     // The tests themselves are run under it, and have what it sets.
     env: {
@@ -107,6 +108,20 @@ describe("the supervisor of a container", () => {
     await expect.poll(() => starts().length).toBeGreaterThan(7);
     expect(output()).toMatch(/The service ended unexpectedly \(SIGSEGV\); restarting in \d+ ms\./);
     expect(output()).not.toMatch(/restarting in (?:1[1-9]\d\d|[2-9]\d{3}|\d{5,}) ms/);
+  });
+
+  it("tries again if a service that has run cannot be started for a while", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sightline-program-"));
+    const [program, away] = [join(folder, "node"), join(folder, "away")];
+    symlinkSync(process.execPath, program);
+    const crash = `fs.renameSync("${program}", "${away}"); process.kill(process.pid, "SIGKILL")`;
+    const script = `if (fs.existsSync("${away}")) setInterval(() => console.log("up again"), 20);
+      else process.send("started", () => { ${crash} })`;
+    const { output } = superviseScript(script, {}, program);
+    await expect.poll(output).toContain("ENOENT");
+    symlinkSync(process.execPath, program);
+    await expect.poll(output).toContain("up again");
+    rmSync(folder, { recursive: true });
   });
 
   it("ends in a pause when it is asked to", async () => {
