@@ -19,6 +19,9 @@ describe("the address of a client", () => {
     ["of IPv6 with a port", from("192.0.2.1", "[2001:db8::1]:4711"), 1, "2001:db8::1"],
     ["that is none", from("192.0.2.1", "unknown"), 1, "192.0.2.1"],
     ["of IPv4, given as IPv6", from("::ffff:192.0.2.1"), 0, "192.0.2.1"],
+    ["of IPv4, given as IPv6 in hexadecimal", from("192.0.2.1", "::ffff:c633:6407"), 1, "198.51.100.7"],
+    ["of IPv4, given as IPv6 with a port", from("192.0.2.1", "[::ffff:c633:6407]:4711"), 1, "198.51.100.7"],
+    ["of IPv4, given as IPv6 in full", from("192.0.2.1", "0:0:0:0:0:ffff:198.51.100.7"), 1, "198.51.100.7"],
     ["of a connection that has ended", from(undefined), 0, ""],
   ])("%s", (_name, request, hops, expected) => {
     expect(clientAddress(request, hops)).toBe(expected);

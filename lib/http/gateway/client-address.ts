@@ -1,6 +1,6 @@
 /** The network address of a client. */
 import type { IncomingMessage } from "node:http";
-import { isIP, isIPv6, SocketAddress } from "node:net";
+import { isIPv6, SocketAddress } from "node:net";
 import { ipv6Groups } from "../../ipv6.ts";
 
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
@@ -24,8 +24,8 @@ export function clientNetwork(address: string): string {
   return `${network.map((group) => group.toString(16)).join(":")}::/64`;
 }
 
-/** Some proxies add a port, and brackets around IPv6. Undefined for what is no address. */
+/** Some proxies add a port, and brackets around IPv6. In its canonical form; undefined for what is no address. */
 function withoutPort(text: string): string | undefined {
-  if (isIP(text) !== 0) return text;
+  if (isIPv6(text)) return new SocketAddress({ address: text, family: "ipv6" }).address;
   return SocketAddress.parse(text)?.address;
 }
