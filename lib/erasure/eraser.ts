@@ -83,12 +83,15 @@ export class Eraser {
 
   /** Erases until nothing is found any more. Repeating it after a crash, or at the same time, does no harm. */
   async run(id: string): Promise<void> {
-    let erasure = await this.#backends.erasures.get(id);
-    if (erasure?.target) erasure = await this.#untilNothingIsLeft(erasure as Running);
+    const stored = await this.#backends.erasures.get(id);
+    const target = stored?.target;
+    const erasure = target ? await this.#untilNothingIsLeft({ ...stored, target }) : stored;
     if (!erasure || erasure.phase === "done") return;
     await this.#backends.erasures.removeMembers(id);
     await this.#backends.ownerData.scrub();
     await this.#put({ ...erasure, phase: "done", finishedAt: timestampOf(this.#clock) });
+    // What came after the search: requests for it found an erasure that was not done.
+    if (target && !target.keepsKeys) await this.request({ owner: target.owner });
   }
 
   async #untilNothingIsLeft(stored: Running): Promise<StoredErasure> {
