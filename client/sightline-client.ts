@@ -182,7 +182,12 @@ export class SightlineClient {
     );
   }
 
-  /** Erases all of an owner, by default the client's own. @returns the receipt, once the erasure has ended. */
+  /**
+   * Erases all of an owner, by default the client's own.
+   * @returns the receipt, once the erasure has ended.
+   * @throws ServiceProblem; of the client's own, perhaps KEY_INVALID if an answer was lost: the erasure has erased
+   *   the key, and goes on.
+   */
   async erase(whose: NewErasure = {}): Promise<Erasure> {
     let receipt: Erasure = await this.#connection.send(
       (api) => api.POST("/v1/erasures", { body: whose }) as Promise<Answer<Erasure>>,

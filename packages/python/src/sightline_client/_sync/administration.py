@@ -61,7 +61,8 @@ class Administration:
     def erase(self, *, key: str | None = None, owner: str | None = None) -> Erasure:
         """
         Erases all of an owner: that of a key, given by its id, or by default the client's own. The receipt is returned
-        once the erasure has ended.
+        once the erasure has ended. If an answer is lost, erasing the client's own may end with a `ServiceProblem` of
+        the code KEY_INVALID: the erasure has erased the key, and goes on.
         """
         given = {"key": key, "owner": owner}
         body = {field: value for field, value in given.items() if value is not None}
