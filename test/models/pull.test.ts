@@ -124,6 +124,18 @@ describe("sightline models pull", () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  it("does not wait for the end of a refusal", async () => {
+    const { dir, manifest } = setUp();
+    answer = (_request, response) => {
+      response.writeHead(404);
+      response.write("Not");
+    };
+    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("answered 404"),
+    });
+  });
+
   it("goes on with what a killed run left, and begins anew where the server cannot resume", async () => {
     const { dir, path, manifest } = setUp();
     answer = (_request, response) => {

@@ -104,6 +104,8 @@ async function fetchInto(part: string, from: number, file: PublishedFile, settin
     throw asDownloadError(error as Error, file, silence.signal.aborted ? idleTimeoutMs : undefined);
   } finally {
     clearTimeout(timer);
+    // The rest of an answer that is of no use would keep the connection, and the process, until the server ends it.
+    silence.abort();
   }
 }
 
