@@ -26,6 +26,8 @@ export class LoadedCollections {
   readonly #loaded: LRUCache<string, Loaded>;
   /** Loads of a collection are serialized; each continues where the previous one ended. */
   readonly #loading = new Map<string, Promise<Loaded>>();
+  /** Grows with each `forget`: what was being read then is not kept. */
+  #forgotten = 0;
 
   /** @param memoryBytes Those used least recently are dropped beyond it. */
   constructor(store: CollectionStore, slices: Slices, memoryBytes = MEMORY_BYTES) {
@@ -49,16 +51,19 @@ export class LoadedCollections {
   }
 
   forget(id: string): void {
+    this.#forgotten++;
     this.#loaded.delete(id);
   }
 
   /** They are loaded again when they are needed. */
   forgetAll(): void {
+    this.#forgotten++;
     this.#loaded.clear();
   }
 
   /** Loads the faces added since the last load, or all of them after a removal. */
   async #readOn({ id, dimensions = UNKNOWN_DIMENSIONS }: Collection): Promise<Loaded> {
+    const forgotten = this.#forgotten;
     const removals = (await this.#store.removals(id)) ?? 0;
     const known = this.#loaded.get(id);
     const isCurrent = known?.removals === removals;
@@ -73,7 +78,7 @@ export class LoadedCollections {
         loaded.index.add(encoding);
         loaded.faces.push(face);
       }
-      if (page.length > 0 || !isCurrent) this.#keep(id, loaded);
+      if (forgotten === this.#forgotten && (page.length > 0 || !isCurrent)) this.#keep(id, loaded);
       if (page.length < pageSize) return loaded;
       await this.#slices.next();
     }

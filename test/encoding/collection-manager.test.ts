@@ -4,9 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EmbeddedCollectionStore } from "../../lib/backends/sqlite/collection-store.ts";
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { CollectionManager } from "../../lib/collections/collection-manager.ts";
+import { LoadedCollections } from "../../lib/collections/loaded-collections.ts";
 import type { Probe } from "../../lib/collections/probe.ts";
+import { Slices } from "../../lib/collections/slices.ts";
 import type { Requirements } from "../../lib/contracts/collection.ts";
 import { packVectors } from "../../lib/encoding/vectors.ts";
+import type { Collection } from "../../lib/ports/collection-store.ts";
 import { Random } from "../support/random.ts";
 import { temporaryFolder } from "../support/service.ts";
 
@@ -286,4 +289,27 @@ describe("the memory for collections", () => {
     expect(await small.search(OWNER, first.name, probe(), 1)).toMatchObject({ searched: FACES + 1 });
     expect(readings).toEqual([first.id, second.id, first.id]);
   });
+
+  it.each(["forget", "forgetAll"] as const)(
+    "has nothing of a collection that is erased while it is read (%s)",
+    async (forget) => {
+      const name = await make(DIMENSIONS);
+      await manager.add(OWNER, name, [probe()]);
+      const collection = (await store.find(OWNER, name)) as Collection;
+      const erasing = new Proxy(store, {
+        get: (target, property) => {
+          if (property !== "faces") return Reflect.get(target, property).bind(target);
+          return async (...args: Parameters<typeof target.faces>) => {
+            const page = await target.faces(...args);
+            await target.remove(collection.id);
+            loaded[forget](collection.id);
+            return page;
+          };
+        },
+      });
+      const loaded = new LoadedCollections(erasing, new Slices());
+      expect((await loaded.load(collection)).faces).toHaveLength(1);
+      expect((await loaded.load(collection)).faces).toHaveLength(0);
+    },
+  );
 });
