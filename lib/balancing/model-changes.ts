@@ -21,7 +21,7 @@ const ANSWER_WITHIN_MS = 1_000;
 export async function changeModel(ctx: Context<unknown>, name: string, isLoaded: boolean): Promise<Model> {
   const nodes = detectorNodes(ctx.broker);
   if (nodes.length === 0) throw noDetector();
-  const change: ModelChange = { name, isLoaded, at: nowTimestamp() };
+  const change: ModelChange = { name, isLoaded, at: await timeOfNext(ctx.broker, name) };
   const failures = [];
   let changed: Model | undefined;
   for (const nodeID of nodes) {
@@ -39,9 +39,23 @@ export async function changeModel(ctx: Context<unknown>, name: string, isLoaded:
   throw failure(first.type, detail, first.data);
 }
 
+/** Later than the model's latest change, whose time may be of another clock. Detectors ignore a change that is not. */
+async function timeOfNext(broker: ServiceBroker, name: string): Promise<string> {
+  const now = nowTimestamp();
+  const latest = (await changesOf(broker, detectorNodes(broker))).find((change) => change.name === name);
+  return latest && latest.at >= now ? new Date(Date.parse(latest.at) + 1).toISOString() : now;
+}
+
 /** What the other detectors have loaded and unloaded, for one that has just started. */
-export async function changesOfOthers(broker: ServiceBroker): Promise<ModelChange[]> {
-  const nodes = detectorNodes(broker).filter((nodeID) => nodeID !== broker.nodeID);
+export function changesOfOthers(broker: ServiceBroker): Promise<ModelChange[]> {
+  return changesOf(
+    broker,
+    detectorNodes(broker).filter((nodeID) => nodeID !== broker.nodeID),
+  );
+}
+
+/** The latest change of each model. */
+async function changesOf(broker: ServiceBroker, nodes: readonly string[]): Promise<ModelChange[]> {
   const options = { timeout: ANSWER_WITHIN_MS, retries: 0 };
   const ask = (nodeID: string) => call(broker, actions.detector.modelChanges, {}, { ...options, nodeID });
   const answers = await Promise.allSettled(nodes.map(ask));

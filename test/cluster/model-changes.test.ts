@@ -1,0 +1,76 @@
+/** The order of changes of models. */
+import { type Context, ServiceBroker } from "moleculer";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { changeModel } from "../../lib/balancing/model-changes.ts";
+import { config } from "../../lib/config.ts";
+import type { Model, ModelChange } from "../../lib/contracts/model.ts";
+import { clusterOptions } from "../../lib/transport/broker-options.ts";
+import brokerOptions from "../../moleculer.config.ts";
+import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
+
+let nats: NatsServer;
+let caller: ServiceBroker;
+const detectors: ServiceBroker[] = [];
+
+const model = (name: string): Model => ({
+  ...{ name, task: "image-classification", version: "1", licence: "none", state: "ready" },
+  ...{ files: [], input: "", thresholds: {}, quality: [] },
+});
+
+function node(nodeID: string): ServiceBroker {
+  const options = { ...brokerOptions, ...clusterOptions({ ...config, natsUrl: nats.url }) };
+  return new ServiceBroker({ ...options, nodeID, logger: false, skipProcessEventRegistration: true });
+}
+
+/** A detector that notes the changes that it gets. */
+async function detector(nodeID: string) {
+  const changes: ModelChange[] = [];
+  const broker = node(nodeID);
+  broker.createService({
+    name: "detector",
+    actions: {
+      detect: () => undefined,
+      modelChanges: () => changes,
+      changeModel({ params }: Context<ModelChange>) {
+        changes.push(params);
+        return model(params.name);
+      },
+    },
+  });
+  detectors.push(broker);
+  await broker.start();
+  await expect.poll(() => caller.registry.getActionEndpoints("detector.detect")?.hasNodeID(nodeID)).toBe(true);
+  return changes;
+}
+
+const change = (name: string, isLoaded: boolean) =>
+  changeModel({ broker: caller, call: caller.call.bind(caller) } as unknown as Context<unknown>, name, isLoaded);
+
+beforeAll(async () => {
+  nats = await startNatsServer();
+  caller = node("caller");
+  await caller.start();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  for (const broker of detectors.splice(0)) await broker.stop();
+  await expect.poll(() => caller.registry.getActionEndpoints("detector.detect")?.count() ?? 0).toBe(0);
+});
+afterAll(async () => {
+  await caller.stop();
+  await nats.stop();
+});
+
+it.each([
+  ["in the same millisecond", 0],
+  ["on a node whose clock is behind", 3_600_000],
+])("a change is later than the change before it, also %s", async (_, behindMs) => {
+  const changes = await detector("one");
+  const now = Date.now();
+  vi.useFakeTimers({ toFake: ["Date"], now });
+  await change("mine", true);
+  vi.setSystemTime(now - behindMs);
+  await change("mine", false);
+  expect(changes.map(({ isLoaded }) => isLoaded)).toEqual([true, false]);
+  expect(Date.parse(changes[1]?.at as string)).toBeGreaterThan(Date.parse(changes[0]?.at as string));
+});
