@@ -31,6 +31,8 @@ export async function changeModel(ctx: Context<unknown>, name: string, isLoaded:
     } catch (error) {
       failures.push(asFailure(error));
     }
+    // One that has started meanwhile may have asked the others before they had the change.
+    nodes.push(...detectorNodes(ctx.broker).filter((other) => !nodes.includes(other)));
   }
   const [first] = failures;
   if (!first) return changed as Model;

@@ -1,4 +1,4 @@
-/** The order of changes of models. */
+/** The order of changes of models, and which detectors get them. */
 import { type Context, ServiceBroker } from "moleculer";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { changeModel } from "../../lib/balancing/model-changes.ts";
@@ -23,7 +23,7 @@ function node(nodeID: string): ServiceBroker {
 }
 
 /** A detector that notes the changes that it gets. */
-async function detector(nodeID: string) {
+async function detector(nodeID: string, meanwhile: () => Promise<unknown> = async () => {}) {
   const changes: ModelChange[] = [];
   const broker = node(nodeID);
   broker.createService({
@@ -31,7 +31,8 @@ async function detector(nodeID: string) {
     actions: {
       detect: () => undefined,
       modelChanges: () => changes,
-      changeModel({ params }: Context<ModelChange>) {
+      async changeModel({ params }: Context<ModelChange>) {
+        await meanwhile();
         changes.push(params);
         return model(params.name);
       },
@@ -73,4 +74,14 @@ it.each([
   await change("mine", false);
   expect(changes.map(({ isLoaded }) => isLoaded)).toEqual([true, false]);
   expect(Date.parse(changes[1]?.at as string)).toBeGreaterThan(Date.parse(changes[0]?.at as string));
+});
+
+it("a detector that starts while another one changes gets the change too", async () => {
+  let late: ModelChange[] = [];
+  const early = await detector("early", async () => {
+    late = await detector("late");
+  });
+  expect(await change("mine", true)).toMatchObject({ name: "mine" });
+  expect(early).toHaveLength(1);
+  expect(late).toEqual(early);
 });
