@@ -1,10 +1,24 @@
 /** Similarity of two encodings. Pure. */
+import type { Probe } from "../collections/probe.ts";
 import type { Comparison } from "../contracts/collection.ts";
 import { failure } from "../errors.ts";
 import type { EncoderModel } from "./encoding.ts";
 
-/** @throws INVALID_OPTION if the vectors' lengths differ from each other or from the model's. */
-export function compare(a: readonly number[], b: readonly number[], model: EncoderModel): Comparison {
+/** Encodings that clients send have no version, and count as of the version that they are compared with. */
+type Versioned = Pick<Probe, "encoding" | "version">;
+
+/**
+ * @throws INVALID_OPTION if the vectors' lengths differ from each other or from the model's; MODEL_UNAVAILABLE if the
+ *   model was replaced after it had encoded one of them.
+ */
+export function compare(first: Versioned, second: Versioned, current: EncoderModel): Comparison {
+  const version = first.version ?? second.version ?? current.version;
+  if (second.version !== undefined && second.version !== version) {
+    const detail = `The model was being replaced: the images were encoded by ${version} and ${second.version}.`;
+    throw failure("MODEL_UNAVAILABLE", detail, { model: current.name, retryAfterSeconds: 1 });
+  }
+  const model = ofVersion(current, version);
+  const [a, b] = [first.encoding, second.encoding];
   const { dimensions } = model;
   if (dimensions !== undefined && (a.length !== dimensions || b.length !== dimensions)) {
     const detail = `Encodings of ${model.name} have ${dimensions} numbers.`;
@@ -26,6 +40,11 @@ export function compare(a: readonly number[], b: readonly number[], model: Encod
     version: model.version,
     quality: [...(model.quality ?? [])],
   };
+}
+
+/** What was measured of one version of the model, such as a threshold, is not valid for another. */
+export function ofVersion(model: EncoderModel, version: string): EncoderModel {
+  return model.version === version ? model : { name: model.name, version };
 }
 
 /** The unit vector in the same direction; zeros remain. Multiplied as they are, small numbers would become 0. */

@@ -19,8 +19,7 @@ import {
 } from "../../contracts/collection.ts";
 import { matches } from "../../contracts/matching.ts";
 import { parse } from "../../contracts/validation.ts";
-import { compare as compareEncodings, isSamePerson } from "../../encoding/comparison.ts";
-import type { EncoderModel } from "../../encoding/encoding.ts";
+import { compare as compareEncodings, isSamePerson, ofVersion } from "../../encoding/comparison.ts";
 import { failure } from "../../errors.ts";
 import { setLocation } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
@@ -65,7 +64,7 @@ const modelOf = ({ $ctx }: GatewayRequest) => call($ctx, actions.encodings.model
 
 const compare: Route = async (request, response) => {
   const [first, second] = isJson(request) ? await probesOfJson(request, pairForm) : await probesOfUpload(request, 2);
-  sendJson(response, compareEncodings((first as Probe).encoding, (second as Probe).encoding, await modelOf(request)));
+  sendJson(response, compareEncodings(first as Probe, second as Probe, await modelOf(request)));
 };
 
 const create: Route = async (request, response) => {
@@ -132,13 +131,8 @@ type Search = ParamsOf<typeof actions.collections.search>;
 
 async function sendMatches(request: GatewayRequest, response: ServerResponse, search: Search): Promise<void> {
   const { items, ...found } = await call(request.$ctx, actions.collections.search, search);
-  const model = await modelOf(request);
-  // A threshold is valid only for the model version it was measured with.
-  const measured = model.version === found.version ? model : { ...model, samePerson: undefined };
-  const matches = items.map((item) => ({
-    ...item,
-    samePerson: isSamePerson(item.similarity, measured as EncoderModel),
-  }));
+  const model = ofVersion(await modelOf(request), found.version);
+  const matches = items.map((item) => ({ ...item, samePerson: isSamePerson(item.similarity, model) }));
   sendJson(response, { items: matches, ...found });
 }
 
