@@ -8,6 +8,7 @@ import { parse, parseJson } from "../contracts/validation.ts";
 import { failure } from "../errors.ts";
 import type { JsonBody } from "../http/upload/json-body.ts";
 import type { JsonBounds } from "../http/upload/json-scan.ts";
+import { checkSize } from "../vision/models/tensor.ts";
 import { imageInput } from "./metadata.ts";
 
 /** Parsed numbers take more memory than their text: larger tensors must use the binary extension. */
@@ -119,8 +120,12 @@ function readTensor(
     }
     case "FP32":
       return { name, datatype, shape, values: data ? fromNumbers(name, data, shape.length) : rest };
-    case "UINT8":
-      return { name, datatype, shape, values: toFloats(data ? bytesOf(name, data, shape.length) : rest) };
+    case "UINT8": {
+      const values = data ? bytesOf(name, data, shape.length) : rest;
+      // As floats they take four times the memory.
+      checkSize(name, shape, values.length, 1);
+      return { name, datatype, shape, values: toFloats(values) };
+    }
     default:
       throw invalid(`${name} has the datatype ${datatype}; inputs are BYTES, FP32 or UINT8.`);
   }

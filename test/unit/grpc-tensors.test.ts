@@ -25,6 +25,16 @@ it.each([
   expect(() => toHttp(requestOf(contents))).toThrow(expect.objectContaining({ type: "INVALID_TENSOR" }));
 });
 
+it.each([
+  ["more bytes than its shape has", [1, 3], 4],
+  ["more values than any network takes", [1, 7_680_001], 7_680_001],
+])("a tensor of %s is refused before its bytes become floats", (_, shape, bytes) => {
+  const parameters = { binary_data_size: bytes };
+  const json = Buffer.from(JSON.stringify({ inputs: [{ name: "input", datatype: "UINT8", shape, parameters }] }));
+  const body = { bytes: Buffer.concat([json, Buffer.alloc(bytes)]), isCut: false, longStrings: [] };
+  expect(() => parseInference(body, json.length, 1_000)).toThrow(expect.objectContaining({ type: "INVALID_TENSOR" }));
+});
+
 describe("outputs in contents", () => {
   const { request, answer } = methods.ModelInfer;
   /** As the gateway answers, with these outputs. */

@@ -15,8 +15,14 @@ export function checkTensor(network: NetworkForm | undefined, shape: readonly nu
   const fits = shape.length === expected.length && expected.every((size, at) => size === -1 || size === shape[at]);
   if (!fits || shape.some((size) => size < 1))
     throw failure("INVALID_TENSOR", `${name} has the shape [${shape}] instead of [${expected}].`, { expected });
+  checkSize(name, shape, bytes, Float32Array.BYTES_PER_ELEMENT);
+}
+
+/** @throws INVALID_TENSOR if the shape is larger than any network takes, or has another number of bytes. */
+export function checkSize(name: string, shape: readonly number[], bytes: number, bytesPerValue: number): void {
   const values = shape.reduce((product, size) => product * size, 1);
   if (values > MAX_VALUES) throw failure("INVALID_TENSOR", `${name} has more than ${MAX_VALUES} values.`);
-  if (bytes !== values * Float32Array.BYTES_PER_ELEMENT)
-    throw failure("INVALID_TENSOR", `${name} has ${bytes} bytes, which are not those of ${values} floats.`);
+  if (bytes === values * bytesPerValue) return;
+  const detail = `${name} has ${bytes} bytes, which are not those of ${values} values of ${bytesPerValue}.`;
+  throw failure("INVALID_TENSOR", detail);
 }
