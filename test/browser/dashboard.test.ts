@@ -237,6 +237,17 @@ describe("a job", () => {
     await opened.page.locator(".event").first().waitFor();
   });
 
+  it("shows its later events also where they did not come live", async () => {
+    const { id } = await client.create([cat], "?execute=false");
+    await opened.page.route("**/v1/events?*", (route) => route.abort());
+    await opened.page.reload();
+    await opened.view(`#/jobs/${id}`, `Job ${id.slice(0, 8)}`);
+    await opened.page.locator(".event").first().waitFor();
+    await client.post(`/v1/jobs/${id}/execute`);
+    await opened.page.locator(".title-row .badge.succeeded").waitFor();
+    await opened.page.locator(".event .badge.succeeded").waitFor();
+  });
+
   it("is found by its model, also if the models could not be read at first", async () => {
     await opened.page.route("**/v1/models", (route) => route.fulfill({ status: 503 }), { times: 1 });
     await opened.view("#/jobs", "Jobs");

@@ -6,8 +6,10 @@ import { html, nothing } from "./vendor/lit-html/lit-html.js";
 
 const EVENTS = 1_000;
 const SHOWN_EVENTS = 50;
+/** Loaded at once after an interruption. */
+const MOST_PAGES = 10;
 
-/** The job's events: stored ones, page by page, then live ones once all stored ones are loaded. */
+/** The job's events: stored ones, page by page, and live ones once all that are stored were loaded. */
 export class JobEvents {
   #id;
   #events = [];
@@ -17,22 +19,29 @@ export class JobEvents {
     this.#id = id;
   }
 
+  get #last() {
+    return this.#events.at(-1)?.sequence ?? 0;
+  }
+
   async loadMore(signal) {
-    const { items } = await api.jobEvents(
-      this.#id,
-      { after: this.#events.at(-1)?.sequence ?? 0, limit: EVENTS },
-      signal,
-    );
-    this.#events.push(...items);
+    const { items } = await api.jobEvents(this.#id, { after: this.#last, limit: EVENTS }, signal);
+    // The same ones may have been loaded twice at the same time.
+    this.#events.push(...items.filter(({ sequence }) => sequence > this.#last));
     this.isComplete = items.length < EVENTS;
+  }
+
+  /** Loads what is stored since; those that came live need not be all. */
+  async catchUp(signal) {
+    let loaded = 0;
+    do await this.loadMore(signal);
+    while (!this.isComplete && ++loaded < MOST_PAGES);
   }
 
   /** @param recent Events of all jobs. */
   newestFirst(recent) {
-    const last = this.#events.at(-1)?.sequence ?? 0;
-    if (this.isComplete)
-      this.#events.push(...recent.filter(({ sequence, data }) => sequence > last && data.jobId === this.#id));
-    return this.#events.toReversed();
+    const isLater = ({ sequence, data }) => sequence > this.#last && data.jobId === this.#id;
+    const later = this.isComplete ? recent.filter(isLater) : [];
+    return [...this.#events, ...later].toReversed();
   }
 
   /** @param loadLater Called by the button for events that are stored, but not loaded yet. */

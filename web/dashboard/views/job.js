@@ -55,8 +55,8 @@ export function job({ id }, { live, query, update, act, navigate, report }) {
     [job, page] = await Promise.all([api.job(id, signal), api.results(id, wanted, signal)]);
     const canRetry = view?.state === job.state ? view.canRetry : await mayRetryHelp(job, signal);
     view = { ...job, canRetry };
-    if (hasEvents) return;
-    await events.loadMore(signal);
+    if (!hasEvents) await events.loadMore(signal);
+    else if (events.isComplete) await events.catchUp(signal);
     hasEvents = true;
   }
 
