@@ -112,6 +112,7 @@ it("a client finds its events also where others had many since", async () => {
   const opened = await openPage(browser, service.url);
   await signIn(opened, mine.key);
   await opened.page.locator(".connection").getByText("Live").waitFor();
+  await opened.page.getByText("No recent event").waitFor();
   await opened.view("#/events", "Events");
   await opened.page.getByRole("button", { name: "Show earlier events" }).click();
   await opened.page.locator(`.event a[title="${own}"]`).first().waitFor();

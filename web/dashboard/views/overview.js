@@ -120,7 +120,7 @@ const eventsPanel = (events) => html`<section class="panel" aria-labelledby="eve
   <div class="panel-head"><h2 id="events-title">Recent events</h2><a href="#/events">all events</a></div>
   ${
     events.length === 0
-      ? empty("Nothing has happened yet", "Events of jobs and their images appear here immediately.")
+      ? empty("No recent event", "Events of jobs and their images appear here immediately.")
       : html`<ol class="plain events">${repeat(
           events,
           ({ sequence }) => sequence,
