@@ -135,6 +135,27 @@ it("a double click makes one key", async () => {
   await opened.close();
 });
 
+it("a double click turns one page", async () => {
+  for (let index = 0; index < 51; index++) await client.key({ name: `key ${index}`, scopes: ["process"] });
+  const opened = await openPage(browser, service.url);
+  const { page, view } = opened;
+  await signIn(opened, ADMIN_KEY);
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  await view("#/keys", "Keys");
+  const double = (name: string) =>
+    page.getByRole("button", { name }).evaluate((button: HTMLButtonElement) => {
+      button.click();
+      button.click();
+    });
+  await double("Next →");
+  await page.getByRole("button", { name: "Next →", disabled: true }).waitFor();
+  expect(await page.locator(".pager").innerText()).toContain("Page 2");
+  await double("← Previous");
+  await page.getByRole("button", { name: "Next →", disabled: false }).waitFor();
+  expect(await page.locator(".pager").innerText()).toContain("Page 1");
+  await opened.close();
+});
+
 it("says so if signing out failed, since the browser is signed in still", async () => {
   const opened = await openPage(browser, service.url, { isDown: () => true });
   const { page } = opened;

@@ -90,17 +90,22 @@ export class Pager {
 
   /** @param nextCursor Cursor of the page after the one shown. */
   render(nextCursor, onMove) {
-    const move = (change) => () => {
-      change();
+    const shown = this.#cursors;
+    // A second click before the other page is there asks for the same page.
+    const move = (cursors) => () => {
+      this.#cursors = cursors;
       onMove();
     };
-    if (this.#cursors.length === 1 && !nextCursor) return nothing;
+    const isFirst = shown.length === 1;
+    // While the other page loads, its cursor is the next one of the page that is shown.
+    const isLoading = shown.at(-1) === nextCursor;
+    if (isFirst && !nextCursor) return nothing;
     return html`<nav class="pager" aria-label="Pages">
-      <button type="button" ?disabled=${this.#cursors.length === 1} @click=${move(() => this.#cursors.pop())}>
+      <button type="button" ?disabled=${isFirst} @click=${move(shown.slice(0, -1))}>
         ← Previous
       </button>
-      <span>Page ${this.#cursors.length}</span>
-      <button type="button" ?disabled=${!nextCursor} @click=${move(() => this.#cursors.push(nextCursor))}>
+      <span>Page ${shown.length}</span>
+      <button type="button" ?disabled=${!nextCursor || isLoading} @click=${move([...shown, nextCursor])}>
         Next →
       </button>
     </nav>`;
