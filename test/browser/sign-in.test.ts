@@ -156,6 +156,37 @@ it("a double click turns one page", async () => {
   await opened.close();
 });
 
+it("a second try makes no second key where the answer to the first was lost", async () => {
+  const opened = await openPage(browser, service.url);
+  const { page, view } = opened;
+  await signIn(opened, ADMIN_KEY);
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  await view("#/keys", "Keys");
+  let losses = 1;
+  await page.route("**/v1/keys", async (route) => {
+    if (route.request().method() !== "POST" || losses-- <= 0) return route.continue();
+    await route.fetch();
+    await route.abort();
+  });
+  await page.getByLabel("Name").fill("lost");
+  await page.getByLabel("Expires").selectOption("in 30 days");
+  await page.getByLabel("process process images").check();
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByText("The service does not answer.").waitFor();
+  await page.getByRole("button", { name: "Create" }).click();
+  const key = await page.locator(".new-key code").innerText();
+  expect((await client.whoAmI(key)).body).toMatchObject({ key: { name: "lost" } });
+  const { items } = (await client.get("/v1/keys?limit=1000", bearer(ADMIN_KEY))).body;
+  expect(items.filter(({ name }: { name: string }) => name === "lost")).toHaveLength(1);
+  // Another key of this name is one more.
+  await page.getByLabel("Name").fill("lost");
+  await page.getByLabel("Expires").selectOption("in 30 days");
+  await page.getByLabel("process process images").check();
+  await page.getByRole("button", { name: "Create" }).click();
+  await expect.poll(() => page.locator(".new-key code").innerText()).not.toBe(key);
+  await opened.close();
+});
+
 it("says so if signing out failed, since the browser is signed in still", async () => {
   const opened = await openPage(browser, service.url, { isDown: () => true });
   const { page } = opened;

@@ -84,7 +84,11 @@ export const api = {
   signIn: (key) => json("POST", "/v1/sign-in", asJson({ key })),
   signOut: () => json("POST", "/v1/sign-out"),
   keys: (query, signal) => json("GET", "/v1/keys", { query, signal }),
-  createKey: (key) => json("POST", "/v1/keys", asJson(key)),
+  /** @param idempotencyKey Repeated with it, the request makes no second key. */
+  createKey(key, idempotencyKey) {
+    const { body, headers } = asJson(key);
+    return json("POST", "/v1/keys", { body, headers: { ...headers, "Idempotency-Key": idempotencyKey } });
+  },
   audit: (query, signal) => json("GET", "/v1/audit", { query, signal }),
   erase: (keyId) => json("POST", "/v1/erasures", asJson({ key: keyId })),
   erasure: (id) => json("GET", `/v1/erasures/${encodeURIComponent(id)}`),

@@ -45,6 +45,11 @@ const limitsOf = ({ limits }) =>
 
 const isOver = ({ revokedAt, expiresAt }) => Boolean(revokedAt) || Date.parse(expiresAt) <= Date.now();
 
+const expiryAfter = (days) => (days === "" ? undefined : new Date(Date.now() + Number(days) * DAY_MS).toISOString());
+
+/** `crypto.randomUUID` is not there on pages that come over HTTP from another machine. */
+const randomText = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
+
 const inWords = (kind) => kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const receiptNotice = ({ id, erased, checkedAt }) => html`<section class="panel" aria-labelledby="receipt-title">
@@ -63,6 +68,8 @@ export function keys(_params, { refresh, act, update }) {
   let receipt;
   let missing = false;
   let isCreating = false;
+  /** The latest request for a key, as long as it has no answer. */
+  let unanswered;
 
   async function create(event) {
     event.preventDefault();
@@ -74,15 +81,22 @@ export function keys(_params, { refresh, act, update }) {
     update();
     if (missing) return;
     const days = form.elements.days.value;
-    const expiresAt = days === "" ? undefined : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
     const given = LIMITS.map(([name]) => [name, form.elements[name].valueAsNumber]).filter(([, most]) => most > 0);
     const limits = given.length > 0 ? Object.fromEntries(given) : undefined;
+    const wanted = { name: form.elements.name.value.trim(), scopes, limits };
+    // The service may have made the key although no answer came: the same request again has the same key as its answer.
+    const content = JSON.stringify([wanted, days]);
+    if (unanswered?.content !== content)
+      unanswered = { content, expiresAt: expiryAfter(days), idempotencyKey: randomText() };
+    const { expiresAt, idempotencyKey } = unanswered;
     isCreating = true;
     const isDone = await act(async () => {
-      created = await api.createKey({ name: form.elements.name.value.trim(), scopes, expiresAt, limits });
+      created = await api.createKey({ ...wanted, expiresAt }, idempotencyKey);
     }, "The key is created.");
     isCreating = false;
-    if (isDone) form.reset();
+    if (!isDone) return;
+    unanswered = undefined;
+    form.reset();
   }
 
   async function revoke({ id, name }) {
