@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { crc32 } from "node:zlib";
+import { crc32, deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 
 const addon = join(import.meta.dirname, "../../.tools/opencv4nodejs.node");
@@ -19,6 +19,15 @@ function decode(file: Buffer) {
   `;
   const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8", input: file });
   return { status, message: stdout.trim(), noise: stderr };
+}
+
+/** The most memory that a process takes which decodes a file, in bytes. */
+function peakMemory(file: Buffer): number {
+  const script = `
+    require(${JSON.stringify(addon)}).decodeImage(require("node:fs").readFileSync(0), "opencv", true, 0, 0);
+    console.log(process.resourceUsage().maxRSS);
+  `;
+  return Number(spawnSync(process.execPath, ["-e", script], { encoding: "utf8", input: file }).stdout) * 1024;
 }
 
 /** A RIFF file that says that it is a WebP. */
@@ -57,6 +66,16 @@ describe("libpng and libjpeg", () => {
     sample.subarray(AFTER_HEADER),
   ]);
   const plain = decode(sample).message;
+
+  it("do not inflate texts, which may take a thousand times the size of the file", () => {
+    const text = Buffer.concat([Buffer.from("x\0\0"), deflateSync(Buffer.alloc(7_500_000, "x"), { level: 9 })]);
+    const texts = (count: number) => Array.from({ length: count }, () => chunk("zTXt", text));
+    const file = (count: number) =>
+      Buffer.concat([sample.subarray(0, AFTER_HEADER), ...texts(count), sample.subarray(AFTER_HEADER)]);
+    const [one, many] = [peakMemory(file(1)), peakMemory(file(60))];
+    expect(one).toBeGreaterThan(0);
+    expect(many - one).toBeLessThan(100 * 2 ** 20);
+  });
 
   it("print nothing about a file with faults, and decode what they decoded", () => {
     expect(plain).toMatch(/^[0-9a-f]{64}$/);
