@@ -47,7 +47,9 @@ export class EmbeddedEventLog implements EventLog {
 
   read({ after, limit, jobId, owner }: EventPageRequest): Promise<LoggedEvent[]> {
     return this.#database.read(() => {
-      const conditions = [jobId !== undefined && "job_id = ?", owner !== undefined && "owner IS ?", "sequence > ?"];
+      // The plus keeps SQLite on the index by job: the owner may have many events of other jobs.
+      const isOwner = jobId === undefined ? "owner IS ?" : "+owner IS ?";
+      const conditions = [jobId !== undefined && "job_id = ?", owner !== undefined && isOwner, "sequence > ?"];
       const where = conditions.filter(Boolean).join(" AND ");
       const values = [...(jobId === undefined ? [] : [jobId]), ...(owner === undefined ? [] : [owner]), after, limit];
       const rows = this.#database
