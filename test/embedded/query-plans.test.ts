@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { EmbeddedEventLog } from "../../lib/backends/sqlite/event-log.ts";
+import { EmbeddedJobStore } from "../../lib/backends/sqlite/job-store.ts";
 
 let folder: string;
 let database: Database;
@@ -39,4 +40,10 @@ test.each([
 ])("a page of the events of %j reads no others", async (of, plan) => {
   const log = new EmbeddedEventLog(database);
   expect(await planOf(() => log.read({ after: 0, limit: 10, ...of }))).toEqual([plan]);
+});
+
+test.each([{}, { owner: "o" }, { owner: null }])("dead letters of %j are found among dead letters", async (of) => {
+  const store = await EmbeddedJobStore.open(database);
+  const [first] = await planOf(() => store.listDeadLetters({ limit: 10, ...of }));
+  expect(first).toBe("SEARCH images USING INDEX dead_letters ((job_id,idx)>(?,?))");
 });

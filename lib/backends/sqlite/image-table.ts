@@ -90,7 +90,7 @@ export class ImageTable {
   /** @throws INVALID_OPTION for an invalid cursor. */
   listDeadLetters({ limit, cursor, owner }: PageRequest & Pick<JobFilter, "owner">): Page<JobImage> {
     const [jobId, index] = cursor ? imagePosition(cursor) : (["", -1] as const);
-    const owned = owner === undefined ? "" : "AND job_id IN (SELECT id FROM jobs WHERE owner IS ?)";
+    const owned = owner === undefined ? "" : "AND EXISTS (SELECT 1 FROM jobs WHERE jobs.id = job_id AND owner IS ?)";
     const sql = `SELECT body FROM images WHERE given_up = 1 AND (job_id, idx) > (?, ?) ${owned}
                  ORDER BY job_id, idx LIMIT ?`;
     const owners = owner === undefined ? [] : [owner];
