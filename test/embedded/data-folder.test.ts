@@ -5,6 +5,7 @@ import {
   copyFileSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -15,6 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type EmbeddedOptions, openEmbedded } from "../../lib/backends/embedded.ts";
+import { removeOrphans } from "../../lib/jobs/recovery.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { created, files, queued } from "../ports/sample-jobs.ts";
 
@@ -98,6 +100,14 @@ describe("a data folder", () => {
     const ids: string[] = [];
     for await (const id of blobs.jobIds()) ids.push(id);
     expect(ids).toEqual([]);
+  });
+
+  test("may have folders of its file system between those of jobs", async () => {
+    await close(await open());
+    mkdirSync(join(folder, "blobs/lost+found"));
+    const backends = await open();
+    await removeOrphans(backends);
+    expect(readdirSync(join(folder, "blobs")).sort()).toEqual([".incoming", "lost+found"]);
   });
 
   test("forgets idempotency keys whose requests died, and keeps the completed", async () => {

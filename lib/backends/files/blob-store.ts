@@ -108,7 +108,7 @@ export class EmbeddedBlobStore implements BlobStore {
 
   async *jobIds(): AsyncIterable<string> {
     for await (const entry of await opendir(this.#folder))
-      if (entry.isDirectory() && entry.name !== INCOMING) yield entry.name;
+      if (entry.isDirectory() && JOB_ID.test(entry.name)) yield entry.name;
   }
 
   #putSmall(jobId: string, blob: Uint8Array): StoredBlob {
