@@ -1,6 +1,6 @@
 /** A copy of a data folder, made while the service works. */
 import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { failure } from "../errors.ts";
 import { StartFailure } from "../start-failure.ts";
@@ -28,7 +28,7 @@ export async function backUp(from: string, to: string): Promise<void> {
     copyDatabase(path, join(to, DATABASE));
     await copyImages();
     await syncFile(join(to, DATABASE));
-    await syncFolder(to);
+    for (const folder of [to, dirname(to)]) await syncFolder(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") throw new StartFailure(`${to} exists already.`);
     throw asStorageFailure(error, from);
