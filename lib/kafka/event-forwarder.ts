@@ -59,7 +59,11 @@ export class EventForwarder {
   async lag(): Promise<number> {
     const { log, positions, reader } = this.#options;
     const [last, stored] = await Promise.all([log.lastSequence(), positions.get(reader)]);
-    return Math.max(0, last - cursorOf(stored).after);
+    const { after } = cursorOf(stored);
+    if (last <= after) return 0;
+    // Those before the next one were erased or have expired; all of them, if there is none.
+    const [next] = await log.read({ after, limit: 1 });
+    return next ? Math.max(0, last - next.sequence + 1) : 0;
   }
 
   /** Completes the current page. */

@@ -82,6 +82,7 @@ function start(sink: Sink, changes: Partial<EventForwarderOptions> = {}): EventF
 }
 
 const events = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => eventOf("a", from + n));
+const owned = (owner: string, from: number, to: number) => events(from, to).map((event) => ({ ...event, owner }));
 const ids = (from: number, to: number) => events(from, to).map(({ id }) => id);
 
 describe("the forwarder", () => {
@@ -187,6 +188,21 @@ describe("the forwarder", () => {
     start(again, { log: restored });
     await expect.poll(() => again.ids).toEqual([...ids(0, 1), ...ids(10, 15)]);
     expect(restarts).toBe(1);
+  });
+
+  it("has no lag when what it has not copied was erased", async () => {
+    await log.append(events(0, 2));
+    const sink = new Sink();
+    const forwarder = start(sink);
+    await expect.poll(() => forwarder.lag()).toBe(0);
+    sink.failures = 1;
+    await log.append([...owned("erased", 2, 5), ...owned("kept", 5, 7)]);
+    await expect.poll(() => errors.length).toBe(1);
+    expect(await forwarder.lag()).toBe(5);
+    await log.erase("kept");
+    await log.erase("erased");
+    clock.advance(1_000);
+    expect(await forwarder.lag()).toBe(0);
   });
 
   it("is closed with its sink away, at once", async () => {
