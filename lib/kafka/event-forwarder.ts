@@ -19,8 +19,10 @@ export interface EventForwarderOptions {
   readonly sink: EventSink;
   /** Its name among the readers of the log. */
   readonly reader: string;
-  /** Called with the number of events that were stored in the sink. */
+  /** Called with the number of events that were stored in the sink; 0 if there were none to store. */
   readonly onForwarded: (events: number) => void;
+  /** Called when a round ends because another node leads. */
+  readonly onStandBy: () => void;
   /** Called when the log was restored from a backup, and is read from its beginning. */
   readonly onRestart: () => void;
   /** Called when a round fails. It is retried after `retryDelayMs`. */
@@ -88,7 +90,7 @@ export class EventForwarder {
       const { stored } = this.#position;
       const page = await this.#read(this.#position);
       const last = page.at(-1);
-      if (!last) return;
+      if (!last) return onForwarded(0);
       await sink.publish(page.map(({ sequence, event }) => sequenced(sequence, event)));
       const next = cursorAfter(last);
       const isMoved = await positions.move(reader, stored, next);
@@ -116,6 +118,7 @@ export class EventForwarder {
 
   #standBy(): void {
     if (this.#isClosed) return;
+    this.#options.onStandBy();
     this.#cancelTimer = this.#options.clock.after(STANDBY_MS, () => this.#rounds.wake());
   }
 }

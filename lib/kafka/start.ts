@@ -31,6 +31,10 @@ export async function startKafka(
       if (isFailing) logger.info("Events are published to Kafka again");
       isFailing = false;
     },
+    onStandBy() {
+      // Whether events are published now, the node that leads tells.
+      isFailing = false;
+    },
     onRestart: () =>
       logger.warn("The event log was restored from a backup: it is published to Kafka from its beginning"),
     onError(err) {

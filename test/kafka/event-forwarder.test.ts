@@ -71,6 +71,7 @@ function start(sink: Sink, changes: Partial<EventForwarderOptions> = {}): EventF
     sink,
     reader: "test",
     onForwarded: () => {},
+    onStandBy: () => {},
     onRestart: () => restarts++,
     onError: (error) => errors.push(error),
     retryDelayMs: 1_000,
