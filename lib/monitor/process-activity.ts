@@ -57,7 +57,7 @@ export class ProcessActivity {
       await call(this.#caller, actions.monitor.count, { buckets });
     } catch {
       // Nodes come and go; the images were processed in any case.
-      this.#window.addBuckets(buckets.slice(-MOST_BUCKETS));
+      this.#window.addBuckets(buckets.sort((a, b) => a.number - b.number).slice(-MOST_BUCKETS));
       this.#timer ??= this.#sendLater();
     }
   }
