@@ -7,8 +7,10 @@ import type { JobImage } from "../../contracts/job.ts";
 import { MAX_PRIORITY } from "../../contracts/job-states.ts";
 import type { Problem } from "../../contracts/problem.ts";
 import { type AnyReceipt, processResult } from "../../contracts/results.ts";
+import { definitions } from "../../errors.ts";
 import { isFinished } from "../../jobs/job.ts";
 import type { ModelChoice } from "../../jobs/job-models.ts";
+import { asFailure } from "../../transport/failures.ts";
 import { clientPath, withClientType } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { setReplayed } from "../gateway/idempotency.ts";
@@ -33,13 +35,18 @@ export async function deferProcess(
   setReplayed(response, isRepeated);
   const waitMs = (waitSeconds ?? 0) * 1000;
   const wait = () => waitFor(request, call($ctx, actions.jobs.wait, { id: job.id, waitMs }, UNTRACKED));
-  const waited = waitMs > 0 ? await wait() : undefined;
+  const waited = waitMs > 0 ? await wait().catch(unlessOfService) : undefined;
   const applied = [respondAsync && "respond-async", waitSeconds !== undefined && `wait=${waitSeconds}`];
   response.setHeader("Preference-Applied", applied.filter(Boolean).join(", "));
   // A job cancelled in the meantime has no results.
   if (!waited || !isFinished(waited) || waited.state === "cancelled") return sendAccepted(response, waited ?? job);
   response.setHeader("Content-Location", clientPath(request, `/v1/jobs/${job.id}`));
   sendJson(response, processResult(models, await receiptsOf(request, job.id)));
+}
+
+/** If nobody can be asked about the job, it is there all the same: sent again, the request would make another. */
+function unlessOfService(error: unknown): undefined {
+  if (definitions[asFailure(error).type].status < 500) throw error;
 }
 
 async function receiptsOf(request: GatewayRequest, id: string): Promise<AnyReceipt[]> {
