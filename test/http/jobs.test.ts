@@ -118,6 +118,11 @@ describe("a job is created", () => {
     const { id } = await client.create([first], "?deadline=2020-01-01T00:00:00Z");
     expect(await client.finished(id)).toMatchObject({ state: "failed" });
     expect(await client.results(id)).toMatchObject([{ attempts: 0, problem: { code: "DEADLINE_PASSED" } }]);
+    // The job was never running.
+    const states = ["created", "queued", "failed"].map((state) => `dev.sightline.job.${state}`);
+    const ofJob = async () =>
+      (await client.events(id)).map(({ type }) => type).filter((type) => type.includes(".job."));
+    await expect.poll(ofJob).toEqual(states);
   });
 
   it.each([
