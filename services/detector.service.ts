@@ -106,7 +106,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
       try {
         const task = { network: model, shape, file };
         const run = { timeoutMs, priority: "interactive", client: ctx.meta.client, isSuspect } as const;
-        return await countedTensor(found, this.served.pool.run(task, run));
+        return { ...(await countedTensor(found, this.served.pool.run(task, run))), version: found.version };
       } finally {
         this.tellLoad(ctx);
       }

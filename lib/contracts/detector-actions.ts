@@ -90,7 +90,7 @@ const DetectManyResult = typed<ImageOutcome[]>()(
   ),
 );
 
-const InferResult = typed<PoolInference>()(
+const InferResult = typed<PoolInference & { readonly version?: string }>()(
   Type.Object({
     outputs: Type.Array(
       Type.Object({
@@ -100,6 +100,8 @@ const InferResult = typed<PoolInference>()(
       }),
     ),
     timings: Type.Object({ queueMs: Type.Number({ minimum: 0 }), inferenceMs: Type.Number({ minimum: 0 }) }),
+    /** Of the model; detectors of earlier versions of the service do not say it. */
+    version: Type.Optional(Type.String()),
   }),
 );
 

@@ -133,9 +133,11 @@ async function run({ $ctx }: GatewayRequest, model: Model, { input, options }: I
   const { shape, values } = input;
   if (model.network) requireInput(model.network.input, input);
   const timeoutMs = config.imageTimeoutMs;
-  const { outputs, timings } = await call($ctx, actions.detector.infer, { model: name, shape, values, timeoutMs });
+  const tensor = { model: name, shape, values, timeoutMs };
+  // Detectors may have different versions.
+  const { outputs, timings, version = model.version } = await call($ctx, actions.detector.infer, tensor);
   const tensors = outputs.map((output): OutputTensor => ({ ...output, datatype: "FP32", shape: [...output.shape] }));
-  return { version: model.version, tensors, timings };
+  return { version, tensors, timings };
 }
 
 /** Floats are accepted for bytes. @throws INVALID_TENSOR for another name, or bytes for floats. */
