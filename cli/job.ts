@@ -1,5 +1,5 @@
 /** `sightline job`: durable jobs, from creation to results. */
-import { Argument, Command, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { Job, JobImage, JobListQuery, JobQuery } from "../client/jobs.ts";
 import type { SightlineClient } from "../client/sightline-client.ts";
 import { callbackModes, JobSettings } from "../lib/contracts/job.ts";
@@ -45,7 +45,13 @@ interface ResultsOptions extends ConnectionOptions, Output {
 }
 
 /** The job that a command is about. */
-const theJob = () => suggesting(new Argument("<id>", "the job's id"), jobIds);
+const theJob = () => suggesting(new Argument("<id>", "the job's id").argParser(notEmpty), jobIds);
+
+/** Without an id, the address would be that of all jobs. */
+function notEmpty(text: string): string {
+  if (text === "") throw new InvalidArgumentError("It must not be empty.");
+  return text;
+}
 
 const collect = (value: string, before: string[] = []) => [...before, value];
 

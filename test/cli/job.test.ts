@@ -102,6 +102,10 @@ describe("sightline job", () => {
     }
   });
 
+  it.each(["get", "wait", "results", "delete"])("%s takes no empty id, such as of an unset variable", async (name) => {
+    expect(await job(name, "")).toMatchObject({ code: 2, stderr: expect.stringContaining("It must not be empty.") });
+  });
+
   it("ends with 1 where an image failed, also when it is tried again", async () => {
     const { code, stdout, stderr } = await job("create", "--wait", bad, ...paths);
     expect(code).toBe(1);
