@@ -158,6 +158,9 @@ describe("scrubbing", () => {
 
 test.each([
   [{ errcode: 13 }, "STORAGE_FULL"],
+  [{ errcode: 10 }, "STORE_UNAVAILABLE"],
+  [{ errcode: 778 }, "STORE_UNAVAILABLE"],
+  [{ code: "EIO" }, "STORE_UNAVAILABLE"],
   [{ errcode: 11 }, "STORE_CORRUPT"],
   [{ errcode: 267 }, "STORE_CORRUPT"],
   [{ errcode: 26 }, "STORE_CORRUPT"],

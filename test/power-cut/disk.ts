@@ -32,7 +32,8 @@ export class UnreliableDisk {
 
   /** For a service that keeps its data in the folder. */
   get environment(): NodeJS.ProcessEnv {
-    return { ...this.tracedEnvironment, DATA_DIR: this.folder, DISK_FAILURE: this.#failure, LD_PRELOAD: this.#library };
+    const failures = { DISK_FAILURE: this.#failure, DISK_WRITE_FAILURE: this.#writeFailure };
+    return { ...this.tracedEnvironment, ...failures, DATA_DIR: this.folder, LD_PRELOAD: this.#library };
   }
 
   /**
@@ -58,6 +59,12 @@ export class UnreliableDisk {
     else rmSync(this.#failure);
   }
 
+  /** Whether writes fail. */
+  set isRefusing(isRefusing: boolean) {
+    if (isRefusing) writeFileSync(this.#writeFailure, "");
+    else rmSync(this.#writeFailure);
+  }
+
   /** Replaces the folder by what was synced of it. Its process must have been killed. */
   cut(): void {
     const [folder, record] = [this.folder, this.#record];
@@ -74,6 +81,10 @@ export class UnreliableDisk {
 
   get #failure(): string {
     return join(this.#home, "failure");
+  }
+
+  get #writeFailure(): string {
+    return join(this.#home, "write-failure");
   }
 
   get #record(): string {

@@ -17,6 +17,16 @@ afterAll(async () => {
 
 const problem = { status: 503, body: { code: "STORE_UNAVAILABLE" } };
 
+test("refuses changes that the disk refuses to write, as long as it does", async () => {
+  const client = new JobClient(service.url);
+  disk.isRefusing = true;
+  expect(await client.post("/v1/jobs", form(manyGolden(1)))).toMatchObject(problem);
+  expect(await client.post("/v1/jobs?execute=false", form([]))).toMatchObject(problem);
+  disk.isRefusing = false;
+  const job = await client.create(manyGolden(1));
+  expect(await client.finished(job.id)).toMatchObject({ state: "succeeded" });
+});
+
 test("refuses every change from the first that the disk did not take, until a restart", async () => {
   const client = new JobClient(service.url);
   const first = await client.create(manyGolden(2));

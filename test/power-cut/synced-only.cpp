@@ -1,6 +1,7 @@
 // Preloaded into a process, records what its syncs leave on the disk, instead of syncing. See `record.h`.
 //
-// Environment: as there; DISK_FAILURE, a file: while it exists, every sync fails.
+// Environment: as there; DISK_FAILURE, a file: while it exists, every sync fails; DISK_WRITE_FAILURE, the same for writes.
+#include <dlfcn.h>
 #include <errno.h>
 
 #include <mutex>
@@ -11,14 +12,17 @@ namespace {
 
 std::mutex recording;
 
+bool fails(const char *variable) {
+    const char *failure = getenv(variable);
+    if (!failure || access(failure, F_OK) != 0) return false;
+    errno = EIO;
+    return true;
+}
+
 int sync(int file) {
     std::string path;
     if (!isInFolder("/proc/self/fd/" + std::to_string(file), path)) return 0;
-    const char *failure = getenv("DISK_FAILURE");
-    if (failure && access(failure, F_OK) == 0) {
-        errno = EIO;
-        return -1;
-    }
+    if (fails("DISK_FAILURE")) return -1;
     const std::lock_guard<std::mutex> guard(recording);
     record(path);
     return 0;
@@ -28,3 +32,9 @@ int sync(int file) {
 
 extern "C" int fsync(int file) { return sync(file); }
 extern "C" int fdatasync(int file) { return sync(file); }
+extern "C" ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t offset) {
+    static const auto original = reinterpret_cast<decltype(&pwrite64)>(dlsym(RTLD_NEXT, "pwrite64"));
+    std::string path;
+    if (isInFolder("/proc/self/fd/" + std::to_string(file), path) && fails("DISK_WRITE_FAILURE")) return -1;
+    return original(file, bytes, count, offset);
+}

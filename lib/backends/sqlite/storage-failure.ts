@@ -1,6 +1,7 @@
 import { type Failure, failure, isFailure } from "../../errors.ts";
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html). */
+const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_NOTADB = 26;
@@ -15,7 +16,8 @@ export function asStorageFailure(error: unknown, place: string): Failure | unkno
     return failure("STORAGE_FULL", "There is no room left where the service keeps its data.", {
       retryAfterSeconds: 60,
     });
-  if (code === "EIO") return failure("STORE_UNAVAILABLE", `Writing to the disk failed: ${error.message}.`);
+  if (primary === SQLITE_IOERR || code === "EIO")
+    return failure("STORE_UNAVAILABLE", `The disk failed: ${error.message}.`);
   if (primary === SQLITE_CORRUPT || primary === SQLITE_NOTADB)
     return failure("STORE_CORRUPT", `${place} is damaged: ${error.message}. Restore it from a backup or move it away.`);
   return error;
