@@ -112,6 +112,7 @@ export class EventForwarder {
     } catch (error) {
       if (!isFailure(error) || error.type !== "CURSOR_GONE") throw error;
       onRestart();
+      this.#position = { after: 0, stored };
       return (await readEvents(log, { after: 0, limit: PAGE }, 0)).items;
     }
   }

@@ -178,6 +178,26 @@ describe("the forwarder", () => {
     expect(restarts).toBe(1);
   });
 
+  it("tells once that it begins anew, however often its first page fails", async () => {
+    await log.append(events(0, 5));
+    const forwarder = start(new Sink());
+    await expect.poll(() => forwarder.lag()).toBe(0);
+    await forwarder.close();
+    const restored = new EmbeddedEventLog(open());
+    await restored.append(events(0, 3));
+    const sink = new Sink();
+    sink.failures = 2;
+    start(sink, { log: restored });
+    for (let n = 1; n <= 2; n++) {
+      await expect.poll(() => errors).toHaveLength(n);
+      await expect.poll(() => clock.waits()).toEqual([1_000]);
+      clock.advance(1_000);
+    }
+    await expect.poll(() => sink.pages.at(-1)).toHaveLength(3);
+    await expect.poll(() => positions.get("test")).toMatch(/^3-/);
+    expect(restarts).toBe(1);
+  });
+
   it("notices a log that has grown past its position since it was restored", async () => {
     await log.append(events(0, 3));
     const forwarder = start(new Sink());
