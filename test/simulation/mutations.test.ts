@@ -28,6 +28,7 @@ const BEGINNINGS: Readonly<Record<string, number>> = {
   "erasure without a fence": 687,
   "erasure of deleted jobs": 687,
   "late jobs": 67,
+  "erasure that is not repeated": 900,
 };
 const names = Object.keys(mutations);
 

@@ -187,8 +187,8 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   "erasure that is not repeated": {
     file: "lib/erasure/eraser.ts",
-    text: 'if (totalOf(found) > 0 || erasure.phase === "erasing")',
-    by: 'if (erasure.phase === "erasing")',
-    effect: "What a request stores while its owner is erased stays.",
+    text: "if (totalOf(found) === 0) return known;",
+    by: "return known;",
+    effect: "What is stored while the erasure of its owner ends, or later, stays.",
   },
 };
