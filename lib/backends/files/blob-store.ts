@@ -6,6 +6,7 @@ import type { ImageReference } from "../../contracts/image-source.ts";
 import { isSha256 } from "../../contracts/sha256.ts";
 import { failure } from "../../errors.ts";
 import type { BlobSource, BlobStore, BlobUpload, StoredBlob } from "../../ports/blob-store.ts";
+import { isJobId } from "../job-id.ts";
 import { asStorageFailure } from "../sqlite/storage-failure.ts";
 import { BlobPack } from "./blob-pack.ts";
 import { coalesced, syncFolder } from "./disk-sync.ts";
@@ -15,7 +16,6 @@ const INCOMING = ".incoming";
 /** File that packs a job's small images. */
 const PACK = "pack";
 const SMALL_BYTES = 256 * 1024;
-const JOB_ID = /^[\w-]{1,100}$/;
 
 /** One folder per job: each large image is a file `<sha256>`, small images share one pack. */
 export class EmbeddedBlobStore implements BlobStore {
@@ -108,7 +108,7 @@ export class EmbeddedBlobStore implements BlobStore {
 
   async *jobIds(): AsyncIterable<string> {
     for await (const entry of await opendir(this.#folder))
-      if (entry.isDirectory() && JOB_ID.test(entry.name)) yield entry.name;
+      if (entry.isDirectory() && isJobId(entry.name)) yield entry.name;
   }
 
   #putSmall(jobId: string, blob: Uint8Array): StoredBlob {
@@ -141,7 +141,7 @@ export class EmbeddedBlobStore implements BlobStore {
 
   /** Ids become paths, so accept only valid ids. */
   #jobFolder(jobId: string): string {
-    if (!JOB_ID.test(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
+    if (!isJobId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
     return join(this.#folder, jobId);
   }
 }

@@ -31,7 +31,7 @@ export function leaseOf(
       if (end()) await message.ackAck({ timeout: jetstream.timeoutMs }).catch(() => false);
     },
     extend: async () => {
-      // While no server is reachable, it would be sent after the reconnect, when another node may have the task.
+      // While no server hears of it, another node may be given the task.
       if (!isHeld() || !jetstream.isConnected) return;
       endsAt = performance.now() + leaseMs;
       message.working();

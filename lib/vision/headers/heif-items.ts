@@ -5,10 +5,7 @@
 import { failure } from "../../errors.ts";
 import { damaged } from "./header.ts";
 import { type Box, boxesIn, findBox, fullBox } from "./heif-boxes.ts";
-import { itemData } from "./heif-locations.ts";
-
-/** As many as there can be boxes of items. An association takes few bytes, but far more memory here. */
-const MAX_ITEMS = 10_000;
+import { itemData, MAX_ITEMS } from "./heif-locations.ts";
 
 export interface HeifItems {
   readonly primary: number;

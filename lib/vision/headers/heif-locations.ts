@@ -5,8 +5,8 @@ import { failure } from "../../errors.ts";
 import { damaged } from "./header.ts";
 import { fullBox } from "./heif-boxes.ts";
 
-/** An item and a place of its data may take few bytes or none, but each takes memory here. */
-const MAX_ITEMS = 10_000;
+/** An item, a place of its data and an association may take few bytes or none, but each takes memory here. */
+export const MAX_ITEMS = 10_000;
 /** Of an item, as in libheif. */
 const MAX_EXTENTS = 32;
 
