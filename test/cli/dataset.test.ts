@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startAnswerThief } from "../support/answer-thief.ts";
+import { type AnswerThief, startAnswerThief } from "../support/answer-thief.ts";
 import { sightline, startCommand } from "../support/command-line.ts";
 import { golden, JobClient } from "../support/job-client.ts";
 import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
@@ -66,6 +66,16 @@ beforeEach(() => {
 });
 
 const dataset = (path: string, ...more: string[]) => sightline(service.url, "dataset", path, "--out", out, ...more);
+const resumable = (url: string) => startCommand(url, ["dataset", people, "--out", out]);
+/** `kill -9` of a run after the service has done its second batch, whose answer the run never gets. */
+async function killInSecondBatch(thief: AnswerThief): Promise<void> {
+  let additions = 0;
+  thief.stealFrom(({ method, url }) => method === "POST" && /\/images$/.test(url ?? "") && ++additions === 2);
+  const killed = resumable(thief.url);
+  await thief.stolen;
+  killed.process.kill("SIGKILL");
+  await killed.ended;
+}
 const readJson = (name: string) => JSON.parse(readFileSync(join(out, name), "utf8"));
 const report = () => readJson("report.json");
 /** What must not depend on times: the answer, and each image's line without its times. */
@@ -108,18 +118,12 @@ describe("sightline dataset", () => {
   it("goes on where kill -9 stopped it, even if the service had done what nobody heard of", async () => {
     const thief = await startAnswerThief(service.url);
     try {
-      const run = () => startCommand(thief.url, ["dataset", people, "--out", out]);
-      let additions = 0;
-      thief.stealFrom(({ method, url }) => method === "POST" && /\/images$/.test(url ?? "") && ++additions === 2);
-      const killed = run();
-      await thief.stolen;
-      killed.process.kill("SIGKILL");
-      await killed.ended;
+      await killInSecondBatch(thief);
       const { jobId, ...state } = readJson("run.json");
       expect(state).toMatchObject({ acknowledged: 256, isUploaded: false });
       expect((await client.job(jobId)).images.total).toBe(512);
 
-      const { code, stderr } = await run().ended;
+      const { code, stderr } = await resumable(thief.url).ended;
       expect(code).toBe(0);
       expect(stderr).toContain("Going on with an earlier run: 256 images are uploaded.");
       expect(report().run).toMatchObject({ jobId, starts: 2 });
@@ -137,17 +141,11 @@ describe("sightline dataset", () => {
     const own = await startService({ DATA_DIR: dataDir });
     const thief = await startAnswerThief(own.url);
     try {
-      const run = () => startCommand(thief.url, ["dataset", people, "--out", out]);
-      let additions = 0;
-      thief.stealFrom(({ method, url }) => method === "POST" && /\/images$/.test(url ?? "") && ++additions === 2);
-      const killed = run();
-      await thief.stolen;
-      killed.process.kill("SIGKILL");
-      await killed.ended;
+      await killInSecondBatch(thief);
       const database = new DatabaseSync(join(dataDir, "sightline.db"), { timeout: 5_000 });
       database.exec("DELETE FROM idempotency_keys");
       database.close();
-      expect((await run().ended).code).toBe(0);
+      expect((await resumable(thief.url).ended).code).toBe(0);
       expect(answer()).toEqual(whole);
     } finally {
       await thief.close();

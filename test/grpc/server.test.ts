@@ -39,33 +39,8 @@ it("waits with closing for the calls in flight", async () => {
   await closing;
 });
 
-it("ends a stream with its status, also while the last answer is being written", async () => {
-  const draining = new AbortController();
-  const asked = Promise.withResolvers<void>();
-  const answer = Promise.withResolvers<object>();
-  const send = () => {
-    asked.resolve();
-    return answer.promise;
-  };
-  const server = await start({ client: { send }, gateway: { draining } });
-  client = new GrpcClient(port);
-  const stream = client.stream();
-  const answers: Json[] = [];
-  stream.on("data", (message) => answers.push(message));
-  const ended = once(stream, "error");
-  stream.write({ model_name: "m", id: "0" });
-  await asked.promise;
-
-  const body = Buffer.from('{"model_name": "m", "id": "0", "outputs": []}');
-  answer.resolve({ headers: { "inference-header-content-length": String(body.length) }, body });
-  draining.abort();
-  const [error] = (await ended) as [ServiceError];
-  expect(failureOf(error)).toMatchObject({ status: status.UNAVAILABLE, code: "SHUTTING_DOWN" });
-  expect(answers).toMatchObject([{ error_message: "", infer_response: { id: "0" } }]);
-  await server.close();
-});
-
-it("ends a stream without an error if all of its messages are answered while the server drains", async () => {
+/** A stream to a new server, with one message that is not answered until `respond`. */
+async function streamInWork() {
   const draining = new AbortController();
   const asked = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<object>();
@@ -76,20 +51,38 @@ it("ends a stream without an error if all of its messages are answered while the
     return answer.promise;
   };
   const server = await start({ client: { send }, gateway: { draining } });
-  client = new GrpcClient(port);
-  const stream = client.stream();
+  const caller = new GrpcClient(port);
+  client = caller;
+  const stream = caller.stream();
   const answers: Json[] = [];
   stream.on("data", (message) => answers.push(message));
-  const ended = once(stream, "status");
   stream.write({ model_name: "m", id: "0" });
   await asked.promise;
+  const body = Buffer.from('{"model_name": "m", "id": "0", "outputs": []}');
+  const respond = () => answer.resolve({ headers: { "inference-header-content-length": String(body.length) }, body });
+  return { server, caller, stream, answers, draining, respond };
+}
+
+it("ends a stream with its status, also while the last answer is being written", async () => {
+  const { server, stream, answers, draining, respond } = await streamInWork();
+  const ended = once(stream, "error");
+  respond();
+  draining.abort();
+  const [error] = (await ended) as [ServiceError];
+  expect(failureOf(error)).toMatchObject({ status: status.UNAVAILABLE, code: "SHUTTING_DOWN" });
+  expect(answers).toMatchObject([{ error_message: "", infer_response: { id: "0" } }]);
+  await server.close();
+});
+
+it("ends a stream without an error if all of its messages are answered while the server drains", async () => {
+  const { server, caller, stream, answers, draining, respond } = await streamInWork();
+  const ended = once(stream, "status");
   stream.end();
   // On the same connection: the server has got the end of the stream before.
-  await client.call("ServerLive");
+  await caller.call("ServerLive");
 
   draining.abort();
-  const body = Buffer.from('{"model_name": "m", "id": "0", "outputs": []}');
-  answer.resolve({ headers: { "inference-header-content-length": String(body.length) }, body });
+  respond();
   const [{ code }] = await ended;
   expect(answers).toMatchObject([{ error_message: "", infer_response: { id: "0" } }]);
   expect(code).toBe(status.OK);
