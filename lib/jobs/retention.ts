@@ -76,12 +76,12 @@ export class Retention {
     const { store, blobs } = this.#backends;
     for (;;) {
       const filter = { states: KEPT_FOR_RETRY, ...(this.#last && { after: this.#last }) };
-      const jobs = await store.jobsFinishedBefore(before, PAGE, filter);
-      for (const { id, finishedAt = "" } of jobs) {
-        await blobs.delete(id);
-        this.#last = { id, finishedAt };
-      }
-      if (jobs.length < PAGE) return;
+      // One at a time: a job that is retried meanwhile keeps its images.
+      const [job] = await store.jobsFinishedBefore(before, 1, filter);
+      if (!job) return;
+      const { id, finishedAt = "" } = job;
+      await blobs.delete(id);
+      this.#last = { id, finishedAt };
     }
   }
 

@@ -117,3 +117,17 @@ test("a job that is executed or retried while expired jobs are removed stays", a
   expect(await withFiles()).toEqual(["retried"]);
   expect(await backends.queue.jobsWithTasks()).toEqual(new Set(["retried", "staged"]));
 });
+
+test("a job that is retried while the images of others are removed keeps its own", async () => {
+  await store("expired", START);
+  await store("retried", START + HOUR);
+  const manager = new JobManager(backends, () => {});
+  const { blobs } = backends;
+  const remove = blobs.delete.bind(blobs);
+  vi.spyOn(blobs, "delete").mockImplementationOnce(async (id) => {
+    await remove(id);
+    await manager.retry("retried");
+  });
+  await new Retention(backends, manager, settings).sweep(START + 2 * DAY);
+  expect(await withFiles()).toEqual(["retried"]);
+});
