@@ -1,5 +1,6 @@
 /** Erases everything of an owner, durably: what a crash interrupts is continued at the next start. */
 import { createHmac, randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { type Clock, pause, systemClock, timestampOf } from "../clock.ts";
 import { failure } from "../errors.ts";
 import { eraseJobs } from "../jobs/erasure.ts";
@@ -56,8 +57,9 @@ export class Eraser {
       if (!known) throw failure("KEY_NOT_FOUND", "There is no such key.");
       return known;
     }
-    if (known && known.phase !== "done") return known;
-    const target = await this.#targetOf(owner);
+    // All stores are searched again after its round.
+    if (known?.phase === "erasing") return known;
+    const target = await this.#extended(known?.target ?? { owner, keyIds: [], keepsKeys: owner === FIRST_ADMIN });
     if (known) {
       const found = await remainingOf(this.#backends, target, presentMembers(this.#backends, target));
       if (totalOf(found) === 0) return known;
@@ -71,52 +73,59 @@ export class Eraser {
     const { checkedAt: _, finishedAt: __, ...before } = known ?? fresh;
     const erasure: StoredErasure = {
       ...before,
-      // What is found from now on is added to what an earlier erasure of the owner found.
+      // What is found from now on is added to what was found before.
       phase: known ? "checking" : "erasing",
       subjects: [...new Set([...(known?.subjects ?? []), ...subjects])],
       target,
     };
     if (!known) return erasures.insert(erasure);
-    await erasures.put(erasure);
-    return erasure;
+    // If it has just gone on, its last search may be over: look again.
+    return (await this.#put(erasure)) ?? this.request(request);
   }
 
   /** Erases until nothing is found any more. Repeating it after a crash, or at the same time, does no harm. */
   async run(id: string): Promise<void> {
-    const stored = await this.#backends.erasures.get(id);
-    const target = stored?.target;
-    const erasure = target ? await this.#untilNothingIsLeft({ ...stored, target }) : stored;
-    if (!erasure || erasure.phase === "done") return;
-    await this.#backends.erasures.removeMembers(id);
-    await this.#backends.ownerData.scrub();
-    await this.#put({ ...erasure, phase: "done", finishedAt: timestampOf(this.#clock) });
-    // What came after the search: requests for it found an erasure that was not done.
-    if (target && !target.keepsKeys) await this.request({ owner: target.owner });
+    const startedAt = this.#clock.steady();
+    for (;;) {
+      // Read anew each time: another node, or a request, may have changed it.
+      const erasure = await this.#backends.erasures.get(id);
+      if (!erasure || erasure.phase === "done") return;
+      const { target } = erasure;
+      if (target) await this.#search({ ...erasure, target }, startedAt);
+      else await this.#end(erasure);
+    }
   }
 
-  async #untilNothingIsLeft(stored: Running): Promise<StoredErasure> {
-    const startedAt = this.#clock.steady();
-    let erasure = stored;
-    for (;;) {
-      const target = await this.#extended(erasure.target);
-      await addMembers(this.#backends, erasure.id, target);
-      const found = await remainingOf(this.#backends, target, storedMembers(this.#backends, erasure.id, target));
-      const isNew = erasure.phase === "checking" || totalOf(erasure.erased) === 0;
-      const unsettledMs = (this.#options.settleMs ?? SETTLE_MS) - (this.#clock.steady() - startedAt);
-      if (totalOf(found) > 0 || erasure.phase === "erasing") {
-        // Counted before it is removed. After a crash in between it is not counted again.
-        const erased = isNew ? sumOf(erasure.erased, found) : erasure.erased;
-        erasure = await this.#put({ ...erasure, phase: "erasing", target, erased });
-        await this.#round(erasure.id, target);
-        erasure = await this.#put({ ...erasure, phase: "checking" });
-      } else if (unsettledMs <= 0) {
-        await this.#fence(erasure.id, target);
-        const { target: _, ...rest } = erasure;
-        return this.#put({ ...rest, phase: "scrubbing", checkedAt: timestampOf(this.#clock) });
-      }
-      // Each search looks into all stores: one before the time is over is enough.
-      await pause(this.#clock, totalOf(found) > 0 ? PAUSE_MS : Math.max(PAUSE_MS, unsettledMs));
+  /** Searches all stores, and erases what it finds. */
+  async #search(erasure: Running, startedAt: number): Promise<void> {
+    const target = await this.#extended(erasure.target);
+    await addMembers(this.#backends, erasure.id, target);
+    const found = await remainingOf(this.#backends, target, storedMembers(this.#backends, erasure.id, target));
+    const isNew = erasure.phase === "checking" || totalOf(erasure.erased) === 0;
+    const unsettledMs = (this.#options.settleMs ?? SETTLE_MS) - (this.#clock.steady() - startedAt);
+    if (totalOf(found) > 0 || erasure.phase === "erasing") {
+      // Counted before it is removed. After a crash in between it is not counted again.
+      const erased = isNew ? sumOf(erasure.erased, found) : erasure.erased;
+      const next: Running = { ...erasure, phase: "erasing", target, erased };
+      // One that goes on is not changed: nodes that run it at the same time would hold each other up.
+      const begun = isDeepStrictEqual(next, erasure) ? next : await this.#put(next);
+      if (!begun) return;
+      await this.#round(erasure.id, target);
+      await this.#put({ ...begun, phase: "checking" });
+    } else if (unsettledMs <= 0) {
+      await this.#fence(erasure.id, target);
+      const { target: _, ...rest } = erasure;
+      await this.#put({ ...rest, phase: "scrubbing", checkedAt: timestampOf(this.#clock) });
+      return;
     }
+    // Each search looks into all stores: one before the time is over is enough.
+    await pause(this.#clock, totalOf(found) > 0 ? PAUSE_MS : Math.max(PAUSE_MS, unsettledMs));
+  }
+
+  async #end(erasure: StoredErasure): Promise<void> {
+    await this.#backends.erasures.removeMembers(erasure.id);
+    await this.#backends.ownerData.scrub();
+    await this.#put({ ...erasure, phase: "done", finishedAt: timestampOf(this.#clock) });
   }
 
   async #round(id: string, target: ErasureTarget): Promise<void> {
@@ -167,20 +176,16 @@ export class Eraser {
     this.#options.onErased(owner);
   }
 
-  async #targetOf(owner: string): Promise<ErasureTarget> {
-    const keyIds = await this.#backends.ownerData.keysOf(owner);
-    return { owner, keyIds, keepsKeys: owner === FIRST_ADMIN };
-  }
-
   /** With keys that were made meanwhile. */
   async #extended(target: ErasureTarget): Promise<ErasureTarget> {
-    const { keyIds } = await this.#targetOf(target.owner);
+    const keyIds = await this.#backends.ownerData.keysOf(target.owner);
     return { ...target, keyIds: [...new Set([...target.keyIds, ...keyIds])] };
   }
 
-  async #put<E extends StoredErasure>(erasure: E): Promise<E> {
-    await this.#backends.erasures.put(erasure);
-    return erasure;
+  /** @returns what is stored now, or undefined if it was changed since it was read. */
+  async #put<E extends StoredErasure>(erasure: E): Promise<E | undefined> {
+    const changed = { ...erasure, revision: (erasure.revision ?? 0) + 1 };
+    return (await this.#backends.erasures.put(changed)) ? changed : undefined;
   }
 
   /** Names somebody only to who knows the id and the secret. */

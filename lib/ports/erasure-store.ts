@@ -14,6 +14,8 @@ export interface ErasureTarget {
 
 export interface StoredErasure {
   readonly id: string;
+  /** Incremented by every change; absent before the first. Used for compare-and-set. */
+  readonly revision?: number;
   /**
    * - `erasing`: the first round, whose counts are stored before anything is removed.
    * - `checking`: rounds until nothing is found any more.
@@ -48,8 +50,11 @@ export interface ErasureStore {
   insert(erasure: StoredErasure): Promise<StoredErasure>;
   get(id: string): Promise<StoredErasure | undefined>;
   findBySubject(subject: string): Promise<StoredErasure | undefined>;
-  /** Replaces the erasure of this id. Its members stay. */
-  put(erasure: StoredErasure): Promise<void>;
+  /**
+   * Replaces the erasure of this id, if its revision is the one before. Its members stay.
+   * @returns whether it was replaced. When the answer of the storage was lost, it may be although this is false.
+   */
+  put(erasure: StoredErasure & { readonly revision: number }): Promise<boolean>;
   /** Those that are not done, oldest first. */
   unfinished(): Promise<StoredErasure[]>;
 

@@ -24,6 +24,25 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+function eraserOf(): Eraser {
+  return new Eraser(backends, new Uint8Array(32), {
+    onKeysRemoved: () => {},
+    onErased: () => {},
+    onJobErased: () => {},
+    onError,
+    settleMs: 0,
+  });
+}
+
+/** As the runner does. */
+async function runAll(eraser: Eraser): Promise<void> {
+  for (;;) {
+    const unfinished = await backends.erasures.unfinished();
+    if (unfinished.length === 0) return;
+    for (const { id } of unfinished) await eraser.run(id);
+  }
+}
+
 it("is erased too, although the erasure has searched for the last time", async () => {
   const owner = crypto.randomUUID();
   const jobId = crypto.randomUUID();
@@ -35,19 +54,60 @@ it("is erased too, although the erasure has searched for the last time", async (
     await store.insertJob(created(jobId, { owner }), files(1));
     await eraser.request({ owner });
   });
-  const eraser = new Eraser(backends, new Uint8Array(32), {
-    onKeysRemoved: () => {},
-    onErased: () => {},
-    onJobErased: () => {},
-    onError,
-    settleMs: 0,
-  });
+  const eraser = eraserOf();
   const { id } = await eraser.request({ owner });
-  // As the runner does.
-  for (let unfinished = [id]; unfinished.length > 0; ) {
-    for (const each of unfinished) await eraser.run(each);
-    unfinished = (await backends.erasures.unfinished()).map((erasure) => erasure.id);
-  }
+  await runAll(eraser);
   expect(await store.getJob(jobId)).toBeUndefined();
   expect(await backends.erasures.get(id)).toMatchObject({ phase: "done", erased: { jobs: 1 } });
+});
+
+it.each([
+  ["after the last search", "scrub"],
+  ["in the last search", "removeJobs"],
+] as const)(
+  "is erased too, although it came %s, and the service died before the erasure was done",
+  async (_, during) => {
+    const owner = crypto.randomUUID();
+    const jobId = crypto.randomUUID();
+    const { erasures, ownerData, store, webhooks } = backends;
+    const late = async () => {
+      await store.insertJob(created(jobId, { owner }), files(1));
+      await eraserOf().request({ owner });
+    };
+    if (during === "removeJobs") vi.spyOn(webhooks, "removeJobs").mockImplementationOnce(late);
+    vi.spyOn(ownerData, "scrub").mockImplementationOnce(async () => {
+      if (during === "scrub") await late();
+      throw new Error("killed");
+    });
+    const eraser = eraserOf();
+    const { id } = await eraser.request({ owner });
+    await expect(eraser.run(id)).rejects.toThrow("killed");
+    await runAll(eraserOf());
+    expect(await store.getJob(jobId)).toBeUndefined();
+    expect(await erasures.get(id)).toMatchObject({ phase: "done", erased: { jobs: 1 } });
+  },
+);
+
+it("keeps what another node has stored, if the erasure stood still meanwhile", async () => {
+  const owner = crypto.randomUUID();
+  const jobId = crypto.randomUUID();
+  const { erasures, ownerData, store } = backends;
+  const [slow, other] = [eraserOf(), eraserOf()];
+  const phases: string[] = [];
+  const remove = ownerData.remove.bind(ownerData);
+  const put = erasures.put.bind(erasures);
+  vi.spyOn(ownerData, "remove").mockImplementationOnce(async (owners) => {
+    await remove(owners);
+    await runAll(other);
+    vi.spyOn(erasures, "put").mockImplementation(async (erasure) => {
+      const result = await put(erasure);
+      phases.push((await erasures.get(id))?.phase ?? "none");
+      return result;
+    });
+  });
+  await store.insertJob(created(jobId, { owner }), files(1));
+  const { id } = await slow.request({ owner });
+  await slow.run(id);
+  expect(new Set(phases)).toEqual(new Set(["done"]));
+  expect(await erasures.get(id)).toMatchObject({ phase: "done", erased: { jobs: 1 } });
 });

@@ -50,15 +50,32 @@ export function erasureStoreConformance(name: string, open: () => Promise<Opened
       const { target: _, ...rest } = erasure("a");
       const done = {
         ...rest,
+        revision: 1,
         phase: "done",
         checkedAt: later,
         finishedAt: later,
         subjects: [...rest.subjects, "new"],
       } as const;
-      await store.put(done);
+      expect(await store.put(done)).toBe(true);
       store = await opened.reopen();
       expect(await store.get("a")).toEqual(done);
       expect(await store.findBySubject("new")).toEqual(done);
+    });
+
+    test("does not replace one that was changed meanwhile", async () => {
+      await store.insert(erasure("a"));
+      for (const revision of [1, 2]) {
+        const changes = ["x", "y", "z"].map((owner) => {
+          const target = { owner, keyIds: [], keepsKeys: false };
+          return { ...erasure("a", { target }), revision };
+        });
+        const areDone = await Promise.all(changes.map((change) => store.put(change)));
+        expect(areDone.filter((isDone) => isDone)).toHaveLength(1);
+        store = await opened.reopen();
+        expect(await store.get("a")).toEqual(changes[areDone.indexOf(true)]);
+      }
+      for (const revision of [1, 2, 4]) expect(await store.put({ ...erasure("a"), revision })).toBe(false);
+      expect(await store.put({ ...erasure("b"), revision: 1 })).toBe(false);
     });
 
     test("lists what is not done, oldest first", async () => {
@@ -79,7 +96,7 @@ export function erasureStoreConformance(name: string, open: () => Promise<Opened
       expect(await store.members("a", "jobs", { limit: 3 })).toEqual(["1", "2", "3"]);
       expect(await store.members("a", "jobs", { limit: 3, after: "3" })).toEqual(["4"]);
       expect(await store.members("a", "sessions", { limit: 3 })).toEqual(["s"]);
-      await store.put(erasure("a"));
+      await store.put({ ...erasure("a"), revision: 1 });
       await store.removeMembers("a");
       for (const kind of ["jobs", "sessions"] as const)
         expect(await store.members("a", kind, { limit: 3 })).toEqual([]);

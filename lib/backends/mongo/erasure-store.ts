@@ -11,6 +11,7 @@ interface ErasureDocument {
   readonly id: string;
   readonly subjects: readonly string[];
   readonly phase: StoredErasure["phase"];
+  readonly revision?: number;
   readonly body: string;
 }
 
@@ -47,10 +48,12 @@ export class MongoErasureStore implements ErasureStore {
     return this.#find({ subjects: subject });
   }
 
-  async put(erasure: StoredErasure): Promise<void> {
-    const { id, subjects, phase } = erasure;
-    const $set = { subjects, phase, body: JSON.stringify(erasure) };
-    await withRetries(() => this.#erasures.collection.updateOne({ id }, { $set }));
+  async put(erasure: StoredErasure & { readonly revision: number }): Promise<boolean> {
+    const { id, subjects, phase, revision } = erasure;
+    const unchanged = { id, revision: revision === 1 ? { $exists: false } : revision - 1 };
+    const $set = { subjects, phase, revision, body: JSON.stringify(erasure) };
+    const { modifiedCount } = await withRetries(() => this.#erasures.collection.updateOne(unchanged, { $set }));
+    return modifiedCount === 1;
   }
 
   async unfinished(): Promise<StoredErasure[]> {

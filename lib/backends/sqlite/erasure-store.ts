@@ -28,10 +28,12 @@ export class EmbeddedErasureStore implements ErasureStore {
     return this.#database.read(() => this.#find(condition, subject));
   }
 
-  async put(erasure: StoredErasure): Promise<void> {
-    await this.#database.write(() => {
-      const sql = "UPDATE erasures SET phase = ?, body = ? WHERE id = ?";
-      this.#database.statement(sql).run(erasure.phase, JSON.stringify(erasure), erasure.id);
+  put(erasure: StoredErasure & { readonly revision: number }): Promise<boolean> {
+    return this.#database.write(() => {
+      const sql =
+        "UPDATE erasures SET phase = ?, body = ? WHERE id = ? AND coalesce(json_extract(body, '$.revision'), 0) = ?";
+      const { id, phase, revision } = erasure;
+      return this.#database.statement(sql).run(phase, JSON.stringify(erasure), id, revision - 1).changes === 1;
     });
   }
 

@@ -93,8 +93,10 @@ export class MemoryErasureStore implements ErasureStore {
     return [...this.#erasures.values()].find(({ subjects }) => subjects.includes(subject));
   }
 
-  async put(erasure: StoredErasure): Promise<void> {
-    this.#erasures.set(erasure.id, erasure);
+  async put(erasure: StoredErasure & { readonly revision: number }): Promise<boolean> {
+    const isUnchanged = (this.#erasures.get(erasure.id)?.revision ?? 0) === erasure.revision - 1;
+    if (isUnchanged) this.#erasures.set(erasure.id, erasure);
+    return isUnchanged;
   }
 
   async unfinished(): Promise<StoredErasure[]> {
