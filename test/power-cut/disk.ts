@@ -32,7 +32,11 @@ export class UnreliableDisk {
 
   /** For a service that keeps its data in the folder. */
   get environment(): NodeJS.ProcessEnv {
-    const failures = { DISK_FAILURE: this.#failure, DISK_WRITE_FAILURE: this.#writeFailure };
+    const failures = {
+      DISK_FAILURE: this.#failure,
+      DISK_FOLDER_FAILURE: this.#folderFailure,
+      DISK_WRITE_FAILURE: this.#writeFailure,
+    };
     return { ...this.tracedEnvironment, ...failures, DATA_DIR: this.folder, LD_PRELOAD: this.#library };
   }
 
@@ -55,14 +59,17 @@ export class UnreliableDisk {
 
   /** Whether syncs fail. */
   set isFailing(isFailing: boolean) {
-    if (isFailing) writeFileSync(this.#failure, "");
-    else rmSync(this.#failure);
+    put(this.#failure, isFailing);
+  }
+
+  /** Whether syncs of folders fail. */
+  set isFailingFolders(isFailing: boolean) {
+    put(this.#folderFailure, isFailing);
   }
 
   /** Whether writes fail. */
   set isRefusing(isRefusing: boolean) {
-    if (isRefusing) writeFileSync(this.#writeFailure, "");
-    else rmSync(this.#writeFailure);
+    put(this.#writeFailure, isRefusing);
   }
 
   /** Replaces the folder by what was synced of it. Its process must have been killed. */
@@ -83,6 +90,10 @@ export class UnreliableDisk {
     return join(this.#home, "failure");
   }
 
+  get #folderFailure(): string {
+    return join(this.#home, "folder-failure");
+  }
+
   get #writeFailure(): string {
     return join(this.#home, "write-failure");
   }
@@ -90,6 +101,11 @@ export class UnreliableDisk {
   get #record(): string {
     return join(this.#home, `record-${this.#number}`);
   }
+}
+
+function put(path: string, isThere: boolean): void {
+  if (isThere) writeFileSync(path, "");
+  else rmSync(path);
 }
 
 function compile(source: string, ...options: readonly string[]): void {

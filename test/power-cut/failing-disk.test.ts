@@ -46,3 +46,19 @@ test("refuses every change from the first that the disk did not take, until a re
   const next = await again.create(manyGolden(1));
   expect(await again.finished(next.id)).toMatchObject({ state: "succeeded" });
 });
+
+test("accepts no image after the name of one was not synced, until a restart", async () => {
+  const client = new JobClient(service.url);
+  const { body: job } = await client.post("/v1/jobs?execute=false", form([]));
+  const add = (to: JobClient) => to.post(`/v1/jobs/${job.id}/images`, form(manyGolden(1)));
+  disk.isFailingFolders = true;
+  expect(await add(client)).toMatchObject(problem);
+  disk.isFailingFolders = false;
+  // Nothing of it needs to be written again: the sync succeeds, and the names may be missing on the disk.
+  expect(await add(client)).toMatchObject(problem);
+  expect(await client.post("/v1/jobs", form(manyGolden(1)))).toMatchObject(problem);
+
+  await service.kill();
+  service = await startService({ LOG_LEVEL: "error", ...disk.environment });
+  expect(await add(new JobClient(service.url))).toMatchObject({ status: 200, body: { images: { total: 1 } } });
+});

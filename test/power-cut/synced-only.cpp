@@ -1,6 +1,7 @@
 // Preloaded into a process, records what its syncs leave on the disk, instead of syncing. See `record.h`.
 //
-// Environment: as there; DISK_FAILURE, a file: while it exists, every sync fails; DISK_WRITE_FAILURE, the same for writes.
+// Environment: as there; DISK_FAILURE, a file: while it exists, every sync fails; DISK_FOLDER_FAILURE, the same for syncs of
+// folders; DISK_WRITE_FAILURE, for writes.
 #include <dlfcn.h>
 #include <errno.h>
 
@@ -23,6 +24,8 @@ int sync(int file) {
     std::string path;
     if (!isInFolder("/proc/self/fd/" + std::to_string(file), path)) return 0;
     if (fails("DISK_FAILURE")) return -1;
+    struct stat status;
+    if (fstat(file, &status) == 0 && S_ISDIR(status.st_mode) && fails("DISK_FOLDER_FAILURE")) return -1;
     const std::lock_guard<std::mutex> guard(recording);
     record(path);
     return 0;

@@ -22,6 +22,8 @@ export class EmbeddedBlobStore implements BlobStore {
   readonly #folder: string;
   readonly #packs = new Map<string, BlobPack>();
   readonly #syncRoot: () => Promise<void>;
+  /** After a failed sync of a folder, the operating system no longer knows which names are missing on the disk. */
+  #folderError: unknown;
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -69,9 +71,14 @@ export class EmbeddedBlobStore implements BlobStore {
     try {
       await Promise.all([this.#packs.get(jobId)?.sync(), syncFolder(folder)]);
       await this.#syncRoot();
+      // Also if these syncs succeeded: an earlier one may have failed while they waited.
+      if (this.#folderError) throw this.#folderError;
     } catch (error) {
+      const { code, syscall } = error as NodeJS.ErrnoException;
       // A job without images has no folder, nor has one that was deleted meanwhile.
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw asStorageFailure(error, this.#folder);
+      if (code === "ENOENT") return;
+      if (syscall === "fsync") this.#folderError ??= error;
+      throw asStorageFailure(error, this.#folder);
     }
   }
 
