@@ -53,7 +53,7 @@ export class Retention {
       await this.#removeLeftFiles(timestampBefore(imageRetentionMs));
       this.#scannedAt = this.#clock.steady();
     }
-    await store.sweepIdempotencyKeys(timestampBefore(IDEMPOTENCY_MS));
+    while ((await store.sweepIdempotencyKeys(timestampBefore(IDEMPOTENCY_MS))) > 0);
     await webhooks.sweepFailed(timestampBefore(jobRetentionMs));
     await this.#backends.audit.sweep(timestampBefore(this.#settings.auditRetentionMs));
     await this.#backends.rateCounters.sweep();

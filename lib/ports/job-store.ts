@@ -216,7 +216,7 @@ export interface JobStore {
   /** Releases the claim of a failed request, which is fenced as above. A completed record stays. */
   releaseIdempotencyKey(claim: IdempotencyClaim): Promise<void>;
 
-  /** Removes records claimed before the time. @returns the number removed. */
+  /** Removes records claimed before the time, not necessarily all. @returns the number removed. */
   sweepIdempotencyKeys(before: Timestamp): Promise<number>;
 
   /**

@@ -18,11 +18,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What SQLite says about the first statement of the query. */
+/** What SQLite says about the first statement of the query, or of the change in its transaction. */
 async function planOf(query: () => Promise<unknown>): Promise<unknown[]> {
   const statement = vi.spyOn(database, "statement");
   await query();
-  const [sql = ""] = statement.mock.calls[0] ?? [];
+  const sql = statement.mock.calls.map(([text]) => text).find((text) => !/^(BEGIN|SAVEPOINT)/.test(text)) ?? "";
   const values = sql.match(/\?/g)?.map(() => null) ?? [];
   return database
     .statement(`EXPLAIN QUERY PLAN ${sql}`)
@@ -46,4 +46,14 @@ test.each([{}, { owner: "o" }, { owner: null }])("dead letters of %j are found a
   const store = await EmbeddedJobStore.open(database);
   const [first] = await planOf(() => store.listDeadLetters({ limit: 10, ...of }));
   expect(first).toBe("SEARCH images USING INDEX dead_letters ((job_id,idx)>(?,?))");
+});
+
+test("expired idempotency keys are found among expired ones", async () => {
+  const store = await EmbeddedJobStore.open(database);
+  const plan = await planOf(() => store.sweepIdempotencyKeys("2026-01-01T00:00:00.000Z"));
+  expect(plan).toEqual([
+    "SEARCH idempotency_keys USING PRIMARY KEY (owner=? AND key=?)",
+    expect.stringMatching(/^LIST SUBQUERY/),
+    "SEARCH idempotency_keys USING COVERING INDEX idempotency_keys_by_time (claimed_at<?)",
+  ]);
 });

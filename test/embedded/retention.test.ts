@@ -131,3 +131,18 @@ test("a job that is retried while the images of others are removed keeps its own
   await new Retention(backends, manager, settings).sweep(START + 2 * DAY);
   expect(await withFiles()).toEqual(["retried"]);
 });
+
+test("all expired idempotency keys are removed, some at a time", async () => {
+  const { store: jobs } = backends;
+  const record = { owner: "", jobId: "job", claimant: "request", fingerprint: "f" };
+  const at = (time: number) => new Date(time).toISOString();
+  const claim = (key: string, time: number) =>
+    jobs.claimIdempotencyKey({ ...record, key, claimedAt: at(time) }, at(START));
+  await Promise.all(Array.from({ length: 1_200 }, (_, n) => claim(`expired ${n}`, START)));
+  await claim("new", START + DAY);
+  const sweep = vi.spyOn(jobs, "sweepIdempotencyKeys");
+  await new Retention(backends, new JobManager(backends, () => {}), settings).sweep(START + DAY + HOUR);
+  const removed = await Promise.all(sweep.mock.results.map(({ value }) => value));
+  expect(removed).toEqual([500, 500, 200, 0]);
+  expect(await claim("new", START + DAY)).toMatchObject({ key: "new" });
+});

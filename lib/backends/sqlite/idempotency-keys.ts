@@ -3,6 +3,9 @@ import { nowTimestamp } from "../../time.ts";
 import { takenOver } from "../taken-over.ts";
 import type { Database } from "./database.ts";
 
+/** Maximum records per sweep, so as not to block the main thread. */
+const SWEEP_LIMIT = 500;
+
 interface Row {
   owner: string;
   key: string;
@@ -68,8 +71,13 @@ export class IdempotencyKeys {
   }
 
   sweep(before: string): number {
+    const expired = this.#database.statement(
+      `DELETE FROM idempotency_keys WHERE (owner, key) IN (
+         SELECT owner, key FROM idempotency_keys WHERE claimed_at < ? LIMIT ?)`,
+    );
+    const { changes } = expired.run(before, SWEEP_LIMIT);
     this.#database.statement("DELETE FROM fenced_claimants WHERE fenced_at < ?").run(before);
-    return Number(this.#database.statement("DELETE FROM idempotency_keys WHERE claimed_at < ?").run(before).changes);
+    return Number(changes);
   }
 
   /**

@@ -267,6 +267,11 @@ const sessionImageCreations = `
   ALTER TABLE session_pictures ADD COLUMN creation TEXT;
 `;
 
+/** So that few of many are swept. */
+const idempotencyTimes = `
+  CREATE INDEX idempotency_keys_by_time ON idempotency_keys (claimed_at);
+`;
+
 export const steps = [
   jobsAndEvents,
   sessions,
@@ -288,4 +293,5 @@ export const steps = [
   jobPriorities,
   ownerJobCounts,
   sessionImageCreations,
+  idempotencyTimes,
 ];
