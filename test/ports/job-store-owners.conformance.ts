@@ -103,6 +103,50 @@ export function jobStoreOwnersConformance(name: string, open: () => Promise<Open
       expect(await ids(null)).toEqual(["b"]);
     });
 
+    test("keeps the encodings of a parcel that are many, and lists them", async () => {
+      // 17 MB as they are compared: a document of MongoDB has at most 16 MiB.
+      const [images, faces, dimensions] = [32, 130, 512];
+      const vectorOf = (image: number, face: number) =>
+        Array.from({ length: dimensions }, (_, n) => (n === 0 ? image : n === 1 ? face : 0.5));
+      const { faces: _boxes, ...rest } = result;
+      const analysis = (image: number) => {
+        const ofFaces = Array.from({ length: faces }, (_, face) => ({
+          box: [1, 2, 3, 4] as [number, number, number, number],
+          encoding: vectorOf(image, face),
+        }));
+        return {
+          ...rest,
+          results: { [MODEL]: { version: "v1", faces: ofFaces } },
+          timings: { ...rest.timings, perModelMs: {} },
+        };
+      };
+      await store.insertJob(queued("job"), files(images));
+      await store.updateParcel("job", 0, (all) => all.map((image) => startAttempt(image, now)));
+      await store.updateParcel("job", 0, (all) =>
+        all.map((image) => completeImage(image, analysis(image.index), image.index === 0 ? now : later)),
+      );
+      expect(await store.countImages("job")).toMatchObject({ total: images, done: images });
+      const found = (await encodings()).map(({ encodings: vectors, ...one }) => ({
+        ...one,
+        image: vectors[0]?.[0],
+        faces: vectors.map((vector) => vector[1]),
+        dimensions: vectors[0]?.length,
+      }));
+      expect(found.sort((a, b) => Number(a.image) - Number(b.image))).toEqual(
+        Array.from({ length: images }, (_, image) => ({
+          version: "v1",
+          finishedAt: image === 0 ? now : later,
+          image,
+          faces: [...Array(faces).keys()],
+          dimensions,
+        })),
+      );
+      expect(await encodings({ from: later })).toHaveLength(images - 1);
+      expect(await encodings({ model: "another" })).toEqual([]);
+      await store.deleteJob("job", (job) => jobDeletedEvent(job, later));
+      expect(await encodings()).toEqual([]);
+    });
+
     test("stores each event with its owner", async () => {
       await store.insertJob(created("a", { owner: "x" }), owned(1, "x"));
       await store.addImages("a", owned(1, "x"), now);

@@ -101,8 +101,10 @@ export interface StoredImage extends JobImage {
   readonly resultId?: string;
 }
 
-/** What a model made of the faces of one image. */
-export interface StoredEncodings extends StoredVectors {
+/** What a model made of the faces of one image. Of a large result they stand only in its `ResultDocument`. */
+export type StoredEncodings = EncodingsOfImage & (StoredVectors | Required<Pick<StoredImage, "resultId">>);
+
+interface EncodingsOfImage {
   readonly index: number;
   readonly finishedAt: Timestamp;
   readonly model: string;

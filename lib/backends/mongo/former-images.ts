@@ -5,6 +5,7 @@ import type { MongoAdapter } from "./adapter.ts";
 import type { EntityDocument, ParcelDocument, StoredEncodings } from "./documents.ts";
 import { isDuplicate, parseStored, withRetries } from "./failure.ts";
 import { imageFields } from "./parcel-fields.ts";
+import type { StoredVectors } from "./vectors.ts";
 
 const BATCH = 500;
 
@@ -14,7 +15,7 @@ export interface FormerImageDocument
   readonly index: number;
   readonly body: string;
   readonly state: ImageState | "deleted";
-  readonly encodings?: readonly Omit<StoredEncodings, "index" | "finishedAt">[];
+  readonly encodings?: readonly (Pick<StoredEncodings, "model" | "version"> & StoredVectors)[];
   readonly finishedAt?: string;
 }
 

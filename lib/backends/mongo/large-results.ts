@@ -1,3 +1,4 @@
+import { encodingsOf } from "../../encoding/results.ts";
 import type { JobImage } from "../../jobs/job.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import type { ResultDocument, StoredImage } from "./documents.ts";
@@ -35,6 +36,23 @@ export class LargeResults {
     return images.map(({ resultId, ...image }) => {
       const result = resultId === undefined ? undefined : results.get(resultId);
       return result === undefined ? image : { ...image, result: parseStoredJson(result, `Result ${resultId}`) };
+    });
+  }
+
+  /** The vectors that the model made, by the result's id. Results are read one after the other: each may have megabytes. */
+  vectors(ids: readonly string[], model: string): Promise<Map<string, Float64Array[]>> {
+    return withRetries(async () => {
+      const vectors = new Map<string, Float64Array[]>();
+      if (ids.length === 0) return vectors;
+      for await (const { _id, result } of this.#adapter.collection.find({ _id: { $in: [...ids] } })) {
+        const made = encodingsOf(parseStoredJson(result, `Result ${_id}`)).find((one) => one.model === model);
+        if (made)
+          vectors.set(
+            _id,
+            made.encodings.map((encoding) => Float64Array.from(encoding)),
+          );
+      }
+      return vectors;
     });
   }
 

@@ -27,23 +27,26 @@ export function imageFields(ofJob: OfJob, images: readonly StoredImage[]) {
   };
 }
 
-/** The encodings of the parcel, with those of images that have just become done. */
+/**
+ * The encodings of the parcel, with those of images that have just become done.
+ * @param stored The images, as they are stored.
+ */
 export function encodingFields(
   { encodings: known = [] }: Pick<ParcelDocument, "encodings">,
   images: readonly JobImage[],
+  stored: readonly StoredImage[],
 ): Pick<ParcelDocument, "encodings" | "encodedBy"> {
-  const done = images.filter(({ state }) => state === "done");
-  const added = done.flatMap(({ index, finishedAt = "", result }) =>
-    encodingsOf(result).map(
-      ({ model, version, encodings }): StoredEncodings => ({
-        index,
-        finishedAt,
-        model,
-        version,
-        ...storedVectors(encodings),
-      }),
-    ),
-  );
+  const added = images.flatMap(({ index, state, finishedAt = "", result }, position): StoredEncodings[] => {
+    if (state !== "done") return [];
+    const { resultId } = stored[position] ?? {};
+    return encodingsOf(result).map(({ model, version, encodings }) => ({
+      index,
+      finishedAt,
+      model,
+      version,
+      ...(resultId === undefined ? storedVectors(encodings) : { resultId }),
+    }));
+  });
   if (added.length === 0) return {};
   const encodings = [...known, ...added];
   return { encodings, encodedBy: [...new Set(encodings.map(({ model }) => model))] };

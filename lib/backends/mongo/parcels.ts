@@ -119,10 +119,19 @@ export class MongoParcels {
         .limit(parcels)
         .toArray(),
     );
-    const items = documents
+    const stored = documents
       .flatMap(({ encodings = [] }) => encodings.filter((one) => one.model === model))
-      .filter(({ finishedAt }) => finishedAt >= from && (before === undefined || finishedAt < before))
-      .map((one) => ({ version: one.version, finishedAt: one.finishedAt, encodings: vectorsOf(one) }));
+      .filter(({ finishedAt }) => finishedAt >= from && (before === undefined || finishedAt < before));
+    const ofLarge = await this.#results.vectors(
+      stored.flatMap((one) => ("resultId" in one ? one.resultId : [])),
+      model,
+    );
+    const items = stored.flatMap((one) => {
+      const { version, finishedAt } = one;
+      const encodings = "resultId" in one ? ofLarge.get(one.resultId) : vectorsOf(one);
+      // None if the job was deleted meanwhile.
+      return encodings ? [{ version, finishedAt, encodings }] : [];
+    });
     const last = documents.at(-1);
     return last && documents.length === parcels ? { items, cursor: last._id } : { items };
   }
@@ -232,7 +241,7 @@ function changeOf(
   const moved = moves.map(({ next }) => next);
   const stored = new Map(nexts.map((image) => [image.index, image]));
   const all = images.map((image) => stored.get(image.index) ?? image);
-  const set = { ...imageFields(document, all), ...encodingFields(document, moved) };
+  const set = { ...imageFields(document, all), ...encodingFields(document, moved, nexts) };
   return { set, events: moves.flatMap(({ events }) => events), result: moved };
 }
 
