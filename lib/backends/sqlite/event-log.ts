@@ -4,12 +4,17 @@ import type { AppendedEvents, EventLog, EventPageRequest, LoggedEvent } from "..
 import { Listeners } from "../listeners.ts";
 import type { Database } from "./database.ts";
 
-/** Maximum rows per sweep, so as not to block the main thread. */
-const SWEEP_LIMIT = 1000;
+/** Rows that a sweep looks at in one turn, so as not to block the main thread. */
+const SWEEP_PAGE = 1000;
 
 interface Row {
   sequence: number;
   event: string;
+}
+
+interface Place {
+  readonly sequence: number;
+  readonly time: string;
 }
 
 /** The event log as a table keyed by sequence. */
@@ -82,16 +87,32 @@ export class EmbeddedEventLog implements EventLog {
     });
   }
 
-  /** Keeps the newest event: the next sequence is counted from it. */
-  sweep(before: string): Promise<number> {
-    return this.#database.write(() => {
-      const sweep = this.#database.statement(
-        `DELETE FROM events WHERE sequence IN (
-           SELECT sequence FROM (SELECT sequence, time FROM events ORDER BY sequence LIMIT ?)
-           WHERE time < ? AND sequence < (SELECT max(sequence) FROM events))`,
-      );
-      return Number(sweep.run(SWEEP_LIMIT, before).changes);
-    });
+  /**
+   * Ends at events that are younger, for events are in order of time. But those of a clock that was ahead, later than the
+   * newest event, say nothing about what follows them. Keeps the newest event: the next sequence is counted from it.
+   */
+  async sweep(before: string): Promise<number> {
+    let swept = 0;
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const from: number = after;
+      const page = await this.#database.write(() => this.#sweepPage(from, before));
+      swept += page.swept;
+      after = page.next;
+    }
+    return swept;
+  }
+
+  #sweepPage(after: number, before: string): { readonly swept: number; readonly next?: number } {
+    const columns = "SELECT sequence, time FROM events";
+    const page = this.#database.statement(`${columns} WHERE sequence > ? ORDER BY sequence LIMIT ?`);
+    const last = page.all(after, SWEEP_PAGE).at(-1) as unknown as Place | undefined;
+    if (!last) return { swept: 0 };
+    const newest = this.#database.statement(`${columns} ORDER BY sequence DESC LIMIT 1`).get() as unknown as Place;
+    const remove = this.#database.statement(
+      "DELETE FROM events WHERE sequence > ? AND sequence <= ? AND sequence < ? AND time < ?",
+    );
+    const swept = Number(remove.run(after, last.sequence, newest.sequence, before).changes);
+    return { swept, ...((swept > 0 || last.time > newest.time) && { next: last.sequence }) };
   }
 
   #lastSequence(): number {
