@@ -38,6 +38,15 @@ describe("event log", () => {
     expect((await readAll(log)).map(({ event }) => event.id)).toEqual(events.map(({ id }) => id));
   });
 
+  test("an event of a node whose clock is far behind is not swept, nor are those before it", async () => {
+    const { log } = await nodes.openOne();
+    const longAgo = "2000-01-01T00:00:00.000Z";
+    const events = Array.from({ length: 5 }, (_, n) => eventOf("a", n, n === 2 ? longAgo : undefined));
+    await log.append(events);
+    expect(await log.sweep(new Date(Date.now() - 3_600_000).toISOString())).toBe(0);
+    expect((await readAll(log)).map(({ event }) => event.id)).toEqual(events.map(({ id }) => id));
+  });
+
   test("an event that another node has appended before is not appended again", async () => {
     const [first, second] = (await nodes.open(2)).map(({ log }) => log) as [EventLog, EventLog];
     const longAgo = new Date(Date.now() - 86_400_000).toISOString();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Msg, Subscription } from "nats";
+import type { JsMsg, Msg, Subscription } from "nats";
 import { cursorGone } from "../../jobs/event-cursor.ts";
 import type { CloudEvent } from "../../jobs/events.ts";
 import type { AppendedEvents, EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
@@ -95,16 +95,17 @@ export class JetStreamEventLog implements EventLog {
   }
 
   /**
-   * Events are in order of time, apart from their short wait for publishing. So a binary search finds the first one not
-   * older than `before`, exact to within that wait. The newest event is kept.
+   * Events are in the order in which they were stored. So a binary search finds the first one that was not stored before
+   * the time. Nor may its own time be later: the clock of NATS may be behind, as that of the event's node may. The newest
+   * event is kept.
    */
   async sweep(before: string): Promise<number> {
     const { first, last } = await this.#currentBounds();
     let [low, high] = [Math.max(first, 1), last];
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      const [logged] = await this.#page({ from: middle, limit: 1 });
-      if (logged && logged.event.time < before) low = middle + 1;
+      const [message] = await readEventPage(this.#jetstream, { from: middle, limit: 1 });
+      if (message && timeOf(message) < before) low = middle + 1;
       else high = middle;
     }
     if (low <= first) return 0;
@@ -195,4 +196,11 @@ export class JetStreamEventLog implements EventLog {
       () => {},
     );
   }
+}
+
+/** Of its storing or its own, whichever is later. */
+function timeOf(message: JsMsg): string {
+  const stored = new Date(message.info.timestampNanos / 1e6).toISOString();
+  const { time } = message.data.length > 0 ? message.json<CloudEvent>() : { time: stored };
+  return time > stored ? time : stored;
 }
