@@ -1,6 +1,7 @@
 /** Event log of jobs and their images, readable from any position, delivered as webhooks and published to Kafka. */
 import { withBackends } from "../lib/backends/mixin.ts";
 import { readAtStart } from "../lib/backends/when-there.ts";
+import { every, systemClock } from "../lib/clock.ts";
 import { config } from "../lib/config.ts";
 import { broadcast, broadcasts } from "../lib/contracts/broadcasts.ts";
 import { readEvents } from "../lib/jobs/event-reader.ts";
@@ -20,11 +21,16 @@ import { startWebhooks } from "../lib/webhooks/start.ts";
 interface Vars {
   backends: Backends;
   webhooks: WebhookDispatcher | undefined;
+  stopLooking: (() => void) | undefined;
   kafka: EventForwarder | undefined;
 }
 interface Methods {
   deliver(): void;
+  look(): Promise<void>;
 }
+
+/** How often a node of a cluster looks for the first secret, as long as there is none: it may miss the broadcast. */
+const LOOK_EVERY_MS = 10_000;
 
 const rules = { allowPrivate: config.webhookAllowPrivate, ports: config.webhookPorts };
 
@@ -89,6 +95,7 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
     /** Begins to deliver webhooks, unless this node does. */
     deliver() {
       const { logger } = this;
+      this.stopLooking?.();
       this.webhooks ??= startWebhooks(this.backends, config, {
         onGivenUp: (webhook, reason) => logger.warn({ ...loggedOf(webhook), reason }, "Gave up on a webhook"),
         onPostponed: (webhook, reason, dueAt) => {
@@ -98,15 +105,29 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
         onError: (err) => logger.error({ err }, "Background work on webhooks failed"),
       });
     },
+
+    /** Begins to deliver webhooks once there is a secret. */
+    async look() {
+      try {
+        const hasAny = await this.backends.webhookSecrets.hasAny();
+        // Unless the node has begun to stop.
+        if (hasAny && this.stopLooking) this.deliver();
+      } catch (err) {
+        this.logger.error({ err }, "Background work on webhooks failed");
+      }
+    },
   },
 
   async started() {
     const hasAny = () => readAtStart(this.backends, this.logger, () => this.backends.webhookSecrets.hasAny());
     if (config.webhookSecret || (await hasAny())) this.deliver();
+    else if (this.backends.isShared) this.stopLooking = every(systemClock, LOOK_EVERY_MS, () => this.look());
     if (config.kafkaBrokers.length > 0) this.kafka = await startKafka(this.backends, config, this.logger);
   },
 
   async stopped() {
+    this.stopLooking?.();
+    this.stopLooking = undefined;
     await Promise.all([this.webhooks?.close(), this.kafka?.close()]);
   },
 };
