@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 18b6f9b690582f5e7d1a331af2cfa47fa24e38b4181cf8a38cc23105dfa9c879
+ * The document's sha256: e898c1ea04585ec8844072ca8a9b4c15d1f1f3bd1d969553847bb8d2b13a9e72
  */
 
 export interface paths {
@@ -4903,6 +4903,17 @@ export interface operations {
         };
       };
       431: components["responses"]["431"];
+      /** @description `STORE_CORRUPT`: Stored data is damaged. */
+      500: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /**
        * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        *

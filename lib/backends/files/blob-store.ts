@@ -85,20 +85,25 @@ export class EmbeddedBlobStore implements BlobStore {
   async get({ jobId, sha256 }: ImageReference): Promise<Buffer | undefined> {
     if (!isSha256(sha256)) return undefined;
     const path = join(this.#jobFolder(jobId), sha256);
-    return unlessGone(() => this.#existingPack(jobId)?.get(sha256) ?? readFile(path));
+    return this.#unlessGone(() => this.#existingPack(jobId)?.get(sha256) ?? readFile(path));
   }
 
   async has({ jobId, sha256 }: ImageReference): Promise<boolean> {
     if (!isSha256(sha256)) return false;
     const path = join(this.#jobFolder(jobId), sha256);
-    return (await unlessGone(() => this.#existingPack(jobId)?.has(sha256) || existsSync(path))) ?? false;
+    return (await this.#unlessGone(() => this.#existingPack(jobId)?.has(sha256) || existsSync(path))) ?? false;
   }
 
   async delete(jobId: string): Promise<void> {
     this.#packs.delete(jobId);
     // Retried, since an image that arrives meanwhile makes the folder non-empty; its uploader removes it if it has no
     // job.
-    await rm(this.#jobFolder(jobId), { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
+    const folder = this.#jobFolder(jobId);
+    try {
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
+    } catch (error) {
+      throw asStorageFailure(error, this.#folder);
+    }
   }
 
   async hasAny(jobId: string): Promise<boolean> {
@@ -136,7 +141,9 @@ export class EmbeddedBlobStore implements BlobStore {
   }
 
   #newPack(jobId: string): BlobPack {
-    mkdirSync(this.#jobFolder(jobId), { recursive: true });
+    const folder = this.#jobFolder(jobId);
+    // Not `recursive`, which says ENOENT where the disk is read-only.
+    if (!existsSync(folder)) mkdirSync(folder);
     return this.#openPack(jobId);
   }
 
@@ -146,20 +153,23 @@ export class EmbeddedBlobStore implements BlobStore {
     return pack;
   }
 
+  /** What is read, or undefined if the file is gone. */
+  async #unlessGone<T>(read: () => T | Promise<T>): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT") return undefined;
+      // Not for a moment only: a job must not wait for this image for ever.
+      if (code === "EIO") throw failure("STORE_CORRUPT", "The disk cannot read the image.");
+      throw asStorageFailure(error, this.#folder);
+    }
+  }
+
   /** Ids become paths, so accept only valid ids. */
   #jobFolder(jobId: string): string {
     if (!isJobId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
     return join(this.#folder, jobId);
-  }
-}
-
-/** What is read, or undefined if the file is gone. */
-async function unlessGone<T>(read: () => T | Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
   }
 }
 

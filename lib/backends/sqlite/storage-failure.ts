@@ -16,7 +16,10 @@ export function asStorageFailure(error: unknown, place: string): Failure | unkno
     return failure("STORAGE_FULL", "There is no room left where the service keeps its data.", {
       retryAfterSeconds: 60,
     });
-  if (primary === SQLITE_IOERR || code === "EIO")
+  if (code === "EMFILE" || code === "ENFILE")
+    return failure("STORE_UNAVAILABLE", "The service has too many files open.", { retryAfterSeconds: 2 });
+  // Linux makes a file system read-only that has a damaged disk.
+  if (primary === SQLITE_IOERR || code === "EIO" || code === "EROFS")
     return failure("STORE_UNAVAILABLE", `The disk failed: ${error.message}.`);
   if (primary === SQLITE_CORRUPT || primary === SQLITE_NOTADB)
     return failure("STORE_CORRUPT", `${place} is damaged: ${error.message}. Restore it from a backup or move it away.`);
