@@ -1,7 +1,7 @@
 /** What Node's parser gives up on, as problem details. Other refusals of the parser are in manners.test.ts. */
 import { once } from "node:events";
 import { createServer, type ServerOptions } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { expect, it, vi } from "vitest";
 import { answerRefused } from "../../lib/http/gateway/refused-connections.ts";
 import { sendBytes } from "../support/raw-http.ts";
@@ -12,7 +12,7 @@ async function refusing(options: ServerOptions = {}) {
   await once(server, "listening");
   const refused = vi.fn();
   answerRefused(server, () => false, refused);
-  return { port: (server.address() as AddressInfo).port, refused, [Symbol.dispose]: () => void server.close() };
+  return { server, port: (server.address() as AddressInfo).port, refused, [Symbol.dispose]: () => void server.close() };
 }
 
 it("headers that do not arrive in time are refused with 408, and counted", async () => {
@@ -31,4 +31,22 @@ it("says of a client that leaves in the middle of its request that it left", asy
   expect(server.refused).toHaveBeenCalledWith(
     expect.objectContaining({ message: "The client closed the connection before the end of its request." }),
   );
+});
+
+it.each([
+  ["is not HTTP", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n"],
+  ["has a method that is not known", "MADEUP / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"],
+  ["expects what cannot be", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 999999\r\nExpect: more\r\n\r\n"],
+])("a client that goes on with a request that %s is not cut off", async (_name, head) => {
+  using server = await refusing();
+  const accepted = once(server.server, "connection");
+  const client = connect({ port: server.port, host: "127.0.0.1", allowHalfOpen: true }).setNoDelay();
+  const answer = once(client, "data");
+  client.write(head);
+  const [connection] = (await accepted) as [Socket];
+  expect(String((await answer)[0])).toMatch(/^HTTP\/1\.1 [45]\d\d /);
+  client.write("the rest");
+  await expect.poll(() => connection.bytesRead).toBe(head.length + "the rest".length);
+  expect(connection.destroyed).toBe(false);
+  client.destroy();
 });

@@ -24,6 +24,8 @@ export function answerRefused(
   onRefused: (problem: Failure) => void,
 ): void {
   server.on("clientError", (error: ParserError, connection) => {
+    // It has its answer, and each further packet is another error.
+    if (connection.writableEnded) return;
     // The client has disconnected, or a response has started.
     if (!connection.writable || hasAnswer(connection)) {
       connection.destroy();

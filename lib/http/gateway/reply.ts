@@ -117,12 +117,13 @@ function sendWhole(response: ServerResponse, status: number, type: string, body:
   // A client that was not asked for its body may send it or not, so nothing can follow on the connection.
   if (awaitsContinue(response.req)) response.setHeader("Connection", "close");
   response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
-  if (response.req.complete || response.shouldKeepAlive) response.end(body);
+  const staysOpen = response.shouldKeepAlive && response.getHeader("Connection") !== "close";
+  if (response.req.complete || staysOpen) response.end(body);
   else endAfterUpload(response, body);
 }
 
 /**
- * Without keep-alive the connection closes with the response, and data the client is still sending could reset it
+ * A connection that does not stay open closes with the response, and data the client is still sending could reset it
  * before the response arrives. So the rest of the upload is read and dropped first, for at most LINGER_MS.
  */
 function endAfterUpload(response: ServerResponse, body: Body): void {
