@@ -263,6 +263,12 @@ describe("the results as one file", () => {
     expect(await client.send("HEAD", `/v1/jobs/${id}/export`)).toMatchObject({ status: 200, body: "" });
   });
 
+  it("leave no warning in the log", async () => {
+    const { id } = await client.create([first]);
+    await client.get(`/v1/jobs/${id}/export`);
+    expect(service.log.filter((line) => line.includes("Warning"))).toEqual([]);
+  });
+
   it("have every image of a large job once, in order, whatever its state", async () => {
     const many = manyGolden(600);
     const { id } = await client.create(many, "?execute=false");

@@ -97,6 +97,8 @@ const mixin = moleculerWeb as unknown as ServiceSchema & MoleculerWeb;
 /** All methods of the service, for `OPTIONS *`. */
 const METHODS = ["GET", "HEAD", "POST", "DELETE", "OPTIONS"];
 const LINGER_MS = 5_000;
+/** What waits for the end of a response: parts of the gateway, Node's, and a stream. Node warns of more than ten. */
+const LISTENERS = 20;
 
 export const gateway: ServiceSchema = {
   name: "gateway",
@@ -165,6 +167,7 @@ export const gateway: ServiceSchema = {
       const host = targetHost(url);
       if (host !== undefined) request.headers.host = host;
       request.url = withoutBasePath(originForm(url));
+      response.setMaxListeners(LISTENERS);
       setSecurityHeaders(response);
       setCorsHeaders(request, response);
       closeIfUnread(response);
