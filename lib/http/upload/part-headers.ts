@@ -7,6 +7,8 @@
 const NEXT_PARAMETER = /^\s*(?:;\s*(?:[\w!#$%&'*+.^`|~-]+\s*=|$|;)|$)/;
 const PARAMETER = /^[\s;]*([^\s=;"]+)\s*=\s*/;
 const EXTENDED_VALUE = /^([\w!#$%&+^`{}~-]*)'[^']*'(.*)$/s;
+/** White space between two of them is not part of the text. */
+const ENCODED_WORD = /=\?([\w-]+)\?([bq])\?([^?]*)\?=(?:\s+(?==\?))?/gi;
 
 export interface Part {
   /** The field's name. */
@@ -56,7 +58,8 @@ export function partOf(disposition: string, { "content-type": types }: PartHeade
   const parameters = parametersOf(disposition);
   const name = parameters.get("name");
   const plain = parameters.get("filename");
-  const fileName = extended(parameters.get("filename*"), plain === undefined) ?? (plain && decoded(plain)) ?? plain;
+  const long = parameters.get("filename*") ?? continued(parameters);
+  const fileName = extended(long, plain === undefined) ?? (plain && withoutWords(decoded(plain))) ?? plain;
   return {
     name: name === undefined ? undefined : decoded(name),
     fileName: fileName === undefined ? undefined : baseName(fileName),
@@ -64,14 +67,42 @@ export function partOf(disposition: string, { "content-type": types }: PartHeade
   };
 }
 
+/** A name in several parameters, `filename*0*=utf-8''%C3; filename*1*=%84.jpg` (RFC 2231, section 4.1), as one value. */
+function continued(parameters: ReadonlyMap<string, string>): string | undefined {
+  let value: string | undefined;
+  for (let index = 0; ; index++) {
+    const encoded = parameters.get(`filename*${index}*`);
+    const piece = encoded ?? parameters.get(`filename*${index}`)?.replaceAll("%", "%25");
+    if (piece === undefined) return value;
+    value = (value ?? (encoded === undefined ? "utf-8''" : "")) + piece;
+  }
+}
+
+/** Decodes words such as `=?utf-8?B?w4QuanBn?=` (RFC 2047), in which .NET and PowerShell send what is not ASCII. */
+function withoutWords(text: string): string {
+  return text.replaceAll(ENCODED_WORD, (word: string, charset: string, coding: string, content: string) => {
+    const bytes =
+      coding.toLowerCase() === "b" ? Buffer.from(content, "base64") : unquoted(content.replaceAll("_", " "), "=");
+    try {
+      return new TextDecoder(charset).decode(bytes);
+    } catch {
+      return word;
+    }
+  });
+}
+
+/** The bytes of a text with bytes in hexadecimal, each behind a mark. */
+function unquoted(text: string, mark: "%" | "="): Buffer {
+  const pattern = new RegExp(`${mark}([0-9a-f]{2})`, "gi");
+  const bytes = text.replaceAll(pattern, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, "latin1");
+}
+
 /** `utf-8''%C3%84.jpg` (RFC 8187). @param isOnly No plain `filename` to fall back to, so decode leniently. */
 function extended(value: string | undefined, isOnly: boolean): string | undefined {
   if (value === undefined) return undefined;
   const [, charset = "utf-8", text = value] = EXTENDED_VALUE.exec(value) ?? [];
-  const bytes = Buffer.from(
-    text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-    "latin1",
-  );
+  const bytes = unquoted(text, "%");
   try {
     return new TextDecoder(charset, { fatal: !isOnly }).decode(bytes);
   } catch {
