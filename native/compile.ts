@@ -10,11 +10,11 @@ export function compile(args: readonly string[]): Promise<void> {
   });
 }
 
-/** Runs g++ once for each list of arguments, as many at a time as there are cores. */
+/** Runs g++ once for each list of arguments, in this order, as many at a time as there are cores. */
 export async function compileAll(jobs: readonly (readonly string[])[]): Promise<void> {
   const waiting = [...jobs];
   async function compileWaiting(): Promise<void> {
-    for (let job = waiting.pop(); job; job = waiting.pop()) await compile(job);
+    for (let job = waiting.shift(); job; job = waiting.shift()) await compile(job);
   }
   await Promise.all(Array.from({ length: availableParallelism() }, compileWaiting));
 }

@@ -31,7 +31,8 @@ const flags = [
 ];
 
 const objectOf = (source: string) => join(build, `${source.replaceAll("/", "-")}.o`);
-const units = [...SOURCES, "addon.cpp"].map((source) => ({ source, extra: [] as string[] })).concat(KERNELS);
+// The kernels, which take longest, first.
+const units = [...KERNELS, ...[...SOURCES, "addon.cpp"].map((source) => ({ source, extra: [] as string[] }))];
 
 await compileAll(
   units.map(({ source, extra }) => [...flags, ...extra, "-c", join(root, source), "-o", objectOf(source)]),
