@@ -63,7 +63,7 @@ test("the golden images have the golden boxes", () => {
     }
 });
 
-test("all images of lfw-sample.tgz at the default options", { timeout: 120_000 }, () => {
+test("all images of lfw-sample.tgz at the default options", { timeout: 600_000 }, () => {
   const boxes = { ungrouped: 0, grouped: 0 };
   let images = 0;
   for (const { name, bytes } of readTarGz(readFileSync(sharedPath("test-data/lfw-sample.tgz")))) {

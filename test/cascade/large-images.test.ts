@@ -48,7 +48,7 @@ const LONG: LargeCase[] = [
 
 test.each(isLong ? [...SHORT, ...LONG] : SHORT)(
   "$width×$height from $minSize by $scaleFactor",
-  { timeout: 120_000 },
+  { timeout: 600_000 },
   ({ width, height, minSize, scaleFactor }) => {
     const plane = montage(width, height);
     const classifier = new cv.CascadeClassifier(cascadePath("frontalface_default"));

@@ -83,7 +83,7 @@ function randomShape(random: Random, window: { readonly width: number; readonly 
   return { width: side(window.width, 140), height: side(window.height, 140), scaleFactor };
 }
 
-test(`${GENERATED} generated cascades are evaluated exactly`, { timeout: 1_000 * GENERATED }, () => {
+test(`${GENERATED} generated cascades are evaluated exactly`, { timeout: 8_000 * GENERATED }, () => {
   const random = new Random(8);
   const cascadeXmlPath = join(folder, "generated.xml");
   const { plane: coffee } = sample("coffee.png");

@@ -48,7 +48,7 @@ describe.skipIf(!isRunnable)("on the LFW sample", () => {
       }),
     );
     await pool.close();
-  }, 240_000);
+  }, 480_000);
 
   it("faces-yunet finds the face of at least 99.5 % of the images", () => {
     expect(portraits).toHaveLength(1465);

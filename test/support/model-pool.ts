@@ -7,7 +7,8 @@ import { modelsDir } from "./model-files.ts";
 import { poolSettings } from "./pool-settings.ts";
 
 const options = defaultDetectionOptions;
-const run = { timeoutMs: 60_000, priority: "interactive" } as const;
+// The images of a whole data set may wait for each other.
+const run = { timeoutMs: 400_000, priority: "interactive" } as const;
 
 export async function startModelPool(threads: number, models = "") {
   const catalog = await openCatalog({ modelsDir: modelsDir as string, modelsManifest: "", models });
