@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: e898c1ea04585ec8844072ca8a9b4c15d1f1f3bd1d969553847bb8d2b13a9e72
+ * The document's sha256: 8a8e8609f38d3163428d222af665caabb90506e5b169112f2f29c0a38f7fc32c
  */
 
 export interface paths {
@@ -1297,7 +1297,7 @@ export interface paths {
     put?: never;
     /**
      * Erase all of an owner
-     * @description Invalidates the owner's keys and the sessions opened with them, and erases all that belongs to either: jobs with images, results and events, tasks, webhooks, idempotency keys, encodings, collections and the keys. Without `key` and `owner`, that of the key that is sent. The answer is a receipt. A repeated request finds the same receipt; after a crash the service continues. `docs/erasure.md` says what remains.
+     * @description Invalidates the owner's keys and the sessions opened with them, and erases all that belongs to either: jobs with images, results and events, tasks, webhooks, idempotency keys, encodings, collections and the keys. Without `key` and `owner`, that of the key that is sent. The answer is a receipt. An administrator's request that is repeated finds the same receipt; the owner itself has no key any more, and is answered with 401 `KEY_INVALID`. After a crash the service continues. `docs/erasure.md` says what remains.
      *
      *     **Key:** with the scope `sessions`, always.
      */
