@@ -30,6 +30,8 @@ export interface Spent {
   readonly left: number;
   /** Milliseconds until there are new points. */
   readonly resetMs: number;
+  /** When the window ends, by `performance.now()`. */
+  readonly endsAt: number;
 }
 
 /** The points of a name that this gateway has for the present window. */
@@ -57,14 +59,16 @@ export class SharedCounters {
   /** Spends all of the wanted points, or none. */
   async spend(wanted: Wanted): Promise<Spent> {
     const { name, points, limit, windowMs } = wanted;
-    if (points > limit) return { isGranted: false, left: limit, resetMs: windowMs };
+    if (points > limit)
+      return { isGranted: false, left: limit, resetMs: windowMs, endsAt: performance.now() + windowMs };
     for (;;) {
       const now = performance.now();
       const portion = this.#portionOf(wanted, now);
       const isGranted = portion.points >= points;
       if (isGranted) portion.points -= points;
+      const { endsAt } = portion;
       if (isGranted || portion.left === 0)
-        return { isGranted, left: portion.points + portion.left, resetMs: Math.max(0, portion.endsAt - now) };
+        return { isGranted, left: portion.points + portion.left, resetMs: Math.max(0, endsAt - now), endsAt };
       portion.awaited += points;
       portion.filling ??= this.#fill(portion, { name, limit, windowMs }).finally(() => {
         portion.filling = undefined;
@@ -77,10 +81,10 @@ export class SharedCounters {
     }
   }
 
-  /** Gives points back that were spent in the present window. */
-  giveBack(name: string, points: number): void {
+  /** Gives points back that were spent in the window that ends then. When it has, they are lost. */
+  giveBack(name: string, points: number, endsAt: number): void {
     const portion = this.#portions.get(name);
-    if (portion && portion.endsAt > performance.now()) portion.points += points;
+    if (portion && Math.min(portion.endsAt, endsAt) > performance.now()) portion.points += points;
   }
 
   #portionOf({ name, limit, windowMs }: Wanted, now: number): Portion {

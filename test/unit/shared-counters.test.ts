@@ -60,9 +60,23 @@ it("spends all of the wanted points or none, and leaves the rest to others", asy
 it("spends again what is given back", async () => {
   const [counters] = gateways(1).gateways;
   expect(await grantedOf([counters], 3, 2)).toBe(2);
-  counters.giveBack("requests:a", 1);
+  const { endsAt } = await counters.spend(wanted(0, 2));
+  counters.giveBack("requests:a", 1, endsAt);
   expect(await grantedOf([counters], 3, 2)).toBe(1);
-  counters.giveBack("requests:unknown", 1);
+  counters.giveBack("requests:unknown", 1, endsAt);
+});
+
+it("does not spend in the next window what is given back of the last one", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const [counters] = gateways(1).gateways;
+  const { endsAt } = await counters.spend(wanted(1, 2));
+  vi.advanceTimersByTime(MINUTE);
+  expect(await grantedOf([counters], 1, 2)).toBe(1);
+  counters.giveBack("requests:a", 1, endsAt);
+  expect(await grantedOf([counters], 3, 2)).toBe(1);
 });
 
 it("begins anew with each window, without what was left in the last one", async () => {

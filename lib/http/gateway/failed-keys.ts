@@ -12,13 +12,13 @@ import type { GatewayRequest } from "./gateway.ts";
 export async function lookUpUnknown<T>(request: GatewayRequest, lookUp: () => Promise<T>): Promise<T> {
   const { failedKeys } = request.$service.limits;
   const client = networkOf(request);
-  await failedKeys.count({ client, perMinute: config.failedKeysPerMinute });
+  const uncount = await failedKeys.count({ client, perMinute: config.failedKeysPerMinute });
   try {
     const found = await lookUp();
-    failedKeys.uncount(client);
+    uncount();
     return found;
   } catch (error) {
-    if (!isOfKey(error)) failedKeys.uncount(client);
+    if (!isOfKey(error)) uncount();
     throw error;
   }
 }

@@ -68,9 +68,9 @@ async function admit(
   if (!mayUse(identity, needed.scopes)) throw scopeMissing(needed.scopes);
 }
 
-function countAnonymous(request: GatewayRequest, response: ServerResponse): Promise<void> {
+async function countAnonymous(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { anonymousRequests } = request.$service.limits;
-  return anonymousRequests.count({
+  await anonymousRequests.count({
     client: networkOf(request),
     perMinute: config.anonymousRequestsPerMinute,
     response,

@@ -35,21 +35,20 @@ export class RateLimit {
     this.#inWords = inWords;
   }
 
-  /** Counts all of the points, or none and refuses. @throws RATE_LIMITED */
-  async count({ client, perMinute, points = 1, response }: Counted): Promise<void> {
-    if (perMinute === 0) return;
+  /**
+   * Counts all of the points, or none and refuses.
+   * @returns a function that takes them back, if their minute has not ended.
+   * @throws RATE_LIMITED
+   */
+  async count({ client, perMinute, points = 1, response }: Counted): Promise<() => void> {
+    if (perMinute === 0) return () => {};
     const name = `${this.#name}:${client}`;
     const spent = await this.#counters.spend({ name, points, limit: perMinute, windowMs: WINDOW_MS });
     if (response) showIfLeast(response, perMinute, spent);
-    if (spent.isGranted) return;
+    if (spent.isGranted) return () => this.#counters.giveBack(name, points, spent.endsAt);
     limitRefusals.inc({ limit: this.#name });
     const retryAfterSeconds = Math.max(1, Math.ceil(spent.resetMs / 1000));
     throw failure("RATE_LIMITED", this.#inWords(perMinute), { retryAfterSeconds });
-  }
-
-  /** Takes a point back that was counted in this minute. */
-  uncount(client: string): void {
-    this.#counters.giveBack(`${this.#name}:${client}`, 1);
   }
 }
 
