@@ -1,5 +1,6 @@
 /** What the store is to survive: writers that die between two writes. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { MongoAdapter } from "../../lib/backends/mongo/adapter.ts";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
 import { cancelJob, completeImage, startAttempt } from "../../lib/jobs/job.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
@@ -107,6 +108,24 @@ describe.each(servers)("$name", (mongo) => {
       await jobs().updateMany({}, { $set: { pendingSince: "000000000000001-000000" } });
       expect((await store.unpublishedEvents(1)).map(({ id }) => id)).toEqual(["b.created.0"]);
       expect(await jobs().countDocuments({ pendingSince: "000000000000001-000000" })).toBe(0);
+    });
+
+    test("finds a collection that was removed in part, and removes the rest of it", async () => {
+      const { collections } = await database.open();
+      await collections.insert({ id: "c", owner: "o", name: "n", model: "m", version: "v", createdAt: now });
+      const face = { id: "f", label: "Ada", sha256: null, box: null, addedAt: now };
+      await collections.addFaces("c", [{ face, encoding: [0.6, 0.8] }], 10);
+      const { removeMany } = MongoAdapter.prototype;
+      const dying = vi.spyOn(MongoAdapter.prototype, "removeMany").mockRejectedValue(new Error("killed"));
+      dying.mockImplementationOnce(function (this: MongoAdapter<object>, query) {
+        return removeMany.call(this, query);
+      });
+      await expect(collections.remove("c")).rejects.toThrow("killed");
+      dying.mockRestore();
+      // As an erasure does, and the repeated request.
+      for (const { id } of await collections.list("o")) await collections.remove(id);
+      expect(await collections.find("o", "n")).toBeUndefined();
+      expect(await database.db.collection("faces").countDocuments()).toBe(0);
     });
 
     test("takes a page of webhooks to the end, once", async () => {

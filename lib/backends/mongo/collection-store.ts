@@ -97,8 +97,12 @@ export class MongoCollectionStore implements CollectionStore {
   }
 
   async remove(id: string): Promise<void> {
+    const removeFaces = () => withRetries(() => this.#faces.removeMany({ collectionId: id }));
+    // Before the collection, without which nobody would find those that a crash leaves.
+    await removeFaces();
     await withRetries(() => this.#collections.removeMany({ id }));
-    await withRetries(() => this.#faces.removeMany({ collectionId: id }));
+    // Those that were added meanwhile.
+    await removeFaces();
   }
 
   async addFaces(
