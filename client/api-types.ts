@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 8a8e8609f38d3163428d222af665caabb90506e5b169112f2f29c0a38f7fc32c
+ * The document's sha256: 6ed86e528496333d7e93f930072da6a8a84b44ecb54ef30fbecdc605025b6a6f
  */
 
 export interface paths {
@@ -1384,7 +1384,7 @@ export interface paths {
     };
     /**
      * Read statistics
-     * @description The queue, the jobs by state, and the throughput and latency of the last hour, computed from stored data, so nothing is lost on restart. A response may be half a second old. A key without the scope `metrics` gets those of its owner: the jobs and the dead letters, without `queue` and `activity`, which tell of all owners. With `Sightline-Owner`, an admin key gets those of that owner.
+     * @description The queue, the jobs by state, and the throughput and latency of the last hour, computed from stored data, so nothing is lost on restart. They are of `time`: half a second ago, or up to half a minute if the database is slow; `lastSequence` is of now. A key without the scope `metrics` gets those of its owner: the jobs and the dead letters, without `queue` and `activity`, which tell of all owners. With `Sightline-Owner`, an admin key gets those of that owner.
      *
      *     **Key:** with the scope `metrics` or `jobs` or `read-only`, where requests need one (`AUTH`).
      */
@@ -2917,7 +2917,7 @@ export interface components {
       jobs: components["schemas"]["JobStatistics"];
       /** @description Images that ran out of attempts, counted up to 100. */
       deadLetters: number;
-      /** @description Sequence of the newest event; start following the log from here. */
+      /** @description Sequence of the newest event, which may be newer than `time`; start following the log from here. */
       lastSequence: number;
       activity?: components["schemas"]["Activity"];
     };

@@ -135,7 +135,9 @@ export const Statistics = Type.Object({
   queue: Type.Optional(QueueStatistics),
   jobs: JobStatistics,
   deadLetters: Type.Integer({ minimum: 0, description: "Images that ran out of attempts, counted up to 100." }),
-  lastSequence: count("Sequence of the newest event; start following the log from here."),
+  lastSequence: count(
+    "Sequence of the newest event, which may be newer than `time`; start following the log from here.",
+  ),
   activity: Type.Optional(Activity),
 });
 export type Statistics = Static<typeof Statistics>;

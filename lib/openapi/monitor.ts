@@ -24,9 +24,10 @@ export const monitorPaths: oas31.PathsObject = {
       summary: "Read statistics",
       description:
         "The queue, the jobs by state, and the throughput and latency of the last hour, computed from stored data, " +
-        "so nothing is lost on restart. A response may be half a second old. A key without the scope `metrics` gets those " +
-        "of its owner: the jobs and the dead letters, without `queue` and `activity`, which tell of all owners. With " +
-        "`Sightline-Owner`, an admin key gets those of that owner.",
+        "so nothing is lost on restart. They are of `time`: half a second ago, or up to half a minute if the database is " +
+        "slow; `lastSequence` is of now. A key without the scope `metrics` gets those of its owner: the jobs and the dead " +
+        "letters, without `queue` and `activity`, which tell of all owners. With `Sightline-Owner`, an admin key gets " +
+        "those of that owner.",
       responses: {
         200: jsonResponse("The statistics.", Statistics, exampleStatistics),
         ...problemResponses(["SHUTTING_DOWN", "STORE_CORRUPT"]),

@@ -896,7 +896,8 @@ class Statistics(TypedDict):
     deadLetters: int
     """Images that ran out of attempts, counted up to 100."""
     lastSequence: int
-    """Sequence of the newest event; start following the log from here."""
+    """Sequence of the newest event, which may be newer than `time`; start following the log from
+    here."""
     activity: NotRequired[Activity]
 
 
