@@ -1,10 +1,11 @@
 /** A copy of a data folder, made while the service works. */
 import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { failure } from "../errors.ts";
 import { StartFailure } from "../start-failure.ts";
 import { syncFile, syncFolder } from "./files/disk-sync.ts";
+import { makeWholeFolder } from "./files/whole-folder.ts";
 import { asStorageFailure } from "./sqlite/storage-failure.ts";
 
 const DATABASE = "sightline.db";
@@ -21,16 +22,15 @@ export async function backUp(from: string, to: string): Promise<void> {
   if (!(await stat(path).catch(() => undefined)))
     throw new StartFailure(`${from} is no data folder: it has no ${DATABASE}.`);
   try {
-    await mkdir(to, { mode: 0o700 });
-    const copyImages = () => copyNew(join(from, IMAGES), join(to, IMAGES));
-    // Before the database, since a job's images are removed when it ends, and after it, since it may have new jobs.
-    await copyImages();
-    copyDatabase(path, join(to, DATABASE));
-    await copyImages();
-    await syncFile(join(to, DATABASE));
-    for (const folder of [to, dirname(to)]) await syncFolder(folder);
+    await makeWholeFolder(to, async (copy) => {
+      const copyImages = () => copyNew(join(from, IMAGES), join(copy, IMAGES));
+      // Before the database, since a job's images are removed when it ends, and after it, since it may have new jobs.
+      await copyImages();
+      copyDatabase(path, join(copy, DATABASE));
+      await copyImages();
+      await syncFile(join(copy, DATABASE));
+    });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw new StartFailure(`${to} exists already.`);
     throw asStorageFailure(error, from);
   }
 }

@@ -3,15 +3,17 @@
  * dcb68e4, which is version 0.1.0, left: a job that is partially failed, one that waits to be executed, one that runs, one
  * that was cancelled, an idempotency key, a session with an image, and a collection with a face.
  */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { BSON, Double, Int32, Long } from "mongodb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { dumpMongo } from "../../lib/backends/mongo/dump.ts";
 import type { MongoBackends } from "../../lib/backends/mongo/mongo.ts";
 import { completeImage, type JobImage, retryJob, startAttempt } from "../../lib/jobs/job.ts";
 import { files, later, queued, result } from "../ports/sample-jobs.ts";
 import { sightline } from "../support/command-line.ts";
+import { startMongoProxy } from "../support/mongo-proxy.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
 import { temporaryFolder } from "../support/service.ts";
@@ -134,6 +136,31 @@ describe.each(servers)("a dump on $name", (mongo) => {
     expect(await restored?.countImages("many")).toMatchObject({ total: 40, pending: 40 });
     const indexed = await to?.db.collection("jobs").indexes();
     expect(indexed?.length).toBe((await from?.db.collection("jobs").indexes())?.length);
+  });
+
+  it("is there only once it is whole", async () => {
+    await (await from?.open())?.store.insertJob(queued("a"), files(1));
+    const proxy = await startMongoProxy(mongo.url);
+    try {
+      const name = from?.db.databaseName ?? "";
+      const lost = { ok: 0, code: 8, errmsg: "Injected" };
+      proxy.answer("find", "parcels", lost);
+      await expect(dumpMongo(proxy.url, name, folder)).rejects.toMatchObject({ code: 8 });
+      expect(readdirSync(dirname(folder))).toEqual([]);
+
+      const held = proxy.hold("find", "parcels");
+      const dumping = dumpMongo(proxy.url, name, folder);
+      await held.arrived;
+      // What a process that is killed now leaves is not taken for a dump.
+      expect(existsSync(folder)).toBe(false);
+      await expect(dumpMongo(mongo.url, name, folder)).rejects.toThrow("exists already");
+      held.release();
+      await dumping;
+      expect(readdirSync(dirname(folder))).toEqual(["dump"]);
+    } finally {
+      await proxy.close();
+    }
+    expect(await run("restore", to)).toMatchObject({ code: 0 });
   });
 
   it("that is damaged is refused, and nothing of it restored", { timeout: 60_000 }, async () => {

@@ -1,5 +1,5 @@
 /** `sightline backup`: a copy that is made while the service works is whole, and can be started. */
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backUp } from "../../lib/backends/backup.ts";
@@ -67,6 +67,16 @@ describe("a backup", () => {
     } finally {
       delete process.env.MONGO_URL;
     }
+  });
+
+  it("that fails leaves nothing that could be taken for one", async () => {
+    const [data, copy] = [within("unreadable"), within("copy of unreadable")];
+    await (await openEmbedded({ folder: data, leaseMs: 1_000 })).close();
+    rmSync(join(data, "blobs"), { recursive: true });
+    writeFileSync(join(data, "blobs"), "no folder");
+    const before = readdirSync(folder).sort();
+    await expect(backUp(data, copy)).rejects.toMatchObject({ code: "ENOTDIR" });
+    expect(readdirSync(folder).sort()).toEqual(before);
   });
 
   it("has all images of each job that it has, while jobs come and go", async () => {

@@ -4,14 +4,28 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
+import { restoreMongo } from "../../lib/backends/mongo/dump.ts";
 import { created } from "../ports/sample-jobs.ts";
+import { useMongoServers } from "../support/mongo-servers.ts";
+import { newDatabase } from "../support/mongo-store.ts";
 import { UnreliableDisk } from "./disk.ts";
+
+const servers = await useMongoServers();
 
 let disk: UnreliableDisk;
 beforeAll(() => {
   disk = new UnreliableDisk();
 });
 afterAll(() => disk.remove());
+
+/** Calls a function of a file in `lib/backends` in a process that writes to the disk. */
+function run(file: string, name: string, ...args: readonly string[]): void {
+  const module = pathToFileURL(join(import.meta.dirname, "../../lib/backends", file)).href;
+  const program = `await (await import(${JSON.stringify(module)})).${name}(...${JSON.stringify(args)})`;
+  execFileSync(process.execPath, ["--input-type=module", "-e", program], {
+    env: { ...process.env, ...disk.environment },
+  });
+}
 
 test("a backup is on the disk, with its name, once the command has ended", async () => {
   const image = Buffer.from("image");
@@ -21,11 +35,7 @@ test("a backup is on the disk, with its name, once the command has ended", async
   const { sha256 } = await upload.put([image], 1_000);
   await upload.end();
   await source.store.insertJob(created("job"), []);
-  const module = pathToFileURL(join(import.meta.dirname, "../../lib/backends/backup.ts")).href;
-  const program = `await (await import(${JSON.stringify(module)})).backUp(...${JSON.stringify([data, copy])})`;
-  execFileSync(process.execPath, ["--input-type=module", "-e", program], {
-    env: { ...process.env, ...disk.environment },
-  });
+  run("backup.ts", "backUp", data, copy);
   await source.close();
   disk.cut();
 
@@ -33,4 +43,18 @@ test("a backup is on the disk, with its name, once the command has ended", async
   expect(await restored.store.getJob("job")).toMatchObject({ id: "job" });
   expect(await restored.blobs.get({ jobId: "job", sha256 })).toEqual(image);
   await restored.close();
+});
+
+test.each(servers)("so is a dump of the database, on $name", async (mongo) => {
+  const [from, to] = [newDatabase(mongo), newDatabase(mongo)];
+  try {
+    await (await from.open()).store.insertJob(created("job"), []);
+    run("mongo/dump.ts", "dumpMongo", mongo.url, from.db.databaseName, join(disk.folder, mongo.name));
+    disk.cut();
+
+    await restoreMongo(mongo.url, to.db.databaseName, join(disk.folder, mongo.name));
+    expect(await (await to.open()).store.getJob("job")).toMatchObject({ id: "job" });
+  } finally {
+    await Promise.all([from.drop(), to.drop()]);
+  }
 });

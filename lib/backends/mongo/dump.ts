@@ -3,12 +3,13 @@
  * and its options and indexes as JSON.
  */
 import { createWriteStream } from "node:fs";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { BSON, type Db, MongoClient } from "mongodb";
 import { StartFailure } from "../../start-failure.ts";
-import { syncFile, syncFolder } from "../files/disk-sync.ts";
+import { syncFile } from "../files/disk-sync.ts";
+import { makeWholeFolder } from "../files/whole-folder.ts";
 import { documentsIn } from "./dumped-documents.ts";
 import { asStoreFailure } from "./failure.ts";
 import { databaseOf } from "./mongo.ts";
@@ -20,35 +21,34 @@ const DOCUMENTS = ".bson";
  * Not the state of one moment: stop the nodes that write first.
  * @param folder Must not exist.
  * @returns how many documents were written. All of them are on the disk.
- * @throws STORE_UNAVAILABLE; StartFailure if the folder exists, or there is nothing to dump
+ * @throws STORE_UNAVAILABLE; StartFailure if the folder exists, or there is nothing to dump. Then no folder is left.
  */
 export function dumpMongo(url: string, database: string, folder: string): Promise<number> {
   return withDatabase(url, database, async (db) => {
     const collections = await db.listCollections().toArray();
     if (collections.length === 0) throw new StartFailure(`The database ${db.databaseName} is empty.`);
-    await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === "EEXIST" ? new StartFailure(`${folder} exists already.`) : error;
+    return makeWholeFolder(folder, async (unfinished) => {
+      let count = 0;
+      for (const collection of collections) {
+        const { name: collectionName } = collection;
+        const path = join(unfinished, collectionName + DOCUMENTS);
+        const documents = db.collection(collectionName).find({}, { raw: true }).sort({ _id: 1 });
+        const counted = async function* () {
+          for await (const document of documents) {
+            count++;
+            yield document;
+          }
+        };
+        await pipeline(counted, createWriteStream(path, { mode: 0o600 }));
+        await syncFile(path);
+        const options = "options" in collection ? collection.options : {};
+        const indexes = await db.collection(collectionName).listIndexes().toArray();
+        const metadata = BSON.EJSON.stringify({ options, indexes, collectionName, type: "collection" });
+        const metadataPath = join(unfinished, `${collectionName}.metadata.json`);
+        await writeFile(metadataPath, metadata, { mode: 0o600, flush: true });
+      }
+      return count;
     });
-    let count = 0;
-    for (const collection of collections) {
-      const { name: collectionName } = collection;
-      const path = join(folder, collectionName + DOCUMENTS);
-      const documents = db.collection(collectionName).find({}, { raw: true }).sort({ _id: 1 });
-      const counted = async function* () {
-        for await (const document of documents) {
-          count++;
-          yield document;
-        }
-      };
-      await pipeline(counted, createWriteStream(path, { mode: 0o600 }));
-      await syncFile(path);
-      const options = "options" in collection ? collection.options : {};
-      const indexes = await db.collection(collectionName).listIndexes().toArray();
-      const metadata = BSON.EJSON.stringify({ options, indexes, collectionName, type: "collection" });
-      await writeFile(join(folder, `${collectionName}.metadata.json`), metadata, { mode: 0o600, flush: true });
-    }
-    await syncFolder(folder);
-    return count;
   });
 }
 

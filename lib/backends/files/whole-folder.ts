@@ -1,0 +1,28 @@
+import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { StartFailure } from "../../start-failure.ts";
+import { syncFolder } from "./disk-sync.ts";
+
+/**
+ * Makes a folder, which has its name only once it is whole and, as far as `fill` syncs what it writes, on the disk: one that
+ * a crash interrupts cannot be taken for it.
+ * @param folder Must not exist.
+ * @param fill Gets the folder under the name that it has until then. If it fails, nothing is left.
+ * @throws StartFailure if the folder exists, or what an earlier attempt that was interrupted has left
+ */
+export async function makeWholeFolder<T>(folder: string, fill: (unfinished: string) => Promise<T>): Promise<T> {
+  const unfinished = `${folder}.unfinished`;
+  for (const path of [folder, unfinished])
+    if (await stat(path).catch(() => undefined)) throw new StartFailure(`${path} exists already.`);
+  await mkdir(unfinished, { mode: 0o700 });
+  try {
+    const result = await fill(unfinished);
+    await syncFolder(unfinished);
+    await rename(unfinished, folder);
+    await syncFolder(dirname(folder));
+    return result;
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw error;
+  }
+}
