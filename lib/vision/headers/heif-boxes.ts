@@ -20,35 +20,45 @@ export interface FullBox {
 /** Far more than any still image has in a file or a box. */
 const MAX_BOXES = 10_000;
 
-/** The consecutive boxes in a buffer. @throws UNDECODABLE_IMAGE if a box exceeds the buffer, IMAGE_TOO_COMPLEX. */
-export function boxesIn(buffer: Buffer): Box[] {
-  const boxes: Box[] = [];
+/** Where the content of a box is. */
+export interface Extent {
+  readonly type: string;
+  readonly start: number;
+  /** May be beyond the buffer; before the start if the box's length is none. */
+  readonly end: number;
+}
+
+/** The consecutive boxes in a buffer, up to the first whose length is none. @throws IMAGE_TOO_COMPLEX */
+export function* extentsIn(buffer: Buffer): Generator<Extent> {
   let offset = 0;
-  while (offset + 8 <= buffer.length) {
-    if (boxes.length >= MAX_BOXES) throw tooMany();
+  for (let boxes = 0; offset + 8 <= buffer.length; boxes++) {
+    if (boxes >= MAX_BOXES)
+      throw failure("IMAGE_TOO_COMPLEX", `The HEIF file has more than ${MAX_BOXES} boxes in one place.`);
     const { headerBytes, length } = extentOf(buffer, offset);
-    if (length < headerBytes || offset + length > buffer.length) throw cutOff();
     const type = buffer.toString("latin1", offset + 4, offset + 8);
-    boxes.push({ type, content: buffer.subarray(offset + headerBytes, offset + length) });
+    yield { type, start: offset + headerBytes, end: offset + length };
+    if (length < headerBytes) return;
     offset += length;
   }
-  return boxes;
+}
+
+/** The consecutive boxes in a buffer. @throws UNDECODABLE_IMAGE if a box exceeds the buffer, IMAGE_TOO_COMPLEX. */
+export function boxesIn(buffer: Buffer): Box[] {
+  return Array.from(extentsIn(buffer), (extent) => ({ type: extent.type, content: contentOf(buffer, extent) }));
 }
 
 /** The content of the first box of a type. Does not read the boxes after it. */
 export function findBox(buffer: Buffer, type: string): Buffer | undefined {
-  let offset = 0;
-  for (let boxes = 0; offset + 8 <= buffer.length; boxes++) {
-    if (boxes >= MAX_BOXES) throw tooMany();
-    const { headerBytes, length } = extentOf(buffer, offset);
-    if (length < headerBytes) throw cutOff();
-    if (buffer.toString("latin1", offset + 4, offset + 8) === type) {
-      if (offset + length > buffer.length) throw cutOff();
-      return buffer.subarray(offset + headerBytes, offset + length);
-    }
-    offset += length;
+  for (const extent of extentsIn(buffer)) {
+    if (extent.end < extent.start) throw cutOff();
+    if (extent.type === type) return contentOf(buffer, extent);
   }
   return undefined;
+}
+
+function contentOf(buffer: Buffer, { start, end }: Extent): Buffer {
+  if (end < start || end > buffer.length) throw cutOff();
+  return buffer.subarray(start, end);
 }
 
 export function fullBox(content: Buffer): FullBox {
@@ -60,11 +70,8 @@ function extentOf(buffer: Buffer, offset: number): { headerBytes: number; length
   const length = buffer.readUInt32BE(offset);
   if (length === 0) return { headerBytes: 8, length: buffer.length - offset };
   if (length !== 1) return { headerBytes: 8, length };
-  return { headerBytes: 16, length: Number(buffer.readBigUInt64BE(offset + 8)) };
-}
-
-function tooMany() {
-  return failure("IMAGE_TOO_COMPLEX", `The HEIF file has more than ${MAX_BOXES} boxes in one place.`);
+  const isWhole = offset + 16 <= buffer.length;
+  return { headerBytes: 16, length: isWhole ? Number(buffer.readBigUInt64BE(offset + 8)) : 0 };
 }
 
 function cutOff() {

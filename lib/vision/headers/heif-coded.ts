@@ -17,6 +17,7 @@ const MAX_UNITS = 100_000;
 const CODED_MARGIN = 64;
 /** By which tiles and alpha channels may have more pixels than their image: too few to matter. */
 const MARGIN_PIXELS = 2 ** 20;
+const NO_DATA = Buffer.alloc(0);
 
 interface Coding {
   readonly name: string;
@@ -51,6 +52,8 @@ function gridSize(data: Buffer): Size {
  */
 export function checkCoded(items: HeifItems, file: Buffer, name: string): void {
   const check = new CodedCheck(items, file.length, name);
+  // The decoder reads also the configurations that no item has.
+  for (const { type, content } of items.properties) if (type === "hvcC") check.configuration(content);
   check.image(items.primary);
   for (const alpha of items.alphasOf(items.primary)) check.alpha(alpha, items.primary);
 }
@@ -66,6 +69,10 @@ class CodedCheck {
     this.#name = name;
     // Data that are used again and again, such as a tile of one color, are decoded each time, with the configuration.
     this.#bytesLeft = 4 * fileBytes;
+  }
+
+  configuration(hvcC: Buffer): void {
+    for (const _unit of hevcSizes(hvcC, NO_DATA)) this.#countUnit("HEIC");
   }
 
   image(item: number): void {
@@ -131,14 +138,18 @@ class CodedCheck {
     this.#bytesLeft -= configuration.length + data.length;
     if (this.#bytesLeft < 0) throw this.#tooComplex();
     for (const coded of coding.sizesOf(configuration, data)) {
-      this.#unitsLeft -= 1;
-      if (this.#unitsLeft < 0)
-        throw failure("IMAGE_TOO_COMPLEX", `The ${coding.name}'s image data have more than ${MAX_UNITS} units.`);
+      this.#countUnit(coding.name);
       if (coded && (coded.width > width + CODED_MARGIN || coded.height > height + CODED_MARGIN))
         throw damaged(
           `The ${coding.name} header says ${width} × ${height}, its coded data ${coded.width} × ${coded.height}.`,
         );
     }
+  }
+
+  #countUnit(coding: string): void {
+    this.#unitsLeft -= 1;
+    if (this.#unitsLeft < 0)
+      throw failure("IMAGE_TOO_COMPLEX", `The ${coding}'s image data have more than ${MAX_UNITS} units.`);
   }
 
   #tooComplex(): Error {

@@ -7,8 +7,13 @@ import { damaged } from "./header.ts";
 import { type Box, boxesIn, findBox, fullBox } from "./heif-boxes.ts";
 import { itemData, MAX_ITEMS } from "./heif-locations.ts";
 
+/** Of items to others. A grid of the most tiles, each with an alpha channel and its own Exif, has an eighth. */
+const MAX_REFERENCES = 100_000;
+
 export interface HeifItems {
   readonly primary: number;
+  /** Of any item, or of none. */
+  readonly properties: readonly Box[];
   /** The four-character type of an item; empty if there is no such item. */
   typeOf(item: number): string;
   /** In the order of application. */
@@ -50,6 +55,7 @@ export function readItems(meta: Buffer, file: Buffer): HeifItems {
   );
   return {
     primary: primaryItem(required("pitm")),
+    properties: all,
     typeOf: (item) => types.get(item) ?? "",
     propertiesOf,
     inputsOf: (item) => inputs.get(item) ?? [],
@@ -116,8 +122,12 @@ interface Reference {
 function itemReferences(content: Buffer): Reference[] {
   const { version, content: box } = fullBox(content);
   const idBytes = version === 0 ? 2 : 4;
+  let left = MAX_REFERENCES;
   return boxesIn(box).map(({ type, content: reference }) => {
     const count = reference.readUInt16BE(idBytes);
+    left -= count;
+    if (left < 0)
+      throw failure("IMAGE_TOO_COMPLEX", `The HEIF file has more than ${MAX_REFERENCES} references to its items.`);
     const to = Array.from({ length: count }, (_, index) =>
       reference.readUIntBE(idBytes + 2 + index * idBytes, idBytes),
     );

@@ -7,6 +7,7 @@ import { damaged, type ImageHeader, type Size, UPRIGHT, unsupported } from "./he
 import { type Box, findBox, fullBox } from "./heif-boxes.ts";
 import { checkCoded, storedSize } from "./heif-coded.ts";
 import { readItems } from "./heif-items.ts";
+import { checkOutline } from "./heif-outline.ts";
 
 const AVIF_BRANDS = new Set(["avif", "avis"]);
 const HEIF_BRANDS = new Set([
@@ -58,6 +59,7 @@ export function readHeif(file: Buffer): ImageHeader {
     if (isSequence && findBox(file, "moov")) throw unsupported(`a sequence of ${name} images`);
     throw damaged(`The ${name} has no image in it.`);
   }
+  checkOutline(file);
   const items = readItems(fullBox(meta).content, file);
   const type = items.typeOf(items.primary);
   const other = OTHER_ITEM_TYPES[type];

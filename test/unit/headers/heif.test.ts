@@ -307,6 +307,65 @@ describe("the header of a HEIF file", () => {
     expect(failureOf(() => readHeader(coded(100_001)))?.type).toBe("IMAGE_TOO_COMPLEX");
   });
 
+  it("is refused if it has far more boxes than an image needs, also behind its metadata", () => {
+    const followed = (boxes: number) => Buffer.concat([one(ispe(9, 8)), Buffer.alloc(boxes * 8, box("free"))]);
+    expect(size(followed(9000))).toEqual([9, 8]);
+    expect(failureOf(() => readHeader(followed(10_000)))?.type).toBe("IMAGE_TOO_COMPLEX");
+    const nested = heif([ispe(9, 8)], [{ type: "hvc1", properties: [1] }], {
+      references: box("dinf", Buffer.alloc(10_001 * 8, box("free"))),
+    });
+    expect(failureOf(() => readHeader(nested))?.type).toBe("IMAGE_TOO_COMPLEX");
+  });
+
+  it("is refused if it has a list where the decoder would read it, and no image needs it", () => {
+    // 60 kB, for which the decoder takes 15 MB.
+    const places = Array.from({ length: 10_000 }, (_, index) => uint(16, index + 1, 0, 32));
+    const iloc = full("iloc", 0, 0, uint(8, 0, 0), uint(16, places.length), ...places);
+    const inMeta = (more: Buffer) => heif([ispe(9, 8)], [{ type: "hvc1", properties: [1] }], { references: more });
+    for (const parts of [[iloc], [iloc, iloc]])
+      expect(message(Buffer.concat([one(ispe(9, 8)), ...parts]))).toContain("a box iloc where it does not belong");
+    expect(message(inMeta(iloc))).toContain("more than one box iloc");
+    expect(message(inMeta(box("dinf", iloc)))).toContain("a box iloc where it does not belong");
+    expect(message(Buffer.concat([one(ispe(9, 8)), full("meta", 0, 0, iloc)]))).toContain("more than one box meta");
+    for (const type of ["dinf", "iinf", "iref", "grpl", "iprp", "ipco", "ipma", "hvcC"])
+      expect(message(Buffer.concat([one(ispe(9, 8)), box(type, Buffer.alloc(8))])), type).toContain("does not belong");
+    // Data at the end that are no boxes are read by nobody.
+    for (const tail of ["0000", "0000000261626364", "0000000161626364", "00".repeat(64)])
+      expect(size(Buffer.concat([one(ispe(9, 8)), Buffer.from(tail, "hex")]))).toEqual([9, 8]);
+  });
+
+  it("is refused if it has far more references than an image needs", () => {
+    const referring = (counts: number[]) =>
+      heif([ispe(9, 8)], [{ type: "hvc1", properties: [1] }], {
+        references: full(
+          "iref",
+          0,
+          0,
+          ...counts.map((count) => box("cdsc", uint(16, 1, count), Buffer.alloc(2 * count))),
+        ),
+      });
+    expect(size(referring([50_000, 50_000]))).toEqual([9, 8]);
+    expect(failureOf(() => readHeader(referring([50_000, 50_001])))?.type).toBe("IMAGE_TOO_COMPLEX");
+  });
+
+  it("is refused if a configuration that no item has is far longer than an image needs", () => {
+    const units = (count: number) =>
+      box(
+        "hvcC",
+        Buffer.alloc(22),
+        uint(8, 2),
+        uint(8, 0x21),
+        uint(16, 50_000),
+        Buffer.alloc(100_000),
+        uint(8, 0x22),
+        uint(16, count - 50_000),
+        Buffer.alloc(2 * (count - 50_000)),
+      );
+    const file = (count: number) => heif([ispe(9, 8), units(count)], [{ type: "hvc1", properties: [1] }]);
+    expect(size(file(100_000))).toEqual([9, 8]);
+    expect(failureOf(() => readHeader(file(100_001)))?.type).toBe("IMAGE_TOO_COMPLEX");
+  });
+
   it("fails without what it needs, for sizes of 0 and crops to nothing", () => {
     expect(damaged(ftyp("heic", "mif1"))).toBe(true);
     expect(damaged(heif([], [{ type: "hvc1", properties: [] }]))).toBe(true);
