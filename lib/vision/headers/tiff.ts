@@ -32,6 +32,7 @@ const TAG = {
 } as const;
 
 const UNCOMPRESSED = 1;
+const MAX_SAMPLES = 4;
 const ASSOCIATED_ALPHA = 1;
 const UNASSOCIATED_ALPHA = 2;
 const YCBCR = 6;
@@ -98,6 +99,8 @@ const TILE_BUFFER_BYTES = 1024;
 
 /** A tile may be larger than its image and is decoded whole: 16 MiB as 32-bit pixels. */
 const MAX_TILE_PIXELS = 2 ** 22;
+/** Strips or tiles of all planes: 64 megapixels in tiles of 16 × 16 take 250,000. */
+const MAX_PIECES = 2 ** 18;
 
 /** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError if the file is truncated. */
 export function readTiff(file: Buffer): ImageHeader {
@@ -113,7 +116,7 @@ export function readTiff(file: Buffer): ImageHeader {
   const bits = bitsPerSample(directory, samples);
   const compression = directory.value(TAG.compression) ?? UNCOMPRESSED;
   const photometric = required(directory, TAG.photometric, "kind of colours");
-  checkKind(directory, { samples, bits, compression, photometric });
+  checkKind(directory, { bits, compression, photometric });
   const isPlanar = directory.value(TAG.planarConfiguration) === 2 && samples > 1;
   const layout = layoutOf(directory, width, height);
   // The size of an uncompressed piece is known, except for YCbCr, which may be subsampled.
@@ -192,6 +195,8 @@ function checkPieces(
   const pieces = count * planes;
   if (directory.count(offsets) < pieces || directory.value(offsets, pieces - 1) === undefined)
     throw damaged(`The TIFF's directory lists fewer ${piece} than the image has.`);
+  if (pieces > MAX_PIECES)
+    throw failure("IMAGE_TOO_COMPLEX", `The TIFF has ${pieces} ${piece}; at most ${MAX_PIECES} are allowed.`);
   for (let index = 0; index < pieces; index++) {
     const rows = isTiled ? height : Math.min(height, imageHeight - (index % count) * height);
     const bytes = rowBytes === undefined ? (directory.value(byteCounts, index) ?? 1) : rows * rowBytes;
@@ -207,6 +212,7 @@ function required(directory: TiffDirectory, tag: number, name: string): number {
 }
 
 function bitsPerSample(directory: TiffDirectory, samples: number): number {
+  if (samples < 1 || samples > MAX_SAMPLES) throw unsupported(`a TIFF with ${samples} samples a pixel`);
   const bits = directory.value(TAG.bitsPerSample) ?? 1;
   const given = Math.min(directory.count(TAG.bitsPerSample), samples);
   for (let sample = 1; sample < given; sample++)
@@ -224,7 +230,7 @@ function checkNoRaw(directory: TiffDirectory): void {
 
 function checkKind(
   directory: TiffDirectory,
-  { samples, bits, compression, photometric }: Record<"samples" | "bits" | "compression" | "photometric", number>,
+  { bits, compression, photometric }: Record<"bits" | "compression" | "photometric", number>,
 ): void {
   const sampleFormat = OTHER_SAMPLE_FORMATS[directory.value(TAG.sampleFormat) ?? 1];
   if (sampleFormat) throw unsupported(`a TIFF with ${bits}-bit ${sampleFormat}`);
@@ -232,7 +238,6 @@ function checkKind(
   if (colors) throw unsupported(colors);
   const decoded = SAMPLE_BITS[photometric];
   if (!decoded) throw damaged(`The TIFF's directory gives colours of kind ${photometric}.`);
-  if (samples < 1 || samples > 4) throw unsupported(`a TIFF with ${samples} samples a pixel`);
   if (!decoded.includes(bits)) throw unsupported(`a TIFF with ${bits}-bit samples${COLOR_NAMES[photometric] ?? ""}`);
   const name = OTHER_COMPRESSIONS[compression] ?? `kind ${compression}`;
   if (!COMPRESSIONS.has(compression)) throw unsupported(`a TIFF with compression of ${name}`);

@@ -95,6 +95,17 @@ describe("the header of a TIFF", () => {
     expect(type(file(...tiles(0)))).toBe("UNDECODABLE_IMAGE");
   });
 
+  it("bounds the strips or tiles, and reads the bits of as many samples as a pixel can have", () => {
+    const strips = (count: number) =>
+      tiff(
+        entries(long(257, count), long(278, 1), { tag: 273, type: 4, values: Array(count).fill(START) }, short(259, 5)),
+        PIXELS,
+      );
+    expect(readHeader(strips(2 ** 18))).toMatchObject({ width: W, height: 2 ** 18 });
+    expect(type(strips(2 ** 18 + 1))).toBe("IMAGE_TOO_COMPLEX");
+    expect(message(file(short(258, 8, 8, 8, 8, 16), short(277, 5)))).toContain("a TIFF with 5 samples a pixel");
+  });
+
   it("names what is not supported", () => {
     expect(message(file(short(258, 32), short(339, 3)))).toContain("a TIFF with 32-bit floating-point samples");
     expect(message(file(short(339, 2)))).toContain("a TIFF with 8-bit signed samples");
