@@ -116,6 +116,30 @@ describe("a compressed body", () => {
     expect({ status, code: problem.code }).toEqual({ status: 400, code: "MALFORMED_REQUEST" });
   });
 
+  it("of zstd is one frame, however its bytes arrive", async () => {
+    const { ZSTD_c_checksumFlag, ZSTD_c_contentSizeFlag } = zlib.constants;
+    const compress = (bytes: Uint8Array, checksum: number, contentSize: number) =>
+      zlib.zstdCompressSync(bytes, {
+        params: { [ZSTD_c_checksumFlag]: checksum, [ZSTD_c_contentSizeFlag]: contentSize },
+      });
+    const send = (chunks: Buffer[]) =>
+      rawPost(service.url, { path: "/process", headers: { ...PNG, "Content-Encoding": "zstd" }, chunks });
+    const skippable = Buffer.from("502a4d1804000000deadbeef", "hex");
+    for (const [checksum, contentSize] of [
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ] as const) {
+      const frame = compress(astronaut, checksum, contentSize);
+      const bytewise = Array.from(frame.subarray(0, 64), (byte) => Buffer.from([byte]));
+      for (const chunks of [[frame], [...bytewise, frame.subarray(64)]]) expect((await send(chunks)).status).toBe(200);
+      for (const more of [frame, skippable])
+        for (const chunks of [[frame, more], [Buffer.concat([frame, more])], [more, frame]])
+          expect((await send(chunks)).body.code).toBe("MALFORMED_REQUEST");
+    }
+  });
+
   it("that is a bomb costs no more than the limits", async () => {
     const raw = await client.post("/process", new Uint8Array(zlib.gzipSync(Buffer.alloc(65 * MiB))), {
       ...PNG,

@@ -10,6 +10,7 @@ import {
   createZstdDecompress,
 } from "node:zlib";
 import { failure } from "../../errors.ts";
+import { ZstdFrame } from "./zstd-frame.ts";
 
 const KiB = 2 ** 10;
 const MiB = 2 ** 20;
@@ -23,6 +24,8 @@ interface Coding {
   /** Maximum memory of the decoder. */
   readonly windowBytes: number;
   create(firstBytes: Buffer): Duplex;
+  /** Follows the stream where the decoder does not tell all that is behind its end. */
+  follow?(): { endsBefore(chunk: Buffer): boolean };
 }
 
 // Only gzip may have several members (RFC 1952, section 2.2), which Node reads.
@@ -41,6 +44,7 @@ const codings: Readonly<Record<string, Coding>> = {
     name: "zstd",
     windowBytes: 2 ** ZSTD_WINDOW_LOG,
     create: () => createZstdDecompress({ ...wholly, params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }),
+    follow: () => new ZstdFrame(),
   },
 };
 
@@ -80,9 +84,14 @@ export async function* decoded(source: AsyncIterator<Buffer>, coding: Coding): A
       sourceError = error;
       throw error;
     });
+  const stream = coding.follow?.();
+  const whole = (chunk: Buffer) => {
+    if (stream?.endsBefore(chunk)) throw new Error("more data follow its end");
+    return chunk;
+  };
   async function* watched(first: Buffer): AsyncGenerator<Buffer> {
-    if (first.length > 0) yield first;
-    for (let chunk = await next(); !chunk.done; chunk = await next()) yield chunk.value;
+    if (first.length > 0) yield whole(first);
+    for (let chunk = await next(); !chunk.done; chunk = await next()) yield whole(chunk.value);
   }
   const first = await firstBytesOf(source);
   const decoder = coding.create(first);
