@@ -5,7 +5,6 @@ import { pipeline } from "node:stream/promises";
 import { call, type ResultOf } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { ExportQuery, type JobImage } from "../../contracts/job.ts";
-import { isFailure } from "../../errors.ts";
 import { RESULTS_HEADER, resultsLine } from "../../jobs/results-csv.ts";
 import { withClientType } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
@@ -76,17 +75,21 @@ async function* textOf(
   yield end;
 }
 
-/** If a later page cannot be read, the connection is broken off: the client sees that the file is not whole. */
+/**
+ * If a later page cannot be read, the connection is broken off: the client sees that the file is not whole.
+ * @throws what reading throws; not that the client has gone, or the service ends.
+ */
 async function send(
   { $service }: GatewayRequest,
   response: ServerResponse,
   texts: AsyncGenerator<string>,
 ): Promise<void> {
+  const { signal } = $service.draining;
   try {
-    await pipeline(Readable.from(texts), response, { signal: $service.draining.signal });
+    await pipeline(Readable.from(texts), response, { signal });
   } catch (error) {
-    // Thrown when a page cannot be read; otherwise the client has gone, or the service ends.
-    if (isFailure(error)) throw error;
+    const hasClientGone = (error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE";
+    if (!hasClientGone && !signal.aborted) throw error;
   }
 }
 
