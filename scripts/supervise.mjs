@@ -124,14 +124,20 @@ class SupervisedProcess {
     const { command, args, env, isRestarted } = this.#supervised;
     const startedAt = performance.now();
     const own = isRestarted && { SUPERVISOR_PID: String(process.pid), PROCESS_INDEX: String(this.#index) };
-    const child = spawn(command, args, { stdio: ["inherit", "inherit", "inherit", "ipc"], env: { ...env, ...own } });
-    child.on("message", () => {
-      this.#hasStarted = true;
-    });
-    this.#child = child;
     return new Promise((resolve) => {
-      child.on("error", (error) => resolve({ error, lifeMs: 0 }));
-      child.on("exit", (code, signal) => resolve({ code, signal, lifeMs: performance.now() - startedAt }));
+      const fail = (error) => resolve({ error, lifeMs: 0 });
+      try {
+        const stdio = ["inherit", "inherit", "inherit", "ipc"];
+        this.#child = spawn(command, args, { stdio, env: { ...env, ...own } });
+      } catch (error) {
+        // As Node has it for some errors, such as ENOMEM.
+        return fail(error);
+      }
+      this.#child.on("message", () => {
+        this.#hasStarted = true;
+      });
+      this.#child.on("error", fail);
+      this.#child.on("exit", (code, signal) => resolve({ code, signal, lifeMs: performance.now() - startedAt }));
     });
   }
 

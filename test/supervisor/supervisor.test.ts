@@ -110,15 +110,21 @@ describe("the supervisor of a container", () => {
     expect(output()).not.toMatch(/restarting in (?:1[1-9]\d\d|[2-9]\d{3}|\d{5,}) ms/);
   });
 
-  it("tries again if a service that has run cannot be started for a while", async () => {
+  it.each([
+    ["ENOENT", "missing"],
+    // Like ENOMEM, Node throws it at once.
+    ["ELOOP", "node"],
+  ])("tries again if a service that has run cannot be started for a while (%s)", async (code, target) => {
     const folder = mkdtempSync(join(tmpdir(), "sightline-program-"));
     const [program, away] = [join(folder, "node"), join(folder, "away")];
     symlinkSync(process.execPath, program);
-    const crash = `fs.renameSync("${program}", "${away}"); process.kill(process.pid, "SIGKILL")`;
+    const crash = `fs.renameSync("${program}", "${away}"); fs.symlinkSync("${target}", "${program}");
+      process.kill(process.pid, "SIGKILL")`;
     const script = `if (fs.existsSync("${away}")) setInterval(() => console.log("up again"), 20);
       else process.send("started", () => { ${crash} })`;
     const { output } = superviseScript(script, {}, program);
-    await expect.poll(output).toContain("ENOENT");
+    await expect.poll(output).toContain(code);
+    rmSync(program);
     symlinkSync(process.execPath, program);
     await expect.poll(output).toContain("up again");
     rmSync(folder, { recursive: true });
