@@ -52,8 +52,7 @@ const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: Ses
         : call(ctx, actions.encodings.known, { sha256 }));
       if (!encoding) throw failure("PICTURE_UNKNOWN", "The session has not sent this image; send its bytes.");
       await this.manager.add(session, encoding, creation);
-      const { timings: _measured, ...encoded } = encoding;
-      return encoded;
+      return encoding;
     },
 
     requireRoom(ctx) {

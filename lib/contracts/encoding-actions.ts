@@ -8,8 +8,7 @@ import { ImageSource } from "./image-source.ts";
 import { CountsByModel } from "./inference.ts";
 import { Model } from "./model.ts";
 import { priorities } from "./priority.ts";
-import { AnalysisTimings } from "./results.ts";
-import { EncodedImage } from "./session.ts";
+import { MeasuredEncoding } from "./session.ts";
 import { Sha256 } from "./sha256.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -29,7 +28,7 @@ export const KnownParams = Type.Object({ sha256: Sha256 }, closed);
 export type KnownParams = Static<typeof KnownParams>;
 
 /** The encodings of an image's faces; may be empty. */
-const FoundEncoding = typed<KnownEncoding>()(Type.Object({ ...EncodedImage.properties, timings: AnalysisTimings }));
+const FoundEncoding = typed<KnownEncoding>()(MeasuredEncoding);
 
 const EncoderOfFaces = typed<EncoderModel>()(
   Type.Object({

@@ -5,6 +5,7 @@ import { Creation } from "./creation.ts";
 import { FaceQuality } from "./face-quality.ts";
 import { IdentityResult } from "./key.ts";
 import { Box } from "./receipt.ts";
+import { AnalysisTimings } from "./results.ts";
 import { Sha256 } from "./sha256.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -32,6 +33,9 @@ export const EncodedImage = Type.Object({
   faces: Type.Array(EncodedFace, { description: "1 to 6 faces. A remote encoder gives no boxes and no quality." }),
 });
 export type EncodedImage = Static<typeof EncodedImage>;
+
+/** With the timings of its computation, which admission goes by. */
+export const MeasuredEncoding = Type.Object({ ...EncodedImage.properties, timings: AnalysisTimings });
 
 export const SummaryFace = Type.Object({ encoding: Vector });
 export const SummaryImage = Type.Object({ faces: Type.Array(SummaryFace) });
@@ -61,7 +65,7 @@ export const sessionActions = contractsOf("sessions", {
   /** Whom a session's key stands for. @throws SESSION_KEY_INVALID; KEY_INVALID if the key that opened it is not valid. */
   identify: { params: KeyParams, result: IdentityResult, isRepeatable: true },
   /** Encodes an image into the session. @throws SESSION_FULL, NO_FACE, TOO_MANY_FACES, PICTURE_UNKNOWN */
-  encode: { params: EncodeParams, result: EncodedImage },
+  encode: { params: EncodeParams, result: MeasuredEncoding },
   /** @throws SESSION_FULL */
   requireRoom: { result: NoResult, isRepeatable: true },
   /** The encodings of the session's images, in the order of upload. */

@@ -3,12 +3,13 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { form, golden, JobClient, type Json, manyGolden } from "../support/job-client.ts";
+import { modelsDir } from "../support/model-files.ts";
 import { answerOf, openPost, rawPost } from "../support/raw-request.ts";
 import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
 
 const SERVICES =
   "{services/{api,jobs,events,sessions,encodings}.service.ts,test/support/services/breakable-detector.service.ts}";
-const [first] = golden as [(typeof golden)[number]];
+const [first, second] = golden as [(typeof golden)[number], (typeof golden)[number]];
 
 let service: RunningService;
 let client: JobClient;
@@ -161,6 +162,25 @@ describe("a busy service", () => {
     rmSync(control);
     await busy;
     expect((await send("10.0.0.2", 1)).status).toBe(200);
+  });
+
+  it.skipIf(!modelsDir)("knows how long the images of sessions take, as it knows it of others", async () => {
+    await start(300, { MODELS_DIR: modelsDir, MODELS: "faces-haar,face-encoding" });
+    const { key } = (await client.get("/session")).body;
+    const encode = (bytes: Uint8Array<ArrayBuffer>) => {
+      const answer = client.post("/encode", bytes, { key, "Content-Type": "image/jpeg" });
+      requests.push(answer);
+      return answer;
+    };
+    expect(await encode(first.bytes)).toMatchObject({ status: 200, body: { faces: [expect.anything()] } });
+    writeFileSync(control, "hold");
+    const held = encode(second.bytes);
+    await expect.poll(() => metric("sightline_pool_running")).toBe(1);
+    expect(await metric("sightline_admission_wait_seconds")).toBeGreaterThan(0.3);
+    rmSync(control);
+    const { status, body } = await held;
+    expect(status).toBe(200);
+    expect(body).not.toHaveProperty("timings");
   });
 
   it("serves a polite client in its turn while another floods it", async () => {

@@ -56,7 +56,8 @@ async function encode(request: GatewayRequest, response: ServerResponse): Promis
         accounted(accepted, () => encodeImage({ image }, () => sha256Of(image).toString("hex"))),
       ),
     );
-  sendJson(response, await (sha256 ? encodeImage({ sha256 }, () => sha256) : encodeUpload()));
+  const { timings: _measured, ...encoded } = await (sha256 ? encodeImage({ sha256 }, () => sha256) : encodeUpload());
+  sendJson(response, encoded);
 }
 
 async function summary({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
