@@ -20,11 +20,11 @@ export interface Inference {
   readonly options: ModelOptions;
   readonly input:
     | { readonly file: Buffer }
-    /** The values are floats, whatever datatype they were sent as. */
     | {
         readonly name: string;
         readonly datatype: TensorForm["datatype"];
         readonly shape: number[];
+        /** Of the datatype, little-endian. */
         readonly values: Buffer;
       };
   readonly outputs: readonly { readonly name: string; readonly isBinary: boolean }[] | undefined;
@@ -122,9 +122,8 @@ function readTensor(
       return { name, datatype, shape, values: data ? fromNumbers(name, data, shape.length) : rest };
     case "UINT8": {
       const values = data ? bytesOf(name, data, shape.length) : rest;
-      // As floats they take four times the memory.
       checkSize(name, shape, values.length, 1);
-      return { name, datatype, shape, values: toFloats(values) };
+      return { name, datatype, shape, values };
     }
     default:
       throw invalid(`${name} has the datatype ${datatype}; inputs are BYTES, FP32 or UINT8.`);
@@ -153,14 +152,14 @@ function fromNumbers(name: string, data: readonly unknown[], rank: number): Buff
   return toFloats(values as number[]);
 }
 
-function bytesOf(name: string, data: readonly unknown[], rank: number): Uint8Array {
+function bytesOf(name: string, data: readonly unknown[], rank: number): Buffer {
   const values = data.flat(rank) as number[];
   const odd = values.findIndex((value) => !Number.isInteger(value) || value < 0 || value > 255);
   if (odd >= 0) throw invalid(`${name} has something that is no whole number from 0 to 255, at ${odd}.`);
-  return Uint8Array.from(values);
+  return Buffer.from(values);
 }
 
-/** Little-endian. */
-function toFloats(values: ArrayLike<number>): Buffer {
+/** Little-endian, of four bytes each. */
+export function toFloats(values: ArrayLike<number>): Buffer {
   return Buffer.from(Float32Array.from(values).buffer);
 }

@@ -1,7 +1,11 @@
 /** Uploads that are slow, stand still, or are too many for the memory they may occupy. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type BreakableService, startBreakableService } from "../support/breakable-service.ts";
 import { astronautFaces, sample } from "../support/images.ts";
+import { InferenceClient, imageInput } from "../support/inference-client.ts";
 import { JobClient } from "../support/job-client.ts";
+import { constantNetwork } from "../support/onnx-file.ts";
+import { withOwnModels } from "../support/own-models.ts";
 import { answerOf, openPost } from "../support/raw-request.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
@@ -103,5 +107,88 @@ describe("uploads that occupy memory", () => {
   it("may be larger than that when they are alone", async () => {
     const large = new Uint8Array(Buffer.concat([astronaut, Buffer.alloc(8 * MiB)]));
     await expect.poll(() => client.post("/process", large, PNG)).toMatchObject({ status: 200 });
+  });
+});
+
+describe("what is in inference", () => {
+  const side = 512;
+  const labels = ["a", "b", "c"];
+  const output = { name: "output", shape: [1, labels.length], values: [0, 0, 0] };
+  const own = withOwnModels([
+    {
+      name: "bytes",
+      network: constantNetwork({ shape: [1, side, side, 3], type: "uint8" }, [output]),
+      labels,
+      entry: {
+        kind: "classifier",
+        layout: "logits",
+        input: { fit: "stretch", width: side, height: side, axes: "nhwc", colors: "rgb" },
+      },
+    },
+  ]);
+  let service: BreakableService;
+  let client: InferenceClient;
+  beforeAll(async () => {
+    service = await startBreakableService({
+      ...own.settings,
+      MODELS: "faces-haar,bytes",
+      THREADS: "1",
+      MAX_UPLOAD_BYTES_IN_FLIGHT: String(4 * MiB),
+    });
+    client = new InferenceClient(service.url);
+  });
+  afterAll(async () => {
+    await service.stop();
+    own.remove();
+  });
+  afterEach(() => service.detector(""));
+
+  async function metric(name: string): Promise<number> {
+    const { body } = await client.get<string>("/metrics");
+    const line = body.split("\n").find((text) => text.startsWith(`${name} `));
+    return Number(line?.slice(name.length) ?? 0);
+  }
+  const ADMITTED = 'sightline_admissions_total{outcome="admitted"}';
+
+  /** Sends what the detector is held with. */
+  async function held<R>(send: () => Promise<R>): Promise<{ readonly first: Promise<R> }> {
+    service.detector("hold");
+    const first = send();
+    await expect.poll(() => metric("sightline_pool_running")).toBe(1);
+    return { first };
+  }
+
+  const large = Buffer.concat([astronaut, Buffer.alloc(2.5 * MiB)]);
+
+  it("is waited for by uploads, as other images are", async () => {
+    const { first } = await held(() => client.infer("faces-haar", { inputs: [imageInput(large.toString("base64"))] }));
+    const admitted = await metric(ADMITTED);
+    const second = client.post("/process", new Uint8Array(large), PNG);
+    await expect.poll(() => metric(ADMITTED)).toBe(admitted + 1);
+    service.detector("");
+    expect((await first).status).toBe(200);
+    expect((await second).body.images).toMatchObject([{ faces: astronautFaces }]);
+  });
+
+  it("counts with the memory of its floats if it is a tensor of bytes", async () => {
+    const shape = [1, side, side, 3];
+    const parameters = { binary_data_size: 3 * side * side };
+    const request = { inputs: [{ name: "input", datatype: "UINT8", shape, parameters }] };
+    const { first } = await held(() => client.inferBinary("bytes", request, Buffer.alloc(3 * side * side)));
+    // Of 4 MiB the floats take 3: another image of 2.3 MiB has to wait for them, a smaller one that comes later has not.
+    const order: string[] = [];
+    const send = async (name: string, file: Buffer) => {
+      const admitted = await metric(ADMITTED);
+      const answer = client.post("/process", new Uint8Array(file), PNG).finally(() => order.push(name));
+      await expect.poll(() => metric(ADMITTED)).toBe(admitted + 1);
+      return { answer };
+    };
+    const larger = await send("larger", Buffer.concat([astronaut, Buffer.alloc(1.5 * MiB)]));
+    const smaller = await send("smaller", astronaut);
+    await expect.poll(() => metric("sightline_pool_waiting")).toBeGreaterThan(0);
+    service.detector("");
+    expect((await first).status).toBe(200);
+    for (const { answer } of [larger, smaller]) expect((await answer).status).toBe(200);
+    expect(order).toEqual(["smaller", "larger"]);
   });
 });

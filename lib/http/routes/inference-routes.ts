@@ -11,7 +11,7 @@ import type { StatisticsList } from "../../contracts/inference.ts";
 import { type Model, plainName, type TensorForm } from "../../contracts/model.ts";
 import { failure, modelNotFound } from "../../errors.ts";
 import { configurationOf, describeForInference } from "../../inference/metadata.ts";
-import { type Inference, inferenceBounds, jsonLength, parseInference } from "../../inference/request.ts";
+import { type Inference, inferenceBounds, jsonLength, parseInference, toFloats } from "../../inference/request.ts";
 import { inferenceAnswer, type OutputTensor, requireOutputs, toTensors } from "../../inference/response.ts";
 import { requireReady } from "../../vision/models/catalog.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
@@ -97,7 +97,12 @@ async function answerTo(request: GatewayRequest, accepted: AdmittedRequest) {
     // While the body arrived, the versions of the model may have moved.
     const model = await modelOf(request);
     requireOutputs(model, inference);
-    return { inference, ...(await accounted(accepted, () => run(request, model, inference))) };
+    const release = await inWork(account, inference.input);
+    try {
+      return { inference, ...(await accounted(accepted, () => run(request, model, inference))) };
+    } finally {
+      release();
+    }
   } finally {
     account.close();
   }
@@ -112,6 +117,17 @@ async function readInference(request: GatewayRequest, account: UploadAccount): P
   const jsonBytes = jsonLength(request.headers[JSON_LENGTH.toLowerCase()] as string | undefined);
   const reading = { bounds: inferenceBounds, account, ...(jsonBytes !== undefined && { jsonBytes }) };
   return parseInference(await jsonBody(request, config, reading), jsonBytes, config.maxImageBytes);
+}
+
+/** Counts the input as being processed, for which the bytes of a tensor become floats. @throws OVERLOADED */
+async function inWork(account: UploadAccount, input: Inference["input"]): Promise<() => void> {
+  const isOfBytes = "values" in input && input.datatype === "UINT8";
+  const { length } = "file" in input ? input.file : input.values;
+  const bytes = isOfBytes ? length * Float32Array.BYTES_PER_ELEMENT : length;
+  if (isOfBytes) await account.room(bytes);
+  const release = account.hand(bytes);
+  account.keep(0);
+  return release;
 }
 
 interface Answer {
@@ -133,7 +149,8 @@ async function run({ $ctx }: GatewayRequest, model: Model, { input, options }: I
   const { shape, values } = input;
   if (model.network) requireInput(model.network.input, input);
   const timeoutMs = config.imageTimeoutMs;
-  const tensor = { model: name, shape, values, timeoutMs };
+  const floats = input.datatype === "UINT8" ? toFloats(values) : values;
+  const tensor = { model: name, shape, values: floats, timeoutMs };
   // Detectors may have different versions.
   const { outputs, timings, version = model.version } = await call($ctx, actions.detector.infer, tensor);
   const tensors = outputs.map((output): OutputTensor => ({ ...output, datatype: "FP32", shape: [...output.shape] }));
