@@ -42,20 +42,22 @@ export function readPng(file: Buffer): ImageHeader {
   return { format: "png", name: "PNG", width, height, orientation: orientationOf(file) ?? UPRIGHT };
 }
 
-/** The orientation from the eXIf chunk, which may precede or follow the image data. */
+/**
+ * The orientation from the first eXIf chunk, which may precede or follow the image data. Checks that all chunks are
+ * there: libpng allocates some by the length they give, up to 2 GiB, before it finds that the file is shorter.
+ */
 function orientationOf(file: Buffer): number | undefined {
-  let offset = SIGNATURE_BYTES;
-  while (offset + 12 <= file.length) {
+  let exif: Chunk | undefined;
+  for (let offset = SIGNATURE_BYTES; ; ) {
+    if (offset + 12 > file.length) throw cutOff();
     const length = file.readUInt32BE(offset);
     const type = file.readUInt32BE(offset + 4);
-    if (type === EXIF) {
-      const chunk = offset + 12 + length <= file.length ? chunkAt(file, offset, length) : undefined;
-      return chunk?.isIntact ? exifOrientation(chunk.data) : undefined;
-    }
-    if (type === IEND) return undefined;
-    offset += 12 + length;
+    const end = offset + 12 + length;
+    if (end > file.length) throw cutOff();
+    if (type === EXIF) exif ??= chunkAt(file, offset, length);
+    if (type === IEND) return exif?.isIntact ? exifOrientation(exif.data) : undefined;
+    offset = end;
   }
-  return undefined;
 }
 
 const EXIF = Buffer.from("eXIf").readUInt32BE();
@@ -66,4 +68,8 @@ function chunkAt(file: Buffer, offset: number, length: number): Chunk {
   const checksum = file.readUInt32BE(offset + 8 + length);
   const isIntact = crc32(file.subarray(offset + 4, offset + 8 + length)) === checksum;
   return { data: file.subarray(offset + 8, offset + 8 + length), isIntact };
+}
+
+function cutOff() {
+  return damaged("The PNG is cut off: a part of the file is missing.");
 }
