@@ -26,7 +26,8 @@ export function decodeImage(cv: OpenCv, file: Buffer, header: ImageHeader, form:
 }
 
 function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: PixelForm): Mat {
-  const { format, width, height } = header;
+  const { format } = header;
+  const { width, height } = header.decoded ?? header;
   const isGrey = form === "grey";
   try {
     switch (format) {

@@ -7,7 +7,7 @@ interface ImageAdditions {
    * TIFF orientation and HEIF transformations are. The caller releases the Mat.
    *
    * @param decoder `opencv` reads JPEG, PNG, WebP, BMP and TIFF; `heif` HEIC and AVIF.
-   * @param width Of the image, according to its header; `heif` and `gif` refuse an image of another size.
+   * @param width Of the image as stored, according to its header; `heif` and `gif` refuse an image of another size.
    * @throws Error with the library's reason.
    */
   decodeImage(file: Buffer, decoder: "opencv" | "heif" | "gif", isGrey: boolean, width: number, height: number): Mat;

@@ -24,14 +24,14 @@ cv::Mat decode(image::Bytes file, image::PixelForm form) {
 
 #elif defined(FUZZ_HEIF)
 
-/** The size that libheif reads: what the service reads from the header has to be the same. */
+/** The size before transformations that libheif reads: what the service reads from the header has to be the same. */
 cv::Size readSize(image::Bytes file) {
   cv::Size size;
   heif_context* context = heif_context_alloc();
   heif_image_handle* primary = nullptr;
   if (heif_context_read_from_memory_without_copy(context, file.data, file.size, nullptr).code == heif_error_Ok &&
       heif_context_get_primary_image_handle(context, &primary).code == heif_error_Ok)
-    size = {heif_image_handle_get_width(primary), heif_image_handle_get_height(primary)};
+    size = {heif_image_handle_get_ispe_width(primary), heif_image_handle_get_ispe_height(primary)};
   if (primary) heif_image_handle_release(primary);
   heif_context_free(context);
   return size;

@@ -34,9 +34,10 @@ cv::Mat decodeByOpenCv(Bytes file, PixelForm form);
 /**
  * The primary image of a HEIC or AVIF file, with the file's own transformations applied. Alpha is dropped; more than 8
  * bits a channel are reduced to 8.
- * @param expected The size that the file's header was read to have: nothing is decoded if libheif reads another.
+ * @param stored The size before the transformations that the file's header was read to have: nothing is decoded if
+ * libheif reads another.
  */
-cv::Mat decodeHeif(Bytes file, PixelForm form, cv::Size expected);
+cv::Mat decodeHeif(Bytes file, PixelForm form, cv::Size stored);
 
 /** The size of a GIF's canvas: its screen, enlarged where the first frame reaches beyond it. @throws DecodeError */
 cv::Size readGifSize(Bytes file);

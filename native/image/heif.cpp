@@ -29,7 +29,7 @@ void check(const heif_error& error) {
 
 }  // namespace
 
-cv::Mat decodeHeif(Bytes file, PixelForm form, cv::Size expected) {
+cv::Mat decodeHeif(Bytes file, PixelForm form, cv::Size stored) {
   const Context context(heif_context_alloc());
   if (!context) throw std::bad_alloc();
   heif_context_set_maximum_image_size_limit(context.get(), kMaxSide);
@@ -40,9 +40,11 @@ cv::Mat decodeHeif(Bytes file, PixelForm form, cv::Size expected) {
   heif_image_handle* primary = nullptr;
   check(heif_context_get_primary_image_handle(context.get(), &primary));
   const Handle handle(primary);
-  const cv::Size size(heif_image_handle_get_width(primary), heif_image_handle_get_height(primary));
-  if (size != expected)
-    throw DecodeError("the header says " + std::to_string(expected.width) + " x " + std::to_string(expected.height) +
+  // Not the size of the handle: libheif 1.15 takes no account of a rotation that is listed before the size, as in the
+  // files of Sony's cameras, although it applies it.
+  const cv::Size size(heif_image_handle_get_ispe_width(primary), heif_image_handle_get_ispe_height(primary));
+  if (size != stored)
+    throw DecodeError("the header says " + std::to_string(stored.width) + " x " + std::to_string(stored.height) +
                       ", the primary image " + std::to_string(size.width) + " x " + std::to_string(size.height));
 
   const Options options(heif_decoding_options_alloc());
@@ -57,11 +59,11 @@ cv::Mat decodeHeif(Bytes file, PixelForm form, cv::Size expected) {
 
   int stride = 0;
   const uint8_t* pixels = heif_image_get_plane_readonly(decoded, heif_channel_interleaved, &stride);
-  // A tile that is missing leaves the image smaller than the header says, or without pixels.
-  if (!pixels || cv::Size(heif_image_get_width(decoded, heif_channel_interleaved),
-                          heif_image_get_height(decoded, heif_channel_interleaved)) != expected)
-    throw DecodeError("the image data do not have the size that the header says");
-  const cv::Mat rgb(expected, CV_8UC3, const_cast<uint8_t*>(pixels), stride);
+  // If a tile is missing.
+  if (!pixels) throw DecodeError("a part of the image data is missing");
+  const cv::Size displayed(heif_image_get_width(decoded, heif_channel_interleaved),
+                           heif_image_get_height(decoded, heif_channel_interleaved));
+  const cv::Mat rgb(displayed, CV_8UC3, const_cast<uint8_t*>(pixels), stride);
   cv::Mat result;
   cv::cvtColor(rgb, result, form == PixelForm::Grey ? cv::COLOR_RGB2GRAY : cv::COLOR_RGB2BGR);
   return result;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { decodeImage } from "../../lib/vision/decode.ts";
 import { readHeader } from "../../lib/vision/headers/image-header.ts";
-import { riff, webpChunk } from "../support/header-samples.ts";
+import { formatSample, riff, webpChunk } from "../support/header-samples.ts";
 import { cv } from "../support/opencv.ts";
 
 /** A black pixel, in 16 bytes. */
@@ -16,4 +16,20 @@ it.each([
   const image = decodeImage(cv, file, readHeader(file), "grey");
   expect([image.cols, image.rows, ...image.getData()]).toEqual([1, 1, 0]);
   image.release();
+});
+
+it("applies a rotation that a HEIF file lists before the size, as Sony's cameras do", () => {
+  const pixelsOf = (file: Buffer) => {
+    const image = decodeImage(cv, file, readHeader(file), "grey");
+    const decoded = { width: image.cols, height: image.rows, pixels: image.getData() };
+    image.release();
+    return decoded;
+  };
+  const file = formatSample("rotated.avif");
+  const ROTATION = 0x85;
+  const associations = Buffer.from([5, 0x01, 0x02, 0x83, 0x04, ROTATION]);
+  const rotatedFirst = Buffer.from(file);
+  rotatedFirst.set([5, ROTATION, 0x01, 0x02, 0x83, 0x04], file.indexOf(associations));
+  expect(pixelsOf(rotatedFirst)).toEqual(pixelsOf(file));
+  expect(pixelsOf(file)).toMatchObject({ width: 45, height: 67 });
 });
