@@ -1,9 +1,10 @@
 /**
  * Converts a BMP that OpenCV 4.6 misreads or refuses to a plain one. OpenCV ignores the masks of 32-bit pixels when
  * decoding to grey or three channels, supports only two sets of masks for 16-bit pixels and only after the header, and
- * refuses headers of 16 to 35 bytes, 2-bit pixels and palettes of more than 256 colours.
+ * refuses headers of 16 to 35 bytes, 2-bit pixels and palettes of more than 256 colours. It takes the palette for pixels
+ * if the file says that they are there.
  */
-import { BMP_COMPRESSION, type BmpHeader, MAX_COLORS, readBmp } from "./bmp.ts";
+import { BMP_COMPRESSION, type BmpHeader, MAX_COLORS, readBmp, readPixelsOffset, withPixelsOffset } from "./bmp.ts";
 
 const BGRA_MASKS = [0xff0000, 0xff00, 0xff];
 const RGB555_MASKS = [0x7c00, 0x3e0, 0x1f];
@@ -16,11 +17,13 @@ type ReadPixel = (row: number, x: number, target: Buffer, to: number) => void;
 
 /**
  * @param file Accepted by `readBmp`, with a bounded number of pixels: three bytes are allocated per pixel.
- * @returns a BMP of 24 bits per pixel without alpha; undefined if OpenCV reads the file itself.
+ * @returns a BMP of 24 bits per pixel without alpha, or one that says where its pixels are; undefined if OpenCV reads
+ * the file itself.
  */
 export function withoutMasks(file: Buffer): Buffer | undefined {
   const header = readBmp(file);
-  if (isReadByOpenCv(header)) return undefined;
+  if (isReadByOpenCv(header))
+    return header.pixelsOffset === readPixelsOffset(file) ? undefined : withPixelsOffset(file, header.pixelsOffset);
   const { width, height, isTopDown, pixelsOffset, rowBytes } = header;
   const plainRowBytes = Math.ceil((width * 3) / 4) * 4;
   const plain = plainBmp(width, isTopDown ? -height : height, plainRowBytes);

@@ -38,6 +38,7 @@ export interface BmpHeader extends ImageHeader {
   /** Of red, green and blue; undefined if the file has none or its compression does not use them. */
   readonly masks?: readonly [number, number, number];
   readonly palette: { readonly offset: number; readonly colors: number; readonly entryBytes: 3 | 4 };
+  /** Where the pixels are, which need not be where the file says. */
   readonly pixelsOffset: number;
   /** Bytes per row: rows start at multiples of 4 bytes. */
   readonly rowBytes: number;
@@ -68,11 +69,13 @@ export function readBmp(file: Buffer): BmpHeader {
   const entryBytes = isCore ? 3 : 4;
   if (headerEnd + Math.min(colors, MAX_COLORS) * entryBytes > file.length)
     throw damaged("The BMP is cut off in its palette.");
-  const pixelsOffset = file.readUInt32LE(10);
+  const givenOffset = readPixelsOffset(file);
+  // Some writers give where the palette begins, and browsers and others read the pixels behind it.
+  const pixelsOffset = colors > 0 && givenOffset === headerEnd ? headerEnd + colors * entryBytes : givenOffset;
   if (pixelsOffset < headerEnd + masksBytes) throw damaged("The BMP's pixels begin inside its header.");
   const rowBytes = Math.ceil((width * bitsPerPixel) / 32) * 4;
   const isRunLength = compression === BMP_COMPRESSION.rle8 || compression === BMP_COMPRESSION.rle4;
-  if (!isRunLength && pixelsOffset + rowBytes * height > file.length)
+  if (pixelsOffset + (isRunLength ? 0 : rowBytes * height) > file.length)
     throw damaged("The BMP is cut off: a part of its pixels is missing.");
   return {
     format: "bmp",
@@ -89,6 +92,20 @@ export function readBmp(file: Buffer): BmpHeader {
     pixelsOffset,
     rowBytes,
   };
+}
+
+const PIXELS_OFFSET_FIELD = 10;
+
+/** Where the file says that its pixels are. */
+export function readPixelsOffset(file: Buffer): number {
+  return file.readUInt32LE(PIXELS_OFFSET_FIELD);
+}
+
+/** A copy of the file that says so rightly. */
+export function withPixelsOffset(file: Buffer, offset: number): Buffer {
+  const copy = Buffer.from(file);
+  copy.writeUInt32LE(offset, PIXELS_OFFSET_FIELD);
+  return copy;
 }
 
 function checkCompression(compression: number, headerBytes: number, bitsPerPixel: number, isTopDown: boolean): void {

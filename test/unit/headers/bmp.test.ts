@@ -261,4 +261,21 @@ describe("a BMP that OpenCV reads wrongly", () => {
     ).toEqual([RED, BLUE, WHITE, BLACK]);
     expect(decoded(bmp({ headerBytes: 16, width: 1, pixels: Buffer.from([0, 0, 255, 0]) }))).toEqual([RED]);
   });
+
+  it("may say that its pixels are where its palette begins", () => {
+    const palette = [BLACK, RED, BLUE, WHITE].map((color) => [...color] as [number, number, number]);
+    const all = [...palette, ...new Array<[number, number, number]>(252).fill([0, 0, 0])];
+    const parts = { palette, width: 4 };
+    for (const [name, file, headerBytes] of [
+      ["8 bits", bmp({ ...parts, bits: 8, pixels: Buffer.from([1, 2, 3, 0]) }), 40],
+      ["4 bits", bmp({ ...parts, bits: 4, pixels: Buffer.from([0x12, 0x30, 0, 0]) }), 40],
+      ["2 bits", bmp({ ...parts, bits: 2, pixels: Buffer.from([0b01101100, 0, 0, 0]) }), 40],
+      ["OS/2", bmp({ width: 4, palette: all, headerBytes: 12, bits: 8, pixels: Buffer.from([1, 2, 3, 0]) }), 12],
+      ["RLE", bmp({ ...parts, bits: 8, compression: 1, pixels: Buffer.from([1, 1, 1, 2, 1, 3, 1, 0, 0, 1]) }), 40],
+    ] as const) {
+      file.writeUInt32LE(14 + headerBytes, 10);
+      expect(decoded(file), name).toEqual([RED, BLUE, WHITE, BLACK]);
+      expect(type(file.subarray(0, -12)), name).toBe("UNDECODABLE_IMAGE");
+    }
+  });
 });
