@@ -1,10 +1,19 @@
 /**
  * Converts a BMP that OpenCV 4.6 misreads or refuses to a plain one. OpenCV ignores the masks of 32-bit pixels when
- * decoding to grey or three channels, supports only two sets of masks for 16-bit pixels and only after the header, and
+ * decoding to grey or three channels, shears run-length coded images (see bmp-runs.ts), supports only two sets of masks for 16-bit pixels and only after the header, and
  * refuses headers of 16 to 35 bytes, 2-bit pixels and palettes of more than 256 colours. It takes the palette for pixels
  * if the file says that they are there.
  */
-import { BMP_COMPRESSION, type BmpHeader, MAX_COLORS, readBmp, readPixelsOffset, withPixelsOffset } from "./bmp.ts";
+import {
+  BMP_COMPRESSION,
+  type BmpHeader,
+  isRunLength,
+  MAX_COLORS,
+  readBmp,
+  readPixelsOffset,
+  withPixelsOffset,
+} from "./bmp.ts";
+import { decodeRuns } from "./bmp-runs.ts";
 
 const BGRA_MASKS = [0xff0000, 0xff00, 0xff];
 const RGB555_MASKS = [0x7c00, 0x3e0, 0x1f];
@@ -17,11 +26,12 @@ type ReadPixel = (row: number, x: number, target: Buffer, to: number) => void;
 
 /**
  * @param file Accepted by `readBmp`, with a bounded number of pixels: three bytes are allocated per pixel.
- * @returns a BMP of 24 bits per pixel without alpha, or one that says where its pixels are; undefined if OpenCV reads
+ * @returns a BMP of 8 or 24 bits per pixel without alpha, or one that says where its pixels are; undefined if OpenCV reads
  * the file itself.
  */
 export function withoutMasks(file: Buffer): Buffer | undefined {
   const header = readBmp(file);
+  if (isRunLength(header)) return withoutRuns(file, header);
   if (isReadByOpenCv(header))
     return header.pixelsOffset === readPixelsOffset(file) ? undefined : withPixelsOffset(file, header.pixelsOffset);
   const { width, height, isTopDown, pixelsOffset, rowBytes } = header;
@@ -36,8 +46,18 @@ export function withoutMasks(file: Buffer): Buffer | undefined {
   return plain;
 }
 
+/** As one of 8 bits per pixel: what the run lengths leave out has the first colour. */
+function withoutRuns(file: Buffer, header: BmpHeader): Buffer {
+  const { width, height, palette } = header;
+  const rowBytes = Math.ceil(width / 4) * 4;
+  const colors = Buffer.alloc(MAX_COLORS * palette.entryBytes);
+  file.copy(colors, 0, palette.offset, palette.offset + Math.min(palette.colors, MAX_COLORS) * palette.entryBytes);
+  const plain = plainBmp(width, height, rowBytes, colors);
+  decodeRuns(file, header, plain.subarray(PLAIN_HEADER_BYTES + colors.length), rowBytes);
+  return plain;
+}
+
 function isReadByOpenCv({ headerBytes, bitsPerPixel, compression, masks, palette }: BmpHeader): boolean {
-  if (compression === BMP_COMPRESSION.rle8 || compression === BMP_COMPRESSION.rle4) return true;
   if (headerBytes > 12 && headerBytes < 36) return false;
   if (bitsPerPixel === 2 || palette.colors > MAX_COLORS) return false;
   if (bitsPerPixel === 16 && headerBytes === 12) return false;
@@ -100,15 +120,18 @@ function paletteReader(file: Buffer, { bitsPerPixel, palette }: BmpHeader): Read
   };
 }
 
-function plainBmp(width: number, signedHeight: number, rowBytes: number): Buffer {
-  const file = Buffer.alloc(PLAIN_HEADER_BYTES + rowBytes * Math.abs(signedHeight));
+/** @param palette Of 8 bits per pixel; without one, there are 24. */
+function plainBmp(width: number, signedHeight: number, rowBytes: number, palette = Buffer.alloc(0)): Buffer {
+  const pixelsOffset = PLAIN_HEADER_BYTES + palette.length;
+  const file = Buffer.alloc(pixelsOffset + rowBytes * Math.abs(signedHeight));
   file.write("BM", "latin1");
   file.writeUInt32LE(file.length, 2);
-  file.writeUInt32LE(PLAIN_HEADER_BYTES, 10);
+  file.writeUInt32LE(pixelsOffset, 10);
   file.writeUInt32LE(40, 14);
   file.writeInt32LE(width, 18);
   file.writeInt32LE(signedHeight, 22);
   file.writeUInt16LE(1, 26); // planes
-  file.writeUInt16LE(24, 28); // bits per pixel
+  file.writeUInt16LE(palette.length > 0 ? 8 : 24, 28); // bits per pixel
+  palette.copy(file, PLAIN_HEADER_BYTES);
   return file;
 }

@@ -74,8 +74,7 @@ export function readBmp(file: Buffer): BmpHeader {
   const pixelsOffset = colors > 0 && givenOffset === headerEnd ? headerEnd + colors * entryBytes : givenOffset;
   if (pixelsOffset < headerEnd + masksBytes) throw damaged("The BMP's pixels begin inside its header.");
   const rowBytes = Math.ceil((width * bitsPerPixel) / 32) * 4;
-  const isRunLength = compression === BMP_COMPRESSION.rle8 || compression === BMP_COMPRESSION.rle4;
-  if (pixelsOffset + (isRunLength ? 0 : rowBytes * height) > file.length)
+  if (pixelsOffset + (isRunLength({ compression }) ? 0 : rowBytes * height) > file.length)
     throw damaged("The BMP is cut off: a part of its pixels is missing.");
   return {
     format: "bmp",
@@ -92,6 +91,10 @@ export function readBmp(file: Buffer): BmpHeader {
     pixelsOffset,
     rowBytes,
   };
+}
+
+export function isRunLength({ compression }: Pick<BmpHeader, "compression">): boolean {
+  return compression === BMP_COMPRESSION.rle8 || compression === BMP_COMPRESSION.rle4;
 }
 
 const PIXELS_OFFSET_FIELD = 10;
@@ -123,7 +126,7 @@ function checkCompression(compression: number, headerBytes: number, bitsPerPixel
   if (!depths[compression]) throw damaged(`The BMP's header gives compression ${compression}.`);
   if (!depths[compression].includes(bitsPerPixel))
     throw damaged(`The BMP's header gives ${bitsPerPixel} bits a pixel with compression ${compression}.`);
-  if (isTopDown && (compression === rle8 || compression === rle4))
+  if (isTopDown && isRunLength({ compression }))
     throw damaged("The BMP has run lengths from top to bottom, which the format forbids.");
 }
 

@@ -278,4 +278,40 @@ describe("a BMP that OpenCV reads wrongly", () => {
       expect(type(file.subarray(0, -12)), name).toBe("UNDECODABLE_IMAGE");
     }
   });
+
+  it("may have run lengths, of which only what is inside of the rows is shown", () => {
+    const palette = [BLACK, RED, BLUE, WHITE].map((color) => [...color] as [number, number, number]);
+    const [bits8, bits4] = [
+      { bits: 8, compression: 1 },
+      { bits: 4, compression: 2 },
+    ];
+    const END = [0, 1];
+    const cases: [string, object, number[]][] = [
+      ["runs", bits8, [2, 1, 1, 2, 1, 0, 0, 0, 1, 3, 3, 1, ...END]],
+      ["a run beyond the row's end", bits8, [2, 1, 1, 2, 200, 0, 0, 0, 1, 3, 9, 1, 0, 0, ...END]],
+      ["listed pixels beyond it", bits8, [0, 6, 1, 1, 2, 0, 3, 3, 0, 0, 0, 5, 3, 1, 1, 1, 2, 0, ...END]],
+      ["an early end of a row", bits8, [2, 1, 1, 2, 0, 0, 1, 3, 3, 1, ...END]],
+      ["no end", bits8, [2, 1, 1, 2, 1, 0, 0, 0, 1, 3, 3, 1]],
+      ["moves", bits8, [2, 1, 1, 2, 0, 2, 200, 0, 9, 9, 0, 0, 1, 3, 3, 1, 0, 2, 0, 9]],
+      ["runs of halves", bits4, [2, 0x11, 2, 0x20, 0, 0, 1, 0x33, 3, 0x11, ...END]],
+      ["runs of halves beyond it", bits4, [2, 0x11, 9, 0x20, 1, 0x33, 0, 0, 1, 0x33, 9, 0x11, 0, 0, ...END]],
+      ["listed halves", bits4, [0, 3, 0x11, 0x20, 0, 0, 0, 5, 0x31, 0x11, 0x20, 0, ...END]],
+    ];
+    for (const [name, parts, bytes] of cases) {
+      const file = bmp({ ...parts, palette, width: 4, height: 2, pixels: Buffer.from(bytes) });
+      const image = cv.imdecode(withoutMasks(file) ?? file, cv.IMREAD_COLOR);
+      expect(image.getDataAsArray(), name).toEqual([
+        [WHITE, RED, RED, RED],
+        [RED, RED, BLUE, BLACK],
+      ]);
+    }
+  });
+
+  it("fails where its run lengths end before the image", () => {
+    const palette = [BLACK, RED].map((color) => [...color] as [number, number, number]);
+    for (const bytes of [[], [4], [4, 1], [4, 1, 0], [4, 1, 0, 0, 3, 1], [0, 5, 1, 1, 1], [0, 2, 1]]) {
+      const file = bmp({ bits: 8, compression: 1, palette, width: 4, height: 2, pixels: Buffer.from(bytes) });
+      expect(failureOf(() => withoutMasks(file))?.type, `${bytes}`).toBe("UNDECODABLE_IMAGE");
+    }
+  });
 });
