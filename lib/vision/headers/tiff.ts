@@ -97,6 +97,12 @@ const OTHER_PHOTOMETRICS: Readonly<Record<number, string>> = {
 /** libtiff reads uncompressed tiles into a buffer of a multiple of this, and then requires exactly the size of a tile. */
 const TILE_BUFFER_BYTES = 1024;
 
+/**
+ * Grey and palette. In tiles that reach beyond the right edge, libtiff takes the pixels that are not of the image for
+ * one byte each, and so shears those of more bytes.
+ */
+const ONE_CHANNEL = new Set([0, 1, 3]);
+
 /** A tile may be larger than its image and is decoded whole: 16 MiB as 32-bit pixels. */
 const MAX_TILE_PIXELS = 2 ** 22;
 /** Strips or tiles of all planes: 64 megapixels in tiles of 16 × 16 take 250,000. */
@@ -129,6 +135,9 @@ export function readTiff(file: Buffer): ImageHeader {
     throw unsupported(
       `a TIFF with uncompressed tiles whose size, ${rowBytes * layout.height} bytes, is not a multiple of 1,024`,
     );
+  const pixelBits = bits * (isPlanar ? 1 : samples);
+  if (layout.isTiled && ONE_CHANNEL.has(photometric) && pixelBits > 8 && width % layout.width !== 0)
+    throw unsupported(`a TIFF with tiles of ${pixelBits} bits a pixel that reach beyond its grey or palette image`);
   const orientation = orientationIn(directory) ?? UPRIGHT;
   return { format: "tiff", name: directory.isBig ? "BigTIFF" : "TIFF", width, height, orientation };
 }

@@ -223,3 +223,45 @@ describe("the alpha channel of a TIFF", () => {
         }
   });
 });
+
+describe("the tiles of a TIFF", () => {
+  const SIDE = 32;
+  /** Two tiles side by side, whose grey is the number of their column; other channels are 255. */
+  function tiled(width: number, bits: number, samples: number): Buffer<ArrayBuffer> {
+    const tiles = [0, SIDE].map((left) =>
+      Buffer.from(
+        Array.from({ length: SIDE * SIDE }, (_, index) => [
+          ...new Array<number>(bits / 8).fill(left + (index % SIDE)),
+          ...new Array<number>((bits / 8) * (samples - 1)).fill(255),
+        ]).flat(),
+      ),
+    );
+    const bytes = (SIDE * SIDE * bits * samples) / 8;
+    const shape = [short(322, SIDE), short(323, SIDE), long(324, START, START + bytes), long(325, bytes, bytes)];
+    const size = [short(256, width), short(257, SIDE), short(258, ...new Array<number>(samples).fill(bits))];
+    const alpha = samples > 1 ? [short(338, 1)] : [];
+    return tiff(entries(...size, short(277, samples), ...shape, ...alpha), Buffer.concat(tiles));
+  }
+
+  it("are decoded where they reach beyond the image, or are refused where libtiff shears them", () => {
+    const columns = (width: number) => Array.from({ length: width * SIDE }, (_, index) => index % width);
+    for (const [width, bits, samples] of [
+      [2 * SIDE, 8, 1],
+      [2 * SIDE, 16, 1],
+      [2 * SIDE, 8, 2],
+      [40, 8, 1],
+    ] as const)
+      expect(
+        [...new InputImage(cv, tiled(width, bits, samples), 1e6).decodeGrey().getData()],
+        `${[width, bits, samples]}`,
+      ).toEqual(columns(width));
+    for (const [bits, samples] of [
+      [16, 1],
+      [8, 2],
+      [16, 2],
+    ] as const)
+      expect(message(tiled(40, bits, samples))).toContain(
+        `a TIFF with tiles of ${bits * samples} bits a pixel that reach beyond`,
+      );
+  });
+});
