@@ -121,8 +121,9 @@ export function readTiff(file: Buffer): ImageHeader {
   const samples = directory.value(TAG.samplesPerPixel) ?? 1;
   const bits = bitsPerSample(directory, samples);
   const compression = directory.value(TAG.compression) ?? UNCOMPRESSED;
+  checkSamples(directory, bits);
   const photometric = required(directory, TAG.photometric, "kind of colours");
-  checkKind(directory, { bits, compression, photometric });
+  checkKind({ bits, compression, photometric });
   const isPlanar = directory.value(TAG.planarConfiguration) === 2 && samples > 1;
   const layout = layoutOf(directory, width, height);
   // The size of an uncompressed piece is known, except for YCbCr, which may be subsampled.
@@ -237,12 +238,12 @@ function checkNoRaw(directory: TiffDirectory): void {
     throw unsupported("a camera's raw file");
 }
 
-function checkKind(
-  directory: TiffDirectory,
-  { bits, compression, photometric }: Record<"bits" | "compression" | "photometric", number>,
-): void {
+function checkSamples(directory: TiffDirectory, bits: number): void {
   const sampleFormat = OTHER_SAMPLE_FORMATS[directory.value(TAG.sampleFormat) ?? 1];
   if (sampleFormat) throw unsupported(`a TIFF with ${bits}-bit ${sampleFormat}`);
+}
+
+function checkKind({ bits, compression, photometric }: Record<"bits" | "compression" | "photometric", number>): void {
   const colors = OTHER_PHOTOMETRICS[photometric];
   if (colors) throw unsupported(colors);
   const decoded = SAMPLE_BITS[photometric];

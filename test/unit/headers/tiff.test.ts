@@ -108,6 +108,9 @@ describe("the header of a TIFF", () => {
 
   it("names what is not supported", () => {
     expect(message(file(short(258, 32), short(339, 3)))).toContain("a TIFF with 32-bit floating-point samples");
+    // Without a photometric interpretation, as some scientific software writes it.
+    const unnamed = entries(short(258, 32), short(339, 3)).filter(({ tag }) => tag !== 262);
+    expect(message(tiff(unnamed, PIXELS))).toContain("a TIFF with 32-bit floating-point samples");
     expect(message(file(short(339, 2)))).toContain("a TIFF with 8-bit signed samples");
     expect(message(file(short(258, 64), short(339, 6)))).toContain("a TIFF with 64-bit complex floating-point samples");
     expect(message(file(short(258, 12)))).toContain("a TIFF with 12-bit samples");
