@@ -3,7 +3,7 @@ import { withBackends } from "../lib/backends/mixin.ts";
 import { CollectionManager } from "../lib/collections/collection-manager.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
-import { broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
+import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { ownerErased } from "../lib/sessions/keys.ts";
 import { isErased, ownerIdOf } from "../lib/sessions/owner.ts";
@@ -36,8 +36,9 @@ const collections: ServiceDefinition<"collections", { backends: Backends; manage
       return this.manager.require(ownerIdOf(ctx), ctx.params.name);
     },
 
-    remove(ctx) {
-      return this.manager.remove(ownerIdOf(ctx), ctx.params.name);
+    async remove(ctx) {
+      const id = await this.manager.remove(ownerIdOf(ctx), ctx.params.name);
+      broadcast(this.broker, broadcasts.collectionRemoved, id);
     },
 
     add(ctx) {
@@ -66,7 +67,11 @@ const collections: ServiceDefinition<"collections", { backends: Backends; manage
 
   events: {
     [broadcasts.encodingsReleased.name](_received: Received<typeof broadcasts.encodingsReleased>) {
-      this.manager?.forget();
+      this.manager?.forgetAll();
+    },
+
+    [broadcasts.collectionRemoved.name]({ params: id }: Received<typeof broadcasts.collectionRemoved>) {
+      this.manager?.forget(id);
     },
   },
 

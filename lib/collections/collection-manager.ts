@@ -87,9 +87,11 @@ export class CollectionManager {
     await this.#find(owner, name);
   }
 
-  /** @throws COLLECTION_NOT_FOUND */
-  async remove(owner: string, name: string): Promise<void> {
-    await this.#remove(await this.#find(owner, name));
+  /** @returns the collection's id. @throws COLLECTION_NOT_FOUND */
+  async remove(owner: string, name: string): Promise<string> {
+    const collection = await this.#find(owner, name);
+    await this.#remove(collection);
+    return collection.id;
   }
 
   /** Ignores collections that are removed concurrently. */
@@ -102,8 +104,13 @@ export class CollectionManager {
     this.#loaded.forget(id);
   }
 
+  /** Evicts a collection that another node has removed from memory. */
+  forget(id: string): void {
+    this.#loaded.forget(id);
+  }
+
   /** Evicts all collections from memory; they are loaded again when they are searched. */
-  forget(): void {
+  forgetAll(): void {
     this.#loaded.forgetAll();
   }
 

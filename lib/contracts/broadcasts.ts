@@ -29,6 +29,8 @@ export const broadcasts = {
   keyRevoked: { name: "key.revoked", payload: Type.String() },
   /** An owner, given by id, released its encodings or was erased; every node evicts its faces from memory. */
   encodingsReleased: { name: "encodings.released", payload: Type.String() },
+  /** A collection, given by id, was removed; every node evicts its faces from memory. */
+  collectionRemoved: { name: "collection.removed", payload: Type.String() },
 } as const satisfies Record<string, BroadcastContract>;
 
 /** The context of a handler for the event. */
