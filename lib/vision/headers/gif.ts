@@ -3,14 +3,17 @@
  * with a screen of 0 × 0.
  * Source: GIF89a specification, sections 18 to 20.
  */
-import { damaged, type ImageHeader, UPRIGHT } from "./header.ts";
+import { damaged, type ImageHeader, UPRIGHT, unsupported } from "./header.ts";
 
 const SCREEN_BYTES = 13;
+const IMAGE_HEADER_BYTES = 10;
+/** Of the colours of a palette. A few encoders begin with longer codes, which giflib refuses. */
+const MAX_CODE_BITS = 8;
 const IMAGE = 0x2c;
 const EXTENSION = 0x21;
 const TRAILER = 0x3b;
 
-/** @throws UNDECODABLE_IMAGE; RangeError if the file ends before the header of its first frame. */
+/** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE; RangeError if the file ends before the data of its first frame. */
 export function readGif(file: Buffer): ImageHeader {
   const screen = { width: file.readUInt16LE(6), height: file.readUInt16LE(8) };
   let offset = SCREEN_BYTES + colorTableBytes(file.readUInt8(10));
@@ -26,6 +29,9 @@ export function readGif(file: Buffer): ImageHeader {
   const width = file.readUInt16LE(offset + 5);
   const height = file.readUInt16LE(offset + 7);
   if (width === 0 || height === 0) throw damaged("The GIF's first image has a width or height of 0.");
+  const codeBits = file.readUInt8(offset + IMAGE_HEADER_BYTES + colorTableBytes(file.readUInt8(offset + 9)));
+  if (codeBits > MAX_CODE_BITS)
+    throw unsupported(`a GIF with codes of ${codeBits} bits for ${MAX_CODE_BITS}-bit colours`);
   return {
     format: "gif",
     name: "GIF",

@@ -10,8 +10,8 @@ const uint16 = (...values: number[]) => {
 
 const screen = (width: number, height: number, flags = 0) =>
   Buffer.concat([Buffer.from("GIF89a"), uint16(width, height), Buffer.from([flags, 0, 0])]);
-const image = (x: number, y: number, width: number, height: number) =>
-  Buffer.concat([Buffer.from([0x2c]), uint16(x, y, width, height), Buffer.from([0, 2, 1, 0, 0, 0x3b])]);
+const image = (x: number, y: number, width: number, height: number, codeBits = 2) =>
+  Buffer.concat([Buffer.from([0x2c]), uint16(x, y, width, height), Buffer.from([0, codeBits, 1, 0, 0, 0x3b])]);
 const comment = Buffer.from([0x21, 0xfe, 3, 0x2c, 0x2c, 0x2c, 1, 0x3b, 0]);
 
 const read = (...parts: Buffer[]) => readHeader(Buffer.concat(parts));
@@ -43,5 +43,16 @@ describe("the header of a GIF", () => {
     expect(damaged(screen(9, 8), comment)).toBe(true);
     expect(damaged(screen(9, 8), image(0, 0, 0, 8))).toBe(true);
     expect(damaged(screen(9, 8), Buffer.from([0x99]), image(0, 0, 9, 8))).toBe(true);
+  });
+
+  it("names what is not supported", () => {
+    expect(read(screen(9, 8), image(0, 0, 9, 8, 8))).toMatchObject({ width: 9, height: 8 });
+    const localTable = Buffer.concat([Buffer.from([0x2c]), uint16(0, 0, 9, 8), Buffer.from([0x80]), Buffer.alloc(6)]);
+    expect(read(screen(9, 8), localTable, Buffer.from([8, 0]))).toMatchObject({ width: 9, height: 8 });
+    for (const parts of [[image(0, 0, 9, 8, 11)], [localTable, Buffer.from([11, 0])]])
+      expect(failureOf(() => read(screen(9, 8), ...parts))).toEqual({
+        type: "UNSUPPORTED_MEDIA_TYPE",
+        message: expect.stringContaining("a GIF with codes of 11 bits"),
+      });
   });
 });
