@@ -15,6 +15,8 @@ const MAX_TILES = 4096;
 const MAX_UNITS = 100_000;
 /** Coded sides are multiples of the coding block, which has at most 64 pixels, and are then cropped. */
 const CODED_MARGIN = 64;
+/** Encoders in graphics cards have a least size, 160 × 64 for some, and crop smaller images. */
+const LEAST_CODED_SIDE = 256;
 /** By which tiles and alpha channels may have more pixels than their image: too few to matter. */
 const MARGIN_PIXELS = 2 ** 20;
 const NO_DATA = Buffer.alloc(0);
@@ -38,6 +40,11 @@ export function storedSize(properties: readonly Box[], name: string): Size {
   const [width, height] = [box.readUInt32BE(0), box.readUInt32BE(4)];
   if (width === 0 || height === 0) throw damaged(`The ${name}'s header gives a size of ${width} × ${height}.`);
   return { width, height };
+}
+
+/** The longest side of the coded data of an image with this one. */
+function mostCoded(side: number): number {
+  return Math.max(side + CODED_MARGIN, LEAST_CODED_SIDE);
 }
 
 /** The size in the data of a grid, behind its flags and its numbers of rows and columns. */
@@ -139,7 +146,7 @@ class CodedCheck {
     if (this.#bytesLeft < 0) throw this.#tooComplex();
     for (const coded of coding.sizesOf(configuration, data)) {
       this.#countUnit(coding.name);
-      if (coded && (coded.width > width + CODED_MARGIN || coded.height > height + CODED_MARGIN))
+      if (coded && (coded.width > mostCoded(width) || coded.height > mostCoded(height)))
         throw damaged(
           `The ${coding.name} header says ${width} × ${height}, its coded data ${coded.width} × ${coded.height}.`,
         );

@@ -129,6 +129,8 @@ describe("the header of a HEIF file", () => {
 
     const fitting = [
       hevc(hvcC(sps(96, 64)), none),
+      // As encoders with a least size code it.
+      hevc(hvcC(sps(160, 64)), none),
       hevc(hvcC(sps(96, 64, { subLayers: 3, chroma: 3 })), prefixed(sps(96, 64), Buffer.from("slice"))),
       // Images of other layers are not decoded.
       hevc(hvcC(sps(96, 64), sps(9000, 64, { layer: 1 })), none),
