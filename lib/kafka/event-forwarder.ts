@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, pause, systemClock } from "../clock.ts";
 import { isFailure } from "../errors.ts";
 import { cursorAfter, type EventCursor, parseCursor } from "../jobs/event-cursor.ts";
 import { readEvents } from "../jobs/event-reader.ts";
@@ -12,6 +12,8 @@ import { Rounds } from "../rounds.ts";
 const PAGE = 500;
 /** Pause of a node that does not lead, before it asks again. */
 const STANDBY_MS = 1_000;
+/** How long the end of the node waits for a page. The client of Kafka repeats requests to a broker that is stuck for minutes. */
+const CLOSE_WITHIN_MS = 5_000;
 
 export interface EventForwarderOptions {
   readonly log: EventLog;
@@ -68,14 +70,17 @@ export class EventForwarder {
     return next ? Math.max(0, last - next.sequence + 1) : 0;
   }
 
-  /** Completes the current page. */
+  /** Completes the current page, unless the sink takes long: what it has not confirmed is sent again by the next to lead. */
   async close(): Promise<void> {
+    const { clock, sink, lease, onError } = this.#options;
     this.#isClosed = true;
     this.#unsubscribe();
-    await this.#rounds.close();
+    const over = new AbortController();
+    void this.#rounds.close().finally(() => over.abort());
+    await pause(clock, CLOSE_WITHIN_MS, over.signal);
     this.#cancelTimer?.();
-    await this.#options.sink.close();
-    await this.#options.lease.release().catch(this.#options.onError);
+    await sink.close();
+    await lease.release().catch(onError);
   }
 
   async #forward(): Promise<void> {

@@ -226,6 +226,28 @@ describe("the forwarder", () => {
     expect(await forwarder.lag()).toBe(0);
   });
 
+  it("is closed with a sink that does not answer, and copies later what that has not confirmed", async () => {
+    await log.append(events(0, 2));
+    const stuck = new Sink();
+    const [begun, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    stuck.onPublish = () => {
+      begun.resolve();
+      return released.promise;
+    };
+    const forwarder = start(stuck);
+    stops.push(released.resolve);
+    await begun.promise;
+    const closing = forwarder.close();
+    await expect.poll(() => clock.waits()).toEqual([5_000]);
+    expect(stuck.isClosed).toBe(false);
+    clock.advance(5_000);
+    await closing;
+    expect(stuck.isClosed).toBe(true);
+    const sink = new Sink();
+    start(sink);
+    await expect.poll(() => sink.ids).toEqual(ids(0, 2));
+  });
+
   it("is closed with its sink away, at once", async () => {
     await log.append(events(0, 1));
     const sink = new Sink();
