@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 6ed86e528496333d7e93f930072da6a8a84b44ecb54ef30fbecdc605025b6a6f
+ * The document's sha256: 8d7b9fe12cddf531b7504584d37a966be0b8e44f6f56d78497270302b5b26dfd
  */
 
 export interface paths {

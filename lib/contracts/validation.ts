@@ -84,11 +84,13 @@ function fromText(schema: TSchema & { properties?: Record<string, TSchema & { ty
 
 /** A number as JSON has it. */
 const DECIMAL = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
+/** Python and .NET write `True`, PHP `1`. */
+const [TRUE, FALSE] = [/^(true|1)$/i, /^(false|0)$/i];
 
 function convert(type: string | undefined, text: unknown): unknown {
   if (typeof text !== "string") return text;
   if ((type === "number" || type === "integer") && DECIMAL.test(text)) return Number(text);
-  if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
+  if (type === "boolean" && (TRUE.test(text) || FALSE.test(text))) return TRUE.test(text);
   return text;
 }
 
