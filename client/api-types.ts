@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 8d7b9fe12cddf531b7504584d37a966be0b8e44f6f56d78497270302b5b26dfd
+ * The document's sha256: 4e3a268b82c3da12c69e3797ff3990e0b1f9cfb6d1a66ed00b7d1f685b6b591a
  */
 
 export interface paths {

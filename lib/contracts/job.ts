@@ -11,11 +11,16 @@ const count = (description: string) => Type.Integer({ minimum: 0, description })
 
 export const JobId = Type.String({ pattern: "^[0-9a-z-]{1,64}$", description: "The job's id." });
 
-export const Labels = Type.Record(Type.String({ pattern: "^[\\w.-]{1,63}$" }), Type.String({ maxLength: 255 }), {
-  maxProperties: 32,
-  additionalProperties: false,
-  description: "Custom labels to find jobs by.",
-});
+/** `__proto__` would be lost between nodes: the decoder of their messages assigns it, and so sets the object's prototype. */
+export const Labels = Type.Record(
+  Type.String({ pattern: "^(?!__proto__$)[\\w.-]{1,63}$" }),
+  Type.String({ maxLength: 255 }),
+  {
+    maxProperties: 32,
+    additionalProperties: false,
+    description: "Custom labels to find jobs by.",
+  },
+);
 
 /** CloudEvents' content modes: the event as the body (the default), or its data, with its attributes as headers. */
 export const callbackModes = ["structured", "binary"] as const;

@@ -128,6 +128,7 @@ describe("a job is created", () => {
   it.each([
     ["?priority=10", "priority"],
     ["?labels=:x", "labels"],
+    ["?labels=__proto__:x", "labels"],
     ["?deadline=tomorrow", "deadline"],
     ["?deadline=2020-12-31T23:59:60Z", "deadline"],
     ["?scaleFactor=1", "scaleFactor"],
