@@ -48,12 +48,20 @@ const PROCESS_FILE = fileURLToPath(new URL("../../../workers/trial-process.ts", 
 const ORDERLY_SIGNALS: readonly (NodeJS.Signals | null)[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"];
 
 export class TrialProcess {
-  readonly #child: ChildProcess;
+  readonly #child: ChildProcess | undefined;
   #isReady = false;
   #isEnded = false;
 
   constructor(settings: TrialPoolSettings, warmUp: VisionTask, listener: TrialListener) {
-    const child = fork(PROCESS_FILE, { serialization: "advanced", stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    let child: ChildProcess;
+    try {
+      child = fork(PROCESS_FILE, { serialization: "advanced", stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    } catch (error) {
+      // As Node has it for some errors, such as ENOMEM.
+      const reason = (error as Error).message;
+      setImmediate(() => listener.onEnd({ isOrderly: this.#isEnded, wasReady: false, reason }));
+      return;
+    }
     this.#child = child;
     const starting = setTimeout(() => child.kill("SIGKILL"), START_WITHIN_MS).unref();
     child.on("message", (reply: TrialReply) => {
@@ -80,17 +88,17 @@ export class TrialProcess {
 
   /** Whether it accepts images. */
   get isReady(): boolean {
-    return this.#isReady && !this.#isEnded && this.#child.connected;
+    return this.#isReady && !this.#isEnded && this.#child?.connected === true;
   }
 
   /** Send errors are ignored: if the process is gone, `onEnd` reports it. */
   send(request: TrialRequest): void {
-    this.#child.send(request, () => {});
+    this.#child?.send(request, () => {});
   }
 
   /** Kills it, whatever it is doing. */
   end(): void {
     this.#isEnded = true;
-    this.#child.kill("SIGKILL");
+    this.#child?.kill("SIGKILL");
   }
 }
