@@ -44,7 +44,8 @@ describe("the name of a file in a form", () => {
     ['filename="=?utf-8?B?4oKsPz8+Lmpw?= =?utf-8?b?Zw==?="', "€??>.jpg"],
     ['filename="=?ISO-8859-1?Q?=C4rger_1.jpg?="', "Ärger 1.jpg"],
     ['filename="=?klingon?Q?a.jpg?="', "=?klingon?Q?a.jpg?="],
-    ['filename="a%20%22b%22.jpg"', "a%20%22b%22.jpg"],
+    ['filename="%22q%22%0d%0A.jpg"', '"q"\r\n.jpg'],
+    ['filename="50%20%2522%.jpg"', "50%20%2522%.jpg"],
     ["x=y", undefined],
   ])("is read from %s", (rest, expected) => {
     expect(fileName(rest)).toBe(expected);

@@ -7,6 +7,8 @@
 const NEXT_PARAMETER = /^\s*(?:;\s*(?:[\w!#$%&'*+.^`|~-]+\s*=|$|;)|$)/;
 const PARAMETER = /^[\s;]*([^\s=;"]+)\s*=\s*/;
 const EXTENDED_VALUE = /^([\w!#$%&+^`{}~-]*)'[^']*'(.*)$/s;
+/** What browsers, curl and most libraries write for a quote and for ends of lines (HTML, "Multipart form data"). */
+const ESCAPED = /%(22|0d|0a)/gi;
 /** White space between two of them is not part of the text. */
 const ENCODED_WORD = /=\?([\w-]+)\?([bq])\?([^?]*)\?=(?:\s+(?==\?))?/gi;
 
@@ -59,7 +61,7 @@ export function partOf(disposition: string, { "content-type": types }: PartHeade
   const name = parameters.get("name");
   const plain = parameters.get("filename");
   const long = parameters.get("filename*") ?? continued(parameters);
-  const fileName = extended(long, plain === undefined) ?? (plain && withoutWords(decoded(plain))) ?? plain;
+  const fileName = extended(long, plain === undefined) ?? (plain && unescapedName(decoded(plain))) ?? plain;
   return {
     name: name === undefined ? undefined : decoded(name),
     fileName: fileName === undefined ? undefined : baseName(fileName),
@@ -78,9 +80,10 @@ function continued(parameters: ReadonlyMap<string, string>): string | undefined 
   }
 }
 
-/** Decodes words such as `=?utf-8?B?w4QuanBn?=` (RFC 2047), in which .NET and PowerShell send what is not ASCII. */
-function withoutWords(text: string): string {
-  return text.replaceAll(ENCODED_WORD, (word: string, charset: string, coding: string, content: string) => {
+/** Also of words such as `=?utf-8?B?w4QuanBn?=` (RFC 2047), in which .NET and PowerShell send what is not ASCII. */
+function unescapedName(text: string): string {
+  const name = text.replaceAll(ESCAPED, decodeURIComponent);
+  return name.replaceAll(ENCODED_WORD, (word: string, charset: string, coding: string, content: string) => {
     const bytes =
       coding.toLowerCase() === "b" ? Buffer.from(content, "base64") : unquoted(content.replaceAll("_", " "), "=");
     try {
