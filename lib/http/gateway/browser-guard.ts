@@ -14,10 +14,11 @@ const corsOrigins = new Set(config.corsOrigins);
 const ownName = hostname().toLowerCase();
 /** How long a browser may remember the answer to a preflight. */
 const PREFLIGHT_SECONDS = 600;
+/** Those that the service reads, and two that libraries send by themselves, without which browsers would send nothing. */
 const REQUEST_HEADERS =
-  "Accept, Authorization, Content-Encoding, Content-Type, Idempotency-Key, If-Match, If-None-Match, " +
+  "Accept, Authorization, Cache-Control, Content-Encoding, Content-Type, Idempotency-Key, If-Match, If-None-Match, " +
   "Inference-Header-Content-Length, key, Last-Event-ID, Prefer, Repr-Digest, Sightline-Owner, traceparent, tracestate, " +
-  "X-API-Key, X-Request-Id";
+  "X-API-Key, X-Request-Id, X-Requested-With";
 const RESPONSE_HEADERS =
   "Accept-Encoding, Allow, Content-Disposition, Content-Encoding, Content-Location, ETag, Idempotency-Replayed, " +
   "Inference-Header-Content-Length, Link, Location, Preference-Applied, RateLimit-Limit, RateLimit-Remaining, " +
