@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { describe, expect, it } from "vitest";
+import { parseLabels } from "../../lib/contracts/labels.ts";
 import { parse } from "../../lib/contracts/validation.ts";
 
 const Query = Type.Object({ annotate: Type.Boolean() });
@@ -16,5 +17,19 @@ describe("a boolean in a query", () => {
 
   it.each(["", "yes", "on", "null", "01", " true", "truest"])("is none: %j", (annotate) => {
     expect(() => parse(Query, { annotate })).toThrow("annotate must be boolean.");
+  });
+});
+
+describe("labels in a query", () => {
+  it("are pairs", () => {
+    expect(parseLabels("a:b:c,d:,e")).toEqual({ a: "b:c", d: "", e: "" });
+  });
+
+  it.each([
+    ["a=b", "labels has a name that does not match ^[\\w.-]{1,63}$: a=b."],
+    [`a:${"x".repeat(300)}`, "labels.a must not have more than 255 characters."],
+    ["a:1,a:2", "labels has the same name more than once."],
+  ])("that are none are named: %s", (text, message) => {
+    expect(() => parseLabels(text)).toThrow(message);
   });
 });
