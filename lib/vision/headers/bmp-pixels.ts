@@ -1,8 +1,8 @@
 /**
  * Converts a BMP that OpenCV 4.6 misreads or refuses to a plain one. OpenCV ignores the masks of 32-bit pixels when
- * decoding to grey or three channels, shears run-length coded images (see bmp-runs.ts), supports only two sets of masks for 16-bit pixels and only after the header, and
- * refuses headers of 16 to 35 bytes, 2-bit pixels and palettes of more than 256 colours. It takes the palette for pixels
- * if the file says that they are there.
+ * decoding to grey or three channels, shears run-length coded images (see bmp-runs.ts), supports only two sets of masks
+ * for 16-bit pixels and only after the header, and refuses headers of 16 to 35 bytes, 2-bit pixels and palettes of more
+ * than 256 colours. It takes the palette for pixels if the file says that they are there.
  */
 import {
   BMP_COMPRESSION,
