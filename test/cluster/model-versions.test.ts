@@ -51,3 +51,14 @@ it("the answer to a tensor names the version whose network has made it", async (
   expect(new Set(made)).toEqual(new Set(VERSIONS));
   expect(answers.map(({ body }) => body.model_version)).toEqual(made);
 });
+
+it("a request that names a version is answered by it, or told that it cannot be had for now", async () => {
+  const { body: listed } = await client.get("/v2/models/mine");
+  const [version] = listed.versions as [string];
+  const input = { name: "input", shape: [1, 3, 8, 8], datatype: "FP32", data: new Array(3 * 8 * 8).fill(0) };
+  const answers = [];
+  for (let sent = 0; sent < 6; sent++)
+    answers.push(await client.postJson(`/v2/models/mine/versions/${version}/infer`, { inputs: [input] }));
+  const outcomes = answers.map(({ body }) => body.code ?? `${body.model_version} by ${body.outputs[0].data[0]}`);
+  expect(new Set(outcomes)).toEqual(new Set([`${version} by ${version}`, "MODEL_UNAVAILABLE"]));
+});

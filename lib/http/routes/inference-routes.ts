@@ -99,7 +99,9 @@ async function answerTo(request: GatewayRequest, accepted: AdmittedRequest) {
     requireOutputs(model, inference);
     const release = await inWork(account, inference.input);
     try {
-      return { inference, ...(await accounted(accepted, () => run(request, model, inference))) };
+      const answer = await accounted(accepted, () => run(request, model, inference));
+      requireVersion(request, answer);
+      return { inference, ...answer };
     } finally {
       release();
     }
@@ -128,6 +130,13 @@ async function inWork(account: UploadAccount, input: Inference["input"]): Promis
   const release = account.hand(bytes);
   account.keep(0);
   return release;
+}
+
+/** Detectors may have different versions under one name. @throws MODEL_UNAVAILABLE for another than the named one */
+function requireVersion({ $params: { name, version } }: GatewayRequest, answer: Answer): void {
+  if (version === undefined || version === answer.version) return;
+  const detail = `The model ${name} is being replaced: version ${answer.version} answered instead of ${version}.`;
+  throw failure("MODEL_UNAVAILABLE", detail, { model: name, retryAfterSeconds: 1 });
 }
 
 interface Answer {
