@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Context, ServiceSettingSchema } from "moleculer";
 import { SharedBlobs } from "../lib/backends/blob-access.ts";
 import { connectedDetectors, type DetectorMetadata } from "../lib/balancing/detectors.ts";
-import { changesOfOthers } from "../lib/balancing/model-changes.ts";
+import { takeOverChanges } from "../lib/balancing/model-changes.ts";
 import { refusalsOfOthers } from "../lib/balancing/refused-images.ts";
 import { config } from "../lib/config.ts";
 import type { CallMeta } from "../lib/contracts/action.ts";
@@ -252,7 +252,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     poolWaiting.follow(() => this.currentLoad().waiting);
     this.announceSuspects(this.suspects.found);
     for (const { sha256, at } of await refusalsOfOthers(this.broker)) this.suspects.refuse(sha256, at);
-    await this.served.change(await changesOfOthers(this.broker)).catch((err) => {
+    await takeOverChanges(this.broker, this.served).catch((err) => {
       this.logger.error({ err }, "Models that other detectors have loaded or unloaded are as MODELS says here");
     });
     // Published in the registry once the service has started.

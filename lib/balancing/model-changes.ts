@@ -6,6 +6,7 @@ import type { Model, ModelChange } from "../contracts/model.ts";
 import { failure, noDetector } from "../errors.ts";
 import { nowTimestamp } from "../time.ts";
 import { asFailure } from "../transport/failures.ts";
+import type { ServedModels } from "../vision/served-models.ts";
 import { detectorNodes } from "./detectors.ts";
 
 /** Large networks take long to read and to try, in each thread. */
@@ -48,12 +49,18 @@ async function timeOfNext(broker: ServiceBroker, name: string): Promise<string> 
   return latest && latest.at >= now ? new Date(Date.parse(latest.at) + 1).toISOString() : now;
 }
 
-/** What the other detectors have loaded and unloaded, for one that has just started. */
-export function changesOfOthers(broker: ServiceBroker): Promise<ModelChange[]> {
-  return changesOf(
-    broker,
-    detectorNodes(broker).filter((nodeID) => nodeID !== broker.nodeID),
-  );
+/** Loads and unloads what the other detectors have, on one that starts. @throws as `ServedModels.change` does */
+export async function takeOverChanges(
+  broker: ServiceBroker,
+  served: Pick<ServedModels, "changes" | "change">,
+): Promise<void> {
+  const others = () => detectorNodes(broker).filter((nodeID) => nodeID !== broker.nodeID);
+  const isNews = ({ name, at }: ModelChange) => at > (served.changes.find((known) => known.name === name)?.at ?? "");
+  // The others may change something while this one loads, and do not know it yet.
+  for (let news = await changesOf(broker, others()); news.length > 0; ) {
+    await served.change(news);
+    news = (await changesOf(broker, others())).filter(isNews);
+  }
 }
 
 /** The latest change of each model. */

@@ -1,7 +1,7 @@
 /** The order of changes of models, and which detectors get them. */
 import { type Context, ServiceBroker } from "moleculer";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
-import { changeModel } from "../../lib/balancing/model-changes.ts";
+import { changeModel, takeOverChanges } from "../../lib/balancing/model-changes.ts";
 import { config } from "../../lib/config.ts";
 import type { Model, ModelChange } from "../../lib/contracts/model.ts";
 import { clusterOptions } from "../../lib/transport/broker-options.ts";
@@ -84,4 +84,23 @@ it("a detector that starts while another one changes gets the change too", async
   expect(await change("mine", true)).toMatchObject({ name: "mine" });
   expect(early).toHaveLength(1);
   expect(late).toEqual(early);
+});
+
+it("a detector that starts takes over what the others change while it loads", async () => {
+  await detector("one");
+  await change("first", true);
+  const changes: ModelChange[] = [];
+  const served = {
+    changes,
+    async change(news: readonly ModelChange[]) {
+      if (changes.length === 0) await change("second", true);
+      changes.push(...news);
+    },
+  };
+  const starting = node("two");
+  detectors.push(starting);
+  await starting.start();
+  await expect.poll(() => starting.registry.getActionEndpoints("detector.detect")?.hasNodeID("one")).toBe(true);
+  await takeOverChanges(starting, served);
+  expect(changes.map(({ name }) => name)).toEqual(["first", "second"]);
 });
