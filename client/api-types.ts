@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 4e3a268b82c3da12c69e3797ff3990e0b1f9cfb6d1a66ed00b7d1f685b6b591a
+ * The document's sha256: da10869bdf1bd5a9102df83542d6d86905f28cad02172f0f7b1e65c29180c771
  */
 
 export interface paths {

@@ -60,7 +60,8 @@ address, are answered with 429 \`RATE_LIMITED\`, whatever they ask for. \`RateLi
 neither has side effects. Other methods are answered with 405 \`METHOD_NOT_ALLOWED\` or 501 \`METHOD_NOT_IMPLEMENTED\`,
 and a body with a \`Transfer-Encoding\` other than \`chunked\` with 501 \`TRANSFER_CODING_NOT_IMPLEMENTED\` (RFC 9112).
 Invalid percent-encoding, control characters in a query, a missing or repeated \`Host\`, and input that is not HTTP/1.1
-are answered with 400 \`MALFORMED_REQUEST\`; a request line and headers above 16 KiB with 431 \`HEADERS_TOO_LARGE\`;
+are answered with 400 \`MALFORMED_REQUEST\`; a request line and headers above 16 KiB, or more than 1,000 headers, with 431
+\`HEADERS_TOO_LARGE\`;
 headers that take longer than a minute with 408 \`HEADERS_TIMEOUT\`; an \`Expect\` other than \`100-continue\` with 417
 \`EXPECTATION_FAILED\`. Query parameters must not be repeated; a boolean is \`true\` or
 \`false\` in any case, or \`1\` or \`0\`. If a response has several representations, \`Accept\`

@@ -187,6 +187,16 @@ describe("targets", () => {
     expectProblem("HEADERS_TOO_LARGE", 431, [`GET /${"a".repeat(20_000)} HTTP/1.1`, HOST, CLOSE]));
 });
 
+describe("headers", () => {
+  const send = (count: number) => [`GET /ping HTTP/1.1`, HOST, CLOSE, ...Array<string>(count - 2).fill("a: b")];
+
+  it("may be a thousand", async () => {
+    expect((await sendLines(service.url, send(1000))).status).toBe(200);
+    const { body } = await problemOf("HEADERS_TOO_LARGE", 431, send(1001));
+    expect(JSON.parse(body).detail).toContain("more than 1,000 headers");
+  });
+});
+
 describe("parameters", () => {
   it("of the query are none of the path", async () => {
     expect((await client.get(`/v1/jobs/${job}?id=${NO_JOB}`)).body.id).toBe(job);

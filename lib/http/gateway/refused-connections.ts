@@ -52,7 +52,10 @@ export function answerRefused(
 function problemOf({ code, reason, message, rawPacket }: ParserError): Failure {
   switch (code) {
     case "HPE_HEADER_OVERFLOW":
-      return failure("HEADERS_TOO_LARGE", "The request line and the headers have more than 16 KiB.");
+      return failure(
+        "HEADERS_TOO_LARGE",
+        "The request line and the headers have more than 16 KiB, or there are more than 1,000 headers.",
+      );
     case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
       return failure("MALFORMED_REQUEST", "The chunk extensions are too large.");
     case "ERR_HTTP_REQUEST_TIMEOUT":
