@@ -8,6 +8,7 @@ const TYPE_BYTES: Readonly<Record<number, number>> = {
   1: 1, // BYTE
   3: 2, // SHORT
   4: 4, // LONG
+  9: 4, // SLONG, as libtiff reads it too; negative ones come out above 2^31
   13: 4, // IFD
   16: 8, // LONG8
   18: 8, // IFD8
@@ -63,7 +64,7 @@ export class TiffDirectory {
   }
 
   /**
-   * One value of a tag; undefined if the tag is missing, has fewer values or is not an unsigned integer.
+   * One value of a tag; undefined if the tag is missing, has fewer values or is not an integer.
    * @throws RangeError if the value lies outside the file.
    */
   value(tag: number, index = 0): number | undefined {

@@ -126,6 +126,12 @@ describe("the Exif orientation of a JPEG", () => {
           }
   });
 
+  it("is read as a SLONG, as some editors write it", () => {
+    const block = exifBlock(6, { isLong: true });
+    block.writeUInt16BE(9, 12);
+    expect(readHeader(withExif(block)).orientation).toBe(6);
+  });
+
   it("is found behind XMP, whose block is of the same kind, and other segments", () => {
     const xmp = segment(0xe1, "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>");
     const exif = withExif(exifBlock(6)).subarray(2);

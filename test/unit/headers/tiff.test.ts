@@ -140,16 +140,22 @@ describe("the header of a TIFF", () => {
 describe("the orientation of a TIFF", () => {
   const tag = 274;
 
-  it("is read as a SHORT or a LONG, and ignored where it is none", () => {
+  it("is read as a SHORT, LONG or SLONG, and ignored where it is none", () => {
     for (let orientation = 1; orientation <= 8; orientation++) {
       expect(readHeader(file(short(tag, orientation))).orientation).toBe(orientation);
       expect(readHeader(file(long(tag, orientation))).orientation).toBe(orientation);
+      expect(readHeader(file({ tag, type: 9, values: [orientation] })).orientation).toBe(orientation);
     }
     for (const orientation of [0, 9, 65535]) expect(readHeader(file(short(tag, orientation))).orientation).toBe(1);
   });
 
   it("is none where it is no orientation: the image is decoded as it is stored", () => {
-    for (const entry of [short(tag, 0), short(tag, 9), short(tag, 65535), { tag, type: 9, values: [6] } as const])
+    for (const entry of [
+      short(tag, 0),
+      short(tag, 9),
+      short(tag, 65535),
+      { tag, type: 9, values: [2 ** 32 - 6] } as const,
+    ])
       expect(new InputImage(cv, file(entry), 1e6).color.getData()).toEqual(
         new InputImage(cv, file(), 1e6).color.getData(),
       );
@@ -158,7 +164,11 @@ describe("the orientation of a TIFF", () => {
   it("is taken out of the file, of whatever type and in a BigTIFF", () => {
     expect(withoutMisreadTags(file())).toBeUndefined();
     expect(withoutMisreadTags(file(short(tag, 1)))).toBeUndefined();
-    for (const entry of [short(tag, 6), long(tag, 6), { tag, type: 16, values: [6] } as const])
+    for (const entry of [
+      short(tag, 6),
+      long(tag, 6),
+      ...([9, 16] as const).map((type) => ({ tag, type, values: [6] })),
+    ])
       for (const isBig of [false, true]) {
         const turned = tiff(entries(long(273, isBig ? 16 : 8), entry), PIXELS, isBig);
         expect(readHeader(turned).orientation).toBe(6);
