@@ -94,6 +94,10 @@ const OTHER_PHOTOMETRICS: Readonly<Record<number, string>> = {
   34892: "a camera's raw file",
 };
 
+/** Of Canon (CR2) and Phase One (IIQ), behind the TIFF header. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a signature is bytes, not text.
+const RAW_MARK = /^(?:CR\x02\0|IIII[\s\S]waR|MMMMRaw)/;
+
 /** libtiff reads uncompressed tiles into a buffer of a multiple of this, and then requires exactly the size of a tile. */
 const TILE_BUFFER_BYTES = 1024;
 
@@ -114,7 +118,7 @@ export function readTiff(file: Buffer): ImageHeader {
   if (directory.hasTooManyEntries) throw damaged("The TIFF's directory has more entries than any reader accepts.");
   for (const tag of Object.values(TAG))
     if (directory.isRepeated(tag)) throw damaged(`The TIFF's directory has the tag ${tag} more than once.`);
-  checkNoRaw(directory);
+  checkNoRaw(file, directory);
   const width = required(directory, TAG.width, "width");
   const height = required(directory, TAG.length, "height");
   if (width === 0 || height === 0) throw damaged(`The TIFF's directory gives a size of ${width} × ${height}.`);
@@ -232,7 +236,8 @@ function bitsPerSample(directory: TiffDirectory, samples: number): number {
 }
 
 /** The first directory of a camera's raw file is often a small preview, which is not what the sender means. */
-function checkNoRaw(directory: TiffDirectory): void {
+function checkNoRaw(file: Buffer, directory: TiffDirectory): void {
+  if (RAW_MARK.test(file.toString("latin1", 8, 16))) throw unsupported("a camera's raw file");
   const isReduced = ((directory.value(TAG.newSubfileType) ?? 0) & 1) === 1;
   if (directory.count(TAG.dngVersion) > 0 || (isReduced && directory.count(TAG.subDirectories) > 0))
     throw unsupported("a camera's raw file");

@@ -121,6 +121,13 @@ describe("the header of a TIFF", () => {
     );
     expect(message(file(short(262, 32803)))).toContain("a camera's raw file");
     expect(message(file(long(254, 1), long(330, 8)))).toContain("a camera's raw file");
+    for (const mark of ["CR\x02\0", "IIII\x01waR"]) {
+      const raw = tiff(
+        entries().filter(({ tag }) => tag !== 262),
+        Buffer.concat([Buffer.from(mark), PIXELS]),
+      );
+      expect(message(raw)).toContain("a camera's raw file");
+    }
     expect(message(file(short(259, 34712)))).toContain("compression of JPEG 2000");
     expect(message(file(short(259, 6)))).toContain("compression of old-style JPEG");
     expect(message(file(short(259, 12345)))).toContain("compression of kind 12345");
