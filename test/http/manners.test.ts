@@ -1,9 +1,11 @@
 /** What HTTP itself asks of every route: methods, targets, hosts, parameters. Sent as bytes: no library would. */
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { golden, JobClient } from "../support/job-client.ts";
 import { sendBytes, sendLines } from "../support/raw-http.ts";
+import { answerOf, openPost } from "../support/raw-request.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 const HOST = "Host: localhost";
@@ -282,6 +284,20 @@ describe("hosts and framing", () => {
   it.each(["Upgrade: h2c", "Upgrade: websocket"])("%s is not taken up", async (upgrade) => {
     const { status, body } = await send("GET", "/ping", upgrade);
     expect({ status, body }).toEqual({ status: 200, body: '{"status":"ok"}' });
+  });
+
+  // As Java's HttpClient sends every request.
+  it("with Upgrade, an answer before the end of the body is the last one of its connection", async () => {
+    const upgrade = { Connection: "Upgrade, HTTP2-Settings", Upgrade: "h2c" };
+    const socket = await openPost(service.url, "/process", {
+      ...upgrade,
+      "Content-Type": "text/csv",
+      "Content-Length": "3",
+    });
+    const answer = answerOf(socket);
+    await once(socket, "data");
+    socket.write("abc");
+    expect(await answer).toMatchObject({ status: 415, headers: { connection: "close" } });
   });
 
   it("requests sent one after the other without waiting are answered in order", async () => {

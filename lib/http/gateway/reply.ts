@@ -1,5 +1,5 @@
 /** Sends answers: problems, JSON and other bodies, whole and with their length. */
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Failure } from "../../errors.ts";
 import { type Body, type ContentCoding, chooseCoding, compressed } from "./answer-coding.ts";
 import { clientProblem } from "./base-path.ts";
@@ -115,11 +115,19 @@ function sendWhole(response: ServerResponse, status: number, type: string, body:
   if ((status === 503 || status === 429) && !response.hasHeader("Retry-After"))
     response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
   // A client that was not asked for its body may send it or not, so nothing can follow on the connection.
-  if (awaitsContinue(response.req)) response.setHeader("Connection", "close");
+  if (awaitsContinue(response.req) || mayLoseNext(response.req)) response.setHeader("Connection", "close");
   response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
   const staysOpen = response.shouldKeepAlive && response.getHeader("Connection") !== "close";
   if (response.req.complete || staysOpen) response.end(body);
   else endAfterUpload(response, body);
+}
+
+/**
+ * Node drops what comes in one read with the end of a body whose request has `Upgrade`, although it does not upgrade. Only a
+ * client that is answered before that end sends its next request so early.
+ */
+function mayLoseNext({ complete, headers }: IncomingMessage): boolean {
+  return !complete && headers.upgrade !== undefined;
 }
 
 /**
