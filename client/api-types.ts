@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: da10869bdf1bd5a9102df83542d6d86905f28cad02172f0f7b1e65c29180c771
+ * The document's sha256: e39e60c33645930c74fb502cd5ebbe2c0c16275ab46e871bf2703c1b20d49200
  */
 
 export interface paths {

@@ -39,6 +39,9 @@ describe("content negotiation", () => {
     ["*", "json"],
     ["image/jpg;version=1;q=0.5, *;q=0.1", "jpeg"],
     ["text/html, *; q=.2, */*; q=.2", "json"],
+    ["text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "json"],
+    ["text/html, image/gif, image/jpeg, */*; q=0.2", "json"],
+    ["text/html, image/gif, image/jpeg", "jpeg"],
     [";;,,image/png;q=x,/;,, image/jpeg", "jpeg"],
     ["image/png;q=0.000, image/jpg;q=0.001", "jpeg"],
   ])("Accept: %s gives %s", (accept, expected) => {

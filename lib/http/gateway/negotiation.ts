@@ -24,6 +24,8 @@ const REPRESENTATIONS: Offers<Representation> = [["application/json", "json"], .
 const PARAMETER = /;(?!\s*q\s*=)(?:[^,;"]|"(?:[^"\\]|\\.)*["\\]?)*/gi;
 /** A bare `*` for any type, as sent by Java's built-in client. */
 const ASTERISK = /(^|,)\s*\*\s*(?=[;,]|$)/g;
+/** What Java's HttpURLConnection sends where the program says nothing, in Java 8 and later. */
+const JAVA_DEFAULT = /^text\/html, image\/gif, image\/jpeg, \*.*q=0?\.2$/;
 /** A common misnomer of image/jpeg. */
 const IMAGE_JPG = /(^|,)\s*image\/jpg\s*(?=[;,]|$)/gi;
 
@@ -39,7 +41,7 @@ export function negotiate(accept: string | undefined): Representation {
  */
 export function preferred<T>(accept: string | undefined, offers: Offers<T>): T {
   const [first] = offers as readonly [Offers<T>[number]];
-  if (!accept || accept === "*/*" || accept.trim() === "") return first[1];
+  if (!accept || accept === "*/*" || accept.trim() === "" || JAVA_DEFAULT.test(accept)) return first[1];
   const readable = accept.replace(PARAMETER, "").replace(ASTERISK, "$1*/*").replace(IMAGE_JPG, "$1image/jpeg");
   const choose = chooser(readable);
   const [best] = choose(offers.map(([type]) => type));
