@@ -35,7 +35,7 @@ describe("what is wrong with a value", () => {
 
   it("is the name of a label, or its value", () => {
     expect(wordsOf(JobJson, { labels: { fine: "1", "with space": "2" } })).toEqual([
-      "labels has a name that does not match ^[\\w.-]{1,63}$: with space",
+      "labels has a name that does not match ^(?!__proto__$)[\\w.-]{1,63}$: with space",
     ]);
     expect(wordsOf(JobJson, { labels: { fine: 1 } })).toEqual(["labels.fine must be string"]);
   });
