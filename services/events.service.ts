@@ -26,7 +26,7 @@ interface Vars {
 }
 interface Methods {
   deliver(): void;
-  look(): Promise<void>;
+  lookForSecret(): Promise<void>;
 }
 
 /** How often a node of a cluster looks for the first secret, as long as there is none: it may miss the broadcast. */
@@ -107,7 +107,7 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
     },
 
     /** Begins to deliver webhooks once there is a secret. */
-    async look() {
+    async lookForSecret() {
       try {
         const hasAny = await this.backends.webhookSecrets.hasAny();
         // Unless the node has begun to stop.
@@ -121,7 +121,7 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
   async started() {
     const hasAny = () => readAtStart(this.backends, this.logger, () => this.backends.webhookSecrets.hasAny());
     if (config.webhookSecret || (await hasAny())) this.deliver();
-    else if (this.backends.isShared) this.stopLooking = every(systemClock, LOOK_EVERY_MS, () => this.look());
+    else if (this.backends.isShared) this.stopLooking = every(systemClock, LOOK_EVERY_MS, () => this.lookForSecret());
     if (config.kafkaBrokers.length > 0) this.kafka = await startKafka(this.backends, config, this.logger);
   },
 

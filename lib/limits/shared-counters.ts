@@ -28,9 +28,7 @@ export interface Spent {
   readonly isGranted: boolean;
   /** Points that are left, as far as is known here. */
   readonly left: number;
-  /** Milliseconds until there are new points. */
-  readonly resetMs: number;
-  /** When the window ends, by `performance.now()`. */
+  /** When the window ends and there are new points, by `performance.now()`. */
   readonly endsAt: number;
 }
 
@@ -59,16 +57,14 @@ export class SharedCounters {
   /** Spends all of the wanted points, or none. */
   async spend(wanted: Wanted): Promise<Spent> {
     const { name, points, limit, windowMs } = wanted;
-    if (points > limit)
-      return { isGranted: false, left: limit, resetMs: windowMs, endsAt: performance.now() + windowMs };
+    if (points > limit) return { isGranted: false, left: limit, endsAt: performance.now() + windowMs };
     for (;;) {
       const now = performance.now();
       const portion = this.#portionOf(wanted, now);
       const isGranted = portion.points >= points;
       if (isGranted) portion.points -= points;
-      const { endsAt } = portion;
       if (isGranted || portion.left === 0)
-        return { isGranted, left: portion.points + portion.left, resetMs: Math.max(0, endsAt - now), endsAt };
+        return { isGranted, left: portion.points + portion.left, endsAt: portion.endsAt };
       portion.awaited += points;
       portion.filling ??= this.#fill(portion, { name, limit, windowMs }).finally(() => {
         portion.filling = undefined;

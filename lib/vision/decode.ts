@@ -1,6 +1,6 @@
 /** Decodes a file with a checked header into the pixels that a viewer would show. */
 import { failure } from "../errors.ts";
-import { withoutMasks } from "./headers/bmp-pixels.ts";
+import { toPlainBmp } from "./headers/bmp-pixels.ts";
 import type { ImageHeader } from "./headers/header.ts";
 import { displayedSize } from "./headers/image-header.ts";
 import { withoutMisreadTags } from "./headers/tiff.ts";
@@ -37,7 +37,7 @@ function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: Pixel
       case "webp":
         return decodeWebp(cv, file, isGrey);
       case "bmp":
-        return cv.decodeImage(withoutMasks(file) ?? file, "opencv", isGrey, width, height);
+        return cv.decodeImage(toPlainBmp(file) ?? file, "opencv", isGrey, width, height);
       case "tiff":
         return cv.decodeImage(withoutMisreadTags(file) ?? file, "opencv", isGrey, width, height);
       default:

@@ -47,15 +47,19 @@ export class RateLimit {
     if (response) showIfLeast(response, perMinute, spent);
     if (spent.isGranted) return () => this.#counters.giveBack(name, points, spent.endsAt);
     limitRefusals.inc({ limit: this.#name });
-    const retryAfterSeconds = Math.max(1, Math.ceil(spent.resetMs / 1000));
+    const retryAfterSeconds = Math.max(1, secondsUntil(spent.endsAt));
     throw failure("RATE_LIMITED", this.#inWords(perMinute), { retryAfterSeconds });
   }
 }
 
-function showIfLeast(response: ServerResponse, perMinute: number, { left, resetMs }: Spent): void {
+function showIfLeast(response: ServerResponse, perMinute: number, { left, endsAt }: Spent): void {
   const shown = response.getHeader("RateLimit-Remaining");
   if (typeof shown === "number" && shown <= left) return;
   response.setHeader("RateLimit-Limit", perMinute);
   response.setHeader("RateLimit-Remaining", left);
-  response.setHeader("RateLimit-Reset", Math.ceil(resetMs / 1000));
+  response.setHeader("RateLimit-Reset", secondsUntil(endsAt));
+}
+
+function secondsUntil(time: number): number {
+  return Math.ceil(Math.max(0, time - performance.now()) / 1000);
 }

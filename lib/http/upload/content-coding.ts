@@ -24,7 +24,7 @@ interface Coding {
   /** Maximum memory of the decoder. */
   readonly windowBytes: number;
   create(firstBytes: Buffer): Duplex;
-  /** Follows the stream where the decoder does not tell all that is behind its end. */
+  /** Only where the decoder does not reject all that follows its end. */
   follow?(): { endsBefore(chunk: Buffer): boolean };
 }
 
@@ -84,9 +84,9 @@ export async function* decoded(source: AsyncIterator<Buffer>, coding: Coding): A
       sourceError = error;
       throw error;
     });
-  const stream = coding.follow?.();
+  const frame = coding.follow?.();
   const whole = (chunk: Buffer) => {
-    if (stream?.endsBefore(chunk)) throw new Error("more data follow its end");
+    if (frame?.endsBefore(chunk)) throw new Error("more data follow its end");
     return chunk;
   };
   async function* watched(first: Buffer): AsyncGenerator<Buffer> {

@@ -29,14 +29,14 @@ type ReadPixel = (row: number, x: number, target: Buffer, to: number) => void;
  * @returns a BMP of 8 or 24 bits per pixel without alpha, or one that says where its pixels are; undefined if OpenCV reads
  * the file itself.
  */
-export function withoutMasks(file: Buffer): Buffer | undefined {
+export function toPlainBmp(file: Buffer): Buffer | undefined {
   const header = readBmp(file);
   if (isRunLength(header)) return withoutRuns(file, header);
   if (isReadByOpenCv(header))
     return header.pixelsOffset === readPixelsOffset(file) ? undefined : withPixelsOffset(file, header.pixelsOffset);
   const { width, height, isTopDown, pixelsOffset, rowBytes } = header;
   const plainRowBytes = Math.ceil((width * 3) / 4) * 4;
-  const plain = plainBmp(width, isTopDown ? -height : height, plainRowBytes);
+  const plain = newBmp(width, isTopDown ? -height : height, plainRowBytes);
   const readPixel = header.palette.colors > 0 ? paletteReader(file, header) : maskReader(file, header);
   for (let y = 0; y < height; y++) {
     const row = pixelsOffset + y * rowBytes;
@@ -52,7 +52,7 @@ function withoutRuns(file: Buffer, header: BmpHeader): Buffer {
   const rowBytes = Math.ceil(width / 4) * 4;
   const colors = Buffer.alloc(MAX_COLORS * palette.entryBytes);
   file.copy(colors, 0, palette.offset, palette.offset + Math.min(palette.colors, MAX_COLORS) * palette.entryBytes);
-  const plain = plainBmp(width, height, rowBytes, colors);
+  const plain = newBmp(width, height, rowBytes, colors);
   decodeRuns(file, header, plain.subarray(PLAIN_HEADER_BYTES + colors.length), rowBytes);
   return plain;
 }
@@ -121,7 +121,7 @@ function paletteReader(file: Buffer, { bitsPerPixel, palette }: BmpHeader): Read
 }
 
 /** @param palette Of 8 bits per pixel; without one, there are 24. */
-function plainBmp(width: number, signedHeight: number, rowBytes: number, palette = Buffer.alloc(0)): Buffer {
+function newBmp(width: number, signedHeight: number, rowBytes: number, palette = Buffer.alloc(0)): Buffer {
   const pixelsOffset = PLAIN_HEADER_BYTES + palette.length;
   const file = Buffer.alloc(pixelsOffset + rowBytes * Math.abs(signedHeight));
   file.write("BM", "latin1");

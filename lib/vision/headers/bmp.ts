@@ -104,7 +104,7 @@ export function readPixelsOffset(file: Buffer): number {
   return file.readUInt32LE(PIXELS_OFFSET_FIELD);
 }
 
-/** A copy of the file that says so rightly. */
+/** A copy of the file with this offset of its pixels. */
 export function withPixelsOffset(file: Buffer, offset: number): Buffer {
   const copy = Buffer.from(file);
   copy.writeUInt32LE(offset, PIXELS_OFFSET_FIELD);

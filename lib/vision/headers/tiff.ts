@@ -237,9 +237,9 @@ function bitsPerSample(directory: TiffDirectory, samples: number): number {
 
 /** The first directory of a camera's raw file is often a small preview, which is not what the sender means. */
 function checkNoRaw(file: Buffer, directory: TiffDirectory): void {
-  if (RAW_MARK.test(file.toString("latin1", 8, 16))) throw unsupported("a camera's raw file");
+  const isMarked = RAW_MARK.test(file.toString("latin1", 8, 16));
   const isReduced = ((directory.value(TAG.newSubfileType) ?? 0) & 1) === 1;
-  if (directory.count(TAG.dngVersion) > 0 || (isReduced && directory.count(TAG.subDirectories) > 0))
+  if (isMarked || directory.count(TAG.dngVersion) > 0 || (isReduced && directory.count(TAG.subDirectories) > 0))
     throw unsupported("a camera's raw file");
 }
 

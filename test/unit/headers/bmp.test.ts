@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withoutMasks } from "../../../lib/vision/headers/bmp-pixels.ts";
+import { toPlainBmp } from "../../../lib/vision/headers/bmp-pixels.ts";
 import { readHeader } from "../../../lib/vision/headers/image-header.ts";
 import { encoded, failureOf, HEIGHT, WIDTH } from "../../support/header-samples.ts";
 import { cv } from "../../support/opencv.ts";
@@ -70,7 +70,7 @@ function pixels32(...values: number[]): Buffer {
 
 /** The pixels of the first row as a service would decode them: blue, green, red. */
 function decoded(file: Buffer): number[][] | undefined {
-  const image = cv.imdecode(withoutMasks(file) ?? file, cv.IMREAD_COLOR);
+  const image = cv.imdecode(toPlainBmp(file) ?? file, cv.IMREAD_COLOR);
   return (image.getDataAsArray() as unknown as number[][][])[0];
 }
 
@@ -235,11 +235,11 @@ describe("a BMP that OpenCV reads wrongly", () => {
   });
 
   it("is left alone where OpenCV reads it rightly", () => {
-    expect(withoutMasks(encoded(".bmp"))).toBeUndefined();
-    expect(withoutMasks(encoded(".bmp", true))).toBeUndefined();
+    expect(toPlainBmp(encoded(".bmp"))).toBeUndefined();
+    expect(toPlainBmp(encoded(".bmp", true))).toBeUndefined();
     const palette = [BLACK, RED, BLUE, WHITE].map((color) => [...color] as [number, number, number]);
     const indexed = bmp({ bits: 4, palette, width: 4, pixels: Buffer.from([0x12, 0x30, 0, 0]) });
-    expect(withoutMasks(indexed)).toBeUndefined();
+    expect(toPlainBmp(indexed)).toBeUndefined();
     expect(decoded(indexed)).toEqual([RED, BLUE, WHITE, BLACK]);
   });
 
@@ -299,7 +299,7 @@ describe("a BMP that OpenCV reads wrongly", () => {
     ];
     for (const [name, parts, bytes] of cases) {
       const file = bmp({ ...parts, palette, width: 4, height: 2, pixels: Buffer.from(bytes) });
-      const image = cv.imdecode(withoutMasks(file) ?? file, cv.IMREAD_COLOR);
+      const image = cv.imdecode(toPlainBmp(file) ?? file, cv.IMREAD_COLOR);
       expect(image.getDataAsArray(), name).toEqual([
         [WHITE, RED, RED, RED],
         [RED, RED, BLUE, BLACK],
@@ -311,7 +311,7 @@ describe("a BMP that OpenCV reads wrongly", () => {
     const palette = [BLACK, RED].map((color) => [...color] as [number, number, number]);
     for (const bytes of [[], [4], [4, 1], [4, 1, 0], [4, 1, 0, 0, 3, 1], [0, 5, 1, 1, 1], [0, 2, 1]]) {
       const file = bmp({ bits: 8, compression: 1, palette, width: 4, height: 2, pixels: Buffer.from(bytes) });
-      expect(failureOf(() => withoutMasks(file))?.type, `${bytes}`).toBe("UNDECODABLE_IMAGE");
+      expect(failureOf(() => toPlainBmp(file))?.type, `${bytes}`).toBe("UNDECODABLE_IMAGE");
     }
   });
 });

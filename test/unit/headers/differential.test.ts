@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { withoutMasks } from "../../../lib/vision/headers/bmp-pixels.ts";
+import { toPlainBmp } from "../../../lib/vision/headers/bmp-pixels.ts";
 import { checkHeader, type ImageHeader, readHeader } from "../../../lib/vision/headers/image-header.ts";
 import { withoutMisreadTags } from "../../../lib/vision/headers/tiff.ts";
 import { firstFrame } from "../../../lib/vision/headers/webp.ts";
@@ -43,7 +43,7 @@ function handedOver(file: Buffer, header: ImageHeader): { file: Buffer; width: n
   const { format, width, height } = header;
   const frame = format === "webp" ? firstFrame(file) : undefined;
   if (frame) return frame;
-  const changed = format === "bmp" ? withoutMasks(file) : format === "tiff" ? withoutMisreadTags(file) : undefined;
+  const changed = format === "bmp" ? toPlainBmp(file) : format === "tiff" ? withoutMisreadTags(file) : undefined;
   return { file: changed ?? file, width, height };
 }
 

@@ -1,6 +1,6 @@
 /** Whatever the bytes are, a header is read or refused by a failure of ours, at once. */
 import { describe, expect, it } from "vitest";
-import { withoutMasks } from "../../../lib/vision/headers/bmp-pixels.ts";
+import { toPlainBmp } from "../../../lib/vision/headers/bmp-pixels.ts";
 import { checkHeader, type ImageHeader, readHeader } from "../../../lib/vision/headers/image-header.ts";
 import { withoutMisreadTags } from "../../../lib/vision/headers/tiff.ts";
 import { firstFrame } from "../../../lib/vision/headers/webp.ts";
@@ -16,7 +16,7 @@ function readAll(file: Buffer): ImageHeader | undefined {
   let header: ImageHeader | undefined;
   const failure = failureOf(() => {
     header = checkHeader(file, MAX_PIXELS);
-    if (header.format === "bmp") withoutMasks(file);
+    if (header.format === "bmp") toPlainBmp(file);
     if (header.format === "tiff") withoutMisreadTags(file);
     if (header.format === "webp") firstFrame(file);
   });
