@@ -14,9 +14,13 @@ export default defineConfig({
       // As `npm start` has it: processes that tests start take a second of processor time less each.
       NODE_COMPILE_CACHE: fileURLToPath(new URL(".tools/compile-cache", import.meta.url)),
     },
-    include: ["test/**/*.test.ts"],
-    // Native addons are loaded and real servers started: a process per file keeps them apart.
     pool: "forks",
+    projects: [
+      // Nothing outlives a unit test, so a process runs one file after another: half the time.
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false } },
+      // Native addons are loaded and real servers started: a process per file keeps them apart.
+      { extends: true, test: { name: "parts", include: ["test/**/*.test.ts"], exclude: ["test/unit/**"] } },
+    ],
     // Tests of what is held on to ask for a collection.
     execArgv: ["--expose-gc"],
     // Each file has servers, ports and data folders of its own. Most wait for processes more than they compute, so there are
