@@ -14,12 +14,13 @@ import { noDetector } from "../lib/errors.ts";
 import { eraseJobs } from "../lib/jobs/erasure.ts";
 import { isEncoding, jobDetection } from "../lib/jobs/job-detection.ts";
 import { jobPageRequest } from "../lib/jobs/job-list.ts";
-import { keptModels, namedModels } from "../lib/jobs/job-models.ts";
+import { namedModels } from "../lib/jobs/job-models.ts";
 import { JobRuntime } from "../lib/jobs/job-runtime.ts";
+import { newJob } from "../lib/jobs/new-job.ts";
 import { needsNoFiles } from "../lib/jobs/recovery.ts";
 import { storeImage } from "../lib/jobs/store-image.ts";
 import { ownerErased } from "../lib/sessions/keys.ts";
-import { accountOf, isErased, ownerOf, readableOwnerOf, tellJobOwner } from "../lib/sessions/owner.ts";
+import { accountOf, isErased, ownerOf, ownershipOf, readableOwnerOf, tellJobOwner } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import { nowTimestamp, timestampBefore } from "../lib/time.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
@@ -104,28 +105,17 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
 
     async submit(ctx) {
       const { id, settings, images, idempotency } = ctx.params;
-      const {
-        execute = true,
-        model: _model,
-        models: _models,
-        options: _options,
-        callbackUrl,
-        callbackMode,
-        ...rest
-      } = settings;
+      const { execute = true } = settings;
+      const owner = ownerOf(ctx);
       await requireNamed(ctx, namedModels(settings));
       // Only now is it known of a JSON body.
-      if (!execute) await this.node.admitStaged(ownerOf(ctx));
-      const owner = ownerOf(ctx);
-      const hasOwnSecret = async (origin: string) =>
-        (await this.node.backends.webhookSecrets.find(owner ?? "", origin)) !== undefined;
-      const wanted = { ...(callbackUrl !== undefined && { callbackUrl }), ...(callbackMode && { callbackMode }) };
-      const callback = await acceptCallback(wanted, hasOwnSecret, config);
-      const account = accountOf(ctx);
-      const whose = { ...(owner && { owner }), ...(account && account !== owner && { account }) };
-      const job = { id, ...keptModels(settings), ...rest, ...callback, ...carriedTrace(), ...whose };
-      await this.node.manager.submit({ job, images, execute, ...(idempotency && { idempotency }) });
+      if (!execute) await this.node.admitStaged(owner);
       const { backends, manager } = this.node;
+      const hasOwnSecret = async (origin: string) =>
+        (await backends.webhookSecrets.find(owner ?? "", origin)) !== undefined;
+      const callback = await acceptCallback(settings, hasOwnSecret, config);
+      const job = newJob(id, settings, { ...callback, ...carriedTrace(), ...ownershipOf(ctx) });
+      await manager.submit({ job, images, execute, ...(idempotency && { idempotency }) });
       // Its owner may have been erased while the images arrived.
       if (owner !== null && (await isErased(backends.sessions, owner))) {
         await eraseJobs(backends, manager, owner);

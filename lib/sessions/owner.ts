@@ -39,6 +39,12 @@ export function accountOf({ meta }: { readonly meta: object }): string | null {
   return account ?? owner ?? null;
 }
 
+/** The owner of what a call makes, and its account, if that is another. */
+export function ownershipOf({ meta }: { readonly meta: object }): Pick<OwnerMeta, "owner" | "account"> {
+  const { account, owner } = meta as OwnerMeta;
+  return { ...(owner && { owner }), ...(account && account !== owner && { account }) };
+}
+
 /** The owner whose data a call may read: as `ownerOf`, but undefined, which stands for all, for an admin. */
 export function readableOwnerOf(context: { readonly meta: object }): string | null | undefined {
   return (context.meta as OwnerMeta).isAdmin ? undefined : ownerOf(context);
