@@ -17,30 +17,50 @@ export interface Cursor {
 
 const ASSIGNED = /^(--[\w-]+=)(.*)$/s;
 
+/** What the words before the cursor's say. */
+class WordsBefore {
+  command: Command;
+  readonly given: Record<string, string> = {};
+  /** Needs the next word as its value. */
+  waiting: Option | undefined;
+  /** How many arguments the command has had. */
+  position = 0;
+  /** False after `--`. */
+  hasOptions = true;
+
+  constructor(program: Command) {
+    this.command = program;
+  }
+
+  add(word: string): void {
+    if (this.waiting) {
+      this.given[this.waiting.attributeName()] = word;
+      this.waiting = undefined;
+    } else if (this.hasOptions && word === "--") this.hasOptions = false;
+    else if (this.hasOptions && /^-./.test(word)) this.#addOption(word);
+    else this.#addArgument(word);
+  }
+
+  #addOption(word: string): void {
+    const [, flag, value] = ASSIGNED.exec(word) ?? [];
+    const option = optionOf(this.command, flag?.slice(0, -1) ?? word);
+    if (option && value !== undefined) this.given[option.attributeName()] = value;
+    else if (option && takesValue(option)) this.waiting = option;
+  }
+
+  #addArgument(word: string): void {
+    const subcommand = this.position === 0 && this.command.commands.find((each) => each.name() === word);
+    if (subcommand) this.command = subcommand;
+    else this.position++;
+  }
+}
+
 /** @param words What follows the program's name, up to the cursor; the last one may be empty or incomplete. */
 export function cursorOf(program: Command, words: readonly string[]): Cursor {
   const current = words.at(-1) ?? "";
-  const given: Record<string, string> = {};
-  let command = program;
-  let waiting: Option | undefined;
-  let position = 0;
-  let hasOptions = true;
-  for (const word of words.slice(0, -1)) {
-    if (waiting) {
-      given[waiting.attributeName()] = word;
-      waiting = undefined;
-    } else if (hasOptions && word === "--") hasOptions = false;
-    else if (hasOptions && /^-./.test(word)) {
-      const [, flag, value] = ASSIGNED.exec(word) ?? [];
-      const option = optionOf(command, flag?.slice(0, -1) ?? word);
-      if (option && value !== undefined) given[option.attributeName()] = value;
-      else if (option && takesValue(option)) waiting = option;
-    } else {
-      const subcommand = position === 0 && command.commands.find((each) => each.name() === word);
-      if (subcommand) command = subcommand;
-      else position++;
-    }
-  }
+  const said = new WordsBefore(program);
+  for (const word of words.slice(0, -1)) said.add(word);
+  const { command, given, waiting, position, hasOptions } = said;
   const at = { command, given, isFlag: false, isCommand: false };
   if (waiting) return { ...at, target: waiting, before: listBefore(current) };
   const [, assigned = "", value = ""] = ASSIGNED.exec(current) ?? [];
