@@ -44,8 +44,8 @@ export class Faults {
   readonly counts: FaultCounts = {};
   readonly #random: Random;
   readonly #rates: FaultRates;
-  /** Effects that come after the error of their call, and are not over yet. */
-  lateEffects = 0;
+  /** Of calls that were sent. They come although their node has died, or has been told of an error. */
+  effectsUnderWay = 0;
   #areOver = false;
 
   constructor(random: Random, rates: FaultRates) {

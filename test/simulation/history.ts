@@ -64,7 +64,7 @@ export async function runHistory(
   const isStopped = () => invariants.violations.length > 0 || scheduler.steps > MOST_STEPS;
   const leftOver = () =>
     clients.every(({ isDone }) => isDone) ? unsettled(cluster, scenario, clients, events) : "a client waits";
-  const isSettled = () => faults.lateEffects === 0 && leftOver() === undefined;
+  const isSettled = () => faults.effectsUnderWay === 0 && leftOver() === undefined;
   await scheduler.run(isStopped, scenario.faultsForMs);
   faults.end();
   cluster.calm();

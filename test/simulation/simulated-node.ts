@@ -120,18 +120,20 @@ export class SimulatedNode {
       const answer = (what: string, action: () => void) =>
         void this.after(this.latencyMs(), `${label} ${what}`, action);
       const fail = () => answer("fails", () => reject(error()));
-      const send = (ms: number, how: string, act: () => void) =>
-        void scheduler.after(ms, `${this.name} → ${label}${how}`, () => {
-          if (this.#isAlive || !this.#isStorageOwn) act();
+      const send = (ms: number, how: string, act: () => Promise<unknown>) => {
+        faults.effectsUnderWay++;
+        const isOver = () => void faults.effectsUnderWay--;
+        scheduler.after(ms, `${this.name} → ${label}${how}`, () => {
+          if (this.#isAlive || !this.#isStorageOwn) act().then(isOver, isOver);
+          else isOver();
         });
+      };
       if (faults.happens("call lost")) fail();
       else if (isEverLate && faults.happens("effect after the error")) {
         fail();
-        faults.lateEffects++;
-        const isOver = () => void faults.lateEffects--;
-        send(random.next() * LATEST_EFFECT_MS, " (too late)", () => void settle(effect).then(isOver, isOver));
+        send(random.next() * LATEST_EFFECT_MS, " (too late)", () => settle(effect));
       } else if (faults.happens("answer lost"))
-        send(this.latencyMs(), " (answer lost)", () => void settle(partial).then(fail, fail));
+        send(this.latencyMs(), " (answer lost)", () => settle(partial).then(fail, fail));
       else
         send(this.latencyMs(), "", () =>
           settle(effect).then(
