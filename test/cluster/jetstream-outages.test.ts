@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
 import type { ImageReference } from "../../lib/contracts/image-source.ts";
 import { referenceTo } from "../../lib/jobs/fetch-image.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
@@ -9,8 +10,14 @@ import { eventOf, readAll } from "../ports/sample-events.ts";
 import { nameOf, taskOf, tasksOf } from "../ports/sample-tasks.ts";
 import { JetStreamNodes, taken } from "../support/jetstream-nodes.ts";
 import { pace } from "../support/pace.ts";
+import { freePort } from "../support/service.ts";
 
 const nodes = JetStreamNodes.use();
+
+test("while no server is there, the storage is away, as it is when it does not answer", async () => {
+  const open = openJetStream(`nats://127.0.0.1:${await freePort()}`, { prefix: "nobody", leaseMs: 1000 });
+  await expect(open).rejects.toMatchObject({ type: "STORE_UNAVAILABLE" });
+});
 
 describe("when the server dies and is there again", () => {
   test("everything acknowledged is there", async () => {

@@ -21,7 +21,7 @@ export function asJetStreamFailure(error: unknown): Failure | unknown {
 }
 
 export function jetStreamUnavailable(): Failure {
-  return failure("STORE_UNAVAILABLE", "The message jetstream does not answer.", { retryAfterSeconds: 2 });
+  return failure("STORE_UNAVAILABLE", "NATS does not answer.", { retryAfterSeconds: 2 });
 }
 
 /** No response: the server is unreachable or there is no leader. The request may have been executed anyway. */

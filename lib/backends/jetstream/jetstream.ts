@@ -112,7 +112,7 @@ export async function openJetStreamBlobs(
     return { blobs, close: () => (connection as NatsConnection).close() };
   } catch (error) {
     await connection?.close();
-    throw connection ? asJetStreamFailure(error) : jetStreamUnavailable();
+    throw asJetStreamFailure(error);
   }
 }
 
@@ -131,10 +131,12 @@ function reportOldServers(jetstream: JetStreamConnection, report: (error: Failur
   });
 }
 
-function connectTo(servers: string, files: NatsFiles): Promise<NatsConnection> {
-  return connect({
-    ...natsOptions(servers, files),
-    name: "sightline",
-    noAsyncTraces: true,
-  });
+/** @throws STORE_UNAVAILABLE: whatever is wrong now, a server may accept the connection later. */
+async function connectTo(servers: string, files: NatsFiles): Promise<NatsConnection> {
+  const options = { ...natsOptions(servers, files), name: "sightline", noAsyncTraces: true };
+  try {
+    return await connect(options);
+  } catch {
+    throw jetStreamUnavailable();
+  }
 }
