@@ -4,7 +4,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { parseJournal } from "../../lib/vision/suspects/in-progress-journal.ts";
 import { isPortFree, processCount } from "../../scripts/supervise.mjs";
 import { blackPng } from "../support/images.ts";
@@ -19,13 +19,6 @@ afterEach(async () => {
 
 const services = ["services/**/*.service.ts"];
 const [image] = golden as [(typeof golden)[number]];
-
-async function start(environment: NodeJS.ProcessEnv = {}): Promise<Supervised> {
-  const supervised = await supervise(services, { PROCESSES: "2", THREADS: "2", ...environment });
-  cleanUp.push(supervised.stop);
-  await supervised.ready();
-  return supervised;
-}
 
 /** Ready, both detectors known, and both gateways listening. */
 async function whole({ url }: Supervised): Promise<void> {
@@ -111,9 +104,19 @@ describe("the number of processes", () => {
 });
 
 describe("two processes on one port", () => {
+  let started: Supervised | undefined;
+  afterAll(() => started?.stop());
+
+  /** Both processes, whatever the test before did to them. */
+  async function both(): Promise<Supervised> {
+    started ??= await supervise(services, { PROCESSES: "2", THREADS: "2" });
+    await started.ready();
+    await whole(started);
+    return started;
+  }
+
   it("both answer, and one page has the metrics of both", { timeout: 90_000 }, async () => {
-    const service = await start();
-    await whole(service);
+    const service = await both();
     const answers = await Promise.all(Array.from({ length: 40 }, () => detect(service.url)));
     expect(answers).toEqual(answers.map(() => ({ status: 200, faces: image.faces })));
     const counts = await requestsByProcess(service.url, "/process");
@@ -122,8 +125,7 @@ describe("two processes on one port", () => {
   });
 
   it("accept jobs, and tell their results and events, whichever is asked", { timeout: 90_000 }, async () => {
-    const service = await start();
-    await whole(service);
+    const service = await both();
     const create = () => new JobClient(service.url).create(manyGolden(10));
     const jobs = await Promise.all(Array.from({ length: 8 }, create));
     for (const { id } of jobs) {
@@ -135,22 +137,10 @@ describe("two processes on one port", () => {
     }
   });
 
-  it("go on while the other one is restarted", { timeout: 120_000 }, async () => {
-    const service = await start();
-    await whole(service);
-    const { id } = await new JobClient(service.url).create(manyGolden(300));
-    const [, second] = childrenOf(service.child);
-    process.kill(second as number, "SIGKILL");
-    await expect.poll(() => service.log()).toContain("Process 1 of the service ended unexpectedly (SIGKILL)");
-    await expect.poll(async () => (await detect(service.url).catch(() => undefined))?.status).toBe(200);
-    await finishes(service.url, id, manyGolden(300));
-    await whole(service);
-  });
-
   it("both try an image alone after one of them died with it", { timeout: 120_000 }, async () => {
-    const service = await start();
-    await whole(service);
+    const service = await both();
     const [main, second] = childrenOf(service.child) as [number, number];
+    expect(childrenOf({ pid: main })).toEqual([]);
     const slow = blackPng(5000, 5000);
     const send = () =>
       fetch(`${service.url}/process?minSize=24`, {
@@ -167,7 +157,7 @@ describe("two processes on one port", () => {
       if (!isEnough) sent.push(...Array.from({ length: count }, send));
       return isEnough;
     };
-    await expect.poll(() => sendUnless(inProgress(service.dataDir) === 2, 8), { interval: 300 }).toBe(true);
+    await expect.poll(() => sendUnless(inProgress(service.dataDir) === 2, 3), { interval: 300 }).toBe(true);
     process.kill(second, "SIGKILL");
     const isTrying = () => childrenOf({ pid: main }).length === 1;
     await expect.poll(() => sendUnless(isTrying(), 1), { interval: 100 }).toBe(true);
@@ -176,9 +166,18 @@ describe("two processes on one port", () => {
     expect(service.restarts()).toBe(0);
   });
 
+  it("go on while the other one is restarted", { timeout: 120_000 }, async () => {
+    const service = await both();
+    const { id } = await new JobClient(service.url).create(manyGolden(300));
+    const [, second] = childrenOf(service.child);
+    process.kill(second as number, "SIGKILL");
+    await expect.poll(() => service.log()).toContain("Process 1 of the service ended unexpectedly (SIGKILL)");
+    await expect.poll(async () => (await detect(service.url).catch(() => undefined))?.status).toBe(200);
+    await finishes(service.url, id, manyGolden(300));
+  });
+
   it("lose nothing that was accepted when the main one is killed", { timeout: 120_000 }, async () => {
-    const service = await start();
-    await whole(service);
+    const service = await both();
     const { id } = await new JobClient(service.url).create(manyGolden(300));
     const [main, second] = childrenOf(service.child) as [number, number];
     // Its successor waits until the supervisor goes on.
@@ -227,17 +226,6 @@ describe("two processes on one port", () => {
     expect(await Promise.all([firstOf(faces), firstOf(jobs)])).toEqual([200, 200]);
   });
 
-  it("end together, and leave no socket", { timeout: 90_000 }, async () => {
-    const service = await start();
-    const processes = childrenOf(service.child);
-    const socket = socketOf(processes[0] as number);
-    expect(existsSync(socket)).toBe(true);
-    service.child.kill("SIGTERM");
-    expect(await service.exited).toEqual([0, null]);
-    expect(existsSync(dirname(socket))).toBe(false);
-    for (const pid of processes) expect(existsSync(`/proc/${pid}`)).toBe(false);
-  });
-
   it("do not start on a port that another program listens on", async () => {
     const port = await freePort();
     const other = createServer().listen({ port, host: "127.0.0.1", reusePort: true });
@@ -255,5 +243,16 @@ describe("two processes on one port", () => {
     // Otherwise another program has it already.
     await once(other, "listening").catch(() => {});
     expect(await isPortFree({ PORT: "" })).toBe(false);
+  });
+
+  it("end together, and leave no socket", { timeout: 90_000 }, async () => {
+    const service = await both();
+    const processes = childrenOf(service.child);
+    const socket = socketOf(processes[0] as number);
+    expect(existsSync(socket)).toBe(true);
+    service.child.kill("SIGTERM");
+    expect(await service.exited).toEqual([0, null]);
+    expect(existsSync(dirname(socket))).toBe(false);
+    for (const pid of processes) expect(existsSync(`/proc/${pid}`)).toBe(false);
   });
 });
