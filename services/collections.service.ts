@@ -1,6 +1,8 @@
 /** Searchable collections of faces. */
 import { withBackends } from "../lib/backends/mixin.ts";
 import { CollectionManager } from "../lib/collections/collection-manager.ts";
+import { FaceSweep } from "../lib/collections/face-sweep.ts";
+import { config } from "../lib/config.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
 import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
@@ -9,7 +11,10 @@ import { ownerErased } from "../lib/sessions/keys.ts";
 import { isErased, ownerIdOf } from "../lib/sessions/owner.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
-const collections: ServiceDefinition<"collections", { backends: Backends; manager: CollectionManager }> = {
+const collections: ServiceDefinition<
+  "collections",
+  { backends: Backends; manager: CollectionManager; sweep: FaceSweep }
+> = {
   name: "collections",
   mixins: [withBackends],
 
@@ -77,6 +82,13 @@ const collections: ServiceDefinition<"collections", { backends: Backends; manage
 
   async started() {
     this.manager = new CollectionManager(this.backends.collections);
+    this.sweep = new FaceSweep(this.backends, config, (err) =>
+      this.logger.error({ err }, "Deleting faces without a collection failed"),
+    );
+  },
+
+  async stopped() {
+    await this.sweep?.close();
   },
 };
 

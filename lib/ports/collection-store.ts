@@ -51,6 +51,8 @@ export interface CollectionStore {
   list(owner: string): Promise<Collection[]>;
   /** Removes the collection and its faces. */
   remove(id: string): Promise<void>;
+  /** Removes faces that have no collection, which a node may leave that ends while it adds them. */
+  sweep(): Promise<void>;
 
   /**
    * Adds all faces, unless the collection is gone, would exceed `limit`, or has encodings of another length. If several

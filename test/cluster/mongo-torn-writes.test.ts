@@ -1,6 +1,7 @@
 /** What the store is to survive: writers that die between two writes. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { MongoAdapter } from "../../lib/backends/mongo/adapter.ts";
+import { FaceSweep } from "../../lib/collections/face-sweep.ts";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
 import { cancelJob, completeImage, startAttempt } from "../../lib/jobs/job.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
@@ -126,6 +127,37 @@ describe.each(servers)("$name", (mongo) => {
       for (const { id } of await collections.list("o")) await collections.remove(id);
       expect(await collections.find("o", "n")).toBeUndefined();
       expect(await database.db.collection("faces").countDocuments()).toBe(0);
+    });
+
+    test("keeps no face that came after its collection was removed", async () => {
+      const backends = await database.open();
+      const { collections } = backends;
+      const add = async (id: string) => {
+        await collections.insert({ id, owner: "o", name: id, model: "m", version: "v", createdAt: now });
+        const face = { id: "f", label: "Ada", sha256: null, box: null, addedAt: now };
+        return collections.addFaces(id, [{ face, encoding: [0.6, 0.8] }], 10);
+      };
+      await add("kept");
+      const { insert } = MongoAdapter.prototype;
+      const addition = vi.spyOn(MongoAdapter.prototype, "insert").mockImplementation(async function (
+        this: MongoAdapter<object>,
+        document,
+      ) {
+        if ("faceId" in document) {
+          await collections.remove("c");
+          vi.spyOn(MongoAdapter.prototype, "removeMany").mockRejectedValueOnce(new Error("killed"));
+        }
+        return insert.call(this, document);
+      });
+      await expect(add("c")).rejects.toThrow("killed");
+      addition.mockRestore();
+      const collectionIds = () => database.db.collection("faces").distinct("collectionId");
+      expect(await collectionIds()).toEqual(["c", "kept"]);
+      const errors: unknown[] = [];
+      const sweep = new FaceSweep(backends, { sweepIntervalMs: 50 }, (error) => errors.push(error));
+      await expect.poll(collectionIds).toEqual(["kept"]);
+      await sweep.close();
+      expect(errors).toEqual([]);
     });
 
     test("takes a page of webhooks to the end, once", async () => {

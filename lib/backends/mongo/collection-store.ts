@@ -105,6 +105,20 @@ export class MongoCollectionStore implements CollectionStore {
     await removeFaces();
   }
 
+  async sweep(): Promise<void> {
+    const { collection } = this.#faces;
+    for (let after = ""; ; ) {
+      const filter = { collectionId: { $gt: after } };
+      const options = { projection: { collectionId: 1 }, sort: { collectionId: 1 } } as const;
+      const face = await withRetries(() => collection.findOne(filter, options));
+      if (!face) return;
+      after = face.collectionId;
+      // Ids do not come again, and a collection is stored before its first face: one that is not there was removed.
+      if (after !== REMOVED && !(await this.#read(after)))
+        await withRetries(() => this.#faces.removeMany({ collectionId: face.collectionId }));
+    }
+  }
+
   async addFaces(
     id: string,
     faces: readonly { readonly face: CollectionFace; readonly encoding: readonly number[] }[],

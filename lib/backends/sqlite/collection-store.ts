@@ -41,6 +41,9 @@ export class EmbeddedCollectionStore implements CollectionStore {
     });
   }
 
+  /** There are none: a collection is removed with its faces in one transaction. */
+  async sweep(): Promise<void> {}
+
   async remove(id: string): Promise<void> {
     await this.#database.write(() => {
       this.#database.statement("DELETE FROM collection_faces WHERE collection_id = ?").run(id);
