@@ -25,4 +25,8 @@ const after = await Promise.all(stored.map(({ sha256 }) => blobs.get({ jobId: "a
 const codes = outcomes.map((outcome) =>
   outcome.status === "rejected" ? (outcome.reason.type ?? outcome.reason.code) : "done",
 );
-console.log(JSON.stringify({ codes, after: after.map((blob) => blob?.length) }));
+const synced = await blobs.sync("a").then(
+  () => "done",
+  (error) => error.type,
+);
+console.log(JSON.stringify({ codes, after: after.map((blob) => blob?.length), synced }));

@@ -53,5 +53,5 @@ test("while too many files are open, images are neither taken nor read, and noth
   const command = `ulimit -n 64 && exec "${process.execPath}" "${script}" "${folder}"`;
   const { stdout } = spawnSync("bash", ["-c", command], { encoding: "utf8" });
   const unavailable = Array.from({ length: 5 }, () => "STORE_UNAVAILABLE");
-  expect(JSON.parse(stdout)).toEqual({ codes: unavailable, after: [100, 300_000] });
+  expect(JSON.parse(stdout)).toEqual({ codes: unavailable, after: [100, 300_000], synced: "done" });
 });

@@ -44,8 +44,11 @@ export class BlobPack {
     try {
       await this.#sync();
     } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
       // The file is gone when its job was deleted meanwhile.
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+      if (code === "ENOENT") return;
+      // It was not opened, so no sync failed: the next one has all writes.
+      if (code === "EMFILE" || code === "ENFILE") throw error;
       this.#syncError ??= error;
     }
     if (this.#syncError) throw this.#syncError;
