@@ -38,6 +38,23 @@ test("a disk that has become read-only takes no images, and those that it has ar
   }
 });
 
+test("a disk that becomes read-only once an image is written, before its job has a folder, refuses it", async ({
+  skip,
+}) => {
+  if (!mount("-t", "tmpfs", "tmpfs")) skip();
+  const incoming = join(folder, ".incoming");
+  try {
+    const blobs = await EmbeddedBlobStore.open(folder);
+    expect(spawnSync("mount", ["-t", "tmpfs", "tmpfs", incoming]).status).toBe(0);
+    expect(mount("-o", "remount,ro")).toBe(true);
+    const stored = storeImage(blobs, "a", [Buffer.alloc(300_000, 2)], 1e6);
+    await expect(stored).rejects.toMatchObject({ type: "STORE_UNAVAILABLE" });
+  } finally {
+    spawnSync("umount", [incoming]);
+    spawnSync("umount", [folder]);
+  }
+});
+
 test("an image that the disk cannot read is damaged", async () => {
   const blobs = await EmbeddedBlobStore.open(folder);
   const { sha256 } = await storeImage(blobs, "a", [Buffer.alloc(300_000, 2)], 1e6);

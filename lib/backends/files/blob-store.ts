@@ -57,7 +57,7 @@ export class EmbeddedBlobStore implements BlobStore {
     try {
       if (small) return this.#putSmall(jobId, small);
       const blob = await writeFileHashed(incoming, source, maxBytes);
-      await mkdir(jobFolder, { recursive: true });
+      makeFolder(jobFolder);
       await rename(incoming, join(jobFolder, blob.sha256));
       return blob;
     } catch (error) {
@@ -141,9 +141,7 @@ export class EmbeddedBlobStore implements BlobStore {
   }
 
   #newPack(jobId: string): BlobPack {
-    const folder = this.#jobFolder(jobId);
-    // Not `recursive`, which says ENOENT where the disk is read-only.
-    if (!existsSync(folder)) mkdirSync(folder);
+    makeFolder(this.#jobFolder(jobId));
     return this.#openPack(jobId);
   }
 
@@ -171,6 +169,11 @@ export class EmbeddedBlobStore implements BlobStore {
     if (!isJobId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
     return join(this.#folder, jobId);
   }
+}
+
+/** Not `recursive`, which says ENOENT where the disk is read-only. */
+function makeFolder(folder: string): void {
+  if (!existsSync(folder)) mkdirSync(folder);
 }
 
 function smallBlob(source: BlobSource, maxBytes: number): Uint8Array | undefined {
