@@ -126,8 +126,8 @@ class ServiceError extends Error {
   readonly retryable: boolean;
   readonly data: ErrorData;
 
-  constructor(type: ErrorCode, detail: string, data: ErrorData) {
-    super(detail);
+  constructor(type: ErrorCode, detail: string, data: ErrorData, options?: ErrorOptions) {
+    super(detail, options);
     const definition: Definition = definitions[type];
     this.type = type;
     this.code = definition.status;
@@ -138,9 +138,12 @@ class ServiceError extends Error {
 
 export type Failure = ServiceError;
 
-/** @param detail What went wrong this time, as a sentence for the client. */
-export function failure(code: ErrorCode, detail: string, data: ErrorData = {}): Failure {
-  return new ServiceError(code, detail, data);
+/**
+ * @param detail What went wrong this time, as a sentence for the client.
+ * @param options Its cause is for the log: what operators need to know and clients must not, such as paths.
+ */
+export function failure(code: ErrorCode, detail: string, data: ErrorData = {}, options?: ErrorOptions): Failure {
+  return new ServiceError(code, detail, data, options);
 }
 
 export function isErrorCode(type: unknown): type is ErrorCode {

@@ -151,6 +151,7 @@ describe("scrubbing", () => {
     const scrub = database.scrub();
     const change = add("held");
     await expect(scrub).rejects.toThrow("unable to open database file");
+    await expect(scrub).rejects.toMatchObject({ type: "STORE_UNAVAILABLE" });
     await change;
     expect(await ids()).toEqual([{ id: "held" }]);
   });
@@ -168,6 +169,22 @@ test.each([
   [{ code: "EDQUOT" }, "STORAGE_FULL"],
 ])("an error with %j is %s", (properties, type) => {
   expect(asStorageFailure(Object.assign(new Error("x"), properties), "place")).toMatchObject({ type });
+});
+
+test("damage that is found later is said without the path of the file", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-damaged-"));
+  const database = Database.open({ folder });
+  const damaged = Object.assign(new Error("database disk image is malformed"), { errcode: 11 });
+  const write = database.write(() => {
+    throw damaged;
+  });
+  await expect(write).rejects.toMatchObject({
+    type: "STORE_CORRUPT",
+    message: expect.not.stringContaining(folder),
+    cause: damaged,
+  });
+  await database.close();
+  rmSync(folder, { recursive: true });
 });
 
 test.each([{ errcode: 19 }, { code: "EACCES" }, {}])("an error with %j stays what it is", (properties) => {

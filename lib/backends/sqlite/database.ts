@@ -34,6 +34,9 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** As clients may know it. */
+const PLACE = "The database";
+
 const datasync = promisify(fdatasync);
 const WAL_HEADER_BYTES = 32;
 const WAL_FRAME_BYTES = 24 + 4096;
@@ -114,7 +117,7 @@ export class Database {
     try {
       return this.#whenCommitted(this.#inSavepoint(change), until);
     } catch (error) {
-      return Promise.reject(asStorageFailure(error, this.path));
+      return Promise.reject(asStorageFailure(error, PLACE));
     }
   }
 
@@ -127,7 +130,7 @@ export class Database {
       if (this.#timer) return this.#whenCommitted(result, until).catch(() => this.read(query, until));
       return this.#syncing && until === "synced" ? this.#syncing.then(() => result) : Promise.resolve(result);
     } catch (error) {
-      return Promise.reject(asStorageFailure(error, this.path));
+      return Promise.reject(asStorageFailure(error, PLACE));
     }
   }
 
@@ -175,7 +178,7 @@ export class Database {
     try {
       await vacuum(this.path);
     } catch (error) {
-      throw asStorageFailure(error, this.path);
+      throw asStorageFailure(error, PLACE);
     }
     await this.#syncing;
   }
@@ -203,7 +206,7 @@ export class Database {
         this.#onNotice(
           `${this.path} could not be synced: ${message}. Nothing is stored until the service is restarted.`,
         );
-        this.#syncError = asStorageFailure(error, this.path);
+        this.#syncError = asStorageFailure(error, PLACE);
       }
     }
     // Also if this sync succeeded: an earlier one may have failed while it waited.
@@ -244,7 +247,7 @@ export class Database {
     if (this.#connection.isTransaction) this.statement("ROLLBACK").run();
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const { reject } of waiting) reject(asStorageFailure(cause, this.path));
+    for (const { reject } of waiting) reject(asStorageFailure(cause, PLACE));
   }
 }
 

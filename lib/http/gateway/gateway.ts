@@ -183,7 +183,8 @@ export const gateway: ServiceSchema = {
       if (error instanceof ClientGone) return;
       const known = asFailure(error);
       const requestId = request.$ctx?.requestID ?? undefined;
-      if (known.type === "INTERNAL_ERROR") this.logger.error({ err: error, requestId }, "Request failed");
+      if (known.type === "INTERNAL_ERROR" || known.cause)
+        this.logger.error({ err: error, requestId }, "Request failed");
       if (response.headersSent) response.destroy();
       else sendProblem(response, known, requestId);
     },
