@@ -230,6 +230,8 @@ describe("hosts and framing", () => {
   it.each([
     ["two hosts", [HOST, "host: elsewhere"]],
     ["the same host twice", [HOST, HOST]],
+    ["two media types", [HOST, "Content-Type: image/png", "content-type: application/json"]],
+    ["two keys", [HOST, "Authorization: Bearer a", "authorization: Bearer b"]],
     ["no host", []],
     ["a host with a path", ["Host: a/b"]],
     ["a host with a user", ["Host: me@localhost"]],

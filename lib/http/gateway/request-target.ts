@@ -11,18 +11,31 @@ export interface RequestTarget {
 
 /** `host[:port]` of RFC 3986, section 3.2, or empty. */
 const HOST = /^(?:\[[0-9a-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/i;
+/** Headers that a request has at most one of (RFC 9110, section 5.3): Node takes the first, and others may take the last. */
+const SINGLE = new Map(["Host", "Authorization", "Content-Type"].map((name) => [name.toLowerCase(), name]));
 /** Without a host it is none, and so no target. */
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#]+)/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: matches control characters on purpose.
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /**
- * Rejects several `Host` headers: a proxy and this service could each trust a different one.
+ * Rejects several headers of one of these names: a proxy and this service could each trust a different one. Of a length,
+ * Node's parser does.
  * @throws MALFORMED_REQUEST
  */
+export function requireSingleHeaders({ rawHeaders }: IncomingMessage): void {
+  const found = new Set<string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = SINGLE.get(rawHeaders[index]?.toLowerCase() ?? "");
+    if (name === undefined) continue;
+    if (found.has(name)) throw failure("MALFORMED_REQUEST", `The request has more than one header ${name}.`);
+    found.add(name);
+  }
+}
+
+/** @throws MALFORMED_REQUEST */
 export function requireHost({ headers, rawHeaders, httpVersion }: IncomingMessage): void {
   const hosts = rawHeaders.filter((_value, index) => index % 2 === 1 && isHost(rawHeaders[index - 1]));
-  if (hosts.length > 1) throw failure("MALFORMED_REQUEST", "The request has more than one header Host.");
   // Optional in HTTP/1.0.
   if (hosts.length === 0 && httpVersion === "1.1")
     throw failure("MALFORMED_REQUEST", "The request has no header Host.");
