@@ -146,3 +146,13 @@ test("all expired idempotency keys are removed, some at a time", async () => {
   expect(removed).toEqual([500, 500, 200, 0]);
   expect(await claim("new", START + DAY)).toMatchObject({ key: "new" });
 });
+
+test("what keeps late requests out is removed some at a time, too", async () => {
+  const { store: jobs } = backends;
+  const release = (n: number) => jobs.releaseIdempotencyKey({ owner: "", key: "k", jobId: "job", claimant: `${n}` });
+  await Promise.all(Array.from({ length: 600 }, (_, n) => release(n)));
+  const before = "9999-01-01T00:00:00.000Z";
+  const removed = [];
+  for (let round = 0; round < 3; round++) removed.push(await jobs.sweepIdempotencyKeys(before));
+  expect(removed).toEqual([500, 100, 0]);
+});

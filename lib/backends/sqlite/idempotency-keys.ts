@@ -1,3 +1,4 @@
+import type { StatementSync } from "node:sqlite";
 import type { IdempotencyClaim, IdempotencyOutcome, IdempotencyRecord } from "../../ports/job-store.ts";
 import { nowTimestamp } from "../../time.ts";
 import { takenOver } from "../taken-over.ts";
@@ -75,9 +76,12 @@ export class IdempotencyKeys {
       `DELETE FROM idempotency_keys WHERE (owner, key) IN (
          SELECT owner, key FROM idempotency_keys WHERE claimed_at < ? LIMIT ?)`,
     );
-    const { changes } = expired.run(before, SWEEP_LIMIT);
-    this.#database.statement("DELETE FROM fenced_claimants WHERE fenced_at < ?").run(before);
-    return Number(changes);
+    const fences = this.#database.statement(
+      `DELETE FROM fenced_claimants WHERE claimant IN (
+         SELECT claimant FROM fenced_claimants WHERE fenced_at < ? LIMIT ?)`,
+    );
+    const run = (statement: StatementSync) => Number(statement.run(before, SWEEP_LIMIT).changes);
+    return run(expired) + run(fences);
   }
 
   /**
