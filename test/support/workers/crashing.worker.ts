@@ -2,7 +2,7 @@
  * The real vision worker, except that a file ending in a command simulates a fault in native code. Text after the
  * command's first words only makes files differ.
  */
-import { pbkdf2Sync } from "node:crypto";
+import { openSync, readSync } from "node:fs";
 import type { Timed, VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
 import see from "../../../workers/vision.worker.ts";
 
@@ -18,8 +18,8 @@ export default function crash(task: Timed<VisionTask>): WorkerAnswer | Promise<W
     // A sent signal is delivered some time later, whereas a real fault stops the thread at once.
     Atomics.wait(forever, 0, 0);
   }
-  // Native code that runs for hours and can only be ended with the process.
-  if (command === "hang") pbkdf2Sync("", "", 2 ** 31 - 1, 64, "sha512");
+  // Native code that never returns and can only be ended with the process: nobody ever writes to a new pseudoterminal.
+  if (command === "hang") readSync(openSync("/dev/ptmx", "r+"), Buffer.alloc(1));
   if (command === "slow") Atomics.wait(forever, 0, 0, Number(argument));
   return see(task);
 }
