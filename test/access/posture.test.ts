@@ -1,7 +1,7 @@
 /** Who may use the service as it is started: this machine without keys, others with keys, all where that is asked for. */
 import { once } from "node:events";
 import { networkInterfaces } from "node:os";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { JobClient } from "../support/job-client.ts";
 import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts";
 import {
@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const service of running.splice(0)) await service.stop();
 });
 async function start(environment: NodeJS.ProcessEnv): Promise<RunningService> {
-  const service = await startService(environment);
+  const service = await startService({ THREADS: "1", ...environment });
   running.push(service);
   return service;
 }
@@ -33,9 +33,16 @@ const printed = ({ log }: Pick<RunningProcess, "log">) => log.flatMap((line) => 
 const said = ({ log }: Pick<RunningProcess, "log">) => log.filter((line) => /listens on http:|AUTH=off/.test(line));
 
 describe("without any setting", () => {
+  let service: RunningService;
+  let client: KeyClient;
+  beforeAll(async () => {
+    service = await startService({ HOST: "" });
+    client = new KeyClient(service.url);
+  });
+  afterAll(() => service.stop());
+
   it("only this machine reaches the service, which says so in one sentence and needs no key", async (context) => {
-    const service = await start({ HOST: "" });
-    expect((await new JobClient(service.url).get("/v1/jobs")).status).toBe(200);
+    expect((await client.get("/v1/jobs")).status).toBe(200);
     await expect.poll(() => said(service)).toHaveLength(1);
     expect(said(service)[0]).toContain("for this machine only and without keys; HOST=0.0.0.0 opens it to others");
     expect(printed(service)).toEqual([]);
@@ -44,7 +51,6 @@ describe("without any setting", () => {
   });
 
   it("nobody can make keys, who could use them once the service is open to others", async () => {
-    const client = new KeyClient((await start({})).url);
     expect((await client.postJson("/v1/keys", { name: "a", scopes: ["admin"] })).body).toMatchObject({
       code: "KEY_REQUIRED",
       detail: expect.stringContaining("Start the service with ADMIN_KEY"),
@@ -56,6 +62,11 @@ describe("without any setting", () => {
       owner: null,
       scopes: ["process", "jobs", "sessions", "collections", "read-only", "metrics"],
     });
+  });
+
+  it("requests without a key are not limited", async () => {
+    const { headers } = await client.get("/v1/models");
+    expect(headers.get("ratelimit-limit")).toBeNull();
   });
 });
 
@@ -81,16 +92,24 @@ describe("where others reach the service", () => {
     expect(printed(second)).toEqual([]);
   });
 
-  it("ADMIN_KEY takes its place, and another ADMIN_KEY ends it", async () => {
+  it("ADMIN_KEY takes its place, and another ends it; sessions need a key, unless SESSIONS=open", async () => {
     const DATA_DIR = temporaryFolder();
-    const first = await start({ HOST: "0.0.0.0", DATA_DIR, ADMIN_KEY });
+    const first = await start({ HOST: "0.0.0.0", DATA_DIR, ADMIN_KEY, SESSIONS: "open" });
     expect((await new KeyClient(first.url).get("/v1/keys", asAdmin)).status).toBe(200);
     expect(first.log.join("\n")).not.toContain(ADMIN_KEY);
     expect(printed(first)).toEqual([]);
+    const { key } = (await new JobClient(first.url).get("/session")).body;
+    expect((await new JobClient(first.url).get("/v1/jobs", { key })).status).toBe(200);
+    for (const path of ["/metrics", "/v1/nodes", "/v1/keys"])
+      expect((await new JobClient(first.url).get(path, { key })).body.code).toBe("SCOPE_MISSING");
     await first.stop();
     running.pop();
     const second = await start({ HOST: "0.0.0.0", DATA_DIR, ADMIN_KEY: ADMIN_KEY.replaceAll("a", "b") });
     expect((await new KeyClient(second.url).get("/v1/keys", asAdmin)).status).toBe(401);
+    expect((await new JobClient(second.url).get("/session")).status).toBe(401);
+    // Anybody may have got it.
+    expect((await new JobClient(second.url).get("/v1/jobs", { key })).status).toBe(401);
+    expect((await new JobClient(second.url).get("/summary", { key })).status).toBe(403);
   });
 
   it.each([
@@ -112,22 +131,6 @@ describe("where others reach the service", () => {
       .toMatchObject([{ level: 40, msg: expect.stringMatching(/^AUTH=off: /) }]);
     expect((await client.get("/v1/keys")).status).toBe(401);
     expect(printed(service)).toEqual([]);
-  });
-
-  it("sessions need a key, unless SESSIONS=open", async () => {
-    const DATA_DIR = temporaryFolder();
-    const open = await start({ AUTH: "keys", SESSIONS: "open", DATA_DIR });
-    const { key } = (await new JobClient(open.url).get("/session")).body;
-    expect((await new JobClient(open.url).get("/v1/jobs", { key })).status).toBe(200);
-    for (const path of ["/metrics", "/v1/nodes", "/v1/keys"])
-      expect((await new JobClient(open.url).get(path, { key })).body.code).toBe("SCOPE_MISSING");
-    await open.stop();
-    running.pop();
-    const closed = await start({ AUTH: "keys", DATA_DIR });
-    expect((await new JobClient(closed.url).get("/session")).status).toBe(401);
-    // Anybody may have got it.
-    expect((await new JobClient(closed.url).get("/v1/jobs", { key })).status).toBe(401);
-    expect((await new JobClient(closed.url).get("/summary", { key })).status).toBe(403);
   });
 });
 
