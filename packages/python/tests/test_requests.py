@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import io
 import json
 import os
@@ -14,7 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO, cast
 
 from sightline_client import AsyncSightlineClient, ServiceProblem, ServiceUnreachable, SightlineClient, Upload
 
@@ -32,6 +34,11 @@ class Service:
 
             def answer(self) -> None:
                 body, left = b"", int(self.headers.get("content-length", 0))
+                if "transfer-encoding" in self.headers:
+                    while (size := int(self.rfile.readline(), 16)) > 0:
+                        body += self.rfile.read(size)
+                        self.rfile.readline()
+                    self.rfile.readline()
                 while left > 0:
                     chunk = self.rfile.read(min(left, 65_536))
                     left -= len(chunk)
@@ -228,6 +235,40 @@ class Requests(unittest.TestCase):
             grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
             self.assertGreater(int(service.headers("content-length")[1] or 0), size)
             self.assertLess(grown, size / 4)
+
+    def test_sends_more_files_than_a_process_may_have_open(self) -> None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with serving(OK) as service, SightlineClient(service.url) as client, tempfile.TemporaryDirectory() as folder:
+            paths = [Path(folder, f"{number}.jpg") for number in range(100)]
+            for path in paths:
+                path.write_bytes(b"content of " + path.name.encode())
+            resource.setrlimit(resource.RLIMIT_NOFILE, (50, hard))
+            try:
+                client.process(paths)
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            for path in paths:
+                self.assertIn(b"content of " + path.name.encode() + b"\r\n", service.seen[0][2])
+
+    def test_sends_a_file_whose_name_is_not_utf_8(self) -> None:
+        with serving(OK) as service, SightlineClient(service.url) as client, tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, os.fsdecode(b"caf\xe9.jpg"))
+            path.write_bytes(b"content")
+            client.process([path, Upload(path.name, b"more")])
+            self.assertEqual(service.seen[0][2].count(b'filename="caf?.jpg"'), 2)
+
+    def test_sends_what_comes_from_a_pipe_or_is_unpacked_while_it_is_read(self) -> None:
+        with serving(OK) as service, SightlineClient(service.url) as client, tempfile.TemporaryDirectory() as folder:
+            reading, writing = os.pipe()
+            with open(writing, "wb") as pipe:
+                pipe.write(b"from the pipe")
+            packed = Path(folder, "packed")
+            packed.write_bytes(gzip.compress(b"unpacked" * 100))
+            with open(reading, "rb") as pipe, gzip.open(packed) as unpacked:
+                client.process([pipe])
+                client.process([cast(BinaryIO, unpacked)])
+            self.assertIn(b"from the pipe\r\n", service.seen[0][2])
+            self.assertIn(b"unpacked" * 100 + b"\r\n", service.seen[1][2])
 
     def test_reads_an_open_file_from_its_beginning_for_json_too(self) -> None:
         with serving(answer(201, {"items": [{}]})) as service, SightlineClient(service.url) as client:

@@ -29,7 +29,7 @@ FaceInput = ImageFile | Sequence[float]
 
 def form_of(images: Sequence[ImageFile], files: ExitStack) -> list[tuple[str, tuple[str, Any]]]:
     """A multipart body, as httpx takes it. The files that it opens are closed with the stack."""
-    return [("images", (name_of(image), _opened(image, files))) for image in images]
+    return [("images", (name_of(image), _readable(image, files))) for image in images]
 
 
 def may_repeat(images: Sequence[ImageFile]) -> bool:
@@ -39,6 +39,11 @@ def may_repeat(images: Sequence[ImageFile]) -> bool:
 
 
 def name_of(image: ImageFile) -> str:
+    # Python has surrogates for the bytes of a file's name that are not UTF-8; in a request they cannot be.
+    return _name_of(image).encode(errors="replace").decode()
+
+
+def _name_of(image: ImageFile) -> str:
     if isinstance(image, Upload):
         return image.file_name
     if isinstance(image, bytes):
@@ -56,16 +61,64 @@ def face_json(face: FaceInput) -> dict[str, Any]:
     """The face inside of JSON, in which an image is base64 and held in memory."""
     if isinstance(face, Sequence) and not isinstance(face, (str, bytes)):
         return {"encoding": [float(number) for number in face]}
-    with ExitStack() as files:
-        content = _opened(face, files)
-        if not isinstance(content, bytes) and content.seekable():
-            content.seek(0)
-        data: bytes = content if isinstance(content, bytes) else content.read()
-    return {"image": base64.b64encode(data).decode("ascii")}
+    return {"image": base64.b64encode(_read(face)).decode("ascii")}
 
 
-def _opened(image: ImageFile, files: ExitStack) -> bytes | BinaryIO:
+def _read(image: ImageFile) -> bytes:
     content = image.content if isinstance(image, Upload) else image
+    if isinstance(content, bytes):
+        return content
     if isinstance(content, (str, os.PathLike)):
-        return files.enter_context(open(content, "rb"))
-    return content
+        return Path(content).read_bytes()
+    if content.seekable():
+        content.seek(0)
+    return content.read()
+
+
+def _readable(image: ImageFile, files: ExitStack) -> bytes | _File | _FileAtPath:
+    content = image.content if isinstance(image, Upload) else image
+    if isinstance(content, bytes):
+        return content
+    if not isinstance(content, (str, os.PathLike)):
+        return _File(content)
+    if os.path.isfile(content):
+        return _FileAtPath(content, files)
+    return _File(_opened(content, files))
+
+
+def _opened(path: str | os.PathLike[str], files: ExitStack) -> BinaryIO:
+    return files.enter_context(open(path, "rb"))
+
+
+class _File:
+    """An open file without its number, by which httpx takes the length of a pipe for 0."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.read = file.read
+        self.seek = file.seek
+        self.tell = file.tell
+
+
+class _FileAtPath:
+    """Open only while it is read: a request may have more images than a process may have open files."""
+
+    def __init__(self, path: str | os.PathLike[str], files: ExitStack) -> None:
+        with open(path, "rb") as file:
+            self._size = os.fstat(file.fileno()).st_size
+        self._path = path
+        self._files = files
+        self._file: BinaryIO | None = None
+
+    def tell(self) -> int:
+        return 0
+
+    def seek(self, _: int, whence: int = os.SEEK_SET) -> int:
+        return self._size if whence == os.SEEK_END else 0
+
+    def read(self, size: int) -> bytes:
+        if self._file is None:
+            self._file = _opened(self._path, self._files)
+        chunk = self._file.read(size)
+        if not chunk:
+            self._file.close()
+        return chunk
