@@ -220,6 +220,16 @@ class Requests(unittest.TestCase):
         ):
             client.models()
 
+    def test_knows_an_answer_that_cannot_be_unpacked_for_none(self) -> None:
+        unpackable = answer(200, JOB, Content_Encoding="gzip")
+        with serving(unpackable) as service, SightlineClient(service.url, patience_seconds=0) as client:
+            self.assertRaises(ServiceUnreachable, client.jobs.get, "a")
+
+    def test_takes_a_key_as_a_file_has_it(self) -> None:
+        with serving(OK) as service, SightlineClient(service.url, "secret\n") as client:
+            client.jobs.get("a")
+            self.assertEqual(service.headers("x-api-key"), ["secret"])
+
     def test_escapes_what_is_part_of_a_path(self) -> None:
         with serving(OK) as service, SightlineClient(service.url) as client:
             client.jobs.get("../keys?x")

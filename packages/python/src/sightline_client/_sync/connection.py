@@ -32,7 +32,8 @@ class Connection:
     @property
     def headers(self) -> dict[str, str]:
         agent = {"User-Agent": f"sightline-client/{__version__} (Python)"}
-        return agent if self.key is None else {**agent, "x-api-key": self.key}
+        # A key that was read from a file often ends with a line break, which a header cannot have.
+        return agent if self.key is None else {**agent, "x-api-key": self.key.strip()}
 
     def send(
         self,
@@ -71,7 +72,7 @@ class Connection:
     def _attempt(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:
             response = self.http.request(method, path, **options)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise ServiceUnreachable(f"No answer from {self.http.base_url}: {error or repr(error)}.") from error
         _reached.add(self.http)
         if response.is_success:

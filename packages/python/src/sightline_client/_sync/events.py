@@ -106,5 +106,5 @@ def _read_once(
                 if int(event["sequence"]) > position.sequence:
                     position.id, position.sequence = message.id, int(event["sequence"])
                     yield event
-    except httpx.TransportError as error:
+    except httpx.RequestError as error:
         raise ServiceUnreachable(f"No answer from {connection.http.base_url}: {error or repr(error)}.") from error
