@@ -48,14 +48,16 @@ export async function* followEvents(
   for (let pauseMs = FIRST_PAUSE_MS; !signal?.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     let retryAfterMs = 0;
     try {
-      for await (const event of readOnce(endpoint, position, onReset)) {
-        if (event === "connected") {
+      for await (const item of readOnce(endpoint, position)) {
+        if (item === "connected") {
           wasConnected = true;
           isLost = false;
-          continue;
+        } else if ("reset" in item) {
+          onReset?.(item.reset);
+        } else {
+          pauseMs = FIRST_PAUSE_MS;
+          yield item;
         }
-        pauseMs = FIRST_PAUSE_MS;
-        yield event;
       }
     } catch (error) {
       if (signal?.aborted) return;
@@ -79,12 +81,11 @@ interface Position {
   sequence: number;
 }
 
-/** The events of one connection. Moves the position. */
+/** The events of one connection, and what it says beside them. Moves the position. */
 async function* readOnce(
   { url, headers, signal }: EventEndpoint,
   position: Position,
-  onReset: EventSettings["onReset"],
-): AsyncGenerator<JobEvent | "connected", void, void> {
+): AsyncGenerator<JobEvent | "connected" | { readonly reset: string }, void, void> {
   const connection = new AbortController();
   const signals = signal ? [signal, connection.signal] : [connection.signal];
   const silence = new Silence(() => connection.abort());
@@ -105,7 +106,7 @@ async function* readOnce(
     for await (const { id = "", event, data } of itemsOf(messages)) {
       if (event === "reset") {
         Object.assign(position, { id, sequence: 0 });
-        onReset?.(JSON.parse(data).detail);
+        yield { reset: JSON.parse(data).detail };
         continue;
       }
       const message: JobEvent = JSON.parse(data);

@@ -203,6 +203,16 @@ describe("the event stream", () => {
     expect(headers.map((one) => one["last-event-id"])).toEqual(["6", "7-0123abcd", "1-0123abcd"]);
   });
 
+  it("ends with the error of a callback", async () => {
+    const reset = `id: 0\nevent: reset\ndata: ${JSON.stringify({ detail: "Restored." })}\n\n`;
+    const { url } = await answering(stream(reset), json(404, { code: "JOB_NOT_FOUND", detail: "None." }));
+    const error = new Error("The caller's own.");
+    const onReset = () => {
+      throw error;
+    };
+    await expect(new SightlineClient({ url }).events({ onReset }).next()).rejects.toBe(error);
+  });
+
   it("is refused for good where the service says so", async () => {
     const { url } = await answering(json(404, { code: "JOB_NOT_FOUND", detail: "None." }));
     const events = new SightlineClient({ url }).events({ after: 0, jobId: "a", onLost: () => {} });
