@@ -103,7 +103,7 @@ export function table(
   const columns = header.map((heading, column) => {
     const cells = rows.map((row) => row[column] ?? "");
     const isNumber = cells.some((cell) => typeof cell === "number");
-    const longest = cells.reduce<number>((most, cell) => Math.max(most, String(cell).length), heading.length);
+    const longest = cells.reduce<number>((most, cell) => Math.max(most, widthOf(String(cell))), heading.length);
     return { width: longest, isNumber };
   });
   let excess = columns.reduce((sum, column) => sum + column.width + GAP.length, -GAP.length) - width;
@@ -118,14 +118,41 @@ export function table(
     columns
       .map((column, index) => {
         const text = cut(String(row[index] ?? ""), column.width);
-        return column.isNumber ? text.padStart(column.width) : text.padEnd(column.width);
+        const padding = " ".repeat(column.width - widthOf(text));
+        return column.isNumber ? padding + text : text + padding;
       })
       .join(GAP)
       .trimEnd();
   return [header, ...rows].map((row) => cut(line(row), width)).join("\n");
 }
 
-/** The text with at most so many characters, the last of them `…` if some are left out. */
+/** The text with at most so many columns, `…` in the last of them if something is left out. */
 function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+  if (widthOf(text) <= width) return text;
+  let kept = "";
+  let left = width - 1;
+  for (const { segment } of characters.segment(text)) {
+    left -= widthOfCharacter(segment);
+    if (left < 0) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
+const ASCII = /^[ -~]*$/;
+/** Emoji, and the blocks of Unicode's EastAsianWidth.txt that are wide or full-width. */
+const WIDE =
+  /^[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
+
+/** Columns of a terminal that the text takes. */
+function widthOf(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of characters.segment(text)) width += widthOfCharacter(segment);
+  return width;
+}
+
+function widthOfCharacter(character: string): number {
+  return WIDE.test(character) ? 2 : 1;
 }

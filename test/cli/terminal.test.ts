@@ -44,6 +44,17 @@ describe("the terminal", () => {
     expect(shown(20)).toBe("af58695f-eeb8  1465…");
   });
 
+  it("counts a character of two columns as two, and cuts none in half", () => {
+    const rows = [
+      ["写真.jpg", 1],
+      ["😀.jpg", 2],
+      ["e\u0301.jpg", 3],
+    ];
+    expect(table(["image", "n"], rows)).toBe("image     n\n写真.jpg  1\n😀.jpg    2\ne\u0301.jpg     3");
+    expect(table(["id", "name"], [["a", "写真の名前の写真の名前"]], 13).split("\n")[1]).toBe("a   写真の名…");
+    expect(table(["id", "name"], [["a", "1234567😀😀"]], 12).split("\n")[1]).toBe("a   1234567…");
+  });
+
   it("shows all words of a progress line, with the bar that fits beside them", () => {
     const progress = { what: "processing", fraction: 0.5, details: "1000/1465  123.4 images/s  1:01:40 left  running" };
     expect(progressLine(progress, 120)).toBe(
