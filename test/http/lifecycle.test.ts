@@ -2,15 +2,20 @@ import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { astronautFaces, sample } from "../support/images.ts";
-import { startService, temporaryFolder } from "../support/service.ts";
+import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
 
 const headers = { "Content-Type": "image/png" };
 
 describe("the life of a node", () => {
+  let service: RunningService;
+  beforeAll(async () => {
+    service = await startService({ THREADS: "1", DRAIN_DELAY_MS: "8000", LOG_LEVEL: "debug" });
+  });
+  afterAll(() => service.stop());
+
   it("answers the probes, once it is warm", async () => {
-    const service = await startService();
     for (const path of ["/ping", "/healthz"]) {
       const response = await fetch(service.url + path);
       expect(await response.json()).toEqual({ status: "ok" });
@@ -20,11 +25,38 @@ describe("the life of a node", () => {
       threads: expect.any(Number),
       models: expect.objectContaining({ "faces-haar": "ready" }),
     });
-    expect(await service.stop()).toBe(0);
   });
 
+  it("takes ids of requests from the client, or makes them, and has them in answers, problems and the log", async () => {
+    const ask = (id?: string) => fetch(`${service.url}/nothing`, { headers: id ? { "X-Request-Id": id } : {} });
+    const given = await ask("order-4711");
+    expect(given.headers.get("x-request-id")).toBe("order-4711");
+    expect(await given.json()).toMatchObject({ requestId: "order-4711" });
+    const made = await ask();
+    expect(made.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    const unfit = await ask("a b;c");
+    expect(unfit.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    const lines = () => service.log.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+    await expect
+      .poll(lines)
+      .toContainEqual(expect.objectContaining({ requestId: "order-4711", path: "/nothing", status: 404 }));
+  });
+
+  it("is not ready for DRAIN_DELAY_MS before it closes its port, and serves meanwhile", async () => {
+    const startedAt = Date.now();
+    const stopped = service.stop();
+    const readiness = () => fetch(`${service.url}/readyz`).then(({ status }) => status);
+    await expect.poll(readiness).toBe(503);
+    const body = new Uint8Array(sample("astronaut.png"));
+    expect((await fetch(`${service.url}/process`, { method: "POST", headers, body })).status).toBe(200);
+    expect(await stopped).toBe(0);
+    expect(Date.now() - startedAt).toBeGreaterThan(8000);
+  });
+});
+
+describe("a node that is stopped", () => {
   it("finishes requests in flight when it is stopped, serves open connections to the end, and takes no new ones", async () => {
-    const service = await startService();
+    const service = await startService({ THREADS: "1" });
     const upload = httpRequest(`${service.url}/process`, { method: "POST", headers });
     const answered = once(upload, "response");
     const image = sample("astronaut.png");
@@ -59,7 +91,7 @@ describe("the life of a node", () => {
   it("finishes requests in flight also when it is stopped while another of its services starts", async () => {
     const never = join(temporaryFolder(), "never");
     const services = "{services/*,test/support/services/held}.service.ts";
-    const service = await startService({ SIGHTLINE_TEST_CONTROL: never }, services);
+    const service = await startService({ THREADS: "1", SIGHTLINE_TEST_CONTROL: never }, services);
     const upload = httpRequest(`${service.url}/process`, { method: "POST", headers });
     const answered = once(upload, "response");
     const image = sample("astronaut.png");
@@ -79,20 +111,8 @@ describe("the life of a node", () => {
     expect(await stopped).toBe(0);
   });
 
-  it("is not ready for DRAIN_DELAY_MS before it closes its port, and serves meanwhile", async () => {
-    const service = await startService({ DRAIN_DELAY_MS: "8000" });
-    const startedAt = Date.now();
-    const stopped = service.stop();
-    const readiness = () => fetch(`${service.url}/readyz`).then(({ status }) => status);
-    await expect.poll(readiness).toBe(503);
-    const body = new Uint8Array(sample("astronaut.png"));
-    expect((await fetch(`${service.url}/process`, { method: "POST", headers, body })).status).toBe(200);
-    expect(await stopped).toBe(0);
-    expect(Date.now() - startedAt).toBeGreaterThan(8000);
-  });
-
   it("stops at the end of its time even if a client never finishes", async () => {
-    const service = await startService({ SHUTDOWN_TIMEOUT_MS: "300" });
+    const service = await startService({ THREADS: "1", SHUTDOWN_TIMEOUT_MS: "300" });
     const expecting = { ...headers, Expect: "100-continue" };
     const upload = httpRequest(`${service.url}/process`, { method: "POST", headers: expecting });
     upload.on("error", () => {}).flushHeaders();
@@ -100,28 +120,11 @@ describe("the life of a node", () => {
     upload.write("x");
     expect(await service.stop()).toBe(0);
   });
-
-  it("names every wrong setting at once, without values", async () => {
-    const wrong = { THREADS: "many", MAX_IMAGE_BYTES: "-5secret", LOG_LEVEL: "loud" };
-    const error = await startService(wrong).catch((reason: Error) => reason.message);
-    for (const name of Object.keys(wrong)) expect(error).toContain(`${name} must be`);
-    expect(error).not.toContain("secret");
-  });
 });
 
-describe("request ids", () => {
-  it("are taken from the client, or made, and stand in answers, problems and the log", async () => {
-    const service = await startService({ LOG_LEVEL: "debug" });
-    const ask = (id?: string) => fetch(`${service.url}/nothing`, { headers: id ? { "X-Request-Id": id } : {} });
-    const given = await ask("order-4711");
-    expect(given.headers.get("x-request-id")).toBe("order-4711");
-    expect(await given.json()).toMatchObject({ requestId: "order-4711" });
-    const made = await ask();
-    expect(made.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
-    const unfit = await ask("a b;c");
-    expect(unfit.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
-    await service.stop();
-    const lines = service.log.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
-    expect(lines).toContainEqual(expect.objectContaining({ requestId: "order-4711", path: "/nothing", status: 404 }));
-  });
+it("a node names every wrong setting at once, without values", async () => {
+  const wrong = { THREADS: "many", MAX_IMAGE_BYTES: "-5secret", LOG_LEVEL: "loud" };
+  const error = await startService(wrong).catch((reason: Error) => reason.message);
+  for (const name of Object.keys(wrong)) expect(error).toContain(`${name} must be`);
+  expect(error).not.toContain("secret");
 });
