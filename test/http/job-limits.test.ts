@@ -11,7 +11,7 @@ let service: BreakableService;
 afterEach(() => service.stop());
 
 async function start(settings: NodeJS.ProcessEnv): Promise<JobClient> {
-  service = await startBreakableService(settings);
+  service = await startBreakableService({ THREADS: "1", ...settings });
   return new JobClient(service.url);
 }
 
@@ -21,7 +21,7 @@ describe("a queue that is full", () => {
     service.detector("hold");
     const waiting = await client.create([image], "?execute=false");
     const key = { "Idempotency-Key": "accepted" };
-    const accepted = await client.create(manyGolden(60), "", key);
+    const accepted = await client.create(manyGolden(35), "", key);
     const refusals = await Promise.all([
       client.post("/v1/jobs", form([image])),
       client.post("/process", form([image]), { Prefer: "respond-async" }),
@@ -35,7 +35,7 @@ describe("a queue that is full", () => {
       [".incoming", accepted.id, waiting.id].toSorted(),
     );
     // What was accepted already needs no room; what is answered at once goes ahead of jobs.
-    expect(await client.post("/v1/jobs", form(manyGolden(60)), key)).toMatchObject({
+    expect(await client.post("/v1/jobs", form(manyGolden(35)), key)).toMatchObject({
       status: 202,
       body: { id: accepted.id },
     });
@@ -46,7 +46,7 @@ describe("a queue that is full", () => {
     service.detector("");
     expect(await atOnce).toMatchObject({ status: 200 });
     await client.finished(accepted.id);
-    expect(await client.job(accepted.id)).toMatchObject({ state: "succeeded", images: { done: 60 } });
+    expect(await client.job(accepted.id)).toMatchObject({ state: "succeeded", images: { done: 35 } });
     expect(await client.post("/v1/jobs", form([image]), other)).toMatchObject({ status: 202 });
     expect(await client.post(`/v1/jobs/${waiting.id}/execute`)).toMatchObject({ status: 202 });
   });
@@ -103,9 +103,9 @@ describe("a queue that is full", () => {
   });
 
   it("of the detector costs a job no attempts", async () => {
-    const client = await start({ THREADS: "1", QUEUE_SIZE: "1", DISPATCH_CONCURRENCY: "96", MAX_ATTEMPTS: "1" });
-    const { id } = await client.create(manyGolden(120));
-    expect(await client.finished(id)).toMatchObject({ state: "succeeded", images: { done: 120 } });
+    const client = await start({ QUEUE_SIZE: "1", DISPATCH_CONCURRENCY: "96", MAX_ATTEMPTS: "1" });
+    const { id } = await client.create(manyGolden(50));
+    expect(await client.finished(id)).toMatchObject({ state: "succeeded", images: { done: 50 } });
     const events = await client.events(id);
     // Otherwise nothing was tested.
     expect(events.some(({ data }) => (data.problem as { code?: string })?.code === "OVERLOADED")).toBe(true);
@@ -118,12 +118,12 @@ describe("fairness", () => {
     const client = await start({ DISPATCH_CONCURRENCY: "2" });
     // All jobs are there before the first image is done: the log has the order that the service chose.
     service.detector("hold");
-    const large = await client.create(manyGolden(150));
+    const large = await client.create(manyGolden(60));
     const small = await client.create([image, image]);
     const urgent = await client.create(manyGolden(20), "?priority=9");
     service.detector("");
     const done = async () => (await client.events()).filter(({ type }) => type === "dev.sightline.image.done");
-    await expect.poll(async () => (await done()).length).toBe(172);
+    await expect.poll(async () => (await done()).length).toBe(82);
     const jobs = (await done()).map(({ data }) => data.jobId);
     const doneBefore = ({ id }: Job) => jobs.slice(0, jobs.lastIndexOf(id)).filter((job) => job === large.id).length;
     expect(doneBefore(small)).toBeLessThan(20);
