@@ -13,13 +13,19 @@ export type ImageFile = Blob | Upload;
 export function formOf(images: readonly ImageFile[]) {
   const form = new FormData();
   for (const image of images) {
-    if (!(image instanceof Blob)) form.append("images", image.content, image.fileName);
-    else if (image instanceof File) form.append("images", image);
+    if (!(image instanceof Blob)) form.append("images", image.content, escaped(image.fileName));
+    else if (image instanceof File) form.append("images", image, escaped(image.name));
     // Without a name the browser calls it "blob".
     else form.append("images", image, "image");
   }
   // openapi-fetch takes the document's types, in which a file is a string.
   return { body: form as never, bodySerializer: (body: unknown) => body as FormData };
+}
+
+/** Control characters as `FormData` writes line breaks: with others, the service could not read the whole form. */
+function escaped(fileName: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: matches control characters on purpose.
+  return fileName.replace(/[\u0000-\u001f\u007f]/g, encodeURIComponent);
 }
 
 /** The image alone as the body; the service looks at its content, not at its type. */

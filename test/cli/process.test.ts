@@ -50,6 +50,15 @@ describe("sightline process", () => {
     expect(stdout).toContain("[170, 61, 108, 108]");
   });
 
+  it("sends a file whose name has control characters, and those beside it", async () => {
+    const named = join(folder, "bell\u0007.png");
+    writeFileSync(named, readFileSync(samplePath("astronaut.png")));
+    const { code, stdout } = await run("--json", named, samplePath("astronaut.png"));
+    expect(code).toBe(0);
+    const { images } = JSON.parse(stdout) as { images: { fileName: string }[] };
+    expect(images.map(({ fileName }) => fileName)).toEqual(["bell%07.png", "astronaut.png"]);
+  });
+
   it("writes annotated copies, of files with one name each its own", async () => {
     const [out, other] = [join(folder, "boxes"), join(folder, "other")];
     mkdirSync(other);
