@@ -59,17 +59,14 @@ function superviseScript(script: string, environment: NodeJS.ProcessEnv = {}, no
 }
 
 describe("the supervisor", () => {
-  it("replaces a process that was killed", { timeout: 80_000 }, async () => {
-    const { child, ready } = await supervise();
+  it("replaces a process that was killed, and ends with its successor when it is asked to", {
+    timeout: 80_000,
+  }, async () => {
+    const { child, ready, exited } = await supervise();
     await ready();
     const first = childOf(child);
     process.kill(first, "SIGKILL");
     await expect.poll(() => [0, first].includes(childOf(child))).toBe(false);
-    await ready();
-  });
-
-  it("ends with the process when it is asked to", { timeout: 80_000 }, async () => {
-    const { child, ready, exited } = await supervise();
     await ready();
     child.kill("SIGTERM");
     expect(await exited).toEqual([0, null]);
