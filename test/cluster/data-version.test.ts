@@ -1,4 +1,8 @@
+import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dumpMongo, restoreMongo } from "../../lib/backends/mongo/dump.ts";
 import { queued } from "../ports/sample-jobs.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
@@ -29,5 +33,23 @@ describe.each(servers)("data on $name", (mongo) => {
       ),
     });
     expect(await versions().find().toArray()).toEqual([{ _id: "version", version: 99 }]);
+  });
+
+  it("of a backup are not touched unless all were restored", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sightline-"));
+    const source = newDatabase(mongo);
+    try {
+      await (await source.open()).store.insertJob(queued("a"), []);
+      const dump = join(folder, "dump");
+      await dumpMongo(mongo.url, source.db.databaseName, dump);
+      // A job that is there twice ends the restore in the middle.
+      const jobs = join(dump, "jobs.bson");
+      await appendFile(jobs, await readFile(jobs));
+      await expect(restoreMongo(mongo.url, database.db.databaseName, dump)).rejects.toThrow(/duplicate key/);
+      await expect(database.open()).rejects.toThrow(/has only a part of a backup/);
+    } finally {
+      await source.drop();
+      await rm(folder, { recursive: true });
+    }
   });
 });

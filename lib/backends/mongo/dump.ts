@@ -13,6 +13,7 @@ import { makeWholeFolder } from "../files/whole-folder.ts";
 import { documentsIn } from "./dumped-documents.ts";
 import { asStoreFailure } from "./failure.ts";
 import { databaseOf } from "./mongo.ts";
+import { markedUntilRestored } from "./unfinished-restore.ts";
 
 const SERVER_WITHIN_MS = 5_000;
 const DOCUMENTS = ".bson";
@@ -53,7 +54,8 @@ export function dumpMongo(url: string, database: string, folder: string): Promis
 }
 
 /**
- * Puts the documents of a dump into an empty database. Nodes create the indexes when they start.
+ * Puts the documents of a dump into an empty database. Nodes create the indexes when they start, which they do not if this
+ * was interrupted.
  * @returns how many there are.
  * @throws STORE_UNAVAILABLE; StartFailure if the database has documents, or the folder has no dump or a damaged one. Then
  *   nothing is restored.
@@ -68,13 +70,15 @@ export function restoreMongo(url: string, database: string, folder: string): Pro
     // All are read before the first is restored: what is damaged must not leave a part of the data.
     for (const file of files) for await (const _ of documentsIn(pathOf(file)));
     let count = 0;
-    for (const file of files) {
-      const collection = db.collection(file.slice(0, -DOCUMENTS.length));
-      for await (const documents of documentsIn(pathOf(file))) {
-        await collection.insertMany(documents);
-        count += documents.length;
+    await markedUntilRestored(db, async () => {
+      for (const file of files) {
+        const collection = db.collection(file.slice(0, -DOCUMENTS.length));
+        for await (const documents of documentsIn(pathOf(file))) {
+          await collection.insertMany(documents);
+          count += documents.length;
+        }
       }
-    }
+    });
     return count;
   });
 }

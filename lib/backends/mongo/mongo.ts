@@ -40,6 +40,7 @@ import { MongoOwnerData } from "./owner-data.ts";
 import { MongoRateCounters } from "./rate-counters.ts";
 import { MongoReaderPositions } from "./reader-positions.ts";
 import { MongoSessionStore } from "./session-store.ts";
+import { requireRestored } from "./unfinished-restore.ts";
 import { MongoUploadReservations } from "./upload-reservations.ts";
 import { MongoWebhookSecretStore } from "./webhook-secret-store.ts";
 import { MongoWebhookStore } from "./webhook-store.ts";
@@ -86,7 +87,8 @@ export function databaseOf(url: string, otherwise: string): string {
 
 /**
  * Connects, and creates missing indexes.
- * @throws STORE_UNAVAILABLE; STORE_CORRUPT if a newer version has written the data; StartFailure if the URL cannot be read
+ * @throws STORE_UNAVAILABLE; STORE_CORRUPT if a newer version has written the data; StartFailure if the URL cannot be read,
+ *   or the database has only a part of a backup
  */
 export async function openMongo(
   url: string,
@@ -98,6 +100,7 @@ export async function openMongo(
   const collection = (of: string) => new MongoAdapter(client, name, of);
   try {
     await client.connect();
+    await requireRestored(client.db(name));
     await claimDataVersion(new MongoAdapter(client, name, "dataVersion"));
     // One by one: FerretDB fails if two of them exist already.
     for (const [of, wanted] of Object.entries(indexes))
