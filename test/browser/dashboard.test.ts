@@ -123,7 +123,12 @@ describe("trying it", () => {
     await view("#/try", "Try it");
     await page.getByLabel(/Make it a job/).check();
     const file = { name: HOSTILE_NAME, mimeType: "image/png", buffer: astronaut.bytes };
+    const creation = page.waitForRequest(
+      (request) => request.method() === "POST" && request.url().includes("/v1/jobs"),
+    );
     await page.setInputFiles("input[name=files]", file);
+    // A browser that sends it again by itself makes no second job.
+    expect((await creation).headers()).toMatchObject({ "idempotency-key": expect.stringMatching(/./) });
     await page.getByRole("heading", { level: 1, name: /^Job / }).waitFor();
     await page.locator(".title-row .badge.succeeded").waitFor();
     await page.locator("table").getByText(HOSTILE_NAME).click();

@@ -1,4 +1,5 @@
 /** All requests of the dashboard; `send` is the place for anything common to them. */
+import { randomText } from "./random-text.js";
 
 /** An error answer of the service (RFC 9457), or no answer. */
 export class Problem extends Error {
@@ -95,5 +96,9 @@ export const api = {
   revokeKey: (id) => json("DELETE", `/v1/keys/${encodeURIComponent(id)}`),
 
   process: (files, query, signal) => json("POST", "/process", { query, body: form(files), signal }),
-  createJob: (files, query, signal) => json("POST", "/v1/jobs", { query, body: form(files), signal }),
+  /** A browser may send the request again by itself, which makes no second job. */
+  createJob(files, query, signal) {
+    const headers = { "Idempotency-Key": randomText() };
+    return json("POST", "/v1/jobs", { query, body: form(files), headers, signal });
+  },
 };

@@ -2,6 +2,7 @@ import { api } from "../api.js";
 import { confirm } from "../dialog.js";
 import { bytes, count } from "../format.js";
 import { empty, loading, Pager, time } from "../parts.js";
+import { randomText } from "../random-text.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
@@ -46,9 +47,6 @@ const limitsOf = ({ limits }) =>
 const isOver = ({ revokedAt, expiresAt }) => Boolean(revokedAt) || Date.parse(expiresAt) <= Date.now();
 
 const expiryAfter = (days) => (days === "" ? undefined : new Date(Date.now() + Number(days) * DAY_MS).toISOString());
-
-/** `crypto.randomUUID` is not there on pages that come over HTTP from another machine. */
-const randomText = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 const inWords = (kind) => kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
