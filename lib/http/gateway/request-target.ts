@@ -19,8 +19,8 @@ const ABSOLUTE_FORM = /^https?:\/\/([^/?#]+)/i;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /**
- * Rejects several headers of one of these names: a proxy and this service could each trust a different one. Of a length,
- * Node's parser does.
+ * Rejects several headers of one of these names: a proxy and this service could each trust a different one. Several
+ * `Content-Length` are rejected by Node's parser.
  * @throws MALFORMED_REQUEST
  */
 export function requireSingleHeaders({ rawHeaders }: IncomingMessage): void {
