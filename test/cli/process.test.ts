@@ -162,6 +162,12 @@ describe("usage", () => {
     expect(stderr).not.toMatch(/\n +at /);
   });
 
+  it("a key that cannot be sent is not printed", async () => {
+    const { code, stderr } = await sightline(service.url, "job", "list", "--key", "secret\nof two lines");
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.not.stringContaining("secret") });
+    expect(stderr).toContain("key");
+  });
+
   it.each([
     [["--help"]],
     [["job", "--help"]],
