@@ -49,6 +49,12 @@ it("a revoked key is refused within a second, also where nobody told of it", asy
   expect(checks).toBe(2);
 });
 
+it("requests that come at once with the same key share its check", async () => {
+  const found = await Promise.all(Array.from({ length: 50 }, () => identities.identify(credential)));
+  expect(found).toEqual(Array(50).fill(identity));
+  expect(checks).toBe(1);
+});
+
 it("a revoked key is refused at once where it is told of", async () => {
   await identities.identify(credential);
   isRevoked = true;
