@@ -116,9 +116,9 @@ describe("where others reach the service", () => {
     ["ADMIN_KEY", { ADMIN_KEY }],
     ["PROXY_HOPS", { PROXY_HOPS: "1" }],
     ["AUTH=keys", { AUTH: "keys" }],
-  ])("as %s says of a service on loopback, requests need a key too", async (_name, environment) => {
-    const service = await start(environment);
-    expect((await new JobClient(service.url).get("/v1/jobs")).status).toBe(401);
+  ])("as %s says of a service on loopback, requests and sessions need a key too", async (_name, environment) => {
+    const client = new JobClient((await start(environment)).url);
+    for (const path of ["/v1/jobs", "/session"]) expect((await client.get(path)).status).toBe(401);
   });
 
   it("AUTH=off needs none, with a warning in the log and in what pages are told", async () => {
