@@ -103,7 +103,7 @@ export function table(
   const columns = header.map((heading, column) => {
     const cells = rows.map((row) => row[column] ?? "");
     const isNumber = cells.some((cell) => typeof cell === "number");
-    const longest = cells.reduce<number>((most, cell) => Math.max(most, widthOf(String(cell))), heading.length);
+    const longest = cells.reduce<number>((most, cell) => Math.max(most, widthOf(String(cell))), widthOf(heading));
     return { width: longest, isNumber };
   });
   let excess = columns.reduce((sum, column) => sum + column.width + GAP.length, -GAP.length) - width;
