@@ -10,8 +10,8 @@ import type { CallMeta } from "../contracts/action.ts";
 import { contractOf } from "../contracts/actions.ts";
 import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import type { Priority } from "../contracts/priority.ts";
-import { detectorShuttingDown, type Failure, failure, modelUnavailable, noDetector } from "../errors.ts";
-import { asFailure } from "../transport/failures.ts";
+import { type Failure, failure, modelUnavailable, noDetector } from "../errors.ts";
+import { Attempts, type NextStep } from "./attempts.ts";
 import { type Candidate, chooseDetector, retryAfterSeconds } from "./choose-detector.ts";
 import { DetectorLedger, type DetectorLoad } from "./detector-ledger.ts";
 import { type Need, WaitingCalls } from "./waiting-calls.ts";
@@ -38,56 +38,9 @@ type Params = {
 type Options = CallingOptions & { retries?: number; tracking?: boolean; parentCtx?: Context };
 
 const DEFAULT_MODELS = [FACES_HAAR];
-/** Limits how many workers one image can take down. */
-const MAX_LOSSES = 3;
-const LOSS_PAUSE_MS = 20;
-/** How long an image in flight waits for a detector to appear or return. */
-const REPLACEMENT_MS = 10_000;
 const POLL_MS = 20;
 /** A detector times out late images itself. This grace period covers one that cannot. */
 const GRACE_MS = 1_000;
-
-/** Outcome of an attempt without a result. */
-type Fate =
-  /** The detector did not start it. */
-  | "refused"
-  /** Its worker thread died. */
-  | "failed"
-  /** Its node died. */
-  | "lost"
-  /** This node is disconnected from the others. */
-  | "cut off"
-  /** A final answer. */
-  | "over";
-
-function fateOf(error: unknown, isConnected: boolean): Fate {
-  const type = error instanceof Error && "type" in error ? error.type : undefined;
-  switch (type) {
-    case "OVERLOADED":
-    case "SHUTTING_DOWN":
-    case "SERVICE_NOT_FOUND":
-    case "SERVICE_NOT_AVAILABLE":
-      return "refused";
-    case "REQUEST_REJECTED":
-      return isConnected ? "lost" : "cut off";
-    case "WORKER_LOST":
-      return "failed";
-    case "NODE_LOST":
-      return "lost";
-    case "BAD_GATEWAY":
-      return "cut off";
-    default:
-      return "over";
-  }
-}
-
-function toFailure(error: unknown, fate: Fate): Failure {
-  if (fate === "cut off") return noDetector();
-  const known = asFailure(error);
-  // A node that has just left reports that the action does not exist.
-  if (fate === "refused" && known.type === "NO_DETECTOR") return detectorShuttingDown();
-  return known;
-}
 
 function priorityOf({ images, priority = images ? "bulk" : "interactive" }: Params): Priority {
   return priority;
@@ -126,37 +79,32 @@ class DetectorCalls {
     const deadline = performance.now() + (params.timeoutMs ?? this.#settings.imageTimeoutMs);
     const priority = priorityOf(params);
     const client = waitingClient(options, priority);
-    const refused = new Set<string>();
-    const need = { models, without: refused, images: params.images?.length ?? 1 };
-    let losses = 0;
-    let isSuspect = params.suspect === true;
+    const isParcel = params.images !== undefined;
+    const caller = { countsAttempts: options.retries === 0, waitsForRoom: client !== undefined, isParcel };
+    const attempts = new Attempts(caller, params.suspect === true);
+    const need = { models, without: attempts.refusedBy, images: params.images?.length ?? 1 };
     for (;;) {
       const nodeID = await this.#room(client, need, priority, deadline);
       try {
-        const sent = isSuspect ? { ...params, suspect: true } : params;
+        const sent = attempts.isSuspect ? { ...params, suspect: true } : params;
         return await this.#send(nodeID, action, sent, options, deadline);
       } catch (error) {
-        const fate = fateOf(error, this.#isConnected);
-        if (fate === "over") throw error;
-        const known = toFailure(error, fate);
-        // Images lost with a node are tried alone, which only their caller can do.
-        if (options.retries === 0 || (params.images && fate === "lost")) throw known;
-        if (client !== undefined && known.type === "OVERLOADED" && performance.now() < deadline) {
-          // Other gateways were faster. Its answer told how full it is.
-          await sleep(POLL_MS);
-          continue;
-        }
-        if (fate === "refused") refused.add(nodeID);
-        // The image may have killed the node's process: the next detector tries it in a separate process.
-        if (fate === "lost") isSuspect = true;
-        if (fate === "lost" || fate === "failed") {
-          losses++;
-          if (losses === MAX_LOSSES) throw known;
-          await sleep(LOSS_PAUSE_MS * losses);
-        }
-        const patience = known.type === "OVERLOADED" ? 0 : REPLACEMENT_MS;
-        if (!(await this.#another(need, Math.min(deadline, performance.now() + patience)))) throw known;
+        await this.#prepare(attempts.after(error, nodeID, this.#isConnected), need, deadline);
       }
+    }
+  }
+
+  /** @throws the error with which the call ends, if there is no next attempt. */
+  async #prepare(step: NextStep, need: Need, deadline: number): Promise<void> {
+    switch (step.kind) {
+      case "give up":
+        throw step.error;
+      case "wait for room":
+        if (performance.now() >= deadline) throw step.error;
+        return sleep(POLL_MS);
+      case "try another":
+        if (step.pauseMs > 0) await sleep(step.pauseMs);
+        if (!(await this.#another(need, Math.min(deadline, performance.now() + step.forMs)))) throw step.error;
     }
   }
 

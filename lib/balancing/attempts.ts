@@ -1,0 +1,110 @@
+/** The attempts of one call at detectors: whether it is tried again after one that had no result, and where. Pure. */
+import { detectorShuttingDown, type Failure, noDetector } from "../errors.ts";
+import { asFailure } from "../transport/failures.ts";
+
+/** Limits how many workers one image can take down. */
+const MAX_LOSSES = 3;
+const LOSS_PAUSE_MS = 20;
+/** How long an image in flight waits for a detector to appear or return. */
+const REPLACEMENT_MS = 10_000;
+
+/** Outcome of an attempt without a result. */
+type Fate =
+  /** The detector did not start it. */
+  | "refused"
+  /** Its worker thread died. */
+  | "failed"
+  /** Its node died. */
+  | "lost"
+  /** This node is disconnected from the others. */
+  | "cut off"
+  /** A final answer. */
+  | "over";
+
+function fateOf(error: unknown, isConnected: boolean): Fate {
+  const type = error instanceof Error && "type" in error ? error.type : undefined;
+  switch (type) {
+    case "OVERLOADED":
+    case "SHUTTING_DOWN":
+    case "SERVICE_NOT_FOUND":
+    case "SERVICE_NOT_AVAILABLE":
+      return "refused";
+    case "REQUEST_REJECTED":
+      return isConnected ? "lost" : "cut off";
+    case "WORKER_LOST":
+      return "failed";
+    case "NODE_LOST":
+      return "lost";
+    case "BAD_GATEWAY":
+      return "cut off";
+    default:
+      return "over";
+  }
+}
+
+function toFailure(error: unknown, fate: Fate): Failure {
+  if (fate === "cut off") return noDetector();
+  const known = asFailure(error);
+  // A node that has just left reports that the action does not exist.
+  if (fate === "refused" && known.type === "NO_DETECTOR") return detectorShuttingDown();
+  return known;
+}
+
+/** What follows an attempt without a result. */
+export type NextStep =
+  | { readonly kind: "give up"; readonly error: unknown }
+  | { readonly kind: "wait for room"; readonly error: Failure }
+  /** If none is there after the pause, one may still appear for so long. If none does, the call ends with the error. */
+  | { readonly kind: "try another"; readonly pauseMs: number; readonly forMs: number; readonly error: Failure };
+
+export interface Caller {
+  /** It counts attempts itself, and gets the first error. */
+  readonly countsAttempts: boolean;
+  /** Its request is admitted: that detectors are full is a reason to wait. */
+  readonly waitsForRoom: boolean;
+  /** Its call has several images. */
+  readonly isParcel: boolean;
+}
+
+export class Attempts {
+  readonly #caller: Caller;
+  #refusedBy = new Set<string>();
+  #losses = 0;
+  #isSuspect: boolean;
+
+  /** @param isSuspect Whether the image is known to have been in a process that died. */
+  constructor(caller: Caller, isSuspect: boolean) {
+    this.#caller = caller;
+    this.#isSuspect = isSuspect;
+  }
+
+  /** The nodes of the detectors that refused the call. */
+  get refusedBy(): ReadonlySet<string> {
+    return this.#refusedBy;
+  }
+
+  /** The image may have killed the process of a node: the next detector tries it in a separate process. */
+  get isSuspect(): boolean {
+    return this.#isSuspect;
+  }
+
+  /** @param isConnected Whether this node is connected to the others. */
+  after(error: unknown, nodeID: string, isConnected: boolean): NextStep {
+    const fate = fateOf(error, isConnected);
+    if (fate === "over") return { kind: "give up", error };
+    const known = toFailure(error, fate);
+    const { countsAttempts, waitsForRoom, isParcel } = this.#caller;
+    // Images lost with a node are tried alone, which only their caller can do.
+    if (countsAttempts || (isParcel && fate === "lost")) return { kind: "give up", error: known };
+    // Other gateways were faster. Its answer told how full it is.
+    if (waitsForRoom && known.type === "OVERLOADED") return { kind: "wait for room", error: known };
+    if (fate === "refused") this.#refusedBy.add(nodeID);
+    if (fate === "lost") this.#isSuspect = true;
+    const isLoss = fate === "lost" || fate === "failed";
+    if (isLoss) this.#losses++;
+    if (this.#losses === MAX_LOSSES) return { kind: "give up", error: known };
+    const pauseMs = isLoss ? LOSS_PAUSE_MS * this.#losses : 0;
+    const forMs = known.type === "OVERLOADED" ? 0 : REPLACEMENT_MS;
+    return { kind: "try another", pauseMs, forMs, error: known };
+  }
+}
