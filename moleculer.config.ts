@@ -14,7 +14,7 @@ import { QuietConsole, QuietPino } from "./lib/telemetry/quiet-logger.ts";
 import { formatEntry } from "./lib/telemetry/text-log.ts";
 import { traceCalls, traceIds } from "./lib/telemetry/tracing.ts";
 import { clusterOptions } from "./lib/transport/broker-options.ts";
-import { mapErrorsOfCalls } from "./lib/transport/failures.ts";
+import { errorsOfCalls } from "./lib/transport/failures.ts";
 import { retryPolicy } from "./lib/transport/retrying.ts";
 import { visibleText } from "./lib/visible-text.ts";
 import packageJson from "./package.json" with { type: "json" };
@@ -59,7 +59,7 @@ const brokerOptions: BrokerOptions = {
   retryPolicy,
   // The first is next to the handlers of actions.
   middlewares: [
-    mapErrorsOfCalls,
+    errorsOfCalls,
     ...tracing,
     validateParams,
     drain,

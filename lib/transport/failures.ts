@@ -1,5 +1,5 @@
 /** Maps broker errors to client errors, by the contract of the called action. */
-import type { Middleware, Service } from "moleculer";
+import type { Context, Middleware, Service } from "moleculer";
 import { contractOf } from "../contracts/actions.ts";
 import { type Failure, failure, isFailure, noDetector } from "../errors.ts";
 
@@ -39,20 +39,26 @@ export function asFailure(error: unknown): Failure {
   );
 }
 
-/**
- * Maps the framework's errors where an action's own calls end with them. Passed on, they would be taken for errors of the
- * call of the action itself, and `retryPolicy` would repeat the action, although it has begun.
- */
-export const mapErrorsOfCalls: Middleware = {
-  name: "MapErrorsOfCalls",
+/** What an action's own calls end with, where it ends with that itself. */
+export const errorsOfCalls: Middleware = {
+  name: "ErrorsOfCalls",
   localAction(handler) {
     return async function mapped(this: Service, context) {
       try {
         return await handler.call(this, context);
       } catch (error) {
+        logCause(error, context);
         const { type, data } = error as { type?: unknown; data?: unknown };
+        // Passed on, the framework's errors would be taken for errors of the call of the action itself, and
+        // `retryPolicy` would repeat the action, although it has begun.
         throw ofFramework(type, data) ?? error;
       }
     };
   },
 };
+
+/** The cause of a failure is for the log, and does not travel. The gateway logs the causes of its own process. */
+function logCause(error: unknown, { nodeID, requestID, broker, service }: Context): void {
+  if (!isFailure(error) || error.cause === undefined || nodeID === broker.nodeID) return;
+  service?.logger.error({ err: error, requestId: requestID ?? undefined }, "Call of another node failed");
+}

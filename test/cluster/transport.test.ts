@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Context, ServiceBroker, type ServiceSchema } from "moleculer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { config } from "../../lib/config.ts";
+import { failure } from "../../lib/errors.ts";
 import { clusterOptions } from "../../lib/transport/broker-options.ts";
 import { asFailure } from "../../lib/transport/failures.ts";
 import brokerOptions from "../../moleculer.config.ts";
@@ -32,6 +33,9 @@ const echo: ServiceSchema = {
   actions: {
     params: ({ params }: Context) => params,
     context: ({ meta, requestID, options: { timeout } }: Context) => ({ meta, requestID, timeout }),
+    fail() {
+      throw failure("STORE_UNAVAILABLE", "The disk failed: EIO.", {}, { cause: new Error("EIO, read '/data/pack-1'") });
+    },
     wait: () => new Promise<string>((resolve) => waiting.push(() => resolve("let go"))),
   },
 };
@@ -96,6 +100,20 @@ describe("what travels between nodes", () => {
       { requestID: "order-4711", meta: { traceparent }, timeout: 90_000 },
     );
     expect(answer).toMatchObject({ meta: { traceparent }, requestID: "order-4711", timeout: 90_000 });
+  });
+
+  it("has no cause of a failure, which is in the log of the node that failed", async () => {
+    const logged: unknown[] = [];
+    const [service] = far.services.filter(({ name }) => name === "echo");
+    Object.assign(service ?? {}, { logger: { error: (...entry: unknown[]) => logged.push(entry) } });
+    const error = await near.call("echo.fail", {}, { requestID: "order-4712" }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ type: "STORE_UNAVAILABLE", message: "The disk failed: EIO." });
+    expect(JSON.stringify(error)).not.toContain("pack-1");
+    const cause = expect.objectContaining({ message: "EIO, read '/data/pack-1'" });
+    const err = expect.objectContaining({ type: "STORE_UNAVAILABLE", cause });
+    expect(logged).toEqual([[{ err, requestId: "order-4712" }, "Call of another node failed"]]);
+    await expect(far.call("echo.fail")).rejects.toThrow("The disk failed");
+    expect(logged).toHaveLength(1);
   });
 
   it("fails the call if it cannot be sent, and nothing else", async () => {
