@@ -17,11 +17,11 @@ export function asJetStreamFailure(error: unknown): Failure | unknown {
     return failure("STORAGE_FULL", "There is no room left where the service keeps its data.", {
       retryAfterSeconds: 60,
     });
-  return isWithoutAnswer(error) ? jetStreamUnavailable() : error;
+  return isWithoutAnswer(error) ? jetStreamUnavailable(error) : error;
 }
 
-export function jetStreamUnavailable(): Failure {
-  return failure("STORE_UNAVAILABLE", "NATS does not answer.", { retryAfterSeconds: 2 });
+export function jetStreamUnavailable(cause?: unknown): Failure {
+  return failure("STORE_UNAVAILABLE", "NATS does not answer.", { retryAfterSeconds: 2 }, { cause });
 }
 
 /** No response: the server is unreachable or there is no leader. The request may have been executed anyway. */

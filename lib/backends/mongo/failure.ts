@@ -83,7 +83,7 @@ export async function untilDecided<T extends object | boolean>(round: () => Prom
 /** Maps driver errors to failures; other errors are returned unchanged. */
 export function asStoreFailure(error: unknown): Failure | unknown {
   if (isTransient(error))
-    return failure("STORE_UNAVAILABLE", "The database does not answer.", { retryAfterSeconds: 5 });
+    return failure("STORE_UNAVAILABLE", "The database does not answer.", { retryAfterSeconds: 5 }, { cause: error });
   if (
     error instanceof MongoServerError &&
     (codesOf(error).includes(OUT_OF_DISK_SPACE) || DISK_FULL.test(error.message))
