@@ -27,6 +27,8 @@ const flags = [
   "-fvisibility=hidden",
   "-DNAPI_VERSION=8",
   "-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL",
+  // In a thread that is being ended no exception can be thrown, which must not end the process.
+  "-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS",
   ...includes,
 ];
 

@@ -1,8 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
-import { loadDetector, prepare } from "../support/cascade.ts";
+import { addonPath, cascadePath, loadDetector, prepare } from "../support/cascade.ts";
 
 const THREADS = 4;
 const image = join(import.meta.dirname, "../../test-data/samples/astronaut.png");
@@ -32,4 +33,10 @@ test("threads with their own detectors find the same at the same time, again and
     for (const answer of answers) expect(answer).toEqual(expected);
     expect(detections.map((detection) => detector.detect(plane, detection))).toEqual(expected);
   }
+});
+
+test("a process can end while its threads detect", () => {
+  const script = join(import.meta.dirname, "../support/ended-detections.ts");
+  // It throws if the process exits with anything but 0, such as by an abort.
+  execFileSync(process.execPath, [script, addonPath, cascadePath("frontalface_default")], { timeout: 60_000 });
 });
