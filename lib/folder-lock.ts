@@ -16,12 +16,15 @@ export class FolderLock {
     this.#file = file;
   }
 
-  /** @throws STORE_LOCKED if another process, or this one, holds the lock; StartFailure if the folder cannot be used */
-  static take(folder: string): FolderLock {
+  /**
+   * @param waitMs How long to wait for another process to release the lock, blocking this thread.
+   * @throws STORE_LOCKED if another process, or this one, holds the lock; StartFailure if the folder cannot be used
+   */
+  static take(folder: string, waitMs = 0): FolderLock {
     let file: DatabaseSync | undefined;
     try {
-      file = new DatabaseSync(join(folder, "lock.db"), { timeout: 0 });
-      file.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+      file = new DatabaseSync(join(folder, "lock.db"), { timeout: waitMs });
+      file.exec("BEGIN EXCLUSIVE");
     } catch (error) {
       file?.close();
       if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw unusable(folder, error);

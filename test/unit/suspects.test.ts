@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -121,9 +123,22 @@ describe("suspects", () => {
     expect(existsSync(join(folder, "processes", "dead"))).toBe(false);
     next.close();
     living.close();
-    expect(readdirSync(join(folder, "processes"))).toEqual([]);
+    expect(readdirSync(join(folder, "processes"))).toEqual(["lock.db"]);
     expect(markOf(open(), "in work")).toBeUndefined();
     expect(unwritable).not.toHaveBeenCalled();
+  });
+
+  it("are not taken from a process that is just starting, and whose folder is not locked yet", async () => {
+    const script = join(import.meta.dirname, "../support/slow-process-folder.ts");
+    const starting = spawn(process.execPath, [script, join(folder, "processes"), "starting"]);
+    try {
+      await once(starting.stdout, "data");
+      open().close();
+      expect(readdirSync(join(folder, "processes"))).toEqual(["lock.db", "starting"]);
+      expect(unwritable).not.toHaveBeenCalled();
+    } finally {
+      starting.kill("SIGKILL");
+    }
   });
 
   it("are cleared of each request they were in work for", () => {

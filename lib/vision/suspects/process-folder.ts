@@ -1,42 +1,40 @@
 /** The folder of a process's journals, and recovery of the journals of dead processes. */
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { FolderLock } from "../../folder-lock.ts";
 import { type JournalEntry, parseJournal } from "./in-progress-journal.ts";
 
-const LOCK_FILE = "lock.db";
-const TAKES = 3;
+/** Processes that start at the same time create their folders one after another, each within a few milliseconds. */
+const WAIT_MS = 5_000;
 
 /** Guarded by a lock that ends with the process, so that several processes can have folders side by side. */
 export class ProcessFolder {
   readonly path: string;
+  readonly #parent: string;
   readonly #lock: FolderLock;
 
-  private constructor(path: string, lock: FolderLock) {
+  private constructor(parent: string, path: string, lock: FolderLock) {
+    this.#parent = parent;
     this.path = path;
     this.#lock = lock;
   }
 
   /** @throws if it cannot be created. */
   static create(parent: string): ProcessFolder {
-    for (let take = 1; ; take++) {
+    return alone(parent, () => {
       const path = join(parent, randomUUID());
-      mkdirSync(path, { recursive: true });
-      try {
-        return new ProcessFolder(path, FolderLock.take(path));
-      } catch (error) {
-        // Another starting process may have mistaken it for an abandoned folder.
-        rmSync(path, { recursive: true, force: true });
-        if (take === TAKES) throw error;
-      }
-    }
+      mkdirSync(path);
+      return new ProcessFolder(parent, path, FolderLock.take(path));
+    });
   }
 
   /** For an orderly exit, with no task in progress. */
   remove(): void {
-    this.#lock.release();
-    rmSync(this.path, { recursive: true, force: true });
+    alone(this.#parent, () => {
+      this.#lock.release();
+      rmSync(this.path, { recursive: true, force: true });
+    });
   }
 }
 
@@ -45,20 +43,33 @@ export class ProcessFolder {
  * @param own This process's folder. It is skipped, as SQLite would make the process lose its own lock.
  */
 export function collectJournals(parent: string, own: string): JournalEntry[] {
-  const entries: JournalEntry[] = [];
-  for (const name of readdirSync(parent)) {
-    const folder = join(parent, name);
-    if (folder === own || !existsSync(join(folder, LOCK_FILE))) continue;
-    const lock = lockOf(folder);
-    if (!lock) continue;
-    for (const file of readdirSync(folder)) {
-      const entry = file === LOCK_FILE ? undefined : parseJournal(readFileSync(join(folder, file), "latin1"));
-      if (entry) entries.push(entry);
-    }
+  return alone(parent, () => {
+    const folders = readdirSync(parent, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    return folders
+      .map(({ name }) => join(parent, name))
+      .filter((folder) => folder !== own)
+      .flatMap(collectJournal);
+  });
+}
+
+function collectJournal(folder: string): JournalEntry[] {
+  const lock = lockOf(folder);
+  if (!lock) return [];
+  const entries = readdirSync(folder).map((file) => parseJournal(readFileSync(join(folder, file), "latin1")));
+  lock.release();
+  rmSync(folder, { recursive: true, force: true });
+  return entries.filter((entry) => entry !== undefined);
+}
+
+/** While no other process creates, collects or removes a folder: it would take one that is being created for abandoned. */
+function alone<T>(parent: string, step: () => T): T {
+  mkdirSync(parent, { recursive: true });
+  const lock = FolderLock.take(parent, WAIT_MS);
+  try {
+    return step();
+  } finally {
     lock.release();
-    rmSync(folder, { recursive: true, force: true });
   }
-  return entries;
 }
 
 /** Undefined while the process lives. */
