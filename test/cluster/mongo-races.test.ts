@@ -1,5 +1,7 @@
 /** Nodes that change the same things at the same time: several stores, each with a connection of its own. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { randomBytes } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { MongoAdapter } from "../../lib/backends/mongo/adapter.ts";
 import type { MongoBackends } from "../../lib/backends/mongo/mongo.ts";
 import { type CloudEvent, jobDeletedEvent } from "../../lib/jobs/events.ts";
 import {
@@ -215,6 +217,22 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
       const order = ["job.created", "job.queued", "image.running", "job.running", "image.done", "job.succeeded"];
       for (let n = 0; n < 40; n++) expect(typesOf(published, `job${n}`)).toEqual(order);
     });
+  });
+
+  test("leave nothing of a large result whose job is cancelled while it is stored", async () => {
+    // 5 MB that cannot be compressed: two documents.
+    const large = { ...result, sha256: randomBytes(5 * 2 ** 20).toString("base64") };
+    await storeOf(0).insertJob(queued("job"), largeFiles(1));
+    await updateImage(storeOf(0), "job", 0, (image) => startAttempt(image, now));
+    const { insertNew } = MongoAdapter.prototype;
+    const insertion = vi.spyOn(MongoAdapter.prototype, "insertNew");
+    insertion.mockImplementationOnce(async function (this: MongoAdapter<object>, document) {
+      await storeOf(1).updateJob("job", (job) => cancelJob(job, later));
+      return insertNew.call(this, document);
+    });
+    expect(await updateImage(storeOf(0), "job", 0, (image) => completeImage(image, large, now))).toBeUndefined();
+    insertion.mockRestore();
+    expect(await database.db.collection("results").countDocuments()).toBe(0);
   });
 
   test("cancel a job, and after its event comes none of its images", async () => {

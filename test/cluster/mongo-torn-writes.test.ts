@@ -1,11 +1,12 @@
 /** What the store is to survive: writers that die between two writes. */
+import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { MongoAdapter } from "../../lib/backends/mongo/adapter.ts";
 import { FaceSweep } from "../../lib/collections/face-sweep.ts";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
-import { cancelJob, completeImage, startAttempt } from "../../lib/jobs/job.ts";
+import { cancelJob, completeImage, type JobImage, releaseImage, startAttempt } from "../../lib/jobs/job.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
-import { created, largeFiles, later, now, queued, result } from "../ports/sample-jobs.ts";
+import { created, files, largeFiles, later, now, queued, result } from "../ports/sample-jobs.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
 import { updateImage } from "../support/update-image.ts";
@@ -50,6 +51,30 @@ describe.each(servers)("$name", (mongo) => {
       await jobs().updateOne({ _id: "job" }, { $set: { staged: JSON.stringify(largeFiles(3)), stagedFrom: 0 } });
       await store.getJob("job");
       expect((await store.countImages("job")).total).toBe(0);
+    });
+
+    test("removes all documents of large results with their job, also those that no image came to refer to", async () => {
+      const stored = () => database.db.collection("results").countDocuments();
+      // 5 MB that cannot be compressed: two documents.
+      const large = { ...result, sha256: randomBytes(5 * 2 ** 20).toString("base64") };
+      await store.insertJob(queued("job"), files(1));
+      const { insertNew } = MongoAdapter.prototype;
+      const dying = vi.spyOn(MongoAdapter.prototype, "insertNew").mockRejectedValue(new Error("killed"));
+      dying.mockImplementationOnce(function (this: MongoAdapter<object>, document) {
+        return insertNew.call(this, document);
+      });
+      await updateImage(store, "job", 0, (i) => startAttempt(i, now));
+      await expect(updateImage(store, "job", 0, (i) => completeImage(i, large, now))).rejects.toThrow("killed");
+      dying.mockRestore();
+      expect(await stored()).toBe(1);
+      await updateImage(store, "job", 0, (i) => releaseImage(i, undefined, now));
+      await updateImage(store, "job", 0, (i) => startAttempt(i, now));
+      await updateImage(store, "job", 0, (i) => completeImage(i, large, now));
+      expect(await stored()).toBe(3);
+      const { result: found } = (await store.getImage("job", 0)) as JobImage;
+      expect(found?.sha256 === large.sha256).toBe(true);
+      await store.deleteJob("job", (job) => jobDeletedEvent(job, later));
+      expect(await stored()).toBe(0);
     });
 
     test("ends a deletion that was begun, its event last", async () => {

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
 import { cancelJob, completeImage, failImage, finishJob, retryJob, startAttempt } from "../../lib/jobs/job.ts";
@@ -143,6 +145,23 @@ export function jobStoreOwnersConformance(name: string, open: () => Promise<Open
       );
       expect(await encodings({ from: later })).toHaveLength(images - 1);
       expect(await encodings({ model: "another" })).toEqual([]);
+      await store.deleteJob("job", (job) => jobDeletedEvent(job, later));
+      expect(await encodings()).toEqual([]);
+    });
+
+    test("keeps a result of any size, and lists its encodings", async () => {
+      // A document of MongoDB has at most 16 MiB: 17 that cannot be compressed stand for those of very many faces.
+      const label = randomBytes(17 * 2 ** 20).toString("base64");
+      const faces = [{ box: [1, 2, 3, 4] as [number, number, number, number], encoding: [0.5, -1e-9] }];
+      const { faces: _boxes, ...rest } = result;
+      const results = { other: { version: "v2", labels: [{ label, score: 1 }] }, [MODEL]: { version: "v1", faces } };
+      const analysis = { ...rest, results, timings: { ...rest.timings, perModelMs: {} } };
+      await store.insertJob(queued("job"), files(1));
+      await updateImage(store, "job", 0, (image) => startAttempt(image, now));
+      await updateImage(store, "job", 0, (image) => completeImage(image, analysis, now));
+      const image = await store.getImage("job", 0);
+      expect(isDeepStrictEqual(image?.result, analysis)).toBe(true);
+      expect(await encodings()).toEqual([{ version: "v1", finishedAt: now, encodings: [faces[0]?.encoding] }]);
       await store.deleteJob("job", (job) => jobDeletedEvent(job, later));
       expect(await encodings()).toEqual([]);
     });

@@ -95,13 +95,13 @@ export interface ParcelDocument extends EntityDocument {
   readonly deadLetter?: string;
 }
 
-/** An image in a parcel. A large result is kept in a document of its own, since documents are limited in size. */
+/** An image in a parcel. A large result is kept in documents of its own, since documents are limited in size. */
 export interface StoredImage extends JobImage {
-  /** Id of the `ResultDocument`. */
+  /** Id of the first `ResultDocument`. */
   readonly resultId?: string;
 }
 
-/** What a model made of the faces of one image. Of a large result they stand only in its `ResultDocument`. */
+/** What a model made of the faces of one image. Of a large result they stand only in its `ResultDocument`s. */
 export type StoredEncodings = EncodingsOfImage & (StoredVectors | Required<Pick<StoredImage, "resultId">>);
 
 interface EncodingsOfImage {
@@ -111,7 +111,9 @@ interface EncodingsOfImage {
   readonly version: string;
 }
 
+/** A large result, or a part of one that is too large for one document. */
 export interface ResultDocument {
+  /** `<job>/<index>/<attempts>`; of several parts, `/<parts>` follows, and `/<part>` from the second on. */
   readonly _id: string;
   readonly jobId: string;
   readonly result: StoredJson;

@@ -3,10 +3,12 @@ import type { JobImage } from "../../jobs/job.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import type { ResultDocument, StoredImage } from "./documents.ts";
 import { withRetries } from "./failure.ts";
-import { parseStoredJson, storedText } from "./stored-json.ts";
+import { joined, parseStoredJson, type StoredJson, storedText } from "./stored-json.ts";
 
 /** Characters of JSON. A document has at most 16 MiB, a parcel up to 32 results, once more in its events. */
 const MAX_INLINE = 64 * 1024;
+/** Bytes of a result in one document, a quarter of what a document may have. */
+const MAX_PART = 4 * 2 ** 20;
 
 /** Results that are too large for the document of their parcel. */
 export class LargeResults {
@@ -22,17 +24,18 @@ export class LargeResults {
     if (!result) return image;
     const text = JSON.stringify(result);
     if (text.length <= MAX_INLINE) return image;
-    const _id = `${jobId}/${index}/${attempts}`;
-    await withRetries(() => this.#adapter.insertNew({ _id, jobId, result: storedText(text) }));
-    return { ...rest, jobId, index, attempts, resultId: _id };
+    const parts = partsOf(storedText(text));
+    const resultId = resultIdOf(image, parts.length);
+    for (const [part, _id] of partIdsOf(resultId).entries())
+      await withRetries(() => this.#adapter.insertNew({ _id, jobId, result: parts[part] as StoredJson }));
+    return { ...rest, jobId, index, attempts, resultId };
   }
 
   /** The images with their results. */
   async fill(images: readonly StoredImage[]): Promise<JobImage[]> {
     const ids = images.flatMap(({ resultId }) => resultId ?? []);
     if (ids.length === 0) return [...images];
-    const documents = await withRetries(() => this.#adapter.find({ query: { _id: { $in: ids } } }));
-    const results = new Map(documents.map(({ _id, result }) => [_id, result]));
+    const results = await this.#find(ids);
     return images.map(({ resultId, ...image }) => {
       const result = resultId === undefined ? undefined : results.get(resultId);
       return result === undefined ? image : { ...image, result: parseStoredJson(result, `Result ${resultId}`) };
@@ -40,29 +43,58 @@ export class LargeResults {
   }
 
   /** The vectors that the model made, by the result's id. Results are read one after the other: each may have megabytes. */
-  vectors(ids: readonly string[], model: string): Promise<Map<string, Float64Array[]>> {
-    return withRetries(async () => {
-      const vectors = new Map<string, Float64Array[]>();
-      if (ids.length === 0) return vectors;
-      for await (const { _id, result } of this.#adapter.collection.find({ _id: { $in: [...ids] } })) {
-        const made = encodingsOf(parseStoredJson(result, `Result ${_id}`)).find((one) => one.model === model);
-        if (made)
-          vectors.set(
-            _id,
-            made.encodings.map((encoding) => Float64Array.from(encoding)),
-          );
-      }
-      return vectors;
-    });
+  async vectors(ids: readonly string[], model: string): Promise<Map<string, Float64Array[]>> {
+    const vectors = new Map<string, Float64Array[]>();
+    for (const id of ids) {
+      const result = (await this.#find([id])).get(id);
+      if (result === undefined) continue;
+      const made = encodingsOf(parseStoredJson(result, `Result ${id}`)).find((one) => one.model === model);
+      if (made)
+        vectors.set(
+          id,
+          made.encodings.map((encoding) => Float64Array.from(encoding)),
+        );
+    }
+    return vectors;
   }
 
   /** For images whose parcel was not changed after all, as its job is gone or cancelled. */
   async remove(images: readonly StoredImage[]): Promise<void> {
     const ids = images.flatMap(({ resultId }) => resultId ?? []);
-    if (ids.length > 0) await withRetries(() => this.#adapter.removeMany({ _id: { $in: ids } }));
+    if (ids.length > 0) await withRetries(() => this.#adapter.removeMany({ _id: { $in: ids.flatMap(partIdsOf) } }));
   }
 
   async removeJob(jobId: string): Promise<void> {
     await withRetries(() => this.#adapter.removeMany({ jobId }));
   }
+
+  /** Results by their ids, without those of jobs that were deleted meanwhile. */
+  async #find(ids: readonly string[]): Promise<Map<string, StoredJson>> {
+    const query = { _id: { $in: ids.flatMap(partIdsOf) } };
+    const documents = await withRetries(() => this.#adapter.find({ query }));
+    const parts = new Map(documents.map(({ _id, result }) => [_id, result]));
+    const found = new Map<string, StoredJson>();
+    for (const id of ids) {
+      const ofResult = partIdsOf(id).map((partId) => parts.get(partId));
+      if (ofResult.every((part) => part !== undefined)) found.set(id, joined(ofResult));
+    }
+    return found;
+  }
+}
+
+function partsOf(stored: string | Buffer): (string | Buffer)[] {
+  const count = Math.ceil(stored.length / MAX_PART);
+  return Array.from({ length: count }, (_, part) => stored.slice(part * MAX_PART, (part + 1) * MAX_PART));
+}
+
+/** Says how many documents the result has, unless it is one. */
+function resultIdOf({ jobId, index, attempts }: JobImage, parts: number): string {
+  const id = `${jobId}/${index}/${attempts}`;
+  return parts === 1 ? id : `${id}/${parts}`;
+}
+
+/** The ids of the result's documents, in order. */
+function partIdsOf(resultId: string): string[] {
+  const [, , , parts = 1] = resultId.split("/");
+  return Array.from({ length: Number(parts) }, (_, part) => (part === 0 ? resultId : `${resultId}/${part}`));
 }

@@ -19,15 +19,26 @@ export function storedText(text: string): string | Buffer {
   return text.length <= MAX_PLAIN ? text : deflateRawSync(text, { level: LEVEL });
 }
 
+/** The value of which these are the parts, in order. */
+export function joined(parts: readonly StoredJson[]): StoredJson {
+  const [first] = parts;
+  return first !== undefined && parts.length === 1 ? first : Buffer.concat(parts.map(bytesOf));
+}
+
 /** @throws STORE_CORRUPT */
 export function parseStoredJson<T>(stored: StoredJson, place: string): T {
   return parseStored(typeof stored === "string" ? stored : inflated(stored), place);
 }
 
+function bytesOf(stored: StoredJson): Uint8Array {
+  if (typeof stored === "string") return Buffer.from(stored);
+  return stored instanceof Uint8Array ? stored : stored.value();
+}
+
 /** Empty, which is no JSON, if it is damaged. */
 function inflated(stored: Buffer | Binary): string {
   try {
-    return inflateRawSync(stored instanceof Uint8Array ? stored : stored.value()).toString();
+    return inflateRawSync(bytesOf(stored)).toString();
   } catch {
     return "";
   }
