@@ -187,6 +187,24 @@ it("a second try makes no second key where the answer to the first was lost", as
   await opened.close();
 });
 
+it("learns who is signed in once the service answers, without a reload", async () => {
+  const opened = await openPage(browser, service.url);
+  const { page, view } = opened;
+  await signIn(opened, ADMIN_KEY);
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  await view("#/jobs", "Jobs");
+  await page.route("**/v1/**", (route) => route.abort());
+  await page.reload();
+  await page.getByText("The service does not answer.").waitFor();
+  await page.unroute("**/v1/**");
+  // What only administrators see, on the page that is open and of other pages.
+  await page.getByLabel("Owner").waitFor();
+  await page.getByRole("link", { name: "Keys" }).click();
+  await page.getByRole("heading", { level: 1, name: "Keys" }).waitFor();
+  await page.getByRole("button", { name: "Sign out" }).waitFor();
+  await opened.close();
+});
+
 it("says so if signing out failed, since the browser is signed in still", async () => {
   const opened = await openPage(browser, service.url, { isDown: () => true });
   const { page } = opened;

@@ -24,6 +24,7 @@ const lost = () => ({
     html`<h1 tabindex="-1">Not found</h1><p>There is no such page. <a href="#/">Back to the overview</a></p>`,
 });
 
+/** Until the service answers who the browser's requests count as. */
 const ASSUMED = { access: "local", owner: null, scopes: ["process", "jobs", "metrics"] };
 /** The answer of `/v1/whoami`; undefined while the browser has to sign in. */
 let me;
@@ -60,6 +61,7 @@ const live = new LiveEvents({
 const refresher = new Refresher(async (signal) => {
   const loading = view;
   try {
+    if (me === ASSUMED) return await arrive(signal);
     await loading.load(signal);
     if (signal.aborted) return;
     problem = undefined;
@@ -107,9 +109,17 @@ function leave() {
 }
 
 /** Learns who the browser's requests count as, and shows what they may see. */
-async function enter() {
-  me = await api.whoAmI();
-  if (may(readsJobs) && !document.hidden) live.start();
+async function enter(signal) {
+  me = await api.whoAmI(signal);
+  if (!may(readsJobs)) live.stop();
+  else if (!document.hidden) live.start();
+}
+
+/** Shows the page anew, as the one who was not known when it was opened may see it. */
+async function arrive(signal) {
+  await enter(signal);
+  openPath = undefined;
+  open({ isFirst: true });
 }
 
 async function signedIn() {
