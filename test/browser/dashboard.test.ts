@@ -289,6 +289,21 @@ it("shows texts whole, also those with a single backtick", async () => {
   expect(await shown("run `npm start` again")).toEqual(["run npm start again", 1]);
 });
 
+it("shows characters that change the direction of text as what they are", async () => {
+  const { page, view } = opened;
+  const shown = "invoice\\u202egnp.exe";
+  const { id } = await client.create([{ ...astronaut, name: "invoice\u202egnp.exe" }], "?labels=album:\u2067summer");
+  await view(`#/jobs/${id}`, `Job ${id.slice(0, 8)}`);
+  await page.locator("tbody").getByText(shown).waitFor();
+  await page.getByText("album: \\u2067summer").waitFor();
+  // Read from the answer, then from the stream.
+  await view("#/events", "Events");
+  await page.locator("#event-list").getByText(shown).first().waitFor();
+  await client.finished((await client.create([{ ...cat, name: "live\u202egnp.exe" }])).id);
+  await page.locator("#event-list").getByText("live\\u202egnp.exe").first().waitFor();
+  expect(await page.evaluate(() => document.body.innerText)).not.toMatch(/[\u202e\u2067]/);
+});
+
 it("shows the images of jobs and of requests, over minutes and over a month", async () => {
   const { page, view } = opened;
   await client.post("/process", form([astronaut]));

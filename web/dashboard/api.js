@@ -1,5 +1,6 @@
 /** All requests of the dashboard; `send` is the place for anything common to them. */
 import { randomText } from "./random-text.js";
+import { parseVisible } from "./visible-json.js";
 
 /** An error answer of the service (RFC 9457), or no answer. */
 export class Problem extends Error {
@@ -25,14 +26,16 @@ async function send(method, path, { query = {}, ...init } = {}) {
     throw new Problem(UNREACHABLE);
   }
   if (response.ok) return response;
-  const problem = await response.json().catch(() => ({ detail: `The service answered ${response.status}.` }));
+  const problem = await contentOf(response).catch(() => ({ detail: `The service answered ${response.status}.` }));
   throw new Problem({ status: response.status, ...problem });
 }
 
 async function json(method, path, init) {
   const response = await send(method, path, init);
-  return response.status === 204 ? undefined : response.json();
+  return response.status === 204 ? undefined : contentOf(response);
 }
+
+const contentOf = async (response) => parseVisible(await response.text());
 
 const asJson = (value) => ({ body: JSON.stringify(value), headers: { "Content-Type": "application/json" } });
 

@@ -3,6 +3,7 @@
  * repeated. It disconnects while the page is hidden.
  */
 import { api } from "./api.js";
+import { parseVisible } from "./visible-json.js";
 
 const KEPT = 300;
 /** Events to begin with, and the longest gap to catch up on; after a longer one the views are reloaded instead. */
@@ -112,7 +113,7 @@ export class LiveEvents {
       this.#sequence = undefined;
       throw new Error("The log was restored from a backup.");
     }
-    const message = JSON.parse(data);
+    const message = parseVisible(data);
     const sequence = Number(message.sequence);
     if (sequence <= this.#sequence) return;
     this.#sequence = sequence;
