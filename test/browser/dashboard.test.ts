@@ -141,6 +141,45 @@ describe("trying it", () => {
     await page.getByText(HOSTILE_NAME).first().waitFor();
     expect(await page.locator("img[src=x]").count()).toBe(0);
   });
+
+  it("makes one job of the same files where the answer to the first try was lost", async () => {
+    const { page, view } = opened;
+    const jobs = async () => (await client.get("/v1/jobs?limit=1000")).body.items.length;
+    const before = await jobs();
+    await view("#/try", "Try it");
+    await page.getByLabel(/Make it a job/).check();
+    let losses = 2;
+    const browserSession = await page.context().newCDPSession(page);
+    browserSession.on("Fetch.requestPaused", ({ requestId, request }) => {
+      const isLost = request.method === "POST" && losses-- > 0;
+      if (isLost) browserSession.send("Fetch.failRequest", { requestId, errorReason: "ConnectionReset" });
+      else browserSession.send("Fetch.continueRequest", { requestId });
+    });
+    // Once the service has answered.
+    const answers = { urlPattern: "*/v1/jobs*", requestStage: "Response" } as const;
+    await browserSession.send("Fetch.enable", { patterns: [answers] });
+    const choose = (...names: string[]) => page.setInputFiles("input[name=files]", names.map(samplePath));
+    const lose = async (...names: string[]) => {
+      const failure = page.waitForEvent("requestfailed");
+      await choose(...names);
+      await failure;
+      await page.getByRole("alert").getByText("The service does not answer.").waitFor();
+    };
+    const make = async (...names: string[]) => {
+      await view("#/try", "Try it");
+      await page.getByLabel(/Make it a job/).check();
+      await choose(...names);
+      await page.getByRole("heading", { level: 1, name: /^Job / }).waitFor();
+      return jobs();
+    };
+    await lose("astronaut.png");
+    await lose("chelsea.png", "astronaut.png");
+    expect(await jobs()).toBe(before + 2);
+    expect(await make("chelsea.png", "astronaut.png")).toBe(before + 2);
+    expect(await make("astronaut.png")).toBe(before + 2);
+    // With an answer, it is another job.
+    expect(await make("astronaut.png")).toBe(before + 3);
+  });
 });
 
 describe("a job", () => {

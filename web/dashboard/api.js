@@ -1,5 +1,4 @@
 /** All requests of the dashboard; `send` is the place for anything common to them. */
-import { randomText } from "./random-text.js";
 import { parseVisible } from "./visible-json.js";
 
 /** An error answer of the service (RFC 9457), or no answer. */
@@ -99,9 +98,9 @@ export const api = {
   revokeKey: (id) => json("DELETE", `/v1/keys/${encodeURIComponent(id)}`),
 
   process: (files, query, signal) => json("POST", "/process", { query, body: form(files), signal }),
-  /** A browser may send the request again by itself, which makes no second job. */
-  createJob(files, query, signal) {
-    const headers = { "Idempotency-Key": randomText() };
+  /** @param idempotencyKey Repeated with it, also by the browser itself, the request makes no second job. */
+  createJob(files, query, idempotencyKey, signal) {
+    const headers = { "Idempotency-Key": idempotencyKey };
     return json("POST", "/v1/jobs", { query, body: form(files), headers, signal });
   },
 };

@@ -4,10 +4,16 @@ import { classList, findingsText, imageWithBoxes, timingsList } from "../image.j
 import { inline } from "../inline.js";
 import { rememberImages } from "../local-images.js";
 import { ModelChoice } from "../model-choice.js";
+import { randomText } from "../random-text.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 /** More images become a job, since the page would be too large to be useful. */
 const MOST_AT_ONCE = 60;
+/**
+ * The keys of the requests for jobs that have no answer, by what was chosen. The service may have made the job: the same
+ * choice again has it as its answer.
+ */
+const unanswered = new Map();
 
 export function tryIt(_params, { update, navigate, announce, takeDropped }) {
   const choice = new ModelChoice();
@@ -37,7 +43,13 @@ export function tryIt(_params, { update, navigate, announce, takeDropped }) {
     update();
     try {
       if (isJob) {
-        const job = await api.createJob(files, options, abort.signal);
+        const content = JSON.stringify([
+          options,
+          files.map(({ name, size, lastModified }) => [name, size, lastModified]),
+        ]);
+        if (!unanswered.has(content)) unanswered.set(content, randomText());
+        const job = await api.createJob(files, options, unanswered.get(content), abort.signal);
+        unanswered.delete(content);
         rememberImages(job.id, files);
         return navigate(`#/jobs/${job.id}`);
       }
