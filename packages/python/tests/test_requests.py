@@ -18,7 +18,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from sightline_client import AsyncSightlineClient, ServiceProblem, ServiceUnreachable, SightlineClient, Upload
+from sightline_client import (
+    AsyncSightlineClient,
+    ServiceProblem,
+    ServiceUnreachable,
+    SightlineClient,
+    SightlineError,
+    Upload,
+)
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -98,6 +105,17 @@ def stream(*events: int, is_reset: bool = False) -> Answer:
             # U+2028 ends a line in Python's `splitlines`, but not in a stream of events.
             data = json.dumps({"sequence": str(sequence), "data": {"name": "a\u2028b"}}, ensure_ascii=False)
             request.wfile.write(f": heartbeat\n\nid: {sequence}-0123abcd\nevent: x\ndata: {data}\n\n".encode())
+        request.close_connection = True
+
+    return send
+
+
+def message(data: str, event: str = "x") -> Answer:
+    def send(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Type", "text/event-stream")
+        request.end_headers()
+        request.wfile.write(f"id: 9\nevent: {event}\ndata: {data}\n\n".encode())
         request.close_connection = True
 
     return send
@@ -230,6 +248,33 @@ class Requests(unittest.TestCase):
             client.jobs.get("a")
             self.assertEqual(service.headers("x-api-key"), ["secret"])
 
+    def test_says_that_a_key_cannot_be_sent_without_showing_it(self) -> None:
+        with serving(OK) as service:
+            for key in ["schl\u00fcssel", "two\nlines", "a\x00b"]:
+                with (
+                    self.subTest(key),
+                    self.assertRaises(SightlineError) as caught,
+                    SightlineClient(service.url, key) as client,
+                ):
+                    client.jobs.get("a")
+                self.assertIn("cannot be sent", str(caught.exception))
+                self.assertNotIn(key, str(caught.exception))
+            with SightlineClient(service.url) as client, self.assertRaises(SightlineError):
+                client.with_key("schl\u00fcssel").jobs.get("a")
+            self.assertEqual(service.seen, [])
+
+    def test_says_that_an_address_cannot_be_read(self) -> None:
+        addresses = [
+            "http://[::1",
+            "http://localhost:port",
+            "http://local\nhost",
+            "http://local..host",
+            f"http://{'a' * 64}",
+        ]
+        for url in addresses:
+            with self.subTest(url), self.assertRaises(ServiceUnreachable), SightlineClient(url) as client:
+                client.jobs.get("a")
+
     def test_escapes_what_is_part_of_a_path(self) -> None:
         with serving(OK) as service, SightlineClient(service.url) as client:
             client.jobs.get("../keys?x")
@@ -311,6 +356,16 @@ class Events(unittest.TestCase):
                     break
             self.assertEqual(seen, [7, "Restored.", 1, 2])
             self.assertEqual(service.headers("last-event-id"), ["6", "7-0123abcd", "1-0123abcd"])
+
+    def test_connects_again_where_a_message_is_damaged(self) -> None:
+        texts = ["{", "[]", "{}", '{"sequence": "x"}', '{"sequence": null}']
+        damaged = [message(text) for text in texts] + [message("{}", "reset")]
+        with serving(stream(1), *damaged, stream(2)) as service, SightlineClient(service.url) as client:
+            lost: list[Exception] = []
+            events = client.events(on_lost=lost.append)
+            self.assertEqual([int(next(events)["sequence"]) for _ in range(2)], [1, 2])
+            self.assertEqual([type(error) for error in lost], [ServiceUnreachable] * len(damaged))
+            self.assertEqual(service.headers("last-event-id"), ["0"] + ["1-0123abcd"] * (len(damaged) + 1))
 
     def test_is_refused_for_good_where_the_service_says_so(self) -> None:
         with serving(NOT_FOUND) as service, SightlineClient(service.url) as client, self.assertRaises(ServiceProblem):

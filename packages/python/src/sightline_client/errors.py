@@ -41,7 +41,7 @@ class ServiceProblem(SightlineError):
 
 
 class ServiceUnreachable(SightlineError):
-    """No answer: nothing listens there, the connection broke, or the peer is not Sightline."""
+    """No answer: the address cannot be read, nothing listens there, the connection broke, or it is not Sightline."""
 
 
 def _problem_of(response: httpx.Response) -> Problem | None:

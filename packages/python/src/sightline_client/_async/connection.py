@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
@@ -18,6 +19,9 @@ from ..images import ImageFile, form_of, may_repeat
 PAGE = 1000
 """Items per request, where a list is read to its end."""
 
+# What the value of a header may have.
+_SENDABLE = re.compile(r"[\t\x20-\x7e]*")
+
 # Those that have had an answer. A lost connection is retried by these only: elsewhere the address may be wrong. Clients
 # with different keys share the connections of one, which a service may close when the next client uses one.
 _reached: WeakSet[httpx.AsyncClient] = WeakSet()
@@ -25,6 +29,9 @@ _reached: WeakSet[httpx.AsyncClient] = WeakSet()
 
 class AsyncConnection:
     def __init__(self, http: httpx.AsyncClient, key: str | None, patience_seconds: float) -> None:
+        # Elsewhere it would fail with the request, with an error of another package, which may show the key.
+        if key is not None and not _SENDABLE.fullmatch(key.strip()):
+            raise SightlineError("The key has a character that cannot be sent, such as a line break.")
         self.http = http
         self.key = key
         self.patience_seconds = patience_seconds

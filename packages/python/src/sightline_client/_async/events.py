@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import anyio
 import httpx
@@ -96,15 +96,19 @@ async def _read_once(
             async for message in EventSource(response).aiter_sse():
                 if not message.data:  # only `retry`, before the first event
                     continue
-                if message.event == "reset":
+                is_reset = message.event == "reset"
+                try:
+                    content: Any = message.json()
+                    detail, sequence = (str(content["detail"]), 0) if is_reset else ("", int(content["sequence"]))
+                except (ValueError, KeyError, TypeError) as error:
+                    raise ServiceUnreachable(f"What answers at {connection.http.base_url} is not Sightline.") from error
+                if is_reset:
                     position.id, position.sequence = message.id, 0
                     if on_reset:
-                        on_reset(message.json()["detail"])
-                    continue
-                event = cast(CloudEvent, message.json())
+                        on_reset(detail)
                 # Events repeated after a reconnection are recognised by their sequence.
-                if int(event["sequence"]) > position.sequence:
-                    position.id, position.sequence = message.id, int(event["sequence"])
-                    yield event
+                elif sequence > position.sequence:
+                    position.id, position.sequence = message.id, sequence
+                    yield cast(CloudEvent, content)
     except httpx.RequestError as error:
         raise ServiceUnreachable(f"No answer from {connection.http.base_url}: {error or repr(error)}.") from error

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import httpx
 
+from ..errors import ServiceUnreachable
 from ..images import FaceInput, ImageFile
 from ..types import AnalysisResult, CloudEvent, Comparison, EventPage, Model, ProcessResult, WhoAmI
 from .administration import Administration
@@ -43,10 +44,12 @@ class SightlineClient(Administration):
         `patience_seconds` is how long to keep trying while the service is at capacity or unreachable,
         `timeout_seconds` how long to wait for the next part of an answer. `http` is used in place of a new client, with
         its base URL, its timeouts and its proxies.
+
+        Raises ServiceUnreachable if the address cannot be read, SightlineError if the key cannot be sent.
         """
         self._owns_http = http is None
         timeout = httpx.Timeout(timeout_seconds, connect=_CONNECT_SECONDS)
-        self._http = http or httpx.Client(base_url=url.rstrip("/"), timeout=timeout)
+        self._http = http or httpx.Client(base_url=_base_of(url), timeout=timeout)
         self._patience_seconds = patience_seconds
         self._set_key(key)
 
@@ -168,6 +171,16 @@ class SightlineClient(Administration):
     def who_am_i(self) -> WhoAmI:
         """Whom the client's key stands for."""
         return cast(WhoAmI, self._connection.json("GET", "/v1/whoami"))
+
+
+def _base_of(url: str) -> httpx.URL:
+    try:
+        base = httpx.URL(url.rstrip("/"))
+        # As the system does it when it looks the host up.
+        base.raw_host.decode("ascii").encode("idna")
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise ServiceUnreachable(f"The address cannot be read: {error}.") from error
+    return base
 
 
 def _events_path(job_id: str | None) -> str:
