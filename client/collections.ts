@@ -37,7 +37,7 @@ export class Collections {
 
   async delete(name: string): Promise<void> {
     const params = { path: { name } };
-    await this.#connection.send((api) => api.DELETE("/v1/collections/{name}", { params }), false);
+    await this.#connection.remove((api) => api.DELETE("/v1/collections/{name}", { params }), false);
   }
 
   /** @param label Custom text, such as a name. */
@@ -77,7 +77,7 @@ export class Collections {
 
   async removeFace(name: string, id: string): Promise<void> {
     const params = { path: { name, id } };
-    await this.#connection.send((api) => api.DELETE("/v1/collections/{name}/faces/{id}", { params }), false);
+    await this.#connection.remove((api) => api.DELETE("/v1/collections/{name}/faces/{id}", { params }), false);
   }
 
   /** The faces most similar to one, best first. @param limit 1 to 100; 10 by default. */

@@ -12,6 +12,8 @@ export interface Answer<T> {
   readonly response: Response;
 }
 
+type ApiRequest<T> = (api: Client<paths>) => Promise<Answer<T>>;
+
 /** A page of a list. */
 interface Page<T> {
   readonly items: readonly T[];
@@ -47,18 +49,29 @@ export class Connection {
    * @param mayRepeat Whether the request may be sent again if its answer was lost.
    * @throws ServiceProblem if the service refuses, ServiceUnreachable if it does not answer.
    */
-  send<T>(request: (api: Client<paths>) => Promise<Answer<T>>, mayRepeat = true): Promise<T> {
-    return withRetry(() => this.#attempt(request), {
+  send<T>(request: ApiRequest<T>, mayRepeat = true): Promise<T> {
+    return this.#retried(async () => (await this.#attempt(request, true)) as T, mayRepeat);
+  }
+
+  /** As `send`, for requests whose answer has no content. */
+  async remove(request: ApiRequest<unknown>, mayRepeat = true): Promise<void> {
+    await this.#retried(() => this.#attempt(request, false), mayRepeat);
+  }
+
+  #retried<T>(attempt: () => Promise<T>, mayRepeat: boolean): Promise<T> {
+    return withRetry(attempt, {
       patienceMs: this.#patienceMs,
       signal: this.signal,
       mayRepeat: () => mayRepeat && reached.has(this.url),
     });
   }
 
-  async #attempt<T>(request: (api: Client<paths>) => Promise<Answer<T>>): Promise<T> {
+  async #attempt<T>(request: ApiRequest<T>, hasContent: boolean): Promise<T | undefined> {
     let answer: Answer<T>;
     try {
       answer = await request(this.#api);
+      // Of a proxy.
+      if (hasContent && answer.response.ok && answer.data === undefined) throw new SyntaxError("The answer is empty.");
     } catch (error) {
       this.signal?.throwIfAborted();
       throw new ServiceUnreachable(this.url, error);
@@ -66,7 +79,7 @@ export class Connection {
     reached.add(this.url);
     const { data, error, response } = answer;
     if (!response.ok) throw new ServiceProblem(response, error);
-    return data as T;
+    return data;
   }
 }
 

@@ -69,7 +69,7 @@ export class Jobs {
   }
 
   async delete(id: string): Promise<void> {
-    await this.#connection.send((api) => api.DELETE("/v1/jobs/{id}", { params: { path: { id } } }), false);
+    await this.#connection.remove((api) => api.DELETE("/v1/jobs/{id}", { params: { path: { id } } }), false);
   }
 
   /** Jobs, the newest first unless the query says otherwise, fetched page by page. */

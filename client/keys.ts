@@ -38,6 +38,6 @@ export class Keys {
 
   /** Makes a key, and the sessions opened with it, invalid. */
   async revoke(id: string): Promise<void> {
-    await this.#connection.send((api) => api.DELETE("/v1/keys/{id}", { params: { path: { id } } }));
+    await this.#connection.remove((api) => api.DELETE("/v1/keys/{id}", { params: { path: { id } } }));
   }
 }

@@ -31,6 +31,6 @@ export class Session {
 
   /** Erases all that belongs to the session. The key stays valid. */
   async erase(): Promise<void> {
-    await this.#connection.send((api) => api.DELETE("/session"));
+    await this.#connection.remove((api) => api.DELETE("/session"));
   }
 }

@@ -31,6 +31,6 @@ export class WebhookSecrets {
 
   async remove(origin: string): Promise<void> {
     const params = { query: { origin } };
-    await this.#connection.send((api) => api.DELETE("/v1/webhook-secrets", { params }), false);
+    await this.#connection.remove((api) => api.DELETE("/v1/webhook-secrets", { params }), false);
   }
 }

@@ -143,6 +143,21 @@ describe("the client", () => {
     await expect(new SightlineClient({ url, patienceMs: 0 }).jobs.get("a")).rejects.toThrow("is not Sightline");
   });
 
+  it.each<[string, Answer]>([
+    ["204", (response) => response.writeHead(204).end()],
+    ["200 without content", (response) => response.writeHead(200, { "Content-Length": "0" }).end()],
+    ["200 that ends at once", (response) => response.writeHead(200, { "Transfer-Encoding": "chunked" }).end()],
+  ])("takes %s of a proxy for no answer, unless there is nothing to tell", async (_, empty) => {
+    const { url } = await answering(empty);
+    const client = new SightlineClient({ url, patienceMs: 0 });
+    const requests = [client.models(), client.jobs.get("a"), client.openSession(), client.keys.list().next()];
+    for (const outcome of await Promise.allSettled(requests))
+      expect(outcome).toMatchObject({
+        reason: { name: "ServiceUnreachable", message: expect.stringContaining("is not Sightline") },
+      });
+    expect(await client.jobs.delete("a")).toBeUndefined();
+  });
+
   it("stops when it is told to", async () => {
     const { url } = await answering(overloaded);
     const stop = new AbortController();
