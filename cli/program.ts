@@ -42,8 +42,16 @@ export async function runProgram(load: () => readonly Command[] | Promise<readon
   });
   // Nobody reads the progress: the work goes on.
   process.stderr.on("error", () => {});
+  await runCommand(load, process.argv.slice(2));
+}
+
+/** Runs the command that the arguments name, and sets the exit code. */
+export async function runCommand(
+  load: () => readonly Command[] | Promise<readonly Command[]>,
+  args: readonly string[],
+): Promise<void> {
   try {
-    await programOf(await load()).parseAsync();
+    await programOf(await load()).parseAsync(args, { from: "user" });
     if (interrupted.aborted) process.exitCode = exitCodes.interrupted;
   } catch (error) {
     process.exitCode = exitCodeOf(error);

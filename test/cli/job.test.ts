@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startAnswerThief } from "../support/answer-thief.ts";
+import { type CommandHost, startCommandHost } from "../support/command-host.ts";
 import { sightline, startCommand } from "../support/command-line.ts";
 import { samplePath } from "../support/images.ts";
 import { golden, JobClient } from "../support/job-client.ts";
@@ -21,25 +22,38 @@ const paths = golden.map(({ path }) => path);
 const manyPaths = Array(13).fill(paths).flat();
 const dataDir = temporaryFolder();
 let service: RunningService;
+let host: CommandHost;
 beforeAll(async () => {
+  host = startCommandHost();
   service = await startService({ DATA_DIR: dataDir, ...(modelsDir && { MODELS_DIR: modelsDir }) });
 });
 afterAll(async () => {
-  await service.stop();
+  await Promise.all([service.stop(), host.stop()]);
   for (const path of [folder, dataDir]) rmSync(path, { recursive: true });
 });
-const job = (...args: string[]) => sightline(service.url, "job", ...args);
+const job = (...args: string[]) => host.run(service.url, "job", ...args);
+/** In a process of its own, which has to end. */
+const jobProcess = (...args: string[]) => sightline(service.url, "job", ...args);
 
 describe("sightline job", () => {
   it("takes a job from its creation to its end", async () => {
-    const created = await job("create", "--label", "album:summer", "--label", "year:2026", "--priority", "7", ...paths);
+    const created = await jobProcess(
+      "create",
+      "--label",
+      "album:summer",
+      "--label",
+      "year:2026",
+      "--priority",
+      "7",
+      ...paths,
+    );
     expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[0-9a-f-]{36}\n$/) });
     const id = created.stdout.trim();
-    const waited = await job("wait", id);
+    const waited = await jobProcess("wait", id);
     expect(waited.code).toBe(0);
     expect(waited.stdout).toContain(`${id}  succeeded  faces-haar  5 done, 0 failed of 5`);
 
-    const results = await job("results", "--json", id);
+    const results = await jobProcess("results", "--json", id);
     const images = results.stdout
       .trim()
       .split("\n")
@@ -51,13 +65,13 @@ describe("sightline job", () => {
       labels: { album: "summer", year: "2026" },
       priority: 7,
     });
-    expect((await job("list", "--label", "album:summer")).stdout).toContain(id);
+    expect((await jobProcess("list", "--label", "album:summer")).stdout).toContain(id);
     expect((await job("list", "--state", "failed")).stdout).not.toContain(id);
     const all = ["--id-prefix", id.slice(0, 8), "--model", "faces-haar", "--owner", "none", "--sort", "priority"];
     expect((await job("list", ...all, "--created-from", "2026-01-01T00:00:00Z")).stdout).toContain(id);
     expect((await job("list", "--created-before", "2026-01-01T00:00:00Z")).stdout).not.toContain(id);
-    expect(await job("delete", id)).toMatchObject({ code: 0, stdout: "" });
-    expect(await job("get", id)).toMatchObject({ code: 4, stderr: expect.stringContaining("JOB_NOT_FOUND") });
+    expect(await jobProcess("delete", id)).toMatchObject({ code: 0, stdout: "" });
+    expect(await jobProcess("get", id)).toMatchObject({ code: 4, stderr: expect.stringContaining("JOB_NOT_FOUND") });
   });
 
   it.skipIf(!modelsDir)("runs several models, and prints what each of them found", async () => {

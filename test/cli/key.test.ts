@@ -1,20 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CommandHost, startCommandHost } from "../support/command-host.ts";
 import { sightline } from "../support/command-line.ts";
 import { ADMIN_KEY, bearer, KeyClient } from "../support/key-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 let service: RunningService;
+let host: CommandHost;
 let client: KeyClient;
 beforeAll(async () => {
+  host = startCommandHost();
   service = await startService({ AUTH: "keys", ADMIN_KEY });
   client = new KeyClient(service.url);
 });
-afterAll(() => service.stop());
-const key = (...args: string[]) => sightline(service.url, "key", ...args, "--key", ADMIN_KEY);
+afterAll(() => Promise.all([service.stop(), host.stop()]));
+const key = (...args: string[]) => host.run(service.url, "key", ...args, "--key", ADMIN_KEY);
+/** In a process of its own, which has to end. */
+const keyProcess = (...args: string[]) => sightline(service.url, "key", ...args, "--key", ADMIN_KEY);
 
 describe("sightline key", () => {
   it("takes a key from its creation to its end", async () => {
-    const created = await key("create", "--scope", "process,read-only", "--expires", "30d", "camera at the door");
+    const created = await keyProcess(
+      "create",
+      "--scope",
+      "process,read-only",
+      "--expires",
+      "30d",
+      "camera at the door",
+    );
     expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/^sl_[\w-]{43}\n$/) });
     const text = created.stdout.trim();
     const { body } = await client.whoAmI(text);
@@ -22,7 +34,7 @@ describe("sightline key", () => {
     expect(Date.parse(body.key.expiresAt) / Date.parse(body.key.createdAt)).toBeCloseTo(1, 1);
     expect(created.stderr).toContain(body.key.id);
 
-    const listed = await key("list");
+    const listed = await keyProcess("list");
     expect(listed.stdout).toMatch(
       new RegExp(`${body.key.id}  ${text.slice(0, 7)}  camera at the door +process,read-only +valid until`),
     );
@@ -43,10 +55,10 @@ describe("sightline key", () => {
     const next = await key("create", "--json", "--scope", "process", "--replaces", body.key.id, "camera, newer");
     expect(JSON.parse(next.stdout)).toMatchObject({ owner: body.owner, scopes: ["process"] });
 
-    expect((await key("revoke", body.key.id)).code).toBe(0);
+    expect((await keyProcess("revoke", body.key.id)).code).toBe(0);
     expect((await client.get("/v1/whoami", bearer(text))).status).toBe(401);
     expect((await key("list")).stdout).toMatch(new RegExp(`${body.key.id} .* revoked 2`));
-    expect(await key("whoami")).toMatchObject({ code: 0, stdout: expect.stringContaining('"admin"') });
+    expect(await keyProcess("whoami")).toMatchObject({ code: 0, stdout: expect.stringContaining('"admin"') });
   });
 
   it("erases all of a key's owner, and prints the receipt", async () => {
@@ -54,12 +66,12 @@ describe("sightline key", () => {
     expect(await key("erase", id)).toMatchObject({ code: 2, stderr: expect.stringContaining("--yes") });
     expect(await key("erase", "--yes")).toMatchObject({ code: 2, stdout: "" });
     expect((await client.whoAmI(text)).status).toBe(200);
-    const erased = await key("erase", "--yes", id);
+    const erased = await keyProcess("erase", "--yes", id);
     expect(erased.code).toBe(0);
     expect(JSON.parse(erased.stdout)).toMatchObject({ state: "done", remaining: 0, erased: { keys: 1 } });
     expect((await client.whoAmI(text)).status).toBe(401);
     const other = await client.key({ scopes: ["jobs", "sessions", "collections"] });
-    const own = await sightline(service.url, "key", "erase", "--own", "--yes", "--key", other.key);
+    const own = await host.run(service.url, "key", "erase", "--own", "--yes", "--key", other.key);
     expect(JSON.parse(own.stdout)).toMatchObject({ state: "done", erased: { keys: 1 } });
   });
 
@@ -68,7 +80,7 @@ describe("sightline key", () => {
     expect(unknown).toMatchObject({ code: 4, stdout: "" });
     expect(await key("create", "--scope", "jobs", "--expires", "soon", "a")).toMatchObject({ code: 2, stdout: "" });
     expect((await key("revoke", crypto.randomUUID())).stderr).toContain("KEY_NOT_FOUND");
-    const without = await sightline(service.url, "key", "list");
+    const without = await host.run(service.url, "key", "list");
     expect(without).toMatchObject({ code: 4, stderr: expect.stringContaining("KEY_REQUIRED") });
   });
 });

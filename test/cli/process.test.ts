@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { annotatedNames } from "../../cli/process.ts";
+import { type CommandHost, startCommandHost } from "../support/command-host.ts";
 import { sightline } from "../support/command-line.ts";
 import { astronautFaces, samplePath } from "../support/images.ts";
 import { golden } from "../support/job-client.ts";
@@ -11,19 +12,22 @@ import { freePort, type RunningService, startService } from "../support/service.
 import { inShell } from "../support/shell.ts";
 
 let service: RunningService;
+let host: CommandHost;
 const folder = mkdtempSync(join(tmpdir(), "sightline-cli-"));
 beforeAll(async () => {
+  host = startCommandHost();
   service = await startService({ ...(modelsDir && { MODELS_DIR: modelsDir }) });
 });
 afterAll(async () => {
-  await service.stop();
+  await Promise.all([service.stop(), host.stop()]);
   rmSync(folder, { recursive: true });
 });
-const run = (...args: string[]) => sightline(service.url, "process", ...args);
+const run = (...args: string[]) => host.run(service.url, "process", ...args);
 
 describe("sightline process", () => {
   it("prints a table of what is found", async () => {
-    const { code, stdout, stderr } = await run(samplePath("astronaut.png"), samplePath("coffee.png"));
+    const args = [samplePath("astronaut.png"), samplePath("coffee.png")];
+    const { code, stdout, stderr } = await sightline(service.url, "process", ...args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const [header, astronaut, coffee] = stdout.split("\n");
     expect(header).toMatch(/^image +size +faces +ms +boxes/);
@@ -134,7 +138,7 @@ describe("sightline process", () => {
 
   it("says with exit code 3 that nothing listens", async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
-    const { code, stderr } = await sightline(url, "process", samplePath("coffee.png"));
+    const { code, stderr } = await host.run(url, "process", samplePath("coffee.png"));
     expect({ code, stderr }).toEqual({ code: 3, stderr: `sightline: No answer from ${url}: nothing listens there.\n` });
   });
 });
@@ -156,14 +160,18 @@ describe("usage", () => {
     [["simulate", "--duration", "soon"]],
     [["dataset", "nowhere.tgz"]],
   ])("%j is refused with exit code 2 and a hint", async (args) => {
-    const { code, stdout, stderr } = await sightline(service.url, ...args);
+    const { code, stdout, stderr } = await host.run(service.url, ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).not.toBe("");
     expect(stderr).not.toMatch(/\n +at /);
   });
 
+  it.each([[["bogus"]], [["dataset", "nowhere.tgz"]]])("%j ends its process so", async (args) => {
+    expect(await sightline(service.url, ...args)).toMatchObject({ code: 2, stdout: "" });
+  });
+
   it("a key that cannot be sent is not printed", async () => {
-    const { code, stderr } = await sightline(service.url, "job", "list", "--key", "secret\nof two lines");
+    const { code, stderr } = await host.run(service.url, "job", "list", "--key", "secret\nof two lines");
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.not.stringContaining("secret") });
     expect(stderr).toContain("key");
   });
@@ -175,7 +183,7 @@ describe("usage", () => {
     [["simulate", "--help"]],
     [["dataset", "--help"]],
   ])("%j shows examples", async (args) => {
-    expect(await sightline(service.url, ...args)).toMatchObject({
+    expect(await host.run(service.url, ...args)).toMatchObject({
       code: 0,
       stderr: "",
       stdout: expect.stringContaining("Examples:"),

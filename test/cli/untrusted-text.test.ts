@@ -5,6 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CommandHost, startCommandHost } from "../support/command-host.ts";
 import { sightline } from "../support/command-line.ts";
 
 /** Clears the screen, sets the title of the window, begins a line of its own, turns the direction of text. */
@@ -13,6 +14,7 @@ const EVIL = "\u001b[2J\u001b]0;gone\u0007\u009b31m\rforged\nsightline: forged\u
 const RAW = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/;
 
 let server: Server;
+let host: CommandHost;
 let url: string;
 const image = { index: 0, fileName: EVIL, state: "failed", problem: { code: EVIL, detail: EVIL } };
 const job = {
@@ -37,6 +39,7 @@ const answers: Record<string, unknown> = {
 };
 
 beforeAll(async () => {
+  host = startCommandHost();
   server = createServer((request, response) => {
     request.resume();
     const path = request.url?.split("?")[0] ?? "";
@@ -52,7 +55,8 @@ beforeAll(async () => {
   await once(server, "listening");
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
-afterAll(() => {
+afterAll(async () => {
+  await host.stop();
   server.closeAllConnections();
   server.close();
 });
@@ -71,7 +75,7 @@ describe("a command prints nothing raw", () => {
     ["an argument that it refuses", ["job", "get", "1", "--evil\u001b[2J\u009b"]],
     ["a file that is missing", ["process", "\u001b[2J\u009b1m\u202e.jpg"]],
   ])("of %s", async (_name, args) => {
-    const { stdout, stderr } = await sightline(url, ...args);
+    const { stdout, stderr } = await host.run(url, ...args);
     expect(stdout + stderr).toMatch(/\\u(001b|009b)/);
     expect(stdout + stderr).not.toMatch(RAW);
     // Only the end of the user's own lines, never a line of the service's making.

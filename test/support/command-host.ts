@@ -1,0 +1,42 @@
+/**
+ * Commands of `sightline` in a process that runs one after another, for what they print and their exit code: most of the
+ * time of a short command is that of its start. Whether its process ends, a test of `sightline` in a process of its own
+ * shows.
+ */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { CommandResult } from "./command-line.ts";
+
+export interface CommandHost {
+  /** @param url The service to connect to. Commands run one after another. */
+  run(url: string, ...args: readonly string[]): Promise<CommandResult>;
+  stop(): Promise<void>;
+}
+
+export function startCommandHost(): CommandHost {
+  const child = fork(join(import.meta.dirname, "command-host.program.ts"), { silent: true, execArgv: [] });
+  const exited = once(child, "exit");
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name]?.setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text;
+      child.emit("printed");
+    });
+
+  async function run(url: string, ...args: readonly string[]): Promise<CommandResult> {
+    child.send({ url, args });
+    while (!(/\0\d+\n$/.test(output.stdout) && output.stderr.endsWith("\0"))) await once(child, "printed");
+    const [stdout = "", code] = output.stdout.split("\0");
+    const stderr = output.stderr.slice(0, -1);
+    Object.assign(output, { stdout: "", stderr: "" });
+    return { code: Number(code), stdout, stderr };
+  }
+  return {
+    run,
+    async stop() {
+      child.disconnect();
+      await exited;
+    },
+  };
+}
