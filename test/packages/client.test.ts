@@ -1,9 +1,16 @@
-/** The package `sightline-client`, installed into an empty folder, in Node, Bun and Deno. */
+/**
+ * The package `sightline-client`: installed into an empty folder, in Node, Bun and Deno, and in a page of another origin, which
+ * loads it as a module.
+ */
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
+import { launchBrowser } from "../support/browser.ts";
 import { type BuiltPackage, buildNpmPackage, installOffline, newWork } from "../support/built-packages.ts";
 import { ADMIN_KEY } from "../support/key-client.ts";
 import { INSTALL_TIMEOUT_MS, runtimes } from "../support/runtimes.ts";
@@ -11,13 +18,31 @@ import { type RunningService, startService } from "../support/service.ts";
 import { goldenImages } from "../support/shared-data.ts";
 import { expectedScenario, scenarioService } from "./expected-scenario.ts";
 
+const PAGE = `<!doctype html><script type="module">
+  import * as library from "/sightline-client.js";
+  import { scenario } from "/scenario.js";
+  globalThis.play = (settings, images) => scenario(library, settings, images);
+</script>`;
+
 const work = newWork();
 const golden = goldenImages().slice(0, 3);
 let service: RunningService;
 let built: BuiltPackage;
 let project: string;
+let pages: Server;
+const origin = () => `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
 beforeAll(async () => {
-  service = await startService(scenarioService);
+  pages = createServer(({ url = "/" }, response) => {
+    const scripts: Record<string, string> = {
+      "/sightline-client.js": join(built.folder, "index.js"),
+      "/scenario.js": join(project, "scenario.js"),
+    };
+    const script = scripts[url];
+    if (script) response.writeHead(200, { "Content-Type": "text/javascript" }).end(readFileSync(script));
+    else response.writeHead(200, { "Content-Type": "text/html" }).end(PAGE);
+  });
+  await once(pages.listen(0, "127.0.0.1"), "listening");
+  service = await startService({ ...scenarioService, CORS_ORIGINS: origin() });
   built = await buildNpmPackage("sightline-client", work);
   project = installOffline(built.archive, work);
   for (const name of ["scenario.js", "run-scenario.js"])
@@ -25,6 +50,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await service?.stop();
+  pages?.closeAllConnections();
+  pages?.close();
   rmSync(work, { recursive: true });
 });
 
@@ -48,8 +75,8 @@ it("imports nothing, so that browsers can load it", () => {
   expect(code).not.toMatch(/^import\s|\bimport\(|\brequire\(/m);
 });
 
-/** The compiler's complaints about a program that uses the package, in a project that knows no types of Node. */
-function complaints(program: string): string {
+/** The compiler's complaints about programs that use the package, in a project that knows no types of Node. */
+function complaints(programs: Readonly<Record<string, string>>): string[] {
   const options = {
     strict: true,
     noEmit: true,
@@ -58,10 +85,12 @@ function complaints(program: string): string {
     lib: ["es2023", "dom"],
     types: [],
   };
-  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["use.ts"] }));
-  writeFileSync(join(project, "use.ts"), program);
+  const files = Object.keys(programs);
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files }));
+  for (const [name, text] of Object.entries(programs)) writeFileSync(join(project, name), text);
   const compiler = join(import.meta.dirname, "../../node_modules/.bin/tsc");
-  return spawnSync(compiler, ["--project", project], { encoding: "utf8" }).stdout;
+  const args = ["--project", project, "--singleThreaded"];
+  return spawnSync(compiler, args, { encoding: "utf8" }).stdout.split("\n").filter(Boolean);
 }
 
 it("has types that are complete, and exact", () => {
@@ -74,8 +103,9 @@ it("has types that are complete, and exact", () => {
     try { await client.jobs.get("a"); }
     catch (error) { if (error instanceof ServiceProblem && error.code === "JOB_NOT_FOUND") console.log(error.problem?.detail); }
     for await (const event of client.events({ after: 1 })) console.log(event.sequence.length);`;
-  expect(complaints(use("state"))).toBe("");
-  expect(complaints(use("status"))).toContain("Property 'status' does not exist");
+  expect(complaints({ "right.ts": use("state"), "wrong.ts": use("status") })).toEqual([
+    expect.stringMatching(/^.*wrong\.ts.* Property 'status' does not exist/),
+  ]);
 });
 
 describe.each(runtimes)("in $name", ({ command }) => {
@@ -86,4 +116,29 @@ describe.each(runtimes)("in $name", ({ command }) => {
     const { stdout, stderr } = spawnSync(program, args, { cwd: project, encoding: "utf8", timeout: 60_000 });
     expect({ stderr, result: JSON.parse(stdout || "null") }).toMatchObject({ result: expectedScenario(golden) });
   });
+});
+
+it("in a browser: processes, runs jobs, follows events, opens sessions", async () => {
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.goto(origin());
+    const result = await page.evaluate(
+      async ({ settings, images }) => {
+        const { play } = globalThis as unknown as { play: (...args: unknown[]) => Promise<unknown> };
+        const files = images.map(({ name, base64 }) => {
+          const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+          return { name, bytes };
+        });
+        return play(settings, files);
+      },
+      {
+        settings: { url: service.url, key: ADMIN_KEY },
+        images: golden.map(({ name, path }) => ({ name, base64: readFileSync(path, "base64") })),
+      },
+    );
+    expect(result).toMatchObject(expectedScenario(golden));
+  } finally {
+    await browser.close();
+  }
 });
