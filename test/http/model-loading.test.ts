@@ -52,7 +52,7 @@ describe.skipIf(!modelsDir)("a service whose models change", () => {
     const grpcPort = await freePort();
     service = await startService({
       ...{ MODELS_DIR: folder, MODELS_MANIFEST: manifest, MODELS: "faces-haar,classify,mine" },
-      ...{ AUTH: "off", ADMIN_KEY, GRPC_PORT: String(grpcPort), LOG_LEVEL: "error", THREADS: "2" },
+      ...{ AUTH: "off", ADMIN_KEY, GRPC_PORT: String(grpcPort), LOG_LEVEL: "error" },
     });
     client = new InferenceClient(service.url);
     grpc = new GrpcClient(grpcPort);
