@@ -13,7 +13,7 @@ describe.skipIf(!modelsDir)("models", () => {
   let service: RunningService;
   let browser: Browser;
   beforeAll(async () => {
-    service = await startService({ MODELS_DIR: modelsDir });
+    service = await startService({ MODELS_DIR: modelsDir, AUTH: "keys", ADMIN_KEY });
     browser = await launchBrowser();
   });
   afterAll(async () => {
@@ -21,8 +21,15 @@ describe.skipIf(!modelsDir)("models", () => {
     await service?.stop();
   });
 
-  it("can be chosen, with their options, and what they find is drawn and listed", async () => {
+  async function openAsAdmin() {
     const opened = await openPage(browser, service.url);
+    await signIn(opened, ADMIN_KEY);
+    await opened.page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    return opened;
+  }
+
+  it("can be chosen, with their options, and what they find is drawn and listed", async () => {
+    const opened = await openAsAdmin();
     const { page, view } = opened;
     await view("#/try", "Try it");
     const choose = (name: string) => page.getByRole("checkbox", { name: new RegExp(`^${name} `) });
@@ -52,7 +59,7 @@ describe.skipIf(!modelsDir)("models", () => {
   });
 
   it("run in a job that is made there", async () => {
-    const opened = await openPage(browser, service.url);
+    const opened = await openAsAdmin();
     const { page, view } = opened;
     await view("#/try", "Try it");
     await page.getByRole("checkbox", { name: /^objects / }).check();
@@ -65,31 +72,24 @@ describe.skipIf(!modelsDir)("models", () => {
   });
 
   it("are loaded and unloaded by an administrator, and by nobody else", { timeout: 90_000 }, async () => {
-    const guarded = await startService({ MODELS_DIR: modelsDir, AUTH: "keys", ADMIN_KEY, THREADS: "1" });
-    try {
-      const opened = await openPage(browser, guarded.url);
-      const { page, view } = opened;
-      await signIn(opened, ADMIN_KEY);
-      await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
-      await view("#/models", "Models");
-      const classify = page.locator(".model", { has: page.getByRole("heading", { name: "classify" }) });
-      await classify.getByRole("button", { name: "Unload classify" }).click();
-      await classify.locator(".badge", { hasText: "unavailable" }).waitFor();
-      expect(await classify.getByRole("button").allInnerTexts()).toEqual(["Load"]);
-      expect(await violationsOn(page)).toEqual([]);
-      await classify.getByRole("button", { name: "Load classify" }).click();
-      await classify.locator(".badge", { hasText: "ready" }).waitFor();
-      await opened.close();
+    const opened = await openAsAdmin();
+    const { page, view } = opened;
+    await view("#/models", "Models");
+    const classify = page.locator(".model", { has: page.getByRole("heading", { name: "classify" }) });
+    await classify.getByRole("button", { name: "Unload classify" }).click();
+    await classify.locator(".badge", { hasText: "unavailable" }).waitFor();
+    expect(await classify.getByRole("button").allInnerTexts()).toEqual(["Load"]);
+    expect(await violationsOn(page)).toEqual([]);
+    await classify.getByRole("button", { name: "Load classify" }).click();
+    await classify.locator(".badge", { hasText: "ready" }).waitFor();
+    await opened.close();
 
-      const { key } = await new KeyClient(guarded.url).key({ scopes: ["process"] });
-      const other = await openPage(browser, guarded.url);
-      await signIn(other, key);
-      await other.view("#/models", "Models");
-      await other.page.getByRole("heading", { name: "classify" }).waitFor();
-      expect(await other.page.locator("main").getByRole("button").count()).toBe(0);
-      await other.close();
-    } finally {
-      await guarded.stop();
-    }
+    const { key } = await new KeyClient(service.url).key({ scopes: ["process"] });
+    const other = await openPage(browser, service.url);
+    await signIn(other, key);
+    await other.view("#/models", "Models");
+    await other.page.getByRole("heading", { name: "classify" }).waitFor();
+    expect(await other.page.locator("main").getByRole("button").count()).toBe(0);
+    await other.close();
   });
 });
