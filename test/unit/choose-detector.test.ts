@@ -70,5 +70,6 @@ describe("the detector of the next image", () => {
     expect(retryAfterSeconds([full])).toBe(5);
     expect(retryAfterSeconds([full, detector("b", 402, { serviceMs: 10 })])).toBe(2);
     expect(retryAfterSeconds([detector("a", 2)])).toBe(1);
+    expect(retryAfterSeconds([detector("a", 403, { serviceMs: 10 })])).toBe(3);
   });
 });
