@@ -71,7 +71,7 @@ export function readBmp(file: Buffer): BmpHeader {
     throw damaged("The BMP is cut off in its palette.");
   const givenOffset = readPixelsOffset(file);
   // Some writers give where the palette begins, and browsers and others read the pixels behind it.
-  const pixelsOffset = colors > 0 && givenOffset === headerEnd ? headerEnd + colors * entryBytes : givenOffset;
+  const pixelsOffset = givenOffset === headerEnd ? headerEnd + colors * entryBytes : givenOffset;
   if (pixelsOffset < headerEnd + masksBytes) throw damaged("The BMP's pixels begin inside its header.");
   const rowBytes = Math.ceil((width * bitsPerPixel) / 32) * 4;
   if (pixelsOffset + (isRunLength({ compression }) ? 0 : rowBytes * height) > file.length)

@@ -94,7 +94,10 @@ describe("the header of a BMP", () => {
     for (const headerBytes of [0, 11, 13, 15, 125, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]) {
       const file = bmp({ pixels: Buffer.alloc(200) });
       file.writeUInt32LE(headerBytes, 14);
-      expect(type(file), `${headerBytes}`).toBe("UNDECODABLE_IMAGE");
+      expect(failureOf(() => readHeader(file))).toEqual({
+        type: "UNDECODABLE_IMAGE",
+        message: expect.stringContaining(`its own length as ${headerBytes} bytes`),
+      });
     }
   });
 
@@ -124,6 +127,23 @@ describe("the header of a BMP", () => {
     const early = Buffer.from(file);
     early.writeUInt32LE(20, 10);
     expect(type(early)).toBe("UNDECODABLE_IMAGE");
+    const masks = [0xf00, 0xf0, 0xf];
+    const inMasks = bmp({ bits: 16, compression: 3, masks, pixels: pixels16(1, 2) });
+    inMasks.writeUInt32LE(14 + 40 + 8, 10);
+    expect(message(inMasks)).toContain("begin inside its header");
+  });
+
+  it("has a compression in OS/2's second form as soon as it is long enough for it", () => {
+    expect(message(bmp({ headerBytes: 20, compression: 7, pixels: Buffer.alloc(8) }))).toContain("compression 7");
+    expect(readHeader(bmp({ headerBytes: 16, compression: 7, pixels: Buffer.alloc(8) }))).toMatchObject({ width: 2 });
+  });
+
+  it("may declare more colours than there are, not fewer than its pixels need", () => {
+    const palette = new Array(256).fill(RED);
+    const file = bmp({ bits: 8, palette, pixels: Buffer.alloc(4) });
+    file.writeUInt32LE(100_000, 14 + 32);
+    expect(readHeader(file)).toMatchObject({ width: 2, height: 1 });
+    expect(message(file.subarray(0, 14 + 40 + 256 * 4 - 1))).toContain("cut off in its palette");
   });
 
   it("names what is not supported", () => {

@@ -52,6 +52,13 @@ describe("the header of a JPEG", () => {
     expect(read(START, Buffer.from([0xff, 0xfe, 0, 0]), rest)).toMatchObject(size);
   });
 
+  it("is read with four components, and with segments of applications and comments", () => {
+    const components = [1, 2, 3, 4].flatMap((component) => [component, 0x11, 0]);
+    const frame = segment(0xc0, Buffer.from([8, 0, HEIGHT, 0, WIDTH, 4, ...components]));
+    expect(read(START, frame, file.subarray(scanAt))).toMatchObject(size);
+    for (const marker of [0xe0, 0xef, 0xfe]) expect(read(START, segment(marker, "x"), rest)).toMatchObject(size);
+  });
+
   it("names what is not supported", () => {
     const named = (changed: Buffer) => failure(changed);
     const lossless = withFrameByte(1, 0xc3);
@@ -76,9 +83,12 @@ describe("the header of a JPEG", () => {
     expect(damaged(START, START, rest)).toBe(true);
     expect(damaged(START, file.subarray(scanAt))).toBe(true);
     expect(damaged(file.subarray(0, scanAt), Buffer.from([0xff, 0xd9]))).toBe(true);
-    expect(damaged(START, segment(0x42, "x"), rest)).toBe(true);
+    for (const marker of [0x42, 0xc8, 0xdf, 0xf0]) expect(damaged(START, segment(marker, "x"), rest)).toBe(true);
     expect(damaged(withFrameByte(9, 4))).toBe(true); // components that do not fit in its length
-    expect(damaged(withFrameByte(11, 0x50))).toBe(true); // a sampling factor of 5
+    for (const sampling of [0x51, 0x15, 0x01, 0x10]) expect(damaged(withFrameByte(11, sampling))).toBe(true);
+    const noWidth = Buffer.from(file);
+    noWidth.writeUInt16BE(0, frameAt + 7);
+    expect(damaged(noWidth)).toBe(true);
   });
 
   it("fails where a part is missing, wherever it was cut off, and not for bytes behind the end", () => {
@@ -96,6 +106,12 @@ describe("the header of a JPEG", () => {
     const thumbnail = segment(0xe1, Buffer.concat([Buffer.from("Exif\0\0", "latin1"), file]));
     expect(read(START, thumbnail, rest)).toMatchObject(size);
     expect(damaged(START, thumbnail, rest.subarray(0, -2))).toBe(true);
+  });
+
+  it("bounds the number of segments", () => {
+    const comments = (count: number) => new Array<Buffer>(count).fill(segment(0xfe, ""));
+    expect(read(START, ...comments(9_900), rest)).toMatchObject(size);
+    expect(failure(START, ...comments(10_000), rest)?.type).toBe("IMAGE_TOO_COMPLEX");
   });
 
   it("bounds the number of scans, more narrowly where the image is large", () => {

@@ -31,10 +31,14 @@ describe("the header of a PNG", () => {
   it("fails for sizes, bit depths and methods that there are not", () => {
     const type = (damagedFile: Buffer) => failureOf(() => readHeader(damagedFile))?.type;
     expect(type(withHeader((header) => header.writeUInt32BE(0, 0)))).toBe("UNDECODABLE_IMAGE");
-    expect(type(withHeader((header) => header.writeUInt32BE(2 ** 31, 4)))).toBe("UNDECODABLE_IMAGE");
+    for (const at of [0, 4])
+      expect(type(withHeader((header) => header.writeUInt32BE(2 ** 31, at)))).toBe("UNDECODABLE_IMAGE");
     expect(type(withHeader((header) => header.writeUInt8(3, 8)))).toBe("UNDECODABLE_IMAGE");
     expect(type(withHeader((header) => header.writeUInt8(1, 9)))).toBe("UNDECODABLE_IMAGE");
-    expect(type(withHeader((header) => header.writeUInt8(2, 12)))).toBe("UNDECODABLE_IMAGE");
+    for (const at of [10, 11, 12])
+      expect(type(withHeader((header) => header.writeUInt8(2, at)))).toBe("UNDECODABLE_IMAGE");
+    const long = chunk("IHDR", Buffer.concat([file.subarray(16, 29), Buffer.alloc(1)]));
+    expect(type(Buffer.concat([file.subarray(0, 8), long, file.subarray(HEADER_END)]))).toBe("UNDECODABLE_IMAGE");
     expect(type(Buffer.concat([file.subarray(0, 8), file.subarray(HEADER_END)]))).toBe("UNDECODABLE_IMAGE");
   });
 
@@ -69,10 +73,14 @@ describe("the Exif orientation of a PNG", () => {
     expect(readHeader(Buffer.concat([file.subarray(0, -12), chunk("eXIf", exifBlock(8)), end])).orientation).toBe(8);
   });
 
+  it("is that of the first chunk", () => {
+    expect(orientationWith(chunk("eXIf", exifBlock(6)), chunk("eXIf", exifBlock(3)))).toBe(6);
+  });
+
   it("is none behind the end and in a damaged chunk", () => {
     expect(readHeader(Buffer.concat([file, chunk("eXIf", exifBlock(8))])).orientation).toBe(1);
     const damaged = chunk("eXIf", exifBlock(6));
-    damaged[10] = 7;
+    damaged.writeUInt32BE(0, damaged.length - 4);
     expect(orientationWith(damaged)).toBe(1);
   });
 });
