@@ -31,6 +31,7 @@ const tricky = [
   '{"a":"}]\\"[{,","b\\\\":[1,2,"\\\\\\""],"c":{"d":null}}',
   '["\\\\","\\"","\\\\\\\\","a,b,c","[[[["]',
   JSON.stringify({ long: `${"x".repeat(100)}"\\"${"\\".repeat(70)}`, next: [true, false, "é,Ж"] }),
+  JSON.stringify([`${"x".repeat(100)}"y`, 1, 2]),
   ' { "white" : [ 1 , 2 ] } ',
 ];
 
@@ -41,6 +42,22 @@ describe("the scan of JSON", () => {
       expect(scanned(json, size, { maxItems: items, maxNumbers: commas })).toBeUndefined();
       if (commas > 0) expect(scanned(json, size, { maxItems: 0, maxNumbers: commas - 1 })).toBeDefined();
     }
+  });
+
+  it.each(tricky)("ends an excerpt at the comma behind those that are allowed, however it is cut: %s", (json) => {
+    const { items, commas } = countOf(JSON.parse(json));
+    for (let size = 1; size <= Buffer.byteLength(json); size++)
+      for (let allowed = 0; allowed < commas; allowed++) {
+        const excerpt = scanned(json, size, { maxItems: items, maxNumbers: allowed - items }) as string;
+        expect(countOf(JSON.parse(excerpt)).commas, excerpt).toBe(allowed);
+      }
+  });
+
+  it("gives only the beginning of what is very long", () => {
+    const json = `[${"1,".repeat(30_000)}1]`;
+    expect(scanned(json, 10_000, { maxItems: 50, maxNumbers: 40_000 })).toBeUndefined();
+    const excerpt = scanned(json, 10_000, { maxItems: 50, maxNumbers: 25_000 }) as string;
+    expect(JSON.parse(excerpt)).toHaveLength(20_000);
   });
 
   it.each([
