@@ -16,16 +16,19 @@ const credential = { kind: "client", key: "sl_key" } as const;
 const identity: Identity = { owner: "owner", scopes: ["jobs"], isSession: false };
 
 let isRevoked: boolean;
+let isStoreAway: boolean;
 let checks: number;
 let identities: Identities;
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance", "setInterval", "clearInterval"] });
   isRevoked = false;
+  isStoreAway = false;
   checks = 0;
   const caller = {
     async call(action: string, params: object) {
       expect([action, params]).toEqual([actions.keys.identify.name, { key: credential.key }]);
       checks++;
+      if (isStoreAway) throw failure("STORE_UNAVAILABLE", "The database is away.");
       if (isRevoked) throw failure("KEY_INVALID", "The key was revoked.");
       return identity;
     },
@@ -72,6 +75,47 @@ it("an answer in progress ends within a second after its key was revoked", async
   vi.advanceTimersByTime(1_000);
   await expect(identities.identify(credential)).rejects.toMatchObject({ type: "KEY_INVALID" });
   expect(answer.destroyed).toBe(true);
+});
+
+it("an answer in progress goes on while its key cannot be checked", async () => {
+  const answer = new PassThrough();
+  identities.watch(answer as unknown as ServerResponse, credential);
+  isStoreAway = true;
+  vi.advanceTimersByTime(1_000);
+  await expect(identities.identify(credential)).rejects.toMatchObject({ type: "STORE_UNAVAILABLE" });
+  expect(answer.destroyed).toBe(false);
+});
+
+it("the key of an answer that has ended is checked no more", async () => {
+  const answer = new PassThrough();
+  identities.watch(answer as unknown as ServerResponse, credential);
+  answer.destroy();
+  await once(answer, "close");
+  vi.advanceTimersByTime(10_000);
+  expect(checks).toBe(0);
+});
+
+it("a key that could not be checked is checked at once when it comes again, and was right before", async () => {
+  await identities.identify(credential);
+  isStoreAway = true;
+  vi.advanceTimersByTime(1_000);
+  await expect(identities.identify(credential)).rejects.toMatchObject({ type: "STORE_UNAVAILABLE" });
+  expect(identities.isKnown(credential)).toBe(true);
+  isStoreAway = false;
+  // It does not count as unknown, of which only some are looked up.
+  const refuse = () => Promise.reject(failure("RATE_LIMITED", "Too many keys are unknown."));
+  expect(await identities.identify(credential, refuse)).toBe(identity);
+  expect(checks).toBe(3);
+});
+
+it("a check that began earlier and fails later does not make a right key unknown", async () => {
+  const { promise: late, reject } = Promise.withResolvers<Identity>();
+  const first = identities.identify(credential, () => late);
+  vi.advanceTimersByTime(1_000);
+  await identities.identify(credential);
+  reject(failure("KEY_INVALID", "It was not there yet."));
+  await expect(first).rejects.toMatchObject({ type: "KEY_INVALID" });
+  expect(identities.isKnown(credential)).toBe(true);
 });
 
 it("an answer whose client left while its key was checked is not kept", async () => {
