@@ -50,6 +50,44 @@ test("a request that fails before gives them up", async () => {
   expect(await calledWith({ storeImage: gone })).toEqual(["claim", "storeImage", "discard"]);
 });
 
+test("a request fails for its own reason, also where its images cannot be given up", async () => {
+  const caller = {
+    async call(name: string) {
+      if (name === "jobs.discard") throw failure("STORE_UNAVAILABLE", "Away.");
+      return null as never;
+    },
+  };
+  const first = () => Promise.reject(failure("NO_IMAGE", "None."));
+  const request = { caller, owner: "", key: "k", jobId: "j", first, repeat: first };
+  await expect(underKey(request)).rejects.toMatchObject({ type: "NO_IMAGE" });
+});
+
+test("a claim that cannot be renewed once does not matter to its request", async () => {
+  const timers: (() => void)[] = [];
+  const clock = {
+    ...systemClock,
+    after(_ms: number, action: () => void) {
+      timers.push(action);
+      return () => {};
+    },
+  };
+  let claims = 0;
+  const caller = {
+    async call() {
+      claims++;
+      if (claims > 1) throw failure("STORE_UNAVAILABLE", "Away.");
+      return null as never;
+    },
+  };
+  const first = async () => {
+    for (const end of timers.splice(0)) end();
+    await new Promise(setImmediate);
+    return "done";
+  };
+  expect(await underKey({ caller, owner: "", key: "k", jobId: "j", first, repeat: first, clock })).toBe("done");
+  expect(claims).toBe(2);
+});
+
 test("a request does not claim its key again while its images are discarded", async () => {
   const timers = new Set<() => void>();
   const clock = {
