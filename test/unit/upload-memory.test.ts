@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import type { Failure } from "../../lib/errors.ts";
 import { UploadMemory } from "../../lib/http/upload/upload-memory.ts";
 
@@ -86,4 +86,60 @@ it("refuses no more of the uploads that wait than must be", async () => {
   });
   release();
   expect(await Promise.all(outcomes)).toEqual(["OVERLOADED", "has room", "has room"]);
+});
+
+it("waits for no upload that has nothing to free, whether it was refused or is silent", async () => {
+  const memory = new UploadMemory(100, 1000);
+  const [working, refused, silent, next] = [memory.open(), memory.open(), memory.open(), memory.open()];
+  working.keep(80);
+  await expect(refused.room(50)).rejects.toMatchObject({ type: "OVERLOADED" });
+  const reasons: string[] = [];
+  silent.readFrom({ silentMs: 5000, giveUp: (reason) => reasons.push(reason) }, 0);
+  await expect(next.room(50)).rejects.toMatchObject({ type: "OVERLOADED" });
+  expect(reasons).toEqual([]);
+});
+
+it("takes memory from the client that was silent the longest, once", async () => {
+  const memory = new UploadMemory(100, 1000);
+  const given: string[] = [];
+  const [slow, slower, other, next] = [memory.open(), memory.open(), memory.open(), memory.open()];
+  slow.readFrom({ silentMs: 2000, giveUp: () => given.push("slow") }, 30);
+  slower.readFrom({ silentMs: 3000, giveUp: () => given.push("slower") }, 30);
+  other.keep(30);
+  const room = next.room(70);
+  expect(given).toEqual(["slower"]);
+  // Less than it needs: another must give up, and not the first one again, which has not ended yet.
+  other.keep(20);
+  await new Promise(setImmediate);
+  expect(given).toEqual(["slower", "slow"]);
+  slower.close();
+  slow.close();
+  await room;
+});
+
+it("frees an image once, however often it is released", () => {
+  const memory = new UploadMemory(100, 1000);
+  const release = memory.open().hand(80);
+  release();
+  release();
+  expect(memory.usedBytes).toBe(0);
+});
+
+it("says when there is room by what was freed lately, and no later than stalled uploads end", () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const memory = new UploadMemory(100, 60_000);
+  const upload = memory.open();
+  expect(memory.secondsUntil(100)).toBe(60);
+  upload.keep(80);
+  upload.keep(40);
+  vi.advanceTimersByTime(20_000);
+  // 40 more bytes are needed, and 40 became free in 20 s.
+  expect(memory.secondsUntil(100)).toBe(20);
+  vi.advanceTimersByTime(1_000);
+  expect(memory.secondsUntil(100)).toBe(60);
+  upload.keep(39);
+  expect(memory.secondsUntil(1_000)).toBe(60);
 });
