@@ -58,3 +58,25 @@ it("a request whose body was read before says nothing about others", async () =>
   const { refuse } = refusedOnce(request, 50);
   expect(refuse(formOf(50))).toBe(false);
 });
+
+it.each(["key", "x-api-key", "authorization", "cookie", "sightline-owner", "x-forwarded-for", "prefer"])(
+  "a request with another %s is looked at: it may be another client's, or ask for something else",
+  (name) => {
+    imageCounts.learn(formOf(50), 50);
+    const { refuse } = refusedOnce(formOf(50), 50);
+    const other = formOf(50);
+    other.headers[name] = "other";
+    expect(refuse(other)).toBe(false);
+    expect(refuse(formOf(50))).toBe(true);
+  },
+);
+
+it("a request from another address is looked at, and so is one with another method", () => {
+  imageCounts.learn(formOf(50), 50);
+  const { refuse } = refusedOnce(formOf(50), 50);
+  const elsewhere = formOf(50);
+  Object.defineProperty(elsewhere.socket, "remoteAddress", { value: "203.0.113.7" });
+  expect(refuse(elsewhere)).toBe(false);
+  expect(refuse(Object.assign(formOf(50), { method: "PUT" }))).toBe(false);
+  expect(refuse(formOf(50))).toBe(true);
+});
