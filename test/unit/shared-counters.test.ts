@@ -115,3 +115,54 @@ it("counts alone where the shared counters fail, and together again when they an
   expect(await grantedOf([alone], 20, 10)).toBe(10);
   expect((await counters.take(wanted(0, 10))).left).toBe(0);
 });
+
+/** Points that one gateway asks for, by a clock of the test; the answer takes this long. */
+function slowlyAnswered(answerMs: number[] = []) {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const shared = new MemoryRateCounters();
+  const asked: number[] = [];
+  const take = async (request: PointsRequest) => {
+    asked.push(request.points);
+    vi.advanceTimersByTime(answerMs.shift() ?? 0);
+    const points = await shared.take(request);
+    vi.advanceTimersByTime(answerMs.shift() ?? 0);
+    return points;
+  };
+  return { asked, counters: new SharedCounters({ take, own: new MemoryRateCounters(), onChange: () => {} }) };
+}
+
+it("asks for what is missing, for all who ask at once, and for a hundredth in advance", async () => {
+  const { asked, counters } = slowlyAnswered();
+  await Promise.all(Array.from({ length: 10 }, () => counters.spend(wanted(1, 50))));
+  for (let request = 0; request < 3; request++) await counters.spend(wanted(1, 50));
+  expect(asked).toEqual([10, 1, 1, 1]);
+  asked.length = 0;
+  await counters.spend({ ...wanted(8, 1000), name: "b" });
+  await counters.spend({ ...wanted(11, 1000), name: "b" });
+  expect(asked).toEqual([10, 9]);
+});
+
+it("ends a window when the shared one does, however late their answer", async () => {
+  const { counters } = slowlyAnswered([0, 5_000]);
+  const startedAt = performance.now();
+  expect((await counters.spend(wanted(1, 10))).endsAt).toBe(startedAt + MINUTE);
+});
+
+it("does not spend what was left of a window that ended while it asked", async () => {
+  const { asked, counters } = slowlyAnswered([0, 0, 40_000]);
+  await counters.spend(wanted(8, 1000));
+  vi.advanceTimersByTime(30_000);
+  expect(await counters.spend(wanted(11, 1000))).toMatchObject({ isGranted: true });
+  expect(asked).toEqual([10, 9, 9]);
+});
+
+it("says once that the shared counters are away, however many requests find it at once", async () => {
+  const changes: boolean[] = [];
+  const take = () => Promise.reject(new Error("away"));
+  const alone = new SharedCounters({ take, own: new MemoryRateCounters(), onChange: (isAway) => changes.push(isAway) });
+  await Promise.all(["a", "b", "c"].map((name) => alone.spend({ ...wanted(1, 10), name })));
+  expect(changes).toEqual([true]);
+});
