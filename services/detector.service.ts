@@ -21,7 +21,7 @@ import { inThisTrace } from "../lib/telemetry/tracing.ts";
 import { endProcess } from "../lib/transport/end-process.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 import { logStart } from "../lib/vision/log-start.ts";
-import { requireReady, statesOf } from "../lib/vision/models/catalog.ts";
+import { requireReady, statesOf, versionsOf } from "../lib/vision/models/catalog.ts";
 import { checkTensor } from "../lib/vision/models/tensor.ts";
 import type { PoolLoad, PoolSettings } from "../lib/vision/pool-types.ts";
 import { ServedModels } from "../lib/vision/served-models.ts";
@@ -37,6 +37,7 @@ interface Vars {
   blobs: SharedBlobs;
 }
 interface Methods {
+  describeModels(): void;
   publishModels(): void;
   leave(): Promise<void>;
   handOver(): void;
@@ -60,6 +61,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     threads: config.threads,
     queueSize: config.queueSize,
     models: {},
+    versions: {},
   } satisfies DetectorMetadata,
 
   actions: {
@@ -99,8 +101,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
 
     async infer(ctx) {
       const { model, shape, values, timeoutMs = config.imageTimeoutMs, suspect: isSuspect = false } = ctx.params;
-      requireReady(this.served.models, [model]);
-      const found = this.served.models.find(({ name }) => name === model) as Model;
+      const [found] = requireReady(this.served.models, [model]) as [Model];
       const file = toBuffer(values);
       checkTensor(found.network, shape, file.byteLength);
       try {
@@ -176,9 +177,14 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
       meta.detectorLoad = { busy: running + waiting, bulk, serviceMs: this.served.pool.serviceMs };
     },
 
+    describeModels() {
+      const { models } = this.served;
+      Object.assign(this.metadata, { models: statesOf(models), versions: versionsOf(models) });
+    },
+
     /** Tells the other nodes what this detector serves now. */
     publishModels() {
-      this.metadata.models = statesOf(this.served.models);
+      this.describeModels();
       // A higher number of the node makes others, and caches, take notice.
       this.broker.registry.regenerateLocalRawInfo(true);
       this.broker.servicesChanged(true);
@@ -256,7 +262,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
       this.logger.error({ err }, "Models that other detectors have loaded or unloaded are as MODELS says here");
     });
     // Published in the registry once the service has started.
-    this.metadata.models = statesOf(this.served.models);
+    this.describeModels();
     logStart(this.logger, this.served, performance.now() - startedAt);
   },
 

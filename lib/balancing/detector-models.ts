@@ -5,10 +5,18 @@ import { call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
 import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import type { Model } from "../contracts/model.ts";
-import { modelNotFound, modelUnavailable, noDetector } from "../errors.ts";
+import { isCalled, plainName, versionName } from "../contracts/model-name.ts";
+import { failure, modelNotFound, modelUnavailable, noDetector } from "../errors.ts";
 import { requireReady } from "../vision/models/catalog.ts";
 import { loadManifests, type ManifestEntry, ownManifest } from "../vision/models/manifest.ts";
-import { connectedDetectors, type DetectorEndpoint, detectorEndpoints, hasModels } from "./detectors.ts";
+import {
+  connectedDetectors,
+  type DetectorEndpoint,
+  detectorEndpoints,
+  hasModels,
+  publishedModels,
+} from "./detectors.ts";
+import { together } from "./models-together.ts";
 
 /** Detectors that do not answer in time are left out. */
 const ANSWER_WITHIN_MS = 1_000;
@@ -22,7 +30,14 @@ let manifests: readonly ManifestEntry[] | undefined;
 function isInManifests(name: string): boolean {
   const { modelsManifest } = config;
   manifests ??= loadManifests([ownManifest, ...(modelsManifest ? [modelsManifest] : [])]);
-  return name === FACES_HAAR || manifests.some((manifest) => manifest.name === name);
+  return name === FACES_HAAR || manifests.some((manifest) => isCalled(manifest, name));
+}
+
+/** Whether a detector that is not connected, or does not answer, may have a model that no other has. */
+function mayBeElsewhere(broker: ServiceBroker, name: string): boolean {
+  if (!broker.transit) return false;
+  const published = connectedDetectors(broker).flatMap(publishedModels);
+  return isInManifests(name) || published.some((model) => isCalled(model, name));
 }
 
 /** The models of each detector. @throws NO_DETECTOR; the call's error if no detector answers. */
@@ -45,23 +60,30 @@ async function ofEach(ctx: Context<unknown>): Promise<Model[][]> {
   return lists;
 }
 
-/** Each model once; `ready` if it is ready on any detector. */
-function together(lists: readonly (readonly Model[])[]): Model[] {
-  const models = new Map<string, Model>();
-  for (const model of lists.flat()) if (models.get(model.name)?.state !== "ready") models.set(model.name, model);
-  return [...models.values()];
-}
-
-/** @throws as `ofEach` does. */
+/** Each version of each model: see `together`. @throws as `ofEach` does. */
 export async function allModels(ctx: Context<unknown>): Promise<Model[]> {
   return together(await ofEach(ctx));
 }
 
-/** @throws MODEL_NOT_FOUND, and as `ofEach` does. */
-export async function modelNamed(ctx: Context<unknown>, name: string): Promise<Model> {
-  const model = (await allModels(ctx)).find((known) => known.name === name);
-  if (!model) throw modelNotFound(name);
-  return model;
+/**
+ * The model with the name, or one version of it.
+ * @throws MODEL_NOT_FOUND; NO_DETECTOR if a detector may have it that does not answer; and as `ofEach` does.
+ */
+export async function modelNamed(ctx: Context<unknown>, name: string, version?: string): Promise<Model> {
+  const models = await allModels(ctx);
+  const isNamed = (model: Model) => isCalled(model, name) || plainName(model.name) === name;
+  const wanted = models.find((model) =>
+    version === undefined ? isCalled(model, name) : isNamed(model) && model.version === version,
+  );
+  if (wanted) return wanted;
+  const called = version === undefined ? name : versionName({ name, version });
+  if (called !== undefined && mayBeElsewhere(ctx.broker, called)) throw noDetector([called]);
+  const known = models.filter((model) => plainName(model.name) === name);
+  if (known.length === 0) throw modelNotFound(name);
+  const versions = known.map((model) => model.version).join(", ");
+  throw failure("MODEL_NOT_FOUND", `The model ${name} has no version ${version ?? "by default"}, but ${versions}.`, {
+    model: name,
+  });
 }
 
 /**
@@ -73,11 +95,10 @@ export async function requireModels(ctx: Context<unknown>, names: readonly strin
   if (connectedDetectors(ctx.broker).some((detector) => hasModels(detector, names))) return;
   const lists = await ofEach(ctx);
   const models = together(lists);
-  const absent = names.filter((name) => !models.some((model) => model.name === name));
-  // Detectors may serve a subset of the models, and those with the missing ones may be disconnected.
-  if (ctx.broker.transit && absent.length > 0 && absent.every(isInManifests)) throw noDetector(absent);
+  const absent = names.filter((name) => !models.some((model) => isCalled(model, name)));
+  if (absent.length > 0 && absent.every((name) => mayBeElsewhere(ctx.broker, name))) throw noDetector(absent);
   requireReady(models, names);
   const haveAll = (models: readonly Model[]) =>
-    names.every((name) => models.some((model) => model.name === name && model.state === "ready"));
+    names.every((name) => models.some((model) => isCalled(model, name) && model.state === "ready"));
   if (!lists.some(haveAll)) throw modelUnavailable(names.join(", "), "no detector has all of them");
 }

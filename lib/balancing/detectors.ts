@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
 import { actions } from "../contracts/actions.ts";
+import { versionName } from "../contracts/model-name.ts";
+import { type Listed, together } from "./models-together.ts";
 
 /** What a detector publishes in the registry as its service's metadata. */
 export interface DetectorMetadata {
@@ -9,6 +11,8 @@ export interface DetectorMetadata {
   readonly queueSize: number;
   /** States of its models by name. Other nodes only need to know which are `ready`. */
   readonly models: Readonly<Record<string, string>>;
+  /** Their versions by name. Detectors of earlier versions of the service do not publish them. */
+  readonly versions: Readonly<Record<string, string>>;
 }
 
 /** The parts of Moleculer's registry that are used here. */
@@ -24,7 +28,7 @@ export interface DetectorEndpoint {
 const READY = "ready";
 const POLL_MS = 50;
 /** Default for test doubles without metadata. */
-const unknownDetector: DetectorMetadata = { threads: 1, queueSize: 256, models: {} };
+const unknownDetector: DetectorMetadata = { threads: 1, queueSize: 256, models: {}, versions: {} };
 
 export function detectorEndpoints({ registry }: ServiceBroker): DetectorEndpoint[] {
   const endpoints = (registry.getActionEndpoints(actions.detector.detect.name)?.endpoints ??
@@ -55,22 +59,26 @@ export function detectorNodes(broker: ServiceBroker): string[] {
   return detectorEndpoints(broker).map(({ id }) => id);
 }
 
-/** Models that the detector can run. */
-export function readyModels({ models }: DetectorMetadata): string[] {
-  return Object.keys(models).filter((name) => models[name] === READY);
+/** The detector's models, as far as they are published. */
+export function publishedModels({ models, versions }: DetectorMetadata): Listed[] {
+  return Object.entries(models).map(([name, state]) => ({ name, version: versions[name] ?? "", state }));
+}
+
+/** Names of the models that the detector can run: their own, and those of their versions. */
+export function readyModels(detector: DetectorMetadata): string[] {
+  const ready = publishedModels(detector).filter(({ state }) => state === READY);
+  return ready.flatMap((model) => [model.name, versionName(model)]).filter((name) => name !== undefined);
 }
 
 /** Whether the detector can run all of the models. */
-export function hasModels({ models }: DetectorMetadata, names: readonly string[]): boolean {
-  return names.every((name) => models[name] === READY);
+export function hasModels(detector: DetectorMetadata, names: readonly string[]): boolean {
+  const ready = readyModels(detector);
+  return names.every((name) => ready.includes(name));
 }
 
 /** States of all models; `ready` if ready on any detector. */
 export function statesTogether(detectors: readonly DetectorMetadata[]): Record<string, string> {
-  const states: Record<string, string> = {};
-  for (const { models } of detectors)
-    for (const [name, state] of Object.entries(models)) if (states[name] !== READY) states[name] = state;
-  return states;
+  return Object.fromEntries(together(detectors.map(publishedModels)).map(({ name, state }) => [name, state]));
 }
 
 /** Resolves once a detector is connected or the signal is aborted. */

@@ -3,7 +3,8 @@ import type { Context, ServiceBroker } from "moleculer";
 import { call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
 import type { ModelStatistics } from "../contracts/inference.ts";
-import { type Model, plainName } from "../contracts/model.ts";
+import type { Model } from "../contracts/model.ts";
+import { plainName } from "../contracts/model-name.ts";
 import { sumOf } from "../telemetry/model-statistics.ts";
 
 /** A process that does not answer in time is left out. */

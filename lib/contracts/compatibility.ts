@@ -1,6 +1,6 @@
 /** The drop-in paths: `/uploadfile/`, `/face_encoding/{id}/`, `/stats/`, `/bonus/`. */
 import { type Static, Type } from "typebox";
-import { MODEL_NAME } from "./model.ts";
+import { MODEL_NAME } from "./model-name.ts";
 import { Vector } from "./session.ts";
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });

@@ -1,6 +1,6 @@
 /** The Open Inference Protocol (KServe's V2), with its extension for binary tensors. */
 import { type Static, Type } from "typebox";
-import { MODEL_NAME } from "./model.ts";
+import { MODEL_NAME } from "./model-name.ts";
 
 export const datatypes = ["BYTES", "FP32", "INT32", "UINT8"] as const;
 export type Datatype = (typeof datatypes)[number];

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { imageStates, jobStates, MAX_PRIORITY, MIN_PRIORITY } from "./job-states.ts";
-import { MODEL_NAME, ModelList, ModelNames } from "./model.ts";
+import { ModelList, ModelNames } from "./model.ts";
+import { MODEL_NAME } from "./model-name.ts";
 import { ModelOptions } from "./options.ts";
 import { Problem } from "./problem.ts";
 import type { Detection as DetectionResult } from "./receipt.ts";

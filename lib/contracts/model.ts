@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { MODEL_NAME } from "./model-name.ts";
 
 export const HaarEngineState = Type.Object({
   name: Type.Enum(["exact", "opencv"], { description: "Both give the same boxes; `exact` is about ten times faster." }),
@@ -8,26 +9,6 @@ export const HaarEngineState = Type.Object({
 export type HaarEngineState = Static<typeof HaarEngineState>;
 
 export const modelTasks = ["face-detection", "face-encoding", "image-classification", "object-detection"] as const;
-
-const PLAIN_NAME = "[a-z0-9][a-z0-9-]{0,62}";
-const VERSION = "\\w[\\w.-]{0,63}";
-
-/**
- * The syntax of a model's name; such a model may not exist. Of several versions of a model, one is the default and has the
- * plain name; the others are called `name@version`.
- */
-export const MODEL_NAME = `${PLAIN_NAME}(@${VERSION})?`;
-const isVersion = new RegExp(`^${VERSION}$`);
-
-/** The name of a version that is not the default; undefined if the version cannot be part of a name. */
-export function nameOfVersion(name: string, version: string): string | undefined {
-  return isVersion.test(version) ? `${name}@${version}` : undefined;
-}
-
-/** The name that all versions of the model have. */
-export function plainName(name: string): string {
-  return name.split("@", 1)[0] as string;
-}
 
 const MAX_MODELS = 32;
 

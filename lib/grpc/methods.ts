@@ -1,5 +1,5 @@
 /** What each method of `inference.GRPCInferenceService` asks the gateway for. Pure. */
-import { MODEL_NAME } from "../contracts/model.ts";
+import { MODEL_NAME } from "../contracts/model-name.ts";
 import { definitions, type Failure, modelNotFound } from "../errors.ts";
 import type { GatewayAnswer, GatewayCall } from "./gateway-client.ts";
 import { isRaw, type ModelInferRequest, type Parameters, parametersOf, toHttp, toMessage } from "./tensors.ts";

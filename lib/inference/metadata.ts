@@ -8,7 +8,8 @@ import {
   type RepositoryIndex,
   type TensorMetadata,
 } from "../contracts/inference.ts";
-import { type Model, plainName } from "../contracts/model.ts";
+import type { Model } from "../contracts/model.ts";
+import { plainName } from "../contracts/model-name.ts";
 
 /** An encoded image: JPEG, PNG, WebP, BMP or TIFF. */
 export const imageInput: TensorMetadata = { name: "image", datatype: "BYTES", shape: [1] };

@@ -1,6 +1,6 @@
 /** Types of settings: parsers from the text of an environment variable to a value. */
 import { accessSync, constants, statSync } from "node:fs";
-import { MODEL_NAME } from "../contracts/model.ts";
+import { MODEL_NAME } from "../contracts/model-name.ts";
 
 export interface Setting<T> {
   readonly variable: string;

@@ -4,11 +4,15 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Cluster, startCluster } from "../support/cluster.ts";
-import { InferenceClient } from "../support/inference-client.ts";
+import { blackPng } from "../support/images.ts";
+import { InferenceClient, imageInput } from "../support/inference-client.ts";
+import { form, type Json } from "../support/job-client.ts";
 import { constantNetwork } from "../support/onnx-file.ts";
 import { temporaryFolder } from "../support/service.ts";
 
 const VERSIONS = ["1", "2"];
+const image = blackPng(8, 8);
+const images = [image, blackPng(9, 8)].map((bytes, index) => ({ name: `${index}.png`, bytes }));
 const folders: string[] = [];
 let cluster: Cluster;
 let client: InferenceClient;
@@ -25,7 +29,7 @@ function folderOf(version: string): string {
   const network = constantNetwork({ shape: [1, 3, 8, 8] }, [output]);
   const files = { model: written("mine.onnx", network), labels: written("mine.txt", Buffer.from("one\ntwo\n")) };
   const input = { fit: "stretch", width: 8, height: 8, colors: "rgb" };
-  const entry = { kind: "classifier", layout: "probabilities", version, licence: "none", quality: [] };
+  const entry = { kind: "classifier", layout: "logits", version, licence: "none", quality: [] };
   writeFileSync(join(folder, "mine.json"), JSON.stringify({ models: [{ name: "mine", ...entry, files, input }] }));
   return folder;
 }
@@ -52,13 +56,62 @@ it("the answer to a tensor names the version whose network has made it", async (
   expect(answers.map(({ body }) => body.model_version)).toEqual(made);
 });
 
-it("a request that names a version is answered by it, or told that it cannot be had for now", async () => {
-  const { body: listed } = await client.get("/v2/models/mine");
-  const [version] = listed.versions as [string];
-  const input = { name: "input", shape: [1, 3, 8, 8], datatype: "FP32", data: new Array(3 * 8 * 8).fill(0) };
-  const answers = [];
-  for (let sent = 0; sent < 6; sent++)
-    answers.push(await client.postJson(`/v2/models/mine/versions/${version}/infer`, { inputs: [input] }));
-  const outcomes = answers.map(({ body }) => body.code ?? `${body.model_version} by ${body.outputs[0].data[0]}`);
-  expect(new Set(outcomes)).toEqual(new Set([`${version} by ${version}`, "MODEL_UNAVAILABLE"]));
+it("a request that names a version is answered by it", async () => {
+  const tensor = { name: "input", shape: [1, 3, 8, 8], datatype: "FP32", data: new Array(3 * 8 * 8).fill(0) };
+  for (const input of [tensor, imageInput(image.toString("base64"))])
+    for (const version of VERSIONS) {
+      const answers = [];
+      for (let sent = 0; sent < 4; sent++)
+        answers.push(await client.infer(`mine/versions/${version}`, { inputs: [input] }));
+      expect(answers.map(({ body }) => body.code ?? body.model_version)).toEqual(new Array(4).fill(version));
+    }
+});
+
+it("images of requests and of jobs go to a detector with the version that they name", async () => {
+  for (const version of VERSIONS) {
+    const models = `mine@${version}`;
+    const results = { [models]: expect.objectContaining({ version }) };
+    for (let sent = 0; sent < 4; sent++)
+      expect(await client.post(`/process?models=${models}`, form(images))).toMatchObject({
+        status: 200,
+        body: { images: [{ results }, { results }] },
+      });
+    const { id } = await client.create(images, `?models=${models}`);
+    expect(await client.finished(id)).toMatchObject({ state: "succeeded" });
+    expect((await client.results(id)).map(({ result }) => result?.results)).toEqual([results, results]);
+  }
+});
+
+it("each version that a detector has is listed, and ready", async () => {
+  const { items } = (await client.get("/v1/models")).body;
+  const ready = { state: "ready" };
+  expect(items.map(({ name, version, state }: Json) => ({ name, version, state }))).toEqual(
+    expect.arrayContaining([
+      { name: "mine", version: "2", ...ready },
+      { name: "mine@1", version: "1", ...ready },
+    ]),
+  );
+  expect((await client.get("/readyz")).body.models).toEqual({ mine: "ready", "mine@1": "ready" });
+  expect((await client.get("/v2/models/mine")).body.versions).toEqual(["2", "1"]);
+  const index = (await client.post("/v2/repository/index", "")).body;
+  for (const version of VERSIONS) {
+    expect(index).toContainEqual({ name: "mine", version, state: "READY", reason: "" });
+    expect((await client.get(`/v1/models/mine@${version}`)).body).toMatchObject({ version, ...ready });
+    expect(await client.get(`/v2/models/mine/versions/${version}/ready`)).toMatchObject({ status: 200 });
+  }
+});
+
+it("a version that no detector has is not found", async () => {
+  const notFound = { status: 404, body: { code: "MODEL_NOT_FOUND" } };
+  expect(await client.post("/process?models=mine@3", form(images))).toMatchObject(notFound);
+  expect(await client.get("/v1/models/mine@3")).toMatchObject(notFound);
+  expect(await client.get("/v2/models/mine/versions/3")).toMatchObject({
+    ...notFound,
+    body: { detail: expect.stringMatching(/^The model mine has no version 3, but (1, 2|2, 1)\.$/) },
+  });
+});
+
+it("a model that a manifest has may be on a detector that is not connected", async () => {
+  for (const path of ["/v1/models/objects", "/v2/models/objects", "/v2/models/objects/ready"])
+    expect(await client.get(path)).toMatchObject({ status: 503, body: { code: "NO_DETECTOR" } });
 });

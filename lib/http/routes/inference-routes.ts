@@ -2,14 +2,15 @@
 import type { ServerResponse } from "node:http";
 import packageJson from "../../../package.json" with { type: "json" };
 import type { AdmittedRequest } from "../../admission/admission.ts";
-import { allModels } from "../../balancing/detector-models.ts";
+import { allModels, modelNamed } from "../../balancing/detector-models.ts";
 import { modelStatistics } from "../../balancing/model-statistics.ts";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import type { StatisticsList } from "../../contracts/inference.ts";
-import { type Model, plainName, type TensorForm } from "../../contracts/model.ts";
-import { failure, modelNotFound } from "../../errors.ts";
+import type { Model, TensorForm } from "../../contracts/model.ts";
+import { plainName, versionName } from "../../contracts/model-name.ts";
+import { failure } from "../../errors.ts";
 import { configurationOf, describeForInference } from "../../inference/metadata.ts";
 import { type Inference, inferenceBounds, jsonLength, parseInference, toFloats } from "../../inference/request.ts";
 import { inferenceAnswer, type OutputTensor, requireOutputs, toTensors } from "../../inference/response.ts";
@@ -27,20 +28,14 @@ import { sized } from "../upload/uploaded-image.ts";
 const EXTENSIONS = ["binary_tensor_data", "model_configuration", "model_repository", "parameters", "statistics"];
 const JSON_LENGTH = "Inference-Header-Content-Length";
 
-/** The model, in its default version unless another is named. @throws MODEL_NOT_FOUND */
-async function modelOf({ $ctx, $params: { name = "", version } }: GatewayRequest): Promise<Model> {
-  const models = await allModels($ctx);
-  const versions = models.filter((model) => plainName(model.name) === name);
-  const wanted = versions.find((model) => (version === undefined ? model.name === name : model.version === version));
-  if (wanted) return wanted;
-  // By the name that a version has elsewhere, such as in `models`.
-  const named = models.find((model) => model.name === name && (version ?? model.version) === model.version);
-  if (named) return named;
-  if (versions.length === 0) throw modelNotFound(name);
-  const known = versions.map((model) => model.version).join(", ");
-  throw failure("MODEL_NOT_FOUND", `The model ${name} has no version ${version ?? "by default"}, but ${known}.`, {
-    model: name,
-  });
+/** The model, in its default version unless another is named. @throws as `modelNamed` does */
+function modelOf({ $ctx, $params: { name = "", version } }: GatewayRequest): Promise<Model> {
+  return modelNamed($ctx, name, version);
+}
+
+/** The name by which detectors are asked: without a version, any of them may answer with its default. */
+function nameToCall({ $params: { name, version } }: GatewayRequest, model: Model): string {
+  return version === undefined && name === model.name ? name : (versionName(model) ?? model.name);
 }
 
 async function server(_request: GatewayRequest, response: ServerResponse): Promise<void> {
@@ -83,7 +78,7 @@ async function infer(request: GatewayRequest, response: ServerResponse): Promise
   const model = await modelOf(request);
   requireReady([model], [model.name]);
   await new ImageAllowance(request).expect(1);
-  const demand = { models: [model.name], images: 1 };
+  const demand = { models: [nameToCall(request, model)], images: 1 };
   const { inference, version, tensors } = await admitted(request, demand, (accepted) => answerTo(request, accepted));
   const { body, jsonBytes } = inferenceAnswer(inference, { name: plainName(model.name), version }, tensors);
   if (jsonBytes !== undefined) response.setHeader(JSON_LENGTH, jsonBytes);
@@ -145,8 +140,9 @@ interface Answer {
   readonly timings: { readonly inferenceMs: number };
 }
 
-async function run({ $ctx }: GatewayRequest, model: Model, { input, options }: Inference): Promise<Answer> {
-  const { name } = model;
+async function run(request: GatewayRequest, model: Model, { input, options }: Inference): Promise<Answer> {
+  const { $ctx } = request;
+  const name = nameToCall(request, model);
   if ("file" in input) {
     const image = sized(input.file.length, config, () => input.file);
     if (image instanceof Error) throw image;

@@ -4,6 +4,7 @@
  */
 import { FACES_HAAR, facesHaarModel } from "../../contracts/faces-haar.ts";
 import type { Model, NetworkForm } from "../../contracts/model.ts";
+import { isCalled } from "../../contracts/model-name.ts";
 import { modelNotFound, modelUnavailable } from "../../errors.ts";
 import type { WorkerDescription } from "../task.ts";
 import { givesLandmarks } from "./face-detector.ts";
@@ -119,11 +120,22 @@ export function statesOf(models: readonly Model[]): Record<string, Model["state"
   return Object.fromEntries(models.map(({ name, state }) => [name, state]));
 }
 
-/** @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE for the first name that cannot be served. */
-export function requireReady(models: readonly Model[], names: readonly string[]): void {
-  for (const name of names) {
-    const model = models.find((known) => known.name === name);
-    if (!model) throw modelNotFound(name);
-    if (model.state === "unavailable") throw modelUnavailable(name, model.reason ?? "");
-  }
+/** Versions of the models, by name. */
+export function versionsOf(models: readonly Model[]): Record<string, string> {
+  return Object.fromEntries(models.map(({ name, version }) => [name, version]));
+}
+
+/**
+ * The models that are called so.
+ * @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE for the first name that cannot be served.
+ */
+export function requireReady(models: readonly Model[], names: readonly string[]): Model[] {
+  return names.map((name) => {
+    const called = models.filter((model) => isCalled(model, name));
+    const model = called.find(({ state }) => state === "ready");
+    if (model) return model;
+    const [unavailable] = called;
+    if (!unavailable) throw modelNotFound(name);
+    throw modelUnavailable(name, unavailable.reason ?? "");
+  });
 }

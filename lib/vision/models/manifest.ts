@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { Type } from "typebox";
 import { FACES_HAAR } from "../../contracts/faces-haar.ts";
 import { matches } from "../../contracts/matching.ts";
-import { nameOfVersion } from "../../contracts/model.ts";
+import { versionName } from "../../contracts/model-name.ts";
 import { StartFailure } from "../../start-failure.ts";
 import type { ManifestEntry, ModelFile, ModelManifest } from "./entry.ts";
 import { readEntry } from "./read-entry.ts";
@@ -52,7 +52,7 @@ function namedByVersion(entries: readonly ManifestEntry[]): ManifestEntry[] {
     const { name, version } = entry;
     if (name === FACES_HAAR)
       throw new StartFailure(`${FACES_HAAR} is no network: a model of a manifest needs another name.`);
-    const own = entries.findLastIndex((other) => other.name === name) === index ? name : nameOfVersion(name, version);
+    const own = entries.findLastIndex((other) => other.name === name) === index ? name : versionName(entry);
     if (own === undefined) throw new StartFailure(`${name}: of several versions, ${version} cannot be part of a name.`);
     if (names.has(`${name} ${version}`))
       throw new StartFailure(`Two models are called ${name} and have the same version.`);

@@ -1,6 +1,7 @@
 /** The networks of one thread: loads them, checks them against their references and runs them on images. */
 import { readFileSync } from "node:fs";
 import type { NetworkForm } from "../../contracts/model.ts";
+import { isCalled } from "../../contracts/model-name.ts";
 import type { ModelOutput, ModelResult } from "../../contracts/results.ts";
 import { failure, modelUnavailable } from "../../errors.ts";
 import { InputImage } from "../input-image.ts";
@@ -70,10 +71,9 @@ export class ModelRegistry {
     }
   }
 
-  #runner(name: string) {
-    const runner = this.#runners.get(name);
-    if (!runner) throw modelUnavailable(name, this.unavailable[name] ?? "it is not loaded");
-    return runner;
+  #runner(called: string) {
+    for (const [name, runner] of this.#runners) if (isCalled({ name, version: runner.version }, called)) return runner;
+    throw modelUnavailable(called, this.unavailable[called] ?? "it is not loaded");
   }
 
   async #loadKind(runtime: Runtime, model: LoadableModel): Promise<Runner> {
