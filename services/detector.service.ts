@@ -10,7 +10,7 @@ import type { CallMeta } from "../lib/contracts/action.ts";
 import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
 import { defaultDetectionOptions } from "../lib/contracts/default-options.ts";
-import { FACES_HAAR } from "../lib/contracts/faces-haar.ts";
+import { facesHaarModel } from "../lib/contracts/faces-haar.ts";
 import { readImageSource } from "../lib/contracts/image-source.ts";
 import type { Model } from "../lib/contracts/model.ts";
 import { fetchImage } from "../lib/jobs/fetch-image.ts";
@@ -75,7 +75,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
         priority = "interactive",
         suspect: isSuspect = false,
       } = ctx.params;
-      if (models) requireReady(this.served.models, models);
+      const served = models ? requireReady(this.served.models, models) : [facesHaarModel];
       const source = readImageSource(image);
       const file = Buffer.isBuffer(source) ? source : NO_BYTES;
       const task = { file, options: { ...defaultDetectionOptions, ...options }, annotate };
@@ -83,7 +83,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
       const { client } = ctx.meta;
       const run = { timeoutMs, priority, isSuspect, ...(priority === "interactive" && { client }), ...fetch };
       try {
-        return await counted(this.served.pool.run(models ? { ...task, models } : task, run), models ?? [FACES_HAAR]);
+        return await counted(this.served.pool.run(models ? { ...task, models } : task, run), served);
       } finally {
         this.tellLoad(ctx);
       }
@@ -91,9 +91,9 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
 
     async detectMany(ctx) {
       const { models } = ctx.params;
-      if (models) requireReady(this.served.models, models);
+      const served = models ? requireReady(this.served.models, models) : [facesHaarModel];
       try {
-        return await this.served.parcels.run(ctx.params);
+        return await this.served.parcels.run(ctx.params, served);
       } finally {
         this.tellLoad(ctx);
       }

@@ -4,7 +4,7 @@ import { call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
 import type { ModelStatistics } from "../contracts/inference.ts";
 import type { Model } from "../contracts/model.ts";
-import { plainName } from "../contracts/model-name.ts";
+import { plainName, versionKey } from "../contracts/model-name.ts";
 import { sumOf } from "../telemetry/model-statistics.ts";
 
 /** A process that does not answer in time is left out. */
@@ -26,8 +26,9 @@ export async function modelStatistics(ctx: Context<unknown>, models: readonly Mo
   const answers = (await Promise.allSettled(asked)).flatMap((answer) =>
     answer.status === "fulfilled" ? [answer.value] : [],
   );
-  return models.map(({ name, version }) => {
-    const counts = sumOf(answers.flatMap((ofProcess) => ofProcess[name] ?? []));
+  return models.map((model) => {
+    const { name, version } = model;
+    const counts = sumOf(answers.flatMap((ofProcess) => ofProcess[versionKey(model)] ?? []));
     const { count } = counts.inference_stats.success;
     return {
       name: plainName(name),

@@ -1,10 +1,8 @@
 /** The models of several detectors, as those of one service. Pure. */
-import { plainName, versionName } from "../contracts/model-name.ts";
+import { type ModelVersion, plainName, versionKey, versionName } from "../contracts/model-name.ts";
 
 /** A model as one detector has it. */
-export interface Listed {
-  readonly name: string;
-  readonly version: string;
+export interface Listed extends ModelVersion {
   readonly state: string;
 }
 
@@ -19,7 +17,7 @@ export function together<M extends Listed>(lists: readonly (readonly M[])[]): M[
   const all = lists.flat();
   const versions = new Map<string, M>();
   for (const model of all) {
-    const key = `${plainName(model.name)} ${model.version}`;
+    const key = versionKey(model);
     if (versions.get(key)?.state !== READY) versions.set(key, model);
   }
   const isDefault = ({ name }: Listed) => name === plainName(name);

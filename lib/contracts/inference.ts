@@ -86,6 +86,7 @@ export const ModelCounts = Type.Object({
   }),
 });
 export type ModelCounts = Static<typeof ModelCounts>;
+/** By `versionKey`. */
 export const CountsByModel = Type.Record(Type.String(), ModelCounts);
 
 export const ModelStatistics = Type.Object(

@@ -11,7 +11,7 @@ const VERSION = "\\w[\\w.-]{0,63}";
 export const MODEL_NAME = `${PLAIN_NAME}(@${VERSION})?`;
 const isVersion = new RegExp(`^${VERSION}$`);
 
-interface Named {
+export interface ModelVersion {
   readonly name: string;
   readonly version: string;
 }
@@ -25,12 +25,17 @@ export function plainName(name: string): string {
  * The name of one version, whichever is the default; undefined if the version cannot be part of a name. There is one
  * version of `faces-haar`.
  */
-export function versionName({ name, version }: Named): string | undefined {
+export function versionName({ name, version }: ModelVersion): string | undefined {
   const plain = plainName(name);
   return plain !== FACES_HAAR && isVersion.test(version) ? `${plain}@${version}` : undefined;
 }
 
+/** Identifies a version of a model. */
+export function versionKey({ name, version }: ModelVersion): string {
+  return `${plainName(name)} ${version}`;
+}
+
 /** Whether the model has the name, or is the version that the name is of. */
-export function isCalled(model: Named, name: string): boolean {
+export function isCalled(model: ModelVersion, name: string): boolean {
   return model.name === name || versionName(model) === name;
 }

@@ -38,7 +38,7 @@ export function localEncoder({ models, detect }: Detectors): Encoder {
     },
 
     countAgain({ version, timings }) {
-      countDone(timings, [{ model: FACE_ENCODING, version, milliseconds: timings.perModelMs[FACE_ENCODING] ?? 0 }]);
+      countDone(timings, [{ name: FACE_ENCODING, version, milliseconds: timings.perModelMs[FACE_ENCODING] ?? 0 }]);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { facesHaarModel } from "../contracts/faces-haar.ts";
-import type { Model } from "../contracts/model.ts";
+import { type ModelVersion, plainName } from "../contracts/model-name.ts";
 import type { Timings } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import { asFailure } from "../transport/failures.ts";
@@ -11,9 +11,9 @@ type Counted = { readonly timings: Timings } | Pick<Analysis, "timings" | "resul
 
 /**
  * Records the image and its timings, whatever the outcome.
- * @param models Names of the models that it is for.
+ * @param models Those that it is for.
  */
-export async function counted<T extends Counted>(detecting: Promise<T>, models: readonly string[]): Promise<T> {
+export async function counted<T extends Counted>(detecting: Promise<T>, models: readonly ModelVersion[]): Promise<T> {
   const startedAt = performance.now();
   try {
     const detection = await detecting;
@@ -27,9 +27,7 @@ export async function counted<T extends Counted>(detecting: Promise<T>, models: 
   }
 }
 
-interface ModelTime {
-  readonly model: string;
-  readonly version: string;
+interface ModelTime extends ModelVersion {
   readonly milliseconds: number;
 }
 
@@ -41,11 +39,15 @@ export function countDone({ queueMs, decodeMs, inferenceMs }: Timings, models: r
   metrics.images.inc({ outcome: "done" });
   metrics.imageQueueSeconds.observe(queueMs / 1000);
   metrics.imageDecodeSeconds.observe(decodeMs / 1000);
-  for (const { model, version, milliseconds } of models) {
-    metrics.inferenceSeconds.observe({ model, version }, milliseconds / 1000);
+  for (const { milliseconds, ...model } of models) {
+    observe(model, milliseconds);
     countSuccess(model, { queueMs, inputMs: decodeMs, inferMs: milliseconds });
   }
   metrics.imageSeconds.observe((queueMs + decodeMs + inferenceMs) / 1000);
+}
+
+function observe({ name, version }: ModelVersion, milliseconds: number): void {
+  metrics.inferenceSeconds.observe({ model: plainName(name), version }, milliseconds / 1000);
 }
 
 interface TensorTimings {
@@ -55,7 +57,7 @@ interface TensorTimings {
 
 /** Records the tensor and the time of the model's network. */
 export async function countedTensor<T extends { readonly timings: TensorTimings }>(
-  { name: model, version }: Pick<Model, "name" | "version">,
+  model: ModelVersion,
   inferring: Promise<T>,
 ): Promise<T> {
   const startedAt = performance.now();
@@ -63,7 +65,7 @@ export async function countedTensor<T extends { readonly timings: TensorTimings 
     const inference = await inferring;
     const { queueMs, inferenceMs } = inference.timings;
     metrics.tensors.inc({ outcome: "done" });
-    metrics.inferenceSeconds.observe({ model, version }, inferenceMs / 1000);
+    observe(model, inferenceMs);
     countSuccess(model, { queueMs, inputMs: 0, inferMs: inferenceMs });
     return inference;
   } catch (error) {
@@ -75,12 +77,12 @@ export async function countedTensor<T extends { readonly timings: TensorTimings 
 
 function modelTimes(detection: Counted): ModelTime[] {
   if (!("results" in detection)) {
-    const { name: model, version } = facesHaarModel;
-    return [{ model, version, milliseconds: detection.timings.inferenceMs }];
+    const { name, version } = facesHaarModel;
+    return [{ name, version, milliseconds: detection.timings.inferenceMs }];
   }
-  return Object.entries(detection.results).map(([model, { version }]) => ({
-    model,
+  return Object.entries(detection.results).map(([name, { version }]) => ({
+    name,
     version,
-    milliseconds: detection.timings.perModelMs[model] ?? 0,
+    milliseconds: detection.timings.perModelMs[name] ?? 0,
   }));
 }

@@ -1,7 +1,8 @@
 /** What each model did in this process since it was started, for the statistics of the Open Inference Protocol. */
 import type { ModelCounts } from "../contracts/inference.ts";
+import { type ModelVersion, versionKey } from "../contracts/model-name.ts";
 
-const byModel = new Map<string, ModelCounts>();
+const byVersion = new Map<string, ModelCounts>();
 
 function noCounts(): ModelCounts {
   const none = () => ({ count: 0, ns: 0 });
@@ -18,9 +19,10 @@ function noCounts(): ModelCounts {
   };
 }
 
-function countsOf(model: string): ModelCounts {
-  const counts = byModel.get(model) ?? noCounts();
-  byModel.set(model, counts);
+function countsOf(model: ModelVersion): ModelCounts {
+  const key = versionKey(model);
+  const counts = byVersion.get(key) ?? noCounts();
+  byVersion.set(key, counts);
   return counts;
 }
 
@@ -36,7 +38,7 @@ export interface InferenceTimes {
   readonly inferMs: number;
 }
 
-export function countSuccess(model: string, { queueMs, inputMs, inferMs }: InferenceTimes): void {
+export function countSuccess(model: ModelVersion, { queueMs, inputMs, inferMs }: InferenceTimes): void {
   const counts = countsOf(model);
   const { success, queue, compute_input, compute_infer, compute_output } = counts.inference_stats;
   add(success, queueMs + inputMs + inferMs);
@@ -48,13 +50,13 @@ export function countSuccess(model: string, { queueMs, inputMs, inferMs }: Infer
   counts.last_inference = Date.now();
 }
 
-export function countFailure(model: string, elapsedMs: number): void {
+export function countFailure(model: ModelVersion, elapsedMs: number): void {
   add(countsOf(model).inference_stats.fail, elapsedMs);
 }
 
-/** The counts of this process, by model. */
+/** The counts of this process, by `versionKey`. */
 export function modelCounts(): Record<string, ModelCounts> {
-  return Object.fromEntries(byModel);
+  return Object.fromEntries(byVersion);
 }
 
 /** The counts of several processes. */

@@ -5,8 +5,9 @@
 import { SpanKind } from "@opentelemetry/api";
 import { defaultDetectionOptions } from "../contracts/default-options.ts";
 import type { DetectManyParams, ImageOutcome } from "../contracts/detector-actions.ts";
-import { FACES_HAAR } from "../contracts/faces-haar.ts";
+import { facesHaarModel } from "../contracts/faces-haar.ts";
 import type { ImageReference } from "../contracts/image-source.ts";
+import type { ModelVersion } from "../contracts/model-name.ts";
 import type { Priority } from "../contracts/priority.ts";
 import { detectorShuttingDown, type Failure, failure } from "../errors.ts";
 import { counted } from "../telemetry/detections.ts";
@@ -70,10 +71,11 @@ export class Parcels {
   /**
    * Processes the images. An image has `timeoutMs` from when it is handed to the pool, which must be within as long of
    * the call.
+   * @param models Those that are named, or the default, for the statistics.
    * @returns the outcomes in the order of the images.
    * @throws OVERLOADED, SHUTTING_DOWN if none can be taken.
    */
-  async run(params: DetectManyParams): Promise<ImageOutcome[]> {
+  async run(params: DetectManyParams, models: readonly ModelVersion[] = [facesHaarModel]): Promise<ImageOutcome[]> {
     const { jobId, images, timeoutMs = this.#settings.imageTimeoutMs, priority = "bulk" } = params;
     this.#pool.requireRoom(priority, this.#queue.size);
     const parcel: Parcel = { jobId, priority, waiting: new Set() };
@@ -84,7 +86,7 @@ export class Parcels {
     };
     const timer = setTimeout(expire, timeoutMs);
     try {
-      const outcomes = images.map((image) => this.#enqueue(parcel, { jobId, ...image }, params));
+      const outcomes = images.map((image) => this.#enqueue(parcel, { jobId, ...image }, params, models));
       this.#fill();
       return await Promise.all(outcomes);
     } finally {
@@ -100,10 +102,15 @@ export class Parcels {
         this.#giveBack(parcel, failure("OVERLOADED", "The image was not begun: its job has ended."));
   }
 
-  #enqueue(parcel: Parcel, reference: ImageReference, params: DetectManyParams): Promise<ImageOutcome> {
+  #enqueue(
+    parcel: Parcel,
+    reference: ImageReference,
+    params: DetectManyParams,
+    models: readonly ModelVersion[],
+  ): Promise<ImageOutcome> {
     return new Promise((resolve) => {
       // Begun when another image ends, which has a trace of its own.
-      const detect = inThisTrace(() => this.#detect(parcel, reference, params));
+      const detect = inThisTrace(() => this.#detect(parcel, reference, params, models));
       const image: WaitingImage = { parcel, detect, resolve };
       parcel.waiting.add(image);
       this.#queue.push(image, parcel.priority, parcel.jobId);
@@ -126,7 +133,12 @@ export class Parcels {
     this.#fill();
   }
 
-  async #detect(parcel: Parcel, reference: ImageReference, params: DetectManyParams): Promise<ImageOutcome> {
+  async #detect(
+    parcel: Parcel,
+    reference: ImageReference,
+    params: DetectManyParams,
+    counting: readonly ModelVersion[],
+  ): Promise<ImageOutcome> {
     const { models, options, timeoutMs = this.#settings.imageTimeoutMs } = params;
     const task = { file: NO_BYTES, options: { ...defaultDetectionOptions, ...options } };
     const attributes = { "sightline.image_sha256": reference.sha256 };
@@ -134,7 +146,7 @@ export class Parcels {
       const detection = await inSpan("detect image", SpanKind.INTERNAL, { attributes }, () => {
         const fetch = inThisTrace(() => this.#settings.fetch(reference));
         const run = { timeoutMs, priority: parcel.priority, fetch };
-        return counted(this.#pool.run(models ? { ...task, models } : task, run), models ?? [FACES_HAAR]);
+        return counted(this.#pool.run(models ? { ...task, models } : task, run), counting);
       });
       return { detection };
     } catch (error) {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Cluster, startCluster } from "../support/cluster.ts";
 import { blackPng } from "../support/images.ts";
 import { InferenceClient, imageInput } from "../support/inference-client.ts";
-import { form, type Json } from "../support/job-client.ts";
+import { badFile, form, type Json } from "../support/job-client.ts";
 import { constantNetwork } from "../support/onnx-file.ts";
 import { temporaryFolder } from "../support/service.ts";
 
@@ -114,4 +114,29 @@ it("a version that no detector has is not found", async () => {
 it("a model that a manifest has may be on a detector that is not connected", async () => {
   for (const path of ["/v1/models/objects", "/v2/models/objects", "/v2/models/objects/ready"])
     expect(await client.get(path)).toMatchObject({ status: 503, body: { code: "NO_DETECTOR" } });
+});
+
+it("each version has the statistics of its own work, on whichever detector", async () => {
+  const counts = async () => {
+    const { model_stats: stats } = (await client.get("/v2/models/stats")).body;
+    const entries = stats.map(({ version, inference_stats: { success, fail } }: Json) => [
+      version,
+      [success.count, fail.count],
+    ]);
+    return Object.fromEntries(entries) as Record<string, [number, number]>;
+  };
+  const before = await counts();
+  const tensor = { name: "input", shape: [1, 3, 8, 8], datatype: "FP32", data: new Array(3 * 8 * 8).fill(0) };
+  await client.infer("mine/versions/1", { inputs: [tensor] });
+  await client.infer("mine/versions/1", { inputs: [imageInput(image.toString("base64"))] });
+  await client.post("/process?models=mine@1", form(images));
+  await client.post("/process?models=mine@2", form([...images, badFile]));
+  const after = await counts();
+  const changes = VERSIONS.map((version) =>
+    after[version]?.map((count, index) => count - (before[version]?.[index] ?? 0)),
+  );
+  expect(changes).toEqual([
+    [4, 0],
+    [2, 1],
+  ]);
 });
