@@ -1,6 +1,7 @@
 /** Face encodings: computed once per image, stored, compared and averaged. */
 import { SharedBlobs } from "../lib/backends/blob-access.ts";
 import { withBackends } from "../lib/backends/mixin.ts";
+import { modelNamed } from "../lib/balancing/detector-models.ts";
 import { config } from "../lib/config.ts";
 import { callFrom } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
@@ -82,7 +83,7 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
     const timeoutMs = config.imageTimeoutMs;
     const call = callFrom(broker);
     const local = localEncoder({
-      models: () => call(actions.detector.models),
+      model: () => modelNamed({ broker, call: broker.call.bind(broker) }, FACE_ENCODING),
       detect: (image, { client, ...request }) =>
         call(
           actions.detector.detect,

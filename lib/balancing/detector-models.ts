@@ -1,7 +1,7 @@
 /** The models of all connected detectors, which may differ. */
-import type { Context, ServiceBroker } from "moleculer";
+import type { ServiceBroker } from "moleculer";
 import { config } from "../config.ts";
-import { call } from "../contracts/action.ts";
+import { type Caller, call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
 import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import type { Model } from "../contracts/model.ts";
@@ -20,6 +20,9 @@ import { together } from "./models-together.ts";
 
 /** Detectors that do not answer in time are left out. */
 const ANSWER_WITHIN_MS = 1_000;
+
+/** A context, or a broker for itself. */
+type Asking = Caller & { readonly broker: ServiceBroker };
 
 /** Cached per node, by what it has published last: a detector that loads or unloads a model publishes that. */
 const known = new WeakMap<ServiceBroker, Map<string, Model[]>>();
@@ -41,7 +44,7 @@ function mayBeElsewhere(broker: ServiceBroker, name: string): boolean {
 }
 
 /** The models of each detector. @throws NO_DETECTOR; the call's error if no detector answers. */
-async function ofEach(ctx: Context<unknown>): Promise<Model[][]> {
+async function ofEach(ctx: Asking): Promise<Model[][]> {
   const nodes = detectorEndpoints(ctx.broker);
   if (nodes.length === 0) throw noDetector();
   const before = known.get(ctx.broker);
@@ -61,7 +64,7 @@ async function ofEach(ctx: Context<unknown>): Promise<Model[][]> {
 }
 
 /** Each version of each model: see `together`. @throws as `ofEach` does. */
-export async function allModels(ctx: Context<unknown>): Promise<Model[]> {
+export async function allModels(ctx: Asking): Promise<Model[]> {
   return together(await ofEach(ctx));
 }
 
@@ -69,7 +72,7 @@ export async function allModels(ctx: Context<unknown>): Promise<Model[]> {
  * The model with the name, or one version of it.
  * @throws MODEL_NOT_FOUND; NO_DETECTOR if a detector may have it that does not answer; and as `ofEach` does.
  */
-export async function modelNamed(ctx: Context<unknown>, name: string, version?: string): Promise<Model> {
+export async function modelNamed(ctx: Asking, name: string, version?: string): Promise<Model> {
   const models = await allModels(ctx);
   const isNamed = (model: Model) => isCalled(model, name) || plainName(model.name) === name;
   const wanted = models.find((model) =>
@@ -91,7 +94,7 @@ export async function modelNamed(ctx: Context<unknown>, name: string, version?: 
  * detector is called.
  * @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE, and as `ofEach` does.
  */
-export async function requireModels(ctx: Context<unknown>, names: readonly string[]): Promise<void> {
+export async function requireModels(ctx: Asking, names: readonly string[]): Promise<void> {
   if (connectedDetectors(ctx.broker).some((detector) => hasModels(detector, names))) return;
   const lists = await ofEach(ctx);
   const models = together(lists);

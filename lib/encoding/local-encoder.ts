@@ -3,12 +3,13 @@ import type { ImageReference } from "../contracts/image-source.ts";
 import type { Model } from "../contracts/model.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
-import { failure, modelNotFound, modelUnavailable } from "../errors.ts";
+import { failure, modelUnavailable } from "../errors.ts";
 import { countDone } from "../telemetry/detections.ts";
 import { type EncodedFace, type Encoder, type EncoderModel, type EncoderRequest, FACE_ENCODING } from "./encoding.ts";
 
 export interface Detectors {
-  readonly models: () => Promise<readonly Model[]>;
+  /** `face-encoding`. */
+  readonly model: () => Promise<Model>;
   readonly detect: (
     image: Buffer | ImageReference,
     request: EncoderRequest & { readonly models: readonly string[] },
@@ -18,12 +19,12 @@ export interface Detectors {
 /** How long the model is cached. A detector replaced by another version is noticed then, or with its first result. */
 const MODEL_KNOWN_MS = 5_000;
 
-export function localEncoder({ models, detect }: Detectors): Encoder {
+export function localEncoder({ model: ask, detect }: Detectors): Encoder {
   let known: { readonly model: EncoderModel; readonly until: number } | undefined;
   return {
     async model() {
       if (known && performance.now() < known.until) return known.model;
-      const model = describe(await models());
+      const model = describe(await ask());
       known = { model, until: performance.now() + MODEL_KNOWN_MS };
       return model;
     },
@@ -43,10 +44,7 @@ export function localEncoder({ models, detect }: Detectors): Encoder {
   };
 }
 
-function describe(models: readonly Model[]): EncoderModel {
-  const model = models.find(({ name }) => name === FACE_ENCODING);
-  if (!model) throw modelNotFound(FACE_ENCODING);
-  const { name, version, state, reason, thresholds, quality, network } = model;
+function describe({ name, version, state, reason, thresholds, quality, network }: Model): EncoderModel {
   if (state === "unavailable") throw modelUnavailable(name, reason ?? "no reason is known");
   const { samePerson } = thresholds;
   const dimensions = network?.outputs[0]?.shape.at(-1) ?? -1;

@@ -7,9 +7,11 @@ import { type Cluster, startCluster } from "../support/cluster.ts";
 import { blackPng } from "../support/images.ts";
 import { InferenceClient, imageInput } from "../support/inference-client.ts";
 import { badFile, form, type Json } from "../support/job-client.ts";
+import { modelsDir } from "../support/model-files.ts";
 import { constantNetwork } from "../support/onnx-file.ts";
 import { temporaryFolder } from "../support/service.ts";
 
+const zeros = (length: number) => new Array<number>(length).fill(0);
 const VERSIONS = ["1", "2"];
 const image = blackPng(8, 8);
 const images = [image, blackPng(9, 8)].map((bytes, index) => ({ name: `${index}.png`, bytes }));
@@ -48,7 +50,7 @@ afterAll(async () => {
 }, 60_000);
 
 it("the answer to a tensor names the version whose network has made it", async () => {
-  const input = { name: "input", shape: [1, 3, 8, 8], datatype: "FP32", data: new Array(3 * 8 * 8).fill(0) };
+  const input = { name: "input", shape: [1, 3, 8, 8], datatype: "FP32", data: zeros(3 * 8 * 8) };
   const answers = [];
   for (let sent = 0; sent < 6; sent++) answers.push(await client.infer("mine", { inputs: [input] }));
   const made = answers.map(({ body }) => String(body.outputs[0].data[0]));
@@ -57,7 +59,7 @@ it("the answer to a tensor names the version whose network has made it", async (
 });
 
 it("a request that names a version is answered by it", async () => {
-  const tensor = { name: "input", shape: [1, 3, 8, 8], datatype: "FP32", data: new Array(3 * 8 * 8).fill(0) };
+  const tensor = { name: "input", shape: [1, 3, 8, 8], datatype: "FP32", data: zeros(3 * 8 * 8) };
   for (const input of [tensor, imageInput(image.toString("base64"))])
     for (const version of VERSIONS) {
       const answers = [];
@@ -126,7 +128,7 @@ it("each version has the statistics of its own work, on whichever detector", asy
     return Object.fromEntries(entries) as Record<string, [number, number]>;
   };
   const before = await counts();
-  const tensor = { name: "input", shape: [1, 3, 8, 8], datatype: "FP32", data: new Array(3 * 8 * 8).fill(0) };
+  const tensor = { name: "input", shape: [1, 3, 8, 8], datatype: "FP32", data: zeros(3 * 8 * 8) };
   await client.infer("mine/versions/1", { inputs: [tensor] });
   await client.infer("mine/versions/1", { inputs: [imageInput(image.toString("base64"))] });
   await client.post("/process?models=mine@1", form(images));
@@ -140,3 +142,22 @@ it("each version has the statistics of its own work, on whichever detector", asy
     [2, 1],
   ]);
 });
+
+it.skipIf(!modelsDir)(
+  "faces are encoded although only one of the detectors has the encoder",
+  async () => {
+    await cluster.start("detector", { MODELS_DIR: modelsDir, MODELS: "face-encoding", THREADS: "1" });
+    await cluster.start("encodings,collections");
+    const encodings = Object.fromEntries(["first", "second"].map((name) => [name, { encoding: [1, ...zeros(127)] }]));
+    const answers: string[] = [];
+    const compare = async () => {
+      const { status, body } = await client.postJson("/v1/compare", encodings);
+      answers.push(status === 200 ? "compared" : body.code);
+      return answers.at(-1);
+    };
+    await expect.poll(compare, { timeout: 30_000 }).toBe("compared");
+    // Before the gateway knows the node that encodes.
+    expect(answers.filter((answer) => answer !== "SERVICE_UNAVAILABLE")).toEqual(["compared"]);
+  },
+  90_000,
+);
