@@ -1,7 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { MongoClient } from "mongodb";
-import { afterAll, describe } from "vitest";
-import { type MongoBackends, openMongo } from "../../lib/backends/mongo/mongo.ts";
+import { afterAll, beforeAll, describe } from "vitest";
+import {
+  backendsOver,
+  connectMongo,
+  type MongoBackends,
+  type MongoConnection,
+  openMongo,
+} from "../../lib/backends/mongo/mongo.ts";
 import type { MongoServer } from "../support/mongo-server.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { activityHistoryConformance } from "./activity-history.conformance.ts";
@@ -32,33 +37,34 @@ interface OpenedByNodes<Port> extends Opened<Port> {
 }
 type Select<Port> = (backends: MongoBackends) => Port;
 
-/** All tests have one database, emptied after each: to make its collections and indexes costs more than most tests. */
+/**
+ * All tests have one database, emptied after each, and one connection: to make the indexes, or to see that they are there,
+ * costs more than most tests. Each has adapters of its own.
+ */
 function openerOn({ url }: MongoServer): <Port>(select: Select<Port>) => () => Promise<OpenedByNodes<Port>> {
   const database = `ports-${randomUUID()}`;
-  const client = new MongoClient(url);
-  const db = client.db(database);
+  let connection: MongoConnection;
+  beforeAll(async () => {
+    connection = await connectMongo(url, { database });
+  });
   afterAll(async () => {
-    await db.dropDatabase();
-    await client.close();
+    await connection.client.db(database).dropDatabase();
+    await connection.client.close();
   });
   return (select) => async () => {
-    let backends = await openMongo(url, { database });
     const others: MongoBackends[] = [];
+    const another = async () => {
+      const opened = await openMongo(url, { database });
+      others.push(opened);
+      return select(opened);
+    };
     return {
-      port: select(backends),
-      async reopen() {
-        await backends.close();
-        backends = await openMongo(url, { database });
-        return select(backends);
-      },
-      async another() {
-        const another = await openMongo(url, { database });
-        others.push(another);
-        return select(another);
-      },
+      port: select(backendsOver(connection)),
+      reopen: another,
+      another,
       async close() {
-        for (const opened of [...others, backends]) await opened.close();
-        for (const collection of await db.collections()) await collection.deleteMany();
+        for (const opened of others) await opened.close();
+        for (const collection of await connection.client.db(database).collections()) await collection.deleteMany();
       },
     };
   };

@@ -85,26 +85,36 @@ export function databaseOf(url: string, otherwise: string): string {
   return NAMED_DATABASE.exec(url)?.[1] ?? otherwise;
 }
 
+/** To a database that has its indexes. */
+export interface MongoConnection {
+  readonly client: MongoClient;
+  readonly database: string;
+}
+
+/** As `connectMongo`. */
+export async function openMongo(url: string, options?: MongoOptions): Promise<MongoBackends> {
+  return backendsOver(await connectMongo(url, options));
+}
+
 /**
  * Connects, and creates missing indexes.
  * @throws STORE_UNAVAILABLE; STORE_CORRUPT if a newer version has written the data; StartFailure if the URL cannot be read,
  *   or the database has only a part of a backup
  */
-export async function openMongo(
+export async function connectMongo(
   url: string,
   { database = DEFAULT_DATABASE }: MongoOptions = {},
-): Promise<MongoBackends> {
+): Promise<MongoConnection> {
   failWritesToClosedConnections();
   const client = clientFor(url);
   const name = databaseOf(url, database);
-  const collection = (of: string) => new MongoAdapter(client, name, of);
   try {
     await client.connect();
     await requireRestored(client.db(name));
     await claimDataVersion(new MongoAdapter(client, name, "dataVersion"));
     // One by one: FerretDB fails if two of them exist already.
     for (const [of, wanted] of Object.entries(indexes))
-      for (const index of wanted) await withRetries(() => collection(of).collection.createIndexes([index]));
+      for (const index of wanted) await withRetries(() => client.db(name).collection(of).createIndexes([index]));
     await moveFormerImages(new MongoAdapter(client, name, "images"), new MongoAdapter(client, name, "parcels"));
   } catch (error) {
     await client.close();
@@ -113,6 +123,12 @@ export async function openMongo(
       throw failure("STORE_UNAVAILABLE", `The database does not answer: ${error.message}.`);
     throw asStoreFailure(error);
   }
+  return { client, database: name };
+}
+
+/** What a node has in memory is new, such as the parcels that it remembers. */
+export function backendsOver({ client, database }: MongoConnection): MongoBackends {
+  const collection = (of: string) => new MongoAdapter(client, database, of);
   return {
     store: new MongoJobStore(collection),
     activity: new MongoActivityStore(collection("activity")),
@@ -132,7 +148,7 @@ export async function openMongo(
     uploads: new MongoUploadReservations(collection),
     async databaseTime() {
       // Under its older name, which every server knows.
-      const { localTime } = await withRetries(() => client.db(name).command({ isMaster: 1 }));
+      const { localTime } = await withRetries(() => client.db(database).command({ isMaster: 1 }));
       return (localTime as Date).getTime();
     },
     close: () => client.close(),
