@@ -64,10 +64,17 @@ export function publishedModels({ models, versions }: DetectorMetadata): Listed[
   return Object.entries(models).map(([name, state]) => ({ name, version: versions[name] ?? "", state }));
 }
 
+/** By what was published, since each call of a detector asks for them. */
+const namesOfReady = new WeakMap<DetectorMetadata["models"], readonly string[]>();
+
 /** Names of the models that the detector can run: their own, and those of their versions. */
-export function readyModels(detector: DetectorMetadata): string[] {
+export function readyModels(detector: DetectorMetadata): readonly string[] {
+  const known = namesOfReady.get(detector.models);
+  if (known) return known;
   const ready = publishedModels(detector).filter(({ state }) => state === READY);
-  return ready.flatMap((model) => [model.name, versionName(model)]).filter((name) => name !== undefined);
+  const names = ready.flatMap((model) => [model.name, versionName(model)]).filter((name) => name !== undefined);
+  namesOfReady.set(detector.models, names);
+  return names;
 }
 
 /** Whether the detector can run all of the models. */

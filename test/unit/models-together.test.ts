@@ -38,7 +38,7 @@ const metadata = (...models: string[]): DetectorMetadata => ({
 
 it("a detector has its default version under both names", () => {
   const detector = metadata("faces-haar x", "a@1 1", "a 2", "b 1?");
-  expect(readyModels(detector).sort()).toEqual(["a", "a@1", "a@1", "a@2", "faces-haar"]);
+  expect(readyModels(detector).toSorted()).toEqual(["a", "a@1", "a@1", "a@2", "faces-haar"]);
   expect(hasModels(detector, ["a@2", "a@1", "faces-haar"])).toBe(true);
   for (const name of ["a@3", "b", "b@1", "faces-haar@x"]) expect(hasModels(detector, [name])).toBe(false);
 });
