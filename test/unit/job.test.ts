@@ -15,11 +15,14 @@ import {
   isFinished,
   type Job,
   type JobImage,
+  keepsImages,
+  loseImage,
   type Move,
   queueJob,
   releaseImage,
   retryImage,
   retryJob,
+  returnImage,
   startAttempt,
   startJob,
 } from "../../lib/jobs/job.ts";
@@ -107,6 +110,16 @@ describe("a job", () => {
     expect(job).not.toHaveProperty("finalImages");
   });
 
+  test("does not end before it was queued, also by a clock that is behind", () => {
+    const job = { ...jobIn("running"), queuedAt: later };
+    for (const { next } of [finishJob(job, allDone, now), cancelJob(job, now)]) expect(next.finishedAt).toBe(later);
+    expect(cancelJob(jobIn("queued"), later).next.finishedAt).toBe(later);
+  });
+
+  test("keeps its images until none of them can be needed", () => {
+    expect(jobStates.filter((state) => !keepsImages({ state })).sort()).toEqual(["cancelled", "succeeded"]);
+  });
+
   test("is finished in its four last states", () => {
     const finished = jobStates.filter((state) => isFinished(jobIn(state)));
     expect(finished).toEqual(["succeeded", "partially_failed", "failed", "cancelled"]);
@@ -141,6 +154,29 @@ describe("an image", () => {
     expect(running.attempts).toBe(3);
     expect(completeImage(running, result, now).next.attempts).toBe(3);
     expect(releaseImage(running, undefined, now).next.attempts).toBe(3);
+  });
+
+  test("that was lost with others is a suspect, whose attempts count from then on", () => {
+    const attempt = (image: JobImage) => startAttempt(image, now).next;
+    const first = loseImage({ ...imageIn("running"), attempts: 1 }, problem, 2, later).next;
+    expect(first).toMatchObject({ state: "pending", suspect: true, problem });
+    expect(attemptsOfRun(first)).toBe(0);
+    const second = loseImage(attempt(first), problem, 2, later).next;
+    expect(second).toMatchObject({ state: "pending", suspect: true });
+    expect(attemptsOfRun(second)).toBe(1);
+    expect(loseImage(attempt(second), problem, 2, later).next).toMatchObject({ state: "failed", givenUp: true });
+  });
+
+  test("whose attempt never reached a worker has as many left as before", () => {
+    const returned = returnImage(startAttempt(imageIn("pending"), now).next, problem, later).next;
+    expect(returned).toMatchObject({ state: "pending", problem, attempts: 3 });
+    expect(attemptsOfRun(returned)).toBe(attemptsOfRun(imageIn("pending")));
+  });
+
+  test("without a file, since it was refused, awaits no retry", () => {
+    const job = { ...jobIn("queued"), run: 2 };
+    expect(awaitsRetry(job, { ...imageIn("failed"), run: 1 })).toBe(true);
+    expect(awaitsRetry(job, { ...imageIn("failed"), run: 1, sha256: "" })).toBe(false);
   });
 
   test("that was lost and then done keeps no problem", () => {
