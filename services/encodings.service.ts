@@ -83,7 +83,7 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
     const timeoutMs = config.imageTimeoutMs;
     const call = callFrom(broker);
     const local = localEncoder({
-      model: () => modelNamed({ broker, call: broker.call.bind(broker) }, FACE_ENCODING),
+      model: () => modelNamed(broker, FACE_ENCODING),
       detect: (image, { client, ...request }) =>
         call(
           actions.detector.detect,

@@ -22,7 +22,9 @@ import { together } from "./models-together.ts";
 const ANSWER_WITHIN_MS = 1_000;
 
 /** A context, or a broker for itself. */
-type Asking = Caller & { readonly broker: ServiceBroker };
+type Asking = Caller & (ServiceBroker | { readonly broker: ServiceBroker });
+
+const brokerOf = (asking: Asking) => ("broker" in asking ? asking.broker : asking);
 
 /** Cached per node, by what it has published last: a detector that loads or unloads a model publishes that. */
 const known = new WeakMap<ServiceBroker, Map<string, Model[]>>();
@@ -44,43 +46,44 @@ function mayBeElsewhere(broker: ServiceBroker, name: string): boolean {
 }
 
 /** The models of each detector. @throws NO_DETECTOR; the call's error if no detector answers. */
-async function ofEach(ctx: Asking): Promise<Model[][]> {
-  const nodes = detectorEndpoints(ctx.broker);
+async function ofEach(caller: Asking): Promise<Model[][]> {
+  const broker = brokerOf(caller);
+  const nodes = detectorEndpoints(broker);
   if (nodes.length === 0) throw noDetector();
-  const before = known.get(ctx.broker);
+  const before = known.get(broker);
   const now = new Map<string, Model[]>();
   const ask = async ({ id: nodeID, node: { seq } }: DetectorEndpoint) => {
     const options = { nodeID, timeout: ANSWER_WITHIN_MS };
     const published = `${nodeID} ${seq}`;
-    const models = before?.get(published) ?? (await call(ctx, actions.detector.models, {}, options));
+    const models = before?.get(published) ?? (await call(caller, actions.detector.models, {}, options));
     now.set(published, models);
     return models;
   };
   const answers = await Promise.allSettled(nodes.map(ask));
-  known.set(ctx.broker, now);
+  known.set(broker, now);
   const lists = answers.filter((answer) => answer.status === "fulfilled").map(({ value }) => value);
   if (lists.length === 0) throw (answers[0] as PromiseRejectedResult).reason;
   return lists;
 }
 
 /** Each version of each model: see `together`. @throws as `ofEach` does. */
-export async function allModels(ctx: Asking): Promise<Model[]> {
-  return together(await ofEach(ctx));
+export async function allModels(caller: Asking): Promise<Model[]> {
+  return together(await ofEach(caller));
 }
 
 /**
  * The model with the name, or one version of it.
  * @throws MODEL_NOT_FOUND; NO_DETECTOR if a detector may have it that does not answer; and as `ofEach` does.
  */
-export async function modelNamed(ctx: Asking, name: string, version?: string): Promise<Model> {
-  const models = await allModels(ctx);
+export async function modelNamed(caller: Asking, name: string, version?: string): Promise<Model> {
+  const models = await allModels(caller);
   const isNamed = (model: Model) => isCalled(model, name) || plainName(model.name) === name;
   const wanted = models.find((model) =>
     version === undefined ? isCalled(model, name) : isNamed(model) && model.version === version,
   );
   if (wanted) return wanted;
   const called = version === undefined ? name : versionName({ name, version });
-  if (called !== undefined && mayBeElsewhere(ctx.broker, called)) throw noDetector([called]);
+  if (called !== undefined && mayBeElsewhere(brokerOf(caller), called)) throw noDetector([called]);
   const known = models.filter((model) => plainName(model.name) === name);
   if (known.length === 0) throw modelNotFound(name);
   const versions = known.map((model) => model.version).join(", ");
@@ -94,12 +97,12 @@ export async function modelNamed(ctx: Asking, name: string, version?: string): P
  * detector is called.
  * @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE, and as `ofEach` does.
  */
-export async function requireModels(ctx: Asking, names: readonly string[]): Promise<void> {
-  if (connectedDetectors(ctx.broker).some((detector) => hasModels(detector, names))) return;
-  const lists = await ofEach(ctx);
+export async function requireModels(caller: Asking, names: readonly string[]): Promise<void> {
+  if (connectedDetectors(brokerOf(caller)).some((detector) => hasModels(detector, names))) return;
+  const lists = await ofEach(caller);
   const models = together(lists);
   const absent = names.filter((name) => !models.some((model) => isCalled(model, name)));
-  if (absent.length > 0 && absent.every((name) => mayBeElsewhere(ctx.broker, name))) throw noDetector(absent);
+  if (absent.length > 0 && absent.every((name) => mayBeElsewhere(brokerOf(caller), name))) throw noDetector(absent);
   requireReady(models, names);
   const haveAll = (models: readonly Model[]) =>
     names.every((name) => models.some((model) => isCalled(model, name) && model.state === "ready"));
