@@ -12,6 +12,8 @@ const REPLACEMENT_MS = 10_000;
 type Fate =
   /** The detector did not start it. */
   | "refused"
+  /** The detector does not have the models: they have changed since it published them. */
+  | "unfit"
   /** Its worker thread died. */
   | "failed"
   /** Its node died. */
@@ -29,6 +31,9 @@ function fateOf(error: unknown, isConnected: boolean): Fate {
     case "SERVICE_NOT_FOUND":
     case "SERVICE_NOT_AVAILABLE":
       return "refused";
+    case "MODEL_NOT_FOUND":
+    case "MODEL_UNAVAILABLE":
+      return "unfit";
     case "REQUEST_REJECTED":
       return isConnected ? "lost" : "cut off";
     case "WORKER_LOST":
@@ -64,6 +69,8 @@ export interface Caller {
   readonly waitsForRoom: boolean;
   /** Its call has several images. */
   readonly isParcel: boolean;
+  /** What it is told of a detector without the models, if it counts attempts: another may have them. */
+  readonly noneFit: () => Failure;
 }
 
 export class Attempts {
@@ -93,18 +100,19 @@ export class Attempts {
     const fate = fateOf(error, isConnected);
     if (fate === "over") return { kind: "give up", error };
     const known = toFailure(error, fate);
-    const { countsAttempts, waitsForRoom, isParcel } = this.#caller;
-    // Images lost with a node are tried alone, which only their caller can do.
-    if (countsAttempts || (isParcel && fate === "lost")) return { kind: "give up", error: known };
+    const { countsAttempts, waitsForRoom, isParcel, noneFit } = this.#caller;
+    if (countsAttempts) return { kind: "give up", error: fate === "unfit" ? noneFit() : known };
+    // They are tried alone, which only their caller can do.
+    if (isParcel && fate === "lost") return { kind: "give up", error: known };
     // Other gateways were faster. Its answer told how full it is.
     if (waitsForRoom && known.type === "OVERLOADED") return { kind: "wait for room", error: known };
-    if (fate === "refused") this.#refusedBy.add(nodeID);
+    if (fate === "refused" || fate === "unfit") this.#refusedBy.add(nodeID);
     if (fate === "lost") this.#isSuspect = true;
     const isLoss = fate === "lost" || fate === "failed";
     if (isLoss) this.#losses++;
     if (this.#losses === MAX_LOSSES) return { kind: "give up", error: known };
     const pauseMs = isLoss ? LOSS_PAUSE_MS * this.#losses : 0;
-    const forMs = known.type === "OVERLOADED" ? 0 : REPLACEMENT_MS;
+    const forMs = known.type === "OVERLOADED" || fate === "unfit" ? 0 : REPLACEMENT_MS;
     return { kind: "try another", pauseMs, forMs, error: known };
   }
 }

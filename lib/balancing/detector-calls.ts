@@ -79,8 +79,12 @@ class DetectorCalls {
     const deadline = performance.now() + (params.timeoutMs ?? this.#settings.imageTimeoutMs);
     const priority = priorityOf(params);
     const client = waitingClient(options, priority);
-    const isParcel = params.images !== undefined;
-    const caller = { countsAttempts: options.retries === 0, waitsForRoom: client !== undefined, isParcel };
+    const caller = {
+      countsAttempts: options.retries === 0,
+      waitsForRoom: client !== undefined,
+      isParcel: params.images !== undefined,
+      noneFit: () => this.#noneFit(models),
+    };
     const attempts = new Attempts(caller, params.suspect === true);
     const need = { models, without: attempts.refusedBy, images: params.images?.length ?? 1 };
     for (;;) {

@@ -92,6 +92,28 @@ describe("images for several detectors", () => {
     expect(told.map((answer) => answer.status).sort()).toEqual(["fulfilled", "rejected"]);
   });
 
+  it.each(["MODEL_NOT_FOUND", "MODEL_UNAVAILABLE"] as const)(
+    "go on to another when a detector has just lost the model: %s",
+    async (code) => {
+      const refuse = () => Promise.reject(failure(code, "No."));
+      const changed = await detector("changed", refuse);
+      await detector("other", () => "done");
+      for (let count = 0; count < 4; count++) expect(await detect()).toBe("done");
+      expect(changed.asked).toBeGreaterThan(0);
+      // Images of jobs wait for another.
+      const told = await Promise.allSettled(Array.from({ length: 2 }, () => detect({ retries: 0 })));
+      expect(told.flatMap((answer) => (answer.status === "rejected" ? [answer.reason.type] : []))).toEqual([
+        "NO_DETECTOR",
+      ]);
+    },
+  );
+
+  it("are refused as the last detector says that has just lost the model", async () => {
+    const counts = await detector("only", () => Promise.reject(failure("MODEL_UNAVAILABLE", "It was unloaded.")));
+    await expect(detect()).rejects.toMatchObject({ type: "MODEL_UNAVAILABLE", message: "It was unloaded." });
+    expect(counts.asked).toBe(1);
+  });
+
   it("are given up after three workers were lost with them", async () => {
     const counts = await detector("poisoned", () => Promise.reject(failure("WORKER_LOST", "Gone.")));
     await expect(detect()).rejects.toMatchObject({ type: "WORKER_LOST" });

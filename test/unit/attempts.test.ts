@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { Attempts, type Caller } from "../../lib/balancing/attempts.ts";
 import { type ErrorCode, failure } from "../../lib/errors.ts";
 
-const CALLER: Caller = { countsAttempts: false, waitsForRoom: false, isParcel: false };
+const noneFit = () => failure("NO_DETECTOR", "none fits");
+const CALLER: Caller = { countsAttempts: false, waitsForRoom: false, isParcel: false, noneFit };
 
 function attempts(caller: Partial<Caller> = {}): Attempts {
   return new Attempts({ ...CALLER, ...caller }, false);
@@ -28,6 +29,18 @@ test("a detector that refused is not tried again, and another may appear", () =>
   expect([...tried.refusedBy]).toEqual(["a"]);
   expect(tried.isSuspect).toBe(false);
 });
+
+test.each(["MODEL_NOT_FOUND", "MODEL_UNAVAILABLE"] as const)(
+  "a detector that answers %s is left for another",
+  (code) => {
+    const tried = attempts();
+    const step = tried.after(failed(code), "a", true);
+    expect(step).toMatchObject({ kind: "try another", pauseMs: 0, forMs: 0, error: { type: code } });
+    expect([...tried.refusedBy]).toEqual(["a"]);
+    const counting = attempts({ countsAttempts: true });
+    expect(counting.after(failed(code), "a", true)).toMatchObject({ kind: "give up", error: noneFit() });
+  },
+);
 
 test("for a full detector, nothing waits but an image of an admitted request", () => {
   expect(attempts().after(failed("OVERLOADED"), "a", true)).toMatchObject({ kind: "try another", forMs: 0 });
