@@ -258,8 +258,9 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     poolWaiting.follow(() => this.currentLoad().waiting);
     this.announceSuspects(this.suspects.found);
     for (const { sha256, at } of await refusalsOfOthers(this.broker)) this.suspects.refuse(sha256, at);
-    await takeOverChanges(this.broker, this.served).catch((err) => {
-      this.logger.error({ err }, "Models that other detectors have loaded or unloaded are as MODELS says here");
+    await takeOverChanges(this.broker, this.served, ({ name: model, isLoaded }, err) => {
+      const change = isLoaded ? "loaded" : "unloaded";
+      this.logger.error({ err, model }, `Other detectors have ${change} the model, which cannot be done here`);
     });
     // Published in the registry once the service has started.
     this.describeModels();

@@ -49,17 +49,29 @@ async function timeOfNext(broker: ServiceBroker, name: string): Promise<string> 
   return latest && latest.at >= now ? new Date(Date.parse(latest.at) + 1).toISOString() : now;
 }
 
-/** Loads and unloads what the other detectors have, on one that starts. @throws as `ServedModels.change` does */
+/**
+ * Loads and unloads what the other detectors have, on one that starts.
+ * @param onRefused Called for each change that cannot be made here, such as of a model that no manifest of this node has.
+ */
 export async function takeOverChanges(
   broker: ServiceBroker,
   served: Pick<ServedModels, "changes" | "change">,
+  onRefused: (change: ModelChange, error: unknown) => void,
 ): Promise<void> {
   const others = () => detectorNodes(broker).filter((nodeID) => nodeID !== broker.nodeID);
-  const isNews = ({ name, at }: ModelChange) => at > (served.changes.find((known) => known.name === name)?.at ?? "");
+  /** By model, the time of the latest change that was tried. */
+  const tried = new Map(served.changes.map(({ name, at }) => [name, at]));
+  const isNews = ({ name, at }: ModelChange) => at > (tried.get(name) ?? "");
   // The others may change something while this one loads, and do not know it yet.
-  for (let news = await changesOf(broker, others()); news.length > 0; ) {
-    await served.change(news);
-    news = (await changesOf(broker, others())).filter(isNews);
+  for (;;) {
+    const news = (await changesOf(broker, others())).filter(isNews);
+    if (news.length === 0) return;
+    for (const { name, at } of news) tried.set(name, at);
+    // All at once, since each change opens all models anew.
+    await served.change(news).catch(async (error) => {
+      if (news.length === 1) return onRefused(news[0] as ModelChange, error);
+      for (const change of news) await served.change([change]).catch((reason) => onRefused(change, reason));
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { changeModel, takeOverChanges } from "../../lib/balancing/model-changes.ts";
 import { config } from "../../lib/config.ts";
 import type { Model, ModelChange } from "../../lib/contracts/model.ts";
+import { modelNotFound } from "../../lib/errors.ts";
 import { clusterOptions } from "../../lib/transport/broker-options.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
@@ -42,6 +43,15 @@ async function detector(nodeID: string, meanwhile: () => Promise<unknown> = asyn
   await broker.start();
   await expect.poll(() => caller.registry.getActionEndpoints("detector.detect")?.hasNodeID(nodeID)).toBe(true);
   return changes;
+}
+
+/** A node that knows the detector `one`. */
+async function startBesideOne(): Promise<ServiceBroker> {
+  const starting = node("two");
+  detectors.push(starting);
+  await starting.start();
+  await expect.poll(() => starting.registry.getActionEndpoints("detector.detect")?.hasNodeID("one")).toBe(true);
+  return starting;
 }
 
 const change = (name: string, isLoaded: boolean) =>
@@ -97,10 +107,25 @@ it("a detector that starts takes over what the others change while it loads", as
       changes.push(...news);
     },
   };
-  const starting = node("two");
-  detectors.push(starting);
-  await starting.start();
-  await expect.poll(() => starting.registry.getActionEndpoints("detector.detect")?.hasNodeID("one")).toBe(true);
-  await takeOverChanges(starting, served);
+  const starting = await startBesideOne();
+  await takeOverChanges(starting, served, () => expect.unreachable());
   expect(changes.map(({ name }) => name)).toEqual(["first", "second"]);
+});
+
+it("a detector that starts takes over what it can of several changes", async () => {
+  await detector("one");
+  for (const name of ["first", "elsewhere", "second"]) await change(name, true);
+  const changes: ModelChange[] = [];
+  const served = {
+    changes,
+    async change(news: readonly ModelChange[]) {
+      for (const { name } of news) if (name === "elsewhere") throw modelNotFound(name);
+      changes.push(...news);
+    },
+  };
+  const starting = await startBesideOne();
+  const refused: [string, unknown][] = [];
+  await takeOverChanges(starting, served, ({ name }, error) => refused.push([name, error]));
+  expect(changes.map(({ name }) => name)).toEqual(["first", "second"]);
+  expect(refused).toEqual([["elsewhere", modelNotFound("elsewhere")]]);
 });
