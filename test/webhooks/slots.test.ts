@@ -39,3 +39,23 @@ test("origins that were slow together get half of the slots, however many they a
   for (const free of [...frees, ...remaining]) free(false);
   expect(fill(slots, slow.slice(-900, -900 + 2))).toHaveLength(8);
 });
+
+test("with few slots, the first attempts at origins take all of them, and further ones the half", () => {
+  const slots = new Slots({ concurrency: 4, concurrencyPerOrigin: 4 });
+  expect(fill(slots, origins(1))).toHaveLength(2);
+  fill(slots, origins(3).slice(1));
+  expect(slots.areFull).toBe(true);
+});
+
+test("an origin that was quick again is slow no more, and of many slow ones the earliest are forgotten", () => {
+  const slots = new Slots({ concurrency: 2, concurrencyPerOrigin: 2 });
+  const [quick = "", ...slow] = origins(1_002);
+  for (const origin of [quick, ...slow.slice(0, 2)]) slots.take(origin)(true);
+  slots.take(quick)(false);
+  slots.take(slow[1] as string);
+  expect(slots.busyOrigins).toEqual([slow[1], slow[0]]);
+  // The last of the remembered is remembered instead of the first.
+  for (const origin of slow.slice(2)) slots.take(origin)(true);
+  expect(slots.busyOrigins).toHaveLength(1_000);
+  expect(slots.busyOrigins).not.toContain(slow[0]);
+});
