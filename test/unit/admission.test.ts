@@ -70,7 +70,7 @@ describe("admission", () => {
     expect(opened(4).fill("flood")).toHaveLength(200);
   });
 
-  it("says when the request would be admitted, and it is then", () => {
+  it("says when the request would be admitted, and it is then, and not before", () => {
     const { fill, ask, process } = opened();
     const flood = fill("flood");
     // As much work again comes from others before the client returns.
@@ -80,6 +80,7 @@ describe("admission", () => {
     expect(retryAfterMs).toBeGreaterThan(0);
     let remainingMs = Math.ceil(retryAfterMs);
     for (let turn = 0; remainingMs > 0; turn++, remainingMs -= 10) {
+      expect(ask("flood", 5)).toHaveProperty("retryAfterMs");
       // The clients have turns.
       const request = (turn % 2 === 0 ? flood : other).pop() as AdmittedRequest;
       process(request, 10);
