@@ -1,5 +1,5 @@
 /** What the store is to survive: answers that are lost, a server that is killed or not there, damaged documents. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openMongo } from "../../lib/backends/mongo/mongo.ts";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
 import { cancelJob, completeImage, queueJob, releaseImage, startAttempt } from "../../lib/jobs/job.ts";
@@ -24,11 +24,14 @@ const far = "2026-01-01T00:00:00.000Z";
 describe.each(servers)("$name", (mongo) => {
   let database: MongoDatabase;
   let store: JobStore;
-  beforeEach(async () => {
+  beforeAll(() => {
     database = newDatabase(mongo);
+  });
+  beforeEach(async () => {
     store = (await database.open()).store;
   });
-  afterEach(() => database.drop());
+  afterEach(() => database.empty());
+  afterAll(() => database.drop());
 
   const unpublishedIds = async () => (await store.unpublishedEvents(10_000)).map(({ id }) => id);
 

@@ -1,6 +1,6 @@
 /** Nodes that change the same things at the same time: several stores, each with a connection of its own. */
 import { randomBytes } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { MongoAdapter } from "../../lib/backends/mongo/adapter.ts";
 import type { MongoBackends } from "../../lib/backends/mongo/mongo.ts";
 import { type CloudEvent, jobDeletedEvent } from "../../lib/jobs/events.ts";
@@ -24,17 +24,22 @@ const servers = await useMongoServers();
 describe.each(servers)("two nodes on one $name", (mongo) => {
   let database: MongoDatabase;
   let nodes: [MongoBackends, MongoBackends];
-  beforeEach(async () => {
+  beforeAll(() => {
     database = newDatabase(mongo);
+  });
+  beforeEach(async () => {
     nodes = [await database.open(), await database.open()];
   });
-  afterEach(() => database.drop());
+  afterEach(() => database.empty());
+  afterAll(() => database.drop());
 
   const storeOf = (n: number) => (n % 2 === 0 ? nodes[0].store : nodes[1].store);
   const many = <T>(count: number, work: (n: number) => Promise<T>) =>
     Promise.all(Array.from({ length: count }, (_, n) => work(n)));
   const idsOf = (events: readonly CloudEvent[]) => events.map(({ id }) => id);
 
+  /** FerretDB takes one write after another: fewer orders are possible than on a server that takes them at once. */
+  const rounds = mongo.name === "FerretDB" ? 2 : 5;
   const isAtLeast = (least: number) => (count: number) => count >= least;
 
   test("lose none of 200 changes of one image made at once, and store the event of each", async () => {
@@ -99,7 +104,7 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
   });
 
   test("delete a job once, and after all events of its images comes that of the deletion", async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < rounds; round++) {
       const jobId = `job${round}`;
       await storeOf(0).insertJob(queued(jobId), largeFiles(10));
       const updates = many(40, (n) =>
@@ -236,7 +241,7 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
   });
 
   test("cancel a job, and after its event comes none of its images", async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < rounds; round++) {
       const jobId = `job${round}`;
       await storeOf(0).insertJob(queued(jobId), largeFiles(20));
       const published: CloudEvent[] = [];

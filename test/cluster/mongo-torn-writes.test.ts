@@ -1,6 +1,6 @@
 /** What the store is to survive: writers that die between two writes. */
 import { randomBytes } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { MongoAdapter } from "../../lib/backends/mongo/adapter.ts";
 import { FaceSweep } from "../../lib/collections/face-sweep.ts";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
@@ -18,11 +18,14 @@ const far = "2026-01-01T00:00:00.000Z";
 describe.each(servers)("$name", (mongo) => {
   let database: MongoDatabase;
   let store: JobStore;
-  beforeEach(async () => {
+  beforeAll(() => {
     database = newDatabase(mongo);
+  });
+  beforeEach(async () => {
     store = (await database.open()).store;
   });
-  afterEach(() => database.drop());
+  afterEach(() => database.empty());
+  afterAll(() => database.drop());
 
   const unpublishedIds = async () => (await store.unpublishedEvents(10_000)).map(({ id }) => id);
 

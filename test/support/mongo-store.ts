@@ -15,6 +15,8 @@ export interface MongoDatabase {
   storeWithClock(aheadMs: number): JobStore;
   /** Direct access to the stored data, to inspect or corrupt it. */
   readonly db: Db;
+  /** Closes the nodes and deletes all documents. The indexes stay: to make them costs more than most tests. */
+  empty(): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -23,6 +25,9 @@ export function newDatabase(server: MongoServer): MongoDatabase {
   const client = new MongoClient(server.url, { retryWrites: false });
   const db = client.db(database);
   const opened: MongoBackends[] = [];
+  const close = async () => {
+    for (const backends of opened.splice(0)) await backends.close();
+  };
   return {
     db,
     async open(url = server.url) {
@@ -34,8 +39,12 @@ export function newDatabase(server: MongoServer): MongoDatabase {
       const collection = (name: string) => new MongoAdapter(client, database, name);
       return new MongoJobStore(collection, new HybridClock(() => Date.now() + aheadMs));
     },
+    async empty() {
+      await close();
+      for (const collection of await db.collections()) await collection.deleteMany();
+    },
     async drop() {
-      for (const backends of opened) await backends.close();
+      await close();
       await db.dropDatabase();
       await client.close();
     },
