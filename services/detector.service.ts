@@ -3,8 +3,9 @@ import { join } from "node:path";
 import type { Context, ServiceSettingSchema } from "moleculer";
 import { SharedBlobs } from "../lib/backends/blob-access.ts";
 import { connectedDetectors, type DetectorMetadata } from "../lib/balancing/detectors.ts";
-import { takeOverChanges } from "../lib/balancing/model-changes.ts";
+import { ChangesOfOthers } from "../lib/balancing/model-changes.ts";
 import { refusalsOfOthers } from "../lib/balancing/refused-images.ts";
+import { systemClock } from "../lib/clock.ts";
 import { config } from "../lib/config.ts";
 import type { CallMeta } from "../lib/contracts/action.ts";
 import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
@@ -14,12 +15,14 @@ import { facesHaarModel } from "../lib/contracts/faces-haar.ts";
 import { readImageSource } from "../lib/contracts/image-source.ts";
 import type { Model } from "../lib/contracts/model.ts";
 import { fetchImage } from "../lib/jobs/fetch-image.ts";
+import { Rounds } from "../lib/rounds.ts";
 import { counted, countedTensor } from "../lib/telemetry/detections.ts";
 import { metricsOfProcess, poolRunning, poolThreads, poolWaiting } from "../lib/telemetry/metrics.ts";
 import { modelCounts } from "../lib/telemetry/model-statistics.ts";
 import { inThisTrace } from "../lib/telemetry/tracing.ts";
 import { endProcess } from "../lib/transport/end-process.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
+import { isConnected, WAS_AWAY } from "../lib/transport/transit.ts";
 import { logStart } from "../lib/vision/log-start.ts";
 import { requireReady, statesOf, versionsOf } from "../lib/vision/models/catalog.ts";
 import { checkTensor } from "../lib/vision/models/tensor.ts";
@@ -35,8 +38,11 @@ interface Vars {
   served: ServedModels;
   suspects: Suspects;
   blobs: SharedBlobs;
+  changesOfOthers: ChangesOfOthers;
+  catchUps: Rounds;
 }
 interface Methods {
+  catchUp(): Promise<boolean>;
   describeModels(): void;
   publishModels(): void;
   leave(): Promise<void>;
@@ -50,6 +56,7 @@ interface Methods {
 
 /** Time for other running images to finish when a thread hangs. */
 const FINISH_MS = 500;
+const CATCH_UP_AGAIN_MS = 1_000;
 /** Placeholder for an image given as a reference. */
 const NO_BYTES = Buffer.alloc(0);
 
@@ -157,6 +164,13 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     [broadcasts.imageSuspected.name]({ params }: Received<typeof broadcasts.imageSuspected>) {
       this.suspects?.suspect(params);
     },
+    // What another detector was told, this one could not be told while they were not connected.
+    "$node.connected"() {
+      this.catchUps?.wake();
+    },
+    [WAS_AWAY]() {
+      this.catchUps?.wake();
+    },
     /** A process that shares the data folder may have died of an image: the client may send it to this one next. */
     "$node.disconnected"({ params: { unexpected } }: Context<{ readonly unexpected: boolean }>) {
       if (unexpected) this.announceSuspects(this.suspects?.collect() ?? []);
@@ -175,6 +189,13 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
       const { running, waiting } = this.currentLoad();
       const bulk = this.served.pool.bulk + this.served.parcels.waiting.bulk;
       meta.detectorLoad = { busy: running + waiting, bulk, serviceMs: this.served.pool.serviceMs };
+    },
+
+    /** Learns from the other detectors which images are refused and which models are loaded. @returns whether the latter is news */
+    async catchUp() {
+      if (!isConnected(this.broker)) return false;
+      for (const { sha256, at } of await refusalsOfOthers(this.broker)) this.suspects.refuse(sha256, at);
+      return this.changesOfOthers.takeOver();
     },
 
     describeModels() {
@@ -257,17 +278,33 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     poolRunning.follow(() => this.served.pool.load.running);
     poolWaiting.follow(() => this.currentLoad().waiting);
     this.announceSuspects(this.suspects.found);
-    for (const { sha256, at } of await refusalsOfOthers(this.broker)) this.suspects.refuse(sha256, at);
-    await takeOverChanges(this.broker, this.served, ({ name: model, isLoaded }, err) => {
+    this.changesOfOthers = new ChangesOfOthers(this.broker, this.served, ({ name: model, isLoaded }, err) => {
       const change = isLoaded ? "loaded" : "unloaded";
       this.logger.error({ err, model }, `Other detectors have ${change} the model, which cannot be done here`);
     });
+    await this.catchUp();
+    this.catchUps = new Rounds(
+      async () => {
+        if (!(await this.catchUp())) return;
+        this.logger.info("Models were loaded or unloaded as on the other detectors");
+        this.publishModels();
+      },
+      {
+        clock: systemClock,
+        retryDelayMs: CATCH_UP_AGAIN_MS,
+        onError: (err) => this.logger.error({ err }, "Asking other detectors failed"),
+      },
+    );
+    // Some may have been connected meanwhile.
+    this.catchUps.wake();
     // Published in the registry once the service has started.
     this.describeModels();
     logStart(this.logger, this.served, performance.now() - startedAt);
   },
 
   async stopped() {
+    this.served?.refuse();
+    await this.catchUps?.close();
     await this.served?.close();
     this.suspects?.close();
     await this.blobs.close();

@@ -11,6 +11,7 @@ import { contractOf } from "../contracts/actions.ts";
 import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import type { Priority } from "../contracts/priority.ts";
 import { type Failure, failure, modelUnavailable, noDetector } from "../errors.ts";
+import { isConnected } from "../transport/transit.ts";
 import { Attempts, type NextStep } from "./attempts.ts";
 import { type Candidate, chooseDetector, retryAfterSeconds } from "./choose-detector.ts";
 import { DetectorLedger, type DetectorLoad } from "./detector-ledger.ts";
@@ -93,7 +94,7 @@ class DetectorCalls {
         const sent = attempts.isSuspect ? { ...params, suspect: true } : params;
         return await this.#send(nodeID, action, sent, options, deadline);
       } catch (error) {
-        await this.#prepare(attempts.after(error, nodeID, this.#isConnected), need, deadline);
+        await this.#prepare(attempts.after(error, nodeID, isConnected(this.#broker)), need, deadline);
       }
     }
   }
@@ -110,10 +111,6 @@ class DetectorCalls {
         if (step.pauseMs > 0) await sleep(step.pauseMs);
         if (!(await this.#another(need, Math.min(deadline, performance.now() + step.forMs)))) throw step.error;
     }
-  }
-
-  get #isConnected(): boolean {
-    return (this.#broker.transit as { tx?: { connected?: boolean } } | undefined)?.tx?.connected ?? true;
   }
 
   /** Takes room at a detector, which `#send` returns. @throws OVERLOADED, NO_DETECTOR, IMAGE_TIMEOUT */
@@ -174,7 +171,7 @@ class DetectorCalls {
   async #another({ models, without }: Need, until: number): Promise<boolean> {
     const isThere = () => this.#ledger.candidates(without, "interactive").some((candidate) => isFit(candidate, models));
     for (;;) {
-      if (this.#isConnected && isThere()) return true;
+      if (isConnected(this.#broker) && isThere()) return true;
       if (!this.#broker.transit || performance.now() >= until) return false;
       await sleep(POLL_MS);
     }

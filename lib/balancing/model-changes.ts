@@ -49,29 +49,47 @@ async function timeOfNext(broker: ServiceBroker, name: string): Promise<string> 
   return latest && latest.at >= now ? new Date(Date.parse(latest.at) + 1).toISOString() : now;
 }
 
-/**
- * Loads and unloads what the other detectors have, on one that starts.
- * @param onRefused Called for each change that cannot be made here, such as of a model that no manifest of this node has.
- */
-export async function takeOverChanges(
-  broker: ServiceBroker,
-  served: Pick<ServedModels, "changes" | "change">,
-  onRefused: (change: ModelChange, error: unknown) => void,
-): Promise<void> {
-  const others = () => detectorNodes(broker).filter((nodeID) => nodeID !== broker.nodeID);
+/** Loads and unloads on this detector what the others have, which it could not be told while it started or was cut off. */
+export class ChangesOfOthers {
+  readonly #broker: ServiceBroker;
+  readonly #served: Pick<ServedModels, "changes" | "change">;
+  readonly #onRefused: (change: ModelChange, error: unknown) => void;
   /** By model, the time of the latest change that was tried. */
-  const tried = new Map(served.changes.map(({ name, at }) => [name, at]));
-  const isNews = ({ name, at }: ModelChange) => at > (tried.get(name) ?? "");
-  // The others may change something while this one loads, and do not know it yet.
-  for (;;) {
-    const news = (await changesOf(broker, others())).filter(isNews);
-    if (news.length === 0) return;
-    for (const { name, at } of news) tried.set(name, at);
-    // All at once, since each change opens all models anew.
-    await served.change(news).catch(async (error) => {
-      if (news.length === 1) return onRefused(news[0] as ModelChange, error);
-      for (const change of news) await served.change([change]).catch((reason) => onRefused(change, reason));
-    });
+  readonly #tried = new Map<string, string>();
+
+  /** @param onRefused Called for each change that cannot be made here, such as of a model that no manifest of this node has. */
+  constructor(
+    broker: ServiceBroker,
+    served: Pick<ServedModels, "changes" | "change">,
+    onRefused: (change: ModelChange, error: unknown) => void,
+  ) {
+    this.#broker = broker;
+    this.#served = served;
+    this.#onRefused = onRefused;
+  }
+
+  /** @returns whether there were any. */
+  async takeOver(): Promise<boolean> {
+    const others = () => detectorNodes(this.#broker).filter((nodeID) => nodeID !== this.#broker.nodeID);
+    for (const { name, at } of this.#served.changes) this.#tried.set(name, at);
+    const isNews = ({ name, at }: ModelChange) => at > (this.#tried.get(name) ?? "");
+    // The others may change something while this one loads, and do not know it yet.
+    for (let round = 0; ; round++) {
+      const news = (await changesOf(this.#broker, others())).filter(isNews);
+      if (news.length === 0) return round > 0;
+      for (const { name, at } of news) this.#tried.set(name, at);
+      await this.#make(news);
+    }
+  }
+
+  async #make(news: readonly ModelChange[]): Promise<void> {
+    try {
+      // All at once, since each change opens all models anew.
+      await this.#served.change(news);
+    } catch (error) {
+      if (news.length === 1) return this.#onRefused(news[0] as ModelChange, error);
+      for (const change of news) await this.#served.change([change]).catch((reason) => this.#onRefused(change, reason));
+    }
   }
 }
 

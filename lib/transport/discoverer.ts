@@ -1,4 +1,5 @@
 import { Discoverers } from "moleculer";
+import { WAS_AWAY } from "./transit.ts";
 
 const HEARTBEAT_INTERVAL_S = 1;
 const HEARTBEAT_TIMEOUT_S = 5;
@@ -27,5 +28,6 @@ export class Discoverer extends Discoverers.Local {
     const lateMs = performance.now() - this.#dueAt;
     this.#dueAt = performance.now() + CHECK_INTERVAL_MS;
     if (lateMs <= MAX_LATENESS_MS) this.checkRemoteNodes();
+    else this.broker.broadcastLocal(WAS_AWAY);
   }
 }

@@ -7,7 +7,7 @@ import { Transporters } from "moleculer";
 import { headers, type Msg, type NatsConnection } from "nats";
 import { Assembler, cut, type Fragment } from "./fragments.ts";
 import { type NatsFiles, natsOptions, reasonOf } from "./nats-options.ts";
-import { debtors, failPending, transitOf } from "./transit.ts";
+import { debtors, failPending, transitOf, WAS_AWAY } from "./transit.ts";
 
 /** Reserved for headers within NATS's message limit. */
 const HEADER_BYTES = 512;
@@ -161,6 +161,7 @@ export class NatsTransporter extends Transporters.NATS {
     this.connected = true;
     await transitOf(this).sendDisconnectPacket();
     await this.onConnected(true);
+    this.broker.broadcastLocal(WAS_AWAY);
   }
 }
 

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Transporters } from "moleculer";
 import { type Frame, readFrames, sendFrame } from "./packet-frames.ts";
 import { HELLO, LEFT, type Members, SocketHub, WELCOME } from "./socket-hub.ts";
-import { failPending, startWithoutOthers, transitOf } from "./transit.ts";
+import { failPending, startWithoutOthers, transitOf, WAS_AWAY } from "./transit.ts";
 
 const RECONNECT_MS = 50;
 const INFO = "INFO";
@@ -127,6 +127,7 @@ export class SocketTransporter extends Transporters.Base {
     this.logger.info("Connected to the main process.");
     this.connected = true;
     void transitOf(this).discoverer.sendLocalNodeInfo();
+    this.broker.broadcastLocal(WAS_AWAY);
   }
 
   /** The other processes in the registry that are available. */

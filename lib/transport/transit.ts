@@ -1,3 +1,6 @@
+/** Local event: this node was cut off or suspended, so others may have told something that it did not hear. */
+export const WAS_AWAY = "$node.was-away";
+
 /** Members of Moleculer's transit that its types lack or declare differently. */
 export interface Transit {
   readonly pendingRequests: ReadonlyMap<string, { readonly nodeID: string | null }>;
@@ -18,6 +21,11 @@ export interface Transit {
 
 export function transitOf({ transit }: { readonly transit: unknown }): Transit {
   return transit as Transit;
+}
+
+/** Whether this node is connected to the others, if there may be any. */
+export function isConnected({ transit }: { readonly transit?: unknown }): boolean {
+  return (transit as { tx?: { connected?: boolean } } | undefined)?.tx?.connected ?? true;
 }
 
 /** Nodes that owe an answer. */

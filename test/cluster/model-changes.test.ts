@@ -1,7 +1,7 @@
 /** The order of changes of models, and which detectors get them. */
 import { type Context, ServiceBroker } from "moleculer";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
-import { changeModel, takeOverChanges } from "../../lib/balancing/model-changes.ts";
+import { ChangesOfOthers, changeModel } from "../../lib/balancing/model-changes.ts";
 import { config } from "../../lib/config.ts";
 import type { Model, ModelChange } from "../../lib/contracts/model.ts";
 import { modelNotFound } from "../../lib/errors.ts";
@@ -108,7 +108,7 @@ it("a detector that starts takes over what the others change while it loads", as
     },
   };
   const starting = await startBesideOne();
-  await takeOverChanges(starting, served, () => expect.unreachable());
+  expect(await new ChangesOfOthers(starting, served, () => expect.unreachable()).takeOver()).toBe(true);
   expect(changes.map(({ name }) => name)).toEqual(["first", "second"]);
 });
 
@@ -125,7 +125,10 @@ it("a detector that starts takes over what it can of several changes", async () 
   };
   const starting = await startBesideOne();
   const refused: [string, unknown][] = [];
-  await takeOverChanges(starting, served, ({ name }, error) => refused.push([name, error]));
+  const others = new ChangesOfOthers(starting, served, ({ name }, error) => refused.push([name, error]));
+  expect(await others.takeOver()).toBe(true);
   expect(changes.map(({ name }) => name)).toEqual(["first", "second"]);
   expect(refused).toEqual([["elsewhere", modelNotFound("elsewhere")]]);
+  expect(await others.takeOver()).toBe(false);
+  expect(refused).toHaveLength(1);
 });

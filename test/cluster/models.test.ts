@@ -92,11 +92,13 @@ describe.skipIf(!modelsDir)("detectors with different models", () => {
 describe.skipIf(!modelsDir)("models that are loaded and unloaded", () => {
   afterAll(() => cluster.stop(), 60_000);
 
-  it("are so on all detectors, also on one that starts later, and no request fails", { timeout: 120_000 }, async () => {
+  it("are so on all detectors, also on one that starts later or was away, and no request fails", {
+    timeout: 120_000,
+  }, async () => {
     const environment = { MODELS: "faces-haar,classify", THREADS: "1", ADMIN_KEY, AUTH: "off" };
     await start({ services: "api,jobs,events,sessions,keys", detectors: 0, environment });
     const first = await cluster.start("detector");
-    const second = await cluster.start("detector");
+    const second = await cluster.start("detector", { LOG_LEVEL: "info" });
     const change = (name: string, how: string) => client.postJson(`/v2/repository/models/${name}/${how}`, {}, asAdmin);
     const load = startLoad(cluster.front.url, files, 3, "/process?models=faces-haar");
     await load.more(5);
@@ -105,17 +107,26 @@ describe.skipIf(!modelsDir)("models that are loaded and unloaded", () => {
     await load.more(5);
     const changed = { "faces-haar": "ready", objects: "ready", classify: "unavailable" };
     await expect.poll(states).toEqual(changed);
-    await cluster.start("detector");
+    const third = await cluster.start("detector");
     await cluster.whenThreads(3);
     await load.stop();
     expect([...load.outcomes.keys()]).toEqual(["200"]);
     // Each of them has it.
     for (let round = 0; round < 4; round++) expect((await process("?models=objects")).status).toBe(200);
     await first.stop();
-    await second.stop();
+    second.process.kill("SIGSTOP");
     await cluster.whenThreads(1);
     await expect.poll(states).toEqual(changed);
     expect((await process("?models=objects")).status).toBe(200);
+    // The one that is away cannot be told.
+    expect(await change("classify", "load")).toMatchObject({ status: 200, body: { state: "READY" } });
+    second.process.kill("SIGCONT");
+    await expect.poll(() => second.log.join(), { timeout: 20_000 }).toContain("as on the other detectors");
+    await cluster.whenThreads(2);
+    await third.stop();
+    await cluster.whenThreads(1);
+    await expect.poll(states).toEqual({ ...changed, classify: "ready" });
+    expect((await process("?models=classify")).status).toBe(200);
   });
 });
 
