@@ -68,27 +68,31 @@ export class ChangesOfOthers {
     this.#onRefused = onRefused;
   }
 
-  /** @returns whether there were any. */
+  /** @returns whether any were made. */
   async takeOver(): Promise<boolean> {
     const others = () => detectorNodes(this.#broker).filter((nodeID) => nodeID !== this.#broker.nodeID);
     for (const { name, at } of this.#served.changes) this.#tried.set(name, at);
     const isNews = ({ name, at }: ModelChange) => at > (this.#tried.get(name) ?? "");
     // The others may change something while this one loads, and do not know it yet.
-    for (let round = 0; ; round++) {
+    for (let made = 0; ; ) {
       const news = (await changesOf(this.#broker, others())).filter(isNews);
-      if (news.length === 0) return round > 0;
+      if (news.length === 0) return made > 0;
       for (const { name, at } of news) this.#tried.set(name, at);
-      await this.#make(news);
+      made += await this.#make(news);
     }
   }
 
-  async #make(news: readonly ModelChange[]): Promise<void> {
+  /** All at once, since each change opens all models anew; one by one if that fails. @returns how many were made */
+  async #make(news: readonly ModelChange[]): Promise<number> {
     try {
-      // All at once, since each change opens all models anew.
       await this.#served.change(news);
+      return news.length;
     } catch (error) {
-      if (news.length === 1) return this.#onRefused(news[0] as ModelChange, error);
-      for (const change of news) await this.#served.change([change]).catch((reason) => this.#onRefused(change, reason));
+      const [first, second] = news;
+      if (first && !second) this.#onRefused(first, error);
+      let made = 0;
+      for (const change of second ? news : []) made += await this.#make([change]);
+      return made;
     }
   }
 }
