@@ -24,17 +24,13 @@ export function serviceCommand(name: string): Command {
     .addOption(new Option("--key <key>", "API key, sent as x-api-key").env("SIGHTLINE_KEY"));
 }
 
-/** Characters that the value of a header cannot have (RFC 9110, section 5.5), or that `fetch` refuses to send. */
-const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
-
-/** @throws UsageError; that of `fetch` would print the key. */
+/** @throws UsageError if the key cannot be sent. */
 export function connect({ url, key }: ConnectionOptions): SightlineClient {
-  // A line break at its end, as a file has it, is not sent.
-  if (key !== undefined && UNSENDABLE.test(key.trim()))
-    throw new UsageError(
-      "The key of --key or SIGHTLINE_KEY has a character that cannot be sent, such as a line break.",
-    );
-  return new SightlineClient({ url, key, signal: interrupted });
+  try {
+    return new SightlineClient({ url, key, signal: interrupted });
+  } catch (error) {
+    throw new UsageError(`--key or SIGHTLINE_KEY: ${(error as Error).message}`);
+  }
 }
 
 /** Without the options that are not given. */

@@ -24,6 +24,9 @@ const PATIENCE_MS = 60_000;
 /** Items per request, where a list is read to its end. */
 export const PAGE = 1000;
 
+/** Characters that the value of a header cannot have (RFC 9110, section 5.5), or that `fetch` refuses to send. */
+const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
+
 /**
  * Services that have answered, by address. A lost connection is retried to these only: elsewhere the address may be wrong.
  * For all clients, since `fetch` has one set of connections, which a service may close when the next client uses one.
@@ -37,7 +40,11 @@ export class Connection {
   readonly #api: Client<paths>;
   readonly #patienceMs: number;
 
+  /** @throws TypeError if the key cannot be sent. */
   constructor({ url, key, patienceMs = PATIENCE_MS, signal }: ClientSettings) {
+    // A line break at its end, as a file has it, is not sent. The error of `fetch` would show the key.
+    if (key !== undefined && UNSENDABLE.test(key.trim()))
+      throw new TypeError("The key has a character that cannot be sent, such as a line break.");
     this.url = url.replace(/\/+$/, "");
     this.headers = key === undefined ? {} : { "x-api-key": key };
     this.signal = signal;

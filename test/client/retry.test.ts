@@ -36,6 +36,14 @@ const overloaded = json(503, { code: "OVERLOADED", detail: "Later." }, { "Retry-
 const breakOff: Answer = (response) => response.destroy();
 
 describe("the client", () => {
+  it("refuses a key that cannot be sent, without showing it, and sends one with a line break at its end", async () => {
+    const { url, seen } = await answering(ok);
+    for (const key of ["secret\nof two lines", "secret\0", "sécret\u2026"])
+      expect(() => new SightlineClient({ url, key })).toThrow(/^The key has a character that cannot be sent/);
+    await new SightlineClient({ url, key: "of a file\n" }).jobs.get("a");
+    expect(seen).toEqual(["GET /v1/jobs/a of a file"]);
+  });
+
   it("tries again when the service says when", async () => {
     const { url, seen } = await answering(overloaded, json(429, { code: "X" }, { "Retry-After": "0" }), ok);
     expect(await new SightlineClient({ url, key: "secret" }).jobs.execute("a")).toMatchObject({ id: "a" });
