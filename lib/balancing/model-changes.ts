@@ -54,7 +54,7 @@ export class ChangesOfOthers {
   readonly #broker: ServiceBroker;
   readonly #served: Pick<ServedModels, "changes" | "change">;
   readonly #onRefused: (change: ModelChange, error: unknown) => void;
-  /** By model, the time of the latest change that was tried. */
+  /** By model, the time of the latest change of others that was tried, also in vain. */
   readonly #tried = new Map<string, string>();
 
   /** @param onRefused Called for each change that cannot be made here, such as of a model that no manifest of this node has. */
@@ -71,8 +71,8 @@ export class ChangesOfOthers {
   /** @returns whether any were made. */
   async takeOver(): Promise<boolean> {
     const others = () => detectorNodes(this.#broker).filter((nodeID) => nodeID !== this.#broker.nodeID);
-    for (const { name, at } of this.#served.changes) this.#tried.set(name, at);
-    const isNews = ({ name, at }: ModelChange) => at > (this.#tried.get(name) ?? "");
+    const isNews = ({ name, at }: ModelChange) =>
+      at > (this.#tried.get(name) ?? "") && at > (this.#served.changes.find((made) => made.name === name)?.at ?? "");
     // The others may change something while this one loads, and do not know it yet.
     for (let made = 0; ; ) {
       const news = (await changesOf(this.#broker, others())).filter(isNews);
