@@ -72,6 +72,8 @@ export class ModelRegistry {
   }
 
   #runner(called: string) {
+    const named = this.#runners.get(called);
+    if (named) return named;
     for (const [name, runner] of this.#runners) if (isCalled({ name, version: runner.version }, called)) return runner;
     throw modelUnavailable(called, this.unavailable[called] ?? "it is not loaded");
   }
