@@ -280,7 +280,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     this.announceSuspects(this.suspects.found);
     this.changesOfOthers = new ChangesOfOthers(this.broker, this.served, ({ name: model, isLoaded }, err) => {
       const change = isLoaded ? "loaded" : "unloaded";
-      this.logger.error({ err, model }, `Other detectors have ${change} the model, which cannot be done here`);
+      this.logger.error({ err, model }, `Other detectors ${change} the model, but it cannot be ${change} here`);
     });
     await this.catchUp();
     this.catchUps = new Rounds(

@@ -22,7 +22,7 @@ export class ProcessFolder {
 
   /** @throws if it cannot be created. */
   static create(parent: string): ProcessFolder {
-    return alone(parent, () => {
+    return exclusively(parent, () => {
       const path = join(parent, randomUUID());
       mkdirSync(path);
       return new ProcessFolder(parent, path, FolderLock.take(path));
@@ -31,7 +31,7 @@ export class ProcessFolder {
 
   /** For an orderly exit, with no task in progress. */
   remove(): void {
-    alone(this.#parent, () => {
+    exclusively(this.#parent, () => {
       this.#lock.release();
       rmSync(this.path, { recursive: true, force: true });
     });
@@ -43,7 +43,7 @@ export class ProcessFolder {
  * @param own This process's folder. It is skipped, as SQLite would make the process lose its own lock.
  */
 export function collectJournals(parent: string, own: string): JournalEntry[] {
-  return alone(parent, () => {
+  return exclusively(parent, () => {
     const folders = readdirSync(parent, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     return folders
       .map(({ name }) => join(parent, name))
@@ -62,7 +62,7 @@ function collectJournal(folder: string): JournalEntry[] {
 }
 
 /** While no other process creates, collects or removes a folder: it would take one that is being created for abandoned. */
-function alone<T>(parent: string, step: () => T): T {
+function exclusively<T>(parent: string, step: () => T): T {
   mkdirSync(parent, { recursive: true });
   const lock = FolderLock.take(parent, WAIT_MS);
   try {
