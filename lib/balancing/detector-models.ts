@@ -16,7 +16,7 @@ import {
   hasModels,
   publishedModels,
 } from "./detectors.ts";
-import { together } from "./models-together.ts";
+import { mergeModels } from "./merge-models.ts";
 
 /** Detectors that do not answer in time are left out. */
 const ANSWER_WITHIN_MS = 1_000;
@@ -66,9 +66,9 @@ async function ofEach(caller: Asking): Promise<Model[][]> {
   return lists;
 }
 
-/** Each version of each model: see `together`. @throws as `ofEach` does. */
+/** Each version of each model: see `mergeModels`. @throws as `ofEach` does. */
 export async function allModels(caller: Asking): Promise<Model[]> {
-  return together(await ofEach(caller));
+  return mergeModels(await ofEach(caller));
 }
 
 /**
@@ -100,7 +100,7 @@ export async function modelNamed(caller: Asking, name: string, version?: string)
 export async function requireModels(caller: Asking, names: readonly string[]): Promise<void> {
   if (connectedDetectors(brokerOf(caller)).some((detector) => hasModels(detector, names))) return;
   const lists = await ofEach(caller);
-  const models = together(lists);
+  const models = mergeModels(lists);
   const absent = names.filter((name) => !models.some((model) => isCalled(model, name)));
   if (absent.length > 0 && absent.every((name) => mayBeElsewhere(brokerOf(caller), name))) throw noDetector(absent);
   requireReady(models, names);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
 import { actions } from "../contracts/actions.ts";
 import { versionName } from "../contracts/model-name.ts";
-import { type Listed, together } from "./models-together.ts";
+import { type Listed, mergeModels } from "./merge-models.ts";
 
 /** What a detector publishes in the registry as its service's metadata. */
 export interface DetectorMetadata {
@@ -85,7 +85,7 @@ export function hasModels(detector: DetectorMetadata, names: readonly string[]):
 
 /** States of all models; `ready` if ready on any detector. */
 export function statesTogether(detectors: readonly DetectorMetadata[]): Record<string, string> {
-  return Object.fromEntries(together(detectors.map(publishedModels)).map(({ name, state }) => [name, state]));
+  return Object.fromEntries(mergeModels(detectors.map(publishedModels)).map(({ name, state }) => [name, state]));
 }
 
 /** Resolves once a detector is connected or the signal is aborted. */

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { DetectorMetadata } from "../../lib/balancing/detectors.ts";
 import { hasModels, readyModels, statesTogether } from "../../lib/balancing/detectors.ts";
-import { together } from "../../lib/balancing/models-together.ts";
+import { mergeModels } from "../../lib/balancing/merge-models.ts";
 
 /** A model in the form `name version`, unavailable if a question mark follows. */
 function listed(text: string) {
@@ -9,7 +9,7 @@ function listed(text: string) {
   return { name, version, state: text.endsWith("?") ? "unavailable" : "ready" };
 }
 const names = (...lists: string[][]) =>
-  together(lists.map((list) => list.map(listed)))
+  mergeModels(lists.map((list) => list.map(listed)))
     .map(({ name, version, state }) => `${name} ${version}${state === "ready" ? "" : "?"}`)
     .sort();
 

@@ -13,7 +13,7 @@ const { compare } = new Intl.Collator("en", { numeric: true });
  * Each version of each model once; `ready` if it is ready on any detector. Detectors may have different default versions,
  * one of which has the plain name here.
  */
-export function together<M extends Listed>(lists: readonly (readonly M[])[]): M[] {
+export function mergeModels<M extends Listed>(lists: readonly (readonly M[])[]): M[] {
   const all = lists.flat();
   const versions = new Map<string, M>();
   for (const model of all) {
