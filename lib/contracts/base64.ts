@@ -19,24 +19,49 @@ setMeaning("-_", (position) => URL_SAFE | (62 + position));
 setMeaning(" \t\n\f\r", () => WHITE_SPACE);
 setMeaning("=", () => PADDING);
 
+const PERCENT_SIGN = "%".charCodeAt(0);
+const NOT_HEXADECIMAL = 0xff;
+const hexadecimals = new Uint8Array(256).fill(NOT_HEXADECIMAL);
+for (const digits of ["0123456789abcdef", "0123456789ABCDEF"])
+  for (const [value, digit] of [...digits].entries()) hexadecimals[digit.charCodeAt(0)] = value;
+
 /** The failure of an image file above the size limit. */
 export function imageTooLarge(maxImageBytes: number): Failure {
   return failure("IMAGE_TOO_LARGE", `The file has more than ${maxImageBytes} bytes.`, { maxImageBytes });
 }
 
 /**
- * Decodes base64 text (RFC 4648, sections 4 and 5), plain or as a `data:` URL. White space is allowed anywhere. Padding
- * is optional, but must be complete if present. The two alphabets must not be mixed.
+ * Decodes base64 text (RFC 4648, sections 4 and 5), plain or as a `data:` URL, which may be percent-encoded. White
+ * space is allowed anywhere. Padding is optional, but must be complete if present. The two alphabets must not be mixed.
  * @param text Bytes are decoded in place: they are overwritten, and the result is a part of them.
  * @param maxBytes Of the result.
  * @returns the bytes, or UNDECODABLE_IMAGE or IMAGE_TOO_LARGE.
  */
 export function readBase64(text: string | Buffer, maxBytes = Number.POSITIVE_INFINITY): Buffer | Failure {
   const bytes = typeof text === "string" ? Buffer.from(text) : text;
-  const start = DATA_URL.exec(bytes.toString("latin1", 0, LONGEST_DATA_URL_HEAD))?.[0].length ?? 0;
-  const length = decode(bytes, start);
+  const head = DATA_URL.exec(bytes.toString("latin1", 0, LONGEST_DATA_URL_HEAD))?.[0].length;
+  const length = head === undefined ? decode(bytes) : decode(bytes, head, percentDecode(bytes, head));
   if (length === undefined) return failure("UNDECODABLE_IMAGE", "The data is not base64.");
   return length > maxBytes ? imageTooLarge(maxBytes) : bytes.subarray(0, length);
+}
+
+/**
+ * Decodes in place what follows the head of a URL, without a string of its length. An incomplete `%` stays as it is.
+ * @returns where the decoded bytes end.
+ */
+function percentDecode(bytes: Buffer, start: number): number {
+  const first = bytes.indexOf(PERCENT_SIGN, start);
+  if (first === -1) return bytes.length;
+  let end = first;
+  for (let index = first; index < bytes.length; index++) {
+    const byte = bytes[index] as number;
+    const high = hexadecimals[bytes[index + 1] ?? PERCENT_SIGN] as number;
+    const low = hexadecimals[bytes[index + 2] ?? PERCENT_SIGN] as number;
+    const isEncoded = byte === PERCENT_SIGN && high !== NOT_HEXADECIMAL && low !== NOT_HEXADECIMAL;
+    bytes[end++] = isEncoded ? (high << 4) | low : byte;
+    if (isEncoded) index += 2;
+  }
+  return end;
 }
 
 /**
@@ -44,9 +69,9 @@ export function readBase64(text: string | Buffer, maxBytes = Number.POSITIVE_INF
  * string, which for an image of 15 MB is 20 MB more to be collected.
  * @returns the number of decoded bytes, which are at the front; undefined if the text is not base64.
  */
-function decode(bytes: Buffer, start: number): number | undefined {
+function decode(bytes: Buffer, start = 0, end = bytes.length): number | undefined {
   let [digits, padding, seen, bits, length] = [0, 0, 0, 0, 0];
-  for (let index = start; index < bytes.length; index++) {
+  for (let index = start; index < end; index++) {
     const meaning = meanings[bytes[index] as number] as number;
     if (meaning < WHITE_SPACE && padding === 0) {
       seen |= meaning;

@@ -14,6 +14,8 @@ describe("base64", () => {
     ["for URLs", bytes.toString("base64url")],
     ["as a data: URL", `data:image/png;base64,${text}`],
     ["as a data: URL in capitals, with parameters", `DATA:image/png;charset=x;BASE64,${text}`],
+    ["as a data: URL with percent-encoded characters", `data:image/png;base64,${encodeURIComponent(text)}`],
+    ["as a data: URL with percent-encoded lines", `data:;base64,${text.replaceAll(/.{76}/g, "$&%0d%0A")}`],
     ["as a data: URL without a type", ` data:;base64, ${text}\n`],
   ])("is read %s", (_name, written) => {
     expect(readBase64(written)).toEqual(bytes);
@@ -47,6 +49,11 @@ describe("base64", () => {
     ["half of the padding", "QQ="],
     ["both alphabets", "ab+/ab-_"],
     ["a data: URL of another coding", "data:text/plain,hello"],
+    ["percent-encoding outside of a URL", encodeURIComponent(text)],
+    ["a percent sign without digits", "data:;base64,QUFB%"],
+    ["a percent sign with one digit", "data:;base64,QUFB%4"],
+    ["a percent sign with other characters", "data:;base64,QUFB%4G%G4"],
+    ["a percent-encoded percent sign", "data:;base64,QUFB%253D"],
     ["a data: URL in the middle", `QUFB data:;base64,${text}`],
     ["white space that is none of ASCII", "QUFB\u00a0QUFB"],
     ["a letter beyond Latin-1", "QUFB\u0141"],
