@@ -6,6 +6,7 @@
  */
 import type { Readable } from "node:stream";
 import busboy from "busboy";
+import { type BoundaryTail, isUnfinished, tailAfter } from "./boundary-tail.ts";
 import { type Part, type PartHeaders, parametersOf, partOf } from "./part-headers.ts";
 
 type OnBytes = (isMatch: boolean, data: Buffer | undefined, start: number, end: number, isSafe: boolean) => void;
@@ -29,7 +30,6 @@ const FILE: PartHeaders = {
 const NO_PART: PartHeaders = {};
 const END_OF_LINE = Buffer.from("\r\n");
 const END_OF_FORM = Buffer.from("--");
-const [CR, LF, DASH, SPACE, TAB] = [0x0d, 0x0a, 0x2d, 0x20, 0x09];
 const IDENTITIES = ["7bit", "8bit", "binary", ""];
 const LONGEST_BOUNDARY = 200;
 const LONGEST_NAME = 100;
@@ -77,32 +77,19 @@ export function formParser(contentType: string, maxFileBytes: number, events: Fo
     headerParser.cb = (headers) => cb(onHeaders(headers));
   };
 
-  // The bytes after a boundary: `--` at the end of the form, else white space and the end of the line.
-  let tail: number[] | undefined;
-  let isComplete = false;
+  let tail: BoundaryTail | undefined;
   internals._bparser._cb = (isMatch, data, start, end, isSafe) => {
     let from = start;
-    while (tail && data && from < end) {
-      const byte = data[from++] as number;
-      const before = tail.at(-1);
-      if (before === CR && byte === LF) {
-        tail = undefined;
-        startPart();
-      } else if (before === DASH && byte === DASH && tail.length === 1) {
-        tail = undefined;
-        isComplete = true;
-        pass(false, END_OF_FORM, 0, END_OF_FORM.length, true);
-        break;
-      } else if (before === CR || before === DASH || !isTail(byte, tail)) {
-        tail = undefined;
-        fail(`the boundary before part ${position + 1} is not at the end of its line`);
-      } else if (byte === CR || byte === DASH) tail.push(byte);
-      else tail = [SPACE];
+    while (isUnfinished(tail) && data && from < end) {
+      tail = tailAfter(tail, data[from++] as number);
+      if (tail === "part") startPart();
+      if (tail === "end of form") pass(false, END_OF_FORM, 0, END_OF_FORM.length, true);
+      if (tail === "fault") fail(`the boundary before part ${position + 1} is not at the end of its line`);
     }
     // Data after the last boundary is not a part (RFC 2046, section 5.1.1), even if it looks like one.
-    if (isFaulty || isComplete) return;
+    if (isFaulty || tail === "end of form") return;
     pass(isMatch, data && from < end ? data : undefined, from, end, isSafe);
-    if (isMatch) tail = [];
+    if (isMatch) tail = "boundary";
   };
 
   parser.on("file", (_name, stream) => {
@@ -113,10 +100,6 @@ export function formParser(contentType: string, maxFileBytes: number, events: Fo
     fail(reason === "Malformed part header" ? `the headers of part ${position} cannot be read` : `${reason}`);
   });
   return parser;
-}
-
-function isTail(byte: number, tail: readonly number[]): boolean {
-  return byte === SPACE || byte === TAB || byte === CR || (byte === DASH && tail.length === 0);
 }
 
 /** The part, or a description of its fault. */
@@ -147,6 +130,6 @@ function boundaryOf(contentType: string): string {
   const boundary = parametersOf(contentType).get("boundary");
   if (!boundary) throw new Error("its Content-Type has no boundary");
   if (boundary.length > LONGEST_BOUNDARY || /[^ !#-[\]-~]/.test(boundary))
-    throw new Error("the boundary in its Content-Type is none");
+    throw new Error("the boundary in its Content-Type is not valid");
   return boundary;
 }
