@@ -51,6 +51,7 @@ export class Retention {
     await this.#removeFiles(timestampBefore(imageRetentionMs));
     if (this.#clock.steady() - this.#scannedAt > SCAN_EVERY_MS) {
       await this.#removeLeftFiles(timestampBefore(imageRetentionMs));
+      await store.sweepResults();
       this.#scannedAt = this.#clock.steady();
     }
     while ((await store.sweepIdempotencyKeys(timestampBefore(IDEMPOTENCY_MS))) > 0);

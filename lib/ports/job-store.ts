@@ -219,6 +219,9 @@ export interface JobStore {
   /** Removes records claimed before the time, not necessarily all. @returns the number removed. */
   sweepIdempotencyKeys(before: Timestamp): Promise<number>;
 
+  /** Removes results without a job, which a crash left behind. Its cost grows with the number of large results. */
+  sweepResults(): Promise<void>;
+
   /**
    * Events not yet marked as published. Events of one image or job are in the order of its changes. Across those of a
    * job, an event precedes those of changes that began after it was stored, and the event of the job's end follows those

@@ -1,10 +1,16 @@
 /** What the store is to survive: writers that die between two writes. */
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { MongoAdapter } from "../../lib/backends/mongo/adapter.ts";
 import { FaceSweep } from "../../lib/collections/face-sweep.ts";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
 import { cancelJob, completeImage, type JobImage, releaseImage, startAttempt } from "../../lib/jobs/job.ts";
+import { JobManager } from "../../lib/jobs/job-manager.ts";
+import { Retention } from "../../lib/jobs/retention.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
 import { created, files, largeFiles, later, now, queued, result } from "../ports/sample-jobs.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
@@ -78,6 +84,38 @@ describe.each(servers)("$name", (mongo) => {
       expect(found?.sha256 === large.sha256).toBe(true);
       await store.deleteJob("job", (job) => jobDeletedEvent(job, later));
       expect(await stored()).toBe(0);
+    });
+
+    test("keeps no part of a large result that came after its job was deleted, and those of the others", async () => {
+      const other = (await database.open()).store;
+      // 5 MB that cannot be compressed: two documents.
+      const large = { ...result, sha256: randomBytes(5 * 2 ** 20).toString("base64") };
+      const complete = async (id: string) => {
+        await store.insertJob(queued(id), files(1));
+        await updateImage(store, id, 0, (image) => startAttempt(image, now));
+        return updateImage(store, id, 0, (image) => completeImage(image, large, now));
+      };
+      await complete("kept");
+      const { insertNew } = MongoAdapter.prototype;
+      const dying = vi.spyOn(MongoAdapter.prototype, "insertNew").mockRejectedValue(new Error("killed"));
+      dying.mockImplementationOnce(async function (this: MongoAdapter<object>, document) {
+        await other.deleteJob("gone", (job) => jobDeletedEvent(job, later));
+        return insertNew.call(this, document);
+      });
+      await expect(complete("gone")).rejects.toThrow("killed");
+      dying.mockRestore();
+      const stored = async () => (await database.db.collection("results").find().toArray()).map(({ _id }) => `${_id}`);
+      expect((await stored()).sort()).toEqual(["gone/0/1/2", "kept/0/1/2", "kept/0/1/2/1"]);
+      const folder = mkdtempSync(join(tmpdir(), "sightline-retention-"));
+      const embedded = await openEmbedded({ folder, leaseMs: 1_000 });
+      const backends = { ...embedded, store };
+      const ages = { imageRetentionMs: 0, jobRetentionMs: 0, eventRetentionMs: 0, auditRetentionMs: 0 };
+      await new Retention(backends, new JobManager(backends, () => {}), ages).sweep(Date.parse(now));
+      await embedded.close();
+      rmSync(folder, { recursive: true });
+      expect((await stored()).sort()).toEqual(["kept/0/1/2", "kept/0/1/2/1"]);
+      const { result: found } = (await store.getImage("kept", 0)) as JobImage;
+      expect(found?.sha256 === large.sha256).toBe(true);
     });
 
     test("ends a deletion that was begun, its event last", async () => {

@@ -169,7 +169,7 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     // unpublishedEvents.
     { key: { pendingSince: 1 }, sparse: true },
   ],
-  // Removal of a deleted job's results.
+  // Removal of a deleted job's results, and sweepResults.
   results: [{ key: { jobId: 1 } }],
   idempotencyKeys: [
     // sweepIdempotencyKeys.

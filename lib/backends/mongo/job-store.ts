@@ -33,6 +33,7 @@ import { HybridClock } from "./hybrid-clock.ts";
 import { MongoIdempotencyKeys } from "./idempotency-keys.ts";
 import { jobFields, jobQuery } from "./job-query.ts";
 import { keptBytes } from "./kept-bytes.ts";
+import { LargeResults } from "./large-results.ts";
 import { MongoOutbox } from "./outbox.ts";
 import { MongoParcels } from "./parcels.ts";
 import { stage, unstage, unstaged } from "./staging.ts";
@@ -44,6 +45,7 @@ import { stage, unstage, unstaged } from "./staging.ts";
  */
 export class MongoJobStore implements JobStore {
   readonly #jobs: MongoEntities<JobDocument>;
+  readonly #results: LargeResults;
   readonly #parcels: MongoParcels;
   readonly #keys: MongoIdempotencyKeys;
   readonly #endings: MongoEndings;
@@ -53,11 +55,8 @@ export class MongoJobStore implements JobStore {
   /** @param collection Returns the adapter for a collection name. */
   constructor(collection: (name: string) => unknown, clock = new HybridClock()) {
     this.#jobs = new MongoEntities(collection("jobs") as MongoAdapter<JobDocument>, clock);
-    this.#parcels = new MongoParcels(
-      collection("parcels") as MongoAdapter<ParcelDocument>,
-      collection("results") as MongoAdapter<ResultDocument>,
-      clock,
-    );
+    this.#results = new LargeResults(collection("results") as MongoAdapter<ResultDocument>);
+    this.#parcels = new MongoParcels(collection("parcels") as MongoAdapter<ParcelDocument>, this.#results, clock);
     this.#keys = new MongoIdempotencyKeys(collection("idempotencyKeys") as MongoAdapter<KeyDocument>, this.#jobs);
     this.#endings = new MongoEndings(this.#jobs, this.#parcels, this.#keys, () => this.#listeners.wake());
     this.#outbox = new MongoOutbox(this.#jobs, this.#parcels.entities, (id) => this.#completeEnding(id));
@@ -242,6 +241,13 @@ export class MongoJobStore implements JobStore {
 
   sweepIdempotencyKeys(before: string): Promise<number> {
     return this.#keys.sweep(before);
+  }
+
+  sweepResults(): Promise<void> {
+    return this.#results.sweep(async (jobId) => {
+      const job = await this.#jobs.get(jobId);
+      return job !== undefined && job.state !== "deleted";
+    });
   }
 
   unpublishedEvents(limit: number): Promise<CloudEvent[]> {

@@ -68,6 +68,18 @@ export class LargeResults {
     await withRetries(() => this.#adapter.removeMany({ jobId }));
   }
 
+  /** Ids of jobs do not come again, and a job is stored before its first result: one that is not there was deleted. */
+  async sweep(hasJob: (jobId: string) => Promise<boolean>): Promise<void> {
+    const options = { projection: { jobId: 1 }, sort: { jobId: 1 } } as const;
+    for (let after = ""; ; ) {
+      const filter = { jobId: { $gt: after } };
+      const found = await withRetries(() => this.#adapter.collection.findOne(filter, options));
+      if (!found) return;
+      after = found.jobId;
+      if (!(await hasJob(after))) await this.removeJob(after);
+    }
+  }
+
   /** Results by their ids, without those of jobs that were deleted meanwhile. */
   async #find(ids: readonly string[]): Promise<Map<string, StoredJson>> {
     const query = { _id: { $in: ids.flatMap(partIdsOf) } };

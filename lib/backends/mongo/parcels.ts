@@ -14,11 +14,11 @@ import type {
 } from "../../ports/job-store.ts";
 import { encodeCursor, imagePosition } from "../cursor.ts";
 import type { MongoAdapter } from "./adapter.ts";
-import { type ParcelDocument, parcelId, type ResultDocument, type StoredImage } from "./documents.ts";
+import { type ParcelDocument, parcelId, type StoredImage } from "./documents.ts";
 import { type Change, MongoEntities, newName } from "./entities.ts";
 import { withRetries } from "./failure.ts";
 import type { HybridClock } from "./hybrid-clock.ts";
-import { LargeResults } from "./large-results.ts";
+import type { LargeResults } from "./large-results.ts";
 import { addCounts, deadLetterPlace, encodingFields, imageFields, talliesOf } from "./parcel-fields.ts";
 import { parseStoredJson } from "./stored-json.ts";
 import { vectorsOf } from "./vectors.ts";
@@ -32,9 +32,9 @@ export class MongoParcels {
   readonly entities: MongoEntities<ParcelDocument>;
   readonly #results: LargeResults;
 
-  constructor(adapter: MongoAdapter<ParcelDocument>, results: MongoAdapter<ResultDocument>, clock: HybridClock) {
+  constructor(adapter: MongoAdapter<ParcelDocument>, results: LargeResults, clock: HybridClock) {
     this.entities = new MongoEntities(adapter, clock, { remembered: REMEMBERED });
-    this.#results = new LargeResults(results);
+    this.#results = results;
   }
 
   async get(jobId: string, index: number): Promise<JobImage | undefined> {

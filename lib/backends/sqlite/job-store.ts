@@ -248,6 +248,9 @@ export class EmbeddedJobStore implements JobStore {
     return this.#database.write(() => this.#keys.sweep(before));
   }
 
+  /** Results are part of their images, so there are none without a job. */
+  async sweepResults(): Promise<void> {}
+
   unpublishedEvents(limit: number): Promise<CloudEvent[]> {
     return this.#database.read(() => this.#outbox.read(limit));
   }

@@ -220,6 +220,8 @@ export class MemoryJobStore implements JobStore {
     return this.#tables.keys.sweep(before);
   }
 
+  async sweepResults(): Promise<void> {}
+
   /** Across jobs the order is open: those of the job with the newest events come first. */
   async unpublishedEvents(limit: number): Promise<CloudEvent[]> {
     const byJob = Map.groupBy(this.#tables.outbox.values(), jobIdOf);
