@@ -80,8 +80,8 @@ export function riff(...chunks: Buffer[]): Buffer<ArrayBuffer> {
 
 export interface TiffEntry {
   readonly tag: number;
-  /** 3 is SHORT, 4 is LONG, 9 is SLONG, 16 is LONG8. */
-  readonly type: 3 | 4 | 9 | 16;
+  /** 1 is BYTE, 3 is SHORT, 4 is LONG, 6 is SBYTE, 8 is SSHORT, 9 is SLONG, 16 is LONG8. */
+  readonly type: 1 | 3 | 4 | 6 | 8 | 9 | 16;
   readonly values: readonly number[];
 }
 
@@ -91,7 +91,7 @@ export function tiff(
   pixels: Buffer = Buffer.alloc(0),
   isBig = false,
 ): Buffer<ArrayBuffer> {
-  const sizes = { 3: 2, 4: 4, 9: 4, 16: 8 } as const;
+  const sizes = { 1: 1, 3: 2, 4: 4, 6: 1, 8: 2, 9: 4, 16: 8 } as const;
   const uint = (value: number, bytes: number) => {
     const buffer = Buffer.alloc(bytes);
     if (bytes === 8) buffer.writeBigUInt64LE(BigInt(value));

@@ -28,7 +28,7 @@ export function exifOrientation(block: Buffer): number | undefined {
   }
 }
 
-/** The orientation in a directory: a SHORT, though some writers use a LONG or SLONG. @throws RangeError as `value` does. */
+/** The orientation in a directory: a SHORT, though some writers use another integer. @throws RangeError as `value` does. */
 export function orientationIn(directory: TiffDirectory): number | undefined {
   const orientation = directory.value(ORIENTATION_TAG);
   return orientation !== undefined && orientation >= 1 && orientation <= 8 ? orientation : undefined;

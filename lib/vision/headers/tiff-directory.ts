@@ -3,14 +3,20 @@
  * Sources: TIFF 6.0, section 2; BigTIFF as libtiff defines it (64-bit offsets, version 43).
  */
 
-/** Bytes per value of each field type. LONG8, SLONG8 and IFD8 are BigTIFF's. */
+/**
+ * Bytes per value of each field type. libtiff reads signed numbers too, and some writers use them; negative ones come
+ * out large. LONG8, SLONG8 and IFD8 are BigTIFF's.
+ */
 const TYPE_BYTES: Readonly<Record<number, number>> = {
   1: 1, // BYTE
   3: 2, // SHORT
   4: 4, // LONG
-  9: 4, // SLONG, as libtiff reads it too; negative ones come out above 2^31
+  6: 1, // SBYTE
+  8: 2, // SSHORT
+  9: 4, // SLONG
   13: 4, // IFD
   16: 8, // LONG8
+  17: 8, // SLONG8
   18: 8, // IFD8
 };
 

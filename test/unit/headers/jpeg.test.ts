@@ -142,10 +142,14 @@ describe("the Exif orientation of a JPEG", () => {
           }
   });
 
-  it("is read as a SLONG, as some editors write it", () => {
-    const block = exifBlock(6, { isLong: true });
-    block.writeUInt16BE(9, 12);
-    expect(readHeader(withExif(block)).orientation).toBe(6);
+  it("is read as a signed number, as some editors write it", () => {
+    const [SBYTE, SSHORT, SLONG] = [6, 8, 9];
+    for (const type of [SBYTE, SSHORT, SLONG]) {
+      const block = exifBlock(6, { isLong: type === SLONG });
+      block.writeUInt16BE(type, 12);
+      if (type === SBYTE) block.writeUInt16BE(6 << 8, 18);
+      expect(readHeader(withExif(block)).orientation, `type ${type}`).toBe(6);
+    }
   });
 
   it("is found behind XMP, whose block is of the same kind, and other segments", () => {

@@ -147,11 +147,12 @@ describe("the header of a TIFF", () => {
 describe("the orientation of a TIFF", () => {
   const tag = 274;
 
-  it("is read as a SHORT, LONG or SLONG, and ignored where it is none", () => {
+  it("is read as an integer of any type, and ignored where it is none", () => {
     for (let orientation = 1; orientation <= 8; orientation++) {
       expect(readHeader(file(short(tag, orientation))).orientation).toBe(orientation);
       expect(readHeader(file(long(tag, orientation))).orientation).toBe(orientation);
-      expect(readHeader(file({ tag, type: 9, values: [orientation] })).orientation).toBe(orientation);
+      for (const type of [1, 6, 8, 9] as const)
+        expect(readHeader(file({ tag, type, values: [orientation] })).orientation).toBe(orientation);
     }
     for (const orientation of [0, 9, 65535]) expect(readHeader(file(short(tag, orientation))).orientation).toBe(1);
   });
