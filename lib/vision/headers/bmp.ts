@@ -70,8 +70,9 @@ export function readBmp(file: Buffer): BmpHeader {
   if (headerEnd + Math.min(colors, MAX_COLORS) * entryBytes > file.length)
     throw damaged("The BMP is cut off in its palette.");
   const givenOffset = readPixelsOffset(file);
-  // Some writers give where the palette begins, and browsers and others read the pixels behind it.
-  const pixelsOffset = givenOffset === headerEnd ? headerEnd + colors * entryBytes : givenOffset;
+  // Some writers give 0, or where the palette begins, and browsers and others read the pixels behind it.
+  const isBehindPalette = givenOffset === 0 || givenOffset === headerEnd;
+  const pixelsOffset = isBehindPalette ? headerEnd + masksBytes + colors * entryBytes : givenOffset;
   if (pixelsOffset < headerEnd + masksBytes) throw damaged("The BMP's pixels begin inside its header.");
   const rowBytes = Math.ceil((width * bitsPerPixel) / 32) * 4;
   if (pixelsOffset + (isRunLength({ compression }) ? 0 : rowBytes * height) > file.length)

@@ -83,6 +83,8 @@ const [BLACK, WHITE, RED, BLUE] = [
   [255, 0, 0],
 ] as const;
 
+const RGB444 = [0xf00, 0xf0, 0xf];
+
 describe("the header of a BMP", () => {
   it("is read in every length", () => {
     expect(readHeader(encoded(".bmp"))).toMatchObject({ format: "bmp", name: "BMP", width: WIDTH, height: HEIGHT });
@@ -282,7 +284,7 @@ describe("a BMP that OpenCV reads wrongly", () => {
     expect(decoded(bmp({ headerBytes: 16, width: 1, pixels: Buffer.from([0, 0, 255, 0]) }))).toEqual([RED]);
   });
 
-  it("may say that its pixels are where its palette begins", () => {
+  it("may say that its pixels are where its palette begins, or not where they are", () => {
     const palette = [BLACK, RED, BLUE, WHITE].map((color) => [...color] as [number, number, number]);
     const all = [...palette, ...new Array<[number, number, number]>(252).fill([0, 0, 0])];
     const parts = { palette, width: 4 };
@@ -292,11 +294,14 @@ describe("a BMP that OpenCV reads wrongly", () => {
       ["2 bits", bmp({ ...parts, bits: 2, pixels: Buffer.from([0b01101100, 0, 0, 0]) }), 40],
       ["OS/2", bmp({ width: 4, palette: all, headerBytes: 12, bits: 8, pixels: Buffer.from([1, 2, 3, 0]) }), 12],
       ["RLE", bmp({ ...parts, bits: 8, compression: 1, pixels: Buffer.from([1, 1, 1, 2, 1, 3, 1, 0, 0, 1]) }), 40],
-    ] as const) {
-      file.writeUInt32LE(14 + headerBytes, 10);
-      expect(decoded(file), name).toEqual([RED, BLUE, WHITE, BLACK]);
-      expect(type(file.subarray(0, -12)), name).toBe("UNDECODABLE_IMAGE");
-    }
+      ["24 bits", bmp({ width: 4, pixels: Buffer.from([RED, BLUE, WHITE, BLACK].flat()) }), 40],
+      ["masks", bmp({ width: 4, bits: 16, compression: 3, masks: RGB444, pixels: pixels16(0xf00, 0xf, 0xfff, 0) }), 40],
+    ] as const)
+      for (const offset of [0, 14 + headerBytes]) {
+        file.writeUInt32LE(offset, 10);
+        expect(decoded(file), `${name}, ${offset}`).toEqual([RED, BLUE, WHITE, BLACK]);
+        expect(type(file.subarray(0, -12)), `${name}, ${offset}`).toBe("UNDECODABLE_IMAGE");
+      }
   });
 
   it("may have run lengths, of which only what is inside of the rows is shown", () => {
