@@ -3,7 +3,9 @@
 #include <tiffio.h>
 
 #include <cstdarg>
+#include <cstdio>
 #include <mutex>
+#include <string_view>
 
 namespace image {
 namespace {
@@ -12,12 +14,23 @@ thread_local int errors = 0;
 
 void countError(thandle_t, const char*, const char*, va_list) { errors++; }
 
+/** libtiff only warns of fax data and JPEGs that end too early, and makes the rest of the strip white or grey. */
+void countEarlyEnd(thandle_t, const char*, const char* format, va_list arguments) {
+  char text[64];
+  std::vsnprintf(text, sizeof text, format, arguments);
+  const std::string_view message(text);
+  if (message.starts_with("Premature EOF") || message.starts_with("Premature end of JPEG")) errors++;
+}
+
 }  // namespace
 
 TiffErrors::TiffErrors() : before_(errors) {
-  // libtiff has two error handlers for the whole process. OpenCV sets the other one.
-  static std::once_flag isSet;
-  std::call_once(isSet, [] { TIFFSetErrorHandlerExt(countError); });
+  // libtiff has two handlers of each kind for the whole process. OpenCV sets the others.
+  static std::once_flag areSet;
+  std::call_once(areSet, [] {
+    TIFFSetErrorHandlerExt(countError);
+    TIFFSetWarningHandlerExt(countEarlyEnd);
+  });
 }
 
 int TiffErrors::count() const { return errors - before_; }

@@ -2,7 +2,7 @@
 
 namespace image {
 
-/** Counts the errors that libtiff reports in this thread, from its making on. */
+/** Counts what libtiff reports in this thread as an error, or as data that end too early, from its making on. */
 class TiffErrors {
  public:
   TiffErrors();

@@ -245,6 +245,32 @@ describe("the alpha channel of a TIFF", () => {
   });
 });
 
+describe("a strip of a TIFF that ends before its rows", () => {
+  const decoded = (file: Buffer) => new InputImage(cv, file, 1e6).decodeGrey().getData();
+
+  it("is damage with the codings of fax", () => {
+    // In group 4, a bit of 1 is a whole row as the one above it; the first is white.
+    const fax = (rows: number) =>
+      tiff(
+        entries(
+          ...[short(256, 8), short(257, rows), short(278, rows), short(258, 1)],
+          ...[short(259, 4), short(262, 0), long(279, 2)],
+        ),
+        Buffer.from([255, 255]),
+      );
+    expect([...decoded(fax(16))]).toEqual(new Array(8 * 16).fill(255));
+    expect(failureOf(() => decoded(fax(24)))?.type).toBe("UNDECODABLE_IMAGE");
+  });
+
+  it("is damage in a JPEG", () => {
+    const jpeg = encoded(".jpg", true);
+    const strip = (bytes: number) =>
+      tiff(entries(short(256, WIDTH), short(257, HEIGHT), short(278, HEIGHT), short(259, 7), long(279, bytes)), jpeg);
+    expect(decoded(strip(jpeg.length)).equals(decoded(jpeg))).toBe(true);
+    expect(failureOf(() => decoded(strip(jpeg.length >> 1)))?.type).toBe("UNDECODABLE_IMAGE");
+  });
+});
+
 describe("the tiles of a TIFF", () => {
   const SIDE = 32;
   /** Two tiles side by side, whose grey is the number of their column; other channels are 255. */
