@@ -14,8 +14,10 @@ export function matches<T extends TSchema>(schema: T, value: unknown): value is 
   return validator.Check(value);
 }
 
-/** How the value breaks the schema, found by a search of all of the value. */
+/** How the value breaks the schema, found by a search of all of the value. TypeBox's message does not name the values. */
 export function errorsOf(schema: TSchema, value: unknown) {
   const [, errors] = Errors(schema, value);
-  return errors;
+  return errors.map((error) =>
+    error.keyword === "enum" ? { ...error, message: `must be one of ${error.params.allowedValues.join(", ")}` } : error,
+  );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CompareJson, FacesJson } from "../../lib/contracts/collection.ts";
 import { faultsOf, inWords } from "../../lib/contracts/faults.ts";
+import { NewKey } from "../../lib/contracts/key.ts";
 import { ImagesJson, JobJson } from "../../lib/contracts/process.ts";
 
 const wordsOf = (...[schema, value]: Parameters<typeof faultsOf>) => inWords(faultsOf(schema, value));
@@ -38,6 +39,12 @@ describe("what is wrong with a value", () => {
       "labels has a name that does not match ^(?!__proto__$)[\\w.-]{1,63}$: with space",
     ]);
     expect(wordsOf(JobJson, { labels: { fine: 1 } })).toEqual(["labels.fine must be string"]);
+  });
+
+  it("is what it may be, if only some values are allowed", () => {
+    expect(wordsOf(NewKey, { name: "web shop", scopes: ["process", "job"] })).toEqual([
+      "scopes.1 must be one of process, jobs, sessions, collections, read-only, metrics, admin",
+    ]);
   });
 
   it("is that of the form which is meant", () => {

@@ -56,8 +56,6 @@ function faultsOf(schema: TSchema, value: unknown, path: string): string[] {
   return errors.map((error) => {
     const field = `${path}${error.instancePath.replaceAll("/", ".")}`;
     switch (error.keyword) {
-      case "enum":
-        return `${field} must be one of ${error.params.allowedValues.join(", ")}`;
       case "required":
         return `${field} must have ${error.params.requiredProperties.join(", ")}`;
       case "additionalProperties":
