@@ -9,6 +9,7 @@ import { call } from "../lib/contracts/action.ts";
 import { actions, contractOf } from "../lib/contracts/actions.ts";
 import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
+import { FACES_HAAR } from "../lib/contracts/faces-haar.ts";
 import { eraseLateJobs } from "../lib/erasure/late-jobs.ts";
 import { noDetector } from "../lib/errors.ts";
 import { eraseJobs } from "../lib/jobs/erasure.ts";
@@ -107,7 +108,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       const { id, settings, images, idempotency } = ctx.params;
       const { execute = true } = settings;
       const owner = ownerOf(ctx);
-      await requireNamed(ctx, namedModels(settings));
+      await requireNamed(ctx, namedModels(settings) ?? [FACES_HAAR]);
       // Only now is it known of a JSON body.
       if (!execute) await this.node.admitStaged(owner);
       const { backends, manager } = this.node;

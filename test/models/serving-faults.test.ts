@@ -109,6 +109,8 @@ describe.skipIf(!modelsDir)("a service whose models are not all as they should b
     expect(other).toMatchObject({ status: 404, body: { code: "MODEL_NOT_FOUND" } });
     const byDefault = await client.post("/process", form("astronaut.png"));
     expect(byDefault).toMatchObject({ status: 503, body: { code: "MODEL_UNAVAILABLE" } });
+    const job = await client.post("/v1/jobs", form("astronaut.png"));
+    expect(job).toMatchObject({ status: 404, body: { code: "MODEL_NOT_FOUND", model: "faces-haar" } });
     await service.stop();
   });
 
