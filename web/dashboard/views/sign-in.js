@@ -36,8 +36,9 @@ export function signIn(_params, { update, signedIn }) {
             <input type="password" name="key" required maxlength="256" autocomplete="current-password" spellcheck="false" />
           </label>
           <p class="muted">
-            The key of the administrator was printed when the service first started. Others get theirs from the
-            administrator. This browser stays signed in for twelve hours.
+            The key of the administrator is that of <code>ADMIN_KEY</code>. Without this setting, it was printed when
+            the service first needed keys. Others get theirs from the administrator. This browser stays signed in for
+            twelve hours.
           </p>
           <div class="actions"><button type="submit" class="primary" ?disabled=${isBusy}>Sign in</button></div>
           ${problem ? html`<p class="bad-text" role="alert">${problem.message}</p>` : nothing}
