@@ -1,4 +1,5 @@
 /** Builds answers of the Open Inference Protocol: JSON, with tensor bytes in it or after it. Pure. */
+import { isDeepStrictEqual } from "node:util";
 import type { InferenceResponse, TensorMetadata } from "../contracts/inference.ts";
 import type { Model } from "../contracts/model.ts";
 import type { Face, FoundObject, LabelScore, ModelOutput } from "../contracts/results.ts";
@@ -32,6 +33,13 @@ export function toTensors(model: Model, output: ModelOutput): OutputTensor[] {
     const length = found.length && values.length / found.length;
     return { name, datatype, shape: [found.length, ...sizes.map((size) => (size === -1 ? length : size))], values };
   });
+}
+
+/** Whether all models take such an input, and give the same outputs for it. */
+export function areAlike(models: readonly Model[], input: Inference["input"]): boolean {
+  const tensorsOf = (model: Model) =>
+    "file" in input ? imageOutputs(model) : [model.network?.input, networkOutputs(model)];
+  return models.every((model) => isDeepStrictEqual(tensorsOf(model), tensorsOf(models[0] as Model)));
 }
 
 /**

@@ -19,20 +19,27 @@ const folders: string[] = [];
 let cluster: Cluster;
 let client: InferenceClient;
 
-/** A folder with a model that answers with its version. */
-function folderOf(version: string): string {
+/**
+ * A folder with two models: `mine` answers with its version, whose network is like that of the other, and `sized` has an
+ * input of another size in each version.
+ */
+function folderOf(version: string, index: number): string {
   const folder = temporaryFolder();
   folders.push(folder);
   const written = (name: string, bytes: Buffer) => {
     writeFileSync(join(folder, name), bytes);
     return { name, sha256: createHash("sha256").update(bytes).digest("hex"), bytes: bytes.length };
   };
+  const labels = written("labels.txt", Buffer.from("one\ntwo\n"));
   const output = { name: "out", shape: [1, 2], values: [Number(version), 0] };
-  const network = constantNetwork({ shape: [1, 3, 8, 8] }, [output]);
-  const files = { model: written("mine.onnx", network), labels: written("mine.txt", Buffer.from("one\ntwo\n")) };
-  const input = { fit: "stretch", width: 8, height: 8, colors: "rgb" };
-  const entry = { kind: "classifier", layout: "logits", version, licence: "none", quality: [] };
-  writeFileSync(join(folder, "mine.json"), JSON.stringify({ models: [{ name: "mine", ...entry, files, input }] }));
+  const entry = (name: string, side: number) => ({
+    ...{ name, kind: "classifier", layout: "logits", licence: "none", quality: [] },
+    input: { fit: "stretch", width: side, height: side, colors: "rgb" },
+    files: { model: written(`${name}.onnx`, constantNetwork({ shape: [1, 3, side, side] }, [output])), labels },
+  });
+  const mine = { ...entry("mine", 8), version };
+  const sized = { ...entry("sized", 8 + index), version: `of-${8 + index}` };
+  writeFileSync(join(folder, "mine.json"), JSON.stringify({ models: [mine, sized] }));
   return folder;
 }
 
@@ -40,7 +47,7 @@ beforeAll(async () => {
   cluster = await startCluster({ detectors: 0, environment: { LOG_LEVEL: "warn" } });
   for (const folder of VERSIONS.map(folderOf)) {
     const files = { MODELS_DIR: folder, MODELS_MANIFEST: join(folder, "mine.json") };
-    await cluster.start("detector", { ...files, MODELS: "mine", THREADS: "1" });
+    await cluster.start("detector", { ...files, MODELS: "mine,sized", THREADS: "1" });
   }
   client = new InferenceClient(cluster.front.url);
 }, 60_000);
@@ -56,6 +63,15 @@ it("the answer to a tensor names the version whose network has made it", async (
   const made = answers.map(({ body }) => String(body.outputs[0].data[0]));
   expect(new Set(made)).toEqual(new Set(VERSIONS));
   expect(answers.map(({ body }) => body.model_version)).toEqual(made);
+});
+
+it("a tensor that fits the model as it is described is taken, although others have versions for other tensors", async () => {
+  const { inputs, versions } = (await client.get("/v2/models/sized")).body;
+  const { shape } = inputs.find(({ name }: Json) => name === "input");
+  const tensor = { name: "input", shape, datatype: "FP32", data: zeros(3 * shape[2] * shape[3]) };
+  const answers = [];
+  for (let sent = 0; sent < 6; sent++) answers.push(await client.infer("sized", { inputs: [tensor] }));
+  expect(answers.map(({ body }) => body.detail ?? body.model_version)).toEqual(new Array(6).fill(versions[0]));
 });
 
 it("a request that names a version is answered by it", async () => {
@@ -93,7 +109,10 @@ it("each version that a detector has is listed, and ready", async () => {
       { name: "mine@1", version: "1", ...ready },
     ]),
   );
-  expect((await client.get("/readyz")).body.models).toEqual({ mine: "ready", "mine@1": "ready" });
+  expect((await client.get("/readyz")).body.models).toEqual({
+    ...{ mine: "ready", "mine@1": "ready" },
+    ...{ sized: "ready", "sized@of-8": "ready" },
+  });
   expect((await client.get("/v2/models/mine")).body.versions).toEqual(["2", "1"]);
   const index = (await client.post("/v2/repository/index", "")).body;
   for (const version of VERSIONS) {

@@ -13,7 +13,7 @@ import { plainName, versionName } from "../../contracts/model-name.ts";
 import { failure } from "../../errors.ts";
 import { configurationOf, describeForInference } from "../../inference/metadata.ts";
 import { type Inference, inferenceBounds, jsonLength, parseInference, toFloats } from "../../inference/request.ts";
-import { inferenceAnswer, type OutputTensor, requireOutputs, toTensors } from "../../inference/response.ts";
+import { areAlike, inferenceAnswer, type OutputTensor, requireOutputs, toTensors } from "../../inference/response.ts";
 import { requireReady } from "../../vision/models/catalog.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
@@ -36,6 +36,13 @@ function modelOf({ $ctx, $params: { name = "", version } }: GatewayRequest): Pro
 /** The name by which detectors are asked: without a version, any of them may answer with its default. */
 function nameToCall({ $params: { name, version } }: GatewayRequest, model: Model): string {
   return version === undefined && name === model.name ? name : (versionName(model) ?? model.name);
+}
+
+/** As `nameToCall`, but the name of the version where those of the model that are ready take or give other tensors. */
+async function nameFor(request: GatewayRequest, model: Model, input: Inference["input"]): Promise<string> {
+  const isVersion = ({ name, state }: Model) => plainName(name) === plainName(model.name) && state === "ready";
+  const versions = (await allModels(request.$ctx)).filter(isVersion);
+  return areAlike([model, ...versions], input) ? nameToCall(request, model) : (versionName(model) ?? model.name);
 }
 
 async function server(_request: GatewayRequest, response: ServerResponse): Promise<void> {
@@ -142,7 +149,7 @@ interface Answer {
 
 async function run(request: GatewayRequest, model: Model, { input, options }: Inference): Promise<Answer> {
   const { $ctx } = request;
-  const name = nameToCall(request, model);
+  const name = await nameFor(request, model, input);
   if ("file" in input) {
     const image = sized(input.file.length, config, () => input.file);
     if (image instanceof Error) throw image;
