@@ -14,6 +14,7 @@ import { defaultDetectionOptions } from "../lib/contracts/default-options.ts";
 import { facesHaarModel } from "../lib/contracts/faces-haar.ts";
 import { readImageSource } from "../lib/contracts/image-source.ts";
 import type { Model } from "../lib/contracts/model.ts";
+import { isCalled } from "../lib/contracts/model-name.ts";
 import { fetchImage } from "../lib/jobs/fetch-image.ts";
 import { Rounds } from "../lib/rounds.ts";
 import { counted, countedTensor } from "../lib/telemetry/detections.ts";
@@ -126,7 +127,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
 
     async changeModel({ params }) {
       await this.served.change([params]);
-      const model = this.served.models.find(({ name }) => name === params.name) as Model;
+      const model = this.served.models.find((model) => isCalled(model, params.name)) as Model;
       const { name, version } = model;
       this.logger.info({ model: name, version }, params.isLoaded ? "A model was loaded" : "A model was unloaded");
       this.publishModels();

@@ -9,7 +9,7 @@ import { Mutex } from "async-mutex";
 import { defaultDetectionOptions } from "../contracts/default-options.ts";
 import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import type { Model, ModelChange, Provider } from "../contracts/model.ts";
-import { plainName } from "../contracts/model-name.ts";
+import { isCalled, plainName } from "../contracts/model-name.ts";
 import { detectorShuttingDown, failure, modelNotFound, modelUnavailable } from "../errors.ts";
 import { type Catalog, type CatalogSettings, describeModels, knownModels, openCatalog } from "./models/catalog.ts";
 import { Parcels, type ParcelsSettings } from "./parcels.ts";
@@ -46,7 +46,7 @@ export class ServedModels {
   /** Those that finish what they have. */
   readonly #retiring = new Map<Generation, Promise<void>>();
   readonly #unloaded = new Map<string, Model>();
-  /** The latest change of each model, by name. */
+  /** The latest change of each model, by the name that it was asked for by. */
   readonly #changes = new Map<string, ModelChange>();
   #isClosing = false;
 
@@ -96,22 +96,25 @@ export class ServedModels {
    */
   change(changes: readonly ModelChange[]): Promise<void> {
     return this.#mutex.runExclusive(async () => {
-      const news = changes.filter(({ name, at }) => at > (this.#changes.get(name)?.at ?? ""));
+      const isNew = ({ name, at }: ModelChange) => at > (this.#changes.get(name)?.at ?? "");
+      // By time: two may be of one model, by its name and by that of its version.
+      const news = changes.filter(isNew).sort((a, b) => (a.at < b.at ? -1 : 1));
       const [first] = news;
       if (!first) return;
       if (this.#isClosing) throw detectorShuttingDown();
-      for (const { name } of news) await this.#requireNetwork(name);
+      const known = await reading(first.name, async () => knownModels(this.#settings.catalog));
+      const meant = new Map(news.map((change) => [change, this.#network(change, known)]));
       const names = new Set(this.#current.catalog.names);
-      for (const { name, isLoaded } of news) isLoaded ? names.add(name) : names.delete(name);
+      for (const [{ isLoaded }, { name }] of meant) isLoaded ? names.add(name) : names.delete(name);
       const catalog = await reading(first.name, () => openCatalog(this.#settings.catalog, [...names]));
       requireNewVersions(this.#current, catalog);
       const next = await open(this.#settings, catalog);
-      const lost = next.models.find(({ name, state }) => state === "unavailable" && this.#mustBeReady(name, news));
+      const lost = next.models.find(({ name, state }) => state === "unavailable" && this.#mustBeReady(name, meant));
       if (lost || this.#isClosing) {
         await next.pool.close();
         throw lost ? modelUnavailable(lost.name, lost.reason ?? "") : detectorShuttingDown();
       }
-      this.#remember(news);
+      this.#remember(meant);
       this.#retire(this.#current);
       this.#current = next;
     });
@@ -144,29 +147,28 @@ export class ServedModels {
     return [this.#current, ...this.#retiring.keys()];
   }
 
-  /** @throws INVALID_OPTION, MODEL_NOT_FOUND */
-  async #requireNetwork(name: string): Promise<void> {
+  /** The model that is meant here, where a version may be the default. @throws INVALID_OPTION, MODEL_NOT_FOUND */
+  #network({ name, isLoaded }: ModelChange, known: readonly Model[]): Model {
     if (name === FACES_HAAR)
       throw failure("INVALID_OPTION", `${FACES_HAAR} has no files to load; MODELS says whether it is served.`);
-    const isServed = this.models.some((model) => model.name === name);
-    const known = isServed ? [] : await reading(name, async () => knownModels(this.#settings.catalog));
-    if (!isServed && !known.includes(name)) throw modelNotFound(name);
+    const isServed = (model: Model) => (isLoaded ? model.name === name : isCalled(model, name));
+    const found = known.find((model) => isCalled(model, name)) ?? this.models.find(isServed);
+    if (!found) throw modelNotFound(name);
+    return found;
   }
 
   /** Those that are to be loaded, and those that are ready. */
-  #mustBeReady(name: string, changes: readonly ModelChange[]): boolean {
+  #mustBeReady(name: string, changes: ReadonlyMap<ModelChange, Model>): boolean {
     const wasReady = this.#current.models.some((model) => model.name === name && model.state === "ready");
-    return wasReady || changes.some((change) => change.name === name && change.isLoaded);
+    return wasReady || changes.entries().some(([{ isLoaded }, model]) => model.name === name && isLoaded);
   }
 
-  #remember(changes: readonly ModelChange[]): void {
-    for (const change of changes) {
+  #remember(changes: ReadonlyMap<ModelChange, Model>): void {
+    for (const [change, model] of changes) {
       this.#changes.set(change.name, change);
-      const known = this.models.find(({ name }) => name === change.name);
-      this.#unloaded.delete(change.name);
-      if (change.isLoaded || !known) continue;
-      const { network: _network, ...model } = known;
-      this.#unloaded.set(change.name, { ...model, state: "unavailable", reason: UNLOADED });
+      const { network: _network, ...known } = this.models.find(({ name }) => name === model.name) ?? model;
+      this.#unloaded.delete(model.name);
+      if (!change.isLoaded) this.#unloaded.set(model.name, { ...known, state: "unavailable", reason: UNLOADED });
     }
   }
 

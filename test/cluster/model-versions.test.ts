@@ -7,6 +7,7 @@ import { type Cluster, startCluster } from "../support/cluster.ts";
 import { blackPng } from "../support/images.ts";
 import { InferenceClient, imageInput } from "../support/inference-client.ts";
 import { badFile, form, type Json } from "../support/job-client.ts";
+import { ADMIN_KEY, asAdmin } from "../support/key-client.ts";
 import { modelsDir } from "../support/model-files.ts";
 import { constantNetwork } from "../support/onnx-file.ts";
 import { temporaryFolder } from "../support/service.ts";
@@ -39,12 +40,19 @@ function folderOf(version: string, index: number): string {
   });
   const mine = { ...entry("mine", 8), version };
   const sized = { ...entry("sized", 8 + index), version: `of-${8 + index}` };
-  writeFileSync(join(folder, "mine.json"), JSON.stringify({ models: [mine, sized] }));
+  // Not served: `MODELS` names the default, which comes after it.
+  const first = { ...entry("former", 8), name: "mine", version: "1" };
+  const models = [...(version === "1" ? [] : [first]), mine, sized];
+  writeFileSync(join(folder, "mine.json"), JSON.stringify({ models }));
   return folder;
 }
 
 beforeAll(async () => {
-  cluster = await startCluster({ detectors: 0, environment: { LOG_LEVEL: "warn" } });
+  cluster = await startCluster({
+    services: "api,jobs,events,keys",
+    detectors: 0,
+    environment: { LOG_LEVEL: "warn", AUTH: "off", ADMIN_KEY },
+  });
   for (const folder of VERSIONS.map(folderOf)) {
     const files = { MODELS_DIR: folder, MODELS_MANIFEST: join(folder, "mine.json") };
     await cluster.start("detector", { ...files, MODELS: "mine,sized", THREADS: "1" });
@@ -160,6 +168,23 @@ it("each version has the statistics of its own work, on whichever detector", asy
     [4, 0],
     [2, 1],
   ]);
+});
+
+it("a version is unloaded and loaded by its name, whether it is the default of a detector or not loaded there", async () => {
+  const change = (how: string) => client.postJson(`/v2/repository/models/mine@1/${how}`, {}, asAdmin);
+  const states = async () => {
+    const { items } = (await client.get("/v1/models")).body as { items: Json[] };
+    return Object.fromEntries(items.map(({ name, state }) => [name, state]));
+  };
+  const others = { mine: "ready", sized: "ready", "sized@of-8": "ready" };
+  const answer = { status: 200, body: { name: "mine", version: "1" } };
+  expect(await change("unload")).toMatchObject({
+    ...answer,
+    body: { state: "UNAVAILABLE", reason: "it was unloaded" },
+  });
+  await expect.poll(states).toMatchObject({ ...others, "mine@1": "unavailable" });
+  expect(await change("load")).toMatchObject({ ...answer, body: { state: "READY" } });
+  await expect.poll(states).toMatchObject({ ...others, "mine@1": "ready" });
 });
 
 it.skipIf(!modelsDir)(

@@ -35,9 +35,9 @@ function manifestsOf({ modelsManifest }: CatalogSettings): ManifestEntry[] {
   return loadManifests([ownManifest, ...(modelsManifest ? [modelsManifest] : [])]);
 }
 
-/** The names of all models in the manifests. @throws Error for an invalid manifest. */
-export function knownModels(settings: CatalogSettings): string[] {
-  return manifestsOf(settings).map(({ name }) => name);
+/** All models in the manifests, as if none were served. @throws Error for an invalid manifest. */
+export function knownModels(settings: CatalogSettings): Model[] {
+  return manifestsOf(settings).map((manifest) => describeModel(manifest, "it is not served"));
 }
 
 /**
