@@ -2,6 +2,9 @@
 import type { Context, Middleware, Service } from "moleculer";
 import { contractOf } from "../contracts/actions.ts";
 import { type Failure, failure, isFailure, noDetector } from "../errors.ts";
+import { FailureLog } from "./failure-log.ts";
+
+const failedCalls = new FailureLog("Call of another node failed");
 
 /** The framework's errors, from the point of view of the called action. */
 function ofFramework(type: unknown, data: unknown): Failure | undefined {
@@ -60,5 +63,5 @@ export const errorsOfCalls: Middleware = {
 /** The cause of a failure is for the log, and does not travel. The gateway logs the causes of its own process. */
 function logCause(error: unknown, { nodeID, requestID, broker, service }: Context): void {
   if (!isFailure(error) || error.cause === undefined || nodeID === broker.nodeID) return;
-  service?.logger.error({ err: error, requestId: requestID ?? undefined }, "Call of another node failed");
+  if (service) failedCalls.error(service.logger, error, requestID ?? undefined);
 }

@@ -1,12 +1,68 @@
 import { MongoNetworkError } from "mongodb";
 import { NatsError } from "nats";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { asJetStreamFailure } from "../../lib/backends/jetstream/failure.ts";
 import { asStoreFailure } from "../../lib/backends/mongo/failure.ts";
+import { failure } from "../../lib/errors.ts";
+import { FailureLog } from "../../lib/transport/failure-log.ts";
 
 test.each([
   [asStoreFailure, new MongoNetworkError("connect ECONNREFUSED 10.0.0.5:27017"), "The database does not answer."],
   [asJetStreamFailure, new NatsError("no connection to 10.0.0.6", "TIMEOUT"), "NATS does not answer."],
 ])("%o: clients learn that a server does not answer, operators why", (asFailure, error, detail) => {
   expect(asFailure(error)).toMatchObject({ type: "STORE_UNAVAILABLE", message: detail, cause: error });
+});
+
+describe("the log of requests that fail", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  function newLog() {
+    const lines: unknown[][] = [];
+    const note =
+      (level: string) =>
+      (...entry: unknown[]) =>
+        void lines.push([level, ...entry]);
+    const log = new FailureLog("Request failed");
+    const logger = { error: note("error"), warn: note("warn") };
+    return { lines, fail: (err: unknown, requestId: string) => log.error(logger, err, requestId) };
+  }
+  const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+  const outage = (connection: number) =>
+    asStoreFailure(new MongoNetworkError(`connection ${connection} closed`, { cause: refused }));
+
+  test("has one line of each outage, and one when it is over", () => {
+    const { lines, fail } = newLog();
+    const [first, ...others] = Array.from({ length: 200 }, (_, n) => outage(n));
+    fail(first, "first");
+    for (const error of others) {
+      vi.advanceTimersByTime(30_000);
+      fail(error, "other");
+    }
+    expect(lines).toEqual([["error", { err: first, requestId: "first" }, "Request failed"]]);
+    vi.advanceTimersByTime(60_000);
+    const reason = "The database does not answer. MongoNetworkError ECONNREFUSED";
+    expect(lines.slice(1)).toEqual([
+      ["warn", { reason, unlogged: 199 }, "Request failed: none for this reason in the last minute"],
+    ]);
+    fail(first, "again");
+    expect(lines.at(-1)).toEqual(["error", { err: first, requestId: "again" }, "Request failed"]);
+  });
+
+  test("has all other failures meanwhile, and outages with another cause", () => {
+    const { lines, fail } = newLog();
+    fail(outage(1), "outage");
+    const expired = Object.assign(new Error("certificate has expired"), { code: "CERT_HAS_EXPIRED" });
+    const others = [
+      asStoreFailure(new MongoNetworkError("no connection", { cause: expired })),
+      asJetStreamFailure(new NatsError("no connection", "TIMEOUT")),
+      ...[new TypeError("x is undefined"), new TypeError("x is undefined")],
+      ...[1, 2].map((job) => failure("STORE_CORRUPT", `Job ${job} is damaged.`, {}, { cause: new Error("…") })),
+    ];
+    for (const error of others) fail(error, "other");
+    const line = (err: unknown) => ["error", { err, requestId: "other" }, "Request failed"];
+    expect(lines.slice(1)).toEqual(others.map(line));
+    vi.advanceTimersByTime(60_000);
+    expect(lines).toHaveLength(1 + others.length);
+  });
 });

@@ -15,6 +15,7 @@ import { ProcessActivity } from "../../monitor/process-activity.ts";
 import type { Identity } from "../../sessions/scopes.ts";
 import { admissionWaitSeconds } from "../../telemetry/metrics.ts";
 import { inRequestSpan } from "../../telemetry/tracing.ts";
+import { FailureLog } from "../../transport/failure-log.ts";
 import { asFailure } from "../../transport/failures.ts";
 import { ClientGone } from "../upload/arriving-body.ts";
 import { announceAccess, recordUnprotected } from "./announce-access.ts";
@@ -94,6 +95,7 @@ interface MoleculerWeb {
 }
 
 const mixin = moleculerWeb as unknown as ServiceSchema & MoleculerWeb;
+const failedRequests = new FailureLog("Request failed");
 /** All methods of the service, for `OPTIONS *`. */
 const METHODS = ["GET", "HEAD", "POST", "DELETE", "OPTIONS"];
 const LINGER_MS = 5_000;
@@ -184,8 +186,7 @@ export const gateway: ServiceSchema = {
       if (error instanceof ClientGone) return;
       const known = asFailure(error);
       const requestId = request.$ctx?.requestID ?? undefined;
-      if (known.type === "INTERNAL_ERROR" || known.cause)
-        this.logger.error({ err: error, requestId }, "Request failed");
+      if (known.type === "INTERNAL_ERROR" || known.cause) failedRequests.error(this.logger, error, requestId);
       if (response.headersSent) response.destroy();
       else sendProblem(response, known, requestId);
     },
