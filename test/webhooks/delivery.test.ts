@@ -71,6 +71,14 @@ describe("a delivery", () => {
     expect(await send(url)).toEqual({ kind: "gone", reason: "HTTP status 410" });
   });
 
+  it("tells by its code why none of several addresses could be reached", async () => {
+    const { port } = await rawServer(() => {});
+    for (const stop of stops.splice(0)) await stop();
+    const addresses = ["127.0.0.1", "127.0.0.2"].map((address) => ({ address, family: 4 }));
+    const resolve: LookupFunction = (_host, _options, callback) => callback(null, addresses);
+    expect(await send(`http://two.example:${port}/`, { resolve })).toMatchObject({ reason: "ECONNREFUSED" });
+  });
+
   it("reports Retry-After", async () => {
     const { url } = await receiver(status(429, { "Retry-After": "7" }));
     expect(await send(url)).toMatchObject({ kind: "failed", retryAfterMs: 7_000 });

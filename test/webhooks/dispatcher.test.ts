@@ -7,7 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { EmbeddedEventLog } from "../../lib/backends/sqlite/event-log.ts";
 import { EmbeddedWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
-import type { WebhookStore } from "../../lib/ports/webhook-store.ts";
+import { failure } from "../../lib/errors.ts";
+import type { EventFeed } from "../../lib/ports/event-log.ts";
+import type { Webhook, WebhookStore } from "../../lib/ports/webhook-store.ts";
 import { type DispatcherOptions, WebhookDispatcher } from "../../lib/webhooks/dispatcher.ts";
 import { verifyWebhook, WebhookSigner } from "../../lib/webhooks/signature.ts";
 import { eventList } from "../support/event-list.ts";
@@ -72,6 +74,16 @@ describe("the dispatcher", () => {
     });
     stops.push(() => dispatcher.close());
     return dispatcher;
+  }
+
+  /** The log, and the positions from which it is read. */
+  function watchedFeed() {
+    const reads: number[] = [];
+    const read: EventFeed["read"] = (page) => {
+      reads.push(page.after);
+      return feed.read(page);
+    };
+    return { reads, watched: { ...feed, read } };
   }
 
   /** Nothing is left to be sent, now or later. */
@@ -340,6 +352,141 @@ describe("the dispatcher", () => {
     }
     await expect.poll(() => ids(target)).toEqual(["a.created.0"]);
     expect(errors).toEqual([broken, broken]);
+    feed.append(jobEvent("a", "queued", 1));
+    await expect.poll(() => ids(target)).toEqual(["a.created.0", "a.queued.1"]);
+    await expect.poll(isIdle).toBe(true);
+  });
+
+  it("reads the log from where it was, not from its beginning, after it could not be read", async () => {
+    const target = await receiver(status(204));
+    urls.set("a", target.url);
+    const away = failure("STORE_UNAVAILABLE", "Away.");
+    let isAway = false;
+    const read: EventFeed["read"] = async (page) => {
+      if (isAway) throw away;
+      return feed.read(page);
+    };
+    start({ feed: { ...feed, read } });
+    feed.append(jobEvent("a", "created", 0));
+    await expect.poll(() => ids(target)).toEqual(["a.created.0"]);
+    isAway = true;
+    feed.append(jobEvent("a", "queued", 1));
+    await expect.poll(() => clock.waits()).toEqual([1_000]);
+    isAway = false;
+    clock.advance(1_000);
+    await expect.poll(() => ids(target).at(-1)).toBe("a.queued.1");
+    await expect.poll(isIdle).toBe(true);
+    expect(ids(target)).toEqual(["a.created.0", "a.queued.1"]);
+    expect(errors).toEqual([away]);
+  });
+
+  it("saves where it is in the log, also if nothing was sent for long, and when it is closed", async () => {
+    const { reads, watched } = watchedFeed();
+    const dispatcher = start({ feed: watched });
+    const unsent = (count: number) => Array.from({ length: count }, (_, index) => imageEvent("a", index, "done"));
+    feed.append(...unsent(1_999));
+    await expect.poll(() => reads.at(-1)).toBe(1_999);
+    expect(await store.position()).toMatchObject({ sequence: 0 });
+    feed.append(...unsent(1));
+    await expect.poll(() => store.position()).toMatchObject({ sequence: 2_000 });
+    feed.append(...unsent(7));
+    feed.append(...unsent(1));
+    await expect.poll(() => reads.at(-1)).toBe(2_008);
+    await dispatcher.close();
+    expect(await store.position()).toMatchObject({ sequence: 2_008 });
+  });
+
+  it("reads nothing again that another node has read, when it leads again", async () => {
+    const { reads, watched } = watchedFeed();
+    let leads = true;
+    start({ feed: watched, lease: { isLeader: async () => leads, release: async () => {} } });
+    await expect.poll(() => reads.length).toBeGreaterThan(0);
+    leads = false;
+    feed.append(imageEvent("a", 0, "done"));
+    await expect.poll(() => clock.waits()).toEqual([1_000]);
+    const after = await store.position();
+    await store.advance({ after, cursor: 1, webhooks: [], deletedJobIds: [] }, new Date(clock.now()).toISOString());
+    reads.length = 0;
+    leads = true;
+    clock.advance(1_000);
+    await expect.poll(() => reads[0]).toBe(1);
+  });
+
+  it.each([
+    [async () => undefined, "the receiver has no secret any more", 0],
+    [() => Promise.reject(new Error("away")), "the receiver's secret could not be read", 1],
+  ])("tries later what it cannot sign, and says why", async (signerOf, why, faults) => {
+    const target = await receiver(status(204));
+    urls.set("a", target.url);
+    start({ signerOf, retryMs: 0 });
+    feed.append(jobEvent("a", "created", 0));
+    await expect.poll(() => givenUp).toEqual([`a.created.0: ${why}`]);
+    expect(target.received).toEqual([]);
+    expect(errors).toHaveLength(faults);
+  });
+
+  it("makes no more attempts at once than it may, and few of them at receivers that take half of the time", async () => {
+    const limits = { concurrency: 4, timeoutMs: 1_000 };
+    const answers: (() => void)[] = [];
+    let attempts = 0;
+    const deliver: DispatcherOptions["deliver"] = async () => {
+      attempts++;
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return { kind: "delivered" };
+    };
+    const jobs = Array.from({ length: 6 }, (_, n) => `job${n}`);
+    for (const job of jobs) urls.set(job, `https://${job}.example/`);
+    feed.append(...jobs.map((job) => jobEvent(job, "created", 0)));
+    start({ ...limits, deliver });
+    await expect.poll(() => answers.length).toBe(4);
+    clock.advance(501);
+    for (const answer of answers.splice(0)) answer();
+    await expect.poll(() => answers.length).toBe(2);
+    expect(attempts).toBe(6);
+    clock.advance(501);
+    for (const answer of answers.splice(0)) answer();
+    await expect.poll(isIdle).toBe(true);
+    feed.append(...jobs.map((job) => jobEvent(job, "queued", 1)));
+    // Each of them was slow: together they leave half of the slots.
+    for (let answered = 0; answered < 6; answered += 2) {
+      await expect.poll(() => answers.length).toBe(2);
+      expect(attempts).toBe(8 + answered);
+      clock.advance(501);
+      for (const answer of answers.splice(0)) answer();
+    }
+    await expect.poll(isIdle).toBe(true);
+  });
+
+  it("looks every hour for what is due much later, as after a change of the clock", async () => {
+    const after = await store.position();
+    const now = new Date(clock.now()).toISOString();
+    const webhook = { sequence: 1, jobId: "a", url: "https://a.example/", event: jobEvent("a", "created", 0) };
+    await store.advance({ after, cursor: 1, webhooks: [webhook], deletedJobIds: [] }, now);
+    const due = (await store.nextDue("9999", { jobIds: [], origins: [] })) as Webhook;
+    await store.postpone(due, "HTTP status 500", "2999-01-01T00:00:00.000Z");
+    start();
+    await expect.poll(() => clock.waits()).toEqual([60 * MINUTE]);
+    clock.advance(60 * MINUTE);
+    await expect.poll(() => clock.waits()).toEqual([60 * MINUTE]);
+  });
+
+  it("can be closed while the store does not take what was sent", async () => {
+    const target = await receiver(status(204));
+    urls.set("a", target.url);
+    const away = failure("STORE_UNAVAILABLE", "Away.");
+    const remove: WebhookStore["remove"] = async () => {
+      closed ??= dispatcher.close();
+      throw away;
+    };
+    const failing = new Proxy(store, {
+      get: (target, name: keyof WebhookStore) => (name === "remove" ? remove : target[name].bind(target)),
+    });
+    let closed: Promise<void> | undefined;
+    const dispatcher = start({ store: failing });
+    feed.append(jobEvent("a", "created", 0));
+    await expect.poll(() => errors).toEqual([away]);
+    await closed;
+    expect(await store.nextDue("9999", { jobIds: [], origins: [] })).toMatchObject({ jobId: "a", attempts: 0 });
   });
 
   it("finishes the attempt under way when it is closed, and starts no other", async () => {
