@@ -60,6 +60,25 @@ test("believes a jump that has lasted for a day, counted from the last of severa
   expect(await clock.now()).toBe(clocks.wall);
 });
 
+test("counts the day anew when a jump shrinks, and when it comes again after the clock was set right", async () => {
+  const { clock, clocks, notices, pass } = handSet();
+  const before = await clock.now();
+  clocks.wall += 8 * DAY;
+  await clock.now();
+  pass(20 * HOUR);
+  clocks.wall -= 6 * DAY;
+  await clock.now();
+  pass(20 * HOUR);
+  expect(await clock.now()).toBe(before + 40 * HOUR);
+  clocks.wall -= 2 * DAY;
+  expect(await clock.now()).toBe(clocks.wall);
+  pass(20 * HOUR);
+  await clock.now();
+  clocks.wall += 2 * DAY;
+  expect(await clock.now()).toBe(before + 60 * HOUR);
+  expect(notices).toHaveLength(3);
+});
+
 test("does not believe a clock that was wrong at the start either", async () => {
   const past = 992 * DAY;
   const { clock, clocks, pass } = handSet(past);
