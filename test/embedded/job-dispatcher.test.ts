@@ -22,6 +22,8 @@ let dispatcher: Dispatcher | undefined;
 /** What the dispatcher did with leases and the queue, in order. */
 let steps: string[];
 let errors: unknown[];
+/** Opened by the test, or after it. */
+let gate: PromiseWithResolvers<void>;
 let takers: ((lease: Lease | undefined) => void)[];
 
 beforeEach(async () => {
@@ -31,8 +33,10 @@ beforeEach(async () => {
   steps = [];
   errors = [];
   takers = [];
+  gate = Promise.withResolvers<void>();
 });
 afterEach(async () => {
+  gate.resolve();
   await dispatcher?.close();
   await backends.close();
   rmSync(folder, { recursive: true });
@@ -137,10 +141,9 @@ it("is tried again if the store fails, also at the end of its job", async () => 
 it("stays leased while its images are in work, and no longer, also if the queue fails meanwhile", async () => {
   await insert(1);
   const away = failure("STORE_UNAVAILABLE", "Away.");
-  const { promise, resolve } = Promise.withResolvers<void>();
   const detect = async () => {
     steps.push("detect");
-    await promise;
+    await gate.promise;
     return [result];
   };
   start({ detect });
@@ -151,7 +154,7 @@ it("stays leased while its images are in work, and no longer, also if the queue 
   clock.advance(LEASE_MS / 3);
   clock.advance(LEASE_MS / 3);
   await expect.poll(() => errors).toEqual([away, away]);
-  resolve();
+  gate.resolve();
   await expect.poll(lastStep).toBe("ack");
   expect(steps).toEqual(["detect", "extend", "extend", "succeeded", "ack"]);
   await expect.poll(() => clock.waits()).toEqual([]);
@@ -159,10 +162,9 @@ it("stays leased while its images are in work, and no longer, also if the queue 
 
 it("of a suspect waits for the others, and goes back at once if the node is closed before", async () => {
   await insert(2);
-  const { promise, resolve } = Promise.withResolvers<void>();
   const detect: DispatcherSettings["detect"] = async (_job, images) => {
     steps.push("detect");
-    await promise;
+    await gate.promise;
     return images.map(() => result);
   };
   // Two workers.
@@ -172,7 +174,7 @@ it("of a suspect waits for the others, and goes back at once if the node is clos
   await deliver(taskOf("job", 0, { image: 1, exclusive: true }));
   await expect.poll(() => clock.waits()).toEqual([LEASE_MS / 3, LEASE_MS / 3]);
   const closed = dispatcher?.close();
-  resolve();
+  gate.resolve();
   await closed;
   expect(steps).toEqual(["detect", "succeeded", "ack", "retry 0"]);
 });
