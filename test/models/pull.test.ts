@@ -98,11 +98,14 @@ describe("sightline models pull", () => {
 
   it("goes on where the connection was cut, as often as something arrives", async () => {
     const { dir, path, manifest } = setUp();
-    answer = (request, response) => {
+    const present = () => statSync(`${path}.part`, { throwIfNoEntry: false })?.size ?? 0;
+    answer = async (request, response) => {
       if (requests.length > 5) return serve(request, response);
       const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
       response.writeHead(from > 0 ? 206 : 200, { "Content-Length": content.length - from });
-      response.write(content.subarray(from, from + 50_000), () => setTimeout(() => response.destroy(), 20));
+      response.write(content.subarray(from, from + 50_000));
+      await expect.poll(present).toBeGreaterThan(from);
+      response.destroy();
     };
     expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
     expect(readFileSync(path).equals(content)).toBe(true);
@@ -122,6 +125,19 @@ describe("sightline models pull", () => {
       output: expect.stringMatching(/could not be downloaded|cut off/),
     });
     expect(existsSync(path)).toBe(false);
+  });
+
+  it("gives up where the server begins anew each time, and is cut off earlier or later", async () => {
+    const { dir, path, manifest } = setUp();
+    const present = () => statSync(`${path}.part`, { throwIfNoEntry: false })?.size;
+    answer = async (_request, response) => {
+      const isEarly = requests.length % 2 === 0;
+      response.writeHead(200, { "Content-Length": content.length });
+      isEarly ? response.flushHeaders() : response.write(content.subarray(0, 50_000));
+      await (isEarly ? expect.poll(present).toBe(0) : expect.poll(present).toBeGreaterThan(0));
+      response.destroy();
+    };
+    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 1 });
   });
 
   it("does not wait for the end of a refusal", async () => {

@@ -48,14 +48,17 @@ export async function download(file: ModelFile, folder: string, settings: Downlo
   await mkdir(folder, { recursive: true });
   const part = join(folder, `${file.name}.part`);
   let failures = 0;
+  let most = await sizeOf(part);
   const bring = async () => {
     const before = await sizeOf(part);
     try {
       await fetchInto(part, before, file, settings);
       await check(part, file, before > 0);
     } catch (error) {
-      // Progress resets the count of failures.
-      failures = (await sizeOf(part)) > before ? 1 : failures + 1;
+      // Progress resets the count of failures. A server that does not resume begins anew each time: that is none.
+      const size = await sizeOf(part);
+      failures = size > most ? 1 : failures + 1;
+      most = Math.max(most, size);
       throw error;
     }
   };
