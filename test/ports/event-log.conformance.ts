@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { EventLog } from "../../lib/ports/event-log.ts";
 import type { Opened } from "./opened.ts";
@@ -170,6 +171,22 @@ export function eventLogConformance(name: string, open: () => Promise<Opened<Eve
       expect(await log.lastSequence()).toBe(3);
       await log.append([eventOf("a", 3)]);
       expect((await readAll(log)).at(-1)).toEqual({ sequence: 4, event: eventOf("a", 3) });
+    });
+
+    test("is read at once after it was appended, also while others ask for its end", async () => {
+      let isOver = false;
+      const asking = (async () => {
+        for (; !isOver; await nextTurn()) await Promise.race([log.lastSequence(), nextTurn()]);
+      })();
+      try {
+        for (let n = 0; n < 100; n++) {
+          await log.append([eventOf("a", n)]);
+          expect(await log.read({ after: n, limit: 10 })).toEqual([{ sequence: n + 1, event: eventOf("a", n) }]);
+        }
+      } finally {
+        isOver = true;
+        await asking;
+      }
     });
 
     test("sweeps only what is older", async () => {

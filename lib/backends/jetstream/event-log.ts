@@ -54,7 +54,10 @@ export class JetStreamEventLog implements EventLog {
     this.#tail = new EventTail((from, limit) => this.#page({ from, limit }));
     // Published after the events are stored; the events' own subjects would deliver before that.
     this.#hints = jetstream.connection.subscribe(`${jetstream.prefix}.appended`, {
-      callback: () => this.#listeners.wake(),
+      callback: () => {
+        this.#askAnew();
+        this.#listeners.wake();
+      },
     });
     const forget = (_error: unknown, message: Msg) => this.#tail.forget(message.string());
     this.#erasures = jetstream.connection.subscribe(`${jetstream.prefix}.erased`, { callback: forget });
@@ -70,6 +73,7 @@ export class JetStreamEventLog implements EventLog {
       appended = await this.#appender.append(events, end);
       return appended;
     } finally {
+      this.#askAnew();
       // If it failed, some may have been appended.
       if (appended?.length !== 0 && !this.#jetstream.connection.isClosed())
         this.#jetstream.connection.publish(`${this.#jetstream.prefix}.appended`);
@@ -183,6 +187,11 @@ export class JetStreamEventLog implements EventLog {
       this.#bounds = undefined;
     });
     return bounds;
+  }
+
+  /** After an append: an answer that is on its way may be of the time before. */
+  #askAnew(): void {
+    this.#bounds = undefined;
   }
 
   /** Polls, since lost notifications are not repeated. */
