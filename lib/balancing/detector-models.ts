@@ -76,7 +76,11 @@ export async function allModels(caller: Asking): Promise<Model[]> {
  * @throws MODEL_NOT_FOUND; NO_DETECTOR if a detector may have it that does not answer; and as `ofEach` does.
  */
 export async function modelNamed(caller: Asking, name: string, version?: string): Promise<Model> {
-  const models = await allModels(caller);
+  return modelAmong(await allModels(caller), caller, name, version);
+}
+
+/** As `modelNamed`, of what `allModels` gave. @throws MODEL_NOT_FOUND, NO_DETECTOR */
+export function modelAmong(models: readonly Model[], caller: Asking, name: string, version?: string): Model {
   const isNamed = (model: Model) => isCalled(model, name) || plainName(model.name) === name;
   const wanted = models.find((model) =>
     version === undefined ? isCalled(model, name) : isNamed(model) && model.version === version,

@@ -2,7 +2,7 @@
 import type { ServerResponse } from "node:http";
 import packageJson from "../../../package.json" with { type: "json" };
 import type { AdmittedRequest } from "../../admission/admission.ts";
-import { allModels, modelNamed } from "../../balancing/detector-models.ts";
+import { allModels, modelAmong, modelNamed } from "../../balancing/detector-models.ts";
 import { modelStatistics } from "../../balancing/model-statistics.ts";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
@@ -39,10 +39,10 @@ function nameToCall({ $params: { name, version } }: GatewayRequest, model: Model
 }
 
 /** As `nameToCall`, but the name of the version where those of the model that are ready take or give other tensors. */
-async function nameFor(request: GatewayRequest, model: Model, input: Inference["input"]): Promise<string> {
+function nameFor(request: GatewayRequest, model: Model, models: readonly Model[], input: Inference["input"]): string {
   const isVersion = ({ name, state }: Model) => plainName(name) === plainName(model.name) && state === "ready";
-  const versions = (await allModels(request.$ctx)).filter(isVersion);
-  return areAlike([model, ...versions], input) ? nameToCall(request, model) : (versionName(model) ?? model.name);
+  const areVersionsAlike = areAlike([model, ...models.filter(isVersion)], input);
+  return areVersionsAlike ? nameToCall(request, model) : (versionName(model) ?? model.name);
 }
 
 async function server(_request: GatewayRequest, response: ServerResponse): Promise<void> {
@@ -97,11 +97,14 @@ async function answerTo(request: GatewayRequest, accepted: AdmittedRequest) {
   try {
     const inference = await readInference(request, account);
     // While the body arrived, the versions of the model may have moved.
-    const model = await modelOf(request);
+    const { $ctx, $params } = request;
+    const models = await allModels($ctx);
+    const model = modelAmong(models, $ctx, $params.name ?? "", $params.version);
     requireOutputs(model, inference);
+    const name = nameFor(request, model, models, inference.input);
     const release = await inWork(account, inference.input);
     try {
-      const answer = await accounted(accepted, () => run(request, model, inference));
+      const answer = await accounted(accepted, () => run(request, model, name, inference));
       requireVersion(request, answer);
       return { inference, ...answer };
     } finally {
@@ -147,9 +150,9 @@ interface Answer {
   readonly timings: { readonly inferenceMs: number };
 }
 
-async function run(request: GatewayRequest, model: Model, { input, options }: Inference): Promise<Answer> {
-  const { $ctx } = request;
-  const name = await nameFor(request, model, input);
+/** @param name By which detectors are asked: see `nameFor`. */
+async function run({ $ctx }: GatewayRequest, model: Model, name: string, inference: Inference): Promise<Answer> {
+  const { input, options } = inference;
   if ("file" in input) {
     const image = sized(input.file.length, config, () => input.file);
     if (image instanceof Error) throw image;
