@@ -189,7 +189,7 @@ export class JetStreamEventLog implements EventLog {
     return bounds;
   }
 
-  /** After an append: an answer that is on its way may be of the time before. */
+  /** After an append: an answer that is still on its way may not include it. */
   #askAnew(): void {
     this.#bounds = undefined;
   }
