@@ -38,10 +38,10 @@ export async function openPost(url: string, path: string, headers: Record<string
 
 export async function answerOf(socket: Socket): Promise<RawAnswer> {
   const pieces: Buffer[] = [];
-  // The service sends its answer before it resets a connection.
+  // The service sends its answer before it resets a connection. `once` of `node:events` would fail with the reset.
   socket.on("error", () => {});
   socket.on("data", (piece) => pieces.push(piece));
-  await once(socket, "close");
+  await new Promise((resolve) => socket.once("close", resolve));
   const [head = "", ...rest] = Buffer.concat(pieces).toString("utf8").split("\r\n\r\n");
   const [statusLine = "", ...lines] = head.split("\r\n");
   const headers = Object.fromEntries(
