@@ -1,6 +1,7 @@
 /** What HTTP itself asks of every route: methods, targets, hosts, parameters. Sent as bytes: no library would. */
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { golden, JobClient } from "../support/job-client.ts";
@@ -300,6 +301,46 @@ describe("hosts and framing", () => {
     await once(socket, "data");
     socket.write("abc");
     expect(await answer).toMatchObject({ status: 415, headers: { connection: "close" } });
+  });
+
+  // A Content-Length that counts characters instead of bytes leaves a rest of the body behind it.
+  it.each(["rest", "GET /ping HTTP/9\r\n\r\n", "GET /ping HTTP/1.1\r\nHost : a\r\n\r\n"])(
+    "a request is answered whatever follows it (%j), and the connection ends",
+    async (rest) => {
+      const lines = ["POST /v1/jobs?execute=false HTTP/1.1", HOST, "Content-Type: image/png", "Content-Length: 3"];
+      const answer = await sendLines(service.url, lines, `abc${rest}`);
+      expect(answer).toMatchObject({ status: 201, headers: { connection: "close" } });
+      expect(await client.get(`/v1/jobs/${JSON.parse(answer.body).id}`)).toMatchObject({ status: 200 });
+    },
+  );
+
+  it("a request with Connection: close is answered, whatever follows", async () => {
+    const text = await sendBytes(
+      service.url,
+      `GET /ping HTTP/1.1\r\n${HOST}\r\n${CLOSE}\r\n\r\nGET /ping HTTP/1.1\r\n\r\n`,
+    );
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200"]);
+  });
+
+  it("an answer that has begun goes on, whatever follows its request", async () => {
+    const { port, hostname } = new URL(service.url);
+    const socket = connect(Number(port), hostname).setEncoding("utf8");
+    socket.write(`GET /v1/events HTTP/1.1\r\n${HOST}\r\nAccept: text/event-stream\r\n\r\n`);
+    let text = "";
+    socket.on("data", (chunk: string) => {
+      text += chunk;
+    });
+    await expect.poll(() => text).toContain("retry: ");
+    socket.write("rest\r\n\r\n");
+    const { id } = await client.create(golden.slice(0, 1));
+    await expect.poll(() => text).toContain(`"${id}"`);
+    socket.destroy();
+  });
+
+  it("all requests before one that cannot be read are answered", async () => {
+    const get = (path: string) => `GET ${path} HTTP/1.1\r\n${HOST}\r\n\r\n`;
+    const text = await sendBytes(service.url, `${get("/v1/jobs")}${get("/nothing")}rest\r\n\r\n`);
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 404"]);
   });
 
   it("requests sent one after the other without waiting are answered in order", async () => {

@@ -11,7 +11,7 @@ async function refusing(options: ServerOptions = {}) {
   const server = createServer(options).listen(0, "127.0.0.1");
   await once(server, "listening");
   const refused = vi.fn();
-  answerRefused(server, () => false, refused);
+  answerRefused(server, () => [], refused);
   return { server, port: (server.address() as AddressInfo).port, refused, [Symbol.dispose]: () => void server.close() };
 }
 

@@ -158,8 +158,8 @@ export const gateway: ServiceSchema = {
       server.on("error", (error) => {
         if (!server.listening) this.broker.fatal(listenFault(error, config), error, true);
       });
-      const hasAnswer = (connection: object) => this.inFlight.hasAnswerOn(connection);
-      answerRefused(server, hasAnswer, ({ type: code, message }) => {
+      const unfinished = (connection: object) => this.inFlight.on(connection);
+      answerRefused(server, unfinished, ({ type: code, message }) => {
         this.logger.info({ code, reason: message }, "A request was refused before it could be read");
       });
       Object.assign(this, { server, isHTTPS: false });

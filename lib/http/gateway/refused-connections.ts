@@ -15,19 +15,25 @@ const REQUEST_LINE = /^[\w!#$%&'*+.^`|~-]+ \S+ HTTP\/1\.[01]\r?\n/;
 const LINGER_MS = 1_000;
 
 /**
- * @param hasAnswer Whether a response has started on the connection; then no problem can be sent.
+ * @param unfinished The responses of a connection that are not complete, in the order of their requests.
  * @param onRefused Called for each refused connection.
  */
 export function answerRefused(
   server: Server,
-  hasAnswer: (connection: Duplex) => boolean,
+  unfinished: (connection: Duplex) => readonly ServerResponse[],
   onRefused: (problem: Failure) => void,
 ): void {
   server.on("clientError", (error: ParserError, connection) => {
     // It has its answer, and each further packet is another error.
     if (connection.writableEnded) return;
-    // The client has disconnected, or a response has started.
-    if (!connection.writable || hasAnswer(connection)) {
+    const responses = connection.writable ? unfinished(connection) : [];
+    const last = responses.findLast(({ req }) => req.complete);
+    if (last) {
+      closeAfter(last, connection);
+      return;
+    }
+    // The client has disconnected, or the request that cannot be read on has an answer already.
+    if (!connection.writable || responses.some(({ headersSent }) => headersSent)) {
       connection.destroy();
       return;
     }
@@ -47,6 +53,14 @@ export function answerRefused(
     setSecurityHeaders(response);
     sendProblem(response, failure("EXPECTATION_FAILED", "The only expectation that can be met is 100-continue."));
   });
+}
+
+/** Makes the answer to a whole request, behind which is what cannot be read, the last one of the connection. */
+function closeAfter(response: ServerResponse, connection: Duplex): void {
+  if (!response.shouldKeepAlive) return;
+  response.shouldKeepAlive = false;
+  // Node does so by itself, but not if the headers were sent before.
+  response.once("finish", () => connection.end());
 }
 
 function problemOf({ code, reason, message, rawPacket }: ParserError): Failure {

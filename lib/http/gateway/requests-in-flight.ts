@@ -24,9 +24,9 @@ export class RequestsInFlight {
     });
   }
 
-  /** Whether a response has started on the connection. */
-  hasAnswerOn(connection: object): boolean {
-    return [...this.#unanswered].some((response) => response.socket === connection && response.headersSent);
+  /** The unfinished responses to the requests of a connection, in their order. */
+  on(connection: object): ServerResponse[] {
+    return [...this.#unanswered].filter(({ req }) => req.socket === connection);
   }
 
   /** From now on, each answer is the last on its connection, and says so. */
