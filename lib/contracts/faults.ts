@@ -50,14 +50,15 @@ function abridged(name: string): string {
 
 function collect(schema: TSchema, value: unknown, path: Fault["path"], faults: Fault[]): void {
   if (faults.length > MAX_FAULTS || matches(schema, value)) return;
+  const known = faults.length;
   const { anyOf, allOf, properties, patternProperties, items } = schema as Structure;
   if (anyOf) faults.push(...nearest(anyOf, value, path));
   else if (allOf) for (const part of allOf) collect(part, value, path, faults);
   else if (properties && isObject(value)) collectOfObject(schema as Structure, value, path, faults);
-  else if (patternProperties && isObject(value))
-    collectOfRecord(schema, Object.keys(patternProperties), value, path, faults);
+  else if (patternProperties && isObject(value)) collectOfRecord(Object.keys(patternProperties), value, path, faults);
   else if (items && Array.isArray(value)) collectOfArray(schema as Structure, value, path, faults);
-  else faults.push(...firstError(schema, value, path));
+  // What is wrong may be the value as a whole, such as an item that is there twice.
+  if (faults.length === known) faults.push(...firstError(schema, value, path));
 }
 
 function firstError(schema: TSchema, value: unknown, path: Fault["path"]): Fault[] {
@@ -65,17 +66,16 @@ function firstError(schema: TSchema, value: unknown, path: Fault["path"]): Fault
   return errors.map(({ instancePath, message }) => ({ path: [...path, ...instancePath.split("/").slice(1)], message }));
 }
 
-/** An object with any names that match one of the patterns. */
+/** A name of an object that matches none of the patterns. */
 function collectOfRecord(
-  schema: TSchema,
   patterns: readonly string[],
   value: Record<string, unknown>,
   path: Fault["path"],
   faults: Fault[],
 ): void {
   const wrong = Object.keys(value).find((name) => !patterns.some((pattern) => new RegExp(pattern, "u").test(name)));
-  if (wrong === undefined) faults.push(...firstError(schema, value, path));
-  else faults.push({ path, message: `has a name that does not match ${patterns.join(" or ")}: ${abridged(wrong)}` });
+  if (wrong !== undefined)
+    faults.push({ path, message: `has a name that does not match ${patterns.join(" or ")}: ${abridged(wrong)}` });
 }
 
 function collectOfObject(

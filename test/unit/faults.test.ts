@@ -47,6 +47,12 @@ describe("what is wrong with a value", () => {
     ]);
   });
 
+  it("is never left out, also where each of its parts is right", () => {
+    const key = { name: "web shop", scopes: ["jobs"] };
+    expect(wordsOf(NewKey, { ...key, scopes: ["jobs", "jobs"] })).toEqual(["scopes must not have duplicate items"]);
+    expect(wordsOf(NewKey, { ...key, limits: {} })).toEqual(["limits must not have fewer than 1 properties"]);
+  });
+
   it("is that of the form which is meant", () => {
     expect(wordsOf(CompareJson, { first: { encoding: [1, "a"] }, second: { image: 1 } })).toEqual([
       "first.encoding.1 must be number",
