@@ -3,6 +3,7 @@ import type { ActionParams, Middleware, Service } from "moleculer";
 import type { Static, TSchema } from "typebox";
 import { type ErrorCode, type Failure, failure } from "../errors.ts";
 import { type Fault, faultsOf, inWords } from "./faults.ts";
+import { ambiguityOf } from "./json-ambiguity.ts";
 import type { LongStrings } from "./long-strings.ts";
 import { matches } from "./matching.ts";
 
@@ -65,8 +66,16 @@ function toValue(json: Buffer, what: string, longStrings?: LongStrings): unknown
   if (/^(\xfe\xff|\xff\xfe|\0|.\0)/s.test(json.toString("latin1", 0, 2)))
     throw failure("MALFORMED_REQUEST", `${what} is in UTF-16 or UTF-32; JSON is sent in UTF-8.`);
   if (!isUtf8(text)) throw failure("MALFORMED_REQUEST", `${what} is not in UTF-8, as JSON must be.`);
+  const sent = text.toString("utf8");
+  const value = toJson(sent, what);
+  const ambiguity = ambiguityOf(sent);
+  if (ambiguity) throw failure("MALFORMED_REQUEST", `${what} ${ambiguity}.`);
+  return value;
+}
+
+function toJson(text: string, what: string): unknown {
   try {
-    return JSON.parse(text.toString("utf8"));
+    return JSON.parse(text);
   } catch (error) {
     throw failure("MALFORMED_REQUEST", `${what} is not JSON (${(error as Error).message}).`);
   }

@@ -76,6 +76,38 @@ describe("JSON", () => {
       });
   });
 
+  // Of a name that is there twice the last value would count, and the first image be lost.
+  it.each<[string, string, RegExp]>([
+    ["/process", `{"images":["${base64}"],"images":["${base64}"]}`, /has images more than once/],
+    [
+      "/v1/jobs",
+      `{"images":[{"data":"${base64}","fileName":"a","file\\u004eame":"b"}]}`,
+      /has fileName more than once/,
+    ],
+    ["/v1/jobs", '{"images":["QQ=="],"labels":{"a":"1","b":"2","a":"3"}}', /has a more than once .* position 45\./],
+    ["/v1/collections", '{"name":"first","name":"second"}', /has name more than once/],
+    ["/v1/compare", '{"first":{"encoding":[1],"encoding":[2]},"second":{"encoding":[1]}}', /has encoding more than/],
+    [INFER, JSON.stringify(tensor(base64)).replace("{", '{"inputs":[],'), /has inputs more than once/],
+    [
+      "/process",
+      '{"images":[{"data":"QQ==","fileName":"\\ud800.jpg"}]}',
+      /surrogate pair in the text at position 37\./,
+    ],
+    ["/v1/collections", '{"name":"\\udc00\\ud800"}', /surrogate pair/],
+  ])("for %s that can be understood in two ways is refused (%#)", async (path, body, detail) => {
+    expect(await client.post(path, body, JSON_TYPE)).toMatchObject({
+      status: 400,
+      body: { code: "MALFORMED_REQUEST", detail: expect.stringMatching(detail) },
+    });
+  });
+
+  it("may have a name in several objects, and whole surrogate pairs", async () => {
+    const fileName = '"\\ud83d\\ude00\\".jpg"';
+    const images = `{"data":"${base64}","fileName":${fileName}}`;
+    const { status, body } = await client.post("/process", `{"images":[${images},${images}]}`, JSON_TYPE);
+    expect({ status, name: body.images[1].fileName }).toEqual({ status: 200, name: JSON.parse(fileName) });
+  });
+
   it("may be a type of its own that is built on JSON", async () => {
     const { status } = await client.post("/process", json, {
       "Content-Type": "application/vnd.mine+json; charset=utf-8",
