@@ -19,6 +19,8 @@ describe("content negotiation", () => {
     ["image/png;q=0.5, image/jpeg", "jpeg"],
     ["image/png;q=0, application/json;q=0.1", "json"],
     ["", "json"],
+    // Empty elements of a list do not count (RFC 9110, section 5.6.1.2).
+    [" , ,", "json"],
     ["image/png, application/json", "json"],
     ["image/jpeg, image/png", "png"],
     ["image/jpeg, application/json, image/png", "json"],

@@ -41,7 +41,7 @@ export function negotiate(accept: string | undefined): Representation {
  */
 export function preferred<T>(accept: string | undefined, offers: Offers<T>): T {
   const [first] = offers as readonly [Offers<T>[number]];
-  if (!accept || accept === "*/*" || accept.trim() === "" || JAVA_DEFAULT.test(accept)) return first[1];
+  if (!accept || accept === "*/*" || /^[\s,]*$/.test(accept) || JAVA_DEFAULT.test(accept)) return first[1];
   const readable = accept.replace(PARAMETER, "").replace(ASTERISK, "$1*/*").replace(IMAGE_JPG, "$1image/jpeg");
   const choose = chooser(readable);
   const [best] = choose(offers.map(([type]) => type));
