@@ -85,41 +85,49 @@ export class Eraser {
 
   /** Erases until nothing is found any more. Repeating it after a crash, or at the same time, does no harm. */
   async run(id: string): Promise<void> {
-    const startedAt = this.#clock.steady();
+    let lastAccessAt = this.#clock.steady();
     for (;;) {
       // Read anew each time: another node, or a request, may have changed it.
       const erasure = await this.#backends.erasures.get(id);
       if (!erasure || erasure.phase === "done") return;
       const { target } = erasure;
-      if (target) await this.#search({ ...erasure, target }, startedAt);
+      if (target) lastAccessAt = await this.#search({ ...erasure, target }, lastAccessAt);
       else await this.#end(erasure);
     }
   }
 
-  /** Searches all stores, and erases what it finds. */
-  async #search(erasure: Running, startedAt: number): Promise<void> {
+  /**
+   * Searches all stores, and erases what it finds.
+   * @param lastAccessAt When the last of the keys and sessions was removed, by the clock's `steady`.
+   * @returns the same after this search
+   */
+  async #search(erasure: Running, lastAccessAt: number): Promise<number> {
     const target = await this.#extended(erasure.target);
     await addMembers(this.#backends, erasure.id, target);
     const found = await remainingOf(this.#backends, target, storedMembers(this.#backends, erasure.id, target));
+    let accessAt = lastAccessAt;
     const isNew = erasure.phase === "checking" || totalOf(erasure.erased) === 0;
-    const unsettledMs = (this.#options.settleMs ?? SETTLE_MS) - (this.#clock.steady() - startedAt);
+    const unsettledMs = (this.#options.settleMs ?? SETTLE_MS) - (this.#clock.steady() - lastAccessAt);
     if (totalOf(found) > 0 || erasure.phase === "erasing") {
       // Counted before it is removed. After a crash in between it is not counted again.
       const erased = isNew ? sumOf(erasure.erased, found) : erasure.erased;
       const next: Running = { ...erasure, phase: "erasing", target, erased };
       // One that goes on is not changed: nodes that run it at the same time would hold each other up.
       const begun = isDeepStrictEqual(next, erasure) ? next : await this.#put(next);
-      if (!begun) return;
+      if (!begun) return lastAccessAt;
+      await this.#removeAccess(erasure.id, target);
+      if (found.keys || found.sessions) accessAt = this.#clock.steady();
       await this.#round(erasure.id, target);
       await this.#put({ ...begun, phase: "checking" });
     } else if (unsettledMs <= 0) {
       await this.#fence(erasure.id, target);
       const { target: _, ...rest } = erasure;
       await this.#put({ ...rest, phase: "scrubbing", checkedAt: timestampOf(this.#clock) });
-      return;
+      return lastAccessAt;
     }
     // Each search looks into all stores: one before the time is over is enough.
     await pause(this.#clock, totalOf(found) > 0 ? PAUSE_MS : Math.max(PAUSE_MS, unsettledMs));
+    return accessAt;
   }
 
   async #end(erasure: StoredErasure): Promise<void> {
@@ -128,15 +136,20 @@ export class Eraser {
     await this.#put({ ...erasure, phase: "done", finishedAt: timestampOf(this.#clock) });
   }
 
-  async #round(id: string, target: ErasureTarget): Promise<void> {
-    const { ownerData, queue } = this.#backends;
-    const { owners, jobs } = storedMembers(this.#backends, id, target);
+  async #removeAccess(id: string, target: ErasureTarget): Promise<void> {
+    const { ownerData } = this.#backends;
+    const { owners } = storedMembers(this.#backends, id, target);
     if (!target.keepsKeys) {
       await ownerData.removeKeys(target);
       // Only those that are members: of another one, all that belongs to it would not be found any more.
       for await (const ids of owners()) await ownerData.removeSessions(ids);
     }
     this.#options.onKeysRemoved(target.keyIds);
+  }
+
+  async #round(id: string, target: ErasureTarget): Promise<void> {
+    const { ownerData, queue } = this.#backends;
+    const { owners, jobs } = storedMembers(this.#backends, id, target);
     for await (const ids of owners()) {
       for (const owner of ids) await this.#eraseOwner(id, owner);
       await ownerData.remove(ids);

@@ -4,10 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
-import { Eraser } from "../../lib/erasure/eraser.ts";
+import { Eraser, type EraserOptions } from "../../lib/erasure/eraser.ts";
 import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
-import { created, files } from "../ports/sample-jobs.ts";
+import { created, files, now } from "../ports/sample-jobs.ts";
+import { manualClock } from "../support/manual-clock.ts";
+
+const box = [1, 2, 3, 4] as [number, number, number, number];
+const timings = { queueMs: 1, decodeMs: 2, inferenceMs: 3, perModelMs: {} };
+const encoding = { version: "v1", width: 3, height: 4, faces: [{ box, score: 0.5, encoding: [0.5] }], timings };
 
 let folder: string;
 let backends: Backends;
@@ -24,13 +29,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function eraserOf(): Eraser {
+function eraserOf(options: Partial<EraserOptions> = {}): Eraser {
   return new Eraser(backends, new Uint8Array(32), {
     onKeysRemoved: () => {},
     onErased: () => {},
     onJobErased: () => {},
     onError,
     settleMs: 0,
+    ...options,
   });
 }
 
@@ -110,4 +116,35 @@ it("keeps what another node has stored, if the erasure stood still meanwhile", a
   await slow.run(id);
   expect(new Set(phases)).toEqual(new Set(["done"]));
   expect(await erasures.get(id)).toMatchObject({ phase: "done", erased: { jobs: 1 } });
+});
+
+it("searches until two seconds after the last session was removed, for requests that were accepted before", async () => {
+  const [owner, keyId, session] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+  const { encodings, erasures, keys, ownerData, sessions } = backends;
+  const clock = manualClock();
+  await keys.insert("hash", { id: keyId, owner, name: "a", scopes: ["sessions"], hint: "", createdAt: now });
+  const eraser = eraserOf({ clock, settleMs: 2_000 });
+  const { id } = await eraser.request({ owner });
+  const running = eraser.run(id);
+  await expect.poll(() => clock.waits()).toEqual([100]);
+  clock.advance(100);
+  await expect.poll(() => clock.waits()).toEqual([1_900]);
+  // By a request that was accepted before the key was removed.
+  await sessions.insert("hash", { id: session, createdAt: now, openedBy: keyId });
+  clock.advance(1_900);
+  await expect.poll(() => clock.waits()).toEqual([100]);
+  expect(await sessions.exists(session)).toBe(false);
+  clock.advance(100);
+  await expect.poll(() => clock.waits()).toEqual([1_900]);
+  // And by one that was accepted with that session.
+  await encodings.put("key", { encoding, computeMs: 1 }, session, now);
+  clock.advance(1_900);
+  await expect.poll(() => clock.waits()).toEqual([100]);
+  clock.advance(100);
+  await running;
+  expect((await ownerData.count([owner, session])).cachedEncodings).toBe(0);
+  expect(await erasures.get(id)).toMatchObject({
+    phase: "done",
+    erased: { keys: 1, sessions: 1, cachedEncodings: 1 },
+  });
 });
