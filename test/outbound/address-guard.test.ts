@@ -162,11 +162,11 @@ describe("the URL of a request", () => {
 describe("a guarded look-up", () => {
   const resolveTo =
     (...addresses: string[]): LookupFunction =>
-    (_host, _options, callback) =>
-      callback(
-        null,
-        addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
-      );
+    (_host, { all }, callback) => {
+      const found = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
+      if (all) callback(null, found);
+      else callback(null, found[0]?.address ?? "", found[0]?.family);
+    };
   const lookUp = (resolve: LookupFunction, all: boolean, allowPrivate = false) =>
     new Promise<string | LookupAddress[]>((done, fail) => {
       guardedLookup(allowPrivate, resolve)("example.com", { all }, (error, found) =>
@@ -207,5 +207,6 @@ describe("a guarded look-up", () => {
 
   it("lets all addresses pass where private ones are allowed", async () => {
     expect(await lookUp(resolveTo("10.0.0.1"), true, true)).toEqual([{ address: "10.0.0.1", family: 4 }]);
+    expect(await lookUp(resolveTo("fe80::1%eth0"), false, true)).toBe("fe80::1%eth0");
   });
 });

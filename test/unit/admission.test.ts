@@ -203,4 +203,95 @@ describe("admission", () => {
     for (let image = 0; image < 13; image++) end("failed");
     expect(admission.waitOf("b", 0, 1) / requests.length).toBeGreaterThan(before);
   });
+
+  it("goes by what the threads promise where every image failed", () => {
+    const { admission, admit, pass } = opened();
+    const requests = Array.from({ length: 40 }, () => admit("a"));
+    for (const request of requests) request.begin();
+    for (const request of requests.splice(0, 20)) {
+      pass(20);
+      request.end("failed");
+      request.close();
+    }
+    expect(admission.waitMs).toBeCloseTo(20 * 10);
+  });
+
+  it("reserves a quarter of the longest wait at most for one request, however many images it has", () => {
+    const { admission, admit } = opened();
+    admit("a", 10_000);
+    expect(admission.waitMs).toBeCloseTo(MAX_WAIT_MS / 4);
+  });
+
+  it("counts images that are in work beyond those that were reserved", () => {
+    const { admission, admit } = opened();
+    const request = admit("a");
+    for (let image = 0; image < 5; image++) request.begin();
+    expect(admission.waitMs).toBeCloseTo(50);
+  });
+
+  it("learns nothing of an image's time from one whose thread time is unknown", () => {
+    const { admission, admit, pass } = opened();
+    const request = admit("a", 2);
+    request.begin();
+    pass(10);
+    request.end({});
+    expect(admission.imageMs("faces")).toBe(10);
+  });
+
+  it("measures no rate while there is too little work for all threads, nor over a time without any", () => {
+    const { admission, admit, pass } = opened(4);
+    const few = Array.from({ length: 11 }, () => admit("a"));
+    for (const request of few) request.begin();
+    for (let image = 0; image < 40; image++) {
+      pass(10);
+      few[0]?.end({ threadMs: 10 });
+      few[0]?.begin();
+    }
+    expect(admission.waitMs).toBeCloseTo((11 * 10) / 4);
+    const last = admit("a");
+    last.begin();
+    for (const request of [last, ...few]) {
+      request.end({ threadMs: 10 });
+      request.close();
+    }
+    pass(10_000);
+    const again = Array.from({ length: 12 }, () => admit("a"));
+    for (const request of again) request.begin();
+    for (const request of again.slice(0, 10)) {
+      pass(10);
+      request.end({ threadMs: 10 });
+      request.close();
+    }
+    expect(admission.waitMs).toBeCloseTo((2 * 10) / 4);
+  });
+
+  it("counts no client twice whose turn comes soon", () => {
+    const { admission, admit, fill, ask, pass } = opened();
+    const flood = fill("flood", 2);
+    for (const request of flood) request.begin();
+    for (let image = 0; image < 20; image++) {
+      pass(25);
+      flood[0]?.end({ threadMs: 10 });
+      flood[0]?.begin();
+    }
+    expect(admission.waitMs).toBeGreaterThan(MAX_WAIT_MS);
+    admit("polite");
+    // It waits for two of its own and two of the flood, 25 ms each; the third would come after 150 ms.
+    expect(ask("polite")).toHaveProperty("request");
+    expect(ask("polite")).toHaveProperty("retryAfterMs");
+  });
+
+  it("leaves nothing of a client that has ended, whatever its sums were", () => {
+    const { admission, admit } = opened();
+    for (let turn = 1; turn <= 50; turn++) {
+      const [one, other] = [admit("a", 3), admit("b", 7)];
+      for (const request of [one, other, one]) {
+        request.begin();
+        request.end({ threadMs: 10 / turn });
+      }
+      one.close();
+      other.close();
+      expect(admission.waitMs).toBe(0);
+    }
+  });
 });

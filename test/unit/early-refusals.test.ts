@@ -71,6 +71,13 @@ it.each(["key", "x-api-key", "authorization", "cookie", "sightline-owner", "x-fo
   },
 );
 
+it("a request to another path is looked at: jobs need no time now", () => {
+  imageCounts.learn(formOf(50), 50);
+  const { refuse } = refusedOnce(formOf(50), 50);
+  expect(refuse(Object.assign(formOf(50), { url: "/v1/jobs" }))).toBe(false);
+  expect(refuse(formOf(50))).toBe(true);
+});
+
 it("a request from another address is looked at, and so is one with another method", () => {
   imageCounts.learn(formOf(50), 50);
   const { refuse } = refusedOnce(formOf(50), 50);

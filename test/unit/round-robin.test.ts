@@ -49,6 +49,25 @@ describe("items of several groups", () => {
     expect([queue.shift(), queue.shift(), queue.shift()]).toEqual(["a5", "c5", undefined]);
   });
 
+  it("are removed from a group that comes first, which has no turn without them, or keeps its turn in the round", () => {
+    const queue = new RoundRobin<string, string, string>({ sparseFirst: true });
+    const push = (...items: string[]) => {
+      for (const item of items) queue.push(item.charAt(0), item, item);
+    };
+    push("a1", "b1", "c1", "d1");
+    queue.remove("a1");
+    queue.drop("b");
+    expect([queue.shift(), queue.shift(), queue.size]).toEqual(["c1", "d1", 0]);
+    // With nothing waiting there was no round.
+    push("d2", "d3", "c2", "c3");
+    expect([queue.shift(), queue.shift()]).toEqual(["d2", "c2"]);
+    expect(queue.has("c")).toBe(true);
+    queue.remove("c3");
+    expect(queue.has("c")).toBe(false);
+    push("c4");
+    expect(drained(queue)).toEqual(["d3", "c4"]);
+  });
+
   it("of many groups that come and go do not keep the others from being served", () => {
     const queue = new RoundRobin<string, string, string>({ sparseFirst: true });
     for (let item = 0; item < 20; item++) queue.push("flood", `flood ${item}`, `flood ${item}`);

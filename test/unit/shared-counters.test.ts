@@ -57,6 +57,19 @@ it("spends all of the wanted points or none, and leaves the rest to others", asy
   expect(await counters.spend(wanted(11, 10))).toMatchObject({ isGranted: false });
 });
 
+it("leaves all to others if more is wanted than there can be", async () => {
+  const { gateways: two } = gateways(2);
+  expect(await two[0].spend(wanted(11, 10))).toMatchObject({ isGranted: false, left: 10 });
+  expect(await two[1].spend(wanted(10, 10))).toMatchObject({ isGranted: true, left: 0 });
+});
+
+it("asks for the rest of what is wanted, if it has some of it", async () => {
+  const [counters] = gateways(1).gateways;
+  const { endsAt } = await counters.spend(wanted(8, 10));
+  counters.giveBack("requests:a", 5, endsAt);
+  expect(await counters.spend(wanted(7, 10))).toMatchObject({ isGranted: true, left: 0 });
+});
+
 it("spends again what is given back", async () => {
   const [counters] = gateways(1).gateways;
   expect(await grantedOf([counters], 3, 2)).toBe(2);
@@ -111,6 +124,8 @@ it("counts alone where the shared counters fail, and together again when they an
   vi.advanceTimersByTime(MINUTE);
   expect((await alone.spend(wanted(1, 10))).isGranted).toBe(true);
   await expect.poll(() => changes).toEqual([true, false]);
+  // The question took nothing.
+  expect((await counters.take(wanted(0, 10))).left).toBe(10);
   vi.advanceTimersByTime(MINUTE);
   expect(await grantedOf([alone], 20, 10)).toBe(10);
   expect((await counters.take(wanted(0, 10))).left).toBe(0);
@@ -157,6 +172,28 @@ it("does not spend what was left of a window that ended while it asked", async (
   vi.advanceTimersByTime(30_000);
   expect(await counters.spend(wanted(11, 1000))).toMatchObject({ isGranted: true });
   expect(asked).toEqual([10, 9, 9]);
+});
+
+it("spends what is granted after the window of the question, though others ask meanwhile", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const shared = new MemoryRateCounters();
+  const take = async (request: PointsRequest) => {
+    await answering;
+    return shared.take(request);
+  };
+  let answering = Promise.resolve();
+  const counters = new SharedCounters({ take, own: new MemoryRateCounters(), onChange: () => {} });
+  await counters.spend(wanted(8, 10));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  answering = promise;
+  const asking = counters.spend(wanted(6, 10));
+  vi.advanceTimersByTime(MINUTE);
+  const meanwhile = counters.spend(wanted(4, 10));
+  resolve();
+  expect([(await asking).isGranted, (await meanwhile).isGranted]).toEqual([true, true]);
 });
 
 it("says once that the shared counters are away, however many requests find it at once", async () => {
