@@ -1,4 +1,5 @@
-import { appendFileSync, mkdtempSync, rmSync, statSync, truncateSync } from "node:fs";
+import { hash } from "node:crypto";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -48,6 +49,19 @@ describe("a pack of blobs", () => {
       opened.put(name(3), Buffer.from("next"));
       expect(new BlobPack(path).get(name(3))).toEqual(Buffer.from("next"));
     }
+  });
+
+  test("takes a blob again that a power failure has left without its bytes", () => {
+    const [lost, kept] = [Buffer.alloc(100, 1), Buffer.alloc(100, 2)];
+    const pack = new BlobPack(path);
+    for (const blob of [lost, kept]) pack.put(hash("sha256", blob), blob);
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0, 36, 36 + 100));
+    const opened = new BlobPack(path);
+    for (const blob of [lost, kept, lost]) opened.put(hash("sha256", blob), blob);
+    expect(statSync(path).size).toBe(bytes.length + 36 + 100);
+    for (const again of [opened, new BlobPack(path)])
+      for (const blob of [lost, kept]) expect(again.get(hash("sha256", blob))).toEqual(blob);
   });
 
   test("takes no remains behind a cut for a blob", () => {

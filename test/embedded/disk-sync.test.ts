@@ -23,6 +23,18 @@ test("calls that arrive during a run share the next one, which begins after it",
   runs[1]?.resolve();
   await Promise.all([second, third]);
   expect(runs.length).toBe(2);
+  // A run that was shared before is not shared with calls of a later one.
+  const fourth = call();
+  let isFifthOver = false;
+  const fifth = call().then(() => {
+    isFifthOver = true;
+  });
+  runs[2]?.resolve();
+  await fourth;
+  await expect.poll(() => runs.length).toBe(4);
+  expect(isFifthOver).toBe(false);
+  runs[3]?.resolve();
+  await fifth;
 });
 
 test("a run that fails does so for its callers alone", async () => {

@@ -8,6 +8,7 @@ import type { CloudEvent } from "../../lib/jobs/events.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import type { EventLog } from "../../lib/ports/event-log.ts";
 import { created, files, now, queued } from "../ports/sample-jobs.ts";
+import { manualClock } from "../support/manual-clock.ts";
 
 let folder: string;
 let backends: Backends;
@@ -73,4 +74,46 @@ test("publishes nothing after it was closed", async () => {
   await woken;
   expect(await log.lastSequence()).toBe(0);
   expect((await store.unpublishedEvents(9)).length).toBe(2);
+});
+
+test("waits before it tries again, and after that until it is woken or others may have stored something", async () => {
+  const { store, log } = backends;
+  const clock = manualClock();
+  const onError = () => {};
+  await store.insertJob(queued("a"), files(1));
+  publisher = new EventPublisher(store, failing(log, ["before"]), { clock, onError, pollMs: 5_000 });
+  expect(clock.waits()).toEqual([10]);
+  clock.advance(10);
+  await expect.poll(() => clock.waits()).toEqual([1_000]);
+  clock.advance(1_000);
+  await expect.poll(() => clock.waits()).toEqual([5_000]);
+  expect(await log.lastSequence()).toBe(2);
+  await store.insertJob(created("b"), []);
+  await expect.poll(() => clock.waits()).toEqual([10]);
+});
+
+test("publishes what is stored during a round in the next, after three times as long", async () => {
+  const { store, log } = backends;
+  const clock = manualClock();
+  const { promise: answer, resolve } = Promise.withResolvers<void>();
+  let appends = 0;
+  const slow: EventLog = Object.assign(failing(log, []), {
+    async append(events: readonly CloudEvent[], end: number) {
+      appends++;
+      await answer;
+      return log.append(events, end);
+    },
+  });
+  await store.insertJob(created("a"), []);
+  publisher = new EventPublisher(store, slow, { clock, onError: () => {} });
+  clock.advance(10);
+  await expect.poll(() => appends).toBe(1);
+  await store.insertJob(created("b"), []);
+  expect(clock.waits()).toEqual([]);
+  clock.advance(50);
+  resolve();
+  await expect.poll(() => clock.waits()).toEqual([150]);
+  expect(await log.lastSequence()).toBe(1);
+  clock.advance(150);
+  await expect.poll(() => log.lastSequence()).toBe(2);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { EmbeddedTaskQueue } from "../../lib/backends/sqlite/task-queue.ts";
 import { nameOf, taskOf, tasksOf } from "../ports/sample-tasks.ts";
 
@@ -66,4 +66,76 @@ test("what is dropped of an owner is not counted, and its other jobs keep their 
   await queue.push(tasksOf("a", 1, { owner: "one" }));
   expect(await order(queue)).toEqual(["b0", "c0", "a0", "b1"]);
   await queue.close();
+});
+
+test("a consumer that has stopped already gets no task", async () => {
+  const queue = new EmbeddedTaskQueue(60_000);
+  await queue.push(tasksOf("a", 1));
+  expect(await queue.take(AbortSignal.abort())).toBeUndefined();
+  await queue.close();
+});
+
+test("a job whose tasks are over or dropped begins anew: its tasks count as delivered for the first time", async () => {
+  const queue = new EmbeddedTaskQueue(60_000);
+  const deliver = async () => {
+    const lease = await queue.take();
+    if (!lease) throw new Error("The queue was closed.");
+    return lease;
+  };
+  for (const end of ["ack", "drop"]) {
+    await queue.push(tasksOf("a", 1));
+    await (await deliver()).retry(0);
+    const again = await deliver();
+    expect([end, again.delivery]).toEqual([end, 2]);
+    if (end === "ack") await again.ack();
+    else await queue.dropJob("a");
+  }
+  await queue.push(tasksOf("ab", 1));
+  await (await deliver()).retry(0);
+  await queue.dropJob("a");
+  expect((await deliver()).delivery).toBe(2);
+  await queue.push(tasksOf("a", 1));
+  expect((await deliver()).delivery).toBe(1);
+  await queue.close();
+});
+
+/** A queue whose leases and delays end when the test says so. */
+function timedQueue(): EmbeddedTaskQueue {
+  vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  return new EmbeddedTaskQueue(1_000);
+}
+
+test("a consumer whose lease has run out changes nothing any more", async () => {
+  const queue = timedQueue();
+  await queue.push(tasksOf("a", 1));
+  const lost = await queue.take();
+  vi.advanceTimersByTime(1_000);
+  await lost?.ack();
+  await lost?.extend();
+  const second = await queue.take();
+  expect(second?.delivery).toBe(2);
+  await lost?.retry(0);
+  expect(await queue.size()).toBe(1);
+  await second?.ack();
+  expect([await queue.size(), await queue.jobsWithTasks()]).toEqual([0, new Set()]);
+  await queue.close();
+});
+
+test("a delayed task is counted once, and a queue that is closed waits for none", async () => {
+  const queue = timedQueue();
+  await queue.push(tasksOf("a", 1), 500);
+  vi.advanceTimersByTime(500);
+  expect(await queue.size()).toBe(1);
+  const lease = await queue.take();
+  await lease?.ack();
+  expect([await queue.size(), await queue.jobsWithTasks()]).toEqual([0, new Set()]);
+  await queue.push(tasksOf("b", 1));
+  const late = await queue.take();
+  await queue.push(tasksOf("c", 1), 500);
+  await queue.close();
+  await late?.retry(500);
+  expect(vi.getTimerCount()).toBe(0);
 });

@@ -163,7 +163,11 @@ export function blobStoreConformance(
       await expect(storeImage(blobs, "a", source(), 12)).rejects.toMatchObject({ type: "IMAGE_TOO_LARGE" });
       expect(pieces).toBeLessThan(5);
       expect(await jobIds(blobs)).toEqual([]);
-      expect((await storeImage(blobs, "a", [Buffer.from("123456789012")], 12)).bytes).toBe(12);
+      const whole = [Buffer.from("1234567890123")];
+      await expect(storeImage(blobs, "a", whole, 12)).rejects.toMatchObject({ type: "IMAGE_TOO_LARGE" });
+      expect(await jobIds(blobs)).toEqual([]);
+      for (const image of [["123456789012"], ["123456", "789012"]])
+        expect((await storeImage(blobs, "a", image.map(Buffer.from), 12)).bytes).toBe(12);
     });
 
     test("throws the source's error as it is and keeps nothing", async () => {
