@@ -117,3 +117,42 @@ test("publishes what is stored during a round in the next, after three times as 
   clock.advance(150);
   await expect.poll(() => log.lastSequence()).toBe(2);
 });
+
+test("tells of events that are in the log until it succeeds once, also of those that were told of in vain", async () => {
+  const { store, log } = backends;
+  const clock = manualClock();
+  const told: (readonly string[])[] = [];
+  const appended: unknown[] = [];
+  await store.insertJob(queued("a"), files(1));
+  publisher = new EventPublisher(store, log, {
+    clock,
+    onError: () => {},
+    onAppended: ({ after, events }) => appended.push([after, events.map(({ id }) => id)]),
+    async onPublished(events) {
+      told.push(events.map(({ id }) => id));
+      if (told.length === 1) throw new Error("away");
+    },
+  });
+  clock.advance(10);
+  await expect.poll(() => clock.waits()).toEqual([1_000]);
+  expect(await store.unpublishedEvents(9)).toHaveLength(2);
+  clock.advance(1_000);
+  await expect.poll(() => store.unpublishedEvents(9)).toEqual([]);
+  const ids = ["a.created.0", "a.queued.1"];
+  expect([told, appended]).toEqual([[ids, ids], [[0, ids]]]);
+});
+
+test("publishes what it has read before an erasure in another round", async () => {
+  const { store, log } = backends;
+  let isErasing = true;
+  const erased: EventLog = Object.assign(failing(log, []), {
+    async append(events: readonly CloudEvent[], end: number) {
+      if (isErasing) await log.erase("somebody");
+      isErasing = false;
+      return log.append(events, end);
+    },
+  });
+  await store.insertJob(created("a"), []);
+  publisher = new EventPublisher(store, erased, { pauseMs: 0, onError: () => {} });
+  await expect.poll(() => store.unpublishedEvents(9)).toEqual([]);
+});

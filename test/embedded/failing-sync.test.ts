@@ -1,4 +1,7 @@
-/** A disk whose sync fails once, and succeeds again: what the failed one should have written may be missing for ever. */
+/**
+ * A disk whose sync fails once, and succeeds again: what the failed one should have written may be missing for ever. And
+ * one whose syncs take their time.
+ */
 import { mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,13 +9,15 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { BlobPack } from "../../lib/backends/files/blob-pack.ts";
 import { Database } from "../../lib/backends/sqlite/database.ts";
 
-const disk = vi.hoisted(() => ({ isFailing: false }));
+const disk = vi.hoisted(() => ({ isFailing: false, held: undefined as (() => void)[] | undefined }));
 vi.mock("node:fs", async (original) => {
   const fs = await original<typeof import("node:fs")>();
   const fdatasync = (file: number, done: (error: Error | null) => void) =>
-    fs.fdatasync(file, (error) =>
-      done(disk.isFailing ? Object.assign(new Error("EIO: i/o error"), { code: "EIO" }) : error),
-    );
+    fs.fdatasync(file, (error) => {
+      const end = () => done(disk.isFailing ? Object.assign(new Error("EIO: i/o error"), { code: "EIO" }) : error);
+      if (disk.held) disk.held.push(end);
+      else end();
+    });
   return { ...fs, fdatasync };
 });
 
@@ -36,6 +41,36 @@ test("no change is acknowledged after a sync failed, though the next one succeed
   database.commit();
   await expect(first).rejects.toMatchObject({ type: "STORE_UNAVAILABLE" });
   await expect(second).rejects.toMatchObject({ type: "STORE_UNAVAILABLE" });
+  await database.close();
+});
+
+test("a reader waits for the disk while a later commit than the one that has just got there is on its way", async () => {
+  const database = Database.open({ folder });
+  const change = (id: string) =>
+    database.write(() => database.statement("INSERT INTO outbox (id, event) VALUES (?, '{}')").run(id));
+  const held: (() => void)[] = [];
+  disk.held = held;
+  const first = change("a");
+  database.commit();
+  const second = change("b");
+  database.commit();
+  await expect.poll(() => held).toHaveLength(1);
+  held[0]?.();
+  await first;
+  await expect.poll(() => held).toHaveLength(2);
+  let isRead = false;
+  const read = database
+    .read(() => database.statement("SELECT id FROM outbox").all())
+    .then((rows) => {
+      isRead = true;
+      return rows;
+    });
+  await new Promise(setImmediate);
+  expect(isRead).toBe(false);
+  held[1]?.();
+  disk.held = undefined;
+  await second;
+  expect(await read).toHaveLength(2);
   await database.close();
 });
 
