@@ -126,6 +126,12 @@ describe("a data folder", () => {
     const again = await open();
     expect(await again.store.claimIdempotencyKey(claim("dead"), "2026")).toBeUndefined();
     expect(await again.store.claimIdempotencyKey(claim("complete"), "2026")).toMatchObject({ fingerprint: "f" });
+    // Of a gateway in another process, which has not noticed the restart.
+    const late = { owner: "o", key: "dead", claimant: "late", fingerprint: "f" };
+    await expect(again.store.insertJob(created("late"), [], late)).rejects.toMatchObject({
+      type: "IDEMPOTENCY_KEY_IN_USE",
+    });
+    expect(await again.store.getJob("late")).toBeUndefined();
   });
 });
 

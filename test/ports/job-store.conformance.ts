@@ -222,6 +222,8 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
       expect(await store.hasUnfinishedImages("job")).toBe(false);
       await updateImage(store, "job", 3, (i) => retryImage(i, 2, now));
       expect(await store.hasUnfinishedImages("job")).toBe(true);
+      await updateImage(store, "job", 3, (i) => startAttempt(i, now));
+      expect(await store.hasUnfinishedImages("job")).toBe(true);
     });
 
     test("counts the jobs that were not executed, and their images", async () => {
