@@ -148,3 +148,33 @@ it("searches until two seconds after the last session was removed, for requests 
     erased: { keys: 1, sessions: 1, cachedEncodings: 1 },
   });
 });
+
+it("tells nodes what to forget, and is continued, as one receipt, when there is something of the owner again", async () => {
+  const [owner, keyId, session] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+  const [first, second] = [crypto.randomUUID(), crypto.randomUUID()];
+  const { erasures, keys, sessions, store } = backends;
+  await keys.insert("hash", { id: keyId, owner, name: "a", scopes: ["jobs"], hint: "", createdAt: now });
+  await sessions.insert("hash", { id: session, createdAt: now, openedBy: keyId });
+  await store.insertJob(created(first, { owner: session }), files(1));
+  const forgotten = { keys: new Set<string>(), owners: new Set<string>(), jobs: new Set<string>() };
+  const eraser = eraserOf({
+    onKeysRemoved: (ids) => {
+      for (const id of ids) forgotten.keys.add(id);
+    },
+    onErased: (id) => forgotten.owners.add(id),
+    onJobErased: (id) => forgotten.jobs.add(id),
+  });
+  const { id } = await eraser.request({ keyId });
+  await runAll(eraser);
+  expect(forgotten).toEqual({ keys: new Set([keyId]), owners: new Set([owner, session]), jobs: new Set([first]) });
+
+  const done = await erasures.get(id);
+  expect(await eraser.request({ owner })).toEqual(done);
+  await store.insertJob(created(second, { owner }), files(1));
+  const continued = await eraser.request({ owner });
+  expect(continued).toMatchObject({ id, phase: "checking" });
+  expect([continued.checkedAt, continued.finishedAt]).toEqual([undefined, undefined]);
+  await runAll(eraser);
+  expect(await erasures.get(id)).toMatchObject({ phase: "done", erased: { keys: 1, sessions: 1, jobs: 2 } });
+  expect(await eraser.request({ keyId })).toMatchObject({ id, phase: "done" });
+});
