@@ -10,6 +10,7 @@ import { Recovery } from "../../lib/jobs/recovery.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import type { Task } from "../../lib/ports/task-queue.ts";
 import { created, largeFiles, later, now, problem, queued, result } from "../ports/sample-jobs.ts";
+import { tasksOf } from "../ports/sample-tasks.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import { temporaryFolder } from "../support/service.ts";
 import { updateImage } from "../support/update-image.ts";
@@ -213,4 +214,19 @@ test("an attempt that no clock can date is lost once its job has had no task and
   clock.advance(1);
   await recovery.run();
   expect([...(await queue.jobsWithTasks())]).toEqual(["job"]);
+});
+
+test("a job that has a task is left alone, however long it makes no progress", async () => {
+  const { store, queue } = backends;
+  await store.insertJob(queued("job"), largeFiles(1));
+  const clock = manualClock();
+  await updateImage(store, "job", 0, (image) => startAttempt(image, now));
+  await queue.push(tasksOf("job", 1));
+  const finishIfDone = async () => {};
+  const settings = { maxAttempts: 1, lostAfterMs: 1_000, idleAfterMs: 500, finishIfDone, clock };
+  const recovery = new Recovery(backends, settings);
+  await recovery.run();
+  clock.advance(10_000);
+  await recovery.run();
+  expect(await store.getImage("job", 0)).toMatchObject({ state: "running" });
 });
