@@ -31,18 +31,22 @@ const known = new WeakMap<ServiceBroker, Map<string, Model[]>>();
 
 let manifests: readonly ManifestEntry[] | undefined;
 
-/** Whether this node's manifests list the model, regardless of which detector serves it. */
-function isInManifests(name: string): boolean {
-  const { modelsManifest } = config;
+/**
+ * Whether a detector may have the model, by this node's settings. In a cluster, those of others may have another `MODELS`;
+ * the processes of one service have the same.
+ */
+function isInSettings(name: string): boolean {
+  const { modelsManifest, models, natsUrl } = config;
   manifests ??= loadManifests([ownManifest, ...(modelsManifest ? [modelsManifest] : [])]);
-  return name === FACES_HAAR || manifests.some((manifest) => isCalled(manifest, name));
+  const called = name === FACES_HAAR ? FACES_HAAR : manifests.find((manifest) => isCalled(manifest, name))?.name;
+  return called !== undefined && (natsUrl !== "" || models === "" || models.split(",").includes(called));
 }
 
 /** Whether a detector that is not connected, or does not answer, may have a model that no other has. */
 function mayBeElsewhere(broker: ServiceBroker, name: string): boolean {
   if (!broker.transit) return false;
   const published = connectedDetectors(broker).flatMap(publishedModels);
-  return isInManifests(name) || published.some((model) => isCalled(model, name));
+  return isInSettings(name) || published.some((model) => isCalled(model, name));
 }
 
 /** The models of each detector. @throws NO_DETECTOR; the call's error if no detector answers. */

@@ -8,7 +8,7 @@ import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { parseJournal } from "../../lib/vision/suspects/in-progress-journal.ts";
 import { isPortFree, processCount } from "../../scripts/supervise.mjs";
 import { blackPng } from "../support/images.ts";
-import { golden, JobClient, manyGolden } from "../support/job-client.ts";
+import { form, golden, JobClient, manyGolden } from "../support/job-client.ts";
 import { freePort, startProcess, temporaryFolder } from "../support/service.ts";
 import { childrenOf, type Supervised, supervise } from "../support/supervised.ts";
 
@@ -109,7 +109,7 @@ describe("two processes on one port", () => {
 
   /** Both processes, whatever the test before did to them. */
   async function both(): Promise<Supervised> {
-    started ??= await supervise(services, { PROCESSES: "2", THREADS: "2" });
+    started ??= await supervise(services, { PROCESSES: "2", THREADS: "2", MODELS: "faces-haar" });
     await started.ready();
     await whole(started);
     return started;
@@ -122,6 +122,14 @@ describe("two processes on one port", () => {
     const counts = await requestsByProcess(service.url, "/process");
     expect(Object.keys(counts).sort()).toEqual(["0", "1"]);
     expect((counts[0] ?? 0) + (counts[1] ?? 0)).toBe(40);
+  });
+
+  it("know no model that MODELS leaves out", { timeout: 90_000 }, async () => {
+    const client = new JobClient((await both()).url);
+    const unknown = { status: 404, body: { code: "MODEL_NOT_FOUND", detail: "There is no model objects." } };
+    expect(await client.get("/v1/models/objects")).toMatchObject(unknown);
+    expect(await client.post("/process?models=objects", form(golden))).toMatchObject(unknown);
+    expect(await client.post("/v1/jobs?models=objects", form(golden))).toMatchObject(unknown);
   });
 
   it("accept jobs, and tell their results and events, whichever is asked", { timeout: 90_000 }, async () => {
