@@ -1,7 +1,6 @@
 /** Draws results so that they are legible at any size and on any background. */
 import type { Box } from "../contracts/receipt.ts";
 import type { Face, LabelScore, ModelResult } from "../contracts/results.ts";
-import { failure } from "../errors.ts";
 import { remade } from "./memory.ts";
 import type { Mat, OpenCv } from "./opencv.ts";
 import { placeAt } from "./text-placement.ts";
@@ -22,7 +21,7 @@ const SMALLEST_SIDE = 360;
 /** Limit of the enlargement, also for narrow images. */
 const LARGEST_SIDE = 2000;
 /** libjpeg's JPEG_MAX_DIMENSION; the format itself allows 35 more. */
-const JPEG_LARGEST_SIDE = 65_500;
+export const JPEG_LARGEST_SIDE = 65_500;
 const MOST_LINES = 10;
 const SMALLEST_LETTER = 9;
 /** Cap height of the font at scale 1, in pixels. */
@@ -74,14 +73,10 @@ function drawOn(cv: OpenCv, canvas: Mat, factor: number, results: readonly Model
   return labels.length > 0 ? pen.withStrip(labels.slice(0, MOST_LINES).map(inOneLine)) : canvas;
 }
 
-/** @throws NOT_ACCEPTABLE if the image exceeds the format's dimensions. */
+/** A PNG where a JPEG cannot have the image's dimensions. */
 export function encode(cv: OpenCv, image: Mat, format: AnnotationFormat): Buffer {
-  const { cols: width, rows: height } = image;
-  if (format === "jpeg" && Math.max(width, height) > JPEG_LARGEST_SIDE) {
-    const detail = `A JPEG has at most ${JPEG_LARGEST_SIDE} pixels a side, the image ${width} × ${height}; accept image/png.`;
-    throw failure("NOT_ACCEPTABLE", detail);
-  }
-  return cv.imencode(format === "png" ? ".png" : ".jpg", image);
+  const isJpeg = format === "jpeg" && Math.max(image.cols, image.rows) <= JPEG_LARGEST_SIDE;
+  return cv.imencode(isJpeg ? ".jpg" : ".png", image);
 }
 
 function enlargement(width: number, height: number): number {

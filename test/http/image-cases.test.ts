@@ -75,8 +75,8 @@ describe("is read as any viewer reads it", () => {
 });
 
 describe("an annotated image", () => {
-  const annotate = (accept: string) =>
-    fetch(`${service.url}/process?annotate=true`, {
+  const annotate = (accept: string, query = "?annotate=true") =>
+    fetch(`${service.url}/process${query}`, {
       method: "POST",
       body: file("wide-70000x200.png"),
       headers: { "Content-Type": "image/png", Accept: accept },
@@ -88,10 +88,24 @@ describe("an annotated image", () => {
     expect(await response.json()).toMatchObject({ code: "NOT_ACCEPTABLE", detail: expect.stringContaining("65500") });
   });
 
-  it("comes as a PNG", async () => {
-    const response = await annotate("image/png");
+  it.each(["image/png", "image/jpeg, image/png;q=0.5", "image/jpeg, */*;q=0.5"])(
+    "comes as a PNG: %s",
+    async (accept) => {
+      const response = await annotate(accept);
+      expect({ status: response.status, type: response.headers.get("content-type") }).toEqual({
+        status: 200,
+        type: "image/png",
+      });
+      const png = Buffer.from(await response.arrayBuffer());
+      expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([70_000, 200]);
+    },
+  );
+
+  it("comes as JSON where the client prefers that to a PNG", async () => {
+    const response = await annotate("image/jpeg, application/json;q=0.5, image/png;q=0.1", "");
     expect(response.status).toBe(200);
-    const png = Buffer.from(await response.arrayBuffer());
-    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([70_000, 200]);
+    const { images } = (await response.json()) as { images: object[] };
+    expect(images).toEqual([expect.objectContaining({ width: 70_000, height: 200, faces: [] })]);
+    expect(images[0]).not.toHaveProperty("annotated");
   });
 });

@@ -17,6 +17,11 @@ export const ANNOTATED: Offers<AnnotationFormat> = [
 ];
 const REPRESENTATIONS: Offers<Representation> = [["application/json", "json"], ...ANNOTATED];
 
+/** For an annotated image that cannot be a JPEG. @param onlyImages Whether the answer is to be an image in any case. */
+export function insteadOfJpeg(onlyImages = false): Offers<Representation> {
+  return [["image/png", "png"], ...(onlyImages ? [] : ([["application/json", "json"]] as const))];
+}
+
 /**
  * A media type parameter other than the weight. Also matches an unterminated quoted string, so that the expression
  * never backtracks.
@@ -37,9 +42,10 @@ export function negotiate(accept: string | undefined): Representation {
 /**
  * The offer with the highest weight. Ties go to the one the client names most specifically, then to the first offer.
  * @returns the first offer where the client states no preference.
+ * @param refusal What the client is told where no offer matches.
  * @throws NOT_ACCEPTABLE where no offer matches.
  */
-export function preferred<T>(accept: string | undefined, offers: Offers<T>): T {
+export function preferred<T>(accept: string | undefined, offers: Offers<T>, refusal = canBe(offers)): T {
   const [first] = offers as readonly [Offers<T>[number]];
   if (!accept || accept === "*/*" || /^[\s,]*$/.test(accept) || JAVA_DEFAULT.test(accept)) return first[1];
   const readable = accept.replace(PARAMETER, "").replace(ASTERISK, "$1*/*").replace(IMAGE_JPG, "$1image/jpeg");
@@ -48,7 +54,11 @@ export function preferred<T>(accept: string | undefined, offers: Offers<T>): T {
   // An earlier offer that is as good comes before the best one in one of the two orders.
   const offer = best && offers.find(([type]) => choose([type, best]).includes(type));
   if (offer) return offer[1];
-  throw failure("NOT_ACCEPTABLE", `The answer can be ${offers.map(([type]) => type).join(" or ")}.`);
+  throw failure("NOT_ACCEPTABLE", refusal);
+}
+
+function canBe(offers: Offers<unknown>): string {
+  return `The answer can be ${offers.map(([type]) => type).join(" or ")}.`;
 }
 
 /** The library breaks ties by the order of the header. @returns what it chooses by that order, and by the opposite one. */

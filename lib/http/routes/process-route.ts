@@ -7,14 +7,14 @@ import { type AnyReceipt, processResult } from "../../contracts/results.ts";
 import { parse } from "../../contracts/validation.ts";
 import { definitions, type Failure, failure } from "../../errors.ts";
 import { asFailure } from "../../transport/failures.ts";
-import type { AnnotationFormat } from "../../vision/annotation.ts";
+import { type AnnotationFormat, JPEG_LARGEST_SIDE } from "../../vision/annotation.ts";
 import type { PoolAnalysis, PoolDetection } from "../../vision/pool-types.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
 import { clientProblem } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { requireScope } from "../gateway/guard.ts";
 import { ImageAllowance } from "../gateway/image-allowance.ts";
-import { ANNOTATED, negotiate, preferred } from "../gateway/negotiation.ts";
+import { ANNOTATED, insteadOfJpeg, negotiate, preferred } from "../gateway/negotiation.ts";
 import { parsePrefer } from "../gateway/prefer.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
 import { imageCounts } from "../upload/image-counts.ts";
@@ -38,6 +38,10 @@ export interface ProcessRouteSettings extends UploadLimits {
   readonly requireReady: (models: readonly string[]) => Promise<void>;
   readonly processImage: (request: ImageRequest) => Promise<PoolOutcome>;
 }
+
+/** For an image that detectors drew as a PNG, since it cannot be a JPEG. */
+const NO_JPEG = `A JPEG has at most ${JPEG_LARGEST_SIDE} pixels a side, the annotated image has more; accept image/png.`;
+const PNG_FIRST_BYTE = 0x89;
 
 type PoolOutcome = PoolDetection | PoolAnalysis;
 type Outcome = { fileName: string | null } & ({ detection: PoolOutcome } | { error: Failure });
@@ -93,14 +97,13 @@ export async function processRoute(
   // A body that names images by URL tells nothing about the sizes of others.
   if (!hasUrls) imageCounts.learn(request, outcomes.length);
   refuseIfNothingDone(outcomes);
-  if (format) return sendAnnotated(response, outcomes, format);
-  sendJson(
-    response,
-    processResult(
-      models,
-      outcomes.map((outcome) => toReceipt(request, outcome, requestId)),
-    ),
-  );
+  if (format) {
+    const { annotated = "" } = onlyDetection(outcomes);
+    const sent = format === "jpeg" && isPng(annotated) ? preferred(accept, insteadOfJpeg(annotate), NO_JPEG) : format;
+    if (sent !== "json") return sendBody(response, 200, `image/${sent}`, annotated);
+  }
+  const receipts = outcomes.map((outcome) => toReceipt(request, outcome, requestId));
+  sendJson(response, processResult(models, receipts));
 }
 
 /** A request for an annotated image may have one image only and is rejected when a second begins. */
@@ -143,11 +146,16 @@ function refuseIfNothingDone(outcomes: readonly Outcome[]): void {
 function toReceipt(request: GatewayRequest, outcome: Outcome, requestId: string | undefined): AnyReceipt {
   const { fileName } = outcome;
   if ("error" in outcome) return { fileName, problem: clientProblem(request, outcome.error, requestId) };
-  return { fileName, ...outcome.detection };
+  const { annotated: _annotated, ...detection } = outcome.detection;
+  return { fileName, ...detection };
 }
 
-function sendAnnotated(response: ServerResponse, outcomes: readonly Outcome[], format: AnnotationFormat): void {
-  const [outcome] = outcomes;
+/** Of a request for an annotated image. @throws the image's problem. */
+function onlyDetection([outcome]: readonly Outcome[]): Partial<PoolOutcome> {
   if (outcome && "error" in outcome) throw outcome.error;
-  sendBody(response, 200, `image/${format}`, outcome?.detection.annotated ?? "");
+  return outcome?.detection ?? {};
+}
+
+function isPng(file: Uint8Array | string): boolean {
+  return file[0] === PNG_FIRST_BYTE;
 }
