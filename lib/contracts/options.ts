@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { failure } from "../errors.ts";
 import { DEFAULT_TOP_K, defaultDetectionOptions } from "./default-options.ts";
+import { FACES_HAAR } from "./faces-haar.ts";
 
 /** Options of `faces-haar`, as in OpenCV's `detectMultiScale`. */
 export const DetectionOptions = Type.Object(
@@ -56,8 +57,14 @@ export const ModelOptions = Type.Object(
 );
 export type ModelOptions = Static<typeof ModelOptions>;
 
-/** @throws INVALID_OPTION for options that do not apply to the default model. */
-export function checkOptions(models: readonly string[] | undefined, { scoreThreshold, topK }: ModelOptions): void {
-  if (models || (scoreThreshold === undefined && topK === undefined)) return;
-  throw failure("INVALID_OPTION", "scoreThreshold and topK are for requests that name `models`.");
+/** @throws INVALID_OPTION for options of `faces-haar` without it, and for those of other models without one of them. */
+export function checkOptions(models: readonly string[] = [FACES_HAAR], options: ModelOptions): void {
+  const given = (schema: { readonly properties: object }) =>
+    Object.keys(schema.properties).filter((name) => options[name as keyof ModelOptions] !== undefined);
+  const ofHaar = models.includes(FACES_HAAR) ? [] : given(DetectionOptions);
+  if (ofHaar.length > 0)
+    throw failure("INVALID_OPTION", `Only ${FACES_HAAR}, which the request does not name, has ${ofHaar.join(", ")}.`);
+  const ofOthers = models.some((name) => name !== FACES_HAAR) ? [] : given(AnalysisOptions);
+  if (ofOthers.length > 0)
+    throw failure("INVALID_OPTION", `${FACES_HAAR} has no ${ofOthers.join(", ")}: name other models in \`models\`.`);
 }

@@ -190,6 +190,7 @@ describe("a request that cannot be served", () => {
     ["has an unknown member", { inputs: [imageInput()], raw: true }, 400, "MALFORMED_REQUEST"],
     ["has a tensor with an unknown member", { inputs: [{ ...imageInput(), raw: true }] }, 400, "MALFORMED_REQUEST"],
     ["has an unknown parameter", { inputs: [imageInput()], parameters: { wow: 1 } }, 400, "INVALID_OPTION"],
+    ["has a parameter of other models", { inputs: [imageInput()], parameters: { topK: 3 } }, 400, "INVALID_OPTION"],
     ["has a parameter out of bounds", { inputs: [imageInput()], parameters: { minSize: 1 } }, 400, "INVALID_OPTION"],
     ["is too large", { inputs: [imageInput("A".repeat(8_000_000))] }, 413, "REQUEST_TOO_LARGE"],
   ])("%s", async (_name, request, status, code) => {

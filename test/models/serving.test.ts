@@ -121,6 +121,8 @@ describe.skipIf(!modelsDir)("a service with models", () => {
       "models=objects&scoreThreshold=0",
       "models=classify&topK=1001",
       "topK=3",
+      "models=faces-haar&scoreThreshold=0.5",
+      "models=classify,objects&minSize=48",
       "models=",
       "models=a,",
     ])
@@ -174,6 +176,12 @@ describe.skipIf(!modelsDir)("a service with models", () => {
     const mixed = await client.postJson("/v1/jobs?topK=1&execute=false", inBody);
     expect(mixed).toMatchObject({ status: 201, body: { models: ["classify"], options: { topK: 1 } } });
     await client.send("DELETE", `/v1/jobs/${mixed.body.id}`);
+    const ofEach = "?models=faces-haar,classify&minSize=48&topK=1&execute=false";
+    const { body: both } = await client.postJson(`/v1/jobs${ofEach}`, { images: inBody.images });
+    expect(both.options).toEqual({ minSize: 48, topK: 1 });
+    await client.send("DELETE", `/v1/jobs/${both.id}`);
+    const ofNone = await client.postJson("/v1/jobs?minSize=48", inBody);
+    expect(ofNone).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });
     const meaningless = await client.postJson("/v1/jobs?topK=1", { images: inBody.images });
     expect(meaningless).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });
 

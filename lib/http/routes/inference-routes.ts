@@ -10,6 +10,7 @@ import { actions } from "../../contracts/actions.ts";
 import type { StatisticsList } from "../../contracts/inference.ts";
 import type { Model, TensorForm } from "../../contracts/model.ts";
 import { plainName, versionName } from "../../contracts/model-name.ts";
+import { checkOptions } from "../../contracts/options.ts";
 import { failure } from "../../errors.ts";
 import { configurationOf, describeForInference } from "../../inference/metadata.ts";
 import { type Inference, inferenceBounds, jsonLength, parseInference, toFloats } from "../../inference/request.ts";
@@ -101,6 +102,7 @@ async function answerTo(request: GatewayRequest, accepted: AdmittedRequest) {
     const models = await allModels($ctx);
     const model = modelAmong(models, $ctx, $params.name ?? "", $params.version);
     requireOutputs(model, inference);
+    checkOptions([model.name], inference.options);
     const name = nameFor(request, model, models, inference.input);
     const release = await inWork(account, inference.input);
     try {
