@@ -49,7 +49,7 @@ export function listenForInterruption(onSecond: () => never): void {
 
 function httpUrl(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw new InvalidArgumentError("It must be an http URL.");
+    throw new InvalidArgumentError(`It must be an http URL, such as ${DEFAULT_URL}.`);
   return text;
 }
 

@@ -8,7 +8,7 @@ import { visibleLine } from "../lib/visible-text.ts";
 import { type ConnectionOptions, connect, givenOnly, serviceCommand, wholeNumber } from "./command.ts";
 import { jobIds, modelNames, ofWords, suggesting } from "./completion/suggestions.ts";
 import { numberOption } from "./contract-option.ts";
-import { exitCodes } from "./failure.ts";
+import { exitCodes, UsageError } from "./failure.ts";
 import { batchesOf, openImages } from "./files.ts";
 import { type InferenceOptions, inferenceQuery, withInferenceOptions } from "./inference-options.ts";
 import { imageTable, jobTable } from "./job-tables.ts";
@@ -172,6 +172,8 @@ Examples:
 }
 
 async function create(paths: string[], options: CreateOptions): Promise<void> {
+  if (paths.length === 0 && options.execute)
+    throw new UsageError("Name the job's images, or give --no-execute to add them later.");
   const uploads = await openImages(paths);
   const client = connect(options);
   const { execute, label, priority, deadline, callbackUrl, callbackMode } = options;

@@ -166,6 +166,14 @@ describe("usage", () => {
     expect(stderr).not.toMatch(/\n +at /);
   });
 
+  it.each([
+    [["process", "--url", "localhost:8080", "x.jpg"], "such as http://127.0.0.1:8080"],
+    [["job", "create"], "--no-execute"],
+  ])("%j is told what to give instead", async (args, advice) => {
+    const { code, stderr } = await host.run(service.url, ...args);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(advice) });
+  });
+
   it.each([[["bogus"]], [["dataset", "nowhere.tgz"]]])("%j ends its process so", async (args) => {
     expect(await sightline(service.url, ...args)).toMatchObject({ code: 2, stdout: "" });
   });
