@@ -2,14 +2,15 @@
  * The data folder is for the service's user only: it has face vectors, images and the secret that hashes keys. What the
  * service creates is private by its umask; a folder that exists may have other rights.
  */
-import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { chmodSync, lstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { createFolder } from "./create-folder.ts";
 import { StartFailure } from "./start-failure.ts";
 
 const OTHERS = 0o077;
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "this user may not write there",
-  // Of a new folder in a read-only file system.
+  // Of a new folder in a read-only file system, or in one such as `/proc`.
   ENOENT: "it cannot be created",
   EEXIST: "it is a file",
   ENOTDIR: "a part of its path is a file",
@@ -33,7 +34,7 @@ export function createPrivately(): void {
  */
 export function openPrivateFolder(folder: string, onNotice: (notice: string) => void = () => {}): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    createFolder(folder);
     closeFolder(folder, onNotice);
   } catch (error) {
     throw unusable(folder, error);

@@ -47,6 +47,13 @@ it("says that the data folder is a file", async () => {
   expect(lines.join()).not.toMatch(/ at \w|Unable/);
 });
 
+it("says that the data folder cannot be created, as in /proc", async () => {
+  const lines = await failedStart({ DATA_DIR: "/proc/sightline/data" });
+  expect(lines.map((line) => line.trim())).toContain(
+    "[Runner] The data folder /proc/sightline/data cannot be used: it cannot be created. Set another DATA_DIR.",
+  );
+});
+
 it("says that this machine does not have the address", async () => {
   // From a network that is reserved for documentation.
   const lines = await failedStart({ DATA_DIR: join(folder, "nowhere"), HOST: "192.0.2.1" });

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { createFolder } from "../../create-folder.ts";
 import { FolderLock } from "../../folder-lock.ts";
 import { type JournalEntry, parseJournal } from "./in-progress-journal.ts";
 
@@ -63,7 +64,7 @@ function collectJournal(folder: string): JournalEntry[] {
 
 /** While no other process creates, collects or removes a folder: it would take one that is being created for abandoned. */
 function exclusively<T>(parent: string, step: () => T): T {
-  mkdirSync(parent, { recursive: true });
+  createFolder(parent);
   const lock = FolderLock.take(parent, WAIT_MS);
   try {
     return step();

@@ -1,7 +1,8 @@
 /** Small records of images, one file per hash. Several processes may share the folder. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isSha256 } from "../../contracts/sha256.ts";
+import { createFolder } from "../../create-folder.ts";
 
 export interface ImageRecord {
   /** Of the service. Records made by another version do not apply to this one. */
@@ -23,7 +24,7 @@ export class RecordFolder<T extends ImageRecord> {
   /** @throws if the folder cannot be created. */
   constructor(folder: string) {
     this.#folder = folder;
-    mkdirSync(folder, { recursive: true });
+    createFolder(folder);
   }
 
   /** Returns the records within the limits, newest last, and removes the others. */
