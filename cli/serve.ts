@@ -1,6 +1,7 @@
 /** `sightline serve`: the service under its supervisor, with its data in the current folder. */
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { createFolder } from "../lib/create-folder.ts";
 
 const root = join(import.meta.dirname, "..");
 const RUNNER = "node_modules/moleculer/bin/moleculer-runner.mjs";
@@ -9,14 +10,25 @@ const RUNNER = "node_modules/moleculer/bin/moleculer-runner.mjs";
 function environment(): NodeJS.ProcessEnv {
   const { DATA_DIR, MODELS_DIR, MODELS_MANIFEST } = process.env;
   const dataDir = resolve(DATA_DIR || "data");
+  const compileCache = join(dataDir, "compile-cache");
   return {
     // The supervisor's default is beside the program, which may be read-only.
-    NODE_COMPILE_CACHE: join(dataDir, "compile-cache"),
+    ...(canCreate(compileCache) && { NODE_COMPILE_CACHE: compileCache }),
     ...process.env,
     DATA_DIR: dataDir,
     ...(MODELS_DIR && { MODELS_DIR: resolve(MODELS_DIR) }),
     ...(MODELS_MANIFEST && { MODELS_MANIFEST: resolve(MODELS_MANIFEST) }),
   };
+}
+
+/** Node does not end where it cannot create the folder of its cache, as below `/proc`. */
+function canCreate(folder: string): boolean {
+  try {
+    createFolder(folder);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Does not return: the supervisor takes the place of this process, so that it gets the signals. */

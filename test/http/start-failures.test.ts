@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { startCommand } from "../support/command-line.ts";
 import { freePort, startProcess, startService } from "../support/service.ts";
 
 /** pino's number. */
@@ -52,6 +53,16 @@ it("says that the data folder cannot be created, as in /proc", async () => {
   expect(lines.map((line) => line.trim())).toContain(
     "[Runner] The data folder /proc/sightline/data cannot be used: it cannot be created. Set another DATA_DIR.",
   );
+});
+
+it("says so of sightline serve, too", async () => {
+  // The tests themselves are run with such a folder of Node's own.
+  const environment = { DATA_DIR: "/proc/sightline/data", PROCESSES: "1", NODE_COMPILE_CACHE: undefined };
+  const { code, stdout, stderr } = await startCommand("", ["serve"], { environment }).ended;
+  expect({ code, said: stdout + stderr }).toEqual({
+    code: 1,
+    said: expect.stringContaining("/proc/sightline/data cannot be used: it cannot be created. Set another DATA_DIR."),
+  });
 });
 
 it("says that this machine does not have the address", async () => {
