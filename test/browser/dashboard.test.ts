@@ -366,6 +366,36 @@ it("shows the images of jobs and of requests, over minutes and over a month", as
   }
 });
 
+it("shows all of the last time's label, also of one at the very end", async () => {
+  const { page } = opened;
+  await page.route("**/v1/activity*", async (route) => {
+    const activity = await (await route.fetch()).json();
+    const { done } = activity.jobs;
+    const lengthMs = (done.length - 1) * activity.bucketSeconds * 1000;
+    // There is a label for every five minutes.
+    const end = Math.floor(Date.parse(activity.time) / 300_000) * 300_000;
+    const from = new Date(end - lengthMs).toISOString();
+    const time = new Date(end + activity.bucketSeconds * 1000).toISOString();
+    await route.fulfill({ json: { ...activity, from, time } });
+  });
+  await page.reload();
+  const chart = page.getByRole("img", { name: /^Images per second, images of jobs/ }).locator("canvas");
+  /** Of the columns of pixels at the right end, from the last one on: whether there is text below the chart's area. */
+  const marked = () =>
+    chart.evaluate((element) => {
+      const canvas = element as HTMLCanvasElement;
+      const [width, height] = [60, 25];
+      const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+      context?.drawImage(canvas, width - canvas.width, height - canvas.height);
+      const pixels = context?.getImageData(0, 0, width, height).data ?? [];
+      const isMarked = (x: number) =>
+        Array.from({ length: height }, (_, y) => pixels[(y * width + x) * 4 + 3]).some(Boolean);
+      return Array.from({ length: width }, (_, index) => isMarked(width - 1 - index));
+    });
+  await expect.poll(async () => (await marked()).includes(true)).toBe(true);
+  expect((await marked())[0]).toBe(false);
+});
+
 it("says in plain words what is not there", async () => {
   const { page, view } = opened;
   await view("#/nothing", "Not found");

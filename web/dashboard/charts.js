@@ -5,6 +5,8 @@ import uPlot from "./vendor/uplot/uplot.js";
 import { zone } from "./zone.js";
 
 const HEIGHT = 190;
+/** Width of a label such as `30 Nov`, half of which is beyond the end of the axis. */
+const LAST_LABEL = 48;
 const LONG_SECONDS = 2 * 86_400;
 
 /** Whether the times are told by days. */
@@ -91,7 +93,7 @@ export class TimeChart {
       {
         width,
         height: HEIGHT,
-        padding: [8, 8, 0, 0],
+        padding: [8, LAST_LABEL / 2, 0, 0],
         legend: { show: false },
         ...(zone() && { tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone()) }),
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
