@@ -2,7 +2,7 @@
 import type { ServerResponse } from "node:http";
 import packageJson from "../../../package.json" with { type: "json" };
 import type { AdmittedRequest } from "../../admission/admission.ts";
-import { allModels, modelAmong, modelNamed } from "../../balancing/detector-models.ts";
+import { allModels, modelAmong } from "../../balancing/detector-models.ts";
 import { modelStatistics } from "../../balancing/model-statistics.ts";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
@@ -29,9 +29,10 @@ import { sized } from "../upload/uploaded-image.ts";
 const EXTENSIONS = ["binary_tensor_data", "model_configuration", "model_repository", "parameters", "statistics"];
 const JSON_LENGTH = "Inference-Header-Content-Length";
 
-/** The model, in its default version unless another is named. @throws as `modelNamed` does */
-function modelOf({ $ctx, $params: { name = "", version } }: GatewayRequest): Promise<Model> {
-  return modelNamed($ctx, name, version);
+/** All models, and the one that is named, in its default version unless another is. @throws as `modelNamed` does */
+async function modelsOf({ $ctx, $params: { name = "", version } }: GatewayRequest) {
+  const models = await allModels($ctx);
+  return { models, model: modelAmong(models, $ctx, name, version) };
 }
 
 /** The name by which detectors are asked: without a version, any of them may answer with its default. */
@@ -61,29 +62,29 @@ async function ready(request: GatewayRequest, response: ServerResponse): Promise
 }
 
 async function metadata(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  const model = await modelOf(request);
-  sendJson(response, describeForInference(model, await allModels(request.$ctx)));
+  const { model, models } = await modelsOf(request);
+  sendJson(response, describeForInference(model, models));
 }
 
 async function configuration(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  const model = await modelOf(request);
-  sendJson(response, configurationOf(model, await allModels(request.$ctx)));
+  const { model, models } = await modelsOf(request);
+  sendJson(response, configurationOf(model, models));
 }
 
 async function statistics(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { $ctx, $params } = request;
-  const models = $params.name === undefined ? await allModels($ctx) : [await modelOf(request)];
+  const models = $params.name === undefined ? await allModels($ctx) : [(await modelsOf(request)).model];
   sendJson(response, { model_stats: await modelStatistics($ctx, models) } satisfies StatisticsList);
 }
 
 async function modelReady(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  const model = await modelOf(request);
+  const { model } = await modelsOf(request);
   requireReady([model], [model.name]);
   sendJson(response, { name: plainName(model.name), ready: true });
 }
 
 async function infer(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  const model = await modelOf(request);
+  const { model } = await modelsOf(request);
   requireReady([model], [model.name]);
   await new ImageAllowance(request).expect(1);
   const demand = { models: [nameToCall(request, model)], images: 1 };
@@ -98,9 +99,7 @@ async function answerTo(request: GatewayRequest, accepted: AdmittedRequest) {
   try {
     const inference = await readInference(request, account);
     // While the body arrived, the versions of the model may have moved.
-    const { $ctx, $params } = request;
-    const models = await allModels($ctx);
-    const model = modelAmong(models, $ctx, $params.name ?? "", $params.version);
+    const { model, models } = await modelsOf(request);
     requireOutputs(model, inference);
     checkOptions([model.name], inference.options);
     const name = nameFor(request, model, models, inference.input);
