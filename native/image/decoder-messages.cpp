@@ -1,16 +1,58 @@
 /*
- * Keeps libpng and libjpeg from printing, and libpng from reading texts. Both write a line to the standard error for each
- * fault of a file, without its name, and OpenCV leaves that as it is: anybody could fill the log. libpng inflates each
- * text to as much as a thousand times its size, and keeps a thousand of them, which nobody reads. OpenCV calls these two
- * functions before it reads a file, and finds ours first, because it is loaded as a library of this addon. What is
- * decoded, and what counts as an error in it, stays the same. Where OpenCV has its own copies of the libraries inside,
- * they are not called.
+ * Keeps OpenCV, libpng and libjpeg from printing, and libpng from reading texts. They write a line to the standard error
+ * for each fault of a file, without its name, whatever OpenCV's log level is: anybody could fill the log. libpng inflates
+ * each text to as much as a thousand times its size, and keeps a thousand of them, which nobody reads. OpenCV calls the
+ * two functions at the end before it reads a file, and finds ours first, because it is loaded as a library of this addon.
+ * What is decoded, and what counts as an error in it, stays the same. Where OpenCV has its own copies of the libraries
+ * inside, they are not called.
  */
+#include "decoder-messages.h"
+
 #include <dlfcn.h>
 #include <stdio.h>
 // Needs what stdio.h declares.
 #include <jpeglib.h>
 #include <png.h>
+
+#include <iostream>
+#include <mutex>
+#include <streambuf>
+
+namespace image {
+namespace {
+
+thread_local bool isQuiet = false;
+
+/** Passes on what threads write that are not quiet. */
+class LoudOnly : public std::streambuf {
+ public:
+  explicit LoudOnly(std::streambuf* next) : next_(next) {}
+
+ protected:
+  int_type overflow(int_type character) override {
+    return isQuiet ? traits_type::not_eof(character) : next_->sputc(traits_type::to_char_type(character));
+  }
+  std::streamsize xsputn(const char* text, std::streamsize length) override {
+    return isQuiet ? length : next_->sputn(text, length);
+  }
+  int sync() override { return isQuiet ? 0 : next_->pubsync(); }
+
+ private:
+  std::streambuf* next_;
+};
+
+}  // namespace
+
+QuietErrors::QuietErrors() {
+  // Never taken away again: other threads may be writing.
+  static std::once_flag isSet;
+  std::call_once(isSet, [] { std::cerr.rdbuf(new LoudOnly(std::cerr.rdbuf())); });
+  isQuiet = true;
+}
+
+QuietErrors::~QuietErrors() { isQuiet = false; }
+
+}  // namespace image
 
 namespace {
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "decode.h"
+#include "decoder-messages.h"
 #include "tiff-errors.h"
 
 namespace image {
@@ -40,6 +41,7 @@ cv::Mat decodeByOpenCv(Bytes file, PixelForm form) {
   if (!isExpected(file)) throw DecodeError("the file is of another format");
   const cv::Mat encoded(1, static_cast<int>(file.size), CV_8UC1, const_cast<uint8_t*>(file.data));
   const int flags = form == PixelForm::Grey ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR;
+  const QuietErrors quiet;
   TiffErrors tiffErrors;
   const cv::Mat image = cv::imdecode(encoded, flags | cv::IMREAD_IGNORE_ORIENTATION);
   if (image.empty()) throw DecodeError("the file is damaged or truncated");

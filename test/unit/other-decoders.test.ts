@@ -56,6 +56,13 @@ describe("OpenCV's other decoders", () => {
   });
 });
 
+it("OpenCV prints nothing about a TIFF whose strips are not where its header says", () => {
+  const file = readFileSync(join(import.meta.dirname, "../../test-data/cases/tiff-damaged-zip.tif"));
+  const STRIP_OFFSETS = 109;
+  file[file.readUInt32LE(4) + STRIP_OFFSETS] = 1;
+  expect(decode(file)).toEqual({ status: 0, message: "the file is damaged or truncated", noise: "" });
+});
+
 describe("libpng and libjpeg", () => {
   const sample = readFileSync(join(import.meta.dirname, "../../test-data/samples/astronaut.png"));
   const AFTER_HEADER = 33;
