@@ -1,36 +1,31 @@
 /** A cluster in which the clock of one node is wrong. */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { golden, JobClient, manyGolden } from "../support/job-client.ts";
 import { expectAllDone, expectWholeLog } from "../support/outcomes.ts";
 import { temporaryFolder } from "../support/service.ts";
 import { type SupervisedCluster, startSupervisedCluster } from "../support/supervised-cluster.ts";
 
 const preload = join(import.meta.dirname, "../support/shifted-clock.ts");
-let folder: string;
+const folder = temporaryFolder();
+const shiftFile = join(folder, "clock-shift");
 let cluster: SupervisedCluster | undefined;
-beforeEach(() => {
-  folder = temporaryFolder();
-});
-afterEach(async () => {
+let client: JobClient;
+beforeAll(async () => {
+  writeFileSync(shiftFile, "3000");
+  const shifted = { NODE_OPTIONS: `--import=${preload}`, CLOCK_SHIFT: shiftFile };
+  cluster = await startSupervisedCluster({ SWEEP_INTERVAL_MS: "200" }, 1, { "jobs 2": shifted });
+  if (cluster) client = new JobClient(cluster.url);
+}, 600_000);
+afterAll(async () => {
   await cluster?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** @returns undefined if no database is available. */
-async function start(aheadMs: number, environment: NodeJS.ProcessEnv = {}): Promise<JobClient | undefined> {
-  const shiftFile = join(folder, "clock-shift");
-  writeFileSync(shiftFile, String(aheadMs));
-  const shifted = { NODE_OPTIONS: `--import=${preload}`, CLOCK_SHIFT: shiftFile };
-  cluster = await startSupervisedCluster(environment, 1, { "jobs 2": shifted });
-  return cluster && new JobClient(cluster.url);
-}
-
 describe("one node's clock", () => {
   it("three seconds ahead leaves the events of each job in order", { timeout: 120_000 }, async (context) => {
-    const client = await start(3_000);
-    if (!client) return context.skip("no database");
+    if (!cluster) return context.skip("no database");
     const accepted = [];
     for (let n = 0; n < 8; n++) accepted.push({ id: (await client.create(golden)).id, images: golden });
     // More than is done before it is cancelled.
@@ -50,12 +45,14 @@ describe("one node's clock", () => {
   });
 
   it("eight days ahead removes no job, also if that node does all the work", { timeout: 120_000 }, async (context) => {
-    const client = await start(8 * 86_400_000, { SWEEP_INTERVAL_MS: "200" });
-    if (!client) return context.skip("no database");
+    if (!cluster) return context.skip("no database");
+    const [first, second] = cluster.nodes.filter(({ name }) => name.startsWith("jobs"));
+    writeFileSync(shiftFile, String(8 * 86_400_000));
+    expect(await second?.restart()).toBe(0);
     const { id } = await client.create(golden);
     expect(await client.finished(id)).toMatchObject({ state: "succeeded" });
-    await cluster?.nodes.find(({ name }) => name === "jobs 1")?.stop();
-    const log = () => cluster?.nodes.find(({ name }) => name === "jobs 2")?.current.log ?? [];
+    await first?.stop();
+    const log = () => second?.current.log ?? [];
     // Once at the start, and then at each sweep.
     const notices = () => log().filter((line) => line.includes("that of the database differ by")).length;
     await expect.poll(notices).toBeGreaterThan(1);
