@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type Cluster, startCluster, startLoad } from "../support/cluster.ts";
 import { ADMIN_KEY, asAdmin } from "../support/key-client.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
-import { freePort, type RunningProcess, startProcess, startService } from "../support/service.ts";
+import { freePort, type RunningProcess, type RunningService, startProcess, startService } from "../support/service.ts";
 import { goldenImages } from "../support/shared-data.ts";
 
 const ended: (() => Promise<unknown>)[] = [];
@@ -47,14 +47,34 @@ describe("SERVICES", () => {
   });
 });
 
+/** Restarts a gateway beside this one. Clients leave each when it says that it is about to end. */
+async function expectRestartsUnnoticed(front: RunningService, nats: NatsServer): Promise<void> {
+  // Each connection has time for another request, whose answer says so.
+  const environment = { NATS_URL: nats.url, SERVICES: "api", DRAIN_DELAY_MS: "2000" };
+  let other = await startService(environment);
+  ended.push(() => other.stop());
+  const images = goldenImages().map(({ path }) => new Uint8Array(readFileSync(path)));
+  const load = startLoad([front.url, other.url], images);
+  for (let restart = 0; restart < 2; restart++) {
+    await load.more(50);
+    expect(await other.stop()).toBe(0);
+    await load.more(50);
+    other = await startService({ ...environment, PORT: new URL(other.url).port });
+  }
+  await load.more(50);
+  await load.stop();
+  expect(Object.fromEntries(load.outcomes)).toEqual({ 200: expect.any(Number) });
+}
+
 describe("a gateway", () => {
-  it("says which part of the service is missing, and is ready when all is there", async () => {
+  it("says which part is missing, and is restarted beside another without an error to clients that heed it", async () => {
     const { front, nats, ...rest } = await cluster({ services: "api", detectors: 0 });
     expect(await readiness(front.url)).toMatchObject({ status: 503, code: "SERVICE_UNAVAILABLE" });
     const jobs = await rest.start("jobs,events");
     await expect.poll(() => readiness(front.url)).toMatchObject({ status: 503, code: "NO_DETECTOR" });
     await rest.start("detector", { THREADS: "1" });
     expect(await readiness(front.url)).toMatchObject({ status: "ready", threads: 1 });
+    await expectRestartsUnnoticed(front, nats);
     await jobs.kill();
     await expect.poll(() => readiness(front.url)).toMatchObject({ status: 503, code: "SERVICE_UNAVAILABLE" });
     await nats.stop();
@@ -74,27 +94,6 @@ describe("a gateway", () => {
     ended.push(() => keys.stop());
     await expect.poll(() => readiness(front.url)).toMatchObject({ status: "ready" });
     expect((await fetch(`${front.url}/v1/whoami`, { headers: asAdmin })).status).toBe(200);
-  });
-
-  it("is restarted beside another without an error to clients that leave it when it says so", async () => {
-    const { front, nats, ...rest } = await cluster({ services: "api", detectors: 0 });
-    await rest.start("jobs,events");
-    await rest.start("detector", { THREADS: "1" });
-    // Each connection has time for another request, whose answer says so.
-    const environment = { NATS_URL: nats.url, SERVICES: "api", DRAIN_DELAY_MS: "2000" };
-    let other = await startService(environment);
-    ended.push(() => other.stop());
-    const images = goldenImages().map(({ path }) => new Uint8Array(readFileSync(path)));
-    const load = startLoad([front.url, other.url], images);
-    for (let restart = 0; restart < 2; restart++) {
-      await load.more(50);
-      expect(await other.stop()).toBe(0);
-      await load.more(50);
-      other = await startService({ ...environment, PORT: new URL(other.url).port });
-    }
-    await load.more(50);
-    await load.stop();
-    expect(Object.fromEntries(load.outcomes)).toEqual({ 200: expect.any(Number) });
   });
 });
 
