@@ -25,5 +25,8 @@ export function logStart(
   const notPulled = unavailable.filter(isOptional).map(({ name }) => name);
   if (notPulled.length > 0)
     logger.info({ models: notPulled }, "Models without files; `npm run models -- pull` fetches them");
-  logger.info({ threads, opencvThreads, engine, models: statesOf(models), startedInMs }, "Detector is warm");
+  logger.info(
+    { threads, opencvThreads, engine, models: statesOf(models), startedInMs: Math.round(startedInMs) },
+    "Detector is warm",
+  );
 }
