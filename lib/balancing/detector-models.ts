@@ -79,11 +79,11 @@ export async function allModels(caller: Asking): Promise<Model[]> {
  * The model with the name, or one version of it.
  * @throws MODEL_NOT_FOUND; NO_DETECTOR if a detector may have it that does not answer; and as `ofEach` does.
  */
-export async function modelNamed(caller: Asking, name: string, version?: string): Promise<Model> {
-  return modelAmong(await allModels(caller), caller, name, version);
+export async function modelNamed(caller: Asking, name: string): Promise<Model> {
+  return modelAmong(await allModels(caller), caller, name);
 }
 
-/** As `modelNamed`, of what `allModels` gave. @throws MODEL_NOT_FOUND, NO_DETECTOR */
+/** As `modelNamed`, of what `allModels` gave, and in the version if one is named. @throws MODEL_NOT_FOUND, NO_DETECTOR */
 export function modelAmong(models: readonly Model[], caller: Asking, name: string, version?: string): Model {
   const isNamed = (model: Model) => isCalled(model, name) || plainName(model.name) === name;
   const wanted = models.find((model) =>

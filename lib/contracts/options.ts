@@ -63,8 +63,8 @@ export function checkOptions(models: readonly string[] = [FACES_HAAR], options: 
     Object.keys(schema.properties).filter((name) => options[name as keyof ModelOptions] !== undefined);
   const ofHaar = models.includes(FACES_HAAR) ? [] : given(DetectionOptions);
   if (ofHaar.length > 0)
-    throw failure("INVALID_OPTION", `Only ${FACES_HAAR}, which the request does not name, has ${ofHaar.join(", ")}.`);
+    throw failure("INVALID_OPTION", `Only ${FACES_HAAR} takes ${ofHaar.join(", ")}, and the request does not name it.`);
   const ofOthers = models.some((name) => name !== FACES_HAAR) ? [] : given(AnalysisOptions);
   if (ofOthers.length > 0)
-    throw failure("INVALID_OPTION", `${FACES_HAAR} has no ${ofOthers.join(", ")}: name other models in \`models\`.`);
+    throw failure("INVALID_OPTION", `${FACES_HAAR} takes no ${ofOthers.join(", ")}: name other models in \`models\`.`);
 }
