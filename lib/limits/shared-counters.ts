@@ -5,7 +5,7 @@
  * spent.
  */
 import { LRUCache } from "lru-cache";
-import type { Points, PointsRequest, RateCounters } from "../ports/rate-counters.ts";
+import type { Points, PointsRequest } from "../ports/rate-counters.ts";
 
 /** Bounds the memory. Who is forgotten loses a portion at most. */
 const MAX_NAMES = 50_000;
@@ -17,7 +17,7 @@ export interface SharedCountersOptions {
   /** `take` of the shared counters; it fails soon if these do not answer. */
   readonly take: (request: PointsRequest) => Promise<Points>;
   /** Counts alone when they fail, up to the whole limit, since requests cannot wait. */
-  readonly own: RateCounters;
+  readonly takeAlone: (request: PointsRequest) => Promise<Points>;
   /** Called when they begin to fail, and when they answer again. */
   readonly onChange: (isAway: boolean) => void;
 }
@@ -106,16 +106,16 @@ export class SharedCounters {
   }
 
   async #take(request: PointsRequest): Promise<Points> {
-    const { take, own } = this.#options;
+    const { take, takeAlone } = this.#options;
     if (this.#isAway) {
       this.#tryAgain(request);
-      return own.take(request);
+      return takeAlone(request);
     }
     try {
       return await take(request);
     } catch {
       this.#change(true);
-      return own.take(request);
+      return takeAlone(request);
     }
   }
 

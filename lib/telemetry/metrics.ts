@@ -56,6 +56,12 @@ export const limitRefusals = new Counter({
   registers,
 });
 
+export const limitsCountedAlone = new Counter({
+  name: "sightline_limits_counted_alone_total",
+  help: "Times this gateway granted a part of a rate limit by itself, since the counters of all gateways did not answer.",
+  registers,
+});
+
 export const images = new Counter({
   name: "sightline_images_total",
   help:

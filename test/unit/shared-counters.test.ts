@@ -6,11 +6,13 @@ import type { PointsRequest } from "../../lib/ports/rate-counters.ts";
 const MINUTE = 60_000;
 const wanted = (points: number, limit: number, windowMs = MINUTE) => ({ name: "requests:a", points, limit, windowMs });
 
+const takeAlone = (request: PointsRequest) => new MemoryRateCounters().take(request);
+
 /** Some gateways that share counters, and how often these were asked. */
 function gateways(count: number) {
   const counters = new MemoryRateCounters();
   const take = vi.fn((request: PointsRequest) => counters.take(request));
-  const open = () => new SharedCounters({ take, own: new MemoryRateCounters(), onChange: () => {} });
+  const open = () => new SharedCounters({ take, takeAlone, onChange: () => {} });
   return { take, gateways: Array.from({ length: count }, open) as [SharedCounters, SharedCounters] };
 }
 
@@ -108,13 +110,14 @@ it("counts alone where the shared counters fail, and together again when they an
   let isAway = true;
   let asked = 0;
   const changes: boolean[] = [];
+  const own = new MemoryRateCounters();
   const alone = new SharedCounters({
     async take(request) {
       asked++;
       if (isAway) throw new Error("away");
       return counters.take(request);
     },
-    own: new MemoryRateCounters(),
+    takeAlone: (request) => own.take(request),
     onChange: (change) => changes.push(change),
   });
   expect(await grantedOf([alone], 20, 10)).toBe(10);
@@ -146,7 +149,7 @@ function slowlyAnswered(answerMs: number[] = []) {
     vi.advanceTimersByTime(answerMs.shift() ?? 0);
     return points;
   };
-  return { asked, counters: new SharedCounters({ take, own: new MemoryRateCounters(), onChange: () => {} }) };
+  return { asked, counters: new SharedCounters({ take, takeAlone, onChange: () => {} }) };
 }
 
 it("asks for what is missing, for all who ask at once, and for a hundredth in advance", async () => {
@@ -185,7 +188,7 @@ it("spends what is granted after the window of the question, though others ask m
     return shared.take(request);
   };
   let answering = Promise.resolve();
-  const counters = new SharedCounters({ take, own: new MemoryRateCounters(), onChange: () => {} });
+  const counters = new SharedCounters({ take, takeAlone, onChange: () => {} });
   await counters.spend(wanted(8, 10));
   const { promise, resolve } = Promise.withResolvers<void>();
   answering = promise;
@@ -199,7 +202,7 @@ it("spends what is granted after the window of the question, though others ask m
 it("says once that the shared counters are away, however many requests find it at once", async () => {
   const changes: boolean[] = [];
   const take = () => Promise.reject(new Error("away"));
-  const alone = new SharedCounters({ take, own: new MemoryRateCounters(), onChange: (isAway) => changes.push(isAway) });
+  const alone = new SharedCounters({ take, takeAlone, onChange: (isAway) => changes.push(isAway) });
   await Promise.all(["a", "b", "c"].map((name) => alone.spend({ ...wanted(1, 10), name })));
   expect(changes).toEqual([true]);
 });

@@ -5,6 +5,7 @@ import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { SharedCounters } from "../../limits/shared-counters.ts";
+import { limitsCountedAlone } from "../../telemetry/metrics.ts";
 import { clientAddress, clientNetwork } from "./client-address.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { RateLimit } from "./rate-limit.ts";
@@ -27,9 +28,13 @@ export class ClientLimits {
   readonly keyImages: RateLimit;
 
   constructor(broker: ServiceBroker, logger: Logger) {
+    const own = new MemoryRateCounters();
     const counters = new SharedCounters({
       take: (request) => call(broker, actions.keys.takePoints, request, { timeout: ANSWER_WITHIN_MS, retries: 0 }),
-      own: new MemoryRateCounters(),
+      takeAlone: (request) => {
+        limitsCountedAlone.inc();
+        return own.take(request);
+      },
       onChange: (isAway) =>
         isAway
           ? logger.warn("The shared counters of rate limits do not answer; this gateway counts by itself")
