@@ -41,7 +41,7 @@ async function save(page: Page, name: string): Promise<void> {
 }
 
 mkdirSync(folder, { recursive: true });
-const service = await startBreakableService({ MAX_ATTEMPTS: "1", DISPATCH_CONCURRENCY: "4" });
+const service = await startBreakableService({ MAX_ATTEMPTS: "1" });
 const browser = await launchBrowser();
 try {
   const client = new JobClient(service.url);
@@ -51,20 +51,17 @@ try {
     await client.get(`/v1/jobs/${id}/results?wait=10`);
   };
   await failing();
+  service.detector("");
   const until = Date.now() + WORK_MS;
   for (let round = 0; Date.now() < until; round++) {
-    service.detector(`slow ${60 + 60 * (round % 3)}`);
-    const files = [...some(30 + 10 * (round % 4)), ...(round % 3 === 1 ? [notes] : [])];
+    const files = [...some(150 + 50 * (round % 4)), ...(round % 3 === 1 ? [notes] : [])];
     const { id } = await client.create(files, `?labels=album:day-${round + 1}`);
     await client.get(`/v1/jobs/${id}/results?wait=30`);
     await sleep(400 * (round % 4));
   }
-  service.detector("");
   const mixed = await client.create([...samples, notes, ...samples.slice(0, 3)], "?labels=album:summer,camera:door");
   await client.get(`/v1/jobs/${mixed.id}/results?wait=10`);
-  service.detector("slow 250");
-  const running = await client.create(some(200), "?labels=album:winter");
-  await sleep(8_000);
+  const running = await client.create(some(1000), "?labels=album:winter");
 
   const overview = await pageOf(browser, service.url, "", 1440, "light");
   await overview.getByRole("button", { name: "5 min", exact: true }).click();
@@ -76,7 +73,6 @@ try {
   for (const row of [0, 1]) await jobs.locator("tbody input[type=checkbox]").nth(row).check();
   await save(jobs, "dashboard-jobs.jpg");
   await client.post(`/v1/jobs/${running.id}/cancel`);
-  service.detector("");
   const job = await pageOf(browser, service.url, `#/jobs/${mixed.id}`, 1440, "dark");
   await job.getByRole("button", { name: "astronaut.png" }).first().click();
   await job.locator("dialog rect.box").waitFor();
