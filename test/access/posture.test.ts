@@ -1,17 +1,9 @@
 /** Who may use the service as it is started: this machine without keys, others with keys, all where that is asked for. */
-import { once } from "node:events";
 import { networkInterfaces } from "node:os";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { JobClient } from "../support/job-client.ts";
 import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts";
-import {
-  freePort,
-  type RunningProcess,
-  type RunningService,
-  startProcess,
-  startService,
-  temporaryFolder,
-} from "../support/service.ts";
+import { type RunningProcess, type RunningService, startService, temporaryFolder } from "../support/service.ts";
 
 const running: RunningService[] = [];
 afterEach(async () => {
@@ -112,15 +104,6 @@ describe("where others reach the service", () => {
     expect((await new JobClient(second.url).get("/summary", { key })).status).toBe(403);
   });
 
-  it.each([
-    ["ADMIN_KEY", { ADMIN_KEY }],
-    ["PROXY_HOPS", { PROXY_HOPS: "1" }],
-    ["AUTH=keys", { AUTH: "keys" }],
-  ])("as %s says of a service on loopback, requests and sessions need a key too", async (_name, environment) => {
-    const client = new JobClient((await start(environment)).url);
-    for (const path of ["/v1/jobs", "/session"]) expect((await client.get(path)).status).toBe(401);
-  });
-
   it("AUTH=off needs none, with a warning in the log and in what pages are told", async () => {
     const service = await start({ HOST: "0.0.0.0", AUTH: "off" });
     const client = new JobClient(service.url);
@@ -132,12 +115,4 @@ describe("where others reach the service", () => {
     expect((await client.get("/v1/keys")).status).toBe(401);
     expect(printed(service)).toEqual([]);
   });
-});
-
-it("REQUIRE_KEY, which is no setting any more, does not leave a service open", async () => {
-  const { process: child, log, stop } = startProcess({ REQUIRE_KEY: "true", PORT: String(await freePort()) });
-  await once(child, "close");
-  expect(child.exitCode).not.toBe(0);
-  expect(log.join("\n")).toContain("AUTH=keys");
-  await stop();
 });

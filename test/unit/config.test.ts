@@ -34,6 +34,19 @@ describe("the configuration", () => {
     expect(() => loadConfig(at("/nowhere/ca.pem"))).toThrow("MONGO_URL must be with a tlsCAFile that can be read");
   });
 
+  it.each([{ ADMIN_KEY: "a-long-enough-admin-key-for-tests" }, { PROXY_HOPS: "1" }, { AUTH: "keys" }])(
+    "has requests and sessions on loopback need a key, too, with %j",
+    (environment) => {
+      const HOST = "127.0.0.1";
+      expect(loadConfig({ HOST })).toMatchObject({ access: "local", sessions: "open" });
+      expect(loadConfig({ HOST, ...environment })).toMatchObject({ access: "keys", sessions: "keys" });
+    },
+  );
+
+  it("refuses REQUIRE_KEY, which is no setting any more, so that it does not leave a service open", () => {
+    expect(() => loadConfig({ REQUIRE_KEY: "true" })).toThrow(/AUTH=keys/);
+  });
+
   it.each(["0", "65536", "80.5", "x", " "])("refuses PORT=%j", (PORT) => {
     expect(() => loadConfig({ PORT })).toThrow(ConfigError);
   });
