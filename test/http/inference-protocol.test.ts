@@ -108,20 +108,6 @@ describe("a model", () => {
     const all = (await client.get("/v2/models/stats")).body.model_stats;
     expect(all.find(({ name }: { name: string }) => name === "faces-haar").inference_count).toBe(after.inference_count);
   });
-
-  it("is in the index, whether it is ready or not", async () => {
-    const bare = await startService({ LOG_LEVEL: "error" });
-    const index = async (body: string) => (await new InferenceClient(bare.url).post("/v2/repository/index", body)).body;
-    const ready = { name: "faces-haar", version: expect.any(String), state: "READY", reason: "" };
-    const missing = { name: "classify", version: expect.any(String), state: "UNAVAILABLE", reason: /\w+/ };
-    expect(await index("")).toEqual(
-      expect.arrayContaining([ready, { ...missing, reason: expect.stringMatching(missing.reason) }]),
-    );
-    expect(await index('{"ready": true}')).toEqual([ready]);
-    expect(await index('{"name": "classify"}')).toMatchObject({ status: 400, code: "MALFORMED_REQUEST" });
-    expect(await index(`[${"1,".repeat(100)}1]`)).toMatchObject({ status: 413, code: "REQUEST_TOO_LARGE" });
-    await bare.stop();
-  });
 });
 
 describe("an image", () => {
@@ -251,16 +237,35 @@ describe("a request that cannot be served", () => {
         body: { code: "MODEL_NOT_FOUND", error: expect.any(String) },
       });
   });
+});
 
-  it("is for a model whose files are missing", async () => {
-    const bare = await startService({ LOG_LEVEL: "error" });
-    const bareClient = new JobClient(bare.url);
+describe("a model whose files are missing", () => {
+  let bare: RunningService;
+  let bareClient: JobClient;
+  beforeAll(async () => {
+    bare = await startService({ LOG_LEVEL: "error" });
+    bareClient = new JobClient(bare.url);
+  });
+  afterAll(() => bare.stop());
+
+  it("is in the index beside those that are ready", async () => {
+    const index = async (body: string) => (await bareClient.post("/v2/repository/index", body)).body;
+    const ready = { name: "faces-haar", version: expect.any(String), state: "READY", reason: "" };
+    const missing = { name: "classify", version: expect.any(String), state: "UNAVAILABLE", reason: /\w+/ };
+    expect(await index("")).toEqual(
+      expect.arrayContaining([ready, { ...missing, reason: expect.stringMatching(missing.reason) }]),
+    );
+    expect(await index('{"ready": true}')).toEqual([ready]);
+    expect(await index('{"name": "classify"}')).toMatchObject({ status: 400, code: "MALFORMED_REQUEST" });
+    expect(await index(`[${"1,".repeat(100)}1]`)).toMatchObject({ status: 413, code: "REQUEST_TOO_LARGE" });
+  });
+
+  it("is not served, and says so", async () => {
     const { body } = await bareClient.get("/v2/models/classify");
     expect(body.inputs).toEqual([{ name: "image", datatype: "BYTES", shape: [1] }]);
     const unavailable = { status: 503, body: { code: "MODEL_UNAVAILABLE", error: expect.any(String) } };
     expect(await bareClient.get("/v2/models/classify/ready")).toMatchObject(unavailable);
     for (const input of [imageInput(), { ...floats, data: noise }])
       expect(await bareClient.postJson("/v2/models/classify/infer", { inputs: [input] })).toMatchObject(unavailable);
-    await bare.stop();
   });
 });
