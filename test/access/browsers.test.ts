@@ -4,7 +4,7 @@ import { isAllowedHost } from "../../lib/http/gateway/browser-guard.ts";
 import { answerHeaders, headerParameters } from "../../lib/openapi/headers.ts";
 import { type EncoderStub, startEncoderStub } from "../support/encoder-stub.ts";
 import { EventSourceReader } from "../support/event-source.ts";
-import { ADMIN_KEY, KeyClient } from "../support/key-client.ts";
+import { KeyClient } from "../support/key-client.ts";
 import { type RawAnswer, sendLines } from "../support/raw-http.ts";
 import { freePort, type RunningService, startService } from "../support/service.ts";
 import { newImage, PNG } from "../support/session-client.ts";
@@ -315,20 +315,5 @@ describe("every answer", () => {
       expect((await send(`GET ${path}`)).headers["cache-control"], path).toBe("private, no-store");
     const { headers } = await send(`GET /v1/jobs/${jobId}/images/0/picture`);
     expect(headers["cache-control"]).toContain("no-store");
-  });
-});
-
-describe("with a key", () => {
-  it("the checks are the same", async () => {
-    const closed = await startService({ AUTH: "keys", ADMIN_KEY });
-    const key = `Authorization: Bearer ${ADMIN_KEY}`;
-    const ask = async (...lines: string[]) =>
-      codeOf(await sendLines(closed.url, ["GET /v1/keys HTTP/1.1", "Connection: close", key, ...lines]));
-    expect(await ask("Host: sightline.example")).toBe("200");
-    expect(await ask("Host: sightline.example", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: cors")).toBe(
-      "403 CROSS_ORIGIN",
-    );
-    expect(await ask("Host: sightline.example", `Origin: ${EVIL}`)).toBe("403 CROSS_ORIGIN");
-    await closed.stop();
   });
 });

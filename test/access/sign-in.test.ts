@@ -34,6 +34,20 @@ const whoAmI = async (Cookie: string, headers: Record<string, string> = {}) => {
   return { ...answer, body: JSON.parse(answer.body) };
 };
 
+it("a key changes nothing of what a browser may ask for", async () => {
+  const ask = async (headers: Record<string, string> = {}) => {
+    const { status, body } = await send("GET /v1/keys", {
+      ...bearer(ADMIN_KEY),
+      Host: "sightline.example",
+      ...headers,
+    });
+    return `${status} ${JSON.parse(body).code ?? ""}`.trim();
+  };
+  expect(await ask()).toBe("200");
+  expect(await ask({ "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors" })).toBe("403 CROSS_ORIGIN");
+  expect(await ask({ Origin: "https://evil.example" })).toBe("403 CROSS_ORIGIN");
+});
+
 describe("the cookie", () => {
   it("cannot be read by scripts, is not sent for other pages, and is not the key", async () => {
     const answer = await signIn(ADMIN_KEY);
