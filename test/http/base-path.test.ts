@@ -109,16 +109,6 @@ it.each(["//evil.example", "/a/../b", "https://evil.example", "/a b", '/"><scrip
   },
 );
 
-it("without trusted proxies the header counts for nothing", async () => {
-  const open = await startService();
-  try {
-    const { body } = await new JobClient(open.url).get("/nothing", { "X-Forwarded-Prefix": "/other" });
-    expect(body.type).toBe("/problems/NOT_FOUND");
-  } finally {
-    await open.stop();
-  }
-});
-
 it("what is no request is refused with an address that begins with the path", async () => {
   const { status, body } = await sendLines(service.url, ["GET / HTTP/1.1", "Host: a", "No colon"]);
   expect([status, JSON.parse(body).type]).toEqual([400, `${BASE_PATH}/problems/MALFORMED_REQUEST`]);

@@ -198,6 +198,11 @@ describe("headers", () => {
     const { body } = await problemOf("HEADERS_TOO_LARGE", 431, send(1001));
     expect(JSON.parse(body).detail).toContain("more than 1,000 headers");
   });
+
+  it("of proxies that nobody trusts count for nothing", async () => {
+    const { body } = await client.get("/nothing", { "X-Forwarded-Prefix": "/other" });
+    expect(body.type).toBe("/problems/NOT_FOUND");
+  });
 });
 
 describe("parameters", () => {
