@@ -45,7 +45,7 @@ describe.skipIf(!modelsDir || process.platform !== "linux")("PROVIDERS", () => {
   afterEach(() => service?.stop());
 
   async function modelsWith(environment: NodeJS.ProcessEnv): Promise<Record<string, Model>> {
-    service = await startService({ MODELS_DIR: modelsDir, THREADS: "1", ...environment });
+    service = await startService({ MODELS_DIR: modelsDir, MODELS: "faces-haar,objects", ...environment });
     const { items } = (await (await fetch(`${service.url}/v1/models`)).json()) as { items: Model[] };
     return Object.fromEntries(items.map((model) => [model.name, model]));
   }
@@ -69,7 +69,7 @@ describe.skipIf(!modelsDir || process.platform !== "linux")("PROVIDERS", () => {
       const mine = { ...rest, name: "mine", providers: ["coreml"] };
       const manifest = join(folder, "models.json");
       writeFileSync(manifest, JSON.stringify({ models: [mine] }));
-      const found = await modelsWith({ MODELS_MANIFEST: manifest });
+      const found = await modelsWith({ MODELS_MANIFEST: manifest, MODELS: "objects,mine" });
       expect(found.mine).toMatchObject({ state: "unavailable", reason: NOT_HERE });
       expect(found.objects).toMatchObject({ state: "ready", network: { provider: "cpu" } });
     } finally {
