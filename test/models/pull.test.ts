@@ -1,5 +1,4 @@
 /** `sightline models` as a user runs it, against a server that misbehaves. */
-import { type ChildProcess, execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -9,11 +8,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { loadManifests, ownManifest } from "../../lib/vision/models/manifest.ts";
+import { type CommandHost, startCommandHost } from "../support/command-host.ts";
+import { type CommandResult, startCommand } from "../support/command-line.ts";
 
-const root = join(import.meta.dirname, "../..");
 const content = randomBytes(300_000);
 const folder = mkdtempSync(join(tmpdir(), "sightline-pull-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+/** Read anew by each command. */
+const manifest = join(folder, "manifest.json");
+let host: CommandHost;
+beforeAll(() => {
+  host = startCommandHost({ MODELS_MANIFEST: manifest });
+});
+afterAll(async () => {
+  await host.stop();
+  rmSync(folder, { recursive: true });
+});
 
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 const requests: { url: string; range: string | undefined }[] = [];
@@ -36,7 +45,7 @@ function serve({ headers }: IncomingMessage, response: ServerResponse): void {
 }
 
 let count = 0;
-/** A manifest with one model of one file, and a folder for it. */
+/** Writes a manifest with one model of one file. Returns a folder for the file, and its path. */
 function setUp(file: object = {}) {
   const name = `file-${++count}.onnx`;
   const [yunet] = loadManifests([ownManifest]);
@@ -44,60 +53,59 @@ function setUp(file: object = {}) {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${name}`;
   const sha256 = createHash("sha256").update(content).digest("hex");
   const model = { name, url, sha256, bytes: content.length, ...file };
-  const manifest = join(folder, `manifest-${count}.json`);
   writeFileSync(manifest, JSON.stringify({ models: [{ ...entry, name: "mine", files: { model } }] }));
   const dir = join(folder, `models-${count}`);
-  return { dir, path: join(dir, name), manifest };
+  return { dir, path: join(dir, name) };
 }
 
-function start(manifest: string, args: readonly string[], onEnd?: Parameters<typeof execFile>[3]): ChildProcess {
-  const env = { ...process.env, MODELS_MANIFEST: manifest };
-  return execFile(process.execPath, [join(root, "cli/sightline.ts"), "models", ...args], { env }, onEnd);
+/** In a process of its own, with a manifest of its own if one is named. */
+const start = (args: readonly string[], MODELS_MANIFEST = manifest) =>
+  startCommand("", ["models", ...args], { environment: { MODELS_MANIFEST } });
+
+async function told(result: Promise<CommandResult>) {
+  const { code, stdout, stderr } = await result;
+  const output = `${stdout}${stderr}`;
+  // Whatever goes wrong, a person is told in a sentence.
+  expect(output).not.toMatch(/^\s+at /m);
+  return { code, output };
 }
 
-function sightline(manifest: string, ...args: string[]): Promise<{ code: number; output: string }> {
-  return new Promise((resolve) => {
-    start(manifest, args, (error, stdout, stderr) => {
-      const output = `${stdout}${stderr}`;
-      // Whatever goes wrong, a person is told in a sentence.
-      expect(output).not.toMatch(/^\s+at /m);
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, output });
-    });
-  });
-}
+const sightline = (...args: string[]) => told(host.run("", "models", ...args));
+/** Its process has to end. */
+const sightlineProcess = (...args: string[]) => told(start(args).ended);
 
 describe("sightline models pull", () => {
   it("downloads, checks, and does nothing the second time", async () => {
-    const { dir, path, manifest } = setUp();
+    const { dir, path } = setUp();
     answer = serve;
-    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toEqual({
+    expect(await sightlineProcess("pull", "mine", "--dir", dir)).toEqual({
       code: 0,
       output: expect.stringContaining("downloaded and checked"),
     });
     expect(readFileSync(path).equals(content)).toBe(true);
     expect(readdirSync(dir)).toHaveLength(1);
-    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({
+    expect(await sightline("pull", "mine", "--dir", dir)).toMatchObject({
       code: 0,
       output: expect.stringMatching(/there already/),
     });
     expect(requests).toHaveLength(1);
-    expect(await sightline(manifest, "verify", "mine", "--dir", dir)).toMatchObject({
+    expect(await sightline("verify", "mine", "--dir", dir)).toMatchObject({
       code: 0,
       output: expect.stringMatching(/^ok/),
     });
   });
 
   it.each(["pull", "verify"])("%s says with exit code 2 that a model or manifest is not there", async (name) => {
-    const { dir, manifest } = setUp();
-    expect(await sightline(manifest, name, "other", "--dir", dir)).toEqual({
+    const { dir } = setUp();
+    expect(await sightline(name, "other", "--dir", dir)).toEqual({
       code: 2,
       output: expect.stringContaining("There is no model other"),
     });
-    expect(await sightline(join(dir, "none.json"), name, "--dir", dir)).toMatchObject({ code: 2 });
+    expect(await told(start([name, "--dir", dir], join(dir, "none.json")).ended)).toMatchObject({ code: 2 });
   });
 
   it("goes on where the connection was cut, as often as something arrives", async () => {
-    const { dir, path, manifest } = setUp();
+    const { dir, path } = setUp();
     const present = () => statSync(`${path}.part`, { throwIfNoEntry: false })?.size ?? 0;
     answer = async (request, response) => {
       if (requests.length > 5) return serve(request, response);
@@ -107,7 +115,7 @@ describe("sightline models pull", () => {
       await expect.poll(present).toBeGreaterThan(from);
       response.destroy();
     };
-    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
+    expect(await sightline("pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
     expect(readFileSync(path).equals(content)).toBe(true);
     const starts = requests.map(({ range }) => Number(/\d+/.exec(range ?? "0")?.[0]));
     expect(starts).toEqual(starts.toSorted((a, b) => a - b));
@@ -115,12 +123,12 @@ describe("sightline models pull", () => {
   });
 
   it("says that a download was cut off", async () => {
-    const { dir, path, manifest } = setUp();
+    const { dir, path } = setUp();
     answer = (_request, response) => {
       response.writeHead(200, { "Content-Length": content.length });
       response.write(content.subarray(0, 100_000), () => response.destroy());
     };
-    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({
+    expect(await sightlineProcess("pull", "mine", "--dir", dir)).toMatchObject({
       code: 1,
       output: expect.stringMatching(/could not be downloaded|cut off/),
     });
@@ -128,7 +136,7 @@ describe("sightline models pull", () => {
   });
 
   it("gives up where the server begins anew each time, and is cut off earlier or later", async () => {
-    const { dir, path, manifest } = setUp();
+    const { dir, path } = setUp();
     const present = () => statSync(`${path}.part`, { throwIfNoEntry: false })?.size;
     answer = async (_request, response) => {
       const isEarly = requests.length % 2 === 0;
@@ -137,77 +145,77 @@ describe("sightline models pull", () => {
       await (isEarly ? expect.poll(present).toBe(0) : expect.poll(present).toBeGreaterThan(0));
       response.destroy();
     };
-    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 1 });
+    expect(await sightline("pull", "mine", "--dir", dir)).toMatchObject({ code: 1 });
   });
 
   it("does not wait for the end of a refusal", async () => {
-    const { dir, manifest } = setUp();
+    const { dir } = setUp();
     answer = (_request, response) => {
       response.writeHead(404);
       response.write("Not");
     };
-    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({
+    expect(await sightlineProcess("pull", "mine", "--dir", dir)).toMatchObject({
       code: 1,
       output: expect.stringContaining("answered 404"),
     });
   });
 
   it("goes on with what a killed run left, and begins anew where the server cannot resume", async () => {
-    const { dir, path, manifest } = setUp();
+    const { dir, path } = setUp();
     answer = (_request, response) => {
       response.writeHead(200, { "Content-Length": content.length });
       response.write(content.subarray(0, 100_000));
     };
-    const killed = start(manifest, ["pull", "mine", "--dir", dir]);
+    const killed = start(["pull", "mine", "--dir", dir]);
     const sizes = () => (existsSync(dir) ? readdirSync(dir).map((name) => statSync(join(dir, name)).size) : []);
     await expect.poll(() => Math.max(0, ...sizes())).toBeGreaterThan(0);
-    killed.kill("SIGKILL");
-    await once(killed, "close");
+    killed.process.kill("SIGKILL");
+    await killed.ended;
     expect(existsSync(path)).toBe(false);
 
     answer = (_request, response) => response.end(content);
-    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
+    expect(await sightline("pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
     expect(requests.at(-1)?.range).toMatch(/^bytes=\d+-$/);
     expect(readFileSync(path).equals(content)).toBe(true);
   });
 
   it("follows redirects, with the range too", async () => {
-    const { dir, path, manifest } = setUp();
+    const { dir, path } = setUp();
     answer = (request, response) => {
       if (request.url?.startsWith("/moved")) return serve(request, response);
       response.writeHead(302, { Location: `/moved${request.url}` }).end();
     };
-    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
+    expect(await sightline("pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
     expect(readFileSync(path).equals(content)).toBe(true);
   });
 
   it("keeps nothing that is not the file, and leaves what was there", async () => {
-    const { dir, path, manifest } = setUp({ sha256: "0".repeat(64) });
+    const { dir, path } = setUp({ sha256: "0".repeat(64) });
     answer = serve;
-    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({
+    expect(await sightline("pull", "mine", "--dir", dir)).toMatchObject({
       code: 1,
       output: expect.stringMatching(/is not the file/),
     });
     expect(readdirSync(dir)).toEqual([]);
     writeFileSync(path, "old");
-    await sightline(manifest, "pull", "mine", "--dir", dir);
+    await sightline("pull", "mine", "--dir", dir);
     expect(readFileSync(path, "utf8")).toBe("old");
   });
 
   it("fetches a file once more whose beginning was of another one", async () => {
-    const { dir, path, manifest } = setUp();
+    const { dir, path } = setUp();
     answer = serve;
-    await sightline(manifest, "pull", "mine", "--dir", dir);
+    await sightline("pull", "mine", "--dir", dir);
     rmSync(path);
     writeFileSync(`${path}.part`, randomBytes(1000));
-    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
+    expect(await sightline("pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
     expect(readFileSync(path).equals(content)).toBe(true);
   });
 
   it("stops at more bytes than the file has", async () => {
-    const { dir, manifest } = setUp({ bytes: 1000 });
+    const { dir } = setUp({ bytes: 1000 });
     answer = serve;
-    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({
+    expect(await sightlineProcess("pull", "mine", "--dir", dir)).toMatchObject({
       code: 1,
       output: expect.stringMatching(/more than 1000/),
     });
@@ -215,23 +223,23 @@ describe("sightline models pull", () => {
   });
 
   it.each([404, 403])("gives up at once at %i", async (status) => {
-    const { dir, manifest } = setUp();
+    const { dir } = setUp();
     answer = (_request, response) => response.writeHead(status).end();
-    const { code, output } = await sightline(manifest, "pull", "mine", "--dir", dir);
+    const { code, output } = await sightline("pull", "mine", "--dir", dir);
     expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining(`answered ${status}`) });
     expect(requests).toHaveLength(1);
   });
 
   it("tries again at 503, then says so", async () => {
-    const { dir, path, manifest } = setUp();
+    const { dir, path } = setUp();
     answer = (request, response) => (requests.length < 3 ? response.writeHead(503).end() : serve(request, response));
-    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
+    expect(await sightline("pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
     expect(existsSync(path)).toBe(true);
   });
 
   it("says that nobody answers", async () => {
-    const { dir, manifest } = setUp({ url: "http://127.0.0.1:9/none" });
-    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({
+    const { dir } = setUp({ url: "http://127.0.0.1:9/none" });
+    expect(await sightline("pull", "mine", "--dir", dir)).toMatchObject({
       code: 1,
       output: expect.stringMatching(/could not be downloaded/),
     });
@@ -240,29 +248,29 @@ describe("sightline models pull", () => {
 
 describe("sightline models", () => {
   it("list says what is there, verify what is damaged", async () => {
-    const { dir, path, manifest } = setUp();
+    const { dir, path } = setUp();
     answer = serve;
-    expect(await sightline(manifest, "list", "--dir", dir)).toMatchObject({
+    expect(await sightline("list", "--dir", dir)).toMatchObject({
       code: 0,
       output: expect.stringMatching(/mine .* is missing/),
     });
-    await sightline(manifest, "pull", "mine", "--dir", dir);
-    expect(await sightline(manifest, "list", "--dir", dir)).toMatchObject({
+    await sightline("pull", "mine", "--dir", dir);
+    expect(await sightline("list", "--dir", dir)).toMatchObject({
       code: 0,
       output: expect.stringMatching(/mine .* files present/),
     });
     const damaged = Buffer.from(content);
     damaged[1000] = (damaged[1000] as number) ^ 1;
     writeFileSync(path, damaged);
-    const { code, output } = await sightline(manifest, "verify", "mine", "--dir", dir);
+    const { code, output } = await sightline("verify", "mine", "--dir", dir);
     expect({ code, output }).toMatchObject({ code: 1, output: expect.stringMatching(/FAULT .* is damaged/) });
-    expect(await sightline(manifest, "pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
+    expect(await sightline("pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
     expect(readFileSync(path).equals(content)).toBe(true);
   });
 
   it("says of a file that is not published where it belongs", async () => {
-    const { dir, manifest } = setUp({ url: undefined });
-    const { code, output } = await sightline(manifest, "pull", "mine", "--dir", dir);
+    const { dir } = setUp({ url: undefined });
+    const { code, output } = await sightline("pull", "mine", "--dir", dir);
     expect(code).toBe(1);
     expect(output).toContain(`.onnx: the manifest has no url for it; copy it into ${dir}.`);
     expect(requests).toEqual([]);

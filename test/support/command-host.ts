@@ -14,8 +14,10 @@ export interface CommandHost {
   stop(): Promise<void>;
 }
 
-export function startCommandHost(): CommandHost {
-  const child = fork(join(import.meta.dirname, "command-host.program.ts"), { silent: true, execArgv: [] });
+/** @param environment Beside that of the test. */
+export function startCommandHost(environment: NodeJS.ProcessEnv = {}): CommandHost {
+  const env = { ...process.env, ...environment };
+  const child = fork(join(import.meta.dirname, "command-host.program.ts"), { silent: true, execArgv: [], env });
   const exited = once(child, "exit");
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)
