@@ -1,10 +1,11 @@
 /** What `/metrics` says of work that was done. */
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { facesHaarModel } from "../../lib/contracts/faces-haar.ts";
 import { badFile, golden, JobClient } from "../support/job-client.ts";
 import { modelsDir } from "../support/model-files.ts";
 import { openPost } from "../support/raw-request.ts";
 import { type RunningService, startService } from "../support/service.ts";
+import { SessionClient } from "../support/session-client.ts";
 
 let service: RunningService;
 let client: JobClient;
@@ -80,4 +81,50 @@ it("shows no timer of those who asked to wait for a job that was over", async ()
   const before = await timers();
   await Promise.all(Array.from({ length: 100 }, () => client.get(`/v1/jobs/${id}/results?wait=60`)));
   await expect.poll(timers).toBeLessThan(before + 50);
+});
+
+// It does not tell a client whether another one has sent its image.
+describe.skipIf(!modelsDir)("of encodings", () => {
+  let sessions: SessionClient;
+  beforeAll(() => {
+    sessions = new SessionClient(service.url);
+  });
+
+  /** Counters and numbers of observations, without those of the process and of time. */
+  async function counts(): Promise<Map<string, number>> {
+    const text: string = (await sessions.get("/metrics")).body;
+    const lines = text.matchAll(/^(sightline_\w+(?:_total|_count)(?:\{[^}]*\})?) (\d+)$/gm);
+    return new Map(Array.from(lines, ([, name = "", value]) => [name, Number(value)]));
+  }
+
+  /** What the encoding of an image by a new session adds to the metrics, besides the requests for metrics themselves. */
+  async function addedBy(bytes: Uint8Array<ArrayBuffer>): Promise<Record<string, number>> {
+    const key = await sessions.openSession();
+    const before = await counts();
+    expect((await sessions.encode(key, bytes, { "Content-Type": "image/jpeg" })).status).toBe(200);
+    const after = await counts();
+    const added = Array.from(after, ([name, value]) => [name, value - (before.get(name) ?? 0)] as const);
+    return Object.fromEntries(added.filter(([name, value]) => value > 0 && !name.includes('route="/metrics"')));
+  }
+
+  it("an image that another session has sent counts like one that nobody has sent", async () => {
+    const [first, second] = golden as [(typeof golden)[number], (typeof golden)[number]];
+    await addedBy(first.bytes);
+    const ofNewImage = await addedBy(second.bytes);
+    const ofKnownImage = await addedBy(first.bytes);
+    expect(ofNewImage).toMatchObject({ 'sightline_encodings_total{source="computed"}': 1 });
+    expect(Object.keys(ofNewImage).length).toBeGreaterThan(4);
+    expect(ofKnownImage).toEqual(ofNewImage);
+  });
+
+  it("what the session itself has sent before counts as known", async () => {
+    const [, , third] = golden as [unknown, unknown, (typeof golden)[number]];
+    const key = await sessions.openSession();
+    const encode = () => sessions.encode(key, third.bytes, { "Content-Type": "image/jpeg" });
+    await encode();
+    const before = await counts();
+    await encode();
+    const name = 'sightline_encodings_total{source="memory"}';
+    expect((await counts()).get(name)).toBe((before.get(name) ?? 0) + 1);
+  });
 });
