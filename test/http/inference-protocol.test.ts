@@ -8,18 +8,17 @@ import {
   floats,
   InferenceClient,
   imageInput,
-  inferenceSettings,
   LENGTH,
   noise,
   outputsOf,
 } from "../support/inference-client.ts";
-import { JobClient } from "../support/job-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 let service: RunningService;
 let client: InferenceClient;
 beforeAll(async () => {
-  service = await startService(inferenceSettings);
+  // Without files of models.
+  service = await startService({ LOG_LEVEL: "warn", MAX_JSON_BYTES: "8000000" });
   client = new InferenceClient(service.url);
 });
 afterAll(() => service.stop());
@@ -240,16 +239,8 @@ describe("a request that cannot be served", () => {
 });
 
 describe("a model whose files are missing", () => {
-  let bare: RunningService;
-  let bareClient: JobClient;
-  beforeAll(async () => {
-    bare = await startService({ LOG_LEVEL: "error" });
-    bareClient = new JobClient(bare.url);
-  });
-  afterAll(() => bare.stop());
-
   it("is in the index beside those that are ready", async () => {
-    const index = async (body: string) => (await bareClient.post("/v2/repository/index", body)).body;
+    const index = async (body: string) => (await client.post("/v2/repository/index", body)).body;
     const ready = { name: "faces-haar", version: expect.any(String), state: "READY", reason: "" };
     const missing = { name: "classify", version: expect.any(String), state: "UNAVAILABLE", reason: /\w+/ };
     expect(await index("")).toEqual(
@@ -261,11 +252,11 @@ describe("a model whose files are missing", () => {
   });
 
   it("is not served, and says so", async () => {
-    const { body } = await bareClient.get("/v2/models/classify");
+    const { body } = await client.get("/v2/models/classify");
     expect(body.inputs).toEqual([{ name: "image", datatype: "BYTES", shape: [1] }]);
     const unavailable = { status: 503, body: { code: "MODEL_UNAVAILABLE", error: expect.any(String) } };
-    expect(await bareClient.get("/v2/models/classify/ready")).toMatchObject(unavailable);
+    expect(await client.get("/v2/models/classify/ready")).toMatchObject(unavailable);
     for (const input of [imageInput(), { ...floats, data: noise }])
-      expect(await bareClient.postJson("/v2/models/classify/infer", { inputs: [input] })).toMatchObject(unavailable);
+      expect(await client.postJson("/v2/models/classify/infer", { inputs: [input] })).toMatchObject(unavailable);
   });
 });
