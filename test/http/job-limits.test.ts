@@ -1,27 +1,38 @@
 /** Back-pressure and retention: a service that has little room and a short memory. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Job } from "../../lib/contracts/job.ts";
 import { type BreakableService, startBreakableService } from "../support/breakable-service.ts";
 import { badFile, form, golden, JobClient, manyGolden } from "../support/job-client.ts";
 
 const [image] = golden as [(typeof golden)[0]];
 let service: BreakableService;
-afterEach(() => service.stop());
+let client: JobClient;
 
-async function start(settings: NodeJS.ProcessEnv): Promise<JobClient> {
+async function start(settings: NodeJS.ProcessEnv): Promise<void> {
   service = await startBreakableService({ THREADS: "1", ...settings });
-  return new JobClient(service.url);
+  client = new JobClient(service.url);
 }
+const blobs = () => readdirSync(join(service.dataDir, "blobs")).toSorted();
 
 describe("a queue that is full", () => {
+  beforeAll(() => start({ MAX_QUEUED_IMAGES: "8", DISPATCH_CONCURRENCY: "2" }));
+  afterEach(async () => {
+    service.detector("");
+    for (const { id } of await client.jobs("limit=100")) {
+      await client.post(`/v1/jobs/${id}/cancel`);
+      await client.send("DELETE", `/v1/jobs/${id}`);
+    }
+    await expect.poll(blobs).toEqual([".incoming"]);
+  });
+  afterAll(() => service.stop());
+
   it("takes no more jobs, says when to come again, and loses none it has", async () => {
-    const client = await start({ MAX_QUEUED_IMAGES: "30", DISPATCH_CONCURRENCY: "2" });
     service.detector("hold");
     const waiting = await client.create([image], "?execute=false");
     const key = { "Idempotency-Key": "accepted" };
-    const accepted = await client.create(manyGolden(35), "", key);
+    const accepted = await client.create(manyGolden(10), "", key);
     const refusals = await Promise.all([
       client.post("/v1/jobs", form([image])),
       client.post("/process", form([image]), { Prefer: "respond-async" }),
@@ -31,11 +42,9 @@ describe("a queue that is full", () => {
       expect({ status, code: body.code }).toEqual({ status: 503, code: "OVERLOADED" });
       expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
     }
-    expect(readdirSync(join(service.dataDir, "blobs")).toSorted()).toEqual(
-      [".incoming", accepted.id, waiting.id].toSorted(),
-    );
+    expect(blobs()).toEqual([".incoming", accepted.id, waiting.id].toSorted());
     // What was accepted already needs no room; what is answered at once goes ahead of jobs.
-    expect(await client.post("/v1/jobs", form(manyGolden(35)), key)).toMatchObject({
+    expect(await client.post("/v1/jobs", form(manyGolden(10)), key)).toMatchObject({
       status: 202,
       body: { id: accepted.id },
     });
@@ -46,13 +55,12 @@ describe("a queue that is full", () => {
     service.detector("");
     expect(await atOnce).toMatchObject({ status: 200 });
     await client.finished(accepted.id);
-    expect(await client.job(accepted.id)).toMatchObject({ state: "succeeded", images: { done: 35 } });
+    expect(await client.job(accepted.id)).toMatchObject({ state: "succeeded", images: { done: 10 } });
     expect(await client.post("/v1/jobs", form([image]), other)).toMatchObject({ status: 202 });
     expect(await client.post(`/v1/jobs/${waiting.id}/execute`)).toMatchObject({ status: 202 });
   });
 
   it("counts jobs that are not executed, and does not let them keep others waiting", async () => {
-    const client = await start({ MAX_QUEUED_IMAGES: "8" });
     const stage = "/v1/jobs?execute=false";
     const staged = await client.create(golden, "?execute=false");
     const add = () => client.post(`/v1/jobs/${staged.id}/images`, form([image]));
@@ -70,7 +78,7 @@ describe("a queue that is full", () => {
       expect({ status, code: body.code }).toEqual({ status: 503, code: "OVERLOADED" });
       expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
     }
-    expect(readdirSync(join(service.dataDir, "blobs")).toSorted()).toEqual([".incoming", staged.id].toSorted());
+    expect(blobs()).toEqual([".incoming", staged.id].toSorted());
     const executed = await client.create(golden);
     expect(await client.finished(executed.id)).toMatchObject({ state: "succeeded" });
     expect(await client.post(`/v1/jobs/${staged.id}/execute`)).toMatchObject({ status: 202 });
@@ -78,9 +86,13 @@ describe("a queue that is full", () => {
     expect(await client.postJson("/v1/jobs", json)).toMatchObject({ status: 201 });
     expect(await client.send("DELETE", `/v1/jobs/${empty.id}`)).toMatchObject({ status: 204 });
   });
+});
 
-  it("of one owner does not keep others waiting", async () => {
-    const client = await start({ MAX_QUEUED_IMAGES: "1000", MAX_QUEUED_IMAGES_PER_OWNER: "6" });
+describe("fairness", () => {
+  beforeAll(() => start({ MAX_QUEUED_IMAGES_PER_OWNER: "6", DISPATCH_CONCURRENCY: "2" }));
+  afterAll(() => service.stop());
+
+  it("the full queue of one owner does not keep others waiting", async () => {
     const session = async () => ({ key: (await client.get("/session")).body.key as string });
     const [greedy, other] = [await session(), await session()];
     const post = (headers: Record<string, string>, query = "") =>
@@ -102,8 +114,31 @@ describe("a queue that is full", () => {
     await expect.poll(async () => (await post(greedy)).status).toBe(202);
   });
 
-  it("of the detector costs a job no attempts", async () => {
-    const client = await start({ QUEUE_SIZE: "1", DISPATCH_CONCURRENCY: "96", MAX_ATTEMPTS: "1" });
+  it("a small job is not kept waiting by a large one, and a higher priority goes first", async () => {
+    // All jobs are there before the first image is done: the log has the order that the service chose.
+    service.detector("hold");
+    const large = await client.create(manyGolden(60));
+    const small = await client.create([image, image]);
+    const urgent = await client.create(manyGolden(20), "?priority=9");
+    service.detector("");
+    const ids = [large, small, urgent].map(({ id }) => id);
+    const done = async () =>
+      (await client.events()).filter(
+        ({ type, data }) => type === "dev.sightline.image.done" && ids.includes(data.jobId as string),
+      );
+    await expect.poll(async () => (await done()).length).toBe(82);
+    const jobs = (await done()).map(({ data }) => data.jobId);
+    const doneBefore = ({ id }: Job) => jobs.slice(0, jobs.lastIndexOf(id)).filter((job) => job === large.id).length;
+    expect(doneBefore(small)).toBeLessThan(20);
+    expect(doneBefore(urgent)).toBeLessThan(20);
+  });
+});
+
+describe("a queue of the detector that is full", () => {
+  afterEach(() => service.stop());
+
+  it("costs a job no attempts", async () => {
+    await start({ QUEUE_SIZE: "1", DISPATCH_CONCURRENCY: "96", MAX_ATTEMPTS: "1" });
     const { id } = await client.create(manyGolden(50));
     expect(await client.finished(id)).toMatchObject({ state: "succeeded", images: { done: 50 } });
     const events = await client.events(id);
@@ -113,27 +148,11 @@ describe("a queue that is full", () => {
   });
 });
 
-describe("fairness", () => {
-  it("a small job is not kept waiting by a large one, and a higher priority goes first", async () => {
-    const client = await start({ DISPATCH_CONCURRENCY: "2" });
-    // All jobs are there before the first image is done: the log has the order that the service chose.
-    service.detector("hold");
-    const large = await client.create(manyGolden(60));
-    const small = await client.create([image, image]);
-    const urgent = await client.create(manyGolden(20), "?priority=9");
-    service.detector("");
-    const done = async () => (await client.events()).filter(({ type }) => type === "dev.sightline.image.done");
-    await expect.poll(async () => (await done()).length).toBe(82);
-    const jobs = (await done()).map(({ data }) => data.jobId);
-    const doneBefore = ({ id }: Job) => jobs.slice(0, jobs.lastIndexOf(id)).filter((job) => job === large.id).length;
-    expect(doneBefore(small)).toBeLessThan(20);
-    expect(doneBefore(urgent)).toBeLessThan(20);
-  });
-});
-
 describe("retention", () => {
+  afterEach(() => service.stop());
+
   it("images of a job that failed go after their time, and a retry says so", async () => {
-    const client = await start({ PICTURE_RETENTION_MS: "300", SWEEP_INTERVAL_MS: "100" });
+    await start({ PICTURE_RETENTION_MS: "300", SWEEP_INTERVAL_MS: "100" });
     const { id } = await client.create([image, badFile]);
     await client.finished(id);
     const created = await client.create([image], "?execute=false");
@@ -148,7 +167,7 @@ describe("retention", () => {
   });
 
   it("jobs go after theirs, also those nobody executed, and events after theirs", async () => {
-    const client = await start({ JOB_RETENTION_MS: "1000", EVENT_RETENTION_MS: "1500", SWEEP_INTERVAL_MS: "100" });
+    await start({ JOB_RETENTION_MS: "1000", EVENT_RETENTION_MS: "1500", SWEEP_INTERVAL_MS: "100" });
     const { id } = await client.create([image, badFile]);
     const abandoned = await client.create([image], "?execute=false");
     await expect.poll(async () => (await client.events()).length).toBeGreaterThan(0);
