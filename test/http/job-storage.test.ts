@@ -11,15 +11,12 @@ import { startService, temporaryFolder } from "../support/service.ts";
 
 const [image] = golden as [(typeof golden)[0]];
 let dataDir: string;
-let isMounted = false;
 const services: BreakableService[] = [];
 beforeEach(() => {
   dataDir = temporaryFolder();
 });
 afterEach(async () => {
   for (const service of services.splice(0)) await service.kill();
-  if (isMounted) execFileSync("umount", [dataDir]);
-  isMounted = false;
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -120,32 +117,39 @@ function canMount(): boolean {
 }
 
 describe.skipIf(!canMount())("a full disk", () => {
-  beforeEach(() => {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", dataDir]);
-    isMounted = true;
+  const disk = temporaryFolder();
+  let service: BreakableService;
+  let client: JobClient;
+  beforeAll(async () => {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", disk]);
+    service = await startBreakableService({ DATA_DIR: disk });
+    client = new JobClient(service.url);
+  });
+  afterAll(async () => {
+    const code = await service.stop();
+    execFileSync("umount", [disk]);
+    rmSync(disk, { recursive: true });
+    expect(code).toBe(0);
   });
 
   it("is said so with 507, takes nothing that was accepted, and is over when there is room", async () => {
-    const { service, client } = await start();
     const kept = await client.create([image], "?execute=false");
     // Different in their last bytes: the same image would be stored once.
     const large = Array.from({ length: 8 }, (_, n) => ({ name: `${n}.jpg`, bytes: new Uint8Array(1_000_000).fill(n) }));
     const { status, headers, body } = await client.post("/v1/jobs", form(large));
     expect({ status, code: body.code }).toEqual({ status: 507, code: "STORAGE_FULL" });
     expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
-    await expect.poll(() => readdirSync(join(dataDir, "blobs")).toSorted()).toEqual([".incoming", kept.id]);
-    expect(readdirSync(join(dataDir, "blobs", ".incoming"))).toEqual([]);
+    await expect.poll(() => readdirSync(join(disk, "blobs")).toSorted()).toEqual([".incoming", kept.id]);
+    expect(readdirSync(join(disk, "blobs", ".incoming"))).toEqual([]);
     await client.post(`/v1/jobs/${kept.id}/execute`);
     expect(await client.finished(kept.id)).toMatchObject({ state: "succeeded" });
-    expect(await service.stop()).toBe(0);
   });
 
   it("in the middle of the work stops the work; it goes on when there is room", async () => {
-    const { service, client } = await start();
     service.detector("hold");
     const { id } = await client.create(manyGolden(60));
     await expect.poll(async () => (await client.job(id)).images.running).toBeGreaterThan(0);
-    const filler = join(dataDir, "filler");
+    const filler = join(disk, "filler");
     try {
       writeFileSync(filler, Buffer.alloc(8_000_000));
     } catch (error) {
