@@ -1,28 +1,36 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
-import { startService } from "../support/service.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RunningService, startService } from "../support/service.ts";
 import { goldenImages } from "../support/shared-data.ts";
 
+async function expectGoldenBoxes(url: string, engine: string): Promise<void> {
+  const model = await (await fetch(`${url}/v1/models/faces-haar`)).json();
+  expect(model).toMatchObject({ name: "faces-haar", state: "ready", engine: { name: engine } });
+  for (const { path, faces } of goldenImages()) {
+    const body = readFileSync(path);
+    const headers = { "Content-Type": "image/jpeg" };
+    const answer = await fetch(`${url}/process`, { method: "POST", headers, body });
+    expect(await answer.json()).toMatchObject({ images: [{ faces }] });
+  }
+}
+
 describe("the engine of faces-haar", () => {
-  it.each([
-    ["auto", "exact"],
-    ["exact", "exact"],
-    ["opencv", "opencv"],
-  ])("HAAR_ENGINE=%s is %s, and gives the golden boxes", async (choice, expected) => {
-    const service = await startService({ HAAR_ENGINE: choice });
-    const model = await (await fetch(`${service.url}/v1/models/faces-haar`)).json();
-    expect(model).toMatchObject({ name: "faces-haar", state: "ready", engine: { name: expected } });
-    for (const { path, faces } of goldenImages()) {
-      const body = readFileSync(path);
-      const headers = { "Content-Type": "image/jpeg" };
-      const answer = await fetch(`${service.url}/process`, { method: "POST", headers, body });
-      expect(await answer.json()).toMatchObject({ images: [{ faces }] });
-    }
-    await service.stop();
+  let service: RunningService;
+  beforeAll(async () => {
+    service = await startService({ HAAR_ENGINE: "auto" });
+  });
+  afterAll(() => service.stop());
+
+  it("is the exact one with HAAR_ENGINE=auto, and gives the golden boxes", () =>
+    expectGoldenBoxes(service.url, "exact"));
+
+  it.each(["exact", "opencv"])("is the one that HAAR_ENGINE=%s says, and gives the golden boxes", async (engine) => {
+    const other = await startService({ HAAR_ENGINE: engine });
+    await expectGoldenBoxes(other.url, engine);
+    await other.stop();
   });
 
   it("is listed with the other models, and an unknown one is not there", async () => {
-    const service = await startService();
     const { items } = (await (await fetch(`${service.url}/v1/models`)).json()) as {
       items: { name: string; state: string }[];
     };
@@ -33,6 +41,5 @@ describe("the engine of faces-haar", () => {
     const unknown = await fetch(`${service.url}/v1/models/none`);
     expect(unknown.status).toBe(404);
     expect(await unknown.json()).toMatchObject({ code: "MODEL_NOT_FOUND" });
-    await service.stop();
   });
 });
