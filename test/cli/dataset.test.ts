@@ -76,12 +76,13 @@ beforeEach(() => {
 });
 
 const dataset = (path: string, ...more: string[]) => host.run(service.url, "dataset", path, "--out", out, ...more);
-const resumable = (url: string) => startCommand(url, ["dataset", people, "--out", out]);
+/** In a process of its own, to be killed or stopped. */
+const datasetProcess = (url: string, path: string) => startCommand(url, ["dataset", path, "--out", out]);
 /** `kill -9` of a run after the service has done its second batch, whose answer the run never gets. */
 async function killInSecondBatch(thief: AnswerThief): Promise<void> {
   let additions = 0;
   thief.stealFrom(({ method, url }) => method === "POST" && /\/images$/.test(url ?? "") && ++additions === 2);
-  const killed = resumable(thief.url);
+  const killed = datasetProcess(thief.url, people);
   await thief.stolen;
   killed.process.kill("SIGKILL");
   await killed.ended;
@@ -135,7 +136,7 @@ describe("sightline dataset", () => {
       expect(state).toMatchObject({ acknowledged: 256, isUploaded: false });
       expect((await client.job(jobId)).images.total).toBe(512);
 
-      const { code, stderr } = await resumable(thief.url).ended;
+      const { code, stderr } = await host.run(thief.url, "dataset", people, "--out", out);
       expect(code).toBe(0);
       expect(stderr).toContain("Going on with an earlier run: 256 images are uploaded.");
       expect(report().run).toMatchObject({ jobId, starts: 2 });
@@ -155,7 +156,7 @@ describe("sightline dataset", () => {
       const database = new DatabaseSync(join(service.dataDir, "sightline.db"), { timeout: 5_000 });
       database.exec("DELETE FROM idempotency_keys");
       database.close();
-      expect((await resumable(thief.url).ended).code).toBe(0);
+      expect((await host.run(thief.url, "dataset", people, "--out", out)).code).toBe(0);
       expect(answer()).toEqual(whole);
     } finally {
       await thief.close();
@@ -165,15 +166,14 @@ describe("sightline dataset", () => {
   it("stopped by Ctrl-C it says that it can be gone on with", async () => {
     const thief = await startAnswerThief(service.url);
     try {
-      const run = () => startCommand(thief.url, ["dataset", few, "--out", out]);
       thief.stealFrom(({ url }) => /\/images$/.test(url ?? ""));
-      const stopped = run();
+      const stopped = datasetProcess(thief.url, few);
       await thief.stolen;
       stopped.process.kill("SIGINT");
       const { code, stderr } = await stopped.ended;
       expect(code).toBe(130);
       expect(stderr).toContain("Interrupted; the same command goes on with it.");
-      expect((await run().ended).code).toBe(0);
+      expect((await host.run(thief.url, "dataset", few, "--out", out)).code).toBe(0);
       expect(report().answer).toMatchObject({ images: FEW, done: FEW, failed: 0 });
     } finally {
       await thief.close();
@@ -183,18 +183,18 @@ describe("sightline dataset", () => {
   it("killed while the job runs, it only waits for it", async () => {
     const thief = await startAnswerThief(service.url);
     try {
-      const run = () => startCommand(thief.url, ["dataset", few, "--out", out]);
+      const run = () => host.run(thief.url, "dataset", few, "--out", out);
       thief.stealFrom(({ url }) => /\/execute$/.test(url ?? ""));
-      const killed = run();
+      const killed = datasetProcess(thief.url, few);
       await thief.stolen;
       killed.process.kill("SIGKILL");
       await killed.ended;
       const before = (await client.jobs("limit=1000")).length;
-      expect((await run().ended).code).toBe(0);
+      expect((await run()).code).toBe(0);
       expect(report().answer).toMatchObject({ images: FEW, done: FEW, failed: 0 });
       const first = answer();
       // Again: the report is made of the same job.
-      expect((await run().ended).code).toBe(0);
+      expect((await run()).code).toBe(0);
       expect(await client.jobs("limit=1000")).toHaveLength(before);
       expect(answer()).toEqual(first);
     } finally {
@@ -282,11 +282,11 @@ describe("sightline dataset", () => {
   });
 
   it("goes on when nobody reads its progress any more", async () => {
-    const run = () => startCommand(service.url, ["dataset", join(folder, "one"), "--out", out]);
-    mkdirSync(join(folder, "one"));
-    writeFileSync(join(folder, "one", "one.jpg"), (golden[0] as (typeof golden)[0]).bytes);
-    expect((await run().ended).code).toBe(0);
-    const unread = run();
+    const one = join(folder, "one");
+    mkdirSync(one);
+    writeFileSync(join(one, "one.jpg"), (golden[0] as (typeof golden)[0]).bytes);
+    expect(await dataset(one)).toMatchObject({ code: 0 });
+    const unread = datasetProcess(service.url, one);
     unread.process.stderr?.destroy();
     expect(await unread.ended).toMatchObject({ code: 0, stdout: expect.stringContaining("images     1: 1 done") });
   });
