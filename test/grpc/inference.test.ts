@@ -368,45 +368,51 @@ it("is off unless it has a port, and needs one that is free", async () => {
   await expect(taken).rejects.toThrow("did not get ready");
 });
 
-it("answers what is in flight when the service stops, and ends streams then", async () => {
-  const port = await freePort();
-  const stopping = await startService({ GRPC_PORT: String(port), LOG_LEVEL: "error" });
-  const client = new GrpcClient(port);
-  const stream = client.stream();
-  const answers: Json[] = [];
-  stream.on("data", (answer) => answers.push(answer));
-  const ended = once(stream, "error");
-  for (const id of ["0", "1", "2"]) stream.write({ ...haar, id, ...raw });
-  await once(stream, "data");
-  const exit = stopping.stop();
-  const [error] = (await ended) as [ServiceError];
-  expect(failureOf(error)).toMatchObject({ status: status.UNAVAILABLE, code: "SHUTTING_DOWN" });
-  // Each message that was read is answered; the last may not have been.
-  expect(answers.map(({ error_message, infer_response: { id } }) => [id, error_message])).toEqual(
-    ["0", "1", "2"].slice(0, answers.length).map((id) => [id, ""]),
-  );
-  expect(await exit).toBe(0);
-  client.close();
-});
+describe("a service that is traced", () => {
+  let collector: Awaited<ReturnType<typeof startOtlpCollector>>;
+  let traced: RunningService;
+  let client: GrpcClient;
+  beforeAll(async () => {
+    collector = await startOtlpCollector();
+    const port = await freePort();
+    traced = await startService({ GRPC_PORT: String(port), OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    client = new GrpcClient(port);
+  });
+  afterAll(async () => {
+    client.close();
+    await traced.stop();
+    await collector.close();
+  });
 
-it("has a span of the call around those of its request", async () => {
-  const collector = await startOtlpCollector();
-  const port = await freePort();
-  const traced = await startService({ GRPC_PORT: String(port), OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
-  const client = new GrpcClient(port);
-  const trace = "0123456789abcdef0123456789abcdef";
-  await client.call("ModelInfer", { ...haar, ...raw }, { traceparent: `00-${trace}-0123456789abcdef-01` });
-  client.close();
-  const named = (name: string) => collector.spans.find((span) => span.name === name && span.traceId === trace);
-  await expect.poll(() => named("POST /v2/models/:name/infer")).toBeDefined();
-  await expect.poll(() => named("inference.GRPCInferenceService/ModelInfer")).toBeDefined();
-  const call = named("inference.GRPCInferenceService/ModelInfer");
-  expect(call?.parentSpanId).toBe("0123456789abcdef");
-  expect(named("POST /v2/models/:name/infer")?.parentSpanId).toBe(call?.spanId);
-  const attributes = Object.fromEntries(
-    (call?.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]]),
-  );
-  expect(attributes).toMatchObject({ "rpc.system": "grpc", "rpc.method": "ModelInfer", "rpc.grpc.status_code": 0 });
-  await traced.stop();
-  await collector.close();
+  it("has a span of the call around those of its request", async () => {
+    const trace = "0123456789abcdef0123456789abcdef";
+    await client.call("ModelInfer", { ...haar, ...raw }, { traceparent: `00-${trace}-0123456789abcdef-01` });
+    const named = (name: string) => collector.spans.find((span) => span.name === name && span.traceId === trace);
+    await expect.poll(() => named("POST /v2/models/:name/infer")).toBeDefined();
+    await expect.poll(() => named("inference.GRPCInferenceService/ModelInfer")).toBeDefined();
+    const call = named("inference.GRPCInferenceService/ModelInfer");
+    expect(call?.parentSpanId).toBe("0123456789abcdef");
+    expect(named("POST /v2/models/:name/infer")?.parentSpanId).toBe(call?.spanId);
+    const attributes = Object.fromEntries(
+      (call?.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]]),
+    );
+    expect(attributes).toMatchObject({ "rpc.system": "grpc", "rpc.method": "ModelInfer", "rpc.grpc.status_code": 0 });
+  });
+
+  it("answers what is in flight when the service stops, and ends streams then", async () => {
+    const stream = client.stream();
+    const answers: Json[] = [];
+    stream.on("data", (answer) => answers.push(answer));
+    const ended = once(stream, "error");
+    for (const id of ["0", "1", "2"]) stream.write({ ...haar, id, ...raw });
+    await once(stream, "data");
+    const exit = traced.stop();
+    const [error] = (await ended) as [ServiceError];
+    expect(failureOf(error)).toMatchObject({ status: status.UNAVAILABLE, code: "SHUTTING_DOWN" });
+    // Each message that was read is answered; the last may not have been.
+    expect(answers.map(({ error_message, infer_response: { id } }) => [id, error_message])).toEqual(
+      ["0", "1", "2"].slice(0, answers.length).map((id) => [id, ""]),
+    );
+    expect(await exit).toBe(0);
+  });
 });
