@@ -18,7 +18,7 @@ const OTHERS: Options[] = [
 ];
 
 /** Of the images of the sample, every how many is compared, and every how many before grouping as well. */
-const [EVERY, EVERY_UNGROUPED] = Number(process.env.SIGHTLINE_CASCADE_LARGE) ? [1, 1] : [3, 15];
+const [EVERY, EVERY_UNGROUPED] = Number(process.env.SIGHTLINE_CASCADE_LARGE) ? [1, 1] : [6, 30];
 
 const classifier = new cv.CascadeClassifier(cascadePath("frontalface_default"));
 const detectors = instructionSets.map((set) => loadDetector(set));
