@@ -1,5 +1,5 @@
 /**
- * Random images and options, OpenCV against all code paths. `npm run test:cascade-long` runs twenty times as many;
+ * Random images and options, OpenCV against all code paths. `npm run test:cascade-long` runs eighty times as many;
  * SIGHTLINE_CASCADE_SEED runs others.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { cascadePath, cv, detectByOpenCv, instructionSets, loadDetector } from "
 import { Random } from "../support/random.ts";
 import { sharedPath } from "../support/shared-data.ts";
 
-const CASES = Number(process.env.SIGHTLINE_CASCADE_CASES ?? 500);
+const CASES = Number(process.env.SIGHTLINE_CASCADE_CASES ?? 250);
 const SEED = Number(process.env.SIGHTLINE_CASCADE_SEED ?? 2024);
 const MILLISECONDS_PER_CASE = 1_000; // Many times what it takes, also beside other work.
 
