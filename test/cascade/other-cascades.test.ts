@@ -16,7 +16,7 @@ import {
 import { Random } from "../support/random.ts";
 import { randomCascade } from "../support/random-cascade.ts";
 
-const GENERATED = Number(process.env.SIGHTLINE_CASCADE_GENERATED ?? 75);
+const GENERATED = Number(process.env.SIGHTLINE_CASCADE_GENERATED ?? 40);
 
 const MOST_TO_GROUP = 1_500; // Grouping takes the square of their number.
 
