@@ -1,42 +1,47 @@
 /** Native code that crashes or hangs on an image, under the real supervisor: what it costs, and whom. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commandFile, form, golden, JobClient, type Json, manyGolden } from "../support/job-client.ts";
 import { pace } from "../support/pace.ts";
 import { childOf, type Supervised, supervise } from "../support/supervised.ts";
 
 const services = ["services/{api,jobs,events}.service.ts", "test/support/services/crashing-detector.service.ts"];
 const refused = { code: "IMAGE_REFUSED", status: 422 };
-let service: Supervised | undefined;
-afterEach(async () => {
-  await service?.stop();
-  service = undefined;
-});
-
-async function start(environment: NodeJS.ProcessEnv = {}) {
-  service = await supervise(services, { THREADS: "2", ...environment });
+let service: Supervised;
+let client: JobClient;
+/** For all tests of a group. */
+function useService(environment: NodeJS.ProcessEnv): void {
+  beforeAll(async () => {
+    service = await supervise(services, environment);
+    client = new JobClient(service.url);
+  });
+  afterAll(() => service.stop());
+}
+/** Waits until it is ready. @returns how often it was restarted since. */
+async function whenReady(): Promise<() => number> {
   await service.ready();
-  return { service, client: new JobClient(service.url) };
+  const before = service.restarts();
+  return () => service.restarts() - before;
 }
 
 /** The receipts of the files; undefined where the service ended meanwhile. */
-async function send(client: JobClient, files: Parameters<typeof form>[0]): Promise<Json[] | undefined> {
+async function send(files: Parameters<typeof form>[0]): Promise<Json[] | undefined> {
   const answer = await client.post("/process", form(files)).catch(() => undefined);
   return answer?.body.images;
 }
 
 /** Waits until the threads work on as many images. */
-const inWork = (client: JobClient, images: number) =>
+const inWork = (images: number) =>
   expect.poll(async () => (await client.get("/metrics")).body).toContain(`\nsightline_pool_running ${images}\n`);
 
 /** Sends golden images, one after the other, until it is stopped. */
-function startClient(client: JobClient) {
+function startClient() {
   let isOver = false;
   let [wrong, answered] = [0, 0];
   const running = (async () => {
     while (!isOver) {
-      const receipts = await send(client, golden);
+      const receipts = await send(golden);
       const isDone = receipts?.every(({ faces }) => faces);
       if (isDone && receipts?.some(({ faces }, index) => `${faces}` !== `${golden[index]?.faces}`)) wrong++;
       if (isDone) answered++;
@@ -58,46 +63,44 @@ function startClient(client: JobClient) {
 }
 
 describe("an image that crashes native code", () => {
-  it("costs one restart, once, and is refused from then on, whatever the signal", { timeout: 180_000 }, async () => {
-    const { service, client } = await start();
-    const culprits = ["SIGSEGV", "SIGABRT", "SIGKILL"].map((signal) => commandFile(`crash ${signal} 1`));
-    for (const [index, culprit] of culprits.entries()) {
-      expect(await send(client, [culprit])).toBeUndefined();
-      await service.ready();
-      expect(await send(client, [culprit])).toMatchObject([{ problem: refused }]);
-      expect(service.restarts()).toBe(index + 1);
-    }
+  useService({ THREADS: "3", IMAGE_TIMEOUT_MS: "120000", MAX_ATTEMPTS: "3" });
 
-    // Whoever comes after knows of them as well.
-    process.kill(childOf(service.child), "SIGKILL");
-    await expect.poll(() => service.restarts()).toBe(culprits.length + 1);
-    await service.ready();
-    const receipts = await send(client, [...golden, ...culprits, ...golden]);
+  it("costs one restart, once, and is refused from then on, whatever the signal", { timeout: 180_000 }, async () => {
+    const restarts = await whenReady();
+    const culprits = ["SIGSEGV", "SIGABRT", "SIGKILL"].map((signal) => commandFile(`crash ${signal} 1`));
     const faces = golden.map((image) => ({ faces: image.faces }));
-    expect(receipts).toMatchObject([...faces, ...culprits.map(() => ({ problem: refused })), ...faces]);
-    expect(service.restarts()).toBe(culprits.length + 1);
+    for (const [index, culprit] of culprits.entries()) {
+      expect(await send([culprit])).toBeUndefined();
+      await service.ready();
+      expect(await send([culprit])).toMatchObject([{ problem: refused }]);
+      // Those of its predecessors it knows as well.
+      const known = culprits.slice(0, index + 1);
+      const receipts = await send([...golden, ...known, ...golden]);
+      expect(receipts).toMatchObject([...faces, ...known.map(() => ({ problem: refused })), ...faces]);
+      expect(restarts()).toBe(index + 1);
+    }
   });
 
   it("does not stain those that were in work beside it", { timeout: 180_000 }, async () => {
-    const { service, client } = await start({ THREADS: "4", IMAGE_TIMEOUT_MS: "120000" });
-    // Three that are in work for long, each in a thread of its own, and one that ends them all.
-    const slow = [1, 2, 3].map((number) => commandFile(`slow 3000 ${number}`));
-    const sending = send(client, slow);
-    await inWork(client, 3);
-    expect(await send(client, [commandFile("crash SIGSEGV 2")])).toBeUndefined();
+    const restarts = await whenReady();
+    // Two that are in work for long, each in a thread of its own, and one that ends them all.
+    const slow = [1, 2].map((number) => commandFile(`slow 3000 ${number}`));
+    const sending = send(slow);
+    await inWork(2);
+    expect(await send([commandFile("crash SIGSEGV 2")])).toBeUndefined();
     expect(await sending).toBeUndefined();
     await service.ready();
     const suspects = () => readdirSync(join(service.dataDir, "detector/suspects"));
     expect(suspects().length).toBeGreaterThan(1);
     // All at once, so that some of them are in the process that the culprit ends, too.
-    const receipts = await send(client, [...slow, commandFile("crash SIGSEGV 2")]);
+    const receipts = await send([...slow, commandFile("crash SIGSEGV 2")]);
     expect(receipts).toMatchObject([...slow.map(({ faces }) => ({ faces })), { problem: refused }]);
     expect(suspects()).toEqual([]);
-    expect(service.restarts()).toBe(1);
+    expect(restarts()).toBe(1);
   });
 
   it("costs one restart in a job, whose other images are exact", { timeout: 180_000 }, async () => {
-    const { service, client } = await start({ MAX_ATTEMPTS: "3" });
+    const restarts = await whenReady();
     const files = [...manyGolden(8), commandFile("crash SIGSEGV 3"), ...manyGolden(7)];
     const { id } = await client.create(files, "?execute=false");
     await client.post(`/v1/jobs/${id}/execute`).catch(() => {});
@@ -115,60 +118,62 @@ describe("an image that crashes native code", () => {
       [...manyGolden(8), ...manyGolden(7)].map(({ faces }) => faces),
     );
     expect(await client.deadLetters()).toMatchObject([{ jobId: id, index: 8 }]);
-    expect(service.restarts()).toBe(1);
+    expect(restarts()).toBe(1);
     // Another job knows at once.
     const again = await client.create([commandFile("crash SIGSEGV 3"), ...golden]);
     expect(await client.finished(again.id)).toMatchObject({ state: "partially_failed", images: { done: 5 } });
-    expect(service.restarts()).toBe(1);
+    expect(restarts()).toBe(1);
   });
 });
 
 describe("an image that hangs native code", () => {
+  useService({ THREADS: "2", HANG_TIMEOUT_MS: "5000" });
+
   it("costs others one restart, and is refused from then on", { timeout: 90_000 }, async () => {
-    const { service, client } = await start({ HANG_TIMEOUT_MS: "5000" });
-    const others = startClient(client);
+    const restarts = await whenReady();
+    const others = startClient();
     await others.answers(5);
-    const receipts = await send(client, [commandFile("hang 1")]);
+    const receipts = await send([commandFile("hang 1")]);
     expect(receipts).toMatchObject([{ problem: refused }]);
-    await expect.poll(() => service.restarts()).toBe(1);
+    await expect.poll(restarts).toBe(1);
     await service.ready();
     await others.answers(5);
     expect(await others.stop()).toEqual({ wrong: 0 });
-    expect(await send(client, [commandFile("hang 1"), ...golden])).toMatchObject([
+    expect(await send([commandFile("hang 1"), ...golden])).toMatchObject([
       { problem: refused },
       ...golden.map(({ faces }) => ({ faces })),
     ]);
     expect(service.log()).toContain("ended unexpectedly (SIGKILL)");
-    expect(service.restarts()).toBe(1);
+    expect(restarts()).toBe(1);
   });
 
   it("answers what waits and what runs before it ends", { timeout: 90_000 }, async () => {
-    const { service, client } = await start({ HANG_TIMEOUT_MS: "3000" });
-    const hanging = send(client, [commandFile("hang 2")]);
-    await inWork(client, 1);
+    const restarts = await whenReady();
+    const hanging = send([commandFile("hang 2")]);
+    await inWork(1);
     // More than the other thread can do until the first one hangs: one of them is in work then.
-    const slow = send(client, Array(20).fill(commandFile("slow 300")));
+    const slow = send(Array(30).fill(commandFile("slow 300")));
     const waiting = client.post("/process", golden[0]?.bytes, { "Content-Type": "image/jpeg" });
     expect(await hanging).toMatchObject([{ problem: refused }]);
     const receipts = (await slow) ?? [];
     const done = receipts.filter(({ faces }) => faces);
     expect(done).toMatchObject(Array(done.length).fill({ faces: golden[0]?.faces }));
     const notBegun = receipts.filter(({ faces }) => !faces).map(({ problem }) => problem.code);
-    expect(notBegun).toEqual(Array(20 - done.length).fill("SHUTTING_DOWN"));
+    expect(notBegun).toEqual(Array(30 - done.length).fill("SHUTTING_DOWN"));
     expect([200, 503]).toContain((await waiting).status);
-    await expect.poll(() => service.restarts()).toBe(1);
+    await expect.poll(restarts).toBe(1);
   });
 
   it("is refused where it is a suspect, without another restart", { timeout: 90_000 }, async () => {
-    const { service, client } = await start({ HANG_TIMEOUT_MS: "5000" });
-    const hanging = send(client, [commandFile("hang 3")]);
-    await inWork(client, 1);
+    const restarts = await whenReady();
+    const hanging = send([commandFile("hang 3")]);
+    await inWork(1);
     // Something else ends the process.
     process.kill(childOf(service.child), "SIGKILL");
     expect(await hanging).toBeUndefined();
-    await expect.poll(() => service.restarts()).toBe(1);
+    await expect.poll(restarts).toBe(1);
     await service.ready();
-    expect(await send(client, [commandFile("hang 3")])).toMatchObject([{ problem: refused }]);
-    expect(service.restarts()).toBe(1);
+    expect(await send([commandFile("hang 3")])).toMatchObject([{ problem: refused }]);
+    expect(restarts()).toBe(1);
   });
 });
