@@ -9,7 +9,7 @@ import { parseJournal } from "../../lib/vision/suspects/in-progress-journal.ts";
 import { isPortFree, processCount } from "../../scripts/supervise.mjs";
 import { blackPng } from "../support/images.ts";
 import { form, golden, JobClient, manyGolden } from "../support/job-client.ts";
-import { freePort, startProcess, temporaryFolder } from "../support/service.ts";
+import { freePort, type RunningProcess, startProcess, temporaryFolder } from "../support/service.ts";
 import { childrenOf, type Supervised, supervise } from "../support/supervised.ts";
 
 const cleanUp: (() => Promise<void>)[] = [];
@@ -149,7 +149,7 @@ describe("two processes on one port", () => {
     const service = await both();
     const [main, second] = childrenOf(service.child) as [number, number];
     expect(childrenOf({ pid: main })).toEqual([]);
-    const slow = blackPng(5000, 5000);
+    const slow = blackPng(3000, 3000);
     const send = () =>
       fetch(`${service.url}/process?minSize=24`, {
         method: "POST",
@@ -211,10 +211,13 @@ describe("two processes on one port", () => {
       ["0", "1"].map(async (PROCESS_INDEX) => ({ ...shared, PROCESS_INDEX, PORT: String(await freePort()) })),
     );
     const [main, second] = processes as [(typeof processes)[0], (typeof processes)[0]];
+    const begun: RunningProcess[] = [];
+    // Together, as the supervisor does it.
+    cleanUp.push(async () => void (await Promise.all(begun.map(({ stop }) => stop()))));
     const begin = (environment: NodeJS.ProcessEnv) => {
-      const begun = startProcess(environment, services[0]);
-      cleanUp.push(async () => void (await begun.stop()));
-      return begun;
+      const one = startProcess(environment, services[0]);
+      begun.push(one);
+      return one;
     };
     const { log } = begin(second);
     await expect.poll(() => log.join("\n")).toContain("Waiting for service(s)");
