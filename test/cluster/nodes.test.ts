@@ -54,7 +54,7 @@ async function expectRestartsUnnoticed(front: RunningService, nats: NatsServer):
   let other = await startService(environment);
   ended.push(() => other.stop());
   const images = goldenImages().map(({ path }) => new Uint8Array(readFileSync(path)));
-  const load = startLoad([front.url, other.url], images);
+  const load = startLoad([front.url, other.url], images, 3);
   for (let restart = 0; restart < 2; restart++) {
     await load.more(50);
     expect(await other.stop()).toBe(0);
@@ -126,7 +126,7 @@ describe("a node whose NATS cannot be reached", () => {
   });
 
   it("can be stopped while it waits", async () => {
-    const waiting = startProcess({ NATS_URL: `nats://127.0.0.1:${await freePort()}` });
+    const waiting = startProcess({ NATS_URL: `nats://127.0.0.1:${await freePort()}`, SERVICES: "events" });
     await expect.poll(() => logOf(waiting)).toMatch(/cannot be reached/);
     expect(await waiting.stop()).toBe(0);
     expect(logOf(waiting)).not.toMatch(/TypeError|"level":60/);
@@ -134,7 +134,8 @@ describe("a node whose NATS cannot be reached", () => {
 
   it("keeps asking where it is not let in", async () => {
     const nats = await natsServer({ args: ["--user", "sightline", "--pass", "right"] });
-    const waiting = startProcess({ NATS_URL: nats.url.replace("nats://", "nats://sightline:wr0ng@") });
+    const NATS_URL = nats.url.replace("nats://", "nats://sightline:wr0ng@");
+    const waiting = startProcess({ NATS_URL, SERVICES: "events" });
     ended.push(() => waiting.stop());
     await expect.poll(() => logOf(waiting)).toMatch(/cannot be reached.*Authorization Violation/i);
     expect(waiting.process.exitCode).toBeNull();
