@@ -66,7 +66,7 @@ export async function startCluster({
       while ((await cluster.threads()) !== expected) {
         if (Date.now() > deadline)
           throw new Error(`${await cluster.threads()} threads instead of ${expected}:\n${logs(processes)}`);
-        await sleep(20);
+        await sleep(50);
       }
     },
     async stop() {
