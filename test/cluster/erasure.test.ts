@@ -95,7 +95,7 @@ describe.each(servers)("on $name", ({ url, name }) => {
             receipt = (await client.get(`/v1/erasures/${receipt.id}`)).body;
             return receipt.state;
           },
-          { timeout: 60_000 },
+          { timeout: 60_000, interval: 200 },
         )
         .toBe("done");
       expect(receipt).toMatchObject({
@@ -111,8 +111,8 @@ describe.each(servers)("on $name", ({ url, name }) => {
     }
   });
 
-  // What each server does is the same in this: one of them is enough.
-  it.runIf(url === servers[0]?.url)(
+  // What each server does is the same in this: one of them is enough. The last is the fastest.
+  it.runIf(url === servers.at(-1)?.url)(
     "is completed by another node after kill -9, while it erases and while it checks",
     { timeout: 240_000 },
     async () => {
@@ -142,14 +142,14 @@ describe.each(servers)("on $name", ({ url, name }) => {
             const found = await erasures?.findOne({ id: { $nin: earlier } });
             return PHASES.indexOf(found?.phase) >= PHASES.indexOf(phase);
           };
-          await expect.poll(isIn, { interval: 1 }).toBe(true);
+          await expect.poll(isIn, { interval: 5 }).toBe(true);
           expect(await holder()).toBe(leader);
           first.process.kill("SIGKILL");
 
           const { id } = (await answer).body;
           const receipt = async () => (await survivor.get(`/v1/erasures/${id}`)).body;
-          await expect.poll(async () => (await receipt()).state, { timeout: 90_000 }).toBe("done");
-          await expect.poll(holder, { timeout: 90_000 }).not.toBe(leader);
+          await expect.poll(async () => (await receipt()).state, { timeout: 90_000, interval: 200 }).toBe("done");
+          await expect.poll(holder, { timeout: 90_000, interval: 200 }).not.toBe(leader);
           expect(await receipt()).toMatchObject({
             remaining: 0,
             erased: { keys: 2, sessions: 2, sessionImages: 2, jobs: 6, images: 14, collections: 2, faces: 2 },
