@@ -39,22 +39,25 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
   const idsOf = (events: readonly CloudEvent[]) => events.map(({ id }) => id);
 
   /** FerretDB takes one write after another: fewer orders are possible than on a server that takes them at once. */
-  const rounds = mongo.name === "FerretDB" ? 2 : 5;
+  const { rounds, changes, manyImages, manyJobs } =
+    mongo.name === "FerretDB"
+      ? { rounds: 2, changes: 60, manyImages: 8, manyJobs: 12 }
+      : { rounds: 5, changes: 200, manyImages: 20, manyJobs: 40 };
   const isAtLeast = (least: number) => (count: number) => count >= least;
 
-  test("lose none of 200 changes of one image made at once, and store the event of each", async () => {
+  test(`lose none of ${changes} changes of one image made at once, and store the event of each`, async () => {
     await storeOf(0).insertJob(queued("job"), largeFiles(1));
-    const images = await many(200, (n) =>
+    const images = await many(changes, (n) =>
       updateImage(storeOf(n), "job", 0, (image) =>
         image.state === "pending" ? startAttempt(image, now) : releaseImage(image, undefined, now),
       ),
     );
     expect(images.map((image) => image?.revision).sort((a = 0, b = 0) => a - b)).toEqual(
-      Array.from({ length: 200 }, (_, n) => n + 1),
+      Array.from({ length: changes }, (_, n) => n + 1),
     );
-    expect(await storeOf(1).getImage("job", 0)).toMatchObject({ revision: 200, attempts: 100 });
+    expect(await storeOf(1).getImage("job", 0)).toMatchObject({ revision: changes, attempts: changes / 2 });
     const ids = idsOf(await storeOf(0).unpublishedEvents(1000)).filter((id) => id.startsWith("job.0."));
-    const expected = Array.from({ length: 200 }, (_, n) => `job.0.${n % 2 === 0 ? "running" : "pending"}.${n + 1}`);
+    const expected = Array.from({ length: changes }, (_, n) => `job.0.${n % 2 === 0 ? "running" : "pending"}.${n + 1}`);
     expect(ids).toEqual(expected);
   });
 
@@ -128,7 +131,7 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
   });
 
   test("publish each event while more are stored: none is lost, those of an entity keep their order", async () => {
-    await storeOf(0).insertJob(queued("job"), largeFiles(20));
+    await storeOf(0).insertJob(queued("job"), largeFiles(manyImages));
     const published: string[] = [];
     let isDone = false;
     const publisher = (async () => {
@@ -141,7 +144,7 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
         }
       }
     })();
-    await many(20, async (index) => {
+    await many(manyImages, async (index) => {
       for (let n = 0; n < 6; n++)
         await updateImage(storeOf(index + n), "job", index, (image) =>
           image.state === "pending" ? startAttempt(image, now) : releaseImage(image, undefined, now),
@@ -150,7 +153,7 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
     isDone = true;
     await publisher;
     expect(new Set(published).size).toBe(published.length);
-    for (let index = 0; index < 20; index++) {
+    for (let index = 0; index < manyImages; index++) {
       const revisions = published
         .filter((id) => id.startsWith(`job.${index}.`))
         .map((id) => Number(id.split(".").at(-1)));
@@ -208,7 +211,7 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
           }
         }
       })();
-      await many(40, async (n) => {
+      await many(manyJobs, async (n) => {
         const id = `job${n}`;
         await storeOf(0).insertJob(queued(id), largeFiles(1));
         await other.getJob(id);
@@ -220,7 +223,7 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
       isDone = true;
       await publisher;
       const order = ["job.created", "job.queued", "image.running", "job.running", "image.done", "job.succeeded"];
-      for (let n = 0; n < 40; n++) expect(typesOf(published, `job${n}`)).toEqual(order);
+      for (let n = 0; n < manyJobs; n++) expect(typesOf(published, `job${n}`)).toEqual(order);
     });
   });
 
