@@ -6,7 +6,7 @@ import { form, golden, JobClient, manyGolden } from "../support/job-client.ts";
 import { freePort, type RunningService, startService, temporaryFolder } from "../support/service.ts";
 
 const SERVICES = "{services/{api,events,jobs},test/support/services/poisoned-detector}.service.ts";
-const MAX_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 2;
 const dataDir = temporaryFolder();
 let service: RunningService | undefined;
 afterEach(async () => {
