@@ -348,6 +348,33 @@ describe("hosts and framing", () => {
     expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 404"]);
   });
 
+  it("a client that ends its side of the connection after its requests has its answers", async () => {
+    const get = `GET /v1/jobs HTTP/1.1\r\n${HOST}\r\n\r\n`;
+    expect((await sendBytes(service.url, get + get, "end")).match(/HTTP\/1\.1 \d+/g)).toEqual([
+      "HTTP/1.1 200",
+      "HTTP/1.1 200",
+    ]);
+    const [{ bytes }] = golden as [(typeof golden)[number]];
+    const lines = ["POST /process HTTP/1.1", HOST, "Content-Type: image/jpeg", `Content-Length: ${bytes.length}`];
+    const text = await sendBytes(
+      service.url,
+      `${lines.join("\r\n")}\r\n\r\n${Buffer.from(bytes).toString("latin1")}`,
+      "end",
+    );
+    expect(text).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it("a stream of events, which has no end of its own, ends with its client's side of the connection", async () => {
+    const head = `GET /v1/events HTTP/1.1\r\n${HOST}\r\nAccept: text/event-stream\r\n\r\n`;
+    expect(await sendBytes(service.url, head, "end")).toMatch(/^HTTP\/1\.1 200 /);
+    const { port, hostname } = new URL(service.url);
+    const socket = connect(Number(port), hostname).setEncoding("utf8");
+    socket.write(head);
+    await once(socket, "data");
+    socket.resume().end();
+    await once(socket, "close");
+  });
+
   it("requests sent one after the other without waiting are answered in order", async () => {
     const get = (path: string, ...more: string[]) => `${[`GET ${path} HTTP/1.1`, HOST, ...more].join("\r\n")}\r\n\r\n`;
     const text = await sendBytes(service.url, get("/ping") + get("/nothing") + get("/v1/jobs/%zz", CLOSE));

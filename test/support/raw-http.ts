@@ -16,11 +16,14 @@ export async function sendLines(url: string, lines: readonly string[], body = ""
   return parseAnswer(await sendBytes(url, `${lines.join("\r\n")}\r\n\r\n${body}`));
 }
 
-/** @returns everything received. */
-export function sendBytes(url: string, bytes: string): Promise<string> {
+/**
+ * @param then Whether to end the client's side of the connection too, once everything is sent.
+ * @returns everything received.
+ */
+export function sendBytes(url: string, bytes: string, then: "write" | "end" = "write"): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(bytes, "latin1"));
+    const socket = connect({ host: hostname, port: Number(port) }, () => socket[then](bytes, "latin1"));
     let text = "";
     socket.setEncoding("utf8").on("data", (chunk: string) => {
       text += chunk;

@@ -183,7 +183,10 @@ export const gateway: ServiceSchema = {
     },
 
     errorHandler(this: Gateway, request: GatewayRequest, response: ServerResponse, error: unknown) {
-      if (error instanceof ClientGone) return;
+      if (error instanceof ClientGone) {
+        response.destroy();
+        return;
+      }
       const known = asFailure(error);
       const requestId = request.$ctx?.requestID ?? undefined;
       if (known.type === "INTERNAL_ERROR" || known.cause) failedRequests.error(this.logger, error, requestId);

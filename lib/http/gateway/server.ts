@@ -19,10 +19,19 @@ export function createGatewayServer(
   // The gateway checks the Host header, so that a missing one is answered with problem details.
   const server = createServer({ requireHostHeader: false, keepAliveTimeout: KEEP_ALIVE_MS }, handle);
   continueOnRead(server, handle);
+  answerHalfClosed(server);
   if (isShared) sharePort(server);
   // Long uploads are legal; stalled ones time out (UPLOAD_IDLE_TIMEOUT_MS).
   server.requestTimeout = 0;
   return server;
+}
+
+/**
+ * A client may end its side of the connection after its last request, and still read the answers (RFC 9112, section 9.6).
+ * Node's property, which is not in its documentation, makes the connection end after them and not before.
+ */
+function answerHalfClosed(server: Server): void {
+  Object.assign(server, { httpAllowHalfOpen: true });
 }
 
 /** moleculer-web passes port and host only. The kernel spreads connections over all that listen so (Linux). */

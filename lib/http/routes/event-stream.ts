@@ -50,7 +50,10 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
       stopWaiting = () => resolve(undefined);
       start(resolve, reject);
     });
-  const isOver = () => response.destroyed || signal.aborted;
+  // A client that has gone looks like one that only ended its side of the connection.
+  const { socket } = response.req;
+  const isOver = () => response.destroyed || !socket.readable || signal.aborted;
+  socket.once("end", end);
   response.once("close", end);
   signal.addEventListener("abort", end);
   try {

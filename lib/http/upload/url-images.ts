@@ -37,9 +37,10 @@ export class UrlImages {
     this.#limits = limits;
     const late = fetchTimeout(`The images of the request did not arrive within ${imageUrlsTimeoutMs} ms.`);
     this.#timer = setTimeout(() => this.#over.abort(late), imageUrlsTimeoutMs);
-    request.socket.once("close", this.#leave);
+    // A client that has gone looks like one that only ended its side of the connection.
+    request.socket.once("end", this.#leave).once("close", this.#leave);
     // A connection that was closed before tells nobody.
-    if (request.socket.destroyed) this.#leave();
+    if (!request.socket.readable) this.#leave();
   }
 
   /** @returns the file, for which the caller accounts; or the problem of the image. @throws as `inOrder` does */
@@ -95,7 +96,7 @@ export class UrlImages {
 
   close(): void {
     clearTimeout(this.#timer);
-    this.#request.socket.off("close", this.#leave);
+    this.#request.socket.off("end", this.#leave).off("close", this.#leave);
     this.#over.abort();
   }
 
