@@ -342,10 +342,12 @@ describe("hosts and framing", () => {
     socket.destroy();
   });
 
-  it("all requests before one that cannot be read are answered", async () => {
+  it("all requests before one that cannot be read, or is for a proxy, are answered", async () => {
     const get = (path: string) => `GET ${path} HTTP/1.1\r\n${HOST}\r\n\r\n`;
-    const text = await sendBytes(service.url, `${get("/v1/jobs")}${get("/nothing")}rest\r\n\r\n`);
-    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 404"]);
+    for (const unreadable of ["rest\r\n\r\n", `CONNECT elsewhere:443 HTTP/1.1\r\n${HOST}\r\n\r\n`]) {
+      const text = await sendBytes(service.url, `${get("/v1/jobs")}${get("/nothing")}${unreadable}`);
+      expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 404"]);
+    }
   });
 
   it("a client that ends its side of the connection after its requests has its answers", async () => {

@@ -42,6 +42,13 @@ export function answerRefused(
     refuse(connection, problem);
   });
   server.on("connect", (_request: IncomingMessage, connection: Duplex) => {
+    const last = unfinished(connection).at(-1);
+    if (last) {
+      // Node has given up the connection, and listens no more.
+      connection.on("error", () => {}).resume();
+      closeAfter(last, connection);
+      return;
+    }
     const problem = failure("METHOD_NOT_IMPLEMENTED", "This service is no proxy.");
     onRefused(problem);
     refuse(connection, problem);
