@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: e39e60c33645930c74fb502cd5ebbe2c0c16275ab46e871bf2703c1b20d49200
+ * The document's sha256: 18fed227f034f08824618a84e91aa69a68dd8f0ffaf7eb12baf729c04d51d025
  */
 
 export interface paths {
@@ -1651,6 +1651,7 @@ export interface components {
         | "STORE_UNAVAILABLE"
         | "IMAGE_TIMEOUT"
         | "ENCODER_TIMEOUT"
+        | "HTTP_VERSION_NOT_SUPPORTED"
         | "STORAGE_FULL"
         | "STORE_LOCKED"
         | "NATS_TOO_OLD"
@@ -1750,6 +1751,7 @@ export interface components {
         | "STORE_UNAVAILABLE"
         | "IMAGE_TIMEOUT"
         | "ENCODER_TIMEOUT"
+        | "HTTP_VERSION_NOT_SUPPORTED"
         | "STORAGE_FULL"
         | "STORE_LOCKED"
         | "NATS_TOO_OLD"

@@ -106,6 +106,8 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   IMAGE_TIMEOUT:
     "The image took longer than IMAGE_TIMEOUT_MS. Create a job, use a faster model, or scale the image down.",
   ENCODER_TIMEOUT: "The encoder at ENCODER_URL took longer than ENCODER_TIMEOUT_MS. Operators look at its load.",
+  HTTP_VERSION_NOT_SUPPORTED:
+    "Use HTTP/1.1; a proxy in front of the service can speak HTTP/2 or HTTP/3 to its clients.",
   STORAGE_FULL: "Free space on the disk of DATA_DIR, NATS or the database. Whatever was acknowledged is safe.",
   STORE_LOCKED: "Another service uses the data folder. Stop it, or give this one another DATA_DIR.",
   NATS_TOO_OLD: "Use nats-server 2.10 or later, 2.12 for the best speed.",

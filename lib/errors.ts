@@ -101,6 +101,7 @@ export const definitions = {
   STORE_UNAVAILABLE: { status: 503, title: "The service's storage does not answer", retryable: true },
   IMAGE_TIMEOUT: { status: 504, title: "The image was not processed in time", retryable: true },
   ENCODER_TIMEOUT: { status: 504, title: "The remote encoder did not answer in time", retryable: true },
+  HTTP_VERSION_NOT_SUPPORTED: { status: 505, title: "The version of HTTP is not supported" },
   STORAGE_FULL: { status: 507, title: "The service has no storage left", retryable: true },
   STORE_LOCKED: { status: 500, title: "Another process uses the data folder" },
   NATS_TOO_OLD: { status: 500, title: "The NATS server is too old for jobs" },

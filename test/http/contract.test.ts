@@ -123,6 +123,7 @@ describe("the document", () => {
         }
     // No operation of their own: they answer paths and methods that the document does not have.
     const ofNoOperation = ["METHOD_NOT_ALLOWED", "METHOD_NOT_IMPLEMENTED", "TRANSFER_CODING_NOT_IMPLEMENTED"];
+    ofNoOperation.push("HTTP_VERSION_NOT_SUPPORTED");
     // Of an image in a job, or of a start that failed: no status of an operation.
     ofNoOperation.push("DEADLINE_PASSED", "STORE_LOCKED", "NATS_TOO_OLD");
     expect([...documented, ...ofNoOperation].sort()).toEqual(Object.keys(definitions).sort());

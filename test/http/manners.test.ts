@@ -276,6 +276,10 @@ describe("hosts and framing", () => {
     },
   );
 
+  it.each(["3.7", "2.0", "0.9"])("HTTP/%s", (version) =>
+    expectProblem("HTTP_VERSION_NOT_SUPPORTED", 505, [`GET /ping HTTP/${version}`, HOST, CLOSE]),
+  );
+
   it("an expectation that cannot be met", () =>
     expectProblem("EXPECTATION_FAILED", 417, ["POST /process HTTP/1.1", HOST, "Expect: more", "Content-Length: 3"]));
 

@@ -36,7 +36,14 @@ import { answerRefused } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
 import { recordRequest, routeOf } from "./request-log.ts";
-import { originForm, parseTarget, requireHost, requireSingleHeaders, targetHost } from "./request-target.ts";
+import {
+  originForm,
+  parseTarget,
+  requireHost,
+  requireSingleHeaders,
+  requireVersion,
+  targetHost,
+} from "./request-target.ts";
 import { RequestsInFlight } from "./requests-in-flight.ts";
 import { createGatewayServer } from "./server.ts";
 import { closeIfUnread } from "./unread-answer.ts";
@@ -124,6 +131,7 @@ export const gateway: ServiceSchema = {
         const { req: request, res: response } = ctx.params;
         Object.assign(request, { $ctx: ctx, originalUrl: request.url });
         if (ctx.requestID) response.setHeader("X-Request-ID", ctx.requestID);
+        requireVersion(request);
         requireSingleHeaders(request);
         requireHost(request);
         requireAllowedHost(request);

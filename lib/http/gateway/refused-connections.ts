@@ -6,6 +6,7 @@ import { toProblem } from "../../contracts/problem.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { SECURITY_HEADERS, setSecurityHeaders } from "./browser-guard.ts";
 import { sendProblem } from "./reply.ts";
+import { unsupportedVersion } from "./request-target.ts";
 
 type ParserError = Error & { readonly code?: string; readonly reason?: string; readonly rawPacket?: Buffer };
 
@@ -83,6 +84,10 @@ function problemOf({ code, reason, message, rawPacket }: ParserError): Failure {
       return failure("HEADERS_TIMEOUT", "The headers did not arrive in time.");
     case "HPE_INVALID_EOF_STATE":
       return failure("MALFORMED_REQUEST", "The client closed the connection before the end of its request.");
+    case "HPE_INVALID_VERSION":
+      // Other reasons are for what is no version at all.
+      if (reason === "Invalid HTTP version") return unsupportedVersion();
+      break;
     case "HPE_INVALID_METHOD":
       if (REQUEST_LINE.test(rawPacket?.toString("latin1", 0, 4096) ?? ""))
         return failure("METHOD_NOT_IMPLEMENTED", "The method is not known.");

@@ -1,6 +1,6 @@
 /** Checks a request's host, path and query before routing (RFC 9112, section 3.2). */
 import type { IncomingMessage } from "node:http";
-import { failure } from "../../errors.ts";
+import { type Failure, failure } from "../../errors.ts";
 
 export interface RequestTarget {
   /** As sent: percent-encoded, and known to decode. */
@@ -41,6 +41,15 @@ export function requireHost({ headers, rawHeaders, httpVersion }: IncomingMessag
     throw failure("MALFORMED_REQUEST", "The request has no header Host.");
   if (![hosts[0] ?? "", headers.host ?? ""].every((host) => HOST.test(host)))
     throw failure("MALFORMED_REQUEST", "The host of the request is not one.");
+}
+
+/** Node's parser reads 0.9 and 2.0 in a request line too. @throws HTTP_VERSION_NOT_SUPPORTED */
+export function requireVersion({ httpVersionMajor }: IncomingMessage): void {
+  if (httpVersionMajor !== 1) throw unsupportedVersion();
+}
+
+export function unsupportedVersion(): Failure {
+  return failure("HTTP_VERSION_NOT_SUPPORTED", "The request is not HTTP/1.1 or HTTP/1.0.");
 }
 
 function isHost(name: string | undefined): boolean {
