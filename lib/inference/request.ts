@@ -14,6 +14,11 @@ import { imageInput } from "./metadata.ts";
 /** Parsed numbers take more memory than their text: larger tensors must use the binary extension. */
 export const inferenceBounds: JsonBounds = { maxItems: 100_000, maxNumbers: 2 ** 21 };
 const TOO_MANY_VALUES = `The JSON has more than ${inferenceBounds.maxNumbers} numbers, or ${inferenceBounds.maxItems} arrays and strings; send the tensor in binary.`;
+/** How a JSON object begins, also in encodings that are refused later. Files of images and forms begin otherwise. */
+const OBJECT = /^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0{]/;
+const NO_OBJECT =
+  "The body is not JSON as an inference request is: an object with the image in it as base64, or with bytes behind it, " +
+  "and then Inference-Header-Content-Length is the length of the JSON.";
 
 export interface Inference {
   readonly id?: string;
@@ -59,6 +64,7 @@ export function parseInference(
   const length = isCut ? body.length : (jsonBytes ?? body.length);
   if (length > body.length) throw malformed(`The body of ${body.length} bytes has no JSON of ${jsonBytes} bytes.`);
   const json = body.subarray(0, length);
+  if (!OBJECT.test(json.toString("latin1", 0, 4))) throw malformed(NO_OBJECT);
   const longStrings = new LongStrings(json, ranges, ["inputs.data"]);
   const request = parseJson(InferenceRequest, json, {
     what: "The request",

@@ -12,6 +12,7 @@ import {
   noise,
   outputsOf,
 } from "../support/inference-client.ts";
+import { form } from "../support/job-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 let service: RunningService;
@@ -215,6 +216,16 @@ describe("a request that cannot be served", () => {
   it("is no JSON, is compressed in an unknown way, or is not as long as its header says", async () => {
     const path = "/v2/models/faces-haar/infer";
     expect(await client.post(path, "hello")).toMatchObject({ status: 400, body: { code: "MALFORMED_REQUEST" } });
+    for (const [body, type] of [
+      [new Uint8Array(astronaut), "image/jpeg"],
+      [new Uint8Array(astronaut), "application/x-www-form-urlencoded"],
+      [form([{ name: "a.jpg", bytes: new Uint8Array(astronaut) }]), undefined],
+      [undefined, undefined],
+    ] as const)
+      expect(await client.post(path, body, type ? { "Content-Type": type } : {})).toMatchObject({
+        status: 400,
+        body: { code: "MALFORMED_REQUEST", detail: expect.stringContaining(LENGTH) },
+      });
     const compressed = await client.postJson(path, {}, { "Content-Encoding": "compress" });
     expect(compressed).toMatchObject({ status: 415, body: { code: "UNSUPPORTED_MEDIA_TYPE" } });
     for (const length of ["3.5", "-1", "x", "1000"])
