@@ -171,6 +171,14 @@ describe("a digest sent ahead", () => {
     expect((await ahead(other, file)).status).toBe(200);
   });
 
+  it.each(["sha-512=:AAAA:", "sha-256=:abc=:", "0a1b", ""])("must be one: %j", async (value) => {
+    const answer = await client.post("/encode", undefined, { key: await client.openSession(), "Repr-Digest": value });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code: "MALFORMED_REQUEST", detail: expect.stringContaining("Repr-Digest") },
+    });
+  });
+
   it("is checked against a body", async () => {
     const key = await client.openSession();
     const file = newImage();

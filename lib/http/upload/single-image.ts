@@ -37,9 +37,20 @@ export async function singleImage<R>(
 }
 
 /** The SHA-256 of `Repr-Digest` in lower-case hexadecimal. */
-export function digestOf(headers: IncomingHttpHeaders): string | undefined {
+function digestOf(headers: IncomingHttpHeaders): string | undefined {
   const base64 = SHA_256.exec([headers["repr-digest"] ?? []].flat().join(","))?.[1];
   return base64 && Buffer.from(base64, "base64").toString("hex");
+}
+
+/**
+ * The digest that is sent in place of an image; undefined without the header.
+ * @throws MALFORMED_REQUEST
+ */
+export function digestAhead(headers: IncomingHttpHeaders): string | undefined {
+  const digest = digestOf(headers);
+  if (digest === undefined && headers["repr-digest"] !== undefined)
+    throw failure("MALFORMED_REQUEST", "Repr-Digest has no sha-256 as RFC 9530 writes it: sha-256=:<base64>:.");
+  return digest;
 }
 
 /**
