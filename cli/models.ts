@@ -1,8 +1,9 @@
 /** `sightline models`: downloads, lists and checks the model files. */
-import { copyFile, mkdir, rename } from "node:fs/promises";
+import { copyFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { config } from "../lib/config.ts";
+import { createFolder, SHARED_MODE } from "../lib/create-folder.ts";
 import { DownloadError, download } from "../lib/vision/models/download.ts";
 import { faultOf } from "../lib/vision/models/files.ts";
 import {
@@ -42,7 +43,7 @@ function files(models: readonly ManifestEntry[]): ModelFile[] {
 }
 
 async function copyNearby({ name }: ModelFile, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  createFolder(folder, SHARED_MODE);
   const part = join(folder, `${name}.copy`);
   await copyFile(join(NEARBY, name), part);
   await rename(part, join(folder, name));

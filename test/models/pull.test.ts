@@ -95,6 +95,14 @@ describe("sightline models pull", () => {
     });
   });
 
+  it("says of a folder that cannot be created, as in /proc, that it is not there", async () => {
+    const { manifest } = setUp();
+    expect(await sightline(manifest, "pull", "mine", "--dir", "/proc/sightline/models")).toEqual({
+      code: 2,
+      output: expect.stringContaining("/proc/sightline: there is no such file."),
+    });
+  });
+
   it.each(["pull", "verify"])("%s says with exit code 2 that a model or manifest is not there", async (name) => {
     const { dir } = setUp();
     expect(await sightline(name, "other", "--dir", dir)).toEqual({

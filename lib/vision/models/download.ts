@@ -1,11 +1,12 @@
 /** Downloads model files. A file under its final name is always complete and verified. */
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { DelegateBackoff, handleType, retry } from "cockatiel";
+import { createFolder, SHARED_MODE } from "../../create-folder.ts";
 import { sha256Of } from "./files.ts";
 import type { ModelFile } from "./manifest.ts";
 
@@ -45,7 +46,7 @@ function isPublished(file: ModelFile): file is PublishedFile {
 export async function download(file: ModelFile, folder: string, settings: DownloadSettings = {}): Promise<void> {
   if (!isPublished(file)) throw new DownloadError(`the manifest has no url for it; copy it into ${folder}.`, true);
   const { attempts = 4, pauseMs = 500 } = settings;
-  await mkdir(folder, { recursive: true });
+  createFolder(folder, SHARED_MODE);
   const part = join(folder, `${file.name}.part`);
   let failures = 0;
   let most = await sizeOf(part);
