@@ -31,7 +31,10 @@ function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: Pixel
   const isGrey = form === "grey";
   try {
     switch (format) {
-      case "heif":
+      case "heif": {
+        const image = cv.decodeImage(file, format, isGrey, width, height);
+        return header.hasVideoLevels ? remade(image, toAllLevels) : image;
+      }
       case "gif":
         return cv.decodeImage(file, format, isGrey, width, height);
       case "webp":
@@ -46,6 +49,12 @@ function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: Pixel
   } catch (error) {
     throw failure("UNDECODABLE_IMAGE", `The ${header.name} file is damaged or truncated${reasonOf(error)}.`);
   }
+}
+
+/** From 16 to 235 to 0 to 255. */
+function toAllLevels(image: Mat): Mat {
+  const scale = 255 / (235 - 16);
+  return image.convertTo(image.type, scale, -16 * scale);
 }
 
 /** OpenCV takes no shorter file for a WebP. */

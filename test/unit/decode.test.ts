@@ -33,3 +33,19 @@ it("applies a rotation that a HEIF file lists before the size, as Sony's cameras
   expect(pixelsOf(rotatedFirst)).toEqual(pixelsOf(file));
   expect(pixelsOf(file)).toMatchObject({ width: 45, height: 67 });
 });
+
+it("gives a grey AVIF in the levels of video the grey values of its source", () => {
+  // Column x is 4 × x, in 8 rows; libaom, at its best quality.
+  const file = formatSample("grey-limited.avif");
+  for (const [form, channels] of [
+    ["grey", 1],
+    ["color", 3],
+  ] as const) {
+    const image = decodeImage(cv, file, readHeader(file), form);
+    const differences = [...image.getData()].map((value, index) =>
+      Math.abs(value - 4 * (Math.floor(index / channels) % 64)),
+    );
+    expect([image.cols, image.rows, Math.max(...differences) <= 2]).toEqual([64, 8, true]);
+    image.release();
+  }
+});

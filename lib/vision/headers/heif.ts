@@ -69,7 +69,34 @@ export function readHeif(file: Buffer): ImageHeader {
   const stored = storedSize(properties, name);
   const { width, height } = transformed(stored, properties, name);
   checkCoded(items, file, name);
-  return { format: "heif", name: ITEM_TYPES[type] ?? name, width, height, orientation: UPRIGHT, decoded: stored };
+  const coded = type === "grid" ? items.inputsOf(items.primary)[0] : items.primary;
+  const hasVideoLevels = isGrey(items.propertiesOf(coded ?? items.primary)) && isLimited(properties);
+  return {
+    format: "heif",
+    name: ITEM_TYPES[type] ?? name,
+    width,
+    height,
+    orientation: UPRIGHT,
+    decoded: stored,
+    hasVideoLevels,
+  };
+}
+
+/** Whether the coded data have no colours: the flag `monochrome` of AV1, the `chromaFormat` 0 of HEVC. */
+function isGrey(properties: readonly Box[]): boolean {
+  return properties.some(
+    ({ type, content }) =>
+      (type === "av1C" && (content.readUInt8(2) & 0x10) !== 0) ||
+      (type === "hvcC" && (content.readUInt8(16) & 3) === 0),
+  );
+}
+
+/** Whether the colour description (`colr` of kind `nclx`) says that not all levels are used. */
+function isLimited(properties: readonly Box[]): boolean {
+  return properties.some(
+    ({ type, content }) =>
+      type === "colr" && content.toString("latin1", 0, 4) === "nclx" && (content.readUInt8(10) & 0x80) === 0,
+  );
 }
 
 /** Major and compatible brands of the file type box; none if the file does not start with one. */
