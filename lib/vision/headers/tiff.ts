@@ -98,9 +98,6 @@ const OTHER_PHOTOMETRICS: Readonly<Record<number, string>> = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a signature is bytes, not text.
 const RAW_MARK = /^(?:CR\x02\0|IIII[\s\S]waR|MMMMRaw)/;
 
-/** libtiff reads uncompressed tiles into a buffer of a multiple of this, and then requires exactly the size of a tile. */
-const TILE_BUFFER_BYTES = 1024;
-
 /**
  * Grey and palette. In tiles that reach beyond the right edge, libtiff takes the pixels that are not of the image for
  * one byte each, and so shears those of more bytes.
@@ -136,10 +133,6 @@ export function readTiff(file: Buffer): ImageHeader {
       ? Math.ceil((layout.width * bits * (isPlanar ? 1 : samples)) / 8)
       : undefined;
   checkPieces(file, directory, layout, { planes: isPlanar ? samples : 1, rowBytes });
-  if (layout.isTiled && rowBytes !== undefined && (rowBytes * layout.height) % TILE_BUFFER_BYTES !== 0)
-    throw unsupported(
-      `a TIFF with uncompressed tiles whose size, ${rowBytes * layout.height} bytes, is not a multiple of 1,024`,
-    );
   const pixelBits = bits * (isPlanar ? 1 : samples);
   if (layout.isTiled && ONE_CHANNEL.has(photometric) && pixelBits > 8 && width % layout.width !== 0)
     throw unsupported(`a TIFF with tiles of ${pixelBits} bits a pixel that reach beyond its grey or palette image`);
