@@ -3,8 +3,9 @@ import type { ErrorCode } from "./errors.ts";
 
 /** Sentences for the client or the operator. Names of settings are in capitals. */
 export const advice: Readonly<Record<ErrorCode, string>> = {
-  MALFORMED_REQUEST: "Correct what `detail` names: usually the form, the JSON or the encoding of the path.",
-  NO_IMAGE: "Send at least one file. With curl: `-F images=@photo.jpg`, with the @.",
+  MALFORMED_REQUEST:
+    "Correct what `detail` names: usually the form, the JSON or the encoding of the path. With curl, a file needs the @: `-F images=@photo.jpg`.",
+  NO_IMAGE: "Send at least one file. With curl: `-F images=@photo.jpg`.",
   INVALID_OPTION: "Correct the parameter that `detail` names; it also has the bounds.",
   INVALID_TENSOR: "Send a tensor with the name, shape and datatype that `/v2/models/{name}` lists.",
   INVALID_CALLBACK_URL:

@@ -4,10 +4,11 @@ import { advice } from "../../lib/error-advice.ts";
 import { definitions } from "../../lib/errors.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
+const adminKey = "k".repeat(32);
 let service: RunningService;
 beforeAll(async () => {
   // Pages about problems are for all, also where all else needs a key.
-  service = await startService({ AUTH: "keys" });
+  service = await startService({ AUTH: "keys", ADMIN_KEY: adminKey });
 });
 afterAll(() => service.stop());
 
@@ -24,6 +25,14 @@ it("the type of a refusal leads to a page about it", async () => {
     ...{ type, title, status, code, isRetryable: false },
     advice: advice.KEY_REQUIRED,
   });
+});
+
+it("the advice to a form whose file lacks curl's @ says so", async () => {
+  const form = new FormData();
+  form.append("images", "me.jpg");
+  const headers = { Authorization: `Bearer ${adminKey}` };
+  const refusal = await (await fetch(`${service.url}/process`, { method: "POST", body: form, headers })).json();
+  expect((await (await get(refusal.type)).json()).advice).toContain("the @: `-F images=@photo.jpg`");
 });
 
 it("every kind is listed, with a page of its own", async () => {
