@@ -96,8 +96,7 @@ export class RoundRobin<Group, Id, Item> {
   #shrink(count: number): void {
     this.#size -= count;
     if (this.#size > 0) return;
-    // With nothing waiting, there is no round.
-    this.#fresh.clear();
+    // With nothing waiting, there is no round. Only the groups in it can be empty.
     this.#round.clear();
   }
 }

@@ -14,7 +14,7 @@
  * When the rate falls, what was admitted before may fill more than the longest wait. Clients have turns, so that does not
  * delay a client with little work. It is admitted even then
  * - if it has no work yet, and that of all is done in one and a half times the longest wait;
- * - or if its turn comes soon, as it waits for its own work and at most as much of each other client.
+ * - or if its turn comes soon: as clients have equal turns, it waits for its own work and at most as much of each other.
  */
 import { RecentAverage } from "./recent-average.ts";
 import { WorkRate } from "./work-rate.ts";
@@ -131,12 +131,12 @@ export class Admission {
     this.#observe();
   }
 
-  /** Longest time until a request of the client is done if the clients have equal turns, in milliseconds. */
+  /** Time until a request of the client is done if every other client has as much work, in milliseconds. */
   #turnOf(client: string, workMs: number, threads: number): number {
     const ownBefore = this.#workOfClients.get(client) ?? 0;
     const own = ownBefore + workMs;
-    const others = this.#workOfClients.size - (ownBefore > 0 ? 1 : 0);
-    return (own + Math.min(this.#work - ownBefore, others * own)) / this.#workPerMs(threads);
+    const clients = this.#workOfClients.size + (ownBefore > 0 ? 0 : 1);
+    return (clients * own) / this.#workPerMs(threads);
   }
 
   /** What is done of the client's own work shortens its wait twice. Clients with work have equal turns. */
