@@ -14,7 +14,7 @@ export interface NamedUpload extends Upload {
 }
 
 /** The name of standard input on the command line. */
-export const STDIN = "-";
+const STDIN = "-";
 /** More than this of standard input is not kept in memory. */
 const STDIN_BYTES = BATCH_BYTES;
 

@@ -96,7 +96,7 @@ export function annotatedNames(fileNames: readonly string[], kept: readonly stri
   });
 }
 
-export function receiptTable(receipts: readonly Receipt[]): string {
+function receiptTable(receipts: readonly Receipt[]): string {
   return receipts.some((receipt) => "results" in receipt) ? modelTable(receipts) : faceTable(receipts);
 }
 

@@ -105,7 +105,7 @@ function isOfImage({ subject }: JobEvent): boolean {
  * `Inference job (id: <id>) <type>: <status>`, where the type is what changed: the job or an image. The code of the
  * error follows where there is one.
  */
-export function eventLine(event: JobEvent): string {
+function eventLine(event: JobEvent): string {
   const [, id, , index] = event.subject.split("/");
   const status = event.type.split(".").at(-1);
   const what = isOfImage(event) ? `image ${index}` : "job";

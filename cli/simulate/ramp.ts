@@ -19,10 +19,7 @@ export interface RampSettings {
 }
 
 /** The next rate to try: doubles while rates are good, then bisects between good and bad. */
-export function nextRate(
-  trials: readonly Judged[],
-  { startRate, tolerance, maxTrials }: RampSettings,
-): number | undefined {
+function nextRate(trials: readonly Judged[], { startRate, tolerance, maxTrials }: RampSettings): number | undefined {
   if (trials.length >= maxTrials) return undefined;
   if (trials.length === 0) return startRate;
   const lowestBad = lowestBadOf(trials)?.requestsPerSecond;
@@ -35,7 +32,7 @@ export function nextRate(
 }
 
 /** The lowest bad rate, which may have been bad only because the machine was busy. */
-export function lowestBadOf<T extends Judged>(trials: readonly T[]): T | undefined {
+function lowestBadOf<T extends Judged>(trials: readonly T[]): T | undefined {
   return trials.filter(({ isGood }) => !isGood).sort((a, b) => a.requestsPerSecond - b.requestsPerSecond)[0];
 }
 

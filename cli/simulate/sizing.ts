@@ -1,7 +1,7 @@
 /** Threads and replicas for a wanted rate. */
 
 /** Target utilisation: a service planned at its limit has no headroom for peaks. */
-export const PLANNED_USE = 0.8;
+const PLANNED_USE = 0.8;
 
 export interface Sizing {
   readonly wantedImagesPerSecond: number;

@@ -7,7 +7,7 @@ const count = (description: string) => Type.Integer({ minimum: 0, description })
 const closed = { additionalProperties: false } as const;
 
 /** Status names of the drop-in API. */
-export const uploadStatuses = ["created", "completed", "failed"] as const;
+const uploadStatuses = ["created", "completed", "failed"] as const;
 export type UploadStatus = (typeof uploadStatuses)[number];
 
 export const UploadedFile = Type.Object({

@@ -2,7 +2,7 @@
 import { type Static, Type } from "typebox";
 import { MODEL_NAME } from "./model-name.ts";
 
-export const datatypes = ["BYTES", "FP32", "INT32", "UINT8"] as const;
+const datatypes = ["BYTES", "FP32", "INT32", "UINT8"] as const;
 export type Datatype = (typeof datatypes)[number];
 /** Their names in a model's configuration. */
 export const configTypes = {

@@ -8,7 +8,7 @@ export const HaarEngineState = Type.Object({
 });
 export type HaarEngineState = Static<typeof HaarEngineState>;
 
-export const modelTasks = ["face-detection", "face-encoding", "image-classification", "object-detection"] as const;
+const modelTasks = ["face-detection", "face-encoding", "image-classification", "object-detection"] as const;
 
 const MAX_MODELS = 32;
 

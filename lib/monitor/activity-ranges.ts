@@ -2,7 +2,7 @@
 import type { BucketSeconds } from "../ports/activity-history.ts";
 import type { ActivityBucket } from "../ports/activity-store.ts";
 
-export const activityRanges = ["hour", "day", "month"] as const;
+const activityRanges = ["hour", "day", "month"] as const;
 export type ActivityRange = (typeof activityRanges)[number];
 
 const HOUR_MS = 3_600_000;

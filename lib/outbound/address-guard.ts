@@ -64,7 +64,7 @@ const METADATA_NAMES =
   /^(metadata|metadata\.google\.internal|metadata\.goog|instance-data|instance-data\.ec2\.internal|metadata\.tencentyun\.com)\.?$/;
 
 /** Whether a cloud tells secrets there, also where the IPv4 address is mapped or translated into IPv6. */
-export function isMetadataAddress(address: string): boolean {
+function isMetadataAddress(address: string): boolean {
   const plain = address.replace(/%.*$/, "");
   switch (isIP(plain)) {
     case 4:

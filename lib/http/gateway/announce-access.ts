@@ -10,7 +10,7 @@ import { nowTimestamp } from "../../time.ts";
 const RETRY_MS = 5_000;
 
 /** In one sentence. */
-export function accessInWords({ access, host, port }: Pick<Config, "access" | "host" | "port">): string {
+function accessInWords({ access, host, port }: Pick<Config, "access" | "host" | "port">): string {
   const url = listeningUrl({ host, port });
   switch (access) {
     case "local":

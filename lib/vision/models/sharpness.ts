@@ -8,7 +8,7 @@ export interface GreyPixels {
 }
 
 /** Pixels on each side of one, over which it is blurred for comparison. */
-export const REACH = 4;
+const REACH = 4;
 
 /**
  * The share of the differences between neighbouring pixels that disappears if the image is blurred, from 0 to 1: an
