@@ -7,12 +7,11 @@ import { failure, noDetector } from "../errors.ts";
 import { nowTimestamp } from "../time.ts";
 import { asFailure } from "../transport/failures.ts";
 import type { ServedModels } from "../vision/served-models.ts";
+import { answersOf, toNode } from "./ask-nodes.ts";
 import { detectorNodes } from "./detectors.ts";
 
 /** Large networks take long to read and to try, in each thread. */
 const CHANGE_WITHIN_MS = 600_000;
-/** Detectors that do not answer in time are left out. */
-const ANSWER_WITHIN_MS = 1_000;
 
 /**
  * Loads or unloads a model on one detector after the other, so that the others have all cores for requests meanwhile.
@@ -99,11 +98,9 @@ export class ChangesOfOthers {
 
 /** The latest change of each model. */
 async function changesOf(broker: ServiceBroker, nodes: readonly string[]): Promise<ModelChange[]> {
-  const options = { timeout: ANSWER_WITHIN_MS, retries: 0 };
-  const ask = (nodeID: string) => call(broker, actions.detector.modelChanges, {}, { ...options, nodeID });
-  const answers = await Promise.allSettled(nodes.map(ask));
+  const asked = nodes.map((nodeID) => call(broker, actions.detector.modelChanges, {}, toNode(nodeID)));
   const latest = new Map<string, ModelChange>();
-  for (const change of answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : [])))
+  for (const change of (await answersOf(asked)).flat())
     if (change.at > (latest.get(change.name)?.at ?? "")) latest.set(change.name, change);
   return [...latest.values()];
 }

@@ -6,9 +6,7 @@ import type { ModelStatistics } from "../contracts/inference.ts";
 import type { Model } from "../contracts/model.ts";
 import { plainName, versionKey } from "../contracts/model-name.ts";
 import { sumOf } from "../telemetry/model-statistics.ts";
-
-/** A process that does not answer in time is left out. */
-const WITHIN_MS = 1_000;
+import { answersOf, toNode } from "./ask-nodes.ts";
 
 /** The action to ask each node by: a process with both services has one set of counts. */
 function countingNodes({ registry }: ServiceBroker) {
@@ -20,12 +18,8 @@ function countingNodes({ registry }: ServiceBroker) {
 }
 
 export async function modelStatistics(ctx: Context<unknown>, models: readonly Model[]): Promise<ModelStatistics[]> {
-  const asked = Array.from(countingNodes(ctx.broker), ([nodeID, action]) =>
-    call(ctx, action, {}, { nodeID, timeout: WITHIN_MS, retries: 0 }),
-  );
-  const answers = (await Promise.allSettled(asked)).flatMap((answer) =>
-    answer.status === "fulfilled" ? [answer.value] : [],
-  );
+  const asked = Array.from(countingNodes(ctx.broker), ([nodeID, action]) => call(ctx, action, {}, toNode(nodeID)));
+  const answers = await answersOf(asked);
   return models.map((model) => {
     const { name, version } = model;
     const counts = sumOf(answers.flatMap((ofProcess) => ofProcess[versionKey(model)] ?? []));

@@ -3,16 +3,12 @@ import type { ServiceBroker } from "moleculer";
 import { call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
 import type { Refusal } from "../vision/suspects/suspects.ts";
+import { answersOf, toNode } from "./ask-nodes.ts";
 import { detectorNodes } from "./detectors.ts";
-
-/** Detectors that do not answer in time are left out. */
-const ANSWER_WITHIN_MS = 1_000;
 
 /** Images refused by the other detectors, for a detector that has just started. */
 export async function refusalsOfOthers(broker: ServiceBroker): Promise<Refusal[]> {
   const nodes = detectorNodes(broker).filter((nodeID) => nodeID !== broker.nodeID);
-  const options = { timeout: ANSWER_WITHIN_MS, retries: 0 };
-  const ask = (nodeID: string) => call(broker, actions.detector.refusals, {}, { ...options, nodeID });
-  const answers = await Promise.allSettled(nodes.map(ask));
-  return answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
+  const asked = nodes.map((nodeID) => call(broker, actions.detector.refusals, {}, toNode(nodeID)));
+  return (await answersOf(asked)).flat();
 }

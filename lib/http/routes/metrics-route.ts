@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { answersOf, toNode } from "../../balancing/ask-nodes.ts";
 import { detectorNodes } from "../../balancing/detectors.ts";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
@@ -6,9 +7,6 @@ import { actions } from "../../contracts/actions.ts";
 import { joinMetrics, metricsOfProcess, registry } from "../../telemetry/metrics.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { sendBody } from "../gateway/reply.ts";
-
-/** A process that does not answer in time is left out. */
-const WITHIN_MS = 1_000;
 
 /**
  * `GET /metrics`: the metrics of this process. Where several processes share the port, those of all: a scraper cannot
@@ -22,10 +20,7 @@ export async function metricsRoute(request: GatewayRequest, response: ServerResp
 async function metricsOfAll({ $ctx }: GatewayRequest): Promise<string> {
   const { broker } = $ctx;
   const others = detectorNodes(broker).filter((nodeID) => nodeID !== broker.nodeID);
-  const asked = others.map((nodeID) =>
-    call($ctx, actions.detector.metrics, {}, { nodeID, timeout: WITHIN_MS, retries: 0 }),
-  );
-  const answers = await Promise.allSettled(asked);
-  const ofOthers = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
+  const asked = others.map((nodeID) => call($ctx, actions.detector.metrics, {}, toNode(nodeID)));
+  const ofOthers = await answersOf(asked);
   return joinMetrics([await metricsOfProcess(), ...ofOthers]);
 }
