@@ -2,7 +2,7 @@
 import { failure } from "../errors.ts";
 import type { BlobSource } from "../ports/blob-store.ts";
 
-/** A blob that is given in one piece. */
+/** The blob, if it is given in one piece. */
 export function wholeBlob(source: BlobSource): Uint8Array | undefined {
   return Array.isArray(source) && source.length === 1 ? (source[0] as Uint8Array) : undefined;
 }

@@ -6,6 +6,7 @@ import type { ImageReference } from "../../contracts/image-source.ts";
 import { isSha256 } from "../../contracts/sha256.ts";
 import { failure } from "../../errors.ts";
 import type { BlobSource, BlobStore, BlobUpload, StoredBlob } from "../../ports/blob-store.ts";
+import { limited, wholeBlob } from "../blob-source.ts";
 import { isJobId } from "../job-id.ts";
 import { asStorageFailure } from "../sqlite/storage-failure.ts";
 import { BlobPack } from "./blob-pack.ts";
@@ -177,9 +178,8 @@ function makeFolder(folder: string): void {
 }
 
 function smallBlob(source: BlobSource, maxBytes: number): Uint8Array | undefined {
-  if (!Array.isArray(source) || source.length !== 1) return undefined;
-  const [blob] = source as [Uint8Array];
-  return blob.length <= Math.min(SMALL_BYTES, maxBytes) ? blob : undefined;
+  const blob = wholeBlob(source);
+  return blob && blob.length <= Math.min(SMALL_BYTES, maxBytes) ? blob : undefined;
 }
 
 async function writeFileHashed(path: string, source: BlobSource, maxBytes: number): Promise<StoredBlob> {
@@ -187,12 +187,8 @@ async function writeFileHashed(path: string, source: BlobSource, maxBytes: numbe
   let bytes = 0;
   const file = await open(path, "wx");
   try {
-    for await (const chunk of source) {
+    for await (const chunk of limited(source, maxBytes)) {
       bytes += chunk.length;
-      if (bytes > maxBytes)
-        throw failure("IMAGE_TOO_LARGE", `The image has more than the ${maxBytes} bytes that are allowed.`, {
-          maxBytes,
-        });
       hash.update(chunk);
       for (let written = 0; written < chunk.length; ) written += (await file.write(chunk, written)).bytesWritten;
     }
