@@ -22,15 +22,19 @@ export interface Excerpt {
   readonly end: number;
   readonly closing: Buffer;
 }
+
 /** How many bytes of a string are scanned one by one before searching for its end. */
 const NEAR = 64;
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const CLOSERS: Readonly<Record<number, number>> = { 91: 0x5d, 123: 0x7d };
 const COMMA = 0x2c;
+const ARRAY_START = 0x5b;
+const BACKSLASH = 0x5c;
+const ARRAY_END = 0x5d;
+const OBJECT_START = 0x7b;
+const OBJECT_END = 0x7d;
 
 const isOfInterest = new Uint8Array(256);
-for (const character of '"[]{},') isOfInterest[character.charCodeAt(0)] = 1;
+for (const byte of [QUOTE, COMMA, ARRAY_START, ARRAY_END, OBJECT_START, OBJECT_END]) isOfInterest[byte] = 1;
 
 export class JsonScan {
   readonly #bounds: JsonBounds;
@@ -59,7 +63,6 @@ export class JsonScan {
    * @throws MALFORMED_REQUEST for excessive nesting.
    */
   push(chunk: Buffer): Excerpt | undefined {
-    const { maxItems, maxNumbers } = this.#bounds;
     for (let index = 0; index < chunk.length; index++) {
       if (this.#isInString) {
         index = this.#endOfString(chunk, index);
@@ -67,29 +70,59 @@ export class JsonScan {
       }
       const byte = chunk[index] as number;
       if (isOfInterest[byte] === 0) continue;
-      if (byte === COMMA) {
-        // A comma is a simple place to cut: all values before it are complete. Without commas a body has few values.
-        const isTooMuch = this.#items > maxItems || ++this.#commas > maxItems + maxNumbers;
-        if (isTooMuch || this.#commas === EXCERPT_COMMAS)
-          this.#excerpt ??= { end: this.#scanned + index, closing: Buffer.from(this.#open.toReversed()) };
-        if (isTooMuch) return this.#excerpt;
-      } else if (byte === QUOTE) {
-        this.#items++;
-        this.#isInString = true;
-        this.#stringStart = this.#scanned + index + 1;
-      } else if (CLOSERS[byte] === undefined) this.#open.pop();
-      else {
-        this.#items++;
-        this.#open.push(CLOSERS[byte]);
-        if (this.#open.length > MAX_DEPTH)
-          throw failure("MALFORMED_REQUEST", `The JSON is nested deeper than ${MAX_DEPTH} levels.`);
+      switch (byte) {
+        case QUOTE:
+          this.#beginString(index + 1);
+          break;
+        case ARRAY_START:
+          this.#beginNested(ARRAY_END);
+          break;
+        case OBJECT_START:
+          this.#beginNested(OBJECT_END);
+          break;
+        case COMMA:
+          if (this.#isTooMuch(index)) return this.#excerpt;
+          break;
+        case ARRAY_END:
+        case OBJECT_END:
+          this.#open.pop();
       }
     }
     this.#scanned += chunk.length;
     return undefined;
   }
 
-  /** @returns the index of the quote that ends the string, or of the last byte scanned. */
+  #beginString(index: number): void {
+    this.#items++;
+    this.#isInString = true;
+    this.#stringStart = this.#scanned + index;
+  }
+
+  #beginNested(closer: number): void {
+    this.#items++;
+    this.#open.push(closer);
+    if (this.#open.length > MAX_DEPTH)
+      throw failure("MALFORMED_REQUEST", `The JSON is nested deeper than ${MAX_DEPTH} levels.`);
+  }
+
+  /**
+   * Counts the comma at the index. A comma is a simple place to cut: all values before it are complete. Without commas a
+   * body has few values.
+   * @returns whether the bounds are exceeded; the excerpt is then known.
+   */
+  #isTooMuch(index: number): boolean {
+    const { maxItems, maxNumbers } = this.#bounds;
+    const isTooMuch = this.#items > maxItems || ++this.#commas > maxItems + maxNumbers;
+    if (isTooMuch || this.#commas === EXCERPT_COMMAS)
+      this.#excerpt ??= { end: this.#scanned + index, closing: Buffer.from(this.#open.toReversed()) };
+    return isTooMuch;
+  }
+
+  /**
+   * Scans the string on, from the index.
+   * @returns the index of the last byte scanned: of the quote that ends the string, of one that is escaped, after which
+   * the string goes on, or of the end of the chunk.
+   */
   #endOfString(chunk: Buffer, from: number): number {
     let index = this.#isEscaped ? from + 1 : from;
     this.#isEscaped = false;
@@ -103,10 +136,7 @@ export class JsonScan {
       return chunk.length - 1;
     }
     const quote = chunk.indexOf(QUOTE, index);
-    const end = quote < 0 ? chunk.length : quote;
-    let first = end;
-    while (first > index && chunk[first - 1] === BACKSLASH) first--;
-    const isEscaped = (end - first) % 2 === 1;
+    const isEscaped = backslashesBefore(chunk, quote < 0 ? chunk.length : quote, index) % 2 === 1;
     if (quote < 0) {
       this.#isEscaped = isEscaped;
       return chunk.length - 1;
@@ -120,4 +150,11 @@ export class JsonScan {
     if (end - this.#stringStart >= LONG_STRING_BYTES) this.#longStrings.push({ start: this.#stringStart, end });
     return index;
   }
+}
+
+/** The number of backslashes directly before the position, back to `from`. */
+function backslashesBefore(bytes: Buffer, position: number, from: number): number {
+  let first = position;
+  while (first > from && bytes[first - 1] === BACKSLASH) first--;
+  return position - first;
 }
