@@ -23,7 +23,7 @@ import {
   type Timestamp,
 } from "./job.ts";
 
-/** What came of an attempt at one image. */
+/** The outcome of an attempt at one image. */
 export type Outcome = Detection | Analysis | Failure;
 
 export interface AttemptSettings {
@@ -40,7 +40,7 @@ export interface AttemptSettings {
 }
 
 /** Transient errors that are not the image's fault: no capacity, no detector, or the bytes were out of reach. */
-const notTheImages: readonly ErrorCode[] = [
+const notTheImagesFault: readonly ErrorCode[] = [
   "OVERLOADED",
   "NO_DETECTOR",
   "SHUTTING_DOWN",
@@ -65,7 +65,7 @@ export class Attempts {
    * outcomes could not be stored, so that nothing else will end these attempts.
    */
   async takeOver(jobId: string, parcel: number, isOfTask: (image: JobImage) => boolean): Promise<JobImage[]> {
-    const lost = failure("NODE_LOST", "What came of the attempt was lost.");
+    const lost = failure("NODE_LOST", "The outcome of the attempt was lost.");
     return this.#end(jobId, parcel, (image) => (isOfTask(image) ? lost : undefined));
   }
 
@@ -168,7 +168,7 @@ function afterAttempt(image: JobImage, outcome: Outcome, maxAttempts: number, no
   const problem = toProblem(outcome);
   // The process that had the image, and possibly others, died or was disconnected.
   if (outcome.type === "NODE_LOST") return loseImage(image, problem, maxAttempts, now);
-  if (notTheImages.includes(outcome.type)) return returnImage(image, problem, now);
+  if (notTheImagesFault.includes(outcome.type)) return returnImage(image, problem, now);
   // A dead letter, so that the operator learns of it.
   if (outcome.type === "IMAGE_REFUSED") return failImage(image, problem, true, now);
   if (definitions[outcome.type].status < 500) return failImage(image, problem, false, now);

@@ -45,7 +45,7 @@ export interface DispatcherSettings extends AttemptSettings {
   readonly onJobFinished: (job: Job) => void;
 }
 
-/** Images of a task whose attempts were recorded, and what became of the others. */
+/** The images of a task whose attempts were recorded, and the state of its others. */
 interface Claim {
   readonly images: readonly JobImage[];
   /** Suspects that wait for a task of their own. */
@@ -197,7 +197,7 @@ export class Dispatcher {
     await store.updateJob(jobId, (job) => (job.state === "queued" ? startJob(job, now) : undefined));
   }
 
-  /** Finishes a job that has no unfinished images, also none that a retry has yet to reach. */
+  /** Finishes a job that has no unfinished images and none that a retry has yet to reach. */
   async finishIfDone(jobId: string): Promise<void> {
     const { store, blobs } = this.#backends;
     if (await store.hasUnfinishedImages(jobId)) return;

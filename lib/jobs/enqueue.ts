@@ -53,7 +53,7 @@ export async function* enqueuePages({ store, queue }: Backends, job: Job, clock:
   }
 }
 
-/** Pushes them all. @returns the number of images. */
+/** Pushes the tasks of all pending images of a job. @returns the number of images. */
 export async function enqueuePending(backends: Backends, job: Job, clock: Clock): Promise<number> {
   let count = 0;
   for await (const pushed of enqueuePages(backends, job, clock)) count += pushed;

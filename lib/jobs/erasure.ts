@@ -6,7 +6,7 @@ import { readEvents } from "./event-reader.ts";
 import { isJobDeleted } from "./events.ts";
 import type { JobManager } from "./job-manager.ts";
 
-/** As many are removed at once. */
+/** Jobs that are removed at the same time. */
 const PAGE = 50;
 const EVENTS_PAGE = 100;
 const OUTBOX_PAGE = 1000;
@@ -43,31 +43,31 @@ export async function eraseJobs(
   }
   const last = pages.at(-1);
   // Events stored before the last deletions are published before them.
-  for (const id of last ?? []) await published(store, log, id, clock);
-  // A call that failed may have removed the jobs.
-  if (!last) await leftOutbox(store, owner, clock);
+  for (const id of last ?? []) await untilPublished(store, log, id, clock);
+  // An earlier call, which failed, may have removed the jobs.
+  if (!last) await untilNoneUnpublished(store, owner, clock);
   await log.erase(owner);
   for (const ids of pages) {
-    // Whoever delivers webhooks may not have read in the log that the jobs are gone.
+    // The delivery of webhooks may not have read in the log that the jobs are gone.
     await webhooks.removeJobs(ids);
     for (const id of ids) onErased(id);
   }
 }
 
 /** Waits until the job's last event is in the log or was erased from it by a concurrent call. */
-async function published(store: Backends["store"], log: EventLog, jobId: string, clock: Clock): Promise<void> {
+async function untilPublished(store: Backends["store"], log: EventLog, jobId: string, clock: Clock): Promise<void> {
   const deadline = clock.steady() + PUBLISHED_WITHIN_MS;
   for (let after = 0; clock.steady() < deadline; ) {
     const { items, next } = await readEvents(log, { after, limit: EVENTS_PAGE, jobId }, OUTBOX_POLL_MS, clock);
     if (items.some(({ event }) => isJobDeleted(event))) return;
-    if (items.length === 0 && (await hasLeftOutbox(store, jobId))) return;
+    if (items.length === 0 && (await isPublished(store, jobId))) return;
     after = next;
   }
   throw notPublished();
 }
 
-/** Waits until none of the events that are published next is of the owner. */
-async function leftOutbox(store: Backends["store"], owner: string, clock: Clock): Promise<void> {
+/** Waits until none of the events that are published next belongs to the owner. */
+async function untilNoneUnpublished(store: Backends["store"], owner: string, clock: Clock): Promise<void> {
   const deadline = clock.steady() + PUBLISHED_WITHIN_MS;
   while ((await store.unpublishedEvents(OUTBOX_PAGE)).some((event) => event.owner === owner)) {
     if (clock.steady() >= deadline) throw notPublished();
@@ -79,8 +79,8 @@ function notPublished(): Error {
   return new Error("The events of deleted jobs were not published in time.");
 }
 
-/** Whether no event of the job is unpublished. Also false if there are too many unpublished events to tell. */
-async function hasLeftOutbox(store: Backends["store"], jobId: string): Promise<boolean> {
+/** Whether all events of the job are published. Also false if there are too many unpublished events to tell. */
+async function isPublished(store: Backends["store"], jobId: string): Promise<boolean> {
   const events = await store.unpublishedEvents(OUTBOX_PAGE);
   return events.length < OUTBOX_PAGE && events.every(({ data }) => data.jobId !== jobId);
 }

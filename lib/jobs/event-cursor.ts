@@ -36,7 +36,7 @@ export function cursorText({ after, mark }: EventCursor): string {
   return mark === undefined ? String(after) : `${after}-${mark}`;
 }
 
-/** Of the time too: a change that is lost and made once more has the same id, but not the same time. */
+/** A digest of the id and the time: a change that was lost and is made again has the same id, but another time. */
 export function markOf({ id, time }: CloudEvent): string {
   return createHash("sha256").update(`${id} ${time}`).digest("hex").slice(0, MARK_DIGITS);
 }

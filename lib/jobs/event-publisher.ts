@@ -5,9 +5,9 @@ import type { JobStore } from "../ports/job-store.ts";
 import type { CloudEvent } from "./events.ts";
 
 const PAGE = 500;
-/** Rest after a round, in its durations: publishing takes at most a quarter of the time. */
+/** Rest after a round, in multiples of the round's duration: publishing takes at most a quarter of the time. */
 const REST_OF_ROUND = 3;
-/** However long a round took, so that events are not late. */
+/** Longest rest, however long the round took, so that events are not late. */
 const MAX_REST_MS = 250;
 
 export interface EventPublisherOptions {
@@ -39,7 +39,7 @@ export class EventPublisher {
   #cancel: (() => void) | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   #round: Promise<void> | undefined;
-  /** Of the clock's `steady`: no round begins before, whatever is stored. */
+  /** By the clock's `steady`: no round begins before, whatever is stored. */
   #restUntil = 0;
   #isWanted = false;
   /** Where the log ends, unless another node has appended since. */

@@ -27,7 +27,7 @@ const ONCE = { retries: 0 };
 const ENCODED_AT_A_TIME = 8;
 
 /**
- * @param timeoutMs Time within which an image is begun, and then is done.
+ * @param timeoutMs Time within which an image must be begun and, once begun, done.
  * @returns a function that processes images of a job, at most 64, and resolves with their outcomes in the same order. A
  *   suspect must come alone. It rejects if the whole call failed: the error is then the outcome of every image.
  */
@@ -39,7 +39,7 @@ export function jobDetection(broker: ServiceBroker, timeoutMs: number) {
     const [first] = images;
     if (first?.suspect && images.length === 1) return [await alone(first)];
     if (isEncoding(models)) {
-      const encode = (image: ImageToDetect) => alone(image).catch((error) => noted(broker, error));
+      const encode = (image: ImageToDetect) => alone(image).catch((error) => loggedFailure(broker, error));
       return pMap(images, encode, { concurrency: ENCODED_AT_A_TIME });
     }
     const params = { jobId: job.id, images: images.map(referenceOf), timeoutMs };
@@ -77,8 +77,8 @@ export function isEncoding(models: readonly string[] | undefined): boolean {
   return models?.length === 1 && models[0] === FACE_ENCODING;
 }
 
-/** The failure, which hides an error that is none of ours: the log has that. */
-function noted({ logger }: ServiceBroker, error: unknown): Failure {
+/** The error as a failure. An unexpected error becomes INTERNAL_ERROR and is logged, since the failure does not show it. */
+function loggedFailure({ logger }: ServiceBroker, error: unknown): Failure {
   const known = asFailure(error);
   if (known.type === "INTERNAL_ERROR") logger.error({ err: error }, "An image of a job failed for an unknown reason");
   return known;

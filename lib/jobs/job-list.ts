@@ -26,17 +26,17 @@ export function jobPageRequest(query: JobListQuery, readable: string | null | un
     cursor,
     limit,
   } = query;
-  const asked = owner === undefined ? readable : namedOwner(owner);
+  const wanted = owner === undefined ? readable : namedOwner(owner);
   const filter: JobFilter = {
-    ...(asked !== undefined && { owner: asked }),
+    ...(wanted !== undefined && { owner: wanted }),
     ...(idPrefix && { idPrefix }),
     ...(state && { states: state.split(",").map(asState) }),
     ...(model && { model }),
     ...(labels && { labels: parseLabels(labels) }),
     ...(createdFrom && { createdFrom: utc("createdFrom", createdFrom) }),
     ...(createdBefore && { createdBefore: utc("createdBefore", createdBefore) }),
-    // The jobs of others are not there.
-    ...(readable !== undefined && asked !== readable && { states: [] }),
+    // A client that asks for the jobs of an owner that it may not read gets none.
+    ...(readable !== undefined && wanted !== readable && { states: [] }),
   };
   const by = sort.endsWith("priority") ? "priority" : "createdAt";
   const page = { limit: limit ?? DEFAULT_LIMIT, ...(cursor && { cursor }) };

@@ -86,7 +86,7 @@ export class JobManager {
     return job;
   }
 
-  /** Starts no more images of the job, and discards what comes of running ones. @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
+  /** Starts no more images of the job, and discards the outcomes of running ones. @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
   async cancel(id: string): Promise<Job> {
     const job = await this.#update(id, (current) => cancelJob(current, this.#now()));
     await this.#dropWork(id);
@@ -140,7 +140,7 @@ export class JobManager {
     if (await this.#deleteJob(id, (job) => job.revision === revision)) await this.#dropWork(id);
   }
 
-  /** Resolves when the first images are enqueued. The others, of a job with many, follow without their caller. */
+  /** Resolves when the first page of images is enqueued. The other pages follow in the background. */
   async #enqueue(job: Job): Promise<void> {
     const pages = enqueuePages(this.#backends, job, this.#clock);
     await pages.next();
@@ -160,8 +160,8 @@ export class JobManager {
     return timestampOf(this.#clock);
   }
 
-  async #deleteJob(id: string, isToGo: (job: Job) => boolean = () => true): Promise<boolean> {
-    const decide = (job: Job) => (isToGo(job) ? jobDeletedEvent(job, this.#now()) : undefined);
+  async #deleteJob(id: string, mayDelete: (job: Job) => boolean = () => true): Promise<boolean> {
+    const decide = (job: Job) => (mayDelete(job) ? jobDeletedEvent(job, this.#now()) : undefined);
     return this.#backends.store.deleteJob(id, decide);
   }
 

@@ -53,7 +53,7 @@ export interface JobRuntimeSettings
 }
 
 const DEFAULT_LIMIT = 100;
-/** Jobs that wait for their client are not executed at any rate that could be measured. */
+/** When staged jobs are executed depends on their clients, so it cannot be estimated. */
 const STAGED_RETRY_SECONDS = 60;
 const INDEX = /^\d{1,15}$/;
 
@@ -251,7 +251,7 @@ export class JobRuntime {
     throw failure("OVERLOADED", detail, { retryAfterSeconds: STAGED_RETRY_SECONDS });
   }
 
-  /** So that no owner takes all room. Without an owner, nobody can be told apart. */
+  /** Limits each owner, so that none takes all the room. Clients without an owner cannot be told apart: no limit. */
   async #admitOwner(owner: string | null): Promise<void> {
     if (owner === null) return;
     const { maxQueuedImages, maxQueuedImagesPerOwner } = this.#settings;
@@ -263,7 +263,7 @@ export class JobRuntime {
     throw failure("QUOTA_EXCEEDED", detail, { retryAfterSeconds: this.#secondsFor(images - most * 0.99) });
   }
 
-  /** Time to process as many images, at the current rate. */
+  /** Seconds that processing this many images takes at the current rate, at least 1. */
   #secondsFor(images: number): number {
     return Math.max(1, Math.ceil(images / Math.max(this.dispatcher.imagesPerSecond, 1)));
   }

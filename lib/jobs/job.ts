@@ -42,7 +42,7 @@ export interface Job {
   readonly callbackMode?: CallbackMode;
   /** Id of the owning session. */
   readonly owner?: string;
-  /** Whom the bytes of its images count for, if not the owner. */
+  /** Id that the bytes of its images are counted under, if not the owner's. */
   readonly account?: string;
   /** The trace of the request that created the job (W3C Trace Context). */
   readonly traceparent?: string;
@@ -211,7 +211,7 @@ export function releaseImage(image: JobImage, problem: Problem | undefined, now:
   return moveImage(image, { state: "pending", ...(problem && { problem }) }, now);
 }
 
-/** `running` → `pending`, since the job was cancelled. What comes of the attempt is discarded. */
+/** `running` → `pending`, since the job was cancelled. The outcome of the attempt is discarded. */
 export function closeImage(image: JobImage, { finishedAt }: Job): Move<JobImage> {
   return releaseImage(image, undefined, finishedAt as Timestamp);
 }

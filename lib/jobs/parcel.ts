@@ -33,7 +33,7 @@ export function createImages(jobId: string, first: number, images: readonly NewI
   });
 }
 
-/** The images by parcel, in their order. */
+/** The images grouped by parcel, in their order. */
 export function parcelsOf(images: Iterable<JobImage>): Map<number, JobImage[]> {
   return Map.groupBy(images, ({ parcel }) => parcel);
 }

@@ -6,11 +6,11 @@ import type { Timestamp } from "./job.ts";
 import type { JobManager } from "./job-manager.ts";
 
 const PAGE = 100;
-/** Of other finished jobs, images are removed at once. */
+/** The images of jobs in other final states are removed as soon as the job ends. */
 const KEPT_FOR_RETRY = ["partially_failed", "failed"] as const;
-/** Also done at the first sweep. */
+/** Interval of the scan for files that a crash left behind. The first sweep scans, too. */
 const SCAN_EVERY_MS = 24 * 3_600_000;
-/** Age at which images without a job are left over: an upload that goes on stores something more often. */
+/** Images without a job are left over if nothing was stored for this time: an upload in progress stores more often. */
 const LEFT_AFTER_MS = 24 * 3_600_000;
 /** Idempotency window, as documented in the API. */
 const IDEMPOTENCY_MS = 24 * 3_600_000;
@@ -72,7 +72,7 @@ export class Retention {
     }
   }
 
-  /** Removes the images that were kept for a retry: of the jobs that have come of age since the last time. */
+  /** Removes the images that were kept for a retry, of the jobs whose retention has ended since the last sweep. */
   async #removeFiles(before: Timestamp): Promise<void> {
     const { store, blobs } = this.#backends;
     for (;;) {

@@ -5,7 +5,7 @@ import type { Backends } from "../ports/backends.ts";
 import type { Reservation } from "../ports/upload-reservations.ts";
 import { timestampBefore } from "../time.ts";
 
-/** Nobody knows when the jobs of the account end. */
+/** When the jobs of the account end is not known. */
 const RETRY_AFTER_SECONDS = 60;
 
 export interface ReservationRequest extends Reservation {

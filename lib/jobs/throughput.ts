@@ -3,7 +3,7 @@ const WINDOW_MS = 10_000;
 
 /** The rate at which images are processed. */
 export class Throughput {
-  /** Those of the window, and no others, however rarely the rate is asked for. */
+  /** Only those inside the window, however rarely the rate is read. */
   readonly #finished: { readonly at: number; readonly images: number }[] = [];
 
   /** @param now Of the clock's `steady`. */

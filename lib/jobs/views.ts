@@ -26,7 +26,7 @@ export function viewJob(job: Job, images: ImageCounts, now: number): JobView {
   };
 }
 
-/** Receivers often let in whoever knows a token in the query, and a key that may only read jobs need not know it. */
+/** The query of a callback URL often has a secret token of its receiver, which keys that may only read jobs must not see. */
 export function withoutQuery(url: string): string {
   return url.replace(/\?.*$/s, "?…");
 }
