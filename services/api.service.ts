@@ -123,7 +123,7 @@ const api: ServiceSchema = {
         mergeParams: false,
         aliases: {
           ...mapped(routes, (name, route) => answering(protectedRoute(name, route))),
-          // Pages, with nothing of anybody's in them.
+          // Pages, which have no user's data in them.
           ...mapped(staticRoutes, (_name, route) => answering(route)),
         },
       },

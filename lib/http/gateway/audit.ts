@@ -130,7 +130,7 @@ function recordWhenBegun(request: GatewayRequest, response: ServerResponse, audi
   });
 }
 
-/** Whether an admin key reads what does not belong to its own owner, or may not. */
+/** Whether an admin key reads data that does not, or may not, belong to its own owner. */
 function isOfOthers({ $identity, $ctx }: GatewayRequest): boolean {
   if (!$identity?.scopes.includes("admin")) return false;
   const { owner, isAdmin, jobOwner } = $ctx.meta as OwnerMeta;

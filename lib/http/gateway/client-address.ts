@@ -16,7 +16,7 @@ export function clientAddress({ headers, socket }: IncomingMessage, proxyHops: n
   return MAPPED.exec(address)?.[1] ?? address;
 }
 
-/** What a client has of its own: an IPv4 address, or the 2^64 addresses of an IPv6 network. */
+/** The addresses that count as one client: an IPv4 address, or the 2^64 addresses of an IPv6 network. */
 export function clientNetwork(address: string): string {
   if (!isIPv6(address)) return address;
   const [plain = ""] = address.split("%");

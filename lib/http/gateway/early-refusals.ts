@@ -27,7 +27,7 @@ const HASTY_DELAY_MS = 30;
 const MAX_KNOWN = 1000;
 const MAX_KEY_LENGTH = 512;
 /** Headers that decide whose request it is and what it asks for. */
-const TELLING = [
+const IDENTIFYING_HEADERS = [
   "key",
   "x-api-key",
   "authorization",
@@ -107,6 +107,6 @@ export class EarlyRefusals {
 function keyOf(request: IncomingMessage, url = ""): string | undefined {
   const { headers, socket } = request;
   let key = `${url}\n${socket.remoteAddress}\n${mediaTypeOf(request)}`;
-  for (const name of TELLING) key += `\n${headers[name] ?? ""}`;
+  for (const name of IDENTIFYING_HEADERS) key += `\n${headers[name] ?? ""}`;
   return key.length <= MAX_KEY_LENGTH ? key : undefined;
 }

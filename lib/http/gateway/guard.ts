@@ -92,17 +92,17 @@ export function requireScope({ $identity }: GatewayRequest, scope: Scope): void 
   if ($identity && !mayUse($identity, [scope])) throw scopeMissing([scope]);
 }
 
-/** Nobody answers for a session that was opened without a key while all might open one. */
+/** Whether the session was opened without a key, before sessions needed one. */
 function isAbandoned({ isSession, keyId }: Identity): boolean {
   return config.sessions === "keys" && isSession && keyId === undefined;
 }
 
-/** Whether the identity may do what needs one of the scopes; none stands for any key. */
+/** Whether the identity may do what needs one of the scopes. If there are none, any key will do. */
 export function mayUse(identity: Identity, scopes: readonly Scope[]): boolean {
   if (scopes.length === 0 || allows(identity, scopes)) return true;
-  // Whoever opened it may do as much without it.
-  const isNobodys = identity.isSession && identity.keyId === undefined && config.access !== "keys";
-  return isNobodys && !scopes.includes("admin");
+  // Where requests need no key, a session that was opened without one allows what its client may do without the session.
+  const isOpen = identity.isSession && identity.keyId === undefined && config.access !== "keys";
+  return isOpen && !scopes.includes("admin");
 }
 
 /** An admin key reads what belongs to anybody, or acts for one owner. @throws SCOPE_MISSING, INVALID_OPTION */
@@ -120,7 +120,7 @@ function ownerMetaOf(
 
 function refusal(error: Failure, { isOfSession }: RouteAccess): Failure {
   const { type, message } = error;
-  // To each path the code that its document has, whatever kind of key was looked up.
+  // Each path answers with the code that the API document gives for it, whatever kind of key was sent.
   if (type === "KEY_INVALID" && isOfSession) return failure("SESSION_KEY_INVALID", message);
   if (type === "SESSION_KEY_INVALID" && !isOfSession) return invalidKey(message);
   return error;

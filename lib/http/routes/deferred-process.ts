@@ -35,7 +35,7 @@ export async function deferProcess(
   setReplayed(response, isRepeated);
   const waitMs = (waitSeconds ?? 0) * 1000;
   const wait = () => waitFor(request, call($ctx, actions.jobs.wait, { id: job.id, waitMs }, UNTRACKED));
-  const waited = waitMs > 0 ? await wait().catch(unlessOfService) : undefined;
+  const waited = waitMs > 0 ? await wait().catch(ignoreServerErrors) : undefined;
   const applied = [respondAsync && "respond-async", waitSeconds !== undefined && `wait=${waitSeconds}`];
   response.setHeader("Preference-Applied", applied.filter(Boolean).join(", "));
   // A job cancelled in the meantime has no results.
@@ -44,8 +44,8 @@ export async function deferProcess(
   sendJson(response, processResult(models, await receiptsOf(request, job.id)));
 }
 
-/** If nobody can be asked about the job, it is there all the same: sent again, the request would make another. */
-function unlessOfService(error: unknown): undefined {
+/** The job exists even if it cannot be read now. After an error, the client might repeat the request, and create another. */
+function ignoreServerErrors(error: unknown): undefined {
   if (definitions[asFailure(error).type].status < 500) throw error;
 }
 

@@ -35,7 +35,7 @@ async function sendImage(request: GatewayRequest, response: ServerResponse): Pro
   sendStable(response, mediaType ?? "application/octet-stream", file, sha256);
 }
 
-/** Without the type, which is seen in the file only: it is not read. */
+/** Without the media type, which is known only from the file, and the file is not read. */
 function describe(response: ServerResponse, { sha256: hex, bytes }: ImageDescription): void {
   setUntrusted(response);
   sendDescription(response, bytes, Buffer.from(hex, "hex"));

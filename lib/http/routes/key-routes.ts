@@ -17,8 +17,8 @@ import { endSignIn, setSignIn } from "../gateway/sign-in.ts";
 import { readJsonValue } from "../upload/json-body.ts";
 
 const bounds = { maxItems: 100, maxNumbers: 100 };
-/** Without a key, all but this may be done where requests need none. */
-const ofAll = scopes.filter((scope) => scope !== "admin");
+/** What may be done without a key, where requests need none. */
+const scopesWithoutKey = scopes.filter((scope) => scope !== "admin");
 
 async function create(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const wanted = await readJsonValue(request, config, { form: NewKey, bounds });
@@ -50,7 +50,7 @@ async function whoAmI({ $ctx, $identity }: GatewayRequest, response: ServerRespo
   // Without a node that has the log, there is nothing to follow.
   const lastSequence = maySeeEvents ? await call($ctx, actions.events.last).catch(() => undefined) : undefined;
   const log = lastSequence === undefined ? {} : { lastSequence };
-  if (!$identity) return sendJson(response, { access, owner: null, scopes: ofAll, ...log } satisfies WhoAmI);
+  if (!$identity) return sendJson(response, { access, owner: null, scopes: scopesWithoutKey, ...log } satisfies WhoAmI);
   const { owner, keyId, isSession } = $identity;
   // The key of the setting ADMIN_KEY is not stored.
   const key =

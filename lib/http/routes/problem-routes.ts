@@ -54,7 +54,7 @@ async function get(request: GatewayRequest, response: ServerResponse): Promise<v
 function send(request: GatewayRequest, response: ServerResponse, value: object, html: () => string): void {
   response.appendHeader("Vary", "Accept");
   const form = preferred(request.headers.accept, FORMS);
-  // Nothing of anybody's: caches may keep it, but ask about it each time, as for other pages.
+  // It has no user's data: caches may keep it, but must revalidate it each time, as other pages.
   response.setHeader("Cache-Control", "no-cache");
   if (form === "json") sendStable(response, JSON_TYPE, JSON.stringify(value));
   else sendStable(response, "text/html; charset=utf-8", html());

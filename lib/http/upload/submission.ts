@@ -42,7 +42,8 @@ export interface Submitted {
 
 /**
  * @returns the job, and whether an earlier request with the same key had created it already.
- * @throws what `mapUpload` throws; RATE_LIMITED, STORAGE_QUOTA_EXCEEDED, OVERLOADED, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED, STORAGE_FULL.
+ * @throws what `mapUpload` throws; RATE_LIMITED, STORAGE_QUOTA_EXCEEDED, OVERLOADED, IDEMPOTENCY_KEY_IN_USE,
+ * IDEMPOTENCY_KEY_REUSED, STORAGE_FULL.
  */
 export function submitUpload(submission: SubmissionRequest): Promise<Submitted> {
   const { request } = submission;
