@@ -12,7 +12,10 @@ export function findingsByModel({ results, faces = [] }: Findings): [model: stri
   return Object.entries(results).map(([model, result]) => [model, findingsText(result)]);
 }
 
-/** `[182, 65, 89, 112] 0.95 encoded in 128 numbers`, `Egyptian cat 0.65; tabby, tabby cat 0.13`: a label may contain commas. */
+/**
+ * `[182, 65, 89, 112] 0.95 encoded in 128 numbers`, `Egyptian cat 0.65; tabby, tabby cat 0.13`: labels are separated by
+ * semicolons, since a label may contain commas.
+ */
 function findingsText({ faces = [], labels = [], objects = [] }: ModelResult): string {
   return [
     ...faces.map(({ box, score, encoding }) => scored(boxText({ box }), score) + encodedText(encoding)),

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 
-/** Why the service, or a command on its data, cannot start: a sentence for whoever started it. A stack would only hide it. */
+/** Why the service, or a command on its data, cannot start: a sentence for the user, shown without a stack trace. */
 export class StartFailure extends Error {
   override readonly name: string = "StartFailure";
 

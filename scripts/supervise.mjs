@@ -36,8 +36,9 @@ const MALLOC_SETTINGS = { MALLOC_MMAP_THRESHOLD_: String(2 ** 24), MALLOC_TRIM_T
 
 /**
  * Runs the command until it exits for good: with exit code 0, on SIGTERM or SIGINT to this process, or with another
- * exit code before it has told that it started, for instance with a wrong setting or a port in use. Several processes of the command find each other by PROCESS_SOCKET; the first is the
- * main one. If one of them exits for good, so do the others.
+ * exit code before it has told that it started, for instance with a wrong setting or a port in use. Several processes of
+ * the command find each other by PROCESS_SOCKET; the first is the main one. If one of them exits for good, so do the
+ * others.
  * @returns {Promise<number>} the exit code, 128 + the signal's number if a signal ended it
  */
 export async function supervise(command, args, { env = process.env, isRestarted = true, processes = 1 } = {}) {

@@ -165,7 +165,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     [broadcasts.imageSuspected.name]({ params }: Received<typeof broadcasts.imageSuspected>) {
       this.suspects?.suspect(params);
     },
-    // What another detector was told, this one could not be told while they were not connected.
+    // Changes that the other detector was told of while the two were not connected did not reach this one.
     "$node.connected"() {
       this.catchUps?.wake();
     },
@@ -192,7 +192,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
       meta.detectorLoad = { busy: running + waiting, bulk, serviceMs: this.served.pool.serviceMs };
     },
 
-    /** Learns from the other detectors which images are refused and which models are loaded. @returns whether the latter is news */
+    /** Takes over the refusals and the model changes of the other detectors. @returns whether models have changed. */
     async catchUp() {
       if (!isConnected(this.broker)) return false;
       for (const { sha256, at } of await refusalsOfOthers(this.broker)) this.suspects.refuse(sha256, at);

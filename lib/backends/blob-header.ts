@@ -1,4 +1,4 @@
-/** What precedes each blob where several are stored one after the other: its SHA-256 (32 bytes), its length (4, big-endian). */
+/** The header of each blob where several are stored one after the other: SHA-256 (32 bytes), length (4, big-endian). */
 
 export const BLOB_HEADER_BYTES = 36;
 const LENGTH_AT = 32;

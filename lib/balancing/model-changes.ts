@@ -56,7 +56,7 @@ export class ChangesOfOthers {
   /** By model, the time of the latest change of others that was tried, also in vain. */
   readonly #tried = new Map<string, string>();
 
-  /** @param onRefused Called for each change that cannot be made here, such as of a model that no manifest of this node has. */
+  /** @param onRefused Called for each change that cannot be made here, such as of a model that this node does not know. */
   constructor(
     broker: ServiceBroker,
     served: Pick<ServedModels, "changes" | "change">,

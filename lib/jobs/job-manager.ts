@@ -86,7 +86,10 @@ export class JobManager {
     return job;
   }
 
-  /** Starts no more images of the job, and discards the outcomes of running ones. @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
+  /**
+   * Starts no more images of the job, and discards the outcomes of running ones.
+   * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT
+   */
   async cancel(id: string): Promise<Job> {
     const job = await this.#update(id, (current) => cancelJob(current, this.#now()));
     await this.#dropWork(id);

@@ -12,7 +12,7 @@ import { Rounds } from "../rounds.ts";
 const PAGE = 500;
 /** Pause of a node that does not lead, before it asks again. */
 const STANDBY_MS = 1_000;
-/** How long the end of the node waits for a page. The client of Kafka repeats requests to a broker that is stuck for minutes. */
+/** How long a shutdown waits for the current page: the client of Kafka repeats requests to a hung broker for minutes. */
 const CLOSE_WITHIN_MS = 5_000;
 
 export interface EventForwarderOptions {

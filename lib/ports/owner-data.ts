@@ -16,7 +16,10 @@ export interface OwnerData {
   /** The keys of an owner, its own session and those that were opened with the keys, by kind. */
   countAccess(target: Pick<ErasureTarget, "owner" | "keyIds">): Promise<Counts>;
 
-  /** Removes the keys of an owner, and what the requests that created them would repeat. What shows one of them, or a session opened with one, is not accepted any more. */
+  /**
+   * Removes the keys of an owner, and the idempotency records of the requests that created them. From then on neither the
+   * keys nor the sessions opened with them are accepted.
+   */
   removeKeys(target: Pick<ErasureTarget, "owner" | "keyIds">): Promise<void>;
 
   removeSessions(ids: readonly string[]): Promise<void>;

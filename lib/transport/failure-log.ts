@@ -44,7 +44,10 @@ export class FailureLog {
   }
 }
 
-/** Why the store does not answer. By the codes or names of the causes: their messages may have the number of a connection. */
+/**
+ * Why the store does not answer, by the codes or names of the error's causes. Their messages differ between errors of one
+ * outage: they may have the number of a connection.
+ */
 function outageOf(error: unknown): string | undefined {
   if (!isFailure(error) || error.type !== "STORE_UNAVAILABLE") return undefined;
   return [error.message, ...new Set(kindsOf(error.cause))].join(" ");

@@ -15,7 +15,10 @@ interface Connection {
 
 let isMended = false;
 
-/** Commands that are written to a connection fail when it closes. For all clients of the process; call it as often as you like. */
+/**
+ * Makes commands that are being written to a connection fail when it closes. Applies to all clients of the process; may be
+ * called several times.
+ */
 export function failWritesToClosedConnections(): void {
   if (isMended) return;
   isMended = true;

@@ -1,4 +1,4 @@
-/** Thread that runs SQLite's VACUUM on the database at `workerData.path`, and ends. It posts what went wrong, if anything. */
+/** Thread that runs SQLite's VACUUM on the database at `workerData.path`, posts the error if it fails, and ends. */
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import type { VacuumFailure } from "./vacuum.ts";
