@@ -186,7 +186,7 @@ async function create(paths: string[], options: CreateOptions): Promise<void> {
     if (execute && job.state === "created") job = await client.jobs.execute(job.id);
     if (options.wait) return await wait(job.id, options);
   } catch (error) {
-    console.error(visibleLine(`What became of the job: sightline job get ${job.id}`));
+    console.error(visibleLine(`The job was created. To see its state: sightline job get ${job.id}`));
     throw error;
   }
   if (options.json) printJob(job, options);
@@ -216,7 +216,7 @@ async function wait(id: string, options: ConnectionOptions & Output): Promise<vo
   status.clear();
   printJob(job, options);
   if (job.images.failed > 0 && !options.json)
-    console.error(visibleLine(`Why images failed: sightline job results --state failed ${job.id}`));
+    console.error(visibleLine(`To see why images failed: sightline job results --state failed ${job.id}`));
   if (job.state !== "succeeded") process.exitCode = exitCodes.imagesFailed;
 }
 

@@ -36,7 +36,8 @@ export async function download(
   const response = await fetch(url, { signal }).catch((error) => {
     throw new ServiceUnreachable(url, error);
   });
-  if (!response.ok || !response.body) throw new UsageError(`${url} cannot be had: it answers ${response.status}.`);
+  if (!response.ok || !response.body)
+    throw new UsageError(`${url} cannot be downloaded: the server answered with status ${response.status}.`);
   const total = Number(response.headers.get("content-length")) || undefined;
   let bytes = 0;
   const counted = async function* (chunks: AsyncIterable<Uint8Array>) {
