@@ -54,7 +54,7 @@ export function loadFacesHaar(cv: OpenCv, files: FacesHaarFiles, choice: HaarEng
   if (choice === "opencv") return { ...openCvEngine(cv, files), prepare, engine: { name: "opencv" } };
   const exact = loadExactCascade({ addonPath: files.addonPath, cascadeXmlPath: files.cascadePath });
   if ("refusal" in exact) {
-    if (choice === "exact") throw new Error(`HAAR_ENGINE=exact cannot be had: ${exact.refusal}`);
+    if (choice === "exact") throw new Error(`HAAR_ENGINE=exact cannot be used: ${exact.refusal}`);
     return { ...openCvEngine(cv, files), prepare, engine: { name: "opencv", fallbackReason: exact.refusal } };
   }
   const { detector } = exact;

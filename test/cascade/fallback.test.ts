@@ -19,6 +19,6 @@ describe("without our own engine", () => {
   });
 
   it("a node that was told to use it does not start", () => {
-    expect(() => loadFacesHaar(cv, files, "exact")).toThrow("HAAR_ENGINE=exact cannot be had");
+    expect(() => loadFacesHaar(cv, files, "exact")).toThrow("HAAR_ENGINE=exact cannot be used");
   });
 });
