@@ -59,17 +59,17 @@ function toFailure(error: unknown, fate: Fate): Failure {
 export type NextStep =
   | { readonly kind: "give up"; readonly error: unknown }
   | { readonly kind: "wait for room"; readonly error: Failure }
-  /** If none is there after the pause, one may still appear for so long. If none does, the call ends with the error. */
+  /** If there is no other detector after the pause, the call waits `forMs` for one, and else ends with the error. */
   | { readonly kind: "try another"; readonly pauseMs: number; readonly forMs: number; readonly error: Failure };
 
 export interface Caller {
-  /** It counts attempts itself, and gets the first error. */
+  /** The caller counts attempts itself, and gets the first error. */
   readonly countsAttempts: boolean;
-  /** Its request is admitted: that detectors are full is a reason to wait. */
+  /** Its request is admitted: while all detectors are full, it waits. */
   readonly waitsForRoom: boolean;
   /** Its call has several images. */
   readonly isParcel: boolean;
-  /** What it is told of a detector without the models, if it counts attempts: another may have them. */
+  /** The error in place of that of a detector without the models, if the caller counts attempts: another may have them. */
   readonly noneFit: () => Failure;
 }
 
@@ -102,9 +102,9 @@ export class Attempts {
     const known = toFailure(error, fate);
     const { countsAttempts, waitsForRoom, isParcel, noneFit } = this.#caller;
     if (countsAttempts) return { kind: "give up", error: fate === "unfit" ? noneFit() : known };
-    // They are tried alone, which only their caller can do.
+    // The images must be tried alone now, which only their caller can do.
     if (isParcel && fate === "lost") return { kind: "give up", error: known };
-    // Other gateways were faster. Its answer told how full it is.
+    // Other gateways have filled it. The ledger knows from its answer how full it is.
     if (waitsForRoom && known.type === "OVERLOADED") return { kind: "wait for room", error: known };
     if (fate === "refused" || fate === "unfit") this.#refusedBy.add(nodeID);
     if (fate === "lost") this.#isSuspect = true;

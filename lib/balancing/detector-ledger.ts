@@ -26,7 +26,7 @@ interface Entry {
 }
 
 /** Age at which the load from other nodes is stale. */
-const NEWS_MS = 1_000;
+const LOAD_STALE_AFTER_MS = 1_000;
 /** Heartbeats arrive every 1 s ± 0.5 s, with timestamps in whole seconds. */
 const SILENCE_S = 3;
 const FIRST_GUESS_MS = 5;
@@ -59,16 +59,16 @@ export class DetectorLedger {
       const { threads, queueSize } = metadata;
       const entry = this.#entries.get(id) ?? UNKNOWN;
       const { inFlight, inFlightBulk, others, othersBulk, answeredAt, serviceMs } = entry;
-      const isNews = performance.now() - answeredAt < NEWS_MS;
+      const isFresh = performance.now() - answeredAt < LOAD_STALE_AFTER_MS;
       // Interactive images overtake bulk ones, which therefore take no room from them.
-      const overtaken = priority === "interactive" ? inFlightBulk + (isNews ? othersBulk : 0) : 0;
+      const overtaken = priority === "interactive" ? inFlightBulk + (isFresh ? othersBulk : 0) : 0;
       return {
         nodeID: id,
         isLocal: local,
         isSilent: !local && process.uptime() - node.lastHeartbeatTime > SILENCE_S,
         threads,
         capacity: threads + queueSize + overtaken,
-        busy: inFlight + (isNews ? others : 0),
+        busy: inFlight + (isFresh ? others : 0),
         serviceMs,
         models: readyModels(metadata),
       };

@@ -27,8 +27,8 @@ export interface DetectorEndpoint {
 
 const READY = "ready";
 const POLL_MS = 50;
-/** Default for test doubles without metadata. */
-const unknownDetector: DetectorMetadata = { threads: 1, queueSize: 256, models: {}, versions: {} };
+/** For what a detector does not publish: one of an earlier version of the service, or one of a test. */
+const defaultMetadata: DetectorMetadata = { threads: 1, queueSize: 256, models: {}, versions: {} };
 
 export function detectorEndpoints({ registry }: ServiceBroker): DetectorEndpoint[] {
   const endpoints = (registry.getActionEndpoints(actions.detector.detect.name)?.endpoints ??
@@ -37,7 +37,7 @@ export function detectorEndpoints({ registry }: ServiceBroker): DetectorEndpoint
 }
 
 export function metadataOf({ service: { metadata } }: DetectorEndpoint): DetectorMetadata {
-  return { ...unknownDetector, ...metadata };
+  return { ...defaultMetadata, ...metadata };
 }
 
 /** Metadata of the connected detectors. */

@@ -7,7 +7,7 @@ import { Transporters } from "moleculer";
 import { headers, type Msg, type NatsConnection } from "nats";
 import { Assembler, cut, type Fragment } from "./fragments.ts";
 import { type NatsFiles, natsOptions, reasonOf } from "./nats-options.ts";
-import { debtors, failPending, transitOf, WAS_AWAY } from "./transit.ts";
+import { failPending, nodesWithPendingRequests, transitOf, WAS_AWAY } from "./transit.ts";
 
 /** Reserved for headers within NATS's message limit. */
 const HEADER_BYTES = 512;
@@ -20,7 +20,7 @@ const MAX_UNFINISHED_BYTES = 256 * 2 ** 20;
  */
 const MOST_UNFLUSHED_BYTES = 4 * 2 ** 20;
 const MAX_PAUSE_MS = 10_000;
-/** Interval for pinging nodes that owe an answer. */
+/** Interval for pinging nodes with pending requests. */
 const PROBE_INTERVAL_MS = 1_000;
 const CLOSE_WITHIN_MS = 2_000;
 const NO_RESPONDERS = 503;
@@ -135,7 +135,7 @@ export class NatsTransporter extends Transporters.NATS {
     this.#assembler.expire(performance.now());
     if (!this.connected) return;
     const transit = transitOf(this);
-    for (const nodeID of debtors(transit)) transit.sendPing(nodeID).catch(() => {});
+    for (const nodeID of nodesWithPendingRequests(transit)) transit.sendPing(nodeID).catch(() => {});
   }
 
   async #follow(): Promise<void> {

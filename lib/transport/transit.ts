@@ -28,15 +28,15 @@ export function isConnected({ transit }: { readonly transit?: unknown }): boolea
   return (transit as { tx?: { connected?: boolean } } | undefined)?.tx?.connected ?? true;
 }
 
-/** Nodes that owe an answer. */
-export function debtors({ pendingRequests }: Transit): Set<string> {
+/** Nodes that have not answered all requests of this node. */
+export function nodesWithPendingRequests({ pendingRequests }: Transit): Set<string> {
   const nodes = Array.from(pendingRequests.values(), ({ nodeID }) => nodeID);
   return new Set(nodes.filter((nodeID) => nodeID !== null));
 }
 
 /** Fails all calls in flight: their answers are lost. */
 export function failPending(transit: Transit): void {
-  for (const nodeID of debtors(transit)) transit.removePendingRequestByNodeID(nodeID);
+  for (const nodeID of nodesWithPendingRequests(transit)) transit.removePendingRequestByNodeID(nodeID);
 }
 
 /**

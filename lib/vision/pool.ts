@@ -150,7 +150,7 @@ export class VisionPool {
 
   /**
    * Processes one image or one tensor.
-   * @throws the error of a faulty image (see `decodeGrey`) or tensor (INVALID_TENSOR); the retryable OVERLOADED,
+   * @throws the error of a faulty image (see `InputImage`) or tensor (INVALID_TENSOR); the retryable OVERLOADED,
    *   WORKER_LOST or IMAGE_TIMEOUT; SHUTTING_DOWN; IMAGE_REFUSED.
    */
   run(task: DetectionTask, settings: RunSettings): Promise<PoolDetection>;

@@ -180,7 +180,7 @@ export class Trials {
         if (trial) trial.hasBegun = true;
       },
       onOutcome: (id, outcome) => this.#settle(id, outcome),
-      onEnd: (end) => this.#bury(end),
+      onEnd: (end) => this.#handleEnd(end),
     });
   }
 
@@ -211,7 +211,7 @@ export class Trials {
   }
 
   /** Handles the end of the process: each task in progress is retried or found at fault. */
-  #bury({ isOrderly, wasReady, reason }: TrialEnd): void {
+  #handleEnd({ isOrderly, wasReady, reason }: TrialEnd): void {
     const [trials, hung] = [[...this.#inWork.values()], this.#hung];
     this.#inWork.clear();
     for (const trial of trials) this.#watch.stop(trial);
@@ -223,7 +223,7 @@ export class Trials {
     for (const trial of trials.reverse()) {
       const isAtFault = hung ? trial === hung : !isOrderly && trial.hasBegun && begun.length === 1;
       if (this.#isClosing) trial.reject(detectorShuttingDown());
-      else if (isAtFault) this.#convict(trial);
+      else if (isAtFault) this.#refuseImage(trial);
       else if (hung || trial.hasBegun) this.#queue.unshift({ ...trial, isAlone: trial.isAlone || !hung });
       else if (++trial.losses >= MAX_LOSSES) this.#giveUp([trial], reason);
       else this.#queue.unshift(trial);
@@ -231,7 +231,7 @@ export class Trials {
     this.#dispatch();
   }
 
-  #convict({ entry: { sha256 }, reject }: Trial): void {
+  #refuseImage({ entry: { sha256 }, reject }: Trial): void {
     this.#settings.suspects.refuse(sha256);
     this.#settings.onRefused(sha256);
     reject(imageRefused(sha256));
