@@ -96,8 +96,8 @@ describe("sightline models pull", () => {
   });
 
   it("says of a folder that cannot be created, as in /proc, that it is not there", async () => {
-    const { manifest } = setUp();
-    expect(await sightline(manifest, "pull", "mine", "--dir", "/proc/sightline/models")).toEqual({
+    setUp();
+    expect(await sightline("pull", "mine", "--dir", "/proc/sightline/models")).toEqual({
       code: 2,
       output: expect.stringContaining("/proc/sightline: there is no such file."),
     });
