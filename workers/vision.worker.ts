@@ -105,8 +105,12 @@ function detect(task: Timed<DetectionTask>): WorkerDetection {
 function takeMemory({ header }: InputImage, needsColor: boolean, deadline: number): Disposable | undefined {
   const bytes = memoryNeed(header, needsColor);
   if (bytes === 0) return undefined;
-  const taken = memory.take(bytes, deadline - performance.now());
-  if (!taken) throw failure("IMAGE_TIMEOUT", "The image waited too long for memory that other images have.");
+  const timeoutMs = Math.max(0, Math.round(deadline - performance.now()));
+  const taken = memory.take(bytes, timeoutMs);
+  if (!taken) {
+    const detail = `The image still waited for memory that other images have after ${timeoutMs} ms.`;
+    throw failure("IMAGE_TIMEOUT", detail, { timeoutMs });
+  }
   return taken;
 }
 

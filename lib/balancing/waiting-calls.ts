@@ -48,8 +48,8 @@ export class WaitingCalls {
     return new Promise((resolve, reject) => {
       const expire = () => {
         queue.remove(waiter);
-        const waitedMs = Math.round(performance.now() - startedAt);
-        reject(failure("IMAGE_TIMEOUT", `The image still waited for a detector after ${waitedMs} ms.`));
+        const timeoutMs = Math.round(deadline - startedAt);
+        reject(failure("IMAGE_TIMEOUT", `The image still waited for a detector after ${timeoutMs} ms.`, { timeoutMs }));
       };
       const waiter: Waiter = { ...need, resolve, timer: setTimeout(expire, deadline - startedAt) };
       queue.push(client, waiter, waiter);

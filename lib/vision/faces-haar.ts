@@ -66,7 +66,8 @@ export function loadFacesHaar(cv: OpenCv, files: FacesHaarFiles, choice: HaarEng
       const { scaleFactor, minNeighbors, minSize } = options;
       const { cols: width, rows: height } = prepared;
       const smallest = { width: minSize, height: minSize };
-      const limits = { timeLimitMs: Math.max(1, Math.floor(timeLimitMs)), maxRectangles: MAX_RECTANGLES };
+      const timeoutMs = Math.max(1, Math.floor(timeLimitMs));
+      const limits = { timeLimitMs: timeoutMs, maxRectangles: MAX_RECTANGLES };
       const plane = { width, height, scaleFactor, minNeighbors, minSize: smallest, ...limits };
       const startedAt = performance.now();
       try {
@@ -75,7 +76,7 @@ export function loadFacesHaar(cv: OpenCv, files: FacesHaarFiles, choice: HaarEng
         if ((error as { code?: unknown }).code !== DETECTION_LIMIT) throw error;
         throw performance.now() - startedAt < timeLimitMs
           ? tooCostly((error as Error).message)
-          : failure("IMAGE_TIMEOUT", `The detection was stopped after ${Math.round(timeLimitMs)} ms.`);
+          : failure("IMAGE_TIMEOUT", `The detection was stopped after ${timeoutMs} ms.`, { timeoutMs });
       }
     },
   };

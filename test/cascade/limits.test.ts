@@ -71,6 +71,14 @@ describe.each(["exact", "opencv"] as const)("the cost of a search with the engin
   });
 });
 
+it("a search that is stopped says after which time", () => {
+  const facesHaar = loadFacesHaar(cv, { addonPath, cascadePath }, "exact");
+  const options = { scaleFactor: 1.01, minNeighbors: 0, minSize: 24 };
+  expect(() => facesHaar.detect(crowd(2, 2), options, { maxSearchWindows: 1e9, timeLimitMs: 1 })).toThrow(
+    expect.objectContaining({ type: "IMAGE_TIMEOUT", data: { timeoutMs: 1 } }),
+  );
+});
+
 describe("countWindows", () => {
   it("counts one window for an image of its size, none for a smaller one", () => {
     expect(countWindows({ width: 24, height: 24 }, { scaleFactor: 1.1, minSize: 24 })).toBe(1);

@@ -84,6 +84,9 @@ it("does not let images for one detector wait for those of another", async () =>
 
 it("gives up at the deadline", async () => {
   const { waiting } = opened();
-  await expect(waiting.room("a", need, performance.now() + 10)).rejects.toMatchObject({ type: "IMAGE_TIMEOUT" });
+  await expect(waiting.room("a", need, performance.now() + 10)).rejects.toMatchObject({
+    type: "IMAGE_TIMEOUT",
+    data: { timeoutMs: expect.any(Number) },
+  });
   expect(waiting.has(need.models)).toBe(false);
 });
