@@ -1,6 +1,6 @@
 /** `sightline dataset`: processes a data set as one job and writes a report. */
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
@@ -8,6 +8,7 @@ import { ServiceProblem } from "../client/errors.ts";
 import type { Job, JobQuery } from "../client/jobs.ts";
 import type { SightlineClient } from "../client/sightline-client.ts";
 import { FACES_HAAR } from "../lib/contracts/faces-haar.ts";
+import { createFolder, SHARED_MODE } from "../lib/create-folder.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { type ConnectionOptions, connect, interrupted, serviceCommand } from "./command.ts";
 import { modelNames, suggesting } from "./completion/suggestions.ts";
@@ -106,7 +107,7 @@ async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
     labels: `dataset:${source.name.replace(/[,:]/g, "_").slice(0, 200)}`,
     ...(options.model !== undefined && { model: options.model as NonNullable<JobQuery["model"]> }),
   };
-  await mkdir(folder, { recursive: true });
+  createFolder(folder, SHARED_MODE);
   let run = await runFor(work);
   const save = (next: Run) => {
     run = next;

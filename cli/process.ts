@@ -1,9 +1,10 @@
 /** `sightline process`: finds faces in images, or what other models find. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, join, parse, resolve } from "node:path";
 import type { Command } from "commander";
 import { boxText, facesOf } from "../client/faces.ts";
 import type { AnalysisResult, ProcessResult, SightlineClient } from "../client/sightline-client.ts";
+import { createFolder, SHARED_MODE } from "../lib/create-folder.ts";
 import { type ConnectionOptions, connect, serviceCommand } from "./command.ts";
 import { exitCodes } from "./failure.ts";
 import { batchesOf, type NamedUpload, openImages } from "./files.ts";
@@ -68,7 +69,7 @@ async function writeAnnotated(
   folder: string,
   query: InferenceOptions,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  createFolder(folder, SHARED_MODE);
   const beside = uploads.filter(({ path }) => dirname(resolve(path)) === resolve(folder));
   const names = annotatedNames(namesOf(uploads), namesOf(beside));
   for (const [index, upload] of uploads.entries()) {

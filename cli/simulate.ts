@@ -1,7 +1,8 @@
 /** `sightline simulate`: simulates clients and measures how the service handles their load. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import { createFolder, SHARED_MODE } from "../lib/create-folder.ts";
 import packageJson from "../package.json" with { type: "json" };
 import {
   type ConnectionOptions,
@@ -245,7 +246,7 @@ async function report(
     ...(sizing && { sizing }),
     ...(failIf.length > 0 && { limits: { failIf: failIf.map(({ text }) => text), exceeded: failures } }),
   };
-  await mkdir(out, { recursive: true });
+  createFolder(out, SHARED_MODE);
   await writeFile(join(out, "simulate.json"), `${JSON.stringify(content, null, 2)}\n`);
   await writeFile(join(out, "simulate.html"), simulationPage(content));
   console.log(summarize(content));

@@ -1,10 +1,11 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, stat } from "node:fs/promises";
+import { rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { unescape as decoded } from "node:querystring";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ServiceUnreachable } from "../../client/errors.ts";
+import { createFolder, SHARED_MODE } from "../../lib/create-folder.ts";
 import { UsageError } from "../failure.ts";
 import { hash } from "./fingerprint.ts";
 
@@ -32,7 +33,7 @@ export async function download(
   const own = join(folder, hash([url]).slice(0, 16));
   const path = join(own, nameOfUrl(url));
   if (await stat(path).catch(() => undefined)) return path;
-  await mkdir(own, { recursive: true });
+  createFolder(own, SHARED_MODE);
   const response = await fetch(url, { signal }).catch((error) => {
     throw new ServiceUnreachable(url, error);
   });

@@ -85,6 +85,14 @@ describe("sightline process", () => {
     expect(readFileSync(image).equals(bytes)).toBe(true);
   });
 
+  it("says that a folder for copies cannot be created, as in /proc", async () => {
+    const { code, stderr } = await run("--out", "/proc/copies", samplePath("astronaut.png"));
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining("/proc/copies: there is no such file."),
+    });
+  });
+
   it.skipIf(!modelsDir)("prints what each of several models found, in a row each", async () => {
     const args = ["--models", "faces-yunet,classify,objects", "--top-k", "2", samplePath("chelsea.png")];
     const { code, stdout, stderr } = await run(...args);
