@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 18fed227f034f08824618a84e91aa69a68dd8f0ffaf7eb12baf729c04d51d025
+ * The document's sha256: e5f851b3631e82660a9d52167bc7773f09bf03a6518e91ec681b7612c61e7059
  */
 
 export interface paths {
@@ -5571,9 +5571,9 @@ export interface operations {
            *               ]
            *             ],
            *             "timings": {
-           *               "queueMs": 0.05,
-           *               "decodeMs": 4.31,
-           *               "inferenceMs": 13.72
+           *               "queueMs": 0.975,
+           *               "decodeMs": 5.353,
+           *               "inferenceMs": 3.363
            *             }
            *           },
            *           "startedAt": "2026-11-21T12:00:00.004Z",
@@ -5784,9 +5784,9 @@ export interface operations {
            *             ]
            *           ],
            *           "timings": {
-           *             "queueMs": 0.05,
-           *             "decodeMs": 4.31,
-           *             "inferenceMs": 13.72
+           *             "queueMs": 0.975,
+           *             "decodeMs": 5.353,
+           *             "inferenceMs": 3.363
            *           }
            *         },
            *         "startedAt": "2026-11-21T12:00:00.004Z",
