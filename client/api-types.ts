@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: e5f851b3631e82660a9d52167bc7773f09bf03a6518e91ec681b7612c61e7059
+ * The document's sha256: e3e6e20a885bb00428a3935da0cdaf8ade71f45c48f1752577dbbdb8ea2f32bf
  */
 
 export interface paths {

@@ -48,7 +48,7 @@ export class WaitingCalls {
     return new Promise((resolve, reject) => {
       const expire = () => {
         queue.remove(waiter);
-        const timeoutMs = Math.round(deadline - startedAt);
+        const timeoutMs = Math.max(0, Math.round(deadline - startedAt));
         reject(failure("IMAGE_TIMEOUT", `The image still waited for a detector after ${timeoutMs} ms.`, { timeoutMs }));
       };
       const waiter: Waiter = { ...need, resolve, timer: setTimeout(expire, deadline - startedAt) };

@@ -58,8 +58,8 @@ address, are answered with 429 \`RATE_LIMITED\`, whatever they ask for. \`RateLi
 
 **HTTP**: \`HEAD\` is supported wherever \`GET\` is, \`OPTIONS\` everywhere, with the path's methods in \`Allow\`;
 neither has side effects. Other methods are answered with 405 \`METHOD_NOT_ALLOWED\` or 501 \`METHOD_NOT_IMPLEMENTED\`,
-and a body with a \`Transfer-Encoding\` other than \`chunked\` with 501 \`TRANSFER_CODING_NOT_IMPLEMENTED\` (RFC 9112);
-another version than HTTP/1.1 or 1.0 in the request line with 505 \`HTTP_VERSION_NOT_SUPPORTED\`.
+and a body with a \`Transfer-Encoding\` other than \`chunked\` with 501 \`TRANSFER_CODING_NOT_IMPLEMENTED\` (RFC 9112).
+A request line with a version other than HTTP/1.1 or HTTP/1.0 is answered with 505 \`HTTP_VERSION_NOT_SUPPORTED\`.
 Invalid percent-encoding, control characters in a query, a missing or repeated \`Host\`, and input that is not HTTP/1.1
 are answered with 400 \`MALFORMED_REQUEST\`; a request line and headers above 16 KiB, or more than 1,000 headers, with 431
 \`HEADERS_TOO_LARGE\`;

@@ -58,7 +58,7 @@ export const limitRefusals = new Counter({
 
 export const limitsCountedAlone = new Counter({
   name: "sightline_limits_counted_alone_total",
-  help: "Times this gateway granted a part of a rate limit by itself, since the counters of all gateways did not answer.",
+  help: "Times this gateway counted for a rate limit by itself, because the counters that all gateways share did not answer.",
   registers,
 });
 

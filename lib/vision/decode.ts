@@ -33,7 +33,7 @@ function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: Pixel
     switch (format) {
       case "heif": {
         const image = cv.decodeImage(file, format, isGrey, width, height);
-        return header.hasVideoLevels ? remade(image, toAllLevels) : image;
+        return header.isLimitedRange ? remade(image, toFullRange) : image;
       }
       case "gif":
         return cv.decodeImage(file, format, isGrey, width, height);
@@ -51,8 +51,8 @@ function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: Pixel
   }
 }
 
-/** From 16 to 235 to 0 to 255. */
-function toAllLevels(image: Mat): Mat {
+/** From limited range, 16 to 235, to full range. */
+function toFullRange(image: Mat): Mat {
   const scale = 255 / (235 - 16);
   return image.convertTo(image.type, scale, -16 * scale);
 }

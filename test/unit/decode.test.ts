@@ -34,7 +34,7 @@ it("applies a rotation that a HEIF file lists before the size, as Sony's cameras
   expect(pixelsOf(file)).toMatchObject({ width: 45, height: 67 });
 });
 
-it("gives a grey AVIF in the levels of video the grey values of its source", () => {
+it("gives a grey AVIF in limited range the grey values of its source", () => {
   // Column x is 4 × x, in 8 rows; libaom, at its best quality.
   const file = formatSample("grey-limited.avif");
   for (const [form, channels] of [

@@ -69,6 +69,7 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
     }
     response.end();
   } finally {
+    socket.off("end", end);
     signal.removeEventListener("abort", end);
   }
 }

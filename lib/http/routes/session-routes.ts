@@ -13,7 +13,7 @@ import { createOnce, idempotencyKeyOf, refuseIdempotencyKey } from "../gateway/i
 import { admittedToEncode } from "../gateway/probe.ts";
 import { sendJson, sendSecret } from "../gateway/reply.ts";
 import { hasNoBody } from "../upload/body.ts";
-import { digestAhead, singleImage } from "../upload/single-image.ts";
+import { digestInsteadOfImage, singleImage } from "../upload/single-image.ts";
 
 const NO_KEY = "00000000-0000-0000-0000-000000000000";
 
@@ -46,7 +46,7 @@ async function encode(request: GatewayRequest, response: ServerResponse): Promis
   const { $ctx, headers } = request;
   // Fail before reading the upload. A repeated request needs no room.
   if (idempotencyKeyOf(request) === undefined) await call($ctx, actions.sessions.requireRoom);
-  const sha256 = hasNoBody(request) ? digestAhead(headers) : undefined;
+  const sha256 = hasNoBody(request) ? digestInsteadOfImage(headers) : undefined;
   const { encode: action } = actions.sessions;
   const encodeImage = (params: ParamsOf<typeof action>, hash: () => string) =>
     createOnce(request, response, { action, params, content: () => ["image", hash()] });

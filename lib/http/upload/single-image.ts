@@ -46,10 +46,10 @@ function digestOf(headers: IncomingHttpHeaders): string | undefined {
  * The digest that is sent in place of an image; undefined without the header.
  * @throws MALFORMED_REQUEST
  */
-export function digestAhead(headers: IncomingHttpHeaders): string | undefined {
+export function digestInsteadOfImage(headers: IncomingHttpHeaders): string | undefined {
   const digest = digestOf(headers);
   if (digest === undefined && headers["repr-digest"] !== undefined)
-    throw failure("MALFORMED_REQUEST", "Repr-Digest has no sha-256 as RFC 9530 writes it: sha-256=:<base64>:.");
+    throw failure("MALFORMED_REQUEST", "Repr-Digest must have the form sha-256=:<base64>: (RFC 9530).");
   return digest;
 }
 

@@ -15,8 +15,8 @@ export interface ImageHeader {
   readonly orientation: number;
   /** HEIF: as decoded, before the file's own transformations, which may crop it. */
   readonly decoded?: Size;
-  /** HEIF: grey in the levels of video, 16 (black) to 235 (white), which libheif 1.15 leaves as they are. */
-  readonly hasVideoLevels?: boolean;
+  /** HEIF: grey in limited range, 16 (black) to 235 (white), which libheif 1.15 does not expand. */
+  readonly isLimitedRange?: boolean;
 }
 
 /** In pixels. */

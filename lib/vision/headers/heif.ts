@@ -69,8 +69,8 @@ export function readHeif(file: Buffer): ImageHeader {
   const stored = storedSize(properties, name);
   const { width, height } = transformed(stored, properties, name);
   checkCoded(items, file, name);
-  const coded = type === "grid" ? items.inputsOf(items.primary)[0] : items.primary;
-  const hasVideoLevels = isGrey(items.propertiesOf(coded ?? items.primary)) && isLimited(properties);
+  const tile = type === "grid" ? items.inputsOf(items.primary)[0] : undefined;
+  const isLimitedRange = isGrey(items.propertiesOf(tile ?? items.primary)) && hasLimitedRange(properties);
   return {
     format: "heif",
     name: ITEM_TYPES[type] ?? name,
@@ -78,7 +78,7 @@ export function readHeif(file: Buffer): ImageHeader {
     height,
     orientation: UPRIGHT,
     decoded: stored,
-    hasVideoLevels,
+    isLimitedRange,
   };
 }
 
@@ -91,8 +91,8 @@ function isGrey(properties: readonly Box[]): boolean {
   );
 }
 
-/** Whether the colour description (`colr` of kind `nclx`) says that not all levels are used. */
-function isLimited(properties: readonly Box[]): boolean {
+/** Whether the colour information (`colr` of type `nclx`) has the full-range flag cleared. */
+function hasLimitedRange(properties: readonly Box[]): boolean {
   return properties.some(
     ({ type, content }) =>
       type === "colr" && content.toString("latin1", 0, 4) === "nclx" && (content.readUInt8(10) & 0x80) === 0,
