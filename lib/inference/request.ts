@@ -17,8 +17,8 @@ const TOO_MANY_VALUES = `The JSON has more than ${inferenceBounds.maxNumbers} nu
 /** How a JSON object begins, also in encodings that are refused later. Files of images and forms begin otherwise. */
 const OBJECT = /^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0{]/;
 const NO_OBJECT =
-  "The body is not an inference request: send a JSON object with the image as base64, or a JSON object followed by the " +
-  "image's bytes, with the length of the JSON in Inference-Header-Content-Length.";
+  "The body is not JSON: an inference request is a JSON object with the image as base64, or a JSON object followed by " +
+  "the image's bytes, with the length of the JSON in Inference-Header-Content-Length.";
 
 export interface Inference {
   readonly id?: string;

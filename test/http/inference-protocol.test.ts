@@ -1,6 +1,6 @@
 /** The Open Inference Protocol, by its specification: what clients of it send, and what they must be told. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { astronautFaces, blackPng } from "../support/images.ts";
+import { astronautFaces, blackPng, sample } from "../support/images.ts";
 import {
   astronaut,
   base64,
@@ -213,11 +213,12 @@ describe("a request that cannot be served", () => {
     });
   });
 
-  it("is no JSON, is compressed in an unknown way, or is not as long as its header says", async () => {
+  it("is not JSON, is compressed in an unknown way, or is not as long as its header says", async () => {
     const path = "/v2/models/faces-haar/infer";
     expect(await client.post(path, "hello")).toMatchObject({ status: 400, body: { code: "MALFORMED_REQUEST" } });
     for (const [body, type] of [
       [new Uint8Array(astronaut), "image/jpeg"],
+      [new Uint8Array(sample("rocket.jpg")), "image/jpeg"],
       [new Uint8Array(astronaut), "application/x-www-form-urlencoded"],
       [form([{ name: "a.jpg", bytes: new Uint8Array(astronaut) }]), undefined],
       [undefined, undefined],

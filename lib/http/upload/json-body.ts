@@ -13,6 +13,12 @@ import type { UploadLimits } from "./uploaded-image.ts";
 /** `application/json` and the `+json` types, such as `application/vnd.api+json` (RFC 6839, section 3.1). */
 const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)$/;
 
+/**
+ * First bytes of JSON that may have many values or a long string: white space, a byte order mark, `{`, `[` or `"`. Any
+ * other body, such as an image sent as JSON, is refused by the parser, which says more than the bounds do.
+ */
+const LARGE_START: ReadonlySet<number | undefined> = new Set(Buffer.from(' \t\r\n\ufeff{["'));
+
 export interface JsonBody {
   /** The JSON and any data after it. */
   readonly bytes: Buffer;
@@ -98,10 +104,13 @@ export async function jsonBody(
   const scan = new JsonScan(bounds);
   const body = new GrowingBuffer(Math.min(Number(request.headers["content-length"] ?? 0), within.maxRequestBytes));
   let excerpt: Buffer | undefined;
+  let mayBeLarge = true;
   for await (const chunk of chunksOf(request, within, { account })) {
     // The rest is read and dropped: many clients read the response only after they have sent everything.
     if (excerpt) continue;
-    const cut = body.length < jsonBytes ? scan.push(chunk.subarray(0, jsonBytes - body.length)) : undefined;
+    if (body.length === 0) mayBeLarge = LARGE_START.has(chunk[0]);
+    const isScanned = mayBeLarge && body.length < jsonBytes;
+    const cut = isScanned ? scan.push(chunk.subarray(0, jsonBytes - body.length)) : undefined;
     body.append(chunk);
     if (cut) {
       excerpt = Buffer.concat([body.bytes.subarray(0, cut.end), cut.closing]);
