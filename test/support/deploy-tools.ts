@@ -3,10 +3,10 @@
  * Missing ones are installed once, from the Go and Python registries.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { works } from "../../scripts/debian-packages.ts";
-import { goCommand } from "../../scripts/go.ts";
+import { runGo, SOON_BUILT } from "../../scripts/go.ts";
+import { makeOnce } from "../../scripts/make-once.ts";
 import { pythonPackage } from "../../scripts/python-package.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -17,14 +17,10 @@ export const INSTALL_TIMEOUT_MS = 300_000;
 export const KUBERNETES_VERSION = "1.34";
 
 function goProgram(path: string, version: string): string {
-  const folder = join(tools, `${path.replaceAll("/", "-")}-${version}`);
-  const program = join(folder, (path.replace(/\/v\d+$/, "").match(/[^/]+$/) as RegExpMatchArray)[0]);
-  if (existsSync(program)) return program;
-  execFileSync(goCommand(), ["install", `${path}@${version}`], {
-    env: { ...process.env, GOBIN: folder },
-    stdio: "pipe",
+  const folder = makeOnce(join(tools, `${path.replaceAll("/", "-")}-${version}`), (folder) => {
+    runGo(["install", ...SOON_BUILT, `${path}@${version}`], { env: { GOBIN: folder } });
   });
-  return program;
+  return join(folder, (path.replace(/\/v\d+$/, "").match(/[^/]+$/) as RegExpMatchArray)[0]);
 }
 
 /** The YAML that `kubectl apply -k` would apply. */

@@ -10,9 +10,11 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { goCommand } from "../../../scripts/go.ts";
+import { runGo } from "../../../scripts/go.ts";
+import { makeOnce } from "../../../scripts/make-once.ts";
 
 const sources = import.meta.dirname;
 const tools = join(sources, "../../../.tools");
@@ -29,32 +31,24 @@ export function buildFerretdb(): string {
   const files = ["main.go", "go.mod", "go.sum", "build.ts", "pushdown.go.txt", "writes.go.txt"];
   const hash = createHash("sha256");
   for (const file of files) hash.update(readFileSync(join(sources, file)));
-  const binary = join(tools, `ferretdb-${hash.digest("hex").slice(0, 12)}`);
-  if (existsSync(binary)) return binary;
-  const go = goCommand();
-  process.stderr.write("Building FerretDB, a MongoDB-compatible server for tests: once, takes a minute or more …\n");
-  build(go, binary);
-  return binary;
+  return makeOnce(join(tools, `ferretdb-${hash.digest("hex").slice(0, 12)}`), build);
 }
 
-function build(go: string, binary: string): void {
-  const options = { cwd: sources, encoding: "utf8", maxBuffer: 2 ** 26 } as const;
-  const folder = `${binary}.${process.pid}`;
+function build(binary: string): void {
+  process.stderr.write("Building FerretDB, a MongoDB-compatible server for tests: once, takes a minute or more …\n");
+  const folder = mkdtempSync(join(tmpdir(), "ferretdb-"));
   const copy = join(folder, "module");
   try {
     // Verified against go.sum on download.
-    execFileSync(go, ["mod", "download", MODULE], options);
-    const module = execFileSync(go, ["list", "-m", "-f", "{{.Dir}}", MODULE], options).trim();
+    runGo(["mod", "download", MODULE], { cwd: sources });
+    const module = runGo(["list", "-m", "-f", "{{.Dir}}", MODULE], { cwd: sources }).trim();
     cpSync(module, copy, { recursive: true });
     execFileSync("chmod", ["-R", "u+w", copy]);
     rewrite(copy);
     const modfile = join(folder, "go.mod");
     writeFileSync(modfile, `${readFileSync(join(sources, "go.mod"), "utf8")}\nreplace ${MODULE} => ${copy}\n`);
     copyFileSync(join(sources, "go.sum"), join(folder, "go.sum"));
-    const built = join(folder, "ferretdb");
-    // Under a unique name until complete: another process may build it at the same time.
-    execFileSync(go, ["build", `-modfile=${modfile}`, "-trimpath", "-ldflags=-s -w", "-o", built, "."], options);
-    renameSync(built, binary);
+    runGo(["build", `-modfile=${modfile}`, "-trimpath", "-ldflags=-s -w", "-o", binary, "."], { cwd: sources });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
