@@ -14,6 +14,6 @@ const ARGUMENTS = [
 ];
 
 export function launchBrowser(): Promise<Browser> {
-  ensureDebianPackages("chromium");
-  return chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGUMENTS });
+  ensureDebianPackages("chromium-headless-shell");
+  return chromium.launch({ executablePath: "/usr/bin/chromium-headless-shell", args: ARGUMENTS });
 }
