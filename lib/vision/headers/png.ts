@@ -5,6 +5,7 @@
 import { crc32 } from "node:zlib";
 import { exifOrientation } from "./exif.ts";
 import { damaged, type ImageHeader, UPRIGHT, unsupported } from "./header.ts";
+import { exifProfile, isExifProfile } from "./png-profile.ts";
 
 const SIGNATURE_BYTES = 8;
 const MAX_SIDE = 2 ** 31 - 1;
@@ -43,25 +44,32 @@ export function readPng(file: Buffer): ImageHeader {
 }
 
 /**
- * The orientation from the first eXIf chunk, which may precede or follow the image data. Checks that all chunks are
- * there: libpng allocates some by the length they give, up to 2 GiB, before it finds that the file is shorter.
+ * The orientation from the first eXIf chunk, which may precede or follow the image data, or without one from the first
+ * Exif block in a text. Checks that all chunks are there: libpng allocates some by the length they give, up to 2 GiB,
+ * before it finds that the file is shorter.
  */
 function orientationOf(file: Buffer): number | undefined {
   let exif: Chunk | undefined;
+  let profile: { type: string; chunk: Chunk } | undefined;
   for (let offset = SIGNATURE_BYTES; ; ) {
     if (offset + 12 > file.length) throw cutOff();
     const length = file.readUInt32BE(offset);
-    const type = file.readUInt32BE(offset + 4);
     const end = offset + 12 + length;
     if (end > file.length) throw cutOff();
+    const type = file.readUInt32BE(offset + 4);
+    if (type === IEND) break;
     if (type === EXIF) exif ??= chunkAt(file, offset, length);
-    if (type === IEND) return exif?.isIntact ? exifOrientation(exif.data) : undefined;
+    if (!profile && TEXTS.has(type) && isExifProfile(file.subarray(offset + 8, end - 4)))
+      profile = { type: file.toString("latin1", offset + 4, offset + 8), chunk: chunkAt(file, offset, length) };
     offset = end;
   }
+  if (exif) return exif.isIntact ? exifOrientation(exif.data) : undefined;
+  const block = profile?.chunk.isIntact ? exifProfile(profile.type, profile.chunk.data) : undefined;
+  return block && exifOrientation(block);
 }
 
-const EXIF = Buffer.from("eXIf").readUInt32BE();
-const IEND = Buffer.from("IEND").readUInt32BE();
+const [EXIF, IEND, ...texts] = ["eXIf", "IEND", "tEXt", "zTXt", "iTXt"].map((type) => Buffer.from(type).readUInt32BE());
+const TEXTS = new Set(texts);
 
 /** @throws RangeError if the chunk exceeds the file. */
 function chunkAt(file: Buffer, offset: number, length: number): Chunk {

@@ -20,7 +20,10 @@ const TYPE_BYTES: Readonly<Record<number, number>> = {
   18: 8, // IFD8
 };
 
-const SHORT = 3;
+/** Types of the fields that are written, with their bytes per value. */
+export const SHORT = 3;
+export const FLOAT = 11;
+const WRITTEN_BYTES = { [SHORT]: 2, [FLOAT]: 4 } as const;
 
 /** libtiff refuses directories with more entries. */
 const MAX_ENTRIES = 4096;
@@ -30,8 +33,15 @@ interface Entry {
   readonly start: number;
   readonly type: number;
   readonly count: number;
-  /** Offset of the field with the value or its offset. */
+  /** Offset of the value or of its offset. */
   readonly field: number;
+}
+
+/** A field to be written. */
+export interface Field {
+  readonly tag: number;
+  readonly type: typeof SHORT | typeof FLOAT;
+  readonly values: readonly number[];
 }
 
 export class TiffDirectory {
@@ -82,19 +92,52 @@ export class TiffDirectory {
     return this.#uint(start + index * bytes, bytes);
   }
 
-  /** A copy of the file in which existing tags each have a single SHORT value. */
-  withShorts(changes: readonly (readonly [tag: number, value: number])[]): Buffer {
-    const copy = Buffer.from(this.#file);
-    const write = (offset: number, number: number) =>
-      this.#isLittleEndian ? copy.writeUInt16LE(number, offset) : copy.writeUInt16BE(number, offset);
-    for (const [tag, value] of changes) {
-      const { start, field } = this.#entries.get(tag) as Entry;
-      copy.fill(0, start + 4, field + (this.isBig ? 8 : 4));
-      write(start + 2, SHORT);
-      write(this.#isLittleEndian ? start + 4 : field - 2, 1); // the count
-      write(field, value);
+  /** A copy of the file whose first directory is at the end and has these fields, in place of its own or added. */
+  with(fields: readonly Field[]): Buffer {
+    const [countBytes, entryBytes, wordBytes] = this.isBig ? [8, 20, 8] : [2, 12, 4];
+    const tags = [...new Set([...this.#entries.keys(), ...fields.map(({ tag }) => tag)])].sort((a, b) => a - b);
+    // Directories begin at even offsets. The one behind this one is never read.
+    const start = this.#file.length + (this.#file.length % 2);
+    let dataAt = start + countBytes + tags.length * entryBytes + wordBytes;
+    const dataBytes = fields.map(({ type, values }) => values.length * WRITTEN_BYTES[type]);
+    const copy = Buffer.concat([this.#file], dataAt + dataBytes.reduce((sum, bytes) => sum + bytes, 0));
+    this.#write(copy, wordBytes, start, wordBytes);
+    this.#write(copy, start, tags.length, countBytes);
+    for (const [index, tag] of tags.entries()) {
+      const at = start + countBytes + index * entryBytes;
+      const field = fields.find((one) => one.tag === tag);
+      if (!field) {
+        const { start: own } = this.#entries.get(tag) as Entry;
+        this.#file.copy(copy, at, own, own + entryBytes);
+        continue;
+      }
+      const bytes = field.values.length * WRITTEN_BYTES[field.type];
+      const valueAt = at + entryBytes - wordBytes;
+      this.#write(copy, at, tag, 2);
+      this.#write(copy, at + 2, field.type, 2);
+      this.#write(copy, at + 4, field.values.length, wordBytes);
+      if (bytes > wordBytes) this.#write(copy, valueAt, dataAt, wordBytes);
+      this.#writeValues(copy, bytes > wordBytes ? dataAt : valueAt, field);
+      dataAt += bytes > wordBytes ? bytes : 0;
     }
     return copy;
+  }
+
+  #writeValues(target: Buffer, at: number, { type, values }: Field): void {
+    for (const [index, value] of values.entries()) {
+      const offset = at + index * WRITTEN_BYTES[type];
+      if (type === SHORT) this.#write(target, offset, value, WRITTEN_BYTES[type]);
+      else if (this.#isLittleEndian) target.writeFloatLE(value, offset);
+      else target.writeFloatBE(value, offset);
+    }
+  }
+
+  #write(target: Buffer, offset: number, number: number, bytes: number): void {
+    if (bytes === 8) {
+      if (this.#isLittleEndian) target.writeBigUInt64LE(BigInt(number), offset);
+      else target.writeBigUInt64BE(BigInt(number), offset);
+    } else if (this.#isLittleEndian) target.writeUIntLE(number, offset, bytes);
+    else target.writeUIntBE(number, offset, bytes);
   }
 
   #add(offset: number): void {

@@ -6,7 +6,7 @@
 import { failure } from "../../errors.ts";
 import { orientationIn } from "./exif.ts";
 import { damaged, type ImageHeader, UPRIGHT, unsupported } from "./header.ts";
-import { TiffDirectory } from "./tiff-directory.ts";
+import { type Field, FLOAT, SHORT, TiffDirectory } from "./tiff-directory.ts";
 
 const TAG = {
   newSubfileType: 254,
@@ -36,6 +36,11 @@ const MAX_SAMPLES = 4;
 const ASSOCIATED_ALPHA = 1;
 const UNASSOCIATED_ALPHA = 2;
 const YCBCR = 6;
+const CIELAB = 8;
+/** Not in `TAG`: it does not matter what the file says. */
+const WHITE_POINT = 318;
+/** Chromaticity of D65, the white of sRGB. */
+const D65 = [0.3127, 0.329];
 
 /** Compressions that libtiff decodes and that are in use; obsolete ones are refused. */
 const COMPRESSIONS = new Set([1, 2, 3, 4, 5, 7, 8, 32773, 32946, 34925, 50000, 50001]);
@@ -54,6 +59,8 @@ const OTHER_COMPRESSIONS: Readonly<Record<number, string>> = {
   34677: "SGI LogLuv",
   34887: "LERC",
   34892: "lossy JPEG of DNG",
+  34933: "PNG",
+  34934: "JPEG XR",
   50002: "JPEG XL",
   52546: "JPEG XL",
 };
@@ -74,7 +81,7 @@ const SAMPLE_BITS: Readonly<Record<number, readonly number[]>> = {
   3: [1, 8], // palette
   5: [8], // CMYK
   [YCBCR]: [8],
-  8: [8, 16], // L*a*b*
+  [CIELAB]: [8, 16],
 };
 
 const COLOR_NAMES: Readonly<Record<number, string>> = {
@@ -126,6 +133,8 @@ export function readTiff(file: Buffer): ImageHeader {
   const photometric = required(directory, TAG.photometric, "kind of colours");
   checkKind({ bits, compression, photometric });
   const isPlanar = directory.value(TAG.planarConfiguration) === 2 && samples > 1;
+  if (photometric === CIELAB && (isPlanar || samples !== 3))
+    throw unsupported(`a TIFF in L*a*b* with ${isPlanar ? "a plane for each channel" : `${samples} instead of 3 samples a pixel`}`);
   const layout = layoutOf(directory, width, height);
   // The size of an uncompressed piece is known, except for YCbCr, which may be subsampled.
   const rowBytes =
@@ -143,18 +152,22 @@ export function readTiff(file: Buffer): ImageHeader {
 /**
  * OpenCV does with some tags what is not wanted. It applies the orientation itself, but for tiled images with horizontal
  * mirroring (2, 3, 6 and 7) it mirrors each tile separately, and libtiff reports an error for one that is not 1 to 8.
- * libtiff multiplies colours by an unassociated alpha channel; those of an associated one it leaves as they are.
- * @returns a copy of the file with orientation 1 and without unassociated alpha; undefined if it is so already.
+ * libtiff multiplies colours by an unassociated alpha channel; those of an associated one it leaves as they are. It
+ * converts L*a*b* to sRGB without adapting the colours to another white than that of sRGB: with D50, its default and that
+ * of most files, white becomes yellow.
+ * @returns a copy of the file with orientation 1, without unassociated alpha and with the white of sRGB; undefined if it
+ * is so already.
  * @throws as `readTiff` does, which must be called first.
  */
 export function withoutMisreadTags(file: Buffer): Buffer | undefined {
   const directory = new TiffDirectory(file);
-  const changes: [number, number][] = [];
+  const changes: Field[] = [];
   if (directory.count(TAG.orientation) > 0 && directory.value(TAG.orientation) !== UPRIGHT)
-    changes.push([TAG.orientation, UPRIGHT]);
+    changes.push({ tag: TAG.orientation, type: SHORT, values: [UPRIGHT] });
   if (directory.count(TAG.extraSamples) === 1 && directory.value(TAG.extraSamples) === UNASSOCIATED_ALPHA)
-    changes.push([TAG.extraSamples, ASSOCIATED_ALPHA]);
-  return changes.length > 0 ? directory.withShorts(changes) : undefined;
+    changes.push({ tag: TAG.extraSamples, type: SHORT, values: [ASSOCIATED_ALPHA] });
+  if (directory.value(TAG.photometric) === CIELAB) changes.push({ tag: WHITE_POINT, type: FLOAT, values: D65 });
+  return changes.length > 0 ? directory.with(changes) : undefined;
 }
 
 /** Strips or tiles: size in pixels and number per plane. */

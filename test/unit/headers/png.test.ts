@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { crc32, deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readHeader } from "../../../lib/vision/headers/image-header.ts";
 import { encoded, exifBlock, failureOf, HEIGHT, WIDTH } from "../../support/header-samples.ts";
@@ -82,5 +82,36 @@ describe("the Exif orientation of a PNG", () => {
     const damaged = chunk("eXIf", exifBlock(6));
     damaged.writeUInt32BE(0, damaged.length - 4);
     expect(orientationWith(damaged)).toBe(1);
+  });
+  const profile = (block: Buffer, name = "exif") =>
+    Buffer.from(`\n${name}\n${String(block.length).padStart(8)}\n${block.toString("hex").replace(/.{72}/g, "$&\n")}\n`);
+  const prefixed = (orientation: number) => Buffer.concat([Buffer.from("Exif\0\0"), exifBlock(orientation)]);
+  const text = (type: string, head: string, content: Buffer, name = "exif") =>
+    chunk(type, Buffer.concat([Buffer.from(`Raw profile type ${name}\0${head}`), content]));
+
+  it.each([
+    ["tEXt", "", profile(exifBlock(6)), "exif"],
+    ["tEXt", "", profile(prefixed(6), "generic"), "APP1"],
+    ["zTXt", "\0", deflateSync(profile(prefixed(6))), "exif"],
+    ["iTXt", "\0\0en\0Profile\0", profile(prefixed(6)), "exif"],
+    ["iTXt", "\x01\0\0\0", deflateSync(profile(prefixed(6))), "exif"],
+  ])("is read in a %s, as ImageMagick writes it", (type, head, content, name) => {
+    const inText = text(type, head, content, name);
+    expect(orientationWith(inText)).toBe(6);
+    expect(readHeader(Buffer.concat([file.subarray(0, -12), inText, file.subarray(-12)])).orientation).toBe(6);
+    expect(orientationWith(inText, chunk("eXIf", exifBlock(8)))).toBe(8);
+    const damaged = Buffer.from(inText);
+    damaged.writeUInt32BE(0, damaged.length - 4);
+    expect(orientationWith(damaged)).toBe(1);
+  });
+
+  it("is none in a text that is no Exif block, or larger than one can be", () => {
+    expect(orientationWith(chunk("tEXt", Buffer.concat([Buffer.from("Comment\0"), profile(exifBlock(6))])))).toBe(1);
+    for (const content of [Buffer.from("x"), profile(Buffer.from("<x:xmpmeta>")), Buffer.alloc(2 ** 18, "\n")])
+      expect(orientationWith(text("tEXt", "", content))).toBe(1);
+    const large = profile(Buffer.concat([exifBlock(6), Buffer.alloc(2 ** 20)]));
+    expect(orientationWith(text("tEXt", "", large))).toBe(1);
+    expect(orientationWith(text("zTXt", "\0", deflateSync(large)))).toBe(1);
+    expect(orientationWith(text("zTXt", "\0", Buffer.from("no data")))).toBe(1);
   });
 });

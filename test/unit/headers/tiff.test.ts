@@ -241,6 +241,51 @@ describe("the alpha channel of a TIFF", () => {
   });
 });
 
+describe("the colours of a TIFF in L*a*b*", () => {
+  // Black, grey, white, and a red and a blue of sRGB: (192, 64, 64) and (64, 64, 192).
+  const lab = [
+    [0, 0, 0],
+    [53.59, 0, 0],
+    [100, 0, 0],
+    [45.97, 51.09, 28.67],
+    [35.13, 40.24, -66.97],
+  ] as const;
+  const rgb = [0, 0, 0, 128, 128, 128, 255, 255, 255, 192, 64, 64, 64, 64, 192];
+
+  it.each([
+    [8, false],
+    [16, false],
+    [8, true],
+    [16, true],
+  ] as const)("are those of sRGB, whatever its white is: %d bits, BigTIFF %s", (bits, isBig) => {
+    const pixels = Buffer.alloc((lab.length * 3 * bits) / 8);
+    for (const [index, [lightness, a, b]] of lab.entries()) {
+      const at = (index * 3 * bits) / 8;
+      const unit = bits === 8 ? 1 : 256;
+      const step = bits / 8;
+      pixels.writeUIntLE(Math.round((lightness / 100) * (2 ** bits - 1)), at, step);
+      pixels.writeIntLE(Math.round(a * unit), at + step, step);
+      pixels.writeIntLE(Math.round(b * unit), at + 2 * step, step);
+    }
+    const size = [short(256, lab.length), short(257, 1), short(278, 1), short(262, 8), short(277, 3)];
+    const shape = [short(258, bits, bits, bits), long(273, isBig ? 16 : 8), long(279, pixels.length)];
+    const image = tiff(entries(...size, ...shape), pixels, isBig);
+    const decoded = [...new InputImage(cv, image, 1e6).color.getData()];
+    const differences = decoded.map((value, index) =>
+      Math.abs(value - (rgb[index - (index % 3) + 2 - (index % 3)] as number)),
+    );
+    // libtiff's curve of brightness is not quite that of sRGB.
+    expect(Math.max(...differences)).toBeLessThanOrEqual(8);
+  });
+
+  it("are refused by name where libtiff does not read them", () => {
+    const shape = [short(262, 8), short(258, 8, 8, 8, 8)];
+    expect(message(file(...shape, short(277, 4)))).toContain("a TIFF in L*a*b* with 4 instead of 3 samples");
+    expect(message(file(...shape, short(277, 1)))).toContain("a TIFF in L*a*b* with 1 instead of 3 samples");
+    expect(message(file(...shape, short(277, 3), short(284, 2)))).toContain("L*a*b* with a plane for each channel");
+  });
+});
+
 describe("a strip of a TIFF that ends before its rows", () => {
   const decoded = (file: Buffer) => new InputImage(cv, file, 1e6).decodeGrey().getData();
 
