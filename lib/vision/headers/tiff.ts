@@ -134,7 +134,9 @@ export function readTiff(file: Buffer): ImageHeader {
   checkKind({ bits, compression, photometric });
   const isPlanar = directory.value(TAG.planarConfiguration) === 2 && samples > 1;
   if (photometric === CIELAB && (isPlanar || samples !== 3))
-    throw unsupported(`a TIFF in L*a*b* with ${isPlanar ? "a plane for each channel" : `${samples} instead of 3 samples a pixel`}`);
+    throw unsupported(
+      `a TIFF in L*a*b* with ${isPlanar ? "a plane for each channel" : `${samples} instead of 3 samples a pixel`}`,
+    );
   const layout = layoutOf(directory, width, height);
   // The size of an uncompressed piece is known, except for YCbCr, which may be subsampled.
   const rowBytes =
