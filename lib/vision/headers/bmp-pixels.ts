@@ -1,7 +1,7 @@
 /**
  * Converts a BMP that OpenCV 4.6 misreads or refuses to a plain one. OpenCV ignores the masks of 32-bit pixels when
  * decoding to grey or three channels, shears run-length coded images (see bmp-runs.ts), supports only two sets of masks
- * for 16-bit pixels and only after the header, and refuses headers of 16 to 35 bytes, 2-bit pixels and palettes of more
+ * for 16-bit pixels, with which white is 248, and refuses headers of 16 to 35 bytes, 2-bit pixels and palettes of more
  * than 256 colours. It takes the palette for pixels if the file says that they are there.
  */
 import {
@@ -17,7 +17,6 @@ import { decodeRuns } from "./bmp-runs.ts";
 
 const BGRA_MASKS = [0xff0000, 0xff00, 0xff];
 const RGB555_MASKS = [0x7c00, 0x3e0, 0x1f];
-const RGB565_MASKS = [0xf800, 0x7e0, 0x1f];
 
 const PLAIN_HEADER_BYTES = 54;
 
@@ -59,12 +58,9 @@ function withoutRuns(file: Buffer, header: BmpHeader): Buffer {
 
 function isReadByOpenCv({ headerBytes, bitsPerPixel, compression, masks, palette }: BmpHeader): boolean {
   if (headerBytes > 12 && headerBytes < 36) return false;
-  if (bitsPerPixel === 2 || palette.colors > MAX_COLORS) return false;
-  if (bitsPerPixel === 16 && headerBytes === 12) return false;
+  if (bitsPerPixel === 2 || bitsPerPixel === 16 || palette.colors > MAX_COLORS) return false;
   if (!masks) return true;
-  if (compression === BMP_COMPRESSION.alphaMasks) return false;
-  if (bitsPerPixel === 32) return isSame(masks, BGRA_MASKS);
-  return headerBytes === 40 && (isSame(masks, RGB555_MASKS) || isSame(masks, RGB565_MASKS));
+  return compression !== BMP_COMPRESSION.alphaMasks && isSame(masks, BGRA_MASKS);
 }
 
 function isSame(masks: readonly number[], others: readonly number[]): boolean {

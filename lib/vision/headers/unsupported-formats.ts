@@ -25,12 +25,31 @@ const SIGNATURES: readonly (readonly [string, RegExp])[] = [
   ["a camera's raw file", /^[\s\S]{4}ftypcrx /],
   [
     "a video",
-    /^(?:\x1a\x45\xdf\xa3|RIFF[\s\S]{4}AVI |[\s\S]{4}ftyp(?:isom|iso\d|mp4\d|qt {2}|M4V |avc1|3g[2p]\d|dash)|[\s\S]{4}(?:moov|mdat|wide|free)[\s\S]|\0\0\x01\xba)/,
+    /^(?:\x1a\x45\xdf\xa3|RIFF[\s\S]{4}AVI |[\s\S]{4}ftyp(?:isom|iso\d|mp4\d|qt {2}|M4V |avc1|3g[2p]\d|dash|f4v |XAVC|MSNV)|[\s\S]{4}(?:moov|mdat|wide|free)[\s\S]|\0\0\x01[\xb3\xba]|FLV\x01|\x30\x26\xb2\x75\x8e\x66\xcf\x11|G[\s\S]{187}G[\s\S]{187}G)/,
   ],
   ["an audio file", /^(?:RIFF[\s\S]{4}WAVE|ID3|OggS|fLaC)/],
-  ["a ZIP archive", /^PK\x03\x04/],
+  ["a ZIP archive", /^PK(?:\x03\x04|\x05\x06|\x07\x08)/],
   ["a gzip archive", /^\x1f\x8b/],
-  ["a web page", /^\s*<(?:!DOCTYPE )?html/i],
+  ["a 7z archive", /^7z\xbc\xaf\x27\x1c/],
+  ["a RAR archive", /^Rar!\x1a\x07/],
+  ["a tar archive", /^[\s\S]{257}ustar/],
+  ["an xz archive", /^\xfd7zXZ\0/],
+  ["a bzip2 archive", /^BZh[1-9]\x31\x41\x59\x26/],
+  ["a Zstandard archive", /^\x28\xb5\x2f\xfd/],
+  ["a PCX image", /^\x0a[\0\x02-\x05]\x01[\x01\x02\x04\x08]/],
+  ["an Apple icon", /^icns/],
+  ["a MNG or JNG image", /^(?:\x8aMNG|\x8bJNG)\r\n\x1a\n/],
+  ["a BPG image", /^BPG\xfb/],
+  ["a Windows metafile", /^(?:\xd7\xcd\xc6\x9a|\x01\0{3}[\s\S]{36} EMF)/],
+  ["a web page", /^(?:\xef\xbb\xbf)?\s*(?:<!--[\s\S]*?-->\s*)?<(?:!DOCTYPE )?(?:html|head|body)\b/i],
+  ["an XML document", /^(?:\xef\xbb\xbf)?\s*<\?xml\s/],
+  // The beginnings of JPEG, PNG, WebP, GIF and TIFF.
+  [
+    "an image written as base64 text",
+    /^(?:data:[\w/+.-]+;base64,|\/9j\/|iVBORw0KGgo|UklGR[\w+/]{7}RUJQ|R0lGOD[dl]h|SUkqA|TU0AK)/,
+  ],
+  // What is no UTF-8 was replaced, and so lost, or line ends were changed.
+  ["an image whose bytes were changed as if they were text", /^(?:(?:\xef\xbf\xbd){3}|(?:\xef\xbf\xbd|\x89)PNG)/],
 ];
 
 /** Length of the longest signature; comments before an SVG's root are short. */
