@@ -34,9 +34,13 @@ it("applies a rotation that a HEIF file lists before the size, as Sony's cameras
   expect(pixelsOf(file)).toMatchObject({ width: 45, height: 67 });
 });
 
-it("gives a grey AVIF in limited range the grey values of its source", () => {
+it.each([
+  ["with a description of its colours", "colr"],
+  ["without one", "free"],
+])("gives a grey AVIF in limited range, %s, the grey values of its source", (_name, box) => {
   // Column x is 4 × x, in 8 rows; libaom, at its best quality.
-  const file = formatSample("grey-limited.avif");
+  const file = Buffer.from(formatSample("grey-limited.avif"));
+  file.write(box, file.indexOf("colr"), "latin1");
   for (const [form, channels] of [
     ["grey", 1],
     ["color", 3],

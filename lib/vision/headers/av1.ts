@@ -48,6 +48,31 @@ export function* av1Sizes(configuration: Buffer, data: Buffer): Generator<Size |
   }
 }
 
+/**
+ * Whether the values of an image without colours go from 16 to 235 and not from 0 to 255 (of 8 bits).
+ *
+ * @param configuration The content of the av1C box.
+ * @param data The item's data.
+ * @throws RangeError if something is truncated.
+ */
+export function isGreyInLimitedRange(configuration: Buffer, data: Buffer): boolean {
+  for (const { type, content } of units(Buffer.concat([configuration.subarray(4), data]))) {
+    if (type !== SEQUENCE_HEADER) continue;
+    const profile = content.readUInt8(0) >>> 5;
+    const bits = new Bits(content.subarray(0, MAX_HEAD_BYTES));
+    const { isReduced } = readSequence(bits);
+    bits.skip((isReduced ? 3 : 0) + 3); // Tools up to enable_restoration.
+    const isDeep = bits.readFlag();
+    if (isDeep && profile === 2) bits.skip(1);
+    bits.skip(1); // mono_chrome
+    const isDescribed = bits.readFlag();
+    if (isDescribed) bits.skip(3 * 8);
+    const isFullRange = bits.readFlag();
+    return !isFullRange;
+  }
+  return false;
+}
+
 function* units(data: Buffer): Generator<{ type: number; content: Buffer }> {
   for (let offset = 0; offset < data.length; ) {
     const header = data.readUInt8(offset);

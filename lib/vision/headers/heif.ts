@@ -3,10 +3,11 @@
  * the standard requires: the boxes take precedence.
  * Sources: ISO/IEC 23008-12 (HEIF), sections 6.5 and 6.6; ISO/IEC 14496-12, section 8.11; AV1 Image File Format.
  */
+import { isGreyInLimitedRange } from "./av1.ts";
 import { damaged, type ImageHeader, type Size, UPRIGHT, unsupported } from "./header.ts";
 import { type Box, findBox, fullBox } from "./heif-boxes.ts";
 import { checkCoded, storedSize } from "./heif-coded.ts";
-import { readItems } from "./heif-items.ts";
+import { type HeifItems, readItems } from "./heif-items.ts";
 import { checkOutline } from "./heif-outline.ts";
 
 const AVIF_BRANDS = new Set(["avif", "avis"]);
@@ -70,7 +71,8 @@ export function readHeif(file: Buffer): ImageHeader {
   const { width, height } = transformed(stored, properties, name);
   checkCoded(items, file, name);
   const tile = type === "grid" ? items.inputsOf(items.primary)[0] : undefined;
-  const isLimitedRange = isGrey(items.propertiesOf(tile ?? items.primary)) && hasLimitedRange(properties);
+  const coded = tile ?? items.primary;
+  const isLimitedRange = isGrey(items.propertiesOf(coded)) && hasLimitedRange(properties, items, coded);
   return {
     format: "heif",
     name: ITEM_TYPES[type] ?? name,
@@ -91,12 +93,17 @@ function isGrey(properties: readonly Box[]): boolean {
   );
 }
 
-/** Whether the colour information (`colr` of type `nclx`) has the full-range flag cleared. */
-function hasLimitedRange(properties: readonly Box[]): boolean {
-  return properties.some(
-    ({ type, content }) =>
-      type === "colr" && content.toString("latin1", 0, 4) === "nclx" && (content.readUInt8(10) & 0x80) === 0,
-  );
+/**
+ * Whether the values are of limited range: by the colour information (`colr` of type `nclx`), and without it by the coded
+ * data of AV1. Those of HEVC are not read.
+ */
+function hasLimitedRange(properties: readonly Box[], items: HeifItems, coded: number): boolean {
+  const colors = properties.find(
+    ({ type, content }) => type === "colr" && content.toString("latin1", 0, 4) === "nclx",
+  )?.content;
+  if (colors) return (colors.readUInt8(10) & 0x80) === 0;
+  const av1C = items.propertiesOf(coded).find(({ type }) => type === "av1C")?.content;
+  return av1C !== undefined && isGreyInLimitedRange(av1C, items.dataOf(coded));
 }
 
 /** Major and compatible brands of the file type box; none if the file does not start with one. */

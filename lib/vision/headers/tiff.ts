@@ -21,6 +21,7 @@ const TAG = {
   rowsPerStrip: 278,
   stripByteCounts: 279,
   planarConfiguration: 284,
+  colorMap: 320,
   tileWidth: 322,
   tileLength: 323,
   tileOffsets: 324,
@@ -35,6 +36,7 @@ const UNCOMPRESSED = 1;
 const MAX_SAMPLES = 4;
 const ASSOCIATED_ALPHA = 1;
 const UNASSOCIATED_ALPHA = 2;
+const PALETTE = 3;
 const YCBCR = 6;
 const CIELAB = 8;
 /** Not in `TAG`: it does not matter what the file says. */
@@ -78,7 +80,7 @@ const SAMPLE_BITS: Readonly<Record<number, readonly number[]>> = {
   0: [1, 8, 16], // grey, 0 is white
   1: [1, 8, 16], // grey, 0 is black
   2: [8, 16], // RGB
-  3: [1, 8], // palette
+  [PALETTE]: [1, 8],
   5: [8], // CMYK
   [YCBCR]: [8],
   [CIELAB]: [8, 16],
@@ -86,7 +88,7 @@ const SAMPLE_BITS: Readonly<Record<number, readonly number[]>> = {
 
 const COLOR_NAMES: Readonly<Record<number, string>> = {
   2: " of RGB",
-  3: " of a palette",
+  [PALETTE]: " of a palette",
   5: " of CMYK",
   [YCBCR]: " of YCbCr",
 };
@@ -133,6 +135,9 @@ export function readTiff(file: Buffer): ImageHeader {
   const photometric = required(directory, TAG.photometric, "kind of colours");
   checkKind({ bits, compression, photometric });
   const isPlanar = directory.value(TAG.planarConfiguration) === 2 && samples > 1;
+  // libtiff would take the numbers of the colours for grey.
+  if (photometric === PALETTE && directory.count(TAG.colorMap) !== 3 * 2 ** bits)
+    throw damaged(`The TIFF's palette has ${directory.count(TAG.colorMap)} values; ${3 * 2 ** bits} were expected.`);
   if (photometric === CIELAB && (isPlanar || samples !== 3))
     throw unsupported(
       `a TIFF in L*a*b* with ${isPlanar ? "a plane for each channel" : `${samples} instead of 3 samples a pixel`}`,

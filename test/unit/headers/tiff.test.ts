@@ -241,6 +241,17 @@ describe("the alpha channel of a TIFF", () => {
   });
 });
 
+it("a TIFF with a palette of another length than its pixels need is damaged, not grey", () => {
+  const palette = Array.from({ length: 769 }, (_, index) => (index % 256) * 257);
+  const decoded = new InputImage(cv, file(short(262, 3), short(320, ...palette.slice(0, 768))), 1e6).color;
+  expect([...decoded.getData()]).toEqual([...PIXELS].flatMap((value) => [value, value, value]));
+  for (const values of [3, 767, 769])
+    expect(message(file(short(262, 3), short(320, ...palette.slice(0, values))))).toContain(
+      `palette has ${values} values; 768`,
+    );
+  expect(message(file(short(262, 3)))).toContain("palette has 0 values; 768");
+});
+
 describe("the colours of a TIFF in L*a*b*", () => {
   // Black, grey, white, and a red and a blue of sRGB: (192, 64, 64) and (64, 64, 192).
   const lab = [
