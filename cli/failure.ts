@@ -31,9 +31,9 @@ export class UsageError extends Error {
 /** Why a file or folder that the user named cannot be used, by the system's code. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
-  EACCES: "may not be read or written",
-  EEXIST: "is a file",
-  EISDIR: "is a folder",
+  EACCES: "it may not be read or written",
+  EEXIST: "it is a file, not a folder",
+  EISDIR: "it is a folder, not a file",
   ENOTDIR: "a part of the path is a file",
   EROFS: "its file system is read-only",
   ENOSPC: "the disk is full",

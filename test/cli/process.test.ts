@@ -141,7 +141,7 @@ describe("sightline process", () => {
   it("says with exit code 2 that the folder for copies is a file", async () => {
     const file = samplePath("coffee.png");
     const { code, stderr } = await run("--out", file, samplePath("astronaut.png"));
-    expect({ code, stderr }).toEqual({ code: 2, stderr: `sightline: ${file}: is a file.\n` });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `sightline: ${file}: it is a file, not a folder.\n` });
   });
 
   it("says with exit code 3 that nothing listens", async () => {

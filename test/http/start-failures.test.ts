@@ -98,6 +98,14 @@ it("says what is wrong with a manifest, without a stack", async () => {
   expect(lines.join()).not.toMatch(/ at \w|Unable/);
 });
 
+it("says that a model of MODELS is in no manifest, and which are", async () => {
+  const lines = await failedStart({ DATA_DIR: join(folder, "models"), MODELS: "faces-haar,faces-hair" });
+  expect(lines.join("\n")).toContain(
+    "[Runner] MODELS names what no manifest has: faces-hair. There are faces-haar, faces-yunet, face-encoding, ",
+  );
+  expect(lines.join()).not.toMatch(/ at \w|Unable/);
+});
+
 it("says in a few lines what runs where", async () => {
   const service = await startService({ DATA_DIR: join(folder, "told") });
   try {

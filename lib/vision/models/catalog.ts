@@ -6,6 +6,7 @@ import { FACES_HAAR, facesHaarModel } from "../../contracts/faces-haar.ts";
 import type { Model, NetworkForm } from "../../contracts/model.ts";
 import { isCalled } from "../../contracts/model-name.ts";
 import { modelNotFound, modelUnavailable } from "../../errors.ts";
+import { StartFailure } from "../../start-failure.ts";
 import type { WorkerDescription } from "../task.ts";
 import { givesLandmarks } from "./face-detector.ts";
 import { checkFiles } from "./files.ts";
@@ -35,21 +36,24 @@ function manifestsOf({ modelsManifest }: CatalogSettings): ManifestEntry[] {
   return loadManifests([ownManifest, ...(modelsManifest ? [modelsManifest] : [])]);
 }
 
-/** All models in the manifests, as if none were served. @throws Error for an invalid manifest. */
+/** All models in the manifests, as if none were served. @throws StartFailure for an invalid manifest. */
 export function knownModels(settings: CatalogSettings): Model[] {
   return manifestsOf(settings).map((manifest) => describeModel(manifest, "it is not served"));
 }
 
 /**
  * @param wanted Names of the models, in place of those in `models`.
- * @throws Error for an invalid manifest, or a name that no manifest has.
+ * @throws StartFailure for an invalid manifest, or a name that no manifest has.
  */
 export async function openCatalog(settings: CatalogSettings, wanted?: readonly string[]): Promise<Catalog> {
   const { modelsDir, models } = settings;
   const manifests = manifestsOf(settings);
   const names = wanted ?? (models ? models.split(",") : [FACES_HAAR, ...manifests.map(({ name }) => name)]);
   const unknown = names.filter((name) => name !== FACES_HAAR && !manifests.some((known) => known.name === name));
-  if (unknown.length > 0) throw new Error(`MODELS names what no manifest has: ${unknown.join(", ")}.`);
+  if (unknown.length > 0) {
+    const known = [FACES_HAAR, ...manifests.map(({ name }) => name)].join(", ");
+    throw new StartFailure(`MODELS names what no manifest has: ${unknown.join(", ")}. There are ${known}.`);
+  }
 
   const loadable: LoadableModel[] = [];
   const unavailable: { manifest: ManifestEntry; reason: string; isMissing: boolean }[] = [];
