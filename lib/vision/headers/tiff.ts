@@ -29,10 +29,12 @@ const TAG = {
   subDirectories: 330,
   extraSamples: 338,
   sampleFormat: 339,
+  subsampling: 530,
   dngVersion: 50706,
 } as const;
 
 const UNCOMPRESSED = 1;
+const JPEG = 7;
 const MAX_SAMPLES = 4;
 const ASSOCIATED_ALPHA = 1;
 const UNASSOCIATED_ALPHA = 2;
@@ -143,6 +145,7 @@ export function readTiff(file: Buffer): ImageHeader {
       `a TIFF in L*a*b* with ${isPlanar ? "a plane for each channel" : `${samples} instead of 3 samples a pixel`}`,
     );
   const layout = layoutOf(directory, width, height);
+  if (photometric === YCBCR && compression !== JPEG && !layout.isTiled) checkSubsampling(directory, width);
   // The size of an uncompressed piece is known, except for YCbCr, which may be subsampled.
   const rowBytes =
     compression === UNCOMPRESSED && photometric !== YCBCR
@@ -175,6 +178,16 @@ export function withoutMisreadTags(file: Buffer): Buffer | undefined {
     changes.push({ tag: TAG.extraSamples, type: SHORT, values: [ASSOCIATED_ALPHA] });
   if (directory.value(TAG.photometric) === CIELAB) changes.push({ tag: WHITE_POINT, type: FLOAT, values: D65 });
   return changes.length > 0 ? directory.with(changes) : undefined;
+}
+
+/**
+ * libtiff takes the bytes of a strip from those of a row of pixels, rounded down. Where a row of blocks has an odd number
+ * of 4 pixels in height, it leaves the last blocks of each strip undecoded, without an error.
+ */
+function checkSubsampling(directory: TiffDirectory, width: number): void {
+  const [across, down] = [directory.value(TAG.subsampling) ?? 2, directory.value(TAG.subsampling, 1) ?? 2];
+  if (down === 4 && Math.ceil(width / across) % 2 === 1)
+    throw unsupported(`a TIFF with YCbCr in rows of an odd number of blocks of ${across} × ${down} pixels`);
 }
 
 /** Strips or tiles: size in pixels and number per plane. */

@@ -252,6 +252,21 @@ it("a TIFF with a palette of another length than its pixels need is damaged, not
   expect(message(file(short(262, 3)))).toContain("palette has 0 values; 768");
 });
 
+it("a TIFF with YCbCr in blocks of 4 × 4 pixels is decoded whole, or refused where libtiff leaves some out", () => {
+  const ycbcr = (blocks: number) => {
+    // Grey, by its position.
+    const pixels = Buffer.concat(
+      Array.from({ length: blocks }, (_, block) => Buffer.from([...new Array<number>(16).fill(block * 40), 128, 128])),
+    );
+    const size = [short(256, blocks * 4), short(257, 4), short(258, 8, 8, 8), short(277, 3), short(278, 4)];
+    const reference = { tag: 532, type: 4, values: [0, 255, 128, 255, 128, 255] } as const;
+    return tiff(entries(...size, short(262, 6), short(530, 4, 4), long(279, pixels.length), reference), pixels);
+  };
+  const row = [0, 40, 80, 120].flatMap((grey) => new Array<number>(4).fill(grey));
+  expect([...new InputImage(cv, ycbcr(4), 1e6).decodeGrey().getData()]).toEqual([...row, ...row, ...row, ...row]);
+  expect(message(ycbcr(5))).toContain("an odd number of blocks of 4 × 4 pixels");
+});
+
 describe("the colours of a TIFF in L*a*b*", () => {
   // Black, grey, white, and a red and a blue of sRGB: (192, 64, 64) and (64, 64, 192).
   const lab = [
