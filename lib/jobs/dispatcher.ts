@@ -4,13 +4,13 @@
  * The queue may deliver a task twice, and the process may die at any line. This is safe because attempts are recorded
  * before they are dispatched, and every outcome is a compare-and-set on its attempt.
  */
+import { backoffMs } from "../backoff.ts";
 import { every, pause, timestampOf } from "../clock.ts";
 import { toProblem } from "../contracts/problem.ts";
 import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { Lease, Task } from "../ports/task-queue.ts";
 import { type AttemptSettings, Attempts } from "./attempts.ts";
-import { backoffMs } from "./backoff.ts";
 import { isRetryUnderWay } from "./enqueue.ts";
 import {
   attemptsOfRun,
@@ -58,6 +58,8 @@ interface Claim {
 
 /** Pause after a fault of the store or the queue. */
 const FAULT_PAUSE_MS = 500;
+/** Of the delay of a task whose images are to be tried again. */
+const BACKOFF = { firstMs: 250, maxMs: 60_000 };
 const MAX_BACKOFF_DELIVERIES = 4;
 
 export class Dispatcher {
@@ -220,7 +222,7 @@ export class Dispatcher {
   /** If no attempt counted, for example for lack of a detector, the back-off follows the deliveries, with a low cap. */
   #pauseMs(images: readonly JobImage[], delivery: number): number {
     const attempts = Math.max(...images.map(attemptsOfRun)) || Math.min(delivery, MAX_BACKOFF_DELIVERIES);
-    return backoffMs(attempts, this.#settings.clock.random());
+    return backoffMs(attempts, this.#settings.clock.random(), BACKOFF);
   }
 }
 

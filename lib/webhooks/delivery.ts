@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { LookupFunction } from "node:net";
 import { guardedRequest } from "../outbound/guarded-request.ts";
-import { parseRetryAfterMs } from "./back-off.ts";
 import { parseCallbackUrl } from "./callback.ts";
 import type { WebhookMessage } from "./message.ts";
+import { parseRetryAfterMs } from "./retry-delay.ts";
 import type { WebhookSigner } from "./signature.ts";
 
 /** Outcome of one attempt. `gone` means that the receiver wants no more webhooks of the job. */

@@ -1,6 +1,6 @@
 import type { Webhook } from "../ports/webhook-store.ts";
-import { retryDelayMs } from "./back-off.ts";
 import type { Outcome } from "./delivery.ts";
+import { retryDelayMs } from "./retry-delay.ts";
 
 /** What happens to a webhook after an attempt. Times in milliseconds since 1970. */
 export type Settlement =

@@ -1,21 +1,19 @@
 /** Retry delays of failed webhooks. Pure. */
+import { backoffMs } from "../backoff.ts";
 
-const FIRST_STEP_MS = 5_000;
-const LONGEST_STEP_MS = 3_600_000;
+const BACKOFF = { firstMs: 5_000, maxMs: 3_600_000 };
 
 /** Cap on a receiver's `Retry-After`, so that it cannot defer deliveries indefinitely. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /**
- * Exponential back-off with full jitter: a random delay up to a bound that doubles from 5 seconds to an hour. The
- * jitter spreads the retries to a receiver that recovers. A receiver's `Retry-After` is the minimum.
+ * Exponential back-off from 5 seconds to an hour. A receiver's `Retry-After` is the minimum.
  *
  * @param attempts Attempts made so far, at least 1.
  * @param random From 0 to below 1.
  */
 export function retryDelayMs(attempts: number, random: number, retryAfterMs = 0): number {
-  const bound = Math.min(FIRST_STEP_MS * 2 ** (attempts - 1), LONGEST_STEP_MS);
-  return Math.max(Math.round(random * bound), Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
+  return Math.max(backoffMs(attempts, random, BACKOFF), Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
 }
 
 /** Delay given by a `Retry-After` in seconds or as a date (RFC 9110, 10.2.3); 0 if it is invalid. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseRetryAfterMs, retryDelayMs } from "../../lib/webhooks/back-off.ts";
+import { parseRetryAfterMs, retryDelayMs } from "../../lib/webhooks/retry-delay.ts";
 
 const almostOne = 1 - Number.EPSILON;
 const hour = 3_600_000;
