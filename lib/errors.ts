@@ -165,6 +165,11 @@ export function noDetector(models: readonly string[] = []): Failure {
   return failure("NO_DETECTOR", `No node with a detector${wanted} is connected.`, { retryAfterSeconds: 1 });
 }
 
+/** The failure of an image file above the size limit. */
+export function imageTooLarge(maxImageBytes: number): Failure {
+  return failure("IMAGE_TOO_LARGE", `The file has more than ${maxImageBytes} bytes.`, { maxImageBytes });
+}
+
 export function modelNotFound(name: string): Failure {
   return failure("MODEL_NOT_FOUND", `There is no model ${name}.`, { model: name });
 }

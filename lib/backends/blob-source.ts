@@ -1,5 +1,5 @@
 /** What an upload is given as the bytes of a blob. */
-import { failure } from "../errors.ts";
+import { imageTooLarge } from "../errors.ts";
 import type { BlobSource } from "../ports/blob-store.ts";
 
 /** The blob, if it is given in one piece. */
@@ -12,8 +12,7 @@ export async function* limited(source: BlobSource, maxBytes: number): AsyncGener
   let bytes = 0;
   for await (const chunk of source) {
     bytes += chunk.length;
-    if (bytes > maxBytes)
-      throw failure("IMAGE_TOO_LARGE", `The image has more than the ${maxBytes} bytes that are allowed.`, { maxBytes });
+    if (bytes > maxBytes) throw imageTooLarge(maxBytes);
     yield chunk;
   }
 }

@@ -1,5 +1,5 @@
 /** The only base64 decoder: for JSON bodies on every route, tensors, and calls typed by hand. */
-import { type Failure, failure } from "../errors.ts";
+import { type Failure, failure, imageTooLarge } from "../errors.ts";
 
 /** `data:image/png;charset=x;base64,` of RFC 2397, in any case. */
 const DATA_URL = /^\s*data:[^,]*;\s*base64\s*,/i;
@@ -24,11 +24,6 @@ const NOT_HEXADECIMAL = 0xff;
 const hexadecimals = new Uint8Array(256).fill(NOT_HEXADECIMAL);
 for (const digits of ["0123456789abcdef", "0123456789ABCDEF"])
   for (const [value, digit] of [...digits].entries()) hexadecimals[digit.charCodeAt(0)] = value;
-
-/** The failure of an image file above the size limit. */
-export function imageTooLarge(maxImageBytes: number): Failure {
-  return failure("IMAGE_TOO_LARGE", `The file has more than ${maxImageBytes} bytes.`, { maxImageBytes });
-}
 
 /**
  * Decodes base64 text (RFC 4648, sections 4 and 5), plain or as a `data:` URL, which may be percent-encoded. White

@@ -27,5 +27,5 @@ test("a source is read as far as its limit", async () => {
   const source = limited([Buffer.from("ab"), Buffer.from("c"), Buffer.from("d")], 3);
   expect((await source.next()).value?.length).toBe(2);
   expect((await source.next()).value?.length).toBe(1);
-  await expect(source.next()).rejects.toMatchObject({ type: "IMAGE_TOO_LARGE", data: { maxBytes: 3 } });
+  await expect(source.next()).rejects.toMatchObject({ type: "IMAGE_TOO_LARGE", data: { maxImageBytes: 3 } });
 });

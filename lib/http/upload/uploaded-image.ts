@@ -1,6 +1,5 @@
 import type { Config } from "../../config.ts";
-import { imageTooLarge } from "../../contracts/base64.ts";
-import { type Failure, failure } from "../../errors.ts";
+import { type Failure, failure, imageTooLarge } from "../../errors.ts";
 
 export type UploadLimits = Pick<
   Config,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ImageReference } from "../../../lib/contracts/image-source.ts";
-import { failure } from "../../../lib/errors.ts";
+import { failure, imageTooLarge } from "../../../lib/errors.ts";
 import type { BlobSource, BlobStore, BlobUpload, StoredBlob } from "../../../lib/ports/blob-store.ts";
 
 const JOB_ID = /^[\w-]+$/;
@@ -72,7 +72,7 @@ async function read(source: BlobSource, maxBytes: number): Promise<Buffer> {
   let bytes = 0;
   for await (const chunk of source) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw failure("IMAGE_TOO_LARGE", `The image has more than ${maxBytes} bytes.`);
+    if (bytes > maxBytes) throw imageTooLarge(maxBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
