@@ -3,6 +3,7 @@
  * first few, so that rejecting a value costs the same whatever its size.
  */
 import type { TSchema } from "typebox";
+import { Guard } from "typebox/guard";
 import { errorsOf, matches } from "./matching.ts";
 
 const MAX_FAULTS = 5;
@@ -54,8 +55,9 @@ function collect(schema: TSchema, value: unknown, path: Fault["path"], faults: F
   const { anyOf, allOf, properties, patternProperties, items } = schema as Structure;
   if (anyOf) faults.push(...nearest(anyOf, value, path));
   else if (allOf) for (const part of allOf) collect(part, value, path, faults);
-  else if (properties && isObject(value)) collectOfObject(schema as Structure, value, path, faults);
-  else if (patternProperties && isObject(value)) collectOfRecord(Object.keys(patternProperties), value, path, faults);
+  else if (properties && Guard.IsObjectNotArray(value)) collectOfObject(schema as Structure, value, path, faults);
+  else if (patternProperties && Guard.IsObjectNotArray(value))
+    collectOfRecord(Object.keys(patternProperties), value, path, faults);
   else if (items && Array.isArray(value)) collectOfArray(schema as Structure, value, path, faults);
   // What is wrong may be the value as a whole, such as an item that is there twice.
   if (faults.length === known) faults.push(...firstError(schema, value, path));
@@ -126,8 +128,4 @@ function nearest(forms: readonly TSchema[], value: unknown, path: Fault["path"])
 function typeOf(value: unknown): string {
   if (Array.isArray(value)) return "array";
   return value === null ? "null" : typeof value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeOf(value) === "object";
 }

@@ -2,10 +2,9 @@
  * Says in a schema what its keywords already imply. JSON Schema needs neither, but generators of clients do: without a
  * `type` they take an enumeration of texts for objects of any kind, and they do not know `patternProperties`.
  */
+import { Guard } from "typebox/guard";
 
 type Json = { readonly [name: string]: unknown };
-
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null;
 
 export function withExplicitTypes<T>(value: T): T {
   return explicit(value) as T;
@@ -13,7 +12,7 @@ export function withExplicitTypes<T>(value: T): T {
 
 function explicit(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(explicit);
-  if (!isObject(value)) return value;
+  if (!Guard.IsObject(value)) return value;
   const { patternProperties, ...rest } = Object.fromEntries(
     // Examples and defaults are values, not schemas.
     Object.entries(value).map(([key, part]) => [
@@ -21,7 +20,7 @@ function explicit(value: unknown): unknown {
       ["example", "examples", "default"].includes(key) ? part : explicit(part),
     ]),
   ) as Json;
-  const anyName = isObject(patternProperties) ? patternProperties["^.*$"] : undefined;
+  const anyName = Guard.IsObject(patternProperties) ? patternProperties["^.*$"] : undefined;
   const values =
     anyName === undefined
       ? { ...(patternProperties !== undefined && { patternProperties }) }

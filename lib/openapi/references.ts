@@ -1,8 +1,5 @@
 /** Replaces each copy of a schema that has a name by a reference: generators of clients make one type for each copy. */
-
-type Json = { readonly [name: string]: unknown };
-
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null;
+import { Guard } from "typebox/guard";
 
 /** @param named The schemas of `components`. Copies are recognised by their JSON. */
 export function referencesTo(named: Readonly<Record<string, unknown>>) {
@@ -12,14 +9,14 @@ export function referencesTo(named: Readonly<Record<string, unknown>>) {
     if (!names.has(json)) names.set(json, name);
   }
   const replaced = (value: unknown): unknown => {
-    if (!isObject(value)) return value;
+    if (!Guard.IsObject(value)) return value;
     const name = Array.isArray(value) ? undefined : names.get(JSON.stringify(value));
     return name === undefined ? inside(value) : { $ref: `#/components/schemas/${name}` };
   };
   /** The same for what is in a value, but not for the value itself. Examples are no schemas. */
   const inside = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(replaced);
-    if (!isObject(value)) return value;
+    if (!Guard.IsObject(value)) return value;
     const entries = Object.entries(value).map(([key, part]) => [
       key,
       key === "example" || key === "examples" ? part : replaced(part),

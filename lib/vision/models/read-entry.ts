@@ -1,5 +1,6 @@
 /** Reads an entry of a manifest: validates it, fills in what it leaves out, translates the older form. Pure. */
 import type { TSchema } from "typebox";
+import { Guard } from "typebox/guard";
 import { errorsOf } from "../../contracts/matching.ts";
 import { kinds, type ModelManifest } from "./entry.ts";
 import { inputs } from "./input.ts";
@@ -25,7 +26,7 @@ function readPresent(written: { readonly kind: string; readonly input?: object }
   const { input } = written;
   const ofFit = named(inputs, (input as { fit?: string } | undefined)?.fit);
   const form = ofFit ?? kind.properties.input;
-  const entry = { ...written, ...(isObject(input) && { input: { ...defaultsOf(form), ...input } }) };
+  const entry = { ...written, ...(Guard.IsObjectNotArray(input) && { input: { ...defaultsOf(form), ...input } }) };
   const faults = [
     ...faultsOf(kind, entry, ""),
     ...(ofFit ? faultsOf(ofFit, (entry as { input: object }).input, ".input") : []),
@@ -37,10 +38,6 @@ function readPresent(written: { readonly kind: string; readonly input?: object }
 
 function named<T>(all: Readonly<Record<string, T>>, name = ""): T | undefined {
   return Object.hasOwn(all, name) ? all[name] : undefined;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** What the members are that an entry leaves out. */
