@@ -8,7 +8,7 @@ import { drain } from "./lib/http/gateway/draining.ts";
 import { answerProbes } from "./lib/http/routes/probes.ts";
 import { nodeMetadata } from "./lib/monitor/nodes.ts";
 import { createPrivately } from "./lib/private-folder.ts";
-import { tellStart } from "./lib/start-news.ts";
+import { tellStart } from "./lib/start-messages.ts";
 import { stopWithSupervisor } from "./lib/stop-when-orphaned.ts";
 import { QuietConsole, QuietPino } from "./lib/telemetry/quiet-logger.ts";
 import { formatEntry } from "./lib/telemetry/text-log.ts";

@@ -6,7 +6,7 @@ import { candidatesFor } from "./completion/candidates.ts";
 import { type Shell, scripts, shells } from "./completion/scripts.ts";
 
 /** Whoever presses Tab waits no longer for an answer of the service. */
-const PATIENCE_MS = 1_000;
+const ANSWER_TIMEOUT_MS = 1_000;
 
 export function completionCommand(): Command {
   return new Command("completion")
@@ -41,6 +41,6 @@ function connectTo({ url, key }: { readonly url?: string; readonly key?: string 
     url: url ?? (SIGHTLINE_URL || DEFAULT_URL),
     ...(givenKey !== undefined && { key: givenKey }),
     patienceMs: 0,
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
   });
 }

@@ -9,7 +9,7 @@ const LOSS_PAUSE_MS = 20;
 const REPLACEMENT_MS = 10_000;
 
 /** Outcome of an attempt without a result. */
-type Fate =
+type Outcome =
   /** The detector did not start it. */
   | "refused"
   /** The detector does not have the models: they have changed since it published them. */
@@ -23,7 +23,7 @@ type Fate =
   /** A final answer. */
   | "over";
 
-function fateOf(error: unknown, isConnected: boolean): Fate {
+function outcomeOf(error: unknown, isConnected: boolean): Outcome {
   const type = error instanceof Error && "type" in error ? error.type : undefined;
   switch (type) {
     case "OVERLOADED":
@@ -47,11 +47,11 @@ function fateOf(error: unknown, isConnected: boolean): Fate {
   }
 }
 
-function toFailure(error: unknown, fate: Fate): Failure {
-  if (fate === "cut off") return noDetector();
+function toFailure(error: unknown, outcome: Outcome): Failure {
+  if (outcome === "cut off") return noDetector();
   const known = asFailure(error);
   // A node that has just left reports that the action does not exist.
-  if (fate === "refused" && known.type === "NO_DETECTOR") return detectorShuttingDown();
+  if (outcome === "refused" && known.type === "NO_DETECTOR") return detectorShuttingDown();
   return known;
 }
 
@@ -97,22 +97,22 @@ export class Attempts {
 
   /** @param isConnected Whether this node is connected to the others. */
   after(error: unknown, nodeID: string, isConnected: boolean): NextStep {
-    const fate = fateOf(error, isConnected);
-    if (fate === "over") return { kind: "give up", error };
-    const known = toFailure(error, fate);
+    const outcome = outcomeOf(error, isConnected);
+    if (outcome === "over") return { kind: "give up", error };
+    const known = toFailure(error, outcome);
     const { countsAttempts, waitsForRoom, isParcel, noneFit } = this.#caller;
-    if (countsAttempts) return { kind: "give up", error: fate === "unfit" ? noneFit() : known };
+    if (countsAttempts) return { kind: "give up", error: outcome === "unfit" ? noneFit() : known };
     // The images must be tried alone now, which only their caller can do.
-    if (isParcel && fate === "lost") return { kind: "give up", error: known };
+    if (isParcel && outcome === "lost") return { kind: "give up", error: known };
     // Other gateways have filled it. The ledger knows from its answer how full it is.
     if (waitsForRoom && known.type === "OVERLOADED") return { kind: "wait for room", error: known };
-    if (fate === "refused" || fate === "unfit") this.#refusedBy.add(nodeID);
-    if (fate === "lost") this.#isSuspect = true;
-    const isLoss = fate === "lost" || fate === "failed";
+    if (outcome === "refused" || outcome === "unfit") this.#refusedBy.add(nodeID);
+    if (outcome === "lost") this.#isSuspect = true;
+    const isLoss = outcome === "lost" || outcome === "failed";
     if (isLoss) this.#losses++;
     if (this.#losses === MAX_LOSSES) return { kind: "give up", error: known };
     const pauseMs = isLoss ? LOSS_PAUSE_MS * this.#losses : 0;
-    const forMs = known.type === "OVERLOADED" || fate === "unfit" ? 0 : REPLACEMENT_MS;
+    const forMs = known.type === "OVERLOADED" || outcome === "unfit" ? 0 : REPLACEMENT_MS;
     return { kind: "try another", pauseMs, forMs, error: known };
   }
 }

@@ -70,27 +70,27 @@ export class ChangesOfOthers {
   /** @returns whether any were made. */
   async takeOver(): Promise<boolean> {
     const others = () => detectorNodes(this.#broker).filter((nodeID) => nodeID !== this.#broker.nodeID);
-    const isNews = ({ name, at }: ModelChange) =>
+    const isNew = ({ name, at }: ModelChange) =>
       at > (this.#tried.get(name) ?? "") && at > (this.#served.changes.find((made) => made.name === name)?.at ?? "");
     // The others may change something while this one loads, and do not know it yet.
     for (let made = 0; ; ) {
-      const news = (await changesOf(this.#broker, others())).filter(isNews);
-      if (news.length === 0) return made > 0;
-      for (const { name, at } of news) this.#tried.set(name, at);
-      made += await this.#make(news);
+      const changes = (await changesOf(this.#broker, others())).filter(isNew);
+      if (changes.length === 0) return made > 0;
+      for (const { name, at } of changes) this.#tried.set(name, at);
+      made += await this.#apply(changes);
     }
   }
 
   /** All at once, since each change opens all models anew; one by one if that fails. @returns how many were made */
-  async #make(news: readonly ModelChange[]): Promise<number> {
+  async #apply(changes: readonly ModelChange[]): Promise<number> {
     try {
-      await this.#served.change(news);
-      return news.length;
+      await this.#served.change(changes);
+      return changes.length;
     } catch (error) {
-      const [first, second] = news;
+      const [first, second] = changes;
       if (first && !second) this.#onRefused(first, error);
       let made = 0;
-      for (const change of second ? news : []) made += await this.#make([change]);
+      for (const change of second ? changes : []) made += await this.#apply([change]);
       return made;
     }
   }

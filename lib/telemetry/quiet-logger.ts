@@ -8,8 +8,8 @@ interface Bindings {
 
 /** Parts of the framework. */
 const MODULES = ["broker", "registry", "transit", "transporter", "$node"];
-/** Nodes that come and go are news for an operator. */
-const NEWS = /^Node '/;
+/** An operator wants to know which nodes come and go. */
+const MEMBERSHIP = /^Node '/;
 /** What it says in the name of services. */
 const ROUTINE =
   /^(Service '.*' (started|stopped)\.|Waiting for service\(s\) .*|Service\(s\) .* are available\.|API Gateway .*)$/;
@@ -24,7 +24,7 @@ function isRoutine(type: string, [message]: readonly unknown[], { mod = "" }: Bi
   if (typeof message !== "string") return false;
   if (SAID_BETTER.includes(message) || NOT_READY_YET.test(message)) return true;
   if (type !== "info") return false;
-  return MODULES.includes(mod) ? !NEWS.test(message) : ROUTINE.test(message);
+  return MODULES.includes(mod) ? !MEMBERSHIP.test(message) : ROUTINE.test(message);
 }
 
 function quietly(handler: Handler | null, bindings: Bindings): Handler | null {

@@ -98,12 +98,12 @@ export class ServedModels {
     return this.#mutex.runExclusive(async () => {
       const isNew = ({ name, at }: ModelChange) => at > (this.#changes.get(name)?.at ?? "");
       // By time: two may be of one model, by its name and by that of its version.
-      const news = changes.filter(isNew).sort((a, b) => (a.at < b.at ? -1 : 1));
-      const [first] = news;
+      const newer = changes.filter(isNew).sort((a, b) => (a.at < b.at ? -1 : 1));
+      const [first] = newer;
       if (!first) return;
       if (this.#isClosing) throw detectorShuttingDown();
       const known = await reading(first.name, async () => knownModels(this.#settings.catalog));
-      const meant = new Map(news.map((change) => [change, this.#network(change, known)]));
+      const meant = new Map(newer.map((change) => [change, this.#network(change, known)]));
       const names = new Set(this.#current.catalog.names);
       for (const [{ isLoaded }, { name }] of meant) isLoaded ? names.add(name) : names.delete(name);
       const catalog = await reading(first.name, () => openCatalog(this.#settings.catalog, [...names]));

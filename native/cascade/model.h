@@ -29,7 +29,7 @@ struct Stump {
 /*
  * Why votes are integers. OpenCV adds the stumps' leaf values (floats) in a double. Where all leaves of a stage are
  * multiples of 2^-38 and their sum stays below 2^9, every partial sum is a multiple of 2^-38 below 2^47 units, which a
- * double of 53 bits represents without rounding. So the order of additions is free, and integers give the same verdict.
+ * double of 53 bits represents without rounding. So the order of additions is free, and integers give the same result.
  */
 constexpr int kVoteBits = 38;
 constexpr int kMaxVoteSumBits = 47;

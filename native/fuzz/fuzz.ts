@@ -1,5 +1,5 @@
 /**
- * Coverage-guided fuzzing of what native code does with bytes of strangers, by libFuzzer with AddressSanitizer and
+ * Coverage-guided fuzzing of what native code does with untrusted bytes, by libFuzzer with AddressSanitizer and
  * UndefinedBehaviorSanitizer (Debian: clang, libclang-rt-14-dev):
  *
  *   node scripts/run.mjs node native/fuzz/fuzz.ts [seconds] [entry …]

@@ -63,7 +63,7 @@ describe.skipIf(!hasS3Server)("a bucket", () => {
     ["half", 2],
   ];
   test.each(cases)("that is in trouble (%s) for a moment costs no image", async (fault, times) => {
-    const blobs = open({ silenceMs: 200 });
+    const blobs = open({ idleTimeoutMs: 200 });
     for (const bytes of [1000, 2_000_000]) {
       gate.fail("PUT", fault, times);
       const image = randomBytes(bytes);
@@ -78,13 +78,13 @@ describe.skipIf(!hasS3Server)("a bucket", () => {
   });
 
   test("that does not answer for long fails with STORE_UNAVAILABLE, and keeps nobody waiting any longer", async () => {
-    const blobs = open({ silenceMs: 100, patienceMs: 500 });
+    const blobs = open({ idleTimeoutMs: 100, retryForMs: 500 });
     const unavailable = { type: "STORE_UNAVAILABLE", message: "The bucket for images cannot be reached." };
     gate.fail("PUT", "silent", 1000);
     await expect(storeImage(blobs, "a", [randomBytes(1000)], LIMIT)).rejects.toMatchObject(unavailable);
     await expect(storeImage(blobs, "a", [randomBytes(2_000_000)], LIMIT)).rejects.toMatchObject(unavailable);
     gate.fail("GET", "slow down", 1000);
-    const answered = open({ patienceMs: 500 });
+    const answered = open({ retryForMs: 500 });
     await expect(answered.get({ jobId: "a", sha256: "0".repeat(64) })).rejects.toMatchObject({
       type: "STORE_UNAVAILABLE",
       message: "The bucket for images answers SlowDown.",

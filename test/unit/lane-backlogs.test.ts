@@ -87,16 +87,16 @@ test("a lane that is asked already is not asked once more because it may have a 
   expect(next(backlogs)).toBe(backlog);
 });
 
-test("the crowd of a lane is what was pushed, or was counted last", () => {
+test("the depth of a lane is what was pushed, or was counted last", () => {
   const backlogs = new LaneBacklogs();
-  expect(backlogs.crowdOf(5, 1)).toBe(0);
-  backlogs.addCrowd(5, 1, 100);
-  backlogs.addCrowd(5, 2, 10);
-  expect([backlogs.crowdOf(5, 1), backlogs.crowdOf(5, 2), backlogs.crowdOf(6, 1)]).toEqual([100, 10, 0]);
-  backlogs.setCrowds([{ priority: 5, lane: 1, tasks: 70 }]);
-  expect([backlogs.crowdOf(5, 1), backlogs.crowdOf(5, 2)]).toEqual([70, 0]);
+  expect(backlogs.depthOf(5, 1)).toBe(0);
+  backlogs.addPushed(5, 1, 100);
+  backlogs.addPushed(5, 2, 10);
+  expect([backlogs.depthOf(5, 1), backlogs.depthOf(5, 2), backlogs.depthOf(6, 1)]).toEqual([100, 10, 0]);
+  backlogs.setDepths([{ priority: 5, lane: 1, tasks: 70 }]);
+  expect([backlogs.depthOf(5, 1), backlogs.depthOf(5, 2)]).toEqual([70, 0]);
   backlogs.add(5, 1, 70);
   const backlog = next(backlogs);
   backlogs.received(backlog, { announcements: backlog.announcements, pending: 60, isRedelivered: false });
-  expect(backlogs.crowdOf(5, 1)).toBe(60);
+  expect(backlogs.depthOf(5, 1)).toBe(60);
 });

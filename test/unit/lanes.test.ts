@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { JobLanes } from "../../lib/backends/jetstream/job-lanes.ts";
 import { LaneBacklogs } from "../../lib/backends/jetstream/lane-backlogs.ts";
-import { candidateLanes, LANES, leastCrowded, partsOf, taskSubject } from "../../lib/backends/jetstream/lanes.ts";
+import { candidateLanes, LANES, leastLoaded, partsOf, taskSubject } from "../../lib/backends/jetstream/lanes.ts";
 import type { Task } from "../../lib/ports/task-queue.ts";
 import { nameOf, taskOf, tasksOf } from "../ports/sample-tasks.ts";
 
@@ -51,10 +51,10 @@ describe("candidate lanes", () => {
   });
 });
 
-test("the least crowded lane is chosen, of equal ones the first", () => {
-  const crowds = [3, 1, 0, 1];
-  const crowdOf = (lane: number) => crowds[lane] ?? 0;
-  expect([leastCrowded([0, 1, 3], crowdOf), leastCrowded([3, 1], crowdOf), leastCrowded([0, 2], crowdOf)]).toEqual([
+test("the lane with the fewest tasks is chosen, of equal ones the first", () => {
+  const depths = [3, 1, 0, 1];
+  const depthOf = (lane: number) => depths[lane] ?? 0;
+  expect([leastLoaded([0, 1, 3], depthOf), leastLoaded([3, 1], depthOf), leastLoaded([0, 2], depthOf)]).toEqual([
     1, 3, 2,
   ]);
 });
@@ -62,7 +62,7 @@ test("the least crowded lane is chosen, of equal ones the first", () => {
 describe("the lane of a job", () => {
   const lanesOf = (jobLanes: JobLanes, tasks: readonly Task[]) => jobLanes.assign(tasks).map(({ lane }) => lane);
 
-  test("stays the same for the pages of its tasks, however crowded it gets", () => {
+  test("stays the same for the pages of its tasks, however many it gets", () => {
     const jobLanes = new JobLanes(new LaneBacklogs());
     const [lane = -1] = lanesOf(jobLanes, tasksOf("a", 500));
     expect(candidateLanes({ jobId: "a" }, false)).toContain(lane);
@@ -71,12 +71,12 @@ describe("the lane of a job", () => {
     expect(lanesOf(jobLanes, tasksOf("a", 1))).toEqual([lane]);
   });
 
-  test("is chosen by the crowds of its priority", () => {
+  test("is chosen by the depths of its priority", () => {
     const candidates = candidateLanes({ jobId: "a" }, false);
-    const crowds = new LaneBacklogs();
-    for (const n of [0, 1, 3]) crowds.addCrowd(5, candidates[n] as number, 1);
-    expect(lanesOf(new JobLanes(crowds), tasksOf("a", 20))).toEqual([candidates[2]]);
-    expect(lanesOf(new JobLanes(crowds), tasksOf("a", 20, { priority: 6 }))).toEqual([candidates[0]]);
+    const backlogs = new LaneBacklogs();
+    for (const n of [0, 1, 3]) backlogs.addPushed(5, candidates[n] as number, 1);
+    expect(lanesOf(new JobLanes(backlogs), tasksOf("a", 20))).toEqual([candidates[2]]);
+    expect(lanesOf(new JobLanes(backlogs), tasksOf("a", 20, { priority: 6 }))).toEqual([candidates[0]]);
   });
 
   test("is another for each of an owner's first jobs, also for those of one push", () => {

@@ -20,7 +20,7 @@ const PAUSE_MS = 250;
  * Overall limit of a request, in multiples of its timeout. The other servers notice a dead leader after 4 to 9 s, and
  * no request is answered until they have elected another.
  */
-const PATIENCE = 5;
+const MAX_TIMEOUTS = 5;
 const pauses = new ConstantBackoff(PAUSE_MS);
 
 interface ApiErrorAnswer {
@@ -75,7 +75,7 @@ export class JetStreamConnection {
    */
   async publish(subject: string, payload: Uint8Array | string, options: Partial<JetStreamPublishOptions> = {}) {
     const acknowledged = Promise.withResolvers<PubAck>();
-    const isInTime = this.#patience();
+    const isInTime = this.#retryLimit();
     let latest = 0;
     const send = () => {
       const attempt = ++latest;
@@ -143,7 +143,7 @@ export class JetStreamConnection {
    * @throws STORE_UNAVAILABLE, and other JetStream errors unchanged
    */
   async ask<T>(request: () => Promise<T>): Promise<T> {
-    const isInTime = this.#patience();
+    const isInTime = this.#retryLimit();
     const unanswered = handleWhen((error) => isWithoutAnswer(error) && isInTime() && !this.connection.isClosed());
     try {
       return await retry(unanswered, { backoff: pauses }).execute(() => request());
@@ -153,13 +153,13 @@ export class JetStreamConnection {
   }
 
   /** Overall time limit of a retried request. */
-  get patienceMs(): number {
-    return PATIENCE * this.timeoutMs;
+  get overallTimeoutMs(): number {
+    return MAX_TIMEOUTS * this.timeoutMs;
   }
 
   /** @returns a function that tells whether there is time for another retry. */
-  #patience(): () => boolean {
-    const until = performance.now() + this.patienceMs - PAUSE_MS;
+  #retryLimit(): () => boolean {
+    const until = performance.now() + this.overallTimeoutMs - PAUSE_MS;
     return () => performance.now() < until;
   }
 

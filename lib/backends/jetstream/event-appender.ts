@@ -73,7 +73,7 @@ export class EventAppender {
   }
 
   async #append(events: readonly CloudEvent[], end?: number): Promise<AppendedEvents[] | undefined> {
-    const until = performance.now() + this.#jetstream.patienceMs;
+    const until = performance.now() + this.#jetstream.overallTimeoutMs;
     const appended: AppendedEvents[] = [];
     if (this.#last === undefined || (end !== undefined && end !== this.#last)) await this.#catchUp();
     if (end !== undefined && end !== this.#last) return undefined;

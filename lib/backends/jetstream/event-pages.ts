@@ -39,7 +39,7 @@ export async function readEventPage(jetstream: JetStreamConnection, page: EventP
   if ((jobId !== undefined && !isJobId(jobId)) || (owner && !isJobId(owner))) return [];
   const messages: JsMsg[] = [];
   let { from } = page;
-  const until = performance.now() + jetstream.patienceMs;
+  const until = performance.now() + jetstream.overallTimeoutMs;
   for (;;) {
     const next = await readOnce(jetstream, { ...page, from, limit: limit - messages.length });
     messages.push(...next);

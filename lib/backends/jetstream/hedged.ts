@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Delays before each further attempt, in milliseconds. */
-const SILENCES_MS = [200, 400, 800];
+const HEDGE_DELAYS_MS = [200, 400, 800];
 
 /**
  * The first response of up to four hedged attempts. Another starts when the earlier ones are silent or have failed: for
@@ -10,14 +10,14 @@ const SILENCES_MS = [200, 400, 800];
  */
 export async function hedged<T>(attempt: () => Promise<T>): Promise<T> {
   const attempts = [attempt()];
-  for (const silenceMs of SILENCES_MS) {
+  for (const delayMs of HEDGE_DELAYS_MS) {
     const over = new AbortController();
-    const silence = sleep(silenceMs, undefined, { signal: over.signal }).catch(() => {});
+    const delay = sleep(delayMs, undefined, { signal: over.signal }).catch(() => {});
     const first = Promise.any(attempts).then(
       (answer) => ({ answer }),
       () => undefined,
     );
-    const answered = await Promise.race([first, silence]);
+    const answered = await Promise.race([first, delay]);
     over.abort();
     if (answered) return answered.answer;
     attempts.push(attempt());

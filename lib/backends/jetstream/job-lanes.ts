@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { Task } from "../../ports/task-queue.ts";
-import { candidateLanes, leastCrowded, SMALL_JOB } from "./lanes.ts";
+import { candidateLanes, leastLoaded, SMALL_JOB } from "./lanes.ts";
 
 /** Longest pause between two pushes of a job after which its lane is still the same. */
 const KEPT_MS = 60_000;
@@ -18,19 +18,19 @@ export interface LaneTasks {
 }
 
 /** Tasks known to be in each lane. */
-export interface Crowds {
-  crowdOf(priority: number, lane: number): number;
-  addCrowd(priority: number, lane: number, tasks: number): void;
+export interface LaneDepths {
+  depthOf(priority: number, lane: number): number;
+  addPushed(priority: number, lane: number, tasks: number): void;
 }
 
 /** Chooses the lanes of tasks, and keeps to them while more of the job are pushed. */
 export class JobLanes {
   readonly #recent = new LRUCache<string, JobLane>({ max: MAX_JOBS, ttl: KEPT_MS });
 
-  readonly #crowds: Crowds;
+  readonly #depths: LaneDepths;
 
-  constructor(crowds: Crowds) {
-    this.#crowds = crowds;
+  constructor(depths: LaneDepths) {
+    this.#depths = depths;
   }
 
   assign(tasks: readonly Task[]): LaneTasks[] {
@@ -46,10 +46,10 @@ export class JobLanes {
     const isSmall = count <= SMALL_JOB;
     // A job that turns out to be large leaves the lane for small ones.
     const isKept = known && isSmall === known.tasks <= SMALL_JOB;
-    const choose = () => leastCrowded(candidateLanes(task, isSmall), (lane) => this.#crowds.crowdOf(priority, lane));
+    const choose = () => leastLoaded(candidateLanes(task, isSmall), (lane) => this.#depths.depthOf(priority, lane));
     const lane = isKept ? known.lane : choose();
     this.#recent.set(key, { lane, tasks: count });
-    this.#crowds.addCrowd(priority, lane, group.length);
+    this.#depths.addPushed(priority, lane, group.length);
     return lane;
   }
 }

@@ -9,7 +9,7 @@ export interface LaneBacklog {
   /** Requests for a task that are not answered yet. */
   asked: number;
   /** Tasks that a new one would have to wait for, as far as known. */
-  crowd: number;
+  depth: number;
   /** Number of announcements of new tasks; shows whether a response is older than the last one. */
   announcements: number;
 }
@@ -41,13 +41,13 @@ export class LaneBacklogs {
   readonly #turns = new Map<number, Turns>();
   #priorities: number[] = [];
 
-  crowdOf(priority: number, lane: number): number {
-    return this.#lanes.get(`${priority}.${lane}`)?.crowd ?? 0;
+  depthOf(priority: number, lane: number): number {
+    return this.#lanes.get(`${priority}.${lane}`)?.depth ?? 0;
   }
 
   /** Records tasks that are being pushed. */
-  addCrowd(priority: number, lane: number, tasks: number): void {
-    this.#backlogOf(priority, lane).crowd += tasks;
+  addPushed(priority: number, lane: number, tasks: number): void {
+    this.#backlogOf(priority, lane).depth += tasks;
   }
 
   /** Records new tasks that can be asked for. */
@@ -65,9 +65,9 @@ export class LaneBacklogs {
   }
 
   /** Records the unfinished tasks of all lanes that have any. */
-  setCrowds(lanes: Iterable<{ readonly priority: number; readonly lane: number; readonly tasks: number }>): void {
-    for (const backlog of this.#lanes.values()) backlog.crowd = 0;
-    for (const { priority, lane, tasks } of lanes) this.#backlogOf(priority, lane).crowd = tasks;
+  setDepths(lanes: Iterable<{ readonly priority: number; readonly lane: number; readonly tasks: number }>): void {
+    for (const backlog of this.#lanes.values()) backlog.depth = 0;
+    for (const { priority, lane, tasks } of lanes) this.#backlogOf(priority, lane).depth = tasks;
   }
 
   /** The lane to ask for the next task. To be followed by one of `received`, `rest` and `failed`. */
@@ -89,7 +89,7 @@ export class LaneBacklogs {
   /** A task came. */
   received(backlog: LaneBacklog, { announcements, pending, isRedelivered }: Received): void {
     backlog.asked = Math.max(0, backlog.asked - 1);
-    backlog.crowd = pending;
+    backlog.depth = pending;
     const unasked = Math.max(0, pending - backlog.asked);
     // Redelivered tasks come first and are not counted as pending: after one, there may be another. A first delivery
     // shows that there is none.
@@ -126,7 +126,7 @@ export class LaneBacklogs {
     const key = `${priority}.${lane}`;
     const known = this.#lanes.get(key);
     if (known) return known;
-    const backlog = { priority, lane, waiting: 0, asked: 0, crowd: 0, announcements: 0 };
+    const backlog = { priority, lane, waiting: 0, asked: 0, depth: 0, announcements: 0 };
     this.#lanes.set(key, backlog);
     if (!this.#turns.has(priority)) {
       this.#turns.set(priority, { forSmall: new Set(), forAll: new Set(), isSmallNext: true });

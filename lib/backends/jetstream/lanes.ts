@@ -3,11 +3,11 @@
  * by task. Their number is fixed, since with several servers each consumer is a Raft group: one for each job or owner
  * would be too many.
  *
- * All tasks of a push go to one lane: the least crowded of a few candidates, which follow from a hash of the owner. So
- * whatever an owner pushes, it crowds only these, and another owner shares all of them only by a rare chance
+ * All tasks of a push go to one lane: the least loaded of a few candidates, which follow from a hash of the owner. So
+ * whatever an owner pushes, it fills only these, and another owner shares all of them only by a rare chance
  * (shuffle sharding). Several candidates, so that an owner's small job need not wait behind its large one.
  *
- * Jobs without an owner are hashed one by one, so that many large ones crowd all lanes. Some lanes are therefore kept for
+ * Jobs without an owner are hashed one by one, so that many large ones fill all lanes. Some lanes are therefore kept for
  * small jobs, and have every other turn.
  */
 import { hash } from "node:crypto";
@@ -28,7 +28,7 @@ export function isForSmall(lane: number): boolean {
   return lane >= LANES_FOR_ALL;
 }
 
-/** Lanes that a job's tasks may go to; the first is the choice if none is crowded. */
+/** Lanes that a job's tasks may go to; the first is the choice if none has tasks. */
 export function candidateLanes({ jobId, owner }: Pick<Task, "jobId" | "owner">, isSmall: boolean): number[] {
   // Prefixed, since a job without an owner must not follow a session of the same id.
   const digest = hash("sha256", owner === undefined ? `job ${jobId}` : `owner ${owner}`, "buffer");
@@ -44,10 +44,10 @@ export function candidateLanes({ jobId, owner }: Pick<Task, "jobId" | "owner">, 
   return [...pick(LANES_FOR_ALL, LANES_FOR_SMALL, CANDIDATES_FOR_SMALL, CANDIDATES), ...forAll];
 }
 
-/** The least crowded lane; of equally crowded ones the first. */
-export function leastCrowded(lanes: readonly number[], crowdOf: (lane: number) => number): number {
+/** The lane with the fewest tasks; of equals the first. */
+export function leastLoaded(lanes: readonly number[], depthOf: (lane: number) => number): number {
   const [first = 0, ...others] = lanes;
-  return others.reduce((best, lane) => (crowdOf(lane) < crowdOf(best) ? lane : best), first);
+  return others.reduce((best, lane) => (depthOf(lane) < depthOf(best) ? lane : best), first);
 }
 
 /** Where the tasks of a lane are: `*` for the lane stands for all lanes. */

@@ -63,7 +63,7 @@ export class JetStreamTaskQueue implements TaskQueue {
     this.#consumers = new LaneConsumers(jetstream, options.leaseMs);
     this.#counts = new TaskCounts(jetstream);
     this.#announcements = new Announcements(jetstream, (announced) => {
-      for (const [priority, lane, tasks] of announced) this.#backlogs.addCrowd(priority, lane, tasks);
+      for (const [priority, lane, tasks] of announced) this.#backlogs.addPushed(priority, lane, tasks);
       this.#expect(announced);
     });
     this.#stopWatching = jetstream.onReconnect(() => {
@@ -233,7 +233,7 @@ export class JetStreamTaskQueue implements TaskQueue {
     const startedAt = performance.now();
     const { lanes, isExact, hasFormer } = await this.#counts.overview();
     for (const { priority, lane } of lanes) this.#backlogs.expect(priority, lane);
-    if (isExact) this.#backlogs.setCrowds(lanes);
+    if (isExact) this.#backlogs.setDepths(lanes);
     if (hasFormer) await adoptFormerTasks(this.#jetstream, (tasks, delayMs) => this.push(tasks, delayMs));
     this.#isFaulty = false;
     const pollMs = isExact ? this.#options.pollMs : GUESS_FACTOR * this.#options.pollMs;

@@ -10,7 +10,7 @@ import { MongoBulkWriteError, MongoError, MongoServerError } from "mongodb";
 import { type Failure, failure } from "../../errors.ts";
 
 /** How long an operation is retried while the server is unreachable. */
-const PATIENCE_MS = 10_000;
+const RETRY_FOR_MS = 10_000;
 const PAUSE_MS = 100;
 const pauses = new DelegateBackoff(() => PAUSE_MS * (0.5 + Math.random()));
 
@@ -62,7 +62,7 @@ function codesOf(error: MongoServerError): number[] {
 
 /** Retries an idempotent operation while its errors are transient. @throws STORE_UNAVAILABLE, STORAGE_FULL */
 export async function withRetries<T>(operation: () => Promise<T>): Promise<T> {
-  const end = performance.now() + PATIENCE_MS;
+  const end = performance.now() + RETRY_FOR_MS;
   const unsure = handleWhen((error) => isTransient(error) && performance.now() <= end);
   try {
     return await retry(unsure, { backoff: pauses }).execute(() => operation());

@@ -13,14 +13,14 @@ export interface BucketOptions {
   readonly region: string;
   readonly credentials: () => Promise<Credentials>;
   /** How long a request is repeated that is not answered, in milliseconds. */
-  readonly patienceMs?: number;
+  readonly retryForMs?: number;
   /** Longest time in one attempt in which nothing is sent or received, in milliseconds. */
-  readonly silenceMs?: number;
+  readonly idleTimeoutMs?: number;
 }
 
 /** As long as requests to NATS are repeated. */
-const PATIENCE_MS = 12_500;
-const SILENCE_MS = 5_000;
+const RETRY_FOR_MS = 12_500;
+const IDLE_TIMEOUT_MS = 5_000;
 const backoff = new ExponentialBackoff({ initialDelay: 100, maxDelay: 2_000 });
 const NO_BYTES = Buffer.alloc(0);
 const NO_BYTES_SHA256 = hash("sha256", NO_BYTES);
@@ -52,7 +52,7 @@ export class Bucket {
   readonly #closed = new AbortController();
 
   constructor(options: BucketOptions) {
-    this.#options = { patienceMs: PATIENCE_MS, silenceMs: SILENCE_MS, ...options };
+    this.#options = { retryForMs: RETRY_FOR_MS, idleTimeoutMs: IDLE_TIMEOUT_MS, ...options };
     this.#url = `${options.endpoint.replace(/\/+$/, "")}/${options.bucket}`;
   }
 
@@ -108,7 +108,7 @@ export class Bucket {
   #send(request: S3Request): Promise<S3Answer>;
   #send(request: S3Request, isNone: (error: unknown) => boolean): Promise<S3Answer | undefined>;
   async #send(request: S3Request, isNone = (_error: unknown) => false): Promise<S3Answer | undefined> {
-    const until = performance.now() + this.#options.patienceMs;
+    const until = performance.now() + this.#options.retryForMs;
     const again = handleWhen((error) => isPassing(error) && performance.now() < until && !this.#closed.signal.aborted);
     try {
       return await retry(again, { backoff }).execute(() => this.#attempt(request));
@@ -120,7 +120,7 @@ export class Bucket {
 
   /** Signed anew each time: a signature is valid for a few minutes. @throws S3Error, and errors of the connection */
   async #attempt({ method, key, query, body = NO_BYTES, sha256 = NO_BYTES_SHA256 }: S3Request): Promise<S3Answer> {
-    const { region, credentials, silenceMs } = this.#options;
+    const { region, credentials, idleTimeoutMs } = this.#options;
     const url = new URL(key === undefined ? this.#url : `${this.#url}/${key}`);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
     const signer = new AwsV4Signer({
@@ -138,7 +138,7 @@ export class Bucket {
       url,
       headers: Object.fromEntries(headers),
       body,
-      silenceMs,
+      idleTimeoutMs,
       signal: this.#closed.signal,
     });
     if (answer.status !== 200 && answer.status !== 204) throw new S3Error(answer.status, answer.body.toString());

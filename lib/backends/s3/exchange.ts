@@ -9,7 +9,7 @@ export interface ExchangeRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   /** Longest time in which nothing is sent or received, in milliseconds. */
-  readonly silenceMs: number;
+  readonly idleTimeoutMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -27,14 +27,14 @@ const httpAgent = new HttpAgent(options);
 const httpsAgent = new HttpsAgent(options);
 
 /** Redirects are not followed: another host would get the signature. @throws errors of the connection */
-export async function exchange({ url, body, silenceMs, ...request }: ExchangeRequest): Promise<ExchangeAnswer> {
+export async function exchange({ url, body, idleTimeoutMs, ...request }: ExchangeRequest): Promise<ExchangeAnswer> {
   const isSecure = url.protocol === "https:";
   const outgoing = (isSecure ? requestHttps : requestHttp)(url, {
     method: request.method,
     headers: { ...request.headers, "Content-Length": body.length },
     agent: isSecure ? httpsAgent : httpAgent,
     signal: request.signal,
-    timeout: silenceMs,
+    timeout: idleTimeoutMs,
   });
   outgoing.on("timeout", () => outgoing.destroy(new Error("silence")));
   const answered = new Promise<IncomingMessage>((resolve, reject) => {

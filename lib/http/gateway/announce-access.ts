@@ -4,7 +4,7 @@ import type { Logger, ServiceBroker } from "moleculer";
 import { type Config, config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
-import { listeningUrl } from "../../start-news.ts";
+import { listeningUrl } from "../../start-messages.ts";
 import { nowTimestamp } from "../../time.ts";
 
 const RETRY_MS = 5_000;

@@ -17,7 +17,7 @@ import type { Route } from "./guard.ts";
 
 const FLUSH_MS = 400;
 /** How long an answer waits for its record while no node can store it. */
-const PATIENCE_MS = 5_000;
+const STORE_TIMEOUT_MS = 5_000;
 /** Accesses that wait to be stored. Of more, only the number is recorded. */
 const MAX_WAITING = 10_000;
 const MAX_BATCH = 500;
@@ -48,7 +48,7 @@ export class AuditBuffer {
    * @throws SERVICE_UNAVAILABLE, STORE_UNAVAILABLE, STORAGE_FULL
    */
   async store(record: AuditRecord): Promise<void> {
-    const until = performance.now() + PATIENCE_MS;
+    const until = performance.now() + STORE_TIMEOUT_MS;
     const inTime = handleWhen(() => performance.now() < until);
     const store = () => call(this.#caller, actions.keys.record, { records: [record] });
     await retry(inTime, { backoff: new ConstantBackoff(FLUSH_MS) }).execute(store);

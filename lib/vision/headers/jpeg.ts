@@ -15,7 +15,7 @@ const APP1 = 0xe1;
 /**
  * Each scan of a progressive JPEG, however short, is a pass over all blocks: 0.2 s for 64 megapixels. Encoders write
  * about ten scans, size optimizers at most some twenty. The limit allows more than one scan for each of the 64
- * coefficients, which no honest file needs.
+ * coefficients, which no ordinary file needs.
  */
 export const MAX_SCANS = 100;
 /**

@@ -22,7 +22,7 @@ function hostOf(urls: string): string {
   return new URL(urls.split(",")[0] ?? "").host;
 }
 
-export function startNews(settings: Settings, isTerminal: boolean): string[] {
+export function startMessages(settings: Settings, isTerminal: boolean): string[] {
   const { services, mongoUrl, natsUrl, dataDir } = settings;
   const url = localUrl(settings);
   const hasPages = services.length === 0 || services.includes("api");
@@ -48,7 +48,7 @@ export function tellStart(): Middleware {
     async started(broker: ServiceBroker) {
       process.send?.("started");
       if (config.processIndex > 0) return;
-      for (const line of startNews(config, process.stdout.isTTY)) broker.getLogger("sightline").info(line);
+      for (const line of startMessages(config, process.stdout.isTTY)) broker.getLogger("sightline").info(line);
     },
   };
 }

@@ -1,18 +1,19 @@
 import { expect, it } from "vitest";
 import { loadConfig } from "../../lib/config.ts";
-import { startNews } from "../../lib/start-news.ts";
+import { startMessages } from "../../lib/start-messages.ts";
 
 it("names the pages where a browser on the machine finds them", () => {
-  const pages = (environment: NodeJS.ProcessEnv) => startNews(loadConfig(environment), false)[0];
+  const pages = (environment: NodeJS.ProcessEnv) => startMessages(loadConfig(environment), false)[0];
   expect(pages({})).toBe("Dashboard: http://127.0.0.1:8080/dashboard. API documentation: http://127.0.0.1:8080/docs");
   expect(pages({ HOST: "0.0.0.0", BASE_PATH: "/vision" })).toContain("http://localhost:8080/vision/dashboard");
   expect(pages({ HOST: "::1", PORT: "81" })).toContain("http://[::1]:81/dashboard");
 });
 
 it("tells where the data are, without passwords", () => {
-  const news = (environment: NodeJS.ProcessEnv) => startNews(loadConfig({ SERVICES: "jobs", ...environment }), false);
-  expect(news({ DATA_DIR: "/data" })).toEqual(["Data is in /data."]);
-  expect(news({ DATA_DIR: "/data", NATS_URL: "nats://nats:4222" })).toEqual(["Data is in /data."]);
+  const messages = (environment: NodeJS.ProcessEnv) =>
+    startMessages(loadConfig({ SERVICES: "jobs", ...environment }), false);
+  expect(messages({ DATA_DIR: "/data" })).toEqual(["Data is in /data."]);
+  expect(messages({ DATA_DIR: "/data", NATS_URL: "nats://nats:4222" })).toEqual(["Data is in /data."]);
   const cluster = { NATS_URL: "nats://u:secret@nats:4222", MONGO_URL: "mongodb://u:secret@a:27017,b:27017/x" };
-  expect(news(cluster)).toEqual(["Data is in MongoDB at a:27017 and in NATS at nats:4222."]);
+  expect(messages(cluster)).toEqual(["Data is in MongoDB at a:27017 and in NATS at nats:4222."]);
 });
