@@ -102,7 +102,7 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
           const nextAttemptAt = new Date(dueAt).toISOString();
           logger.info({ ...loggedOf(webhook), reason, nextAttemptAt }, "A webhook failed and is tried again");
         },
-        onError: (err) => logger.error({ err }, "Background work on webhooks failed"),
+        onError: (err, work) => logger.error({ err, work }, "Background work on webhooks failed"),
       });
     },
 
@@ -113,7 +113,7 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
         // Unless the node has begun to stop.
         if (hasAny && this.stopLooking) this.deliver();
       } catch (err) {
-        this.logger.error({ err }, "Background work on webhooks failed");
+        this.logger.error({ err, work: "looking for a secret" }, "Background work on webhooks failed");
       }
     },
   },

@@ -205,7 +205,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       announce: (jobId) => broadcast(broker, broadcasts.jobFinished, jobId),
       onPublished: (events) =>
         eraseLateJobs(events, backends.sessions, (owner) => call(broker, actions.keys.eraseAgain, { owner })),
-      onError: (err) => logger.error({ err }, "Background work on jobs failed"),
+      onError: (err, work) => logger.error({ err, work }, "Background work on jobs failed"),
       onNotice: (notice) => logger.warn(notice),
     });
   },

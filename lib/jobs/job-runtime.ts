@@ -44,7 +44,8 @@ export interface JobRuntimeSettings
   readonly announce: (jobId: string) => void;
   /** See `EventPublisherOptions`. */
   readonly onPublished?: EventPublisherOptions["onPublished"];
-  readonly onError: (error: unknown) => void;
+  /** Called with the background work that failed, named for the log. */
+  readonly onError: (error: unknown, work: string) => void;
   /** Called with a sentence about what an operator should know. */
   readonly onNotice: (notice: string) => void;
   readonly clock?: Clock;
@@ -74,10 +75,11 @@ export class JobRuntime {
   private constructor(backends: Backends, settings: JobRuntimeSettings, past?: number) {
     this.backends = backends;
     this.#settings = settings;
-    const { onError, leaseMs, maxAttempts, clock = systemClock, publishPollMs = 50 } = settings;
+    const { leaseMs, maxAttempts, clock = systemClock, publishPollMs = 50 } = settings;
+    const onErrorOf = (work: string) => (error: unknown) => settings.onError(error, work);
     this.#clock = clock;
     this.waiters = new JobWaiters(clock);
-    this.manager = new JobManager(backends, onError, clock);
+    this.manager = new JobManager(backends, onErrorOf("enqueueing tasks"), clock);
     this.quota = new StorageQuota(backends, settings.imageRetentionMs);
     this.dispatcher = new Dispatcher(backends, {
       concurrency: settings.dispatchConcurrency,
@@ -87,13 +89,13 @@ export class JobRuntime {
       prepareSuspect: settings.prepareSuspect,
       detect: settings.detect,
       onJobFinished: ({ id }) => settings.announce(id),
-      onError,
+      onError: onErrorOf("dispatching tasks"),
       clock,
     });
-    this.#activity = new ActivityRecorder(backends.activity, onError, clock);
-    this.#history = new ActivityTally(backends.history, "jobs", 900, onError, clock);
+    this.#activity = new ActivityRecorder(backends.activity, onErrorOf("saving the activity"), clock);
+    this.#history = new ActivityTally(backends.history, "jobs", 900, onErrorOf("saving the activity"), clock);
     this.#publisher = new EventPublisher(backends.store, backends.log, {
-      onError,
+      onError: onErrorOf("publishing events"),
       onAppended: (appended) => {
         this.#activity.add(appended);
         this.#history.addEvents(appended.events);
@@ -107,7 +109,7 @@ export class JobRuntime {
     const wallClocks = async () => [clock.now(), ...(backends.databaseTime ? [await backends.databaseTime()] : [])];
     const retentionClock = new RetentionClock({ wallClocks, past, onNotice, elapsedMs: clock.uptime });
     // On every node of a cluster, not only on the one that removes: tells the operator of a clock that is wrong.
-    if (backends.isShared) retentionClock.now().catch(onError);
+    if (backends.isShared) retentionClock.now().catch(onErrorOf("reading the clocks"));
     const retention = new Retention(backends, this.manager, settings, clock);
     const runSweep = async () => retention.sweep(await retentionClock.now());
     const recovery = this.#recovery({ lostAfterMs: leaseMs + settings.imageTimeoutMs, idleAfterMs: leaseMs / 2 });
@@ -115,7 +117,7 @@ export class JobRuntime {
       { lease: "retention", everyMs: sweepIntervalMs, run: runSweep },
       { lease: "recovery", everyMs: leaseMs, run: () => recovery.run() },
     ];
-    this.#housekeeping = new Housekeeping(backends.leaderLeases, chores, onError, clock);
+    this.#housekeeping = new Housekeeping(backends.leaderLeases, chores, settings.onError, clock);
     queueDepth.follow(() => backends.queue.size());
     oldestJobSeconds.follow(() => this.#oldestJobSeconds());
     queueOldestSeconds.follow(() => this.#queueOldestSeconds());

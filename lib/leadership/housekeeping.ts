@@ -11,21 +11,22 @@ export interface Chore {
 
 /** Runs chores periodically, each on one node at a time and never concurrently with itself. */
 export class Housekeeping {
-  readonly #onError: (error: unknown) => void;
+  readonly #onError: (error: unknown, lease: string) => void;
   readonly #timers: (() => void)[];
-  readonly #leaderLeases: LeaderLease[] = [];
+  readonly #leaderLeases = new Map<string, LeaderLease>();
   readonly #running = new Map<Chore, Promise<void>>();
 
+  /** @param onError Called with the lease of the chore that failed. */
   constructor(
     leaderLeases: LeaderLeases,
     chores: readonly Chore[],
-    onError: (error: unknown) => void,
+    onError: (error: unknown, lease: string) => void,
     clock = systemClock,
   ) {
     this.#onError = onError;
     this.#timers = chores.map((chore) => {
       const lease = new LeaderLease(leaderLeases, chore.lease, clock, 2 * chore.everyMs);
-      this.#leaderLeases.push(lease);
+      this.#leaderLeases.set(chore.lease, lease);
       return every(clock, chore.everyMs, () => this.#wake(chore, lease));
     });
   }
@@ -34,13 +35,16 @@ export class Housekeeping {
   async close(): Promise<void> {
     for (const cancel of this.#timers) cancel();
     await Promise.all(this.#running.values());
-    await Promise.all(this.#leaderLeases.map((lease) => lease.release().catch(this.#onError)));
+    const releases = Array.from(this.#leaderLeases, ([name, lease]) =>
+      lease.release().catch((error) => this.#onError(error, name)),
+    );
+    await Promise.all(releases);
   }
 
   #wake(chore: Chore, lease: LeaderLease): void {
     if (this.#running.has(chore)) return;
     const running = this.#do(chore, lease)
-      .catch(this.#onError)
+      .catch((error) => this.#onError(error, chore.lease))
       .finally(() => this.#running.delete(chore));
     this.#running.set(chore, running);
   }

@@ -29,8 +29,8 @@ export interface DispatcherOptions
   readonly onGivenUp: (webhook: Webhook, reason: string) => void;
   /** Called after each attempt that failed and will be repeated, with the time of the next. Log only the URL's origin. */
   readonly onPostponed?: (webhook: Webhook, reason: string, dueAt: number) => void;
-  /** Called when a store fails. The dispatcher retries after `storeRetryDelayMs`. */
-  readonly onError: (error: unknown) => void;
+  /** Called when a store fails, with the work that failed. The dispatcher retries after `storeRetryDelayMs`. */
+  readonly onError: (error: unknown, work: string) => void;
   readonly storeRetryDelayMs?: number;
   /** Leader lease for delivery. Checked before each round and released on close. */
   readonly lease?: Leadership;
@@ -66,11 +66,15 @@ export class WebhookDispatcher {
       deliver,
     };
     this.#options = { clock: systemClock, ...defaults, ...options };
-    const { clock, feed, onError, storeRetryDelayMs: retryDelayMs } = this.#options;
+    const { clock, feed, storeRetryDelayMs: retryDelayMs } = this.#options;
     this.#slots = new Slots(this.#options);
     this.#collector = new WebhookCollector(this.#options);
-    this.#collecting = new Rounds(() => this.#collect(), { clock, retryDelayMs, onError });
-    this.#launching = new Rounds(() => this.#launch(), { clock, retryDelayMs, onError });
+    this.#collecting = new Rounds(() => this.#collect(), {
+      clock,
+      retryDelayMs,
+      onError: this.#onErrorOf("collecting"),
+    });
+    this.#launching = new Rounds(() => this.#launch(), { clock, retryDelayMs, onError: this.#onErrorOf("sending") });
     this.#unsubscribe = feed.subscribe(() => this.#collecting.wake());
     this.#collecting.wake();
     this.#launching.wake();
@@ -88,8 +92,12 @@ export class WebhookDispatcher {
     await Promise.all([this.#collecting.close(), this.#launching.close()]);
     this.#cancelTimer?.();
     await Promise.all(this.#underWay.values());
-    await this.#collector.close().catch(this.#options.onError);
-    await this.#options.lease.release().catch(this.#options.onError);
+    await this.#collector.close().catch(this.#onErrorOf("collecting"));
+    await this.#options.lease.release().catch(this.#onErrorOf("releasing the lease"));
+  }
+
+  #onErrorOf(work: string) {
+    return (error: unknown) => this.#options.onError(error, work);
   }
 
   get #isClosing(): boolean {
@@ -174,7 +182,7 @@ export class WebhookDispatcher {
     try {
       signer = await signerOf(webhook);
     } catch (error) {
-      this.#options.onError(error);
+      this.#options.onError(error, "reading a secret");
       return failed("the receiver's secret could not be read");
     }
     if (!signer) return failed("the receiver has no secret any more");
@@ -187,7 +195,7 @@ export class WebhookDispatcher {
       try {
         return await this.#settle(webhook, settlement);
       } catch (error) {
-        this.#options.onError(error);
+        this.#options.onError(error, "storing an outcome");
         if (this.#isClosing) return;
         await this.#pause(this.#options.storeRetryDelayMs);
       }
