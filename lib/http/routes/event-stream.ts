@@ -9,6 +9,7 @@ import type { EventPage } from "../../jobs/event-reader.ts";
 import { sequenced } from "../../jobs/events.ts";
 import type { LoggedEvent } from "../../ports/event-log.ts";
 import { clientProblem } from "../gateway/base-path.ts";
+import { isGone, onDeparture } from "../gateway/departure.ts";
 
 const HEARTBEAT_MS = 15_000;
 const PAGE = 200;
@@ -50,10 +51,9 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
       stopWaiting = () => resolve(undefined);
       start(resolve, reject);
     });
-  // A client that has gone looks like one that only ended its side of the connection.
   const { socket } = response.req;
-  const isOver = () => response.destroyed || !socket.readable || signal.aborted;
-  socket.once("end", end);
+  const isOver = () => response.destroyed || isGone(socket) || signal.aborted;
+  const stopListening = onDeparture(socket, end);
   response.once("close", end);
   signal.addEventListener("abort", end);
   try {
@@ -69,7 +69,7 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
     }
     response.end();
   } finally {
-    socket.off("end", end);
+    stopListening();
     signal.removeEventListener("abort", end);
   }
 }

@@ -1,6 +1,7 @@
 /** The images of one request that it names by URL. */
 import type { IncomingMessage } from "node:http";
 import { type Failure, failure } from "../../errors.ts";
+import { onDeparture } from "../gateway/departure.ts";
 import { ClientGone } from "./arriving-body.ts";
 import { requestTooLarge } from "./body.ts";
 import { fetchTimeout } from "./fetch-clock.ts";
@@ -13,11 +14,11 @@ const AHEAD = 8;
 
 /** Close it, which ends the fetches. They end too when the client goes away or the time for the whole request is up. */
 export class UrlImages {
-  readonly #request: IncomingMessage;
   readonly #account: UploadAccount;
   readonly #limits: UploadLimits;
   readonly #over = new AbortController();
   readonly #timer: NodeJS.Timeout;
+  readonly #stopListening: () => void;
   #bytes = 0;
 
   /**
@@ -32,15 +33,11 @@ export class UrlImages {
       throw failure("TOO_MANY_IMAGES", `The request names more than ${maxImageUrlsPerRequest} images by URL.`, {
         maxImageUrlsPerRequest,
       });
-    this.#request = request;
     this.#account = account;
     this.#limits = limits;
     const late = fetchTimeout(`The images of the request did not arrive within ${imageUrlsTimeoutMs} ms.`);
     this.#timer = setTimeout(() => this.#over.abort(late), imageUrlsTimeoutMs);
-    // A client that has gone looks like one that only ended its side of the connection.
-    request.socket.once("end", this.#leave).once("close", this.#leave);
-    // A connection that was closed before tells nobody.
-    if (!request.socket.readable) this.#leave();
+    this.#stopListening = onDeparture(request.socket, () => this.#over.abort(new ClientGone()));
   }
 
   /** @returns the file, for which the caller accounts; or the problem of the image. @throws as `inOrder` does */
@@ -96,11 +93,9 @@ export class UrlImages {
 
   close(): void {
     clearTimeout(this.#timer);
-    this.#request.socket.off("end", this.#leave).off("close", this.#leave);
+    this.#stopListening();
     this.#over.abort();
   }
-
-  readonly #leave = () => this.#over.abort(new ClientGone());
 
   async #first(ahead: Promise<Buffer | Failure>[]): Promise<Buffer | Failure> {
     const file = await (ahead[0] as Promise<Buffer | Failure>);
