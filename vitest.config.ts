@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { COMPILE_CACHE } from "./scripts/supervise.mjs";
 
 const UNIT = "test/unit/**/*.test.ts";
 /** Tests that know the service only as its users do, by addresses and commands. */
@@ -16,7 +16,7 @@ export default defineConfig({
       // Enough for most tests. Each further thread costs a start of the service a fifth of its processor time.
       THREADS: "1",
       // As `npm start` has it: processes that tests start take a second of processor time less each.
-      NODE_COMPILE_CACHE: fileURLToPath(new URL(".tools/compile-cache", import.meta.url)),
+      ...COMPILE_CACHE,
     },
     pool: "forks",
     projects: [

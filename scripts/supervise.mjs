@@ -25,7 +25,7 @@ const MAX_PROCESSES = 256;
  * Node keeps the compiled modules there, without their types: a second start takes two thirds of the time, and the
  * process 20 MB less. Node goes on without it where the folder cannot be written.
  */
-const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(import.meta.dirname, "..", ".tools", "compile-cache") };
+export const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(import.meta.dirname, "..", ".tools", "compile-cache") };
 /**
  * For glibc's malloc, in bytes. By default the mmap threshold grows to the largest block freed, up to 32 MiB: large
  * images are then allocated in the threads' heaps, where small blocks behind them keep freed memory from being
