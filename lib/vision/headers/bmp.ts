@@ -66,14 +66,10 @@ export function readBmp(file: Buffer): BmpHeader {
   const masks = masksOf(file, compression, bitsPerPixel);
   const masksBytes = masks && headerBytes < MASKS_HEADER_BYTES ? masks.length * 4 : 0;
   const colors = bitsPerPixel > 8 ? 0 : field(32) || 2 ** bitsPerPixel;
-  const entryBytes = isCore ? 3 : 4;
-  if (headerEnd + Math.min(colors, MAX_COLORS) * entryBytes > file.length)
+  const palette = { offset: headerEnd, colors, entryBytes: isCore ? 3 : 4 } as const;
+  if (headerEnd + Math.min(colors, MAX_COLORS) * palette.entryBytes > file.length)
     throw damaged("The BMP is cut off in its palette.");
-  const givenOffset = readPixelsOffset(file);
-  // Some writers give 0, or where the palette begins, and browsers and others read the pixels behind it.
-  const isBehindPalette = givenOffset === 0 || givenOffset === headerEnd;
-  const pixelsOffset = isBehindPalette ? headerEnd + masksBytes + colors * entryBytes : givenOffset;
-  if (pixelsOffset < headerEnd + masksBytes) throw damaged("The BMP's pixels begin inside its header.");
+  const pixelsOffset = usedPixelsOffset(file, palette, masksBytes);
   const rowBytes = Math.ceil((width * bitsPerPixel) / 32) * 4;
   if (pixelsOffset + (isRunLength({ compression }) ? 0 : rowBytes * height) > file.length)
     throw damaged("The BMP is cut off: a part of its pixels is missing.");
@@ -88,7 +84,7 @@ export function readBmp(file: Buffer): BmpHeader {
     bitsPerPixel,
     compression,
     ...(masks && { masks }),
-    palette: { offset: headerEnd, colors, entryBytes },
+    palette,
     pixelsOffset,
     rowBytes,
   };
@@ -103,6 +99,19 @@ const PIXELS_OFFSET_FIELD = 10;
 /** Where the file says that its pixels are. */
 export function readPixelsOffset(file: Buffer): number {
   return file.readUInt32LE(PIXELS_OFFSET_FIELD);
+}
+
+/** Where the pixels are. @param masksBytes Length of the masks between header and palette. */
+function usedPixelsOffset(
+  file: Buffer,
+  { offset, colors, entryBytes }: BmpHeader["palette"],
+  masksBytes: number,
+): number {
+  const given = readPixelsOffset(file);
+  // Some writers give 0, or where the palette begins, and browsers and others read the pixels behind it.
+  if (given === 0 || given === offset) return offset + masksBytes + colors * entryBytes;
+  if (given < offset + masksBytes) throw damaged("The BMP's pixels begin inside its header.");
+  return given;
 }
 
 /** A copy of the file with this offset of its pixels. */
