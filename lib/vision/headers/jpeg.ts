@@ -51,34 +51,45 @@ type Frame = Pick<ImageHeader, "width" | "height">;
 export function readJpeg(file: Buffer): ImageHeader {
   let frame: Frame | undefined;
   let orientation: number | undefined;
-  let segments = 0;
   let scans = 0;
-  let offset = 2;
-  for (;;) {
-    offset = nextMarker(file, offset);
-    const marker = file[offset - 1] as number;
-    if (marker === EOI) break;
-    if (hasNoContent(marker)) continue;
-    if (marker === SOI) throw damaged("The JPEG is cut off: another image begins before its end.");
-    segments += 1;
-    if (segments > MAX_SEGMENTS) throw failure("IMAGE_TOO_COMPLEX", `The JPEG has more than ${MAX_SEGMENTS} segments.`);
-    const segment = segmentAt(file, offset, marker);
-    offset = segment.end;
+  for (const { marker, content } of segmentsOf(file)) {
     if (OTHER_FRAMES[marker]) throw unsupported(OTHER_FRAMES[marker]);
     if (DECODED_FRAMES.has(marker)) {
       if (frame) throw damaged("The JPEG has two frame headers.");
-      frame = readFrame(segment.content);
-    } else if (marker === APP1 && startsExif(segment.content)) {
-      orientation ??= exifOrientation(segment.content);
+      frame = readFrame(content);
+    } else if (marker === APP1 && startsExif(content)) {
+      orientation ??= exifOrientation(content);
     } else if (marker === SOS) {
       if (!frame) throw damaged("The JPEG has a scan before its frame header.");
       scans += 1;
       checkScans(scans, frame);
-      offset = endOfScan(file, offset);
     }
   }
   if (!frame || scans === 0) throw damaged("The JPEG has no scan: there is no image in it.");
   return { format: "jpeg", name: "JPEG", ...frame, orientation: orientation ?? UPRIGHT };
+}
+
+interface Segment {
+  readonly marker: number;
+  readonly content: Buffer;
+}
+
+/** Up to the end of the image. The entropy-coded data after the header of a scan is skipped. */
+function* segmentsOf(file: Buffer): Generator<Segment, void, void> {
+  let segments = 0;
+  let offset = 2;
+  for (;;) {
+    offset = nextMarker(file, offset);
+    const marker = file[offset - 1] as number;
+    if (marker === EOI) return;
+    if (hasNoContent(marker)) continue;
+    if (marker === SOI) throw damaged("The JPEG is cut off: another image begins before its end.");
+    segments += 1;
+    if (segments > MAX_SEGMENTS) throw failure("IMAGE_TOO_COMPLEX", `The JPEG has more than ${MAX_SEGMENTS} segments.`);
+    const { content, end } = segmentAt(file, offset, marker);
+    yield { marker, content };
+    offset = marker === SOS ? endOfScan(file, end) : end;
+  }
 }
 
 /**
