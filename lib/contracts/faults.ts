@@ -45,7 +45,9 @@ export function inWords(faults: readonly Fault[]): string[] {
   return faults.length > MAX_FAULTS ? [...named, "and more"] : named;
 }
 
-function abridged(name: string): string {
+/** A name that a client chose, as a message has it: not all of a long one, and an empty one in quotes. */
+export function abridged(name: string): string {
+  if (name === "") return '""';
   return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
 }
 

@@ -232,6 +232,36 @@ describe("parameters", () => {
   );
 });
 
+describe("what a client has named", () => {
+  const long = "x".repeat(10_000);
+  const short = `${"x".repeat(100)}…`;
+  it.each<[string, string, Record<string, string>, string]>([
+    ["an empty parameter", "/v1/jobs?=1", {}, '"" is not known.'],
+    ["an empty parameter given twice", "/v1/jobs?=1&=2", {}, '"" is given more than once.'],
+    [
+      "a long parameter given twice",
+      `/v1/jobs?${long.slice(0, 5000)}&${long.slice(0, 5000)}`,
+      {},
+      `${short} is given more than once.`,
+    ],
+    ["a long path", `/${long}`, {}, `There is nothing at /${short.slice(1)}.`],
+    [
+      "an origin that is hidden",
+      "/v1/jobs",
+      { Origin: "null" },
+      "The request comes from a page of another origin, which CORS_ORIGINS does not name.",
+    ],
+    [
+      "an empty origin",
+      "/v1/jobs",
+      { Origin: "" },
+      "The request comes from a page of another origin, which CORS_ORIGINS does not name.",
+    ],
+  ])("is told readably and in short: %s", async (_name, path, headers, detail) => {
+    expect((await (await fetch(service.url + path, { headers })).json()).detail).toBe(detail);
+  });
+});
+
 describe("hosts and framing", () => {
   it.each([
     ["two hosts", [HOST, "host: elsewhere"]],

@@ -12,6 +12,7 @@ describe("what is wrong with a value", () => {
     ["its type", 7, ["must be object"]],
     ["a missing member", {}, ["must have required properties images"]],
     ["an unknown member", { images: ["a"], more: 1 }, ["more is not known"]],
+    ["an unknown member without a name", { images: ["a"], "": 1 }, ['"" is not known']],
     ["too few items", { images: [] }, ["images must not have fewer than 1 items"]],
     [
       "items",

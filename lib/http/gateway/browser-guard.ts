@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import { config } from "../../config.ts";
+import { abridged } from "../../contracts/faults.ts";
 import { type Failure, failure } from "../../errors.ts";
 
 const allowedHosts = new Set(config.allowedHosts);
@@ -125,6 +126,8 @@ function hostOf(host: string): string {
 }
 
 function crossOrigin(origin: string | undefined): Failure {
-  const page = origin === undefined ? "a page of another origin" : `a page of ${origin}`;
+  // `null` is the origin of a page that does not say whose it is (Fetch standard).
+  const isNamed = origin !== undefined && origin !== "" && origin !== "null";
+  const page = isNamed ? `a page of ${abridged(origin)}` : "a page of another origin";
   return failure("CROSS_ORIGIN", `The request comes from ${page}, which CORS_ORIGINS does not name.`);
 }

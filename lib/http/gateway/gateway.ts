@@ -10,6 +10,7 @@ import { Admission } from "../../admission/admission.ts";
 import { SharedBlobs } from "../../backends/blob-access.ts";
 import { config } from "../../config.ts";
 import { broadcasts } from "../../contracts/broadcasts.ts";
+import { abridged } from "../../contracts/faults.ts";
 import { failure } from "../../errors.ts";
 import { ProcessActivity } from "../../monitor/process-activity.ts";
 import type { Identity } from "../../sessions/scopes.ts";
@@ -224,7 +225,7 @@ export const gateway: ServiceSchema = {
     methodsOf(this: Gateway, path: string): string[] {
       const url = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
       const methods = new Set(this.aliases.filter((alias) => alias.match(url)).map(({ method }) => method));
-      if (methods.size === 0) throw failure("NOT_FOUND", `There is nothing at ${path}.`);
+      if (methods.size === 0) throw failure("NOT_FOUND", `There is nothing at ${abridged(path)}.`);
       return METHODS.filter((method) => method === "OPTIONS" || methods.has(method === "HEAD" ? "GET" : method));
     },
 
@@ -232,7 +233,7 @@ export const gateway: ServiceSchema = {
     send404(this: Gateway, { method, parsedUrl }: GatewayRequest, response: ServerResponse) {
       const allowed = this.methodsOf(parsedUrl).join(", ");
       response.setHeader("Allow", allowed);
-      throw failure("METHOD_NOT_ALLOWED", `${parsedUrl} does not support ${method}. It supports ${allowed}.`);
+      throw failure("METHOD_NOT_ALLOWED", `${abridged(parsedUrl)} does not support ${method}. It supports ${allowed}.`);
     },
 
     /**

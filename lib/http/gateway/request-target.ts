@@ -1,5 +1,6 @@
 /** Checks a request's host, path and query before routing (RFC 9112, section 3.2). */
 import type { IncomingMessage } from "node:http";
+import { abridged } from "../../contracts/faults.ts";
 import { type Failure, failure } from "../../errors.ts";
 
 export interface RequestTarget {
@@ -87,7 +88,7 @@ function parseQuery(text: string): Record<string, string> {
     const [name, value] = [equals < 0 ? pair : pair.slice(0, equals), equals < 0 ? "" : pair.slice(equals + 1)].map(
       (part) => decode(part.replaceAll("+", " "), "query"),
     ) as [string, string];
-    if (name in query) throw failure("INVALID_OPTION", `${name} is given more than once.`);
+    if (name in query) throw failure("INVALID_OPTION", `${abridged(name)} is given more than once.`);
     query[name] = value;
   }
   return query;
