@@ -1,10 +1,24 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { COMPILE_CACHE } from "./scripts/supervise.mjs";
 
 const UNIT = "test/unit/**/*.test.ts";
 /** Tests that know the service only as its users do, by addresses and commands. */
 const FROM_OUTSIDE = "test/{access,browser,cli,examples,grpc,http,packages}/**/*.test.ts";
+
+/** Takes longest, by far, and mostly waits: started last, it would run alone for a minute. */
+const LONGEST = /\/test\/hostile\//;
+
+/** Vitest's order, by duration or else by size, after the files that take longest: a fresh clone knows no durations. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const { longest = [], others = [] } = Object.groupBy(await super.sort(files), ({ moduleId }) =>
+      LONGEST.test(moduleId) ? "longest" : "others",
+    );
+    return [...longest, ...others];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -19,6 +33,7 @@ export default defineConfig({
       ...COMPILE_CACHE,
     },
     pool: "forks",
+    sequence: { sequencer: LongestFirst },
     projects: [
       // Nothing outlives these tests, so a process runs one file after another: half the time of unit tests, and two thirds
       // of a second less for each of the others.
