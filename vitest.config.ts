@@ -49,7 +49,7 @@ export default defineConfig({
     maxWorkers: Math.min(8, availableParallelism() + 2),
     // Bounds for what hangs, not claims: only a failure waits for them, so they are wide enough for any machine.
     testTimeout: 60_000,
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 30_000, interval: 100 } },
     hookTimeout: 120_000,
   },
 });
