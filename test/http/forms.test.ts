@@ -131,6 +131,33 @@ describe("a file input that was left empty", () => {
   });
 });
 
+// The line end of a boundary is also that of the empty line before it (RFC 2046, section 5.1.1).
+describe("a part whose headers a boundary follows at once", () => {
+  const empty = Buffer.from(`--b\r\n${named("empty.jpg")}\r\n\r\n`);
+  const first = part(named("first.png"));
+  const NO_BYTES = { fileName: "empty.jpg", problem: { code: "EMPTY_IMAGE" } };
+  const FACES = { fileName: "first.png", faces: astronautFaces };
+
+  it.each<[string, Uint8Array[], object[]]>([
+    ["the first", [empty, first, END], [NO_BYTES, FACES]],
+    ["the last", [first, empty, END], [FACES, NO_BYTES]],
+    ["several of them", [empty, empty, first, empty, empty, END], [NO_BYTES, NO_BYTES, FACES, NO_BYTES, NO_BYTES]],
+  ])("is a file of 0 bytes: %s", async (_name, parts, images) => {
+    for (const chunks of [parts, [Buffer.concat(parts)]])
+      expect(await post(Buffer.of(), "/process", TYPE, chunks)).toMatchObject({ status: 200, body: { images } });
+  });
+
+  it.each<[string, string]>([
+    ["in a line of them", "X-Note: a\r\n"],
+    ["in a line of them that is not whole", "X-Note\r\n"],
+    ["without any", "\r\n"],
+  ])("is named, if they do not end: %s", async (_name, headers) => {
+    const { status, body } = await post(Buffer.concat([first, Buffer.from(`--b\r\n${headers}`), first, END]));
+    const detail = expect.stringMatching(/the headers of part 2 cannot be read/);
+    expect({ status, body }).toMatchObject({ status: 400, body: { code: "MALFORMED_REQUEST", detail } });
+  });
+});
+
 describe("a part that is no image is named", () => {
   it.each<[string, string, RegExp]>([
     ["without Content-Disposition", "Content-Type: image/jpeg", /part 2 has no Content-Disposition/],

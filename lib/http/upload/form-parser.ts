@@ -76,6 +76,11 @@ export function formParser(contentType: string, maxFileBytes: number, events: Fo
     const { cb } = headerParser;
     headerParser.cb = (headers) => cb(onHeaders(headers));
   };
+  // At a boundary, busboy would go on reading headers behind it. The line end of the boundary may be the empty line.
+  const endHeaders = () => {
+    if (internals._hparser) pass(false, END_OF_LINE, 0, END_OF_LINE.length, true);
+    if (internals._hparser) fail(`the headers of part ${position} cannot be read`);
+  };
 
   let tail: BoundaryTail | undefined;
   internals._bparser._cb = (isMatch, data, start, end, isSafe) => {
@@ -88,8 +93,12 @@ export function formParser(contentType: string, maxFileBytes: number, events: Fo
     }
     // Data after the last boundary is not a part (RFC 2046, section 5.1.1), even if it looks like one.
     if (isFaulty || tail === "end of form") return;
-    pass(isMatch, data && from < end ? data : undefined, from, end, isSafe);
-    if (isMatch) tail = "boundary";
+    if (data && from < end) pass(false, data, from, end, isSafe);
+    if (!isMatch) return;
+    endHeaders();
+    if (isFaulty) return;
+    pass(true, undefined, 0, 0, true);
+    tail = "boundary";
   };
 
   parser.on("file", (_name, stream) => {
