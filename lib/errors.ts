@@ -4,6 +4,7 @@
  * Internally, an error has the properties of a Moleculer error, of which `type` is the code. They survive a hop between
  * nodes (classes and prototypes do not). The gateway converts it to `application/problem+json`.
  */
+import { abridged } from "./visible-text.ts";
 
 interface Definition {
   readonly status: number;
@@ -171,7 +172,7 @@ export function imageTooLarge(maxImageBytes: number): Failure {
 }
 
 export function modelNotFound(name: string): Failure {
-  return failure("MODEL_NOT_FOUND", `There is no model ${name}.`, { model: name });
+  return failure("MODEL_NOT_FOUND", `There is no model ${abridged(name)}.`, { model: name });
 }
 
 export function modelUnavailable(name: string, reason: string): Failure {

@@ -7,6 +7,7 @@ import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import type { Model } from "../contracts/model.ts";
 import { isCalled, plainName, versionName } from "../contracts/model-name.ts";
 import { failure, modelNotFound, modelUnavailable, noDetector } from "../errors.ts";
+import { abridged } from "../visible-text.ts";
 import { requireReady } from "../vision/models/catalog.ts";
 import { loadManifests, type ManifestEntry, ownManifest } from "../vision/models/manifest.ts";
 import {
@@ -95,9 +96,13 @@ export function modelAmong(models: readonly Model[], caller: Asking, name: strin
   const known = models.filter((model) => plainName(model.name) === name);
   if (known.length === 0) throw modelNotFound(name);
   const versions = known.map((model) => model.version).join(", ");
-  throw failure("MODEL_NOT_FOUND", `The model ${name} has no version ${version ?? "by default"}, but ${versions}.`, {
-    model: name,
-  });
+  throw failure(
+    "MODEL_NOT_FOUND",
+    `The model ${name} has no version ${version === undefined ? "by default" : abridged(version)}, but ${versions}.`,
+    {
+      model: name,
+    },
+  );
 }
 
 /**

@@ -13,6 +13,7 @@ import type { EncoderModel } from "../encoding/encoding.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { Collection, CollectionFace, CollectionStore } from "../ports/collection-store.ts";
 import { nowTimestamp } from "../time.ts";
+import { abridged } from "../visible-text.ts";
 import { requireDistinct, requireFarther } from "./distinct.ts";
 import type { FaceIndex } from "./face-index.ts";
 import { facePage } from "./face-page.ts";
@@ -192,7 +193,8 @@ export class CollectionManager {
   /** @throws COLLECTION_NOT_FOUND, FACE_NOT_FOUND */
   async removeFace(owner: string, name: string, faceId: string): Promise<void> {
     const { id } = await this.#find(owner, name);
-    if (!(await this.#store.removeFace(id, faceId))) throw failure("FACE_NOT_FOUND", `There is no face ${faceId}.`);
+    if (!(await this.#store.removeFace(id, faceId)))
+      throw failure("FACE_NOT_FOUND", `There is no face ${abridged(faceId)}.`);
   }
 
   /**

@@ -2,6 +2,7 @@
 import { type Static, Type } from "typebox";
 import type { AuditRecord } from "../ports/audit-store.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
+import { AUDIT_CURSOR } from "./patterns.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -47,7 +48,7 @@ export const AuditQuery = Type.Object(
   {
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: "Entries of a page; default: 100." })),
     cursor: Type.Optional(
-      Type.String({ maxLength: 16, pattern: "^[1-9][0-9]*$", description: "`nextCursor` of the previous page." }),
+      Type.String({ maxLength: 16, pattern: AUDIT_CURSOR, description: "`nextCursor` of the previous page." }),
     ),
   },
   closed,

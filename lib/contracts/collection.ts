@@ -5,6 +5,7 @@ import { contractsOf, NoResult, typed } from "./action.ts";
 import { Creation } from "./creation.ts";
 import { FaceQuality } from "./face-quality.ts";
 import { QualityMeasure } from "./model.ts";
+import { COLLECTION_NAME, PAGE_CURSOR } from "./patterns.ts";
 import { ImageUrl } from "./process.ts";
 import { Box } from "./receipt.ts";
 import { Vector } from "./session.ts";
@@ -16,9 +17,8 @@ const turn = (description: string) => Type.Number({ minimum: 0, maximum: 180, de
 export const MAX_DIMENSIONS = 4096;
 export const MAX_FACES_PER_REQUEST = 1000;
 
-/** Clients that normalise paths cannot name `.` and `..` in a URL. */
 export const CollectionName = Type.String({
-  pattern: "^(?!\\.{1,2}$)[\\w.-]{1,64}$",
+  pattern: COLLECTION_NAME,
   description: "The collection's name: letters, digits and `_.-`, but neither `.` nor `..`.",
 });
 const Label = Type.String({ maxLength: 255, description: "Custom text, such as a name." });
@@ -148,7 +148,7 @@ export const FacesQuery = Type.Object(
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: "Maximum items per page." }),
     ),
-    cursor: Type.Optional(Type.String({ pattern: "^\\d{1,15}$", description: "`nextCursor` of the previous page." })),
+    cursor: Type.Optional(Type.String({ pattern: PAGE_CURSOR, description: "`nextCursor` of the previous page." })),
   },
   closed,
 );

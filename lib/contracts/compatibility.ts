@@ -1,6 +1,6 @@
 /** The drop-in paths: `/uploadfile/`, `/face_encoding/{id}/`, `/stats/`, `/bonus/`. */
 import { type Static, Type } from "typebox";
-import { MODEL_NAME } from "./model-name.ts";
+import { MODEL } from "./patterns.ts";
 import { Vector } from "./session.ts";
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
@@ -46,7 +46,7 @@ export const MeanQuery = Type.Object(
     to: Type.Optional({ ...Time, description: "Only images done before this time." }),
     model: Type.Optional(
       Type.String({
-        pattern: `^${MODEL_NAME}$`,
+        pattern: MODEL,
         default: "face-encoding",
         description: "Only encodings by this model.",
       }),

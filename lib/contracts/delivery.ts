@@ -2,6 +2,7 @@
 import { type Static, Type } from "typebox";
 import { contractsOf } from "./action.ts";
 import { JobId } from "./job.ts";
+import { PAGE_CURSOR } from "./patterns.ts";
 
 const closed = { additionalProperties: false } as const;
 const Time = (description: string) => Type.String({ format: "date-time", description });
@@ -16,7 +17,7 @@ export const DeliveriesQuery = Type.Object(
     state: Type.Optional(
       Type.Enum(["given-up"], { default: "given-up", description: "Only deliveries in this state." }),
     ),
-    cursor: Type.Optional(Type.String({ pattern: "^\\d{1,15}$", description: "`nextCursor` of the previous page." })),
+    cursor: Type.Optional(Type.String({ pattern: PAGE_CURSOR, description: "`nextCursor` of the previous page." })),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: "Maximum items per page." }),
     ),

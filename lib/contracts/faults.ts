@@ -4,11 +4,14 @@
  */
 import type { TSchema } from "typebox";
 import { Guard } from "typebox/guard";
+import { abridged, visibleLine } from "../visible-text.ts";
+import { fewer, more } from "./fault-messages.ts";
 import { errorsOf, matches } from "./matching.ts";
+import { patternInWords } from "./patterns.ts";
 
 const MAX_FAULTS = 5;
-const LONGEST_NAME = 100;
 const UNKNOWN = "is not known";
+const MISSING = "is missing";
 
 export interface Fault {
   /** Property names and indexes that lead to the fault, outermost first. */
@@ -36,19 +39,15 @@ export function faultsOf(schema: TSchema, value: unknown): Fault[] {
   return faults.slice(0, MAX_FAULTS + 1);
 }
 
-/** `images.3 must be string`, then `and more` if there are more. */
+/** `images.3 must be a string`, then `and more` if there are more. The value as a whole is called `it`. */
 export function inWords(faults: readonly Fault[]): string[] {
   const named = faults.slice(0, MAX_FAULTS).map(({ path, message }) => {
     const name = path.map((part) => abridged(String(part))).join(".");
-    return `${name} ${message}`.trim();
+    return visibleLine(`${path.length === 0 ? "it" : name} ${message}`);
   });
-  return faults.length > MAX_FAULTS ? [...named, "and more"] : named;
-}
-
-/** A name that a client chose, as a message has it: not all of a long one, and an empty one in quotes. */
-export function abridged(name: string): string {
-  if (name === "") return '""';
-  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+  // A value that has to match several schemas breaks each of them alike.
+  const different = [...new Set(named)];
+  return faults.length > MAX_FAULTS ? [...different, "and more"] : different;
 }
 
 function collect(schema: TSchema, value: unknown, path: Fault["path"], faults: Fault[]): void {
@@ -78,8 +77,9 @@ function collectOfRecord(
   faults: Fault[],
 ): void {
   const wrong = Object.keys(value).find((name) => !patterns.some((pattern) => new RegExp(pattern, "u").test(name)));
-  if (wrong !== undefined)
-    faults.push({ path, message: `has a name that does not match ${patterns.join(" or ")}: ${abridged(wrong)}` });
+  if (wrong === undefined) return;
+  const words = patterns.map(patternInWords).join(" or ");
+  faults.push({ path, message: `has the name ${abridged(wrong)}, which ${words}` });
 }
 
 function collectOfObject(
@@ -90,7 +90,7 @@ function collectOfObject(
 ): void {
   const { properties = {}, required = [], additionalProperties } = schema;
   const missing = required.filter((name) => !Object.hasOwn(value, name));
-  if (missing.length > 0) faults.push({ path, message: `must have required properties ${missing.join(", ")}` });
+  for (const name of missing) faults.push({ path: [...path, name], message: MISSING });
   for (const name in value) {
     if (faults.length > MAX_FAULTS) return;
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
@@ -101,8 +101,8 @@ function collectOfObject(
 
 function collectOfArray(schema: Structure, value: unknown[], path: Fault["path"], faults: Fault[]): void {
   const { items, minItems = 0, maxItems = Number.POSITIVE_INFINITY } = schema;
-  if (value.length < minItems) faults.push({ path, message: `must not have fewer than ${minItems} items` });
-  if (value.length > maxItems) faults.push({ path, message: `must not have more than ${maxItems} items` });
+  if (value.length < minItems) faults.push({ path, message: fewer(minItems, "items") });
+  if (value.length > maxItems) faults.push({ path, message: more(maxItems, "items") });
   // Items beyond the limit are not checked.
   const count = Math.min(value.length, maxItems);
   for (let index = 0; index < count && faults.length <= MAX_FAULTS; index++)
@@ -120,11 +120,13 @@ function nearest(forms: readonly TSchema[], value: unknown, path: Fault["path"])
   const candidates = attempts.filter((_, index) => types[index] === typeOf(value));
   // Missing or unknown members distinguish the forms; faults inside a member do not.
   const distance = (faults: readonly Fault[]) =>
-    100 * faults.filter((fault) => fault.path.length === path.length || fault.message === UNKNOWN).length +
+    100 *
+      faults.filter((fault) => fault.path.length === path.length || [UNKNOWN, MISSING].includes(fault.message)).length +
     faults.length;
   const [best] = candidates.sort((a, b) => distance(a) - distance(b));
   if (best) return best;
-  return [{ path, message: [...new Set(attempts.flat().map(({ message }) => message))].join(" or ") }];
+  const messages = [...new Set(attempts.flat().map(({ message }) => message))];
+  return [{ path, message: messages.join(" or ").replaceAll(" or must be ", " or ") }];
 }
 
 function typeOf(value: unknown): string {

@@ -1,6 +1,6 @@
 /** The Open Inference Protocol (KServe's V2), with its extension for binary tensors. */
 import { type Static, Type } from "typebox";
-import { MODEL_NAME } from "./model-name.ts";
+import { MODEL } from "./patterns.ts";
 
 const datatypes = ["BYTES", "FP32", "INT32", "UINT8"] as const;
 export type Datatype = (typeof datatypes)[number];
@@ -33,7 +33,7 @@ export const TensorMetadata = Type.Object({
 export type TensorMetadata = Static<typeof TensorMetadata>;
 
 export const ModelMetadata = Type.Object({
-  name: Type.String({ pattern: `^${MODEL_NAME}$` }),
+  name: Type.String({ pattern: MODEL }),
   versions: Type.Array(Type.String()),
   platform: Type.String(),
   inputs: Type.Array(TensorMetadata, { description: "Alternative inputs; a request has exactly one." }),

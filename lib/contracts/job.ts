@@ -1,8 +1,8 @@
 import { type Static, Type } from "typebox";
 import { imageStates, jobStates, MAX_PRIORITY, MIN_PRIORITY } from "./job-states.ts";
 import { ModelList, ModelNames } from "./model.ts";
-import { MODEL_NAME } from "./model-name.ts";
 import { ModelOptions } from "./options.ts";
+import { JOB_ID_PREFIX, LABEL_NAME, MODEL } from "./patterns.ts";
 import { Problem } from "./problem.ts";
 import type { Detection as DetectionResult } from "./receipt.ts";
 import { type Analysis as AnalysisOfImage, ImageFindings } from "./results.ts";
@@ -12,16 +12,11 @@ const count = (description: string) => Type.Integer({ minimum: 0, description })
 
 export const JobId = Type.String({ pattern: "^[0-9a-z-]{1,64}$", description: "The job's id." });
 
-/** `__proto__` would be lost between nodes: the decoder of their messages assigns it, and so sets the object's prototype. */
-export const Labels = Type.Record(
-  Type.String({ pattern: "^(?!__proto__$)[\\w.-]{1,63}$" }),
-  Type.String({ maxLength: 255 }),
-  {
-    maxProperties: 32,
-    additionalProperties: false,
-    description: "Custom labels to find jobs by.",
-  },
-);
+export const Labels = Type.Record(Type.String({ pattern: LABEL_NAME }), Type.String({ maxLength: 255 }), {
+  maxProperties: 32,
+  additionalProperties: false,
+  description: "Custom labels to find jobs by.",
+});
 
 /** CloudEvents' content modes: the event as the body (the default), or its data, with its attributes as headers. */
 export const callbackModes = ["structured", "binary"] as const;
@@ -30,9 +25,7 @@ export type CallbackMode = (typeof callbackModes)[number];
 /** A job's settings, without its images. */
 export const JobSettings = Type.Object(
   {
-    model: Type.Optional(
-      Type.String({ pattern: `^${MODEL_NAME}$`, default: "faces-haar", description: "The model to run." }),
-    ),
+    model: Type.Optional(Type.String({ pattern: MODEL, default: "faces-haar", description: "The model to run." })),
     models: Type.Optional(ModelNames),
     options: Type.Optional(ModelOptions),
     labels: Type.Optional(Labels),
@@ -140,7 +133,7 @@ export const JobListQuery = Type.Object(
   {
     idPrefix: Type.Optional(
       Type.String({
-        pattern: "^[0-9a-z-]{4,64}$",
+        pattern: JOB_ID_PREFIX,
         description: "Only jobs whose id begins so; at least four characters.",
       }),
     ),

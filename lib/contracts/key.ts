@@ -3,6 +3,7 @@ import { type Static, Type } from "typebox";
 import { type Identity, scopes } from "../sessions/scopes.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { Creation } from "./creation.ts";
+import { KEY_NAME } from "./patterns.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -14,11 +15,10 @@ export const Scope = Type.Enum([...scopes], {
 
 const Time = (description: string) => Type.String({ format: "date-time", description });
 export const KeyId = Type.String({ format: "uuid" });
-/** No control characters, and none that change the direction of text: names are printed on terminals. */
 export const KeyName = Type.String({
   minLength: 1,
   maxLength: 100,
-  pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]*$",
+  pattern: KEY_NAME,
   description: "For people.",
 });
 

@@ -1,6 +1,7 @@
 /** Checks values against schemas. */
 import type { Static, TSchema } from "typebox";
 import { Compile, Errors, type Validator } from "typebox/schema";
+import { messageOf } from "./fault-messages.ts";
 
 /** Compiled when the first value comes: there are hundreds of schemas, and a service that starts needs few of them. */
 const validators = new WeakMap<TSchema, Validator>();
@@ -14,10 +15,8 @@ export function matches<T extends TSchema>(schema: T, value: unknown): value is 
   return validator.Check(value);
 }
 
-/** How the value breaks the schema, found by a search of all of the value. TypeBox's message does not name the values. */
+/** How the value breaks the schema, found by a search of all of the value. */
 export function errorsOf(schema: TSchema, value: unknown) {
   const [, errors] = Errors(schema, value);
-  return errors.map((error) =>
-    error.keyword === "enum" ? { ...error, message: `must be one of ${error.params.allowedValues.join(", ")}` } : error,
-  );
+  return errors.map((error) => ({ ...error, message: messageOf(error) ?? error.message }));
 }

@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { MODEL_NAME } from "./model-name.ts";
+import { MAX_MODELS, MODEL, MODELS } from "./patterns.ts";
 
 export const HaarEngineState = Type.Object({
   name: Type.Enum(["exact", "opencv"], { description: "Both give the same boxes; `exact` is about ten times faster." }),
@@ -10,10 +10,8 @@ export type HaarEngineState = Static<typeof HaarEngineState>;
 
 const modelTasks = ["face-detection", "face-encoding", "image-classification", "object-detection"] as const;
 
-const MAX_MODELS = 32;
-
 /** Models to run on each image. */
-export const ModelNames = Type.Array(Type.String({ pattern: `^${MODEL_NAME}$` }), {
+export const ModelNames = Type.Array(Type.String({ pattern: MODEL }), {
   minItems: 1,
   maxItems: MAX_MODELS,
   description: "Names of the models to run on each image (`GET /v1/models`).",
@@ -21,7 +19,7 @@ export const ModelNames = Type.Array(Type.String({ pattern: `^${MODEL_NAME}$` })
 
 /** The same in a query. */
 export const ModelList = Type.String({
-  pattern: `^${MODEL_NAME}(,${MODEL_NAME}){0,${MAX_MODELS - 1}}$`,
+  pattern: MODELS,
   description:
     "Names of the models to run on each image (`GET /v1/models`), separated by commas. With it the receipts have " +
     "`results` by model; without it `faces-haar` runs and they have `faces`.",
@@ -53,7 +51,7 @@ export const ModelFile = Type.Object({ name: Type.String(), sha256: Type.String(
 export const QualityMeasure = Type.Object({ measure: Type.String(), value: Type.String(), source: Type.String() });
 
 export const Model = Type.Object({
-  name: Type.String({ pattern: `^${MODEL_NAME}$` }),
+  name: Type.String({ pattern: MODEL }),
   task: Type.Enum([...modelTasks]),
   version: Type.String({ description: "The version of the trained model, included in every result." }),
   licence: Type.String(),
@@ -81,7 +79,7 @@ export const ModelPage = Type.Object({ items: Type.Array(Model) });
 /** A model that was loaded or unloaded while the service runs. */
 export const ModelChange = Type.Object(
   {
-    name: Type.String({ pattern: `^${MODEL_NAME}$` }),
+    name: Type.String({ pattern: MODEL }),
     isLoaded: Type.Boolean(),
     /** RFC 3339, UTC. The latest change of a model counts. */
     at: Type.String({ format: "date-time" }),

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { definitions, type ErrorCode, type Failure } from "../errors.ts";
+import { visibleLine } from "../visible-text.ts";
 
 /** Problem details of RFC 9457. */
 export const Problem = Type.Object(
@@ -29,5 +30,13 @@ export const ProblemKindList = Type.Object({ items: Type.Array(ProblemKind) });
 export function toProblem({ type: code, message, data }: Failure, requestId?: string): Problem {
   const { status, title } = definitions[code];
   const { retryAfterSeconds: _header, ...facts } = data;
-  return { type: `/problems/${code}`, title, status, code, detail: message, ...facts, ...(requestId && { requestId }) };
+  return {
+    type: `/problems/${code}`,
+    title,
+    status,
+    code,
+    detail: visibleLine(message),
+    ...facts,
+    ...(requestId && { requestId }),
+  };
 }

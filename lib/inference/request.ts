@@ -8,6 +8,7 @@ import { parse, parseJson } from "../contracts/validation.ts";
 import { failure } from "../errors.ts";
 import type { JsonBody } from "../http/upload/json-body.ts";
 import type { JsonBounds } from "../http/upload/json-scan.ts";
+import { abridged } from "../visible-text.ts";
 import { checkSize } from "../vision/models/tensor.ts";
 import { imageInput } from "./metadata.ts";
 
@@ -74,8 +75,9 @@ export function parseInference(
   const { binary_data_output: isBinary = false, ...parameters } = request.parameters ?? {};
   const options = parse(ModelOptions, parameters);
   const [tensor] = request.inputs as [InputTensor];
-  requireServed(tensor.parameters, "binary_data_size", `input ${tensor.name}`);
-  for (const { name, parameters } of request.outputs ?? []) requireServed(parameters, "binary_data", `output ${name}`);
+  requireServed(tensor.parameters, "binary_data_size", `input ${abridged(tensor.name)}`);
+  for (const { name, parameters } of request.outputs ?? [])
+    requireServed(parameters, "binary_data", `output ${abridged(name)}`);
   const input = readTensor(tensor, body.subarray(length), { maxImageBytes, longStrings });
   if (!("file" in input) && Object.keys(options).length > 0)
     throw failure("INVALID_OPTION", `${Object.keys(options).join(", ")} are for images.`);
@@ -98,7 +100,10 @@ export function parseInference(
 function requireServed(parameters: object | undefined, served: string, of: string): void {
   const unknown = Object.keys(parameters ?? {}).find((name) => name !== served);
   if (unknown !== undefined)
-    throw failure("INVALID_OPTION", `The parameter ${unknown} of the ${of} is not supported, only ${served}.`);
+    throw failure(
+      "INVALID_OPTION",
+      `The parameter ${abridged(unknown)} of the ${of} is not supported, only ${served}.`,
+    );
 }
 
 interface ImageReading {
@@ -115,11 +120,11 @@ function readTensor(
   if ((bytes ?? 0) !== rest.length)
     throw malformed(`${rest.length} bytes follow the JSON instead of the ${bytes ?? 0} of the tensor.`);
   if ((bytes === undefined) === (data === undefined))
-    throw malformed(`${name} must have either data or binary_data_size.`);
+    throw malformed(`${abridged(name)} must have either data or binary_data_size.`);
   switch (datatype) {
     case "BYTES": {
       if (name !== imageInput.name)
-        throw invalid(`The input of datatype BYTES is called ${imageInput.name}, not ${name}.`);
+        throw invalid(`The input of datatype BYTES is called ${imageInput.name}, not ${abridged(name)}.`);
       if (shape.length === 0 || shape.some((size) => size !== 1))
         throw invalid(`${name} has the shape [${shape}] instead of [1]: an image a request.`);
       return { file: data ? fromText(data, reading) : fromBinary(rest) };
@@ -128,11 +133,11 @@ function readTensor(
       return { name, datatype, shape, values: data ? fromNumbers(name, data, shape.length) : rest };
     case "UINT8": {
       const values = data ? bytesOf(name, data, shape.length) : rest;
-      checkSize(name, shape, values.length, 1);
+      checkSize(abridged(name), shape, values.length, 1);
       return { name, datatype, shape, values };
     }
     default:
-      throw invalid(`${name} has the datatype ${datatype}; inputs are BYTES, FP32 or UINT8.`);
+      throw invalid(`${abridged(name)} has the datatype ${abridged(datatype)}; inputs are BYTES, FP32 or UINT8.`);
   }
 }
 
@@ -154,14 +159,14 @@ function fromText(data: readonly unknown[], { maxImageBytes, longStrings }: Imag
 function fromNumbers(name: string, data: readonly unknown[], rank: number): Buffer {
   const values = data.flat(rank);
   const odd = values.findIndex((value) => typeof value !== "number");
-  if (odd >= 0) throw invalid(`${name} has something that is no number, at ${odd}.`);
+  if (odd >= 0) throw invalid(`${abridged(name)} has something that is no number, at ${odd}.`);
   return toFloats(values as number[]);
 }
 
 function bytesOf(name: string, data: readonly unknown[], rank: number): Buffer {
   const values = data.flat(rank) as number[];
   const odd = values.findIndex((value) => !Number.isInteger(value) || value < 0 || value > 255);
-  if (odd >= 0) throw invalid(`${name} has something that is no whole number from 0 to 255, at ${odd}.`);
+  if (odd >= 0) throw invalid(`${abridged(name)} has something that is no whole number from 0 to 255, at ${odd}.`);
   return Buffer.from(values);
 }
 

@@ -4,6 +4,7 @@ import type { InferenceResponse, TensorMetadata } from "../contracts/inference.t
 import type { Model } from "../contracts/model.ts";
 import type { Face, FoundObject, LabelScore, ModelOutput } from "../contracts/results.ts";
 import { failure } from "../errors.ts";
+import { abridged } from "../visible-text.ts";
 import { imageOutputs, networkOutputs } from "./metadata.ts";
 import type { Inference } from "./request.ts";
 
@@ -51,9 +52,9 @@ export function requireOutputs(model: Model, { input, outputs = [] }: Inference)
   const wanted = outputs.map(({ name }) => name);
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown !== undefined)
-    throw failure("INVALID_TENSOR", `There is no output ${unknown} for this input, but ${names.join(", ")}.`);
+    throw failure("INVALID_TENSOR", `There is no output ${abridged(unknown)} for this input, but ${names.join(", ")}.`);
   const repeated = wanted.find((name, index) => wanted.indexOf(name) < index);
-  if (repeated !== undefined) throw failure("INVALID_TENSOR", `The output ${repeated} is named twice.`);
+  if (repeated !== undefined) throw failure("INVALID_TENSOR", `The output ${abridged(repeated)} is named twice.`);
 }
 
 function wanted(tensors: readonly OutputTensor[], { outputs, isBinary }: Inference) {

@@ -5,6 +5,7 @@ import { failure } from "../errors.ts";
 import type { JobFilter, JobPageRequest } from "../ports/job-store.ts";
 import { namedOwner } from "../sessions/owner.ts";
 import { utc } from "../time.ts";
+import { abridged } from "../visible-text.ts";
 
 const DEFAULT_LIMIT = 100;
 
@@ -45,6 +46,6 @@ export function jobPageRequest(query: JobListQuery, readable: string | null | un
 
 function asState(name: string): JobState {
   const state = jobStates.find((known) => known === name);
-  if (!state) throw failure("INVALID_OPTION", `state: ${name} is none of ${jobStates.join(", ")}.`);
+  if (!state) throw failure("INVALID_OPTION", `state: ${abridged(name)} is none of ${jobStates.join(", ")}.`);
   return state;
 }

@@ -6,6 +6,7 @@ import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { StoredKey } from "../ports/key-store.ts";
 import { nowTimestamp, utc } from "../time.ts";
+import { abridged } from "../visible-text.ts";
 import { hashOfKey, hintOf, invalidKey, keyOfSeed, newKey } from "./keys.ts";
 import { FIRST_ADMIN } from "./owner.ts";
 import type { Identity } from "./scopes.ts";
@@ -164,5 +165,5 @@ function view({ scopes, ...key }: StoredKey): Key {
 }
 
 function notFound(id: string) {
-  return failure("KEY_NOT_FOUND", `There is no key ${id}.`);
+  return failure("KEY_NOT_FOUND", `There is no key ${abridged(id)}.`);
 }

@@ -151,7 +151,7 @@ describe("JSON", () => {
     const answer = await client.postJson("/process", { images: [1, "QQ==", {}, { data: 1 }, [], null, true, 2] });
     expect(answer).toMatchObject({ status: 422, body: { code: "INVALID_IMAGE" } });
     expect(answer.body.detail.split("; ")).toHaveLength(6);
-    expect(answer.body.detail).toMatch(/images\.0 must be .*images\.3\.data must be string; .*and more\.$/);
+    expect(answer.body.detail).toMatch(/images\.0 must be .*images\.3\.data must be a string; .*and more\.$/);
     const query = Array.from({ length: 1000 }, (_, index) => `p${index}=1`).join("&");
     const { status, body } = await client.post(`/process?${query}`, json, JSON_TYPE);
     expect({ status, code: body.code }).toEqual({ status: 400, code: "INVALID_OPTION" });

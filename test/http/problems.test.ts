@@ -1,5 +1,5 @@
 /** Where the `type` of a problem leads. */
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { advice } from "../../lib/error-advice.ts";
 import { definitions } from "../../lib/errors.ts";
 import { type RunningService, startService } from "../support/service.ts";
@@ -58,4 +58,66 @@ it.each(["/problems/NONE", "/problems/constructor", "/problems/no_image", "/prob
 
 it("another form cannot be had", async () => {
   expect((await get("/problems", "image/png")).status).toBe(406);
+});
+
+// As a client may send them, in percent-encoding where they are part of a path.
+const STRANGE = `\u202e\u0085\ufeff${"x".repeat(3000)}`;
+const strange = encodeURIComponent(STRANGE);
+const tensor = { name: "image", shape: [1], datatype: "BYTES", data: ["AAAA"] };
+const inference = (request: object): Sent => [
+  ...(["POST", "/v2/models/faces-haar/infer", "application/json"] as const),
+  { inputs: [tensor], ...request },
+];
+
+type Sent = readonly [method: string, path: string, type?: string, body?: string | object];
+const quoting: readonly Sent[] = [
+  ["GET", `/v1/models/${strange}`],
+  ["GET", `/v2/models/${strange}`],
+  ["GET", `/v2/models/faces-haar/versions/${strange}`],
+  ["POST", `/v2/repository/models/${strange}/load`, "application/json", {}],
+  ["GET", `/v1/keys/${strange}`],
+  ["GET", `/v1/erasures/${strange}`],
+  ["GET", `/${strange}`],
+  ["GET", `/v1/jobs?${strange}=1`],
+  ["GET", `/v1/jobs?state=${strange}`],
+  ["GET", `/v1/jobs?sort=${strange}`],
+  ["GET", `/v1/jobs?labels=${strange}`],
+  ["GET", `/v1/jobs?cursor=${strange}`],
+  ["GET", `/v1/events?after=${strange}`],
+  ["GET", `/bonus?version=${strange}&model=${strange}`],
+  ["POST", `/process?models=${strange}`, "image/png", "x"],
+  ["POST", `/v1/jobs?callbackUrl=${strange}`, "image/png", "x"],
+  ["POST", "/process", `x/${"x".repeat(3000)}`, "x"],
+  ["POST", "/v1/collections", `x/${"x".repeat(3000)}`, "x"],
+  ["POST", "/v1/collections", "application/json", "\u001c\n}"],
+  ["POST", "/v1/collections", "application/json", { name: "a", [STRANGE]: 1 }],
+  ["POST", "/v1/collections", "application/json", `{"${STRANGE}":1,"${STRANGE}":2}`],
+  ["POST", "/v1/jobs", "application/json", { labels: { [STRANGE]: "a" } }],
+  inference({ inputs: [{ ...tensor, name: STRANGE }] }),
+  inference({ inputs: [{ ...tensor, name: STRANGE, datatype: "FP32" }] }),
+  inference({ inputs: [{ ...tensor, datatype: STRANGE }] }),
+  inference({ inputs: [{ ...tensor, shape: Array.from({ length: 3000 }, () => 1) }] }),
+  inference({ inputs: [{ ...tensor, shape: Array.from({ length: 3000 }, () => 2) }] }),
+  inference({ inputs: [{ ...tensor, datatype: "UINT8", shape: [2, 2], data: [1], name: STRANGE }] }),
+  inference({ inputs: [{ ...tensor, datatype: "UINT8", shape: Array.from({ length: 3000 }, () => 2), data: [1] }] }),
+  inference({ inputs: [{ ...tensor, datatype: "FP32", shape: Array.from({ length: 3000 }, () => 2), data: [1] }] }),
+  inference({ inputs: [{ ...tensor, parameters: { [STRANGE]: 1 } }] }),
+  inference({ outputs: [{ name: STRANGE }] }),
+  inference({ parameters: { [STRANGE]: 1 } }),
+];
+
+describe("the text of a problem is short and on one line, whatever it quotes", () => {
+  it.each(quoting.map(([method, path, type = "", body]) => ({ method, path, type, body, shown: path.slice(0, 40) })))(
+    "$method $shown %#",
+    async ({ method, path, type, body }) => {
+      const headers = { Authorization: `Bearer ${adminKey}`, ...(type !== "" && { "Content-Type": type }) };
+      const content = typeof body === "object" ? JSON.stringify(body) : (body ?? null);
+      const answer = await fetch(service.url + path, { method, headers, body: content });
+      const { detail, error = detail } = await answer.json();
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.status).toBeLessThan(500);
+      expect(detail).toMatch(/^[^\p{Cc}\u202e\ufeff]{1,400}$/u);
+      expect(error).toBe(detail);
+    },
+  );
 });

@@ -139,7 +139,7 @@ describe("the manifest", () => {
     [
       "a deviation of nothing",
       [own("objects", { input: { ...letterbox, deviation: [1, 0, 1] } })],
-      /models\.0\.input\.deviation\.1 must be > 0$/,
+      /models\.0\.input\.deviation\.1 must be more than 0$/,
     ],
     [
       "a size that does not fit the cells of a layout",

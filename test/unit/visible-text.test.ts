@@ -5,6 +5,7 @@ import { visibleLine, visibleText } from "../../lib/visible-text.ts";
 it("shows what a terminal would act on", () => {
   expect(visibleText("a\u001b[2Jb\u009b1mc\u0007\r\u007f")).toBe("a\\u001b[2Jb\\u009b1mc\\u0007\\u000d\\u007f");
   expect(visibleText("gpj.\u202egnp \u2066x\u2069")).toBe("gpj.\\u202egnp \\u2066x\\u2069");
+  expect(visibleText("\ufeff{}")).toBe("\\ufeff{}");
 });
 
 it("leaves all other text alone, with its lines", () => {

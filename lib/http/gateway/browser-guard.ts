@@ -7,8 +7,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import { config } from "../../config.ts";
-import { abridged } from "../../contracts/faults.ts";
 import { type Failure, failure } from "../../errors.ts";
+import { abridged } from "../../visible-text.ts";
 
 const allowedHosts = new Set(config.allowedHosts);
 const corsOrigins = new Set(config.corsOrigins);

@@ -17,8 +17,9 @@ const RETRY_AFTER_SECONDS = 1;
 
 export function sendProblem(response: ServerResponse, error: Failure, requestId?: string): void {
   // Clients of the Open Inference Protocol expect the member `error`.
-  const forInference = INFERENCE_PROTOCOL.test(response.req.url ?? "") && { error: error.message };
-  const problem = { ...clientProblem(response.req, error, requestId), ...forInference };
+  const described = clientProblem(response.req, error, requestId);
+  const forInference = INFERENCE_PROTOCOL.test(response.req.url ?? "") && { error: described.detail };
+  const problem = { ...described, ...forInference };
   const { retryAfterSeconds } = error.data;
   if (retryAfterSeconds !== undefined) response.setHeader("Retry-After", Math.max(1, Math.ceil(retryAfterSeconds)));
   // RFC 9110, section 15.5.16: the supported content codings.

@@ -1,7 +1,7 @@
 /** Checks a request's host, path and query before routing (RFC 9112, section 3.2). */
 import type { IncomingMessage } from "node:http";
-import { abridged } from "../../contracts/faults.ts";
 import { type Failure, failure } from "../../errors.ts";
+import { abridged } from "../../visible-text.ts";
 
 export interface RequestTarget {
   /** As sent: percent-encoded, and known to decode. */

@@ -6,6 +6,7 @@
  */
 import type { Readable } from "node:stream";
 import busboy from "busboy";
+import { abridged } from "../../visible-text.ts";
 import { type BoundaryTail, isUnfinished, tailAfter } from "./boundary-tail.ts";
 import { type Part, type PartHeaders, parametersOf, partOf } from "./part-headers.ts";
 
@@ -32,7 +33,6 @@ const END_OF_LINE = Buffer.from("\r\n");
 const END_OF_FORM = Buffer.from("--");
 const IDENTITIES = ["7bit", "8bit", "binary", ""];
 const LONGEST_BOUNDARY = 200;
-const LONGEST_NAME = 100;
 
 /**
  * @param contentType The form's content type, including the boundary.
@@ -106,7 +106,8 @@ export function formParser(contentType: string, maxFileBytes: number, events: Fo
   });
   parser.on("error", (error) => {
     const reason = (error as Error).message;
-    fail(reason === "Malformed part header" ? `the headers of part ${position} cannot be read` : `${reason}`);
+    if (reason === "Malformed part header") fail(`the headers of part ${position} cannot be read`);
+    else fail(reason === "Unexpected end of form" ? "it ends before its last boundary" : reason);
   });
   return parser;
 }
@@ -129,10 +130,6 @@ function readPart(headers: PartHeaders, position: number): Part | string {
 function calledOf({ name, fileName }: Part, position: number): string {
   const names = [name && `the form field "${abridged(name)}"`, fileName && `the file "${abridged(fileName)}"`];
   return [`part ${position}`, ...names.filter(Boolean)].join(", ");
-}
-
-function abridged(text: string): string {
-  return text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}…` : text;
 }
 
 function boundaryOf(contentType: string): string {

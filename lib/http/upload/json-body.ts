@@ -4,6 +4,7 @@ import type { Static, TSchema } from "typebox";
 import { LongStrings, type StringRange } from "../../contracts/long-strings.ts";
 import { type JsonReading, parseJson } from "../../contracts/validation.ts";
 import { failure } from "../../errors.ts";
+import { abridged } from "../../visible-text.ts";
 import { chunksOf } from "./body.ts";
 import { GrowingBuffer } from "./growing-buffer.ts";
 import { type JsonBounds, JsonScan } from "./json-scan.ts";
@@ -60,7 +61,7 @@ export async function readJson<T extends TSchema>(
   { form, bounds, account, base64Members = [], codeOf, beyond = () => tooManyValues() }: JsonRequest<T>,
 ): Promise<JsonContent<Static<T>>> {
   if (!isJson(request)) {
-    const detail = `The body must be application/json${mediaTypeOf(request) && `, not ${mediaTypeOf(request)}`}.`;
+    const detail = `The body must be application/json${mediaTypeOf(request) && `, not ${abridged(mediaTypeOf(request))}`}.`;
     throw failure("UNSUPPORTED_MEDIA_TYPE", detail);
   }
   const { bytes, isCut, longStrings: ranges } = await jsonBody(request, limits, { bounds, account });

@@ -10,6 +10,7 @@ import { readBase64 } from "../../contracts/base64.ts";
 import type { Fault } from "../../contracts/faults.ts";
 import { ImagesJson, isImageUrl, JobJson } from "../../contracts/process.ts";
 import { failure } from "../../errors.ts";
+import { abridged } from "../../visible-text.ts";
 import { type BodyReading, chunksOf, hasNoBody } from "./body.ts";
 import { GrowingBuffer } from "./growing-buffer.ts";
 import { isJson, mediaTypeOf, readJson, tooManyValues } from "./json-body.ts";
@@ -102,7 +103,7 @@ function imagesOf(request: IncomingMessage, limits: UploadLimits, reading: Image
   if (isJson(request)) return jsonImages(request, limits, reading);
   if (isRawImage(request)) return rawImage(request, limits, reading);
   const detail = mediaType
-    ? `${mediaType} is not supported; send multipart/form-data, image/* or application/json.`
+    ? `${abridged(mediaType)} is not supported; send multipart/form-data, image/* or application/json.`
     : "The header Content-Type is missing; send multipart/form-data, image/* or application/json.";
   throw failure("UNSUPPORTED_MEDIA_TYPE", detail);
 }

@@ -1,0 +1,36 @@
+/** Patterns of the texts that clients send, and the words for them in messages. */
+import { EVENT_CURSOR } from "./event-position.ts";
+import { MODEL_NAME } from "./model-name.ts";
+
+export const MODEL = `^${MODEL_NAME}$`;
+/** Names of models, separated by commas. */
+export const MAX_MODELS = 32;
+export const MODELS = `^${MODEL_NAME}(,${MODEL_NAME}){0,${MAX_MODELS - 1}}$`;
+export const JOB_ID_PREFIX = "^[0-9a-z-]{4,64}$";
+/** `__proto__` would be lost between nodes: the decoder of their messages assigns it, and so sets the object's prototype. */
+export const LABEL_NAME = "^(?!__proto__$)[\\w.-]{1,63}$";
+/** Clients that normalise paths cannot name `.` and `..` in a URL. */
+export const COLLECTION_NAME = "^(?!\\.{1,2}$)[\\w.-]{1,64}$";
+/** No control characters, and none that change the direction of text: names are printed on terminals. */
+export const KEY_NAME = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]*$";
+/** The `nextCursor` of a page: a position. */
+export const PAGE_CURSOR = "^\\d{1,15}$";
+export const AUDIT_CURSOR = "^[1-9][0-9]*$";
+
+const CURSOR = "must be the nextCursor of another page";
+const WORDS: Readonly<Record<string, string>> = {
+  [MODEL]: "must be the name of a model, such as faces-haar",
+  [MODELS]: `must be names of models, separated by commas, at most ${MAX_MODELS}`,
+  [JOB_ID_PREFIX]: "must be the first 4 to 64 characters of a job's id",
+  [LABEL_NAME]: "must be 1 to 63 letters, digits or _.-",
+  [COLLECTION_NAME]: "must be 1 to 64 letters, digits or _.-, and neither . nor ..",
+  [KEY_NAME]: "must have no control characters, and none that change the direction of text",
+  [EVENT_CURSOR]: "must be the sequence or the id of an event",
+  [PAGE_CURSOR]: CURSOR,
+  [AUDIT_CURSOR]: CURSOR,
+};
+
+/** What a text that does not match the pattern must be. */
+export function patternInWords(pattern: string): string {
+  return (Object.hasOwn(WORDS, pattern) && WORDS[pattern]) || `must match ${pattern}`;
+}
