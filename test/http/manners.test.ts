@@ -411,6 +411,40 @@ describe("hosts and framing", () => {
     await once(socket, "close");
   });
 
+  // RFC 9112, section 9.6. Whoever sent it cannot know whether it was carried out, and will send it again.
+  it.each([
+    ["an expectation that cannot be met", "GET /ping HTTP/1.1", "Expect: more", ""],
+    ["a body that nobody asked for", "POST /process HTTP/1.1", "Content-Type: text/csv\r\nExpect: 100-continue", "abc"],
+    ["an upgrade that is not taken up", "POST /process HTTP/1.1", "Content-Type: text/csv\r\nUpgrade: h2c", "abc"],
+  ])(
+    "a request behind the last answer of its connection is not carried out: %s",
+    async (_name, line, headers, body) => {
+      const { id } = await client.create(golden.slice(0, 1));
+      await client.finished(id);
+      const first = `${line}\r\n${HOST}\r\n${headers}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+      const text = await sendBytes(service.url, `${first}DELETE /v1/jobs/${id} HTTP/1.1\r\n${HOST}\r\n\r\n`);
+      expect(text.match(/HTTP\/1\.1 [2-5]\d+/g)).toHaveLength(1);
+      expect(text).toMatch(/^connection: close\r$/im);
+      expect(await client.get(`/v1/jobs/${id}`)).toMatchObject({ status: 200 });
+    },
+  );
+
+  it("a request finds what the one before it on its connection has done", async () => {
+    const create = `POST /v1/jobs?execute=false&labels=order:kept HTTP/1.1\r\n${HOST}\r\nContent-Type: image/png`;
+    const list = `GET /v1/jobs?labels=order:kept HTTP/1.1\r\n${HOST}\r\n${CLOSE}`;
+    const text = await sendBytes(service.url, `${create}\r\nContent-Length: 3\r\n\r\nabc${list}\r\n\r\n`);
+    const [, id] = /^Location: .*\/([\w-]+)\r$/im.exec(text) ?? [];
+    expect(text.slice(text.lastIndexOf("HTTP/1.1 200"))).toContain(`"id":"${id}"`);
+  });
+
+  it("an expectation that cannot be met has one answer, whatever follows", async () => {
+    for (const rest of ["rest\r\n\r\n", `GET /ping HTTP/1.1\r\n${HOST}\r\n\r\n`]) {
+      const head = `GET /ping HTTP/1.1\r\n${HOST}\r\nExpect: more\r\n${CLOSE}\r\n\r\n`;
+      const text = await sendBytes(service.url, head + rest);
+      expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 417"]);
+    }
+  });
+
   it("requests sent one after the other without waiting are answered in order", async () => {
     const get = (path: string, ...more: string[]) => `${[`GET ${path} HTTP/1.1`, HOST, ...more].join("\r\n")}\r\n\r\n`;
     const text = await sendBytes(service.url, get("/ping") + get("/nothing") + get("/v1/jobs/%zz", CLOSE));

@@ -3,8 +3,7 @@
  * it, so that a refused request is never sent.
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+import type { RequestHandler } from "./request-order.ts";
 
 const waiting = new WeakSet<IncomingMessage>();
 
@@ -13,7 +12,7 @@ export function awaitsContinue(request: IncomingMessage): boolean {
   return waiting.has(request);
 }
 
-export function continueOnRead(server: Server, handle: Handler): void {
+export function continueOnRead(server: Server, handle: RequestHandler): void {
   // Without a listener, Node answers 100 at once.
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
     waiting.add(request);

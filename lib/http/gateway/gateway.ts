@@ -33,10 +33,11 @@ import { ClientLimits } from "./client-limits.ts";
 import { EarlyRefusals } from "./early-refusals.ts";
 import { Identities } from "./identities.ts";
 import { listenFault } from "./listen-fault.ts";
-import { answerRefused } from "./refused-connections.ts";
+import { answerRefused, refuseExpectation } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
 import { recordRequest, routeOf } from "./request-log.ts";
+import { RequestOrder } from "./request-order.ts";
 import {
   originForm,
   parseTarget,
@@ -159,15 +160,21 @@ export const gateway: ServiceSchema = {
 
   methods: {
     createServer(this: Gateway) {
-      const handle = (request: IncomingMessage, response: ServerResponse) => {
+      const order = new RequestOrder();
+      const handle = order.inOrder((request, response) => {
         this.httpHandler(request, response);
-      };
+      });
       const server = createGatewayServer(handle, config.processes > 1);
+      const refuse = (request: IncomingMessage, response: ServerResponse) => {
+        this.inFlight.add(response);
+        refuseExpectation(request, response);
+      };
+      server.on("checkExpectation", order.inOrder(refuse));
       // Before moleculer-web's own listener, which logs most of these errors and waits forever.
       server.on("error", (error) => {
         if (!server.listening) this.broker.fatal(listenFault(error, config), error, true);
       });
-      const unfinished = (connection: object) => this.inFlight.on(connection);
+      const unfinished = (connection: object) => [...this.inFlight.on(connection), ...order.waitingOn(connection)];
       answerRefused(server, unfinished, ({ type: code, message }) => {
         this.logger.info({ code, reason: message }, "A request was refused before it could be read");
       });

@@ -54,13 +54,15 @@ export function answerRefused(
     onRefused(problem);
     refuse(connection, problem);
   });
-  server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
-    // The client may not have sent all of the body, so the connection cannot be reused.
-    response.setHeader("Connection", "close");
-    request.resume();
-    setSecurityHeaders(response);
-    sendProblem(response, failure("EXPECTATION_FAILED", "The only expectation that can be met is 100-continue."));
-  });
+}
+
+/** Answers requests with an expectation that cannot be met. */
+export function refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+  // The client may not have sent all of the body, so the connection cannot be reused.
+  response.setHeader("Connection", "close");
+  request.resume();
+  setSecurityHeaders(response);
+  sendProblem(response, failure("EXPECTATION_FAILED", "The only expectation that can be met is 100-continue."));
 }
 
 /** Makes the answer to a whole request, behind which is what cannot be read, the last one of the connection. */

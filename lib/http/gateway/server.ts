@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import { Server as NetServer } from "node:net";
 import { continueOnRead } from "./expect-continue.ts";
+import type { RequestHandler } from "./request-order.ts";
 
 /**
  * How long a connection stays open without a request. Proxies such as nginx and load balancers of clouds keep theirs for
@@ -12,10 +13,7 @@ const KEEP_ALIVE_MS = 75_000;
  * The gateway's HTTP server.
  * @param isShared Whether other processes listen on the same port.
  */
-export function createGatewayServer(
-  handle: (request: IncomingMessage, response: ServerResponse) => void,
-  isShared: boolean,
-): Server {
+export function createGatewayServer(handle: RequestHandler, isShared: boolean): Server {
   // The gateway checks the Host header, so that a missing one is answered with problem details.
   const server = createServer({ requireHostHeader: false, keepAliveTimeout: KEEP_ALIVE_MS }, handle);
   continueOnRead(server, handle);
