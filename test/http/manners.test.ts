@@ -119,6 +119,11 @@ describe("HEAD", () => {
     },
   );
 
+  it("is answered although its body is not whole", async () => {
+    const head = `HEAD /nothing HTTP/1.1\r\n${HOST}\r\n${CLOSE}\r\nContent-Length: 10\r\n\r\n`;
+    expect(await sendBytes(service.url, head, "end")).toMatch(/^HTTP\/1\.1 404 /);
+  });
+
   it("opens no session", async () => {
     const { headers } = await send("HEAD", "/session");
     expect(headers["content-length"]).toBe(String(JSON.stringify({ key: crypto.randomUUID() }).length));

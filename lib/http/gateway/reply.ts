@@ -136,7 +136,9 @@ function mayLoseNext({ complete, headers }: IncomingMessage): boolean {
  * before the response arrives. So the rest of the upload is read and dropped first, for at most LINGER_MS.
  */
 function endAfterUpload(response: ServerResponse, body: Body): void {
-  response.write(body);
+  // Of an answer to HEAD nothing is written, which would leave its headers behind.
+  if (response.req.method === "HEAD") response.flushHeaders();
+  else response.write(body);
   const end = () => {
     clearTimeout(timer);
     response.end();
