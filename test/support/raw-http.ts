@@ -35,7 +35,7 @@ export function sendBytes(url: string, bytes: string, then: "write" | "end" = "w
   });
 }
 
-function parseAnswer(text: string): RawAnswer {
+export function parseAnswer(text: string): RawAnswer {
   const end = text.indexOf("\r\n\r\n");
   const [statusLine = "", ...fields] = text.slice(0, end).split("\r\n");
   const headers = fields.map((field) => {
