@@ -143,6 +143,13 @@ describe("a foreign page reads nothing", () => {
     expect(Object.keys(headers).filter((name) => name.startsWith("access-control-"))).toEqual([]);
   });
 
+  it("and is named in the refusal only if it says one name", async () => {
+    const refusalTo = async (Origin: string) => JSON.parse((await send("GET /v1/jobs", { Origin })).body).detail;
+    expect(await refusalTo(EVIL)).toBe(`The request comes from a page of ${EVIL}, which CORS_ORIGINS does not name.`);
+    for (const origin of ["null", "null, null", ",", "http://a, http://b", "x"])
+      expect(await refusalTo(origin), origin).toMatch(/^The request comes from a page of another origin, /);
+  });
+
   it("by an origin that begins, ends or is written like one that may", async () => {
     for (const Origin of [
       `${APP}.evil.example`,

@@ -13,6 +13,8 @@ import { abridged } from "../../visible-text.ts";
 const allowedHosts = new Set(config.allowedHosts);
 const corsOrigins = new Set(config.corsOrigins);
 const ownName = hostname().toLowerCase();
+/** One origin as browsers write it (RFC 6454, section 6.2). */
+const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^\s,/]+$/i;
 /** How long a browser may remember the answer to a preflight. */
 const PREFLIGHT_SECONDS = 600;
 /** Those that the service reads, and two that libraries send by themselves, without which browsers would send nothing. */
@@ -126,8 +128,8 @@ function hostOf(host: string): string {
 }
 
 function crossOrigin(origin: string | undefined): Failure {
-  // `null` is the origin of a page that does not say whose it is (Fetch standard).
-  const isNamed = origin !== undefined && origin !== "" && origin !== "null";
-  const page = isNamed ? `a page of ${abridged(origin)}` : "a page of another origin";
+  // `null` is the origin of a page that does not say whose it is (Fetch standard), and several headers name nobody.
+  const page =
+    origin !== undefined && ORIGIN.test(origin) ? `a page of ${abridged(origin)}` : "a page of another origin";
   return failure("CROSS_ORIGIN", `The request comes from ${page}, which CORS_ORIGINS does not name.`);
 }
