@@ -450,6 +450,15 @@ describe("hosts and framing", () => {
     }
   });
 
+  it("requests beyond those that may wait for the one before them are refused, and end their connection", async () => {
+    const { id } = await client.create(golden.slice(0, 1), "?execute=false");
+    const get = (path: string) => `GET ${path} HTTP/1.1\r\n${HOST}\r\n\r\n`;
+    const text = await sendBytes(service.url, get(`/v1/jobs/${id}/results?wait=1`) + get("/ping").repeat(500));
+    const statuses = text.match(/HTTP\/1\.1 \d+/g);
+    expect(statuses).toEqual([...Array.from({ length: 101 }, () => "HTTP/1.1 200"), "HTTP/1.1 429"]);
+    expect(text.slice(text.lastIndexOf("HTTP/1.1"))).toContain("Too many requests of this connection wait");
+  });
+
   it("requests sent one after the other without waiting are answered in order", async () => {
     const get = (path: string, ...more: string[]) => `${[`GET ${path} HTTP/1.1`, HOST, ...more].join("\r\n")}\r\n\r\n`;
     const text = await sendBytes(service.url, get("/ping") + get("/nothing") + get("/v1/jobs/%zz", CLOSE));

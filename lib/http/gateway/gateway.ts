@@ -33,11 +33,11 @@ import { ClientLimits } from "./client-limits.ts";
 import { EarlyRefusals } from "./early-refusals.ts";
 import { Identities } from "./identities.ts";
 import { listenFault } from "./listen-fault.ts";
-import { answerRefused, refuseExpectation } from "./refused-connections.ts";
+import { answerRefused, refuseBehindOthers, refuseExpectation } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
 import { recordRequest, routeOf } from "./request-log.ts";
-import { RequestOrder } from "./request-order.ts";
+import { type RequestHandler, RequestOrder } from "./request-order.ts";
 import {
   originForm,
   parseTarget,
@@ -160,16 +160,16 @@ export const gateway: ServiceSchema = {
 
   methods: {
     createServer(this: Gateway) {
-      const order = new RequestOrder();
+      const refuse = (answer: RequestHandler) => (request: IncomingMessage, response: ServerResponse) => {
+        this.inFlight.add(response);
+        answer(request, response);
+      };
+      const order = new RequestOrder(refuse(refuseBehindOthers));
       const handle = order.inOrder((request, response) => {
         this.httpHandler(request, response);
       });
       const server = createGatewayServer(handle, config.processes > 1);
-      const refuse = (request: IncomingMessage, response: ServerResponse) => {
-        this.inFlight.add(response);
-        refuseExpectation(request, response);
-      };
-      server.on("checkExpectation", order.inOrder(refuse));
+      server.on("checkExpectation", order.inOrder(refuse(refuseExpectation)));
       // Before moleculer-web's own listener, which logs most of these errors and waits forever.
       server.on("error", (error) => {
         if (!server.listening) this.broker.fatal(listenFault(error, config), error, true);

@@ -14,16 +14,26 @@ interface Waiting {
   readonly handle: RequestHandler;
 }
 
+/** More of a connection wait only of a client that does not read its answers, or means harm. */
+const MAX_WAITING = 100;
+
 export class RequestOrder {
+  /** Answers requests at once that are too many to wait. Node reads no further while many answers wait to be sent. */
+  readonly #refuse: RequestHandler;
   /** What waits for the request that is being carried out, by connection. */
   readonly #queues = new WeakMap<object, Waiting[]>();
+
+  constructor(refuse: RequestHandler) {
+    this.#refuse = refuse;
+  }
 
   inOrder(handle: RequestHandler): RequestHandler {
     return (request, response) => {
       const { socket } = request;
       const queue = this.#queues.get(socket);
-      if (queue) queue.push({ request, response, handle });
-      else this.#start({ request, response, handle }, []);
+      if (!queue) this.#start({ request, response, handle }, []);
+      else if (queue.length < MAX_WAITING) queue.push({ request, response, handle });
+      else this.#refuse(request, response);
     };
   }
 
