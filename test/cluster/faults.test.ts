@@ -31,21 +31,6 @@ async function under(event: (load: Load) => Promise<unknown>): Promise<Load> {
 }
 
 describe("under constant load, clients see no error", () => {
-  it("when a detector is killed", async () => {
-    const load = await under(async () => {
-      await first?.kill();
-      await cluster.whenThreads(1);
-    });
-    expect(Object.fromEntries(load.outcomes)).toEqual({ 200: expect.any(Number) });
-  });
-
-  it("when a detector joins", async () => {
-    const load = await under(async () => {
-      first = await detector();
-    });
-    expect(Object.fromEntries(load.outcomes)).toEqual({ 200: expect.any(Number) });
-  });
-
   it("when a detector is stopped for 8 s and goes on", async () => {
     const load = await under(async (running) => {
       if (first) await pause(first, 8_000);
@@ -55,17 +40,28 @@ describe("under constant load, clients see no error", () => {
     expect(Object.fromEntries(load.outcomes)).toEqual({ 200: expect.any(Number) });
   });
 
-  it("when a detector is replaced, and then the other one is stopped and started again", async () => {
+  it("when one is killed, one joins, and one is replaced, and jobs are done exactly, each image once", {
+    timeout: 240_000,
+  }, async () => {
+    const client = new JobClient(cluster.front.url);
+    const files = manyGolden(1000);
+    const { id } = await client.create(files, "?execute=false");
+    const finished = async () => (await client.job(id)).images.done;
     const load = await under(async () => {
-      const replacement = await detector();
-      expect(await first?.stop()).toBe(0);
-      first = replacement;
-      await cluster.whenThreads(2);
+      await client.post(`/v1/jobs/${id}/execute`);
+      await expect.poll(finished).toBeGreaterThan(20);
+      await first?.kill();
+      await cluster.whenThreads(1);
+      first = await detector();
+      await expect.poll(finished).toBeGreaterThan(100);
       expect(await second?.stop()).toBe(0);
       await cluster.whenThreads(1);
       second = await detector();
     });
     expect(Object.fromEntries(load.outcomes)).toEqual({ 200: expect.any(Number) });
+    expect(await client.finished(id)).toMatchObject({ state: "succeeded" });
+    const images = await client.results(id);
+    expect(images.map(({ result }) => result?.faces)).toEqual(files.map(({ faces }) => faces));
   });
 
   it.each(["SIGTERM", "SIGKILL"] as const)(
@@ -79,24 +75,4 @@ describe("under constant load, clients see no error", () => {
     },
     60_000,
   );
-});
-
-describe("a job", () => {
-  it("is finished with exact boxes, each image once, whatever happens to detectors", { timeout: 240_000 }, async () => {
-    const client = new JobClient(cluster.front.url);
-    const files = manyGolden(1000);
-    const { id } = await client.create(files);
-    const finished = async () => (await client.job(id)).images.done;
-    await expect.poll(finished).toBeGreaterThan(20);
-    await first?.kill();
-    await cluster.whenThreads(1);
-    await expect.poll(finished).toBeGreaterThan(100);
-    first = await detector();
-    expect(await second?.stop()).toBe(0);
-    await cluster.whenThreads(1);
-    second = await detector();
-    expect(await client.finished(id)).toMatchObject({ state: "succeeded" });
-    const images = await client.results(id);
-    expect(images.map(({ result }) => result?.faces)).toEqual(files.map(({ faces }) => faces));
-  });
 });
