@@ -50,7 +50,7 @@ export class Retention {
     await this.#removeAbandoned(timestampBefore(jobRetentionMs));
     await this.#removeFiles(timestampBefore(imageRetentionMs));
     if (this.#clock.steady() - this.#scannedAt > SCAN_EVERY_MS) {
-      await this.#removeLeftFiles(timestampBefore(imageRetentionMs));
+      await this.#removeLeftFiles(timestampBefore(imageRetentionMs), now);
       await store.sweepResults();
       this.#scannedAt = this.#clock.steady();
     }
@@ -87,13 +87,13 @@ export class Retention {
   }
 
   /** Removes what a crash left behind. Lists all jobs that have images, so it is done rarely. */
-  async #removeLeftFiles(before: Timestamp): Promise<void> {
+  async #removeLeftFiles(before: Timestamp, now: number): Promise<void> {
     const { store, blobs } = this.#backends;
     for await (const jobId of blobs.jobIds()) {
       const job = await store.getJob(jobId);
       const isLeft = job
         ? job.finishedAt !== undefined && job.finishedAt < before
-        : await blobs.isOlderThan(jobId, LEFT_AFTER_MS);
+        : await blobs.isOlderThan(jobId, LEFT_AFTER_MS, now);
       if (isLeft) await blobs.delete(jobId);
     }
   }

@@ -78,8 +78,10 @@ export interface BlobStore {
   /**
    * Whether the last of the job's blobs was stored longer ago than this, so that no upload is putting more. False if there
    * are none.
+   * @param now The time that retention goes by, in milliseconds since 1970: the clock of this machine may be wrong. A store
+   *   whose server tells the time goes by that.
    */
-  isOlderThan(jobId: string, ageMs: number): Promise<boolean>;
+  isOlderThan(jobId: string, ageMs: number, now: number): Promise<boolean>;
 
   /**
    * Jobs that have blobs, for a rare search for blobs that were left behind. Memory use does not depend on the number of

@@ -88,7 +88,7 @@ test("images that a crash left behind are found by the first sweep after the sta
 
 test("images without a job are left to their upload for a day", async () => {
   for (const id of ["old", "new"]) await storeImage(backends.blobs, id, [Buffer.from(id)], 1e6);
-  const dayAgo = new Date(Date.now() - DAY - HOUR);
+  const dayAgo = new Date(START - DAY - HOUR);
   for (const path of ["old", "old/pack"]) utimesSync(join(folder, "blobs", path), dayAgo, dayAgo);
   await new Retention(backends, new JobManager(backends, () => {}), settings).sweep(START);
   expect(await withFiles()).toEqual(["new"]);

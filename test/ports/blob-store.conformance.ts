@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import pMap from "p-map";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ImageReference } from "../../lib/contracts/image-source.ts";
 import { referenceTo } from "../../lib/jobs/fetch-image.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
@@ -210,15 +210,24 @@ export function blobStoreConformance(
     });
 
     test("knows whether something was stored lately", async () => {
-      expect(await blobs.isOlderThan("a", -3_600_000)).toBe(false);
+      const isOlderThan = (ageMs: number) => blobs.isOlderThan("a", ageMs, Date.now());
+      expect(await isOlderThan(-3_600_000)).toBe(false);
       await put("a", "content");
-      expect(await blobs.isOlderThan("a", 3_600_000)).toBe(false);
+      expect(await isOlderThan(3_600_000)).toBe(false);
       // In an hour it will be older than now.
-      expect(await blobs.isOlderThan("a", -3_600_000)).toBe(true);
+      expect(await isOlderThan(-3_600_000)).toBe(true);
       const upload = await blobs.upload("a");
       await putAll(upload, [randomBytes(600_000)]);
       await upload.end();
-      expect(await blobs.isOlderThan("a", 3_600_000)).toBe(false);
+      expect(await isOlderThan(3_600_000)).toBe(false);
+    });
+
+    test("knows it by the time that it is told, where the clock of this machine is wrong", async () => {
+      await put("a", "content");
+      const now = Date.now();
+      vi.spyOn(Date, "now").mockReturnValue(now + 8 * 86_400_000);
+      const isOlder = await blobs.isOlderThan("a", 3_600_000, now).finally(() => vi.restoreAllMocks());
+      expect(isOlder).toBe(false);
     });
 
     test("has any for a job until it is deleted", async () => {

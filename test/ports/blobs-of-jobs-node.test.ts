@@ -54,7 +54,7 @@ blobStoreConformance("of another node", async () => {
     has: (reference: ImageReference) => store.has(reference),
     delete: (jobId: string) => store.delete(jobId),
     hasAny: (jobId: string) => store.hasAny(jobId),
-    isOlderThan: (jobId: string, ageMs: number) => store.isOlderThan(jobId, ageMs),
+    isOlderThan: (...age: Parameters<typeof store.isOlderThan>) => store.isOlderThan(...age),
     jobIds: () => store.jobIds(),
   });
   return {

@@ -111,12 +111,12 @@ export class EmbeddedBlobStore implements BlobStore {
     return existsSync(this.#jobFolder(jobId));
   }
 
-  async isOlderThan(jobId: string, ageMs: number): Promise<boolean> {
+  async isOlderThan(jobId: string, ageMs: number, now: number): Promise<boolean> {
     const folder = this.#jobFolder(jobId);
     // That of the folder changes with each file in it.
     const found = await Promise.all([folder, join(folder, PACK)].map((path) => stat(path).catch(() => undefined)));
     const times = found.flatMap((file) => file?.mtimeMs ?? []);
-    return times.length > 0 && Math.max(...times) < Date.now() - ageMs;
+    return times.length > 0 && Math.max(...times) < now - ageMs;
   }
 
   async *jobIds(): AsyncIterable<string> {

@@ -69,11 +69,11 @@ export class JetStreamBlobStore implements BlobStore {
     return (await this.#jetstream.subjects("blobs", `${this.#subjectOf(jobId)}.>`, 0)).length > 0;
   }
 
-  async isOlderThan(jobId: string, ageMs: number): Promise<boolean> {
+  async isOlderThan(jobId: string, ageMs: number, now: number): Promise<boolean> {
     const last = { last_by_subj: `${this.#subjectOf(jobId)}.>` };
     const stream = this.#jetstream.stream("blobs");
     const message = await this.#jetstream.find(() => this.#jetstream.manager.streams.getMessage(stream, last));
-    return message !== undefined && message.time.getTime() < Date.now() - ageMs;
+    return message !== undefined && message.time.getTime() < now - ageMs;
   }
 
   async *jobIds(): AsyncIterable<string> {

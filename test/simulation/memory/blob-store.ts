@@ -57,6 +57,7 @@ export class MemoryBlobStore implements BlobStore {
     return this.jobs.has(jobId);
   }
 
+  /** By its own time, which is not that of the nodes. */
   async isOlderThan(jobId: string, ageMs: number): Promise<boolean> {
     const storedAt = this.#storedAt.get(jobId);
     return storedAt !== undefined && this.#now() - storedAt > ageMs;
