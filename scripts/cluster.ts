@@ -32,7 +32,7 @@ const { PORT, DATA_DIR, MODELS_DIR } = process.env;
 const modelsDir = resolve(MODELS_DIR || join(DATA_DIR || "data", "models"));
 const cluster = await startSupervisedCluster(
   { LOG_LEVEL: "warn", PORT: PORT || "8080", MODELS_DIR: modelsDir },
-  threads,
+  { threads },
 );
 if (!cluster) process.exit(1);
 const client = new SightlineClient({ url: cluster.url });

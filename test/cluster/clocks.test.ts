@@ -15,7 +15,10 @@ let client: JobClient;
 beforeAll(async () => {
   writeFileSync(shiftFile, "3000");
   const shifted = { NODE_OPTIONS: `--import=${preload}`, CLOCK_SHIFT: shiftFile };
-  cluster = await startSupervisedCluster({ SWEEP_INTERVAL_MS: "200" }, 1, { "jobs 2": shifted });
+  cluster = await startSupervisedCluster(
+    { SWEEP_INTERVAL_MS: "200" },
+    { ofNodes: { "jobs 2": shifted }, areTogether: true },
+  );
   if (cluster) client = new JobClient(cluster.url);
 }, 600_000);
 afterAll(async () => {

@@ -2,28 +2,49 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Node } from "../../lib/contracts/monitor.ts";
+import {
+  doJob,
+  doProcess,
+  expectTimes,
+  finish,
+  images,
+  lookAgain,
+  lookAtImages,
+  padded,
+  small,
+  storedMessages,
+  TOLERANCE,
+  trafficOf,
+} from "../support/image-traffic.ts";
 import { form, golden, JobClient, type Json } from "../support/job-client.ts";
 import { lfwSample, modelsDir } from "../support/model-files.ts";
+import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
 import { type OtlpCollector, startOtlpCollector } from "../support/otlp-collector.ts";
 import { type Accepted, expectAllDone, expectCountedActivity, expectWholeLog } from "../support/outcomes.ts";
 import { pace } from "../support/pace.ts";
-import { type SupervisedCluster, startSupervisedCluster } from "../support/supervised-cluster.ts";
+import { freePort } from "../support/service.ts";
+import { type SupervisedNodes, startSupervisedNodes } from "../support/supervised-cluster.ts";
 import { readTarGz } from "../support/tar.ts";
 import { until } from "../support/until.ts";
 
-const LFW_IMAGES = Number(process.env.SIGHTLINE_LFW_IMAGES ?? 60);
+const LFW_IMAGES = Number(process.env.SIGHTLINE_LFW_IMAGES ?? 30);
 
 let collector: OtlpCollector;
-let cluster: SupervisedCluster | undefined;
+let monitorPort: number;
+let nats: NatsServer;
+let cluster: SupervisedNodes | undefined;
 let client: JobClient;
 beforeAll(async () => {
   collector = await startOtlpCollector();
   const models = modelsDir && { MODELS_DIR: modelsDir, MODELS: "faces-haar,face-encoding" };
-  cluster = await startSupervisedCluster({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...models });
+  monitorPort = await freePort();
+  nats = await startNatsServer({ args: ["--http_port", String(monitorPort)] });
+  cluster = await startSupervisedNodes(nats.url, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...models });
   if (cluster) client = new JobClient(cluster.url);
 }, 600_000);
 afterAll(async () => {
   await cluster?.stop();
+  await nats.stop();
   await collector.close();
 });
 
@@ -141,8 +162,65 @@ describe("sessions and encodings of a cluster", () => {
   });
 });
 
+describe("on the network of a cluster", () => {
+  it("an image of a job crosses two sockets: to JetStream and to a detector", async (context) => {
+    if (!cluster) return context.skip("no database");
+    expectTimes(1, await trafficOf(monitorPort, () => doJob(client)));
+  });
+
+  it("one of /process crosses two: to NATS and to a detector", async (context) => {
+    if (!cluster) return context.skip("no database");
+    expectTimes(1, await trafficOf(monitorPort, () => doProcess(client)));
+  });
+
+  it("one that somebody looks at comes from JetStream", async (context) => {
+    if (!cluster) return context.skip("no database");
+    const { id } = await client.create(images, "?execute=false");
+    const { received, sent } = await trafficOf(monitorPort, () => lookAtImages(client, id));
+    expect(received).toBeLessThan(TOLERANCE);
+    expectTimes(1, { received: sent, sent });
+    const again = await trafficOf(monitorPort, () => lookAgain(client, id));
+    expect(again.sent).toBeLessThan(TOLERANCE);
+  });
+
+  it("small images are stored and fetched several at a time", async (context) => {
+    if (!cluster) return context.skip("no database");
+    const post = () => client.post("/v1/jobs?execute=false", form(small), { "Idempotency-Key": "small" });
+    const traffic = (work: () => Promise<unknown>) => trafficOf(monitorPort, work, small);
+    let id = "";
+    const upload = await traffic(async () => {
+      id = (await post()).body.id;
+    });
+    expectTimes(1, { received: upload.received, sent: upload.received });
+    expect(await storedMessages(nats, id)).toBe(3);
+
+    const look = await traffic(() => lookAtImages(client, id, small));
+    expectTimes(1, { received: look.sent, sent: look.sent });
+
+    // It is the same request, though it is read without packs.
+    const again = await traffic(async () => expect(await post()).toMatchObject({ body: { id } }));
+    expect(again.received).toBeLessThan(TOLERANCE);
+
+    const more = padded(40, 6_000);
+    const all = [...small, ...more];
+    expect(await client.post(`/v1/jobs/${id}/images`, form(more))).toMatchObject({ status: 200 });
+    const work = async () => {
+      await client.post(`/v1/jobs/${id}/execute`);
+      await finish(client, id, all);
+    };
+    const { sent } = await trafficOf(monitorPort, work, all);
+    // Images of a pack may go to both detectors: each fetches it once.
+    expect(sent).toBeGreaterThan(1);
+    expect(sent).toBeLessThan(2.1);
+    const shown = JSON.stringify([await client.job(id), await client.results(id), await client.events(id)]);
+    expect(shown).not.toContain('"pack"');
+  });
+});
+
 describe("a cluster under load", () => {
-  it("restarts every node in turn under load without an error", { timeout: 120_000 }, async (context) => {
+  it("restarts nodes with jobs and detectors in turn under load without an error", {
+    timeout: 120_000,
+  }, async (context) => {
     if (!cluster) return context.skip("no database");
     const { nodes } = cluster;
     /** How many nodes that are there offer the service. */
@@ -156,19 +234,19 @@ describe("a cluster under load", () => {
     const load = (async () => {
       while (!isOver) {
         const answer = await client
-          .post("/process", form(golden))
+          .post("/process", form(golden.slice(0, 2)))
           .catch((error: unknown) => ({ status: 0, body: error }));
         if (answer.status === 200) answered++;
         else failures.push(answer.body);
         await pace();
       }
     })();
-    // The gateway has no other beside it here: two of them are restarted in `faults.test.ts`.
-    for (const node of nodes.filter(({ name }) => name !== "api")) {
+    // Of gateways `nodes.test.ts` restarts one beside another, and `faults.test.ts` both detectors.
+    for (const node of nodes.filter(({ name }) => name !== "api" && name !== "detector 2")) {
       const before = answered;
       expect(await node.restart(), node.name).toBe(0);
       const service = node.name.startsWith("jobs") ? "jobs" : "detector";
-      await expect.poll(() => offering(service)).toBe(2);
+      await expect.poll(() => offering(service), { interval: 200 }).toBe(2);
       await expect.poll(() => answered).toBeGreaterThan(before);
     }
     isOver = true;

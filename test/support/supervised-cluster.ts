@@ -7,6 +7,7 @@ import { freePort, type RunningProcess, startProcess } from "./service.ts";
 const READY_WITHIN_MS = 60_000;
 const RESTART_AFTER_MS = 500;
 const LINES_OF_END = 20;
+const DETECTORS = 2;
 await prepareMongoServer();
 
 /** A node that is restarted when it ends, as by an orchestrator. */
@@ -40,17 +41,25 @@ export interface SupervisedCluster extends SupervisedNodes {
   readonly nats: NatsServer;
 }
 
-/** Further settings of single nodes, by their names. */
-export type NodeEnvironments = Readonly<Record<string, NodeJS.ProcessEnv>>;
+export interface NodeSettings {
+  /** Further settings of single nodes, by their names. */
+  readonly ofNodes?: Readonly<Record<string, NodeJS.ProcessEnv>>;
+  /**
+   * Nodes with jobs are the detectors too: three processes in place of five, where it does not matter that one of the two
+   * ends without the other.
+   */
+  readonly areTogether?: boolean;
+  /** Of each detector. */
+  readonly threads?: number;
+}
 
 /** @returns undefined if no database is available. */
 export async function startSupervisedCluster(
   environment: NodeJS.ProcessEnv = {},
-  detectorThreads = 1,
-  ofNodes: NodeEnvironments = {},
+  settings: NodeSettings = {},
 ): Promise<SupervisedCluster | undefined> {
   const nats = await startNatsServer();
-  const nodes = await startSupervisedNodes(nats.url, environment, detectorThreads, ofNodes).catch(async (error) => {
+  const nodes = await startSupervisedNodes(nats.url, environment, settings).catch(async (error) => {
     await nats.stop();
     throw error;
   });
@@ -74,23 +83,21 @@ export async function startSupervisedCluster(
 export async function startSupervisedNodes(
   natsUrl: string,
   environment: NodeJS.ProcessEnv = {},
-  detectorThreads = 1,
-  ofNodes: NodeEnvironments = {},
+  { ofNodes = {}, areTogether = false, threads = 1 }: NodeSettings = {},
 ): Promise<SupervisedNodes | undefined> {
   const mongo = await startMongoServer();
   if (!mongo) return undefined;
   const port = environment.PORT ?? String(await freePort());
   const mongoUrl = new URL("sightline", `${mongo.url}/`).href;
-  const common = { NATS_URL: natsUrl, MONGO_URL: mongoUrl, ...environment };
+  const common = { NATS_URL: natsUrl, MONGO_URL: mongoUrl, THREADS: String(threads), ...environment };
   const node = (name: string, more: NodeJS.ProcessEnv) => supervise(name, { ...common, ...more, ...ofNodes[name] });
   const keepers = "jobs,pictures,events,monitor,sessions,keys,encodings,collections";
-  const detector = { SERVICES: "detector", THREADS: String(detectorThreads) };
+  const jobs = areTogether ? `${keepers},detector` : keepers;
   const nodes = [
     node("api", { SERVICES: "api", PORT: port }),
-    node("jobs 1", { SERVICES: keepers }),
-    node("jobs 2", { SERVICES: keepers }),
-    node("detector 1", detector),
-    node("detector 2", detector),
+    node("jobs 1", { SERVICES: jobs }),
+    node("jobs 2", { SERVICES: jobs }),
+    ...(areTogether ? [] : ["detector 1", "detector 2"]).map((name) => node(name, { SERVICES: "detector" })),
   ];
   const url = `http://127.0.0.1:${port}`;
   const cluster: SupervisedNodes = {
@@ -110,7 +117,7 @@ export async function startSupervisedNodes(
     },
   };
   try {
-    await cluster.whenReady(2 * detectorThreads);
+    await cluster.whenReady(DETECTORS * threads);
   } catch (error) {
     await cluster.stop();
     throw error;
