@@ -20,6 +20,8 @@ const FINISH_MS = 120_000;
 const AWAY_MS = 2_000;
 const HANG_MS = 6_000;
 const CLIENTS = 2;
+/** Between two jobs of a client. What is submitted beside the jobs that the test waits for only takes time. */
+const PAUSE_MS = isLong ? 200 : 600;
 const isVerbose = process.env.FAULT_VERBOSE !== undefined;
 
 let nats: NatsCluster;
@@ -28,7 +30,7 @@ beforeAll(async () => {
   nats = await startNatsCluster();
   // Leases short enough to run out during the test. Attempts that count are lost to faults, not to images.
   const environment = { STREAM_REPLICAS: "3", LEASE_MS: "5000", IMAGE_TIMEOUT_MS: "20000", MAX_ATTEMPTS: "20" };
-  nodes = await startSupervisedNodes(nats.url, environment);
+  nodes = await startSupervisedNodes(nats.url, environment, { areTogether: true });
 }, 600_000);
 afterAll(async () => {
   await nodes?.stop();
@@ -47,7 +49,7 @@ test("jobs outlive each of three NATS servers", { timeout: 2 * DURATION_MS + 400
     for (let job = 0; !isOver; job++) {
       const images = Array.from({ length: choose.integer(1, 8) }, () => choose.pick(golden));
       accepted.push(await insistent.submit(`${run}-${number}-${job}`, images));
-      await sleep(200);
+      await sleep(PAUSE_MS);
     }
   });
   const more = async (jobs: number) => {

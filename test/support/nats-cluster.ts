@@ -5,6 +5,8 @@ import { freePort } from "./service.ts";
 
 const SERVERS = 3;
 const HEALTHY_WITHIN_MS = 120_000;
+/** Each time, two requests to each server. */
+const HEALTH_POLL_MS = 200;
 
 export interface NatsCluster {
   /** URLs of all servers, comma-separated. */
@@ -40,7 +42,7 @@ export async function startNatsCluster(more: readonly string[] = []): Promise<Na
       const deadline = Date.now() + HEALTHY_WITHIN_MS;
       while (!(await areHealthy(places.map(({ monitorPort }) => `http://127.0.0.1:${monitorPort}`)))) {
         if (Date.now() > deadline) throw new Error("The NATS servers did not get healthy.");
-        await sleep(50);
+        await sleep(HEALTH_POLL_MS);
       }
     },
     async stop() {
