@@ -16,6 +16,7 @@ import { traceCalls, traceIds } from "./lib/telemetry/tracing.ts";
 import { clusterOptions } from "./lib/transport/broker-options.ts";
 import { errorsOfCalls } from "./lib/transport/failures.ts";
 import { retryPolicy } from "./lib/transport/retrying.ts";
+import { endTimedOutCalls } from "./lib/transport/timed-out-calls.ts";
 import { visibleText } from "./lib/visible-text.ts";
 import packageJson from "./package.json" with { type: "json" };
 
@@ -60,6 +61,7 @@ const brokerOptions: BrokerOptions = {
   // The first is next to the handlers of actions.
   middlewares: [
     errorsOfCalls,
+    endTimedOutCalls,
     ...tracing,
     validateParams,
     drain,

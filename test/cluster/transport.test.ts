@@ -21,6 +21,8 @@ function node(nodeID: string, ...services: ServiceSchema[]): ServiceBroker {
 }
 
 interface Connected {
+  /** Calls of other nodes, for whose ends a stop waits. */
+  _trackedContexts: readonly unknown[];
   transit: {
     tx: { client: { close(): Promise<void> } };
     discoverer: { opts: { heartbeatTimeout: number } };
@@ -143,6 +145,18 @@ describe("a node", () => {
     await client.close();
     await expect(call).rejects.toMatchObject({ type: "REQUEST_REJECTED" });
     brokers.splice(brokers.indexOf(mortal), 1);
+  });
+
+  it("forgets a call whose time is over, so that it need not wait for the answer when it stops", async () => {
+    const asker = node("asker");
+    await asker.start();
+    await asker.waitForServices("echo", 30_000);
+    await expect(asker.call("echo.wait", {}, { timeout: 20 })).rejects.toMatchObject({ type: "REQUEST_TIMEOUT" });
+    const { _trackedContexts: tracked } = asker as unknown as Connected;
+    await expect.poll(() => tracked).toEqual([]);
+    // The late answer is for nobody.
+    for (const letGo of waiting.splice(0)) letGo();
+    expect(await asker.call("echo.params", { b: 1 })).toEqual({ b: 1 });
   });
 
   it("that joins can be called", async () => {
