@@ -41,14 +41,16 @@ const LONG_MS = 25_000;
 const LONGEST_SHIFT_MS = 120_000;
 /** An empty server comes back only after the others have a leader: it might vote for one that lacks what is acknowledged. */
 const REPLACED_AFTER_MS = 8_000;
+const SHORTEST_PAUSE_MS = 500;
+export const LONGEST_PAUSE_MS = 6_000;
 /** Faults in a round. */
 export const KINDS = 19;
 
 /**
  * Endless. Each kind comes once in every round, in an order of its own, so that no kind is missing from a short run.
- * @param shortestPauseMs Between the beginnings of two faults.
+ * @param longestPauseMs Between the beginnings of two faults.
  */
-export function* faults(seed: number, shortestPauseMs = 500, longestPauseMs = 6_000): Generator<Planned, never> {
+export function* faults(seed: number, longestPauseMs = LONGEST_PAUSE_MS): Generator<Planned, never> {
   const random = new Random(seed);
   const ms = () => (random.chance(0.15) ? LONG_MS : random.integer(SHORTEST_MS, LONGEST_MS));
   const some = (hosts: readonly string[]) => {
@@ -94,7 +96,7 @@ export function* faults(seed: number, shortestPauseMs = 500, longestPauseMs = 6_
   for (;;) {
     const round = kinds.map((kind) => ({ kind, place: random.next() }));
     for (const { kind } of round.sort((a, b) => a.place - b.place))
-      yield { pauseMs: random.integer(shortestPauseMs, longestPauseMs), fault: kind() };
+      yield { pauseMs: random.integer(SHORTEST_PAUSE_MS, longestPauseMs), fault: kind() };
   }
 }
 

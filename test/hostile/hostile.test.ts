@@ -16,8 +16,10 @@ it.skipIf(!canMakeNetworks)("nothing is lost, doubled, or told wrongly", { timeo
   onTestFinished(({ task }) => {
     if (task.result?.state === "pass") rmSync(folder, { recursive: true });
   });
-  const args = [join(import.meta.dirname, "hostile.ts"), "--minutes", "0", "--seed", "1", "--folder", folder];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const options = ["--minutes", "0", "--seed", "1", "--clients", "2", "--pause", "2", "--folder", folder];
+  const child = spawn(process.execPath, [join(import.meta.dirname, "hostile.ts"), ...options], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   onTestFinished(() => void child.kill());
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr])

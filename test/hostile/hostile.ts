@@ -2,11 +2,11 @@
  * A real cluster on a hostile network: clients record what they ask and what they are told, faults happen by a seeded
  * schedule, and the history is checked when all is over. Linux, as root, with `ip` (iproute2) and `nft` (nftables).
  *
- *   node scripts/run.mjs node test/hostile/hostile.ts --minutes 60 --seed 1 [--folder DIR]
+ *   node scripts/run.mjs node test/hostile/hostile.ts --minutes 60 --seed 1 [--folder DIR] [--clients 3] [--pause 6]
  *   node scripts/run.mjs node test/hostile/hostile.ts --check DIR/history.jsonl
  *
- * The folder gets `history.jsonl`, `report.md`, `report.json` and the errors that nodes logged. Exits with 1 if there is
- * a violation.
+ * So many clients work with jobs; a fault begins at most so many seconds after the one before it. The folder gets
+ * `history.jsonl`, `report.md`, `report.json` and the errors that nodes logged. Exits with 1 if there is a violation.
  */
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,6 +15,7 @@ import { parseArgs } from "node:util";
 import { natsServerProgram } from "../../scripts/nats-server.ts";
 import { prepareMongoServer } from "../support/mongo-server.ts";
 import { violationsOf } from "./checker.ts";
+import { LONGEST_PAUSE_MS } from "./faults.ts";
 import { type History, readHistory } from "./history.ts";
 import { isInOwnSpace, prepareOwnSpace, runInOwnSpace } from "./own-space.ts";
 import { markdownOf, reportOf } from "./report.ts";
@@ -26,6 +27,8 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "10" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     folder: { type: "string" },
+    clients: { type: "string", default: "3" },
+    pause: { type: "string", default: String(LONGEST_PAUSE_MS / 1000) },
     check: { type: "string" },
   },
 });
@@ -43,6 +46,8 @@ else if (!isInOwnSpace) {
   console.log(`Seed ${values.seed}, ${values.minutes} minutes, report in ${folder}`);
   const { history, errors } = await run({
     seed: Number(values.seed),
+    clients: Number(values.clients),
+    longestPauseMs: 1000 * Number(values.pause),
     durationMs: 60_000 * Number(values.minutes),
     historyFile: join(folder, "history.jsonl"),
     log: console.log,

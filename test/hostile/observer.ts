@@ -8,6 +8,9 @@ export const OBSERVER = "observer";
 /** Reader of the log of all events; that of one job is read by a client named after it. */
 export const WHOLE_LOG = "whole log";
 
+const PUBLISHED_WITHIN_MS = 60_000;
+const POLL_MS = 200;
+
 const ENDS = ["succeeded", "partially_failed", "failed", "cancelled"];
 
 /** Waits until no job is queued or running, or until the time is over: then the checker finds those that are. */
@@ -43,7 +46,7 @@ export async function observe(requests: Requests, recorder: Recorder, as: (clien
     const job = await requests.insist(jobCall("GET", id), LONG_PATIENCE_MS);
     if (job?.status !== 200) continue;
     await allPages(requests, jobCall("GET", id, "/results?limit=1000"));
-    if (ENDS.includes(job.body.state)) await readLog(requests, recorder, id);
+    if (ENDS.includes(job.body.state)) await readLog(requests, recorder, id, `dev.sightline.job.${job.body.state}`);
   }
   await allPages(requests, { operation: "GET /v1/dead-letters", path: "/v1/dead-letters?limit=1000" });
   await readLog(requests, recorder);
@@ -61,18 +64,26 @@ async function allPages(requests: Requests, asked: Asked): Promise<Json[]> {
   return items;
 }
 
-/** The events of a job, or all. */
-async function readLog(requests: Requests, recorder: Recorder, job?: string): Promise<void> {
+/**
+ * The events of a job, or all.
+ * @param last Type of an event that the log of the job has yet to get: events are published after the change that they tell
+ *   of. If it does not come in time, the checker misses it.
+ */
+async function readLog(requests: Requests, recorder: Recorder, job?: string, last?: string): Promise<void> {
   const events: ReadEvent[] = [];
   const of = job === undefined ? "/v1" : `/v1/jobs/${job}`;
   const operation = job === undefined ? "GET /v1/events" : "GET /v1/jobs/{id}/events";
+  const deadline = Date.now() + PUBLISHED_WITHIN_MS;
+  const isWhole = () => last === undefined || events.some(({ type }) => type === last) || Date.now() > deadline;
   for (let after: number | string = 0; ; ) {
     const path = `${of}/events?after=${after}&limit=1000`;
     const answer = await requests.insist({ operation, path, ...(job && { facts: { job } }) }, LONG_PATIENCE_MS);
     const items: Json[] = answer?.body.items ?? [];
     events.push(...items.map(seen));
-    if (items.length === 0) break;
     after = answer?.body.next;
+    if (items.length > 0) continue;
+    if (isWhole()) break;
+    await sleep(POLL_MS);
   }
   recorder.add({ kind: "events", client: job ?? WHOLE_LOG, events });
 }

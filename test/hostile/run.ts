@@ -9,7 +9,6 @@ import { inject } from "./injector.ts";
 import { OBSERVER, observe, waitForQuiet } from "./observer.ts";
 import { Requests } from "./requests.ts";
 
-const CLIENTS = 3;
 const READY_WITHIN_MS = 180_000;
 const QUIET_WITHIN_MS = 300_000;
 
@@ -17,6 +16,10 @@ export interface RunOptions {
   readonly seed: number;
   /** Faults begin until then; there is at least one of each kind. */
   readonly durationMs: number;
+  /** That work with jobs. */
+  readonly clients: number;
+  /** Between the beginnings of two faults. */
+  readonly longestPauseMs: number;
   readonly historyFile?: string;
   log(text: string): void;
 }
@@ -27,19 +30,22 @@ export interface RunResult {
   readonly errors: readonly string[];
 }
 
-export async function run({ seed, durationMs, historyFile, log }: RunOptions): Promise<RunResult> {
+export async function run(options: RunOptions): Promise<RunResult> {
+  const { seed, durationMs, log } = options;
   const cluster = await HostileCluster.start();
   try {
     await cluster.whenReady(READY_WITHIN_MS);
     log("The cluster is ready.");
-    const recorder = new Recorder(historyFile);
+    const recorder = new Recorder(options.historyFile);
     recorder.add({ kind: "beginning", seed, images: sentImages });
     const gateways = GATEWAYS.map((host) => ({ host, url: cluster.urlOf(host) }));
     const over = new AbortController();
     const requests = (client: string, key = ADMIN_KEY) => new Requests(client, gateways, recorder, key);
     const scopes = ["process", "jobs"] as const;
     const keys = await Promise.all(
-      Array.from({ length: CLIENTS }, () => new KeyClient(cluster.urlOf(GATEWAYS[0])).key({ scopes: [...scopes] })),
+      Array.from({ length: options.clients }, () =>
+        new KeyClient(cluster.urlOf(GATEWAYS[0])).key({ scopes: [...scopes] }),
+      ),
     );
     const clients = keys.map(({ key }, number) =>
       workWithJobs(requests(`client${number}`, key), new Random(seed + 1 + number), over.signal),
@@ -52,8 +58,9 @@ export async function run({ seed, durationMs, historyFile, log }: RunOptions): P
     const load = Promise.all([...clients, ...readers]);
     let begun = 0;
     const isOver = () => begun++ >= KINDS && recorder.now() > durationMs;
+    const schedule = faults(seed, options.longestPauseMs);
     // A client that fails ends the faults too.
-    await Promise.race([inject(cluster, faults(seed), recorder, isOver, log), load]);
+    await Promise.race([inject(cluster, schedule, recorder, isOver, log), load]);
     log("The faults are over.");
     await cluster.whenReady(READY_WITHIN_MS);
     over.abort();
