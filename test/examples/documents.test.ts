@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureDebianPackages } from "../../scripts/debian-packages.ts";
-import { type Block, blocksOf, pages, runBlocks } from "../support/documents.ts";
+import { type Block, blocksOf, pages, type Reader, runBlocks } from "../support/documents.ts";
 import { ADMIN_KEY } from "../support/key-client.ts";
 import { modelsDir } from "../support/model-files.ts";
 import { freePort, type RunningService, startService } from "../support/service.ts";
@@ -36,6 +36,7 @@ const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "export BLOB_STORE": "test/cluster/s3-jobs.test.ts",
   },
   "docs/erasure.md": { "npm run sightline -- key erase": "test/cli/key.test.ts" },
+  "docs/from-the-five.md": { "npm run models -- pull": "docs/models.md and README.md have the same commands" },
   "docs/install.md": {
     "cosign verify": "no image is published yet",
     "kubectl create": "test/deploy/chart.test.ts",
@@ -43,6 +44,7 @@ const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   "docs/kafka.md": { KAFKA_BROKERS: "test/kafka/kafka.test.ts" },
   "docs/keys.md": { "export SIGHTLINE_KEY": "test/cli/key.test.ts" },
+  "docs/migrate.md": { "npm run models -- pull": "docs/tutorial.md has the like" },
   "docs/models.md": {
     "import numpy, tritonclient": "test/grpc/tritonclient.test.ts",
     "npm run sightline -- models load": "test/http/model-loading.test.ts",
@@ -81,15 +83,21 @@ const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** Pages that start the service themselves: what their output contains at the end, and what their terminals show. */
-const whole: Readonly<Record<string, { readonly shows: readonly string[]; readonly waitsFor?: string }>> = {
-  "docs/tutorial.md": {
-    shows: ['"faces":[[170,61,108,108]]', "UNSUPPORTED_MEDIA_TYPE", "200 done, 0 failed", "Egyptian cat", "web shop"],
-  },
-  "docs/webhook-receiver.md": { shows: [], waitsFor: "succeeded 1 images done" },
-  "docs/migrate.md": { shows: ['"label":"Eileen"', "{'userid': 'Eileen', ", "[{'label': 'cat', ", "True 1"] },
-  "docs/from-the-five.md": { shows: ['"encoding"', '"avg"', "dev.sightline.job.succeeded"] },
-  "README.md": { shows: ['"faces":[[170,61,108,108]]', "event: dev.sightline.job.created"] },
+/** Pages that start the service themselves, and what their terminals show at last. */
+const whole: Readonly<Record<string, { readonly waitsFor?: string }>> = {
+  "docs/tutorial.md": {},
+  "docs/webhook-receiver.md": { waitsFor: "succeeded 1 images done" },
+  "README.md": {},
+};
+
+/** What the output of pages contains. */
+const shows: Readonly<Record<string, readonly string[]>> = {
+  "docs/tutorial.md": [
+    ...['"faces":[[170,61,108,108]]', "UNSUPPORTED_MEDIA_TYPE", "200 done, 0 failed", "Egyptian cat", "web shop"],
+  ],
+  "docs/migrate.md": ['"label":"Eileen"', "{'userid': 'Eileen', ", "[{'label': 'cat', ", "True 1"],
+  "docs/from-the-five.md": ['"encoding"', '"avg"', "dev.sightline.job.succeeded"],
+  "README.md": ['"faces":[[170,61,108,108]]', "event: dev.sightline.job.created"],
 };
 
 /** Pages whose commands need an admin key. */
@@ -118,6 +126,13 @@ it("what is run elsewhere is on its page", () => {
       ).not.toEqual([]);
 });
 
+/** Runs the page, and checks its output. */
+async function follow(page: string, reader: Reader): Promise<void> {
+  const run = await runBlocks(toRun(page), reader);
+  expect(run, run.output).toMatchObject({ status: 0 });
+  for (const text of shows[page] ?? []) expect(run.output).toContain(text);
+}
+
 describe.skipIf(!modelsDir)("with the files of the models", () => {
   ensureDebianPackages("curl", "psmisc", "procps");
 
@@ -125,26 +140,21 @@ describe.skipIf(!modelsDir)("with the files of the models", () => {
     "%s, with a service of its own",
     { timeout: PAGE_TIMEOUT_MS },
     async (page, expected) => {
-      const run = await runBlocks(toRun(page), { port: await freePort(), ...expected });
-      expect(run, run.output).toMatchObject({ status: 0 });
-      for (const text of expected.shows) expect(run.output).toContain(text);
+      await follow(page, { port: await freePort(), npm: page === "docs/tutorial.md", ...expected });
     },
   );
 
-  describe.each([
-    ["without keys", {}, (page: string) => !forAdmins.has(page)],
-    ["with the admin key", { ADMIN_KEY }, (page: string) => forAdmins.has(page)],
-  ] as const)("with a running service %s", (_, settings, isServed) => {
+  describe("with a running service", () => {
     let service: RunningService;
     beforeAll(async () => {
-      service = await startService({ MODELS_DIR: modelsDir, ...settings });
+      // Most requests need no key, those of an administrator need one.
+      service = await startService({ MODELS_DIR: modelsDir, AUTH: "off", ADMIN_KEY });
     });
     afterAll(() => service?.stop());
 
-    it.each(others.filter(isServed))("%s", { timeout: PAGE_TIMEOUT_MS }, async (page) => {
+    it.each(others)("%s", { timeout: PAGE_TIMEOUT_MS }, async (page) => {
       const environment = { ...(forAdmins.has(page) && { SIGHTLINE_KEY: ADMIN_KEY }), MODELS_DIR: modelsDir };
-      const run = await runBlocks(toRun(page), { port: Number(new URL(service.url).port), environment });
-      expect(run, run.output).toMatchObject({ status: 0 });
+      await follow(page, { port: Number(new URL(service.url).port), environment });
     });
   });
 });
