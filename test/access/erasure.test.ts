@@ -1,4 +1,7 @@
-/** Erasure of all that a key's owner has: afterwards, no file of the data folder has a trace of it. */
+/**
+ * Erasure of all that a key's owner has: afterwards, no file of the data folder has a trace of it.
+ * `SIGHTLINE_ERASURE_KILLS_MS=5,60,250,900,2050` kills the service at these times after the request for one, in turn.
+ */
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,6 +18,7 @@ import { type RunningService, startService, temporaryFolder } from "../support/s
 import { newImage, PNG } from "../support/session-client.ts";
 import { fillTenant } from "../support/tenant.ts";
 
+const KILLS_MS = (process.env.SIGHTLINE_ERASURE_KILLS_MS ?? "5,250,2050").split(",").map(Number);
 const JSON_TYPE = { "Content-Type": "application/json" };
 let stub: EncoderStub;
 let receiver: Receiver;
@@ -225,7 +229,7 @@ describe("an erasure", () => {
   });
 
   it("continues after kill -9, wherever that comes", { timeout: 120_000 }, async () => {
-    for (const delayMs of [5, 60, 250, 900, 2_050]) {
+    for (const delayMs of KILLS_MS) {
       const marker = `marker-k${delayMs}`;
       const { key } = await fillTenant(client, marker, receiver.url);
       const answer = erase({ key: key.id }, asAdmin).catch(() => undefined);
