@@ -88,8 +88,13 @@ describe("a queue that is full", () => {
   });
 });
 
-describe("fairness", () => {
-  beforeAll(() => start({ MAX_QUEUED_IMAGES_PER_OWNER: "6", DISPATCH_CONCURRENCY: "2" }));
+describe("a service that serves several owners, and keeps images for a short time", () => {
+  beforeAll(() =>
+    start({
+      ...{ MAX_QUEUED_IMAGES_PER_OWNER: "6", DISPATCH_CONCURRENCY: "2" },
+      ...{ PICTURE_RETENTION_MS: "300", SWEEP_INTERVAL_MS: "100" },
+    }),
+  );
   afterAll(() => service.stop());
 
   it("the full queue of one owner does not keep others waiting", async () => {
@@ -132,6 +137,20 @@ describe("fairness", () => {
     expect(doneBefore(small)).toBeLessThan(20);
     expect(doneBefore(urgent)).toBeLessThan(20);
   });
+
+  it("images of a job that failed go after their time, and a retry says so", async () => {
+    const { id } = await client.create([image, badFile]);
+    await client.finished(id);
+    const created = await client.create([image], "?execute=false");
+    await expect.poll(() => existsSync(join(service.dataDir, "blobs", id))).toBe(false);
+    expect(existsSync(join(service.dataDir, "blobs", created.id))).toBe(true);
+    await client.post(`/v1/jobs/${id}/retry`);
+    expect(await client.finished(id)).toMatchObject({ state: "partially_failed" });
+    expect(await client.results(id)).toMatchObject([
+      { state: "done" },
+      { state: "failed", problem: { code: "PICTURE_GONE" } },
+    ]);
+  });
 });
 
 describe("a queue of the detector that is full", () => {
@@ -150,21 +169,6 @@ describe("a queue of the detector that is full", () => {
 
 describe("retention", () => {
   afterEach(() => service.stop());
-
-  it("images of a job that failed go after their time, and a retry says so", async () => {
-    await start({ PICTURE_RETENTION_MS: "300", SWEEP_INTERVAL_MS: "100" });
-    const { id } = await client.create([image, badFile]);
-    await client.finished(id);
-    const created = await client.create([image], "?execute=false");
-    await expect.poll(() => existsSync(join(service.dataDir, "blobs", id))).toBe(false);
-    expect(existsSync(join(service.dataDir, "blobs", created.id))).toBe(true);
-    await client.post(`/v1/jobs/${id}/retry`);
-    expect(await client.finished(id)).toMatchObject({ state: "partially_failed" });
-    expect(await client.results(id)).toMatchObject([
-      { state: "done" },
-      { state: "failed", problem: { code: "PICTURE_GONE" } },
-    ]);
-  });
 
   it("jobs go after theirs, also those nobody executed, and events after theirs", async () => {
     await start({ JOB_RETENTION_MS: "1000", EVENT_RETENTION_MS: "1500", SWEEP_INTERVAL_MS: "100" });
