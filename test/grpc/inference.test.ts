@@ -21,16 +21,23 @@ import { startOtlpCollector } from "../support/otlp-collector.ts";
 import { freePort, type RunningService, startService } from "../support/service.ts";
 
 let service: RunningService;
+let collector: Awaited<ReturnType<typeof startOtlpCollector>>;
 let grpc: GrpcClient;
 let grpcPort: number;
 beforeAll(async () => {
   grpcPort = await freePort();
-  service = await startService({ ...inferenceSettings, GRPC_PORT: String(grpcPort) });
+  collector = await startOtlpCollector();
+  service = await startService({
+    ...inferenceSettings,
+    GRPC_PORT: String(grpcPort),
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+  });
   grpc = new GrpcClient(grpcPort);
 });
 afterAll(async () => {
   grpc.close();
   await service.stop();
+  await collector.close();
 });
 
 const image = { name: "image", datatype: "BYTES", shape: [1] };
@@ -368,25 +375,10 @@ it("is off unless it has a port, and needs one that is free", async () => {
   await expect(taken).rejects.toThrow("did not get ready");
 });
 
-describe("a service that is traced", () => {
-  let collector: Awaited<ReturnType<typeof startOtlpCollector>>;
-  let traced: RunningService;
-  let client: GrpcClient;
-  beforeAll(async () => {
-    collector = await startOtlpCollector();
-    const port = await freePort();
-    traced = await startService({ GRPC_PORT: String(port), OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
-    client = new GrpcClient(port);
-  });
-  afterAll(async () => {
-    client.close();
-    await traced.stop();
-    await collector.close();
-  });
-
+describe("a service that is traced, and then stopped", () => {
   it("has a span of the call around those of its request", async () => {
     const trace = "0123456789abcdef0123456789abcdef";
-    await client.call("ModelInfer", { ...haar, ...raw }, { traceparent: `00-${trace}-0123456789abcdef-01` });
+    await grpc.call("ModelInfer", { ...haar, ...raw }, { traceparent: `00-${trace}-0123456789abcdef-01` });
     const named = (name: string) => collector.spans.find((span) => span.name === name && span.traceId === trace);
     await expect.poll(() => named("POST /v2/models/:name/infer")).toBeDefined();
     await expect.poll(() => named("inference.GRPCInferenceService/ModelInfer")).toBeDefined();
@@ -400,13 +392,13 @@ describe("a service that is traced", () => {
   });
 
   it("answers what is in flight when the service stops, and ends streams then", async () => {
-    const stream = client.stream();
+    const stream = grpc.stream();
     const answers: Json[] = [];
     stream.on("data", (answer) => answers.push(answer));
     const ended = once(stream, "error");
     for (const id of ["0", "1", "2"]) stream.write({ ...haar, id, ...raw });
     await once(stream, "data");
-    const exit = traced.stop();
+    const exit = service.stop();
     const [error] = (await ended) as [ServiceError];
     expect(failureOf(error)).toMatchObject({ status: status.UNAVAILABLE, code: "SHUTTING_DOWN" });
     // Each message that was read is answered; the last may not have been.
