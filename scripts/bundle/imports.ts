@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-const STATEMENT = /^(?:import|export)\s(?!type\s)[^"']*?["'](\.[^"']+)["']/gm;
+const STATEMENT = /^(?:import|export)\s(?!type\s)(?:[^"']*?\sfrom\s)?["'](\.[^"']+)["']/gm;
 /** Threads are started by the address of their file. */
 const ADDRESS = /new URL\("(\.[^"]+\.[cm]?[jt]s)", import\.meta\.url\)/g;
 
