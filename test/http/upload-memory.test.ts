@@ -86,6 +86,8 @@ describe("uploads that occupy memory", () => {
     );
     const answers = open.map((socket) => answerOf(socket));
     for (const socket of open) socket.write(Buffer.alloc(0.5 * MiB));
+    // Only then all memory is occupied: one of them had no room.
+    await Promise.race(answers);
     const large = new Uint8Array(Buffer.concat([astronaut, Buffer.alloc(3 * MiB)]));
     await expect.poll(() => client.post("/process", large, PNG)).toMatchObject({ status: 200 });
     const ended = await Promise.all(answers);
