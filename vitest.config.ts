@@ -45,8 +45,8 @@ export default defineConfig({
     // Tests of what is held on to ask for a collection.
     execArgv: ["--expose-gc"],
     // Each file has servers, ports and data folders of its own. Most wait for processes more than they compute, so there are
-    // three more than cores: with two more, two cores are idle for a seventh of the time.
-    maxWorkers: Math.min(8, availableParallelism() + 3),
+    // two more than cores: with one more, two cores are idle for a sixth of the time.
+    maxWorkers: Math.min(8, availableParallelism() + 2),
     // Bounds for what hangs, not claims: only a failure waits for them, so they are wide enough for any machine.
     testTimeout: 60_000,
     expect: { poll: { timeout: 30_000, interval: 100 } },
