@@ -16,7 +16,7 @@ const {
   jobs: JOBS,
   kills: KILLS,
   timeout,
-} = isLong ? { jobs: 300, kills: 30, timeout: 600_000 } : { jobs: 30, kills: 6, timeout: 300_000 };
+} = isLong ? { jobs: 300, kills: 30, timeout: 600_000 } : { jobs: 60, kills: 6, timeout: 300_000 };
 const CLIENTS = 4;
 const seed = Number(process.env.CRASH_SEED ?? 20_260);
 

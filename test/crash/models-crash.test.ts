@@ -6,8 +6,8 @@ import { modelsDir } from "../support/model-files.ts";
 import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
 
 const MODELS = "faces-yunet,face-encoding,classify,objects,faces-haar";
-const KILLS = 1;
-const IMAGES = 30;
+const KILLS = 2;
+const IMAGES = 60;
 
 const dataDir = temporaryFolder();
 let service: RunningService | undefined;
