@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: e3e6e20a885bb00428a3935da0cdaf8ade71f45c48f1752577dbbdb8ea2f32bf
+ * The document's sha256: 3cbe7486e00ebed61b3c278f8c1419fe5d61a1baa48aba05dc4e5d4a8deef440
  */
 
 export interface paths {

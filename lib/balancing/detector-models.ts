@@ -96,13 +96,8 @@ export function modelAmong(models: readonly Model[], caller: Asking, name: strin
   const known = models.filter((model) => plainName(model.name) === name);
   if (known.length === 0) throw modelNotFound(name);
   const versions = known.map((model) => model.version).join(", ");
-  throw failure(
-    "MODEL_NOT_FOUND",
-    `The model ${name} has no version ${version === undefined ? "by default" : abridged(version)}, but ${versions}.`,
-    {
-      model: name,
-    },
-  );
+  const asked = version === undefined ? "by default" : abridged(version);
+  throw failure("MODEL_NOT_FOUND", `The model ${name} has no version ${asked}, but ${versions}.`, { model: name });
 }
 
 /**

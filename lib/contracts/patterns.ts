@@ -3,8 +3,8 @@ import { EVENT_CURSOR } from "./event-position.ts";
 import { MODEL_NAME } from "./model-name.ts";
 
 export const MODEL = `^${MODEL_NAME}$`;
-/** Names of models, separated by commas. */
 export const MAX_MODELS = 32;
+/** Names of models, separated by commas. */
 export const MODELS = `^${MODEL_NAME}(,${MODEL_NAME}){0,${MAX_MODELS - 1}}$`;
 export const JOB_ID_PREFIX = "^[0-9a-z-]{4,64}$";
 /** `__proto__` would be lost between nodes: the decoder of their messages assigns it, and so sets the object's prototype. */

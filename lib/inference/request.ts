@@ -116,28 +116,29 @@ function readTensor(
   rest: Buffer,
   reading: ImageReading,
 ): Inference["input"] {
+  const called = abridged(name);
   const bytes = parameters?.binary_data_size;
   if ((bytes ?? 0) !== rest.length)
     throw malformed(`${rest.length} bytes follow the JSON instead of the ${bytes ?? 0} of the tensor.`);
   if ((bytes === undefined) === (data === undefined))
-    throw malformed(`${abridged(name)} must have either data or binary_data_size.`);
+    throw malformed(`${called} must have either data or binary_data_size.`);
   switch (datatype) {
     case "BYTES": {
       if (name !== imageInput.name)
-        throw invalid(`The input of datatype BYTES is called ${imageInput.name}, not ${abridged(name)}.`);
+        throw invalid(`The input of datatype BYTES is called ${imageInput.name}, not ${called}.`);
       if (shape.length === 0 || shape.some((size) => size !== 1))
-        throw invalid(`${name} has the shape [${shape}] instead of [1]: an image a request.`);
+        throw invalid(`${called} has the shape [${shape}] instead of [1]: an image a request.`);
       return { file: data ? fromText(data, reading) : fromBinary(rest) };
     }
     case "FP32":
-      return { name, datatype, shape, values: data ? fromNumbers(name, data, shape.length) : rest };
+      return { name, datatype, shape, values: data ? fromNumbers(called, data, shape.length) : rest };
     case "UINT8": {
-      const values = data ? bytesOf(name, data, shape.length) : rest;
-      checkSize(abridged(name), shape, values.length, 1);
+      const values = data ? bytesOf(called, data, shape.length) : rest;
+      checkSize(called, shape, values.length, 1);
       return { name, datatype, shape, values };
     }
     default:
-      throw invalid(`${abridged(name)} has the datatype ${abridged(datatype)}; inputs are BYTES, FP32 or UINT8.`);
+      throw invalid(`${called} has the datatype ${abridged(datatype)}; inputs are BYTES, FP32 or UINT8.`);
   }
 }
 
@@ -159,14 +160,14 @@ function fromText(data: readonly unknown[], { maxImageBytes, longStrings }: Imag
 function fromNumbers(name: string, data: readonly unknown[], rank: number): Buffer {
   const values = data.flat(rank);
   const odd = values.findIndex((value) => typeof value !== "number");
-  if (odd >= 0) throw invalid(`${abridged(name)} has something that is no number, at ${odd}.`);
+  if (odd >= 0) throw invalid(`${name} has something that is no number, at ${odd}.`);
   return toFloats(values as number[]);
 }
 
 function bytesOf(name: string, data: readonly unknown[], rank: number): Buffer {
   const values = data.flat(rank) as number[];
   const odd = values.findIndex((value) => !Number.isInteger(value) || value < 0 || value > 255);
-  if (odd >= 0) throw invalid(`${abridged(name)} has something that is no whole number from 0 to 255, at ${odd}.`);
+  if (odd >= 0) throw invalid(`${name} has something that is no whole number from 0 to 255, at ${odd}.`);
   return Buffer.from(values);
 }
 

@@ -5,7 +5,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { works } from "../../scripts/debian-packages.ts";
-import { runGo, SOON_BUILT } from "../../scripts/go.ts";
+import { FAST_BUILD, runGo } from "../../scripts/go.ts";
 import { makeOnce } from "../../scripts/make-once.ts";
 import { pythonPackage } from "../../scripts/python-package.ts";
 
@@ -18,7 +18,7 @@ export const KUBERNETES_VERSION = "1.34";
 
 function goProgram(path: string, version: string): string {
   const folder = makeOnce(join(tools, `${path.replaceAll("/", "-")}-${version}`), (folder) => {
-    runGo(["install", ...SOON_BUILT, `${path}@${version}`], { env: { GOBIN: folder } });
+    runGo(["install", ...FAST_BUILD, `${path}@${version}`], { env: { GOBIN: folder } });
   });
   return join(folder, (path.replace(/\/v\d+$/, "").match(/[^/]+$/) as RegExpMatchArray)[0]);
 }

@@ -36,7 +36,7 @@ export async function exchange({ url, body, idleTimeoutMs, ...request }: Exchang
     signal: request.signal,
     timeout: idleTimeoutMs,
   });
-  outgoing.on("timeout", () => outgoing.destroy(new Error("silence")));
+  outgoing.on("timeout", () => outgoing.destroy(new Error("nothing was sent or received in time")));
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     outgoing.on("response", resolve).on("error", reject);
     outgoing.on("close", () => reject(new Error("no answer")));

@@ -37,7 +37,7 @@ import { answerRefused, refuseBehindOthers, refuseExpectation } from "./refused-
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
 import { recordRequest, routeOf } from "./request-log.ts";
-import { type RequestHandler, RequestOrder } from "./request-order.ts";
+import { RequestOrder } from "./request-order.ts";
 import {
   originForm,
   parseTarget,
@@ -160,16 +160,16 @@ export const gateway: ServiceSchema = {
 
   methods: {
     createServer(this: Gateway) {
-      const refuse = (answer: RequestHandler) => (request: IncomingMessage, response: ServerResponse) => {
-        this.inFlight.add(response);
-        answer(request, response);
-      };
-      const order = new RequestOrder(refuse(refuseBehindOthers));
+      const order = new RequestOrder(refuseBehindOthers);
       const handle = order.inOrder((request, response) => {
         this.httpHandler(request, response);
       });
       const server = createGatewayServer(handle, config.processes > 1);
-      server.on("checkExpectation", order.inOrder(refuse(refuseExpectation)));
+      const expectationFailed = order.inOrder((request, response) => {
+        this.inFlight.add(response);
+        refuseExpectation(request, response);
+      });
+      server.on("checkExpectation", expectationFailed);
       // Before moleculer-web's own listener, which logs most of these errors and waits forever.
       server.on("error", (error) => {
         if (!server.listening) this.broker.fatal(listenFault(error, config), error, true);

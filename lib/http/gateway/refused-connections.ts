@@ -1,4 +1,7 @@
-/** Problem details for input that Node's HTTP parser rejects before it becomes a request. */
+/**
+ * Problem details that end a connection: for input that Node's HTTP parser rejects before it becomes a request, and for
+ * requests that are refused without being carried out.
+ */
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { config } from "../../config.ts";

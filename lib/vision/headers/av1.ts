@@ -36,8 +36,7 @@ interface Sequence {
  */
 export function* av1Sizes(configuration: Buffer, data: Buffer): Generator<Size | undefined> {
   let sequence: Sequence | undefined;
-  // The decoder gets them as one.
-  for (const { type, content } of units(Buffer.concat([configuration.subarray(4), data]))) {
+  for (const { type, content } of unitsOf(configuration, data)) {
     const bits = new Bits(content.subarray(0, MAX_HEAD_BYTES));
     if (type === SEQUENCE_HEADER) {
       sequence = readSequence(bits);
@@ -56,7 +55,7 @@ export function* av1Sizes(configuration: Buffer, data: Buffer): Generator<Size |
  * @throws RangeError if something is truncated.
  */
 export function isGreyInLimitedRange(configuration: Buffer, data: Buffer): boolean {
-  for (const { type, content } of units(Buffer.concat([configuration.subarray(4), data]))) {
+  for (const { type, content } of unitsOf(configuration, data)) {
     if (type !== SEQUENCE_HEADER) continue;
     const profile = content.readUInt8(0) >>> 5;
     const bits = new Bits(content.subarray(0, MAX_HEAD_BYTES));
@@ -73,7 +72,9 @@ export function isGreyInLimitedRange(configuration: Buffer, data: Buffer): boole
   return false;
 }
 
-function* units(data: Buffer): Generator<{ type: number; content: Buffer }> {
+/** Of the configuration and the data, which the decoder gets as one. */
+function* unitsOf(configuration: Buffer, itemData: Buffer): Generator<{ type: number; content: Buffer }> {
+  const data = Buffer.concat([configuration.subarray(4), itemData]);
   for (let offset = 0; offset < data.length; ) {
     const header = data.readUInt8(offset);
     offset += (header & 4) === 0 ? 1 : 2;

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { runGo, SOON_BUILT } from "../../../scripts/go.ts";
+import { FAST_BUILD, runGo } from "../../../scripts/go.ts";
 import { makeOnce } from "../../../scripts/make-once.ts";
 
 const sources = import.meta.dirname;
@@ -18,6 +18,6 @@ export function buildVersitygw(): string {
   for (const file of ["go.mod", "go.sum"]) hash.update(readFileSync(join(sources, file)));
   return makeOnce(join(tools, `versitygw-${hash.digest("hex").slice(0, 12)}`), (binary) => {
     process.stderr.write("Building VersityGW, a server of S3 for tests: once, takes a minute or more …\n");
-    runGo(["build", ...SOON_BUILT, "-o", binary, PROGRAM], { cwd: sources });
+    runGo(["build", ...FAST_BUILD, "-o", binary, PROGRAM], { cwd: sources });
   });
 }
