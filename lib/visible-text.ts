@@ -7,6 +7,8 @@
 const ACTED_ON = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 const BREAKS = /[\t\n]/g;
 const LONGEST_NAME = 100;
+/** The first half of a surrogate pair, without the second. */
+const HALF_AT_END = /[\ud800-\udbff]$/;
 
 /** The text with such characters as `\uXXXX`, which is also how JSON writes them. Lines stay lines. */
 export function visibleText(text: string): string {
@@ -21,7 +23,7 @@ export function visibleLine(text: string): string {
 /** A name that a client chose, as a message has it: not all of a long one, and an empty one in quotes. */
 export function abridged(name: string): string {
   if (name === "") return '""';
-  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME).replace(HALF_AT_END, "")}…` : name;
 }
 
 function escaped(character: string): string {

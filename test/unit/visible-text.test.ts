@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { formatEntry } from "../../lib/telemetry/text-log.ts";
-import { visibleLine, visibleText } from "../../lib/visible-text.ts";
+import { abridged, visibleLine, visibleText } from "../../lib/visible-text.ts";
 
 it("shows what a terminal would act on", () => {
   expect(visibleText("a\u001b[2Jb\u009b1mc\u0007\r\u007f")).toBe("a\\u001b[2Jb\\u009b1mc\\u0007\\u000d\\u007f");
@@ -23,4 +23,10 @@ it("a log entry in text is one line, whatever its message quotes", () => {
   const line = formatEntry("info", ["Gone\n12:00:00 info forged \u001b[2J", { name: "\u001b[1m\n" }], {}).join(" ");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: matches control characters on purpose.
   expect(line).not.toMatch(/[\n\u001b]/);
+});
+
+it("cuts a long name between characters, not within a surrogate pair, which strict readers of JSON refuse", () => {
+  const name = `${"a".repeat(99)}\u{1f600}${"b".repeat(20)}`;
+  expect(abridged(name)).toBe(`${"a".repeat(99)}…`);
+  expect(abridged(`b${name.slice(2)}`)).toBe(`b${"a".repeat(97)}\u{1f600}…`);
 });
