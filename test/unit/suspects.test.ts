@@ -168,6 +168,23 @@ describe("suspects", () => {
     expect(markOf(open("2"), "b")).toBeUndefined();
   });
 
+  it("are forgotten after their time while the process lives, and are not taken over from others that still have them", () => {
+    vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"] });
+    const suspects = open();
+    const at = new Date().toISOString();
+    suspects.suspect(entry("a"));
+    suspects.refuse(hashOf("b"), at);
+    vi.advanceTimersByTime(2 * 86_400_000);
+    expect([markOf(suspects, "a"), markOf(suspects, "b")]).toEqual([undefined, "refused"]);
+    vi.advanceTimersByTime(6 * 86_400_000);
+    suspects.refuse(hashOf("b"), at);
+    expect(markOf(suspects, "b")).toBeUndefined();
+    expect(suspects.isRefused(hashOf("b"))).toBe(false);
+    expect(["suspects", "refused"].flatMap((kind) => readdirSync(join(folder, kind)))).toEqual([]);
+    suspects.close();
+    vi.useRealTimers();
+  });
+
   it("are refused after three trials that nobody lived to tell of", () => {
     for (let trial = 1; trial <= 3; trial++) {
       const suspects = open();

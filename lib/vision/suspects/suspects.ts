@@ -57,6 +57,7 @@ export class Suspects {
   #suspects = new Map<string, Suspect>();
   #refused = new Map<string, ImageRecord>();
   readonly #settings: SuspectsSettings;
+  readonly #forgetting: NodeJS.Timeout;
   #isUnwritable = false;
   #disk: { own: ProcessFolder; suspects: RecordFolder<Suspect>; refused: RecordFolder<ImageRecord> } | undefined;
 
@@ -64,6 +65,7 @@ export class Suspects {
     this.#settings = settings;
     this.#keep(() => this.#open());
     this.#mark();
+    this.#forgetting = setInterval(() => this.#forgetOld(), HOUR_MS).unref();
   }
 
   /** Where threads journal their tasks; undefined if nothing can be written. */
@@ -120,7 +122,7 @@ export class Suspects {
   /** The image is at fault and is refused until the record expires. */
   refuse(sha256: string, at = new Date().toISOString()): void {
     // Validated because hashes also arrive from other nodes, and the hash becomes a file name.
-    if (this.#refused.has(sha256) || !isSha256(sha256)) return;
+    if (this.#refused.has(sha256) || !isSha256(sha256) || isOlderThan(REFUSED_MS, at)) return;
     const record = { version: this.#settings.version, at };
     if (this.#refused.size >= MAX_REFUSED) this.#deleteRefusal(this.#refused.keys().next().value as string);
     this.#refused.set(sha256, record);
@@ -131,6 +133,7 @@ export class Suspects {
 
   /** For an orderly exit: tasks in progress are not at fault. */
   close(): void {
+    clearInterval(this.#forgetting);
     this.#keep(() => this.#disk?.own.remove());
     this.#disk = undefined;
   }
@@ -171,6 +174,12 @@ export class Suspects {
     if (this.#refused.delete(sha256)) this.#keep(() => this.#disk?.refused.delete(sha256));
   }
 
+  #forgetOld(): void {
+    for (const [sha256, { at }] of this.#suspects) if (isOlderThan(SUSPECT_MS, at)) this.#deleteSuspect(sha256);
+    for (const [sha256, { at }] of this.#refused) if (isOlderThan(REFUSED_MS, at)) this.#deleteRefusal(sha256);
+    this.#mark();
+  }
+
   #mark(): void {
     const marks = new Map<string, Mark>();
     for (const sha256 of this.#suspects.keys()) marks.set(sha256, "suspect");
@@ -187,4 +196,8 @@ export class Suspects {
       this.#isUnwritable = true;
     }
   }
+}
+
+function isOlderThan(ageMs: number, at: string): boolean {
+  return Date.parse(at) < Date.now() - ageMs;
 }
