@@ -75,6 +75,15 @@ describe("group commit", () => {
     expect(order).toEqual(["change", "inner read a", "read a"]);
   });
 
+  test("keeps the statements that are used, and not every one that was ever prepared", () => {
+    const [used, unused] = ["SELECT 'used'", "SELECT 'unused'"].map((sql) => database.statement(sql));
+    for (let index = 0; index < 1000; index++) {
+      database.statement(`SELECT ${index}`).get();
+      expect(database.statement("SELECT 'used'")).toBe(used);
+    }
+    expect(database.statement("SELECT 'unused'")).not.toBe(unused);
+  });
+
   test("commits what is open when it is closed", async () => {
     const change = database.write(() => add("a"));
     await database.close();

@@ -2,6 +2,7 @@ import { closeSync, fdatasync, openSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { promisify } from "node:util";
+import { LRUCache } from "lru-cache";
 import { failure } from "../../errors.ts";
 import { FolderLock } from "../../folder-lock.ts";
 import { openPrivateFolder } from "../../private-folder.ts";
@@ -37,6 +38,12 @@ interface Waiting {
 /** As clients may know it. */
 const PLACE = "The database";
 
+/**
+ * Prepared statements that are kept, of some 10 to 60 kB each. All that are written as constants are fewer than half;
+ * those of job lists have thousands of forms, which clients choose.
+ */
+const MAX_STATEMENTS = 500;
+
 const datasync = promisify(fdatasync);
 const WAL_HEADER_BYTES = 32;
 const WAL_FRAME_BYTES = 24 + 4096;
@@ -54,7 +61,7 @@ export class Database {
   readonly path: string;
   readonly #lock: FolderLock;
   readonly #connection: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new LRUCache<string, StatementSync>({ max: MAX_STATEMENTS });
   readonly #commitDelayMs: number;
   readonly #onNotice: (notice: string) => void;
   readonly #wal: number;
@@ -97,6 +104,7 @@ export class Database {
     }
   }
 
+  /** The prepared statement. Those that were used last are kept. */
   statement(sql: string): StatementSync {
     let statement = this.#statements.get(sql);
     if (!statement) {
