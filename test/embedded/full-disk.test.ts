@@ -1,4 +1,4 @@
-/** Images on a disk that is full: a small one in memory, which only root may mount. */
+/** A disk that is full: a small one in memory, which only root may mount. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,4 +26,14 @@ test.skipIf(!isMounted)("an image that does not fit is refused and leaves nothin
   expect((await blobs.get({ jobId: "a", sha256: kept.sha256 }))?.length).toBe(100_000);
   await blobs.delete("a");
   expect((await storeImage(blobs, "b", [Buffer.alloc(200_000, 3)], 1e6)).bytes).toBe(200_000);
+});
+
+// What it has may be as secret as the data folder, which is to be encrypted, and in a container the disk may be tiny.
+test.skipIf(!isMounted)("nothing is written to the disk for temporary files when the database is written anew", () => {
+  const data = mkdtempSync(join(tmpdir(), "sightline-scrub'-"));
+  const env = { ...process.env, SQLITE_TMPDIR: folder };
+  const { stdout, stderr } = spawnSync(process.execPath, ["test/embedded/scrub.ts", data], { env, encoding: "utf8" });
+  rmSync(data, { recursive: true });
+  expect(stderr).toBe("");
+  expect(stdout).toBe("scrubbed\n");
 });

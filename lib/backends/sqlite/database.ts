@@ -1,5 +1,5 @@
 import { closeSync, fdatasync, openSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { LRUCache } from "lru-cache";
@@ -261,6 +261,9 @@ export class Database {
 
 function prepare(connection: DatabaseSync, path: string, maxPages: number | undefined): void {
   connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384");
+  // For all connections of the process. Otherwise VACUUM copies the whole database to /var/tmp, which may be on a disk
+  // that is not encrypted, or in the memory of a container.
+  connection.exec(`PRAGMA temp_store_directory = '${resolve(dirname(path)).replaceAll("'", "''")}'`);
   if (maxPages) connection.exec(`PRAGMA max_page_count = ${maxPages}`);
   const { user_version: version } = connection.prepare("PRAGMA user_version").get() as { user_version: number };
   if (version > steps.length) throw newerData(path, version, steps.length);

@@ -12,7 +12,7 @@ const WORKER_FILE = fileURLToPath(new URL("./vacuum.worker.ts", import.meta.url)
 
 /**
  * Writes the database anew, without what was deleted, and empties its write-ahead log, in a thread of its own. It can be
- * read meanwhile, but not written to. It needs as much room again as the database.
+ * read meanwhile, but not written to. It needs free room for two more copies: one in a temporary file, one in the log.
  * @throws The error of SQLite or of the file system.
  */
 export function vacuum(path: string): Promise<void> {
