@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { asStorageFailure } from "../../lib/backends/sqlite/storage-failure.ts";
@@ -82,6 +83,21 @@ describe("group commit", () => {
       expect(database.statement("SELECT 'used'")).toBe(used);
     }
     expect(database.statement("SELECT 'unused'")).not.toBe(unused);
+  });
+
+  test("refuses changes, but not queries, while another program writes to the database", async () => {
+    const other = new DatabaseSync(database.path);
+    other.exec("BEGIN IMMEDIATE");
+    await expect(database.write(() => add("a"))).rejects.toMatchObject({
+      type: "STORE_UNAVAILABLE",
+      data: { retryAfterSeconds: 2 },
+    });
+    expect(await database.read(ids)).toEqual([]);
+    other.close();
+    const change = database.write(() => add("b"));
+    database.commit();
+    await change;
+    expect(await database.read(ids)).toEqual(["b"]);
   });
 
   test("commits what is open when it is closed", async () => {
@@ -171,6 +187,8 @@ test.each([
   [{ errcode: 10 }, "STORE_UNAVAILABLE"],
   [{ errcode: 778 }, "STORE_UNAVAILABLE"],
   [{ code: "EIO" }, "STORE_UNAVAILABLE"],
+  [{ errcode: 5 }, "STORE_UNAVAILABLE"],
+  [{ errcode: 517 }, "STORE_UNAVAILABLE"],
   [{ errcode: 11 }, "STORE_CORRUPT"],
   [{ errcode: 267 }, "STORE_CORRUPT"],
   [{ errcode: 26 }, "STORE_CORRUPT"],

@@ -1,6 +1,7 @@
 import { type Failure, failure, isFailure } from "../../errors.ts";
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html). */
+const SQLITE_BUSY = 5;
 const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
@@ -23,6 +24,8 @@ export function asStorageFailure(error: unknown, place: string): Failure | unkno
     });
   if (code === "EMFILE" || code === "ENFILE")
     return failure("STORE_UNAVAILABLE", "The service has too many files open.", { retryAfterSeconds: 2 });
+  if (primary === SQLITE_BUSY)
+    return failure("STORE_UNAVAILABLE", "Another program holds a lock on the database.", { retryAfterSeconds: 2 });
   // Linux makes a file system read-only that has a damaged disk.
   if (primary === SQLITE_IOERR || code === "EIO" || code === "EROFS")
     // The message of a file system error has a path.
