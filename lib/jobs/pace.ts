@@ -5,8 +5,7 @@ import type { Job } from "./job.ts";
 const SLICE_MS = 500;
 /** Assumed while no image with these models was timed, in milliseconds for one. */
 const FIRST_GUESS_MS = 30;
-/** Weight of the newest measurement. */
-const NEWEST = 0.5;
+const WEIGHT_OF_NEWEST = 0.5;
 const REMEMBERED = 1000;
 
 /** How many images of a job are claimed at once, by the time that its images took lately. */
@@ -25,7 +24,7 @@ export class Pace {
   note({ id, model }: Pick<Job, "id" | "model">, images: number, ms: number): void {
     const newest = ms / images;
     const before = this.#ofJobs.get(id) ?? newest;
-    const msPerImage = before + NEWEST * (newest - before);
+    const msPerImage = before + WEIGHT_OF_NEWEST * (newest - before);
     this.#ofJobs.set(id, msPerImage);
     this.#ofModels.set(model, msPerImage);
   }

@@ -10,9 +10,11 @@ export class ClientGone extends Error {
   }
 }
 
-export interface Pace {
+/** What is expected of an upload while the service waits for it. */
+export interface MinUploadRate {
+  /** Longest pause, and how long an upload may be slower than the minimum rate, in milliseconds. */
   readonly uploadIdleTimeoutMs: number;
-  /** 0 disables the minimum rate. */
+  /** Default: 0, no minimum. */
   readonly minUploadBytesPerSecond?: number;
 }
 
@@ -22,16 +24,16 @@ export interface Pace {
  */
 export class ArrivingBody implements AsyncIterator<Buffer, void> {
   readonly #request: IncomingMessage;
-  readonly #pace: Pace;
+  readonly #minRate: MinUploadRate;
   readonly #chunks: AsyncIterator<Buffer>;
   #creditMs: number;
   #waitsSince: number | undefined;
   #endWait: ((error: Error) => void) | undefined;
 
-  constructor(request: IncomingMessage, pace: Pace) {
+  constructor(request: IncomingMessage, minRate: MinUploadRate) {
     this.#request = request;
-    this.#pace = pace;
-    this.#creditMs = pace.uploadIdleTimeoutMs;
+    this.#minRate = minRate;
+    this.#creditMs = minRate.uploadIdleTimeoutMs;
     // The socket must outlive the iterator: the response to a partly read body is still sent on it.
     this.#chunks = request.iterator({ destroyOnReturn: false });
   }
@@ -64,8 +66,9 @@ export class ArrivingBody implements AsyncIterator<Buffer, void> {
   }
 
   #account(waitedMs: number, bytes: number): void {
-    const { uploadIdleTimeoutMs, minUploadBytesPerSecond = 0 } = this.#pace;
-    const earnedMs = minUploadBytesPerSecond > 0 ? (bytes * 1000) / minUploadBytesPerSecond : uploadIdleTimeoutMs;
+    const { uploadIdleTimeoutMs, minUploadBytesPerSecond = 0 } = this.#minRate;
+    // Without a minimum rate, whatever arrives restores all of it, also after the process itself has stood still.
+    const earnedMs = minUploadBytesPerSecond > 0 ? (bytes * 1000) / minUploadBytesPerSecond : Number.POSITIVE_INFINITY;
     this.#creditMs = Math.max(0, Math.min(this.#creditMs - waitedMs + earnedMs, uploadIdleTimeoutMs));
   }
 
@@ -89,7 +92,7 @@ export class ArrivingBody implements AsyncIterator<Buffer, void> {
   }
 
   #lateness(): string {
-    const { uploadIdleTimeoutMs, minUploadBytesPerSecond } = this.#pace;
+    const { uploadIdleTimeoutMs, minUploadBytesPerSecond } = this.#minRate;
     if (this.#creditMs >= uploadIdleTimeoutMs) return `Nothing arrived for ${uploadIdleTimeoutMs} ms.`;
     return `Less than ${minUploadBytesPerSecond} bytes a second arrived.`;
   }

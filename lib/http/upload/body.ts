@@ -1,11 +1,11 @@
 /** Reads and decodes a request body within its limits. */
 import type { IncomingMessage } from "node:http";
 import { type Failure, failure } from "../../errors.ts";
-import { ArrivingBody, type Pace } from "./arriving-body.ts";
+import { ArrivingBody, type MinUploadRate } from "./arriving-body.ts";
 import { codingOf, decoded, isTransferDecoded } from "./content-coding.ts";
 import type { UploadAccount } from "./upload-memory.ts";
 
-export interface BodyLimits extends Pace {
+export interface BodyLimits extends MinUploadRate {
   readonly maxRequestBytes: number;
   readonly maxImageBytes?: number;
 }
