@@ -1,7 +1,8 @@
+import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { failure } from "./errors.ts";
-import { unusable } from "./private-folder.ts";
+import { unusable } from "./unusable-folder.ts";
 
 const SQLITE_BUSY = 5;
 
@@ -23,7 +24,10 @@ export class FolderLock {
   static take(folder: string, waitMs = 0): FolderLock {
     let file: DatabaseSync | undefined;
     try {
-      file = new DatabaseSync(join(folder, "lock.db"), { timeout: waitMs });
+      const path = join(folder, "lock.db");
+      file = new DatabaseSync(path, { timeout: waitMs });
+      // One that may only be read would be open to several processes.
+      accessSync(path, constants.W_OK);
       file.exec("BEGIN EXCLUSIVE");
     } catch (error) {
       file?.close();

@@ -5,18 +5,9 @@
 import { chmodSync, lstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createFolder } from "./create-folder.ts";
-import { StartFailure } from "./start-failure.ts";
+import { unusable } from "./unusable-folder.ts";
 
 const OTHERS = 0o077;
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "this user may not write there",
-  // Of a new folder in a read-only file system, or in one such as `/proc`.
-  ENOENT: "it cannot be created",
-  EEXIST: "it is a file",
-  ENOTDIR: "a part of its path is a file",
-  EROFS: "its file system is read-only",
-  ENOSPC: "the disk is full",
-};
 /** What the service keeps in its data folder. */
 const OURS = /^(sightline\.db|lock\.db)(-wal|-shm|-journal)?$|^(blobs|detector|models|compile-cache)$/;
 
@@ -53,14 +44,6 @@ function closeFolder(folder: string, onNotice: (notice: string) => void): void {
   closeToOthers(folder);
   for (const name of names) closeToOthers(join(folder, name));
   onNotice(`${folder} had the rights ${rights}. Now only the service's user can use it.`);
-}
-
-/** @param error What a file operation in the folder threw. */
-export function unusable(folder: string, error: unknown): StartFailure {
-  const { code = "", message } = error as NodeJS.ErrnoException;
-  return new StartFailure(
-    `The data folder ${folder} cannot be used: ${REASONS[code] ?? message}. Set another DATA_DIR.`,
-  );
 }
 
 /** A link may lead to something that is shared, as to models. */

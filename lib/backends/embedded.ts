@@ -18,6 +18,7 @@ import { soleLeader } from "./sqlite/leader-leases.ts";
 import { EmbeddedOwnerData } from "./sqlite/owner-data.ts";
 import { EmbeddedReaderPositions } from "./sqlite/reader-positions.ts";
 import { EmbeddedSessionStore } from "./sqlite/session-store.ts";
+import { asStartFailure } from "./sqlite/storage-failure.ts";
 import { EmbeddedTaskQueue } from "./sqlite/task-queue.ts";
 import { EmbeddedWebhookSecretStore } from "./sqlite/webhook-secret-store.ts";
 import { EmbeddedWebhookStore } from "./sqlite/webhook-store.ts";
@@ -29,7 +30,7 @@ export interface EmbeddedOptions extends DatabaseOptions {
 
 /**
  * All ports over one data folder, which stays locked until `close`.
- * @throws STORE_LOCKED, STORE_CORRUPT, STORAGE_FULL
+ * @throws STORE_LOCKED, STORE_CORRUPT; StartFailure where the folder cannot be used
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> {
   const database = Database.open(options);
@@ -75,6 +76,6 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
     };
   } catch (error) {
     await database.close();
-    throw error;
+    throw asStartFailure(error, options.folder, database.path);
   }
 }

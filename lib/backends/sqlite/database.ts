@@ -6,10 +6,11 @@ import { LRUCache } from "lru-cache";
 import { failure } from "../../errors.ts";
 import { FolderLock } from "../../folder-lock.ts";
 import { openPrivateFolder } from "../../private-folder.ts";
+import { StartFailure } from "../../start-failure.ts";
 import { coalesced } from "../files/disk-sync.ts";
 import { newerData } from "../newer-data.ts";
 import { steps } from "./schema.ts";
-import { asStorageFailure } from "./storage-failure.ts";
+import { asStartFailure, asStorageFailure } from "./storage-failure.ts";
 import { vacuum } from "./vacuum.ts";
 
 export interface DatabaseOptions {
@@ -85,7 +86,7 @@ export class Database {
     this.#sync = coalesced(() => datasync(this.#wal));
   }
 
-  /** @throws STORE_LOCKED, STORE_CORRUPT, STORAGE_FULL */
+  /** @throws STORE_LOCKED, STORE_CORRUPT; StartFailure where the folder cannot be used */
   static open(options: DatabaseOptions): Database {
     const { folder, onNotice, maxPages } = options;
     openPrivateFolder(folder, onNotice);
@@ -100,7 +101,7 @@ export class Database {
     } catch (error) {
       connection?.close();
       lock.release();
-      throw asStorageFailure(error, path);
+      throw asStartFailure(error, folder, path);
     }
   }
 
@@ -260,18 +261,32 @@ export class Database {
 }
 
 function prepare(connection: DatabaseSync, path: string, maxPages: number | undefined): void {
+  const { user_version: version } = connection.prepare("PRAGMA user_version").get() as { user_version: number };
+  // Before anything that writes to the file.
+  requireOwnTables(connection, path, version);
   connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384");
   // For all connections of the process. Otherwise VACUUM copies the whole database to /var/tmp, which may be on a disk
   // that is not encrypted, or in the memory of a container.
   connection.exec(`PRAGMA temp_store_directory = '${resolve(dirname(path)).replaceAll("'", "''")}'`);
   if (maxPages) connection.exec(`PRAGMA max_page_count = ${maxPages}`);
-  const { user_version: version } = connection.prepare("PRAGMA user_version").get() as { user_version: number };
   if (version > steps.length) throw newerData(path, version, steps.length);
   if (version < steps.length)
     connection.exec(`BEGIN; ${steps.slice(version).join("")} PRAGMA user_version = ${steps.length}; COMMIT`);
   const check = connection.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };
   if (check.quick_check !== "ok")
     throw failure("STORE_CORRUPT", `${path} is damaged: ${check.quick_check}. Restore it from a backup.`);
+}
+
+/** Those that every version has. */
+const OWN_TABLES = ["jobs", "outbox", "idempotency_keys"];
+
+/** @throws StartFailure if another program made the database */
+function requireOwnTables(connection: DatabaseSync, path: string, version: number): void {
+  const tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const names = new Set(tables.map(({ name }) => name));
+  const isOwn = version === 0 ? names.size === 0 : OWN_TABLES.every((name) => names.has(name));
+  if (!isOwn)
+    throw new StartFailure(`${path} is the database of another program. Move it away, or set another DATA_DIR.`);
 }
 
 /** SQLite silently drops an incomplete last write. It was never acknowledged, but log it. */

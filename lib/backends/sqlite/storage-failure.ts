@@ -1,6 +1,9 @@
 import { type Failure, failure, isFailure } from "../../errors.ts";
+import type { StartFailure } from "../../start-failure.ts";
+import { unusable } from "../../unusable-folder.ts";
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html). */
+const SQLITE_ERROR = 1;
 const SQLITE_BUSY = 5;
 const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
@@ -32,12 +35,26 @@ export function asStorageFailure(error: unknown, place: string): Failure | unkno
     return failure("STORE_UNAVAILABLE", `The disk failed: ${primary ? error.message : code}.`, {}, options);
   if (primary === SQLITE_CANTOPEN)
     return failure("STORE_UNAVAILABLE", `A file of the database cannot be opened: ${error.message}.`, {}, options);
-  if (primary === SQLITE_CORRUPT || primary === SQLITE_NOTADB)
-    return failure(
-      "STORE_CORRUPT",
-      `${place} is damaged: ${error.message}. Restore it from a backup or move it away.`,
-      {},
-      options,
-    );
+  if (primary === SQLITE_CORRUPT || primary === SQLITE_NOTADB) return damaged(place, error.message, error);
   return error;
+}
+
+function damaged(place: string, reason: string, cause: unknown): Failure {
+  const message = `${place} is damaged: ${reason}. Restore it from a backup or move it away.`;
+  return failure("STORE_CORRUPT", message, {}, { cause });
+}
+
+/** As `asStorageFailure`, but for whoever starts the service: it says what to do about the folder. */
+export function asStartFailure(error: unknown, folder: string, path: string): Failure | StartFailure | unknown {
+  if (isFailure(error)) {
+    if (error.type === "STORAGE_FULL") return unusable(folder, { code: "ENOSPC" });
+    return error.type === "STORE_UNAVAILABLE" && error.cause ? unusable(folder, error.cause) : error;
+  }
+  const { code, errcode, message } = error as { code?: string; errcode?: number; message: string };
+  const failed = asStorageFailure(error, path);
+  if (isFailure(failed) && failed.type === "STORE_CORRUPT") return failed;
+  // Its tables are not those of its version.
+  if (errcode === SQLITE_ERROR) return damaged(path, message, error);
+  const isOfSystem = errcode !== undefined || /^E[A-Z]+$/.test(code ?? "");
+  return isOfSystem ? unusable(folder, error) : error;
 }
