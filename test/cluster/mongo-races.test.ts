@@ -10,14 +10,16 @@ import { type CloudEvent, jobDeletedEvent } from "../../lib/jobs/events.ts";
 import {
   cancelJob,
   completeImage,
+  failImage,
   finishJob,
   type JobImage,
   queueJob,
   releaseImage,
+  retryImage,
   startAttempt,
   startJob,
 } from "../../lib/jobs/job.ts";
-import { created, largeFiles, later, now, queued, result } from "../ports/sample-jobs.ts";
+import { created, largeFiles, later, now, problem, queued, result } from "../ports/sample-jobs.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
 import { updateImage } from "../support/update-image.ts";
@@ -64,6 +66,17 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
     const ids = idsOf(await storeOf(0).unpublishedEvents(1000)).filter((id) => id.startsWith("job.0."));
     const expected = Array.from({ length: changes }, (_, n) => `job.0.${n % 2 === 0 ? "running" : "pending"}.${n + 1}`);
     expect(ids).toEqual(expected);
+  });
+
+  test("see what the other has changed since, also where they would leave what they know of it", async () => {
+    await storeOf(0).insertJob(queued("job"), largeFiles(1));
+    await updateImage(storeOf(0), "job", 0, (image) => startAttempt(image, now));
+    await updateImage(storeOf(0), "job", 0, (image) => failImage(image, problem, false, now));
+    await updateImage(storeOf(1), "job", 0, (image) => retryImage(image, 2, later));
+    const claimed = await storeOf(0).updateParcel("job", 0, (images) =>
+      images.filter(({ state }) => state === "pending").map((image) => startAttempt(image, later)),
+    );
+    expect(claimed).toMatchObject([{ state: "running", run: 2 }]);
   });
 
   test("add images beside each other and beside `execute`: no gap, none twice, none too late", async () => {

@@ -28,7 +28,7 @@ export class MongoEntities<D extends EntityDocument> {
   readonly #mutex = new KeyedMutex();
   /**
    * Documents as this node's last change left them, but for their outboxes. If another node has changed one since, the
-   * next change here fails at first.
+   * next change here fails at first. A decision to change nothing is made on the document as it is stored.
    */
   readonly #remembered: LRUCache<string, D> | undefined;
 
@@ -78,13 +78,15 @@ export class MongoEntities<D extends EntityDocument> {
     return this.#mutex.run(id, async () => {
       const tried = new Map<string, T>();
       const attempt = async (): Promise<{ readonly result: T | undefined } | undefined> => {
-        const document = this.#forget(id) ?? ((await this.adapter.findById(id)) as D | null);
+        const remembered = this.#forget(id);
+        const document = remembered ?? ((await this.adapter.findById(id)) as D | null);
         if (!document) return { result: undefined };
         this.seen(document);
         const made = [document.change, ...document.before].find((name) => tried.has(name));
         if (made !== undefined) return { result: tried.get(made) };
         const change = await decide(document);
-        if (!change) return { result: undefined };
+        // Without a write, nothing shows that another node has changed the document since: it is read and decided again.
+        if (!change) return remembered ? undefined : { result: undefined };
         const name = newName();
         tried.set(name, change.result);
         const filter = { _id: id, change: document.change } as Filter<D>;
