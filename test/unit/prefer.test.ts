@@ -21,3 +21,19 @@ it.each([
 ])("Prefer: %s", (header, expected) => {
   expect(parsePrefer(header)).toEqual(expected);
 });
+
+it("takes time in proportion to the header's length", () => {
+  for (const [before, part, after] of [
+    ["a=", " ", "x y"],
+    ["a", " ", "x y"],
+    ['a="', " ", 'x" y'],
+    ["a=x", " ", "y"],
+    ["", '"\\', ""],
+    ["", "a=", ""],
+  ] as const) {
+    const start = process.threadCpuUsage();
+    parsePrefer(`${before}${part.repeat(64_000)}${after}`);
+    // Of the processor: the machine may have other work.
+    expect(process.threadCpuUsage(start).user / 1000).toBeLessThan(1000);
+  }
+});
