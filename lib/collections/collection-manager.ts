@@ -156,9 +156,10 @@ export class CollectionManager {
   async #addNew(collection: Collection, added: readonly NewFace[], maxFaces: number): Promise<boolean> {
     const { id, requirements: { minDistance } = {} } = collection;
     if (minDistance === undefined) return this.#store.addFaces(id, added, maxFaces);
-    requireDistinct(
+    await requireDistinct(
       added.map(({ encoding }) => encoding),
       minDistance,
+      async (before, encoding) => (await this.#scan(before, encoding, { limit: 1 }))[0],
     );
     const ids = new Set(added.map(({ face }) => face.id));
     let compared: { readonly loaded: Loaded; readonly count: number } | undefined;

@@ -1,4 +1,4 @@
-/** Refuses faces that are too near to others. Pure. */
+/** Refuses faces that are too near to others. */
 import { failure } from "../errors.ts";
 import { FaceIndex, type Match } from "./face-index.ts";
 
@@ -28,11 +28,19 @@ export function requireFarther({ similarity }: Match, minDistance: number, pair:
   throw failure("DUPLICATE_FACE", detail, { distance, ...pair });
 }
 
-/** Compares the faces of a request with each other. @throws DUPLICATE_FACE */
-export function requireDistinct(encodings: readonly (readonly number[])[], minDistance: number): void {
+/**
+ * Compares the faces of a request with each other.
+ * @param nearestOf Searches the faces before one. There may be a thousand of 4096 numbers, so it yields to other work.
+ * @throws DUPLICATE_FACE, and what `nearestOf` throws
+ */
+export async function requireDistinct(
+  encodings: readonly (readonly number[])[],
+  minDistance: number,
+  nearestOf: (before: FaceIndex, encoding: readonly number[]) => Promise<Match | undefined>,
+): Promise<void> {
   const before = new FaceIndex();
   for (const [index, encoding] of encodings.entries()) {
-    const [nearest] = before.search(encoding, 1);
+    const nearest = index === 0 ? undefined : await nearestOf(before, encoding);
     if (nearest) requireFarther(nearest, minDistance, { index, otherIndex: nearest.position });
     before.add(encoding);
   }

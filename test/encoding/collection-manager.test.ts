@@ -187,6 +187,16 @@ describe("requirements", () => {
     }
   });
 
+  it("delay nobody while the faces of a request are compared with each other", async () => {
+    const name = await made({ minDistance: 0.1 });
+    const faces = Array.from({ length: 600 }, () => probe(1024));
+    const adding = manager.add(OWNER, name, [...faces, ...faces.slice(0, 1)]);
+    const { longestMs, totalMs } = await turnsDuring(adding);
+    await expect(adding).rejects.toMatchObject({ type: "DUPLICATE_FACE", data: { index: 600, otherIndex: 0 } });
+    // All comparisons at once would be one turn of nearly all of it.
+    expect(longestMs).toBeLessThan(totalMs / 4);
+  });
+
   it("hold for a collection that is removed or full while faces are added", async () => {
     const name = await made({ minDistance: 0.1 });
     await manager.add(OWNER, name, [probe()]);
