@@ -18,10 +18,11 @@ import { keyPaths } from "./keys.ts";
 import { modelPaths } from "./models.ts";
 import { monitorPaths } from "./monitor.ts";
 import { operationPaths } from "./operation.ts";
-import { problemExamples, schemas } from "./parts.ts";
+import { problemExamples } from "./parts.ts";
 import { problemPaths } from "./problems.ts";
 import { processOperation } from "./process.ts";
 import { referencesTo } from "./references.ts";
+import { schemas } from "./schemas.ts";
 import { sessionPaths } from "./sessions.ts";
 import { webhookSecretPaths } from "./webhook-secrets.ts";
 
