@@ -1,6 +1,7 @@
 /** Access settings: who may use the service, from where. */
 import { BlockList, isIP } from "node:net";
-import { adminKey, choice, flag, hostNames, integer, origins } from "./setting.ts";
+import { hostNames, origins } from "./address.ts";
+import { adminKey, choice, flag, integer } from "./setting.ts";
 
 export const accessSettings = {
   auth: choice(

@@ -1,5 +1,6 @@
 /** Where the images of jobs are kept. */
-import { bucketName, choice, httpUrl, text } from "./setting.ts";
+import { httpUrl } from "./address.ts";
+import { bucketName, choice, text } from "./setting.ts";
 
 export const blobStoreSettings = {
   blobStore: choice(

@@ -1,7 +1,8 @@
 /** Detection settings: threads, models, and the limits of one image. */
 import { availableParallelism } from "node:os";
 import { providers } from "../contracts/model.ts";
-import { choice, httpUrl, integer, modelNames, preferences, text } from "./setting.ts";
+import { httpUrl } from "./address.ts";
+import { choice, integer, modelNames, preferences, text } from "./setting.ts";
 
 const cores = availableParallelism();
 

@@ -1,5 +1,6 @@
 /** Settings of images that requests name by URL. */
-import { choice, flag, hostPatterns, integer, ports } from "./setting.ts";
+import { hostPatterns, ports } from "./address.ts";
+import { choice, flag, integer } from "./setting.ts";
 
 export const imageUrlsSettings = {
   imageUrls: choice(

@@ -1,6 +1,7 @@
 /** Job settings: attempts, retention and webhooks. */
 import { availableParallelism } from "node:os";
-import { flag, integer, ports, webhookSecrets } from "./setting.ts";
+import { ports } from "./address.ts";
+import { flag, integer, webhookSecrets } from "./setting.ts";
 
 const cores = availableParallelism();
 

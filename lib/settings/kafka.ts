@@ -1,5 +1,6 @@
 /** Settings of Kafka. */
-import { brokers, choice, file, flag, text, topicName } from "./setting.ts";
+import { brokers } from "./address.ts";
+import { choice, file, flag, text, topicName } from "./setting.ts";
 
 export const kafkaSettings = {
   kafkaBrokers: brokers(

@@ -1,6 +1,7 @@
 /** Process settings: addresses, services, cluster connections and logs. */
 import { availableParallelism } from "node:os";
-import { choice, file, flag, integer, list, name, text, urls, urlWithFiles } from "./setting.ts";
+import { urls, urlWithFiles } from "./address.ts";
+import { choice, file, flag, integer, list, name, text } from "./setting.ts";
 
 /** Services that a process may run: `services/<name>.service.ts`. */
 export const serviceNames = [

@@ -1,5 +1,6 @@
 /** Request settings: sizes, rates and sessions. */
-import { basePath, integer, integerOrAuto, secret } from "./setting.ts";
+import { basePath } from "./address.ts";
+import { integer, integerOrAuto, secret } from "./setting.ts";
 
 const MiB = 2 ** 20;
 

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { config } from "../../config.ts";
 import { type Problem, toProblem } from "../../contracts/problem.ts";
 import type { Failure } from "../../errors.ts";
-import { isBasePath } from "../../settings/setting.ts";
+import { isBasePath } from "../../settings/address.ts";
 import { StartFailure } from "../../start-failure.ts";
 
 /** Empty, or a path that does not end in a slash. */
