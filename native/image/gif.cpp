@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 #include <vector>
 
 #include "decode.h"
@@ -30,10 +31,13 @@ int readFrom(GifFileType* gif, GifByteType* target, int count) {
   return static_cast<int>(taken);
 }
 
-void check(int status, const GifFileType* gif) {
-  if (status == GIF_OK) return;
-  const char* reason = GifErrorString(gif->Error);
+[[noreturn]] void fail(int error) {
+  const char* reason = GifErrorString(error);
   throw DecodeError(reason ? reason : "giflib gives no reason");
+}
+
+void check(int status, const GifFileType* gif) {
+  if (status != GIF_OK) fail(gif->Error);
 }
 
 /** Reads on to the first frame. */
@@ -82,7 +86,7 @@ using Gif = std::unique_ptr<GifFileType, CloseGif>;
 Gif openAtFrame(Source& source) {
   int error = 0;
   Gif gif(DGifOpen(&source, readFrom, &error));
-  if (!gif) throw DecodeError(GifErrorString(error) ? GifErrorString(error) : "giflib gives no reason");
+  if (!gif) fail(error);
   findFrame(gif.get());
   return gif;
 }
@@ -103,7 +107,7 @@ cv::Size readGifSize(Bytes file) {
 cv::Mat decodeGif(Bytes file, PixelForm form, cv::Size canvas) {
   Source source{file, 0};
   const Gif gif = openAtFrame(source);
-  if (canvasOf(*gif) != canvas) throw DecodeError("its size is not what its header says");
+  requireSize(canvasOf(*gif), canvas);
 
   const int channels = form == PixelForm::Grey ? 1 : 3;
   cv::Mat image(canvas, CV_8UC(channels), cv::Scalar::all(0));

@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <opencv2/imgproc.hpp>
-#include <string>
 
 #include "decode.h"
 
@@ -43,9 +42,7 @@ cv::Mat decodeHeif(Bytes file, PixelForm form, cv::Size stored) {
   // Not the size of the handle: libheif 1.15 takes no account of a rotation that is listed before the size, as in the
   // files of Sony's cameras, although it applies it.
   const cv::Size size(heif_image_handle_get_ispe_width(primary), heif_image_handle_get_ispe_height(primary));
-  if (size != stored)
-    throw DecodeError("the header says " + std::to_string(stored.width) + " x " + std::to_string(stored.height) +
-                      ", the primary image " + std::to_string(size.width) + " x " + std::to_string(size.height));
+  requireSize(size, stored);
 
   const Options options(heif_decoding_options_alloc());
   if (!options) throw std::bad_alloc();

@@ -4,16 +4,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { readHeader } from "../../lib/vision/headers/image-header.ts";
+import { formatSample } from "../support/header-samples.ts";
 
 const addon = join(import.meta.dirname, "../../.tools/opencv4nodejs.node");
 
 /** Decodes a file in a process of its own: what goes wrong may end it. GDAL writes to the standard error. */
-function decode(file: Buffer) {
+function decode(file: Buffer, decoder = "opencv", [width, height] = [0, 0]) {
   const script = `
     const file = require("node:fs").readFileSync(0);
     try {
       const { decodeImage } = require(${JSON.stringify(addon)});
-      const pixels = decodeImage(file, "opencv", true, 0, 0).getData();
+      const pixels = decodeImage(file, "${decoder}", true, ${width}, ${height}).getData();
       console.log(require("node:crypto").createHash("sha256").update(pixels).digest("hex"));
     } catch ({ message }) { console.log(message); }
   `;
@@ -54,6 +56,19 @@ describe("OpenCV's other decoders", () => {
   ])("do not get %s", (_name, file) => {
     expect(decode(file)).toEqual({ status: 0, message: another, noise: "" });
   });
+});
+
+it.each([
+  ["gif", "image.gif"],
+  ["heif", "image.heic"],
+  ["heif", "rotated.avif"],
+])("nothing is decoded by %s if it reads another size in %s than was checked", (decoder, name) => {
+  const file = formatSample(name);
+  const header = readHeader(file);
+  const { width, height } = header.decoded ?? header;
+  expect(decode(file, decoder, [width, height]).message).toMatch(/^[0-9a-f]{64}$/);
+  const message = `its header says ${width} x ${height + 1}, its image is ${width} x ${height}`;
+  expect(decode(file, decoder, [width, height + 1])).toEqual({ status: 0, message, noise: "" });
 });
 
 it("OpenCV prints nothing about a TIFF whose strips are not where its header says", () => {
