@@ -8,7 +8,7 @@ import { drain } from "./lib/http/gateway/draining.ts";
 import { answerProbes } from "./lib/http/routes/probes.ts";
 import { nodeMetadata } from "./lib/monitor/nodes.ts";
 import { createPrivately } from "./lib/private-folder.ts";
-import { tellStart } from "./lib/start-messages.ts";
+import { announceStart } from "./lib/start-messages.ts";
 import { stopWithSupervisor } from "./lib/stop-when-orphaned.ts";
 import { QuietConsole, QuietPino } from "./lib/telemetry/quiet-logger.ts";
 import { formatEntry } from "./lib/telemetry/text-log.ts";
@@ -67,7 +67,7 @@ const brokerOptions: BrokerOptions = {
     drain,
     answerProbes(config.processIndex === 0 ? config.healthPort : 0),
     stopWithSupervisor(config.supervisorPid),
-    tellStart(),
+    announceStart(),
     balanceDetectors(config) as never,
   ],
   ...clusterOptions(config),

@@ -19,7 +19,7 @@ import { type InferenceOptions, inferenceQuery, withInferenceOptions } from "./i
 import { loadImageMix } from "./simulate/image-mix.ts";
 import { exceeded, type Limit, parseLimit } from "./simulate/limits.ts";
 import { type Arrivals, type LoadResult, type LoadSettings, makeLoad } from "./simulate/load.ts";
-import { describeTrial, findKnee, judge, kneeOf, type Trial } from "./simulate/ramp.ts";
+import { describeTrial, findKnee, kneeOf, type Trial, trialOf } from "./simulate/ramp.ts";
 import { seededRandom } from "./simulate/random.ts";
 import type { Recorder } from "./simulate/recorder.ts";
 import { type SimulationReport, simulationPage } from "./simulate/report.ts";
@@ -205,7 +205,7 @@ async function ramp(
     const backlog = Math.max(32, (requestsPerSecond * 2 * limitP95) / 1000);
     const result = await run({ requestsPerSecond }, (recorder, inFlight) => inFlight > backlog || recorder.failed > 10);
     const { recorder, wasCutShort } = result;
-    const trial = judge(requestsPerSecond, { figures: recorder.figures(), wasCutShort }, limitP95);
+    const trial = trialOf(requestsPerSecond, { figures: recorder.figures(), wasCutShort }, limitP95);
     results.set(trial, result);
     if (!interrupted.aborted) status.say(describeTrial(trial));
     return trial;

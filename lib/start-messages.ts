@@ -36,9 +36,9 @@ export function startMessages(settings: Settings, isTerminal: boolean): string[]
 }
 
 /** Tells it, and the supervisor that the service has started: what fails before that would fail again. */
-export function tellStart(): Middleware {
+export function announceStart(): Middleware {
   return {
-    name: "TellStart",
+    name: "AnnounceStart",
     // First: the start may fail because a setting has no effect, such as on a port that is in use.
     created(broker: ServiceBroker) {
       if (config.processIndex > 0) return;

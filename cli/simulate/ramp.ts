@@ -73,8 +73,8 @@ export async function findKnee<T extends Judged>(
   }
 }
 
-/** Judges a rate by its figures. @param limitMs Highest acceptable p95 latency. */
-export function judge(
+/** A rate, and by its figures whether it is good. @param limitMs Highest acceptable p95 latency. */
+export function trialOf(
   requestsPerSecond: number,
   { figures, wasCutShort }: { figures: LoadFigures; wasCutShort: boolean },
   limitMs: number,

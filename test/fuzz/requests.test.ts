@@ -3,12 +3,11 @@
  *
  *   SIGHTLINE_FUZZED_REQUESTS=20000 SIGHTLINE_FUZZ_SEED=1 node scripts/run.mjs vitest run test/fuzz/requests.test.ts
  */
-import { connect } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { apiDocument } from "../../lib/openapi/document.ts";
 import { operationsOf, resolved } from "../support/api-document.ts";
 import { golden, JobClient } from "../support/job-client.ts";
-import { parseAnswer } from "../support/raw-http.ts";
+import { parseAnswer, sendBytes } from "../support/raw-http.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { type FuzzAnswer, faultOf } from "./requests/answer-check.ts";
 import { type FuzzedRequest, RequestGenerator } from "./requests/generator.ts";
@@ -16,7 +15,6 @@ import { type FuzzedRequest, RequestGenerator } from "./requests/generator.ts";
 const { SIGHTLINE_FUZZED_REQUESTS: count = "2000", SIGHTLINE_FUZZ_SEED: seed = "7" } = process.env;
 const REQUESTS = Number(count);
 const AT_A_TIME = 4;
-const ANSWERED_WITHIN_MS = 60_000;
 
 const operations = operationsOf(resolved(apiDocument()));
 let service: RunningService;
@@ -32,19 +30,8 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** @returns everything received until the service closes the connection. */
 function send({ bytes, isCut }: FuzzedRequest): Promise<string> {
-  const { hostname, port } = new URL(service.url);
-  return new Promise((resolve) => {
-    let text = "";
-    const socket = connect({ host: hostname, port: Number(port) }, () => socket[isCut ? "end" : "write"](bytes));
-    socket.setEncoding("utf8").on("data", (chunk: string) => {
-      text += chunk;
-    });
-    socket.setTimeout(ANSWERED_WITHIN_MS, () => socket.destroy(new Error("no answer in time")));
-    socket.on("error", ({ message }) => resolve(`${message} ${text}`)).on("end", () => socket.end());
-    socket.on("close", () => resolve(text));
-  });
+  return sendBytes(service.url, bytes, isCut ? "end" : "write").catch(({ message }) => message);
 }
 
 /** Without `100 Continue`. Images and compressed texts are no UTF-8, but their heads are. */

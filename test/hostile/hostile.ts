@@ -33,7 +33,7 @@ const { values } = parseArgs({
   },
 });
 
-if (values.check !== undefined) judge(readHistory(values.check));
+if (values.check !== undefined) writeReport(readHistory(values.check));
 else if (!isInOwnSpace) {
   // Out here, where what is missing can be fetched.
   natsServerProgram();
@@ -53,10 +53,10 @@ else if (!isInOwnSpace) {
     log: console.log,
   });
   writeFileSync(join(folder, "errors.log"), errors.join("\n"));
-  judge(history, folder);
+  writeReport(history, folder);
 }
 
-function judge(history: History, folder?: string): void {
+function writeReport(history: History, folder?: string): void {
   const document = JSON.parse(readFileSync(join(import.meta.dirname, "../../docs/openapi.json"), "utf8"));
   const report = reportOf(history, violationsOf(history, documentedBy(document)));
   const markdown = markdownOf(report);

@@ -1,6 +1,8 @@
 /** HTTP as raw bytes, for requests that no client library would send. */
 import { connect } from "node:net";
 
+const ANSWERED_WITHIN_MS = 60_000;
+
 export interface RawAnswer {
   readonly status: number;
   /** By lower-case name. */
@@ -17,10 +19,12 @@ export async function sendLines(url: string, lines: readonly string[], body = ""
 }
 
 /**
+ * @param bytes As they are, or a text of one byte for each character.
  * @param then Whether to end the client's side of the connection too, once everything is sent.
- * @returns everything received.
+ * @returns everything received until the service closes the connection.
+ * @throws an error with what was received until then.
  */
-export function sendBytes(url: string, bytes: string, then: "write" | "end" = "write"): Promise<string> {
+export function sendBytes(url: string, bytes: string | Buffer, then: "write" | "end" = "write"): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port) }, () => socket[then](bytes, "latin1"));
@@ -28,7 +32,9 @@ export function sendBytes(url: string, bytes: string, then: "write" | "end" = "w
     socket.setEncoding("utf8").on("data", (chunk: string) => {
       text += chunk;
     });
-    socket.on("error", reject).on("end", () => {
+    socket.setTimeout(ANSWERED_WITHIN_MS, () => socket.destroy(new Error("no answer in time")));
+    socket.on("error", (cause) => reject(new Error(`${cause.message} ${text}`, { cause })));
+    socket.on("end", () => {
       socket.end();
       resolve(text);
     });
