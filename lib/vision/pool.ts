@@ -256,6 +256,7 @@ export class VisionPool {
   #lose(pending: PendingTask, error: unknown): void {
     if (pending.isLate) this.#settings.suspects?.clear(entryOf(pending.task));
     clearTimeout(pending.timer);
+    this.#fetches.release(pending);
     pending.reject(failure("WORKER_LOST", `The worker failed: ${error instanceof Error ? error.message : error}`));
   }
 

@@ -31,7 +31,7 @@ export interface ThreadQueueSettings<T extends QueuedTask> {
   readonly onSent: (run: Run<T>) => void;
   readonly onOver: (run: Run<T>) => void;
   readonly onAnswer: (item: T, answer: WorkerAnswer, begunAt: number) => void;
-  /** The worker failed or its thread died. */
+  /** The worker failed, its thread died, or the task could not be sent. */
   readonly onLost: (item: T, error: unknown) => void;
 }
 
@@ -129,14 +129,23 @@ export class ThreadQueue<T extends QueuedTask> {
     while (this.#running.size < most && this.#running.size + this.#takenBack < threads * TASKS_PER_THREAD) {
       const item = this.#waiting.shift();
       if (!item) return;
-      void this.#send(item);
+      this.#send(item);
     }
   }
 
-  async #send(item: T): Promise<void> {
+  #send(item: T): void {
+    try {
+      const sent = this.#threads.send(item.task, item.timeLimit);
+      void this.#follow(Object.assign(sent, { item, sentAt: processTime() }));
+    } catch (error) {
+      // Without memory for a copy of its file.
+      this.#settings.onLost(item, error);
+    }
+  }
+
+  async #follow(run: Run<T>): Promise<void> {
     const { onSent, onAnswer } = this.#settings;
-    const sent = this.#threads.send(item.task, item.timeLimit);
-    const run: Run<T> = Object.assign(sent, { item, sentAt: processTime() });
+    const { item } = run;
     if (this.#running.size + this.#takenBack >= this.#threads.count) this.#behind[item.priority].add(run);
     this.#running.add(run);
     onSent(run);

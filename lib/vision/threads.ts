@@ -106,13 +106,16 @@ export class VisionThreads {
     this.#piscina.on("error", fault.resolve);
   }
 
-  /** Sends a task to the thread with the fewest. At most two per thread may be unanswered. */
+  /**
+   * Sends a task to the thread with the fewest. At most two per thread may be unanswered.
+   * @throws RangeError without memory for a copy of the file.
+   */
   send(task: PoolTask, timeLimit: TimeLimit): Sent {
-    const slots = this.#slots;
-    const slot = slots.take();
     // Transfer a copy to the thread. Cloning a Buffer would clone the whole memory underneath it, and transferring it
     // would leave nothing for a retry.
     const file = new Uint8Array(task.file);
+    const slots = this.#slots;
+    const slot = slots.take();
     let begunAt: number | undefined;
     const answer = this.#piscina
       .run({ ...task, file, slot, timeLimit }, { transferList: [file.buffer] })

@@ -74,3 +74,24 @@ it.each([1, 4, 6, 9])("sends each of many tasks of %d ms once", async (taskMs) =
   expect(answered).toBe(tasks.length);
   expect(thread.sent).toBe(tasks.length);
 });
+
+it("a task that cannot be sent, for want of memory, is lost, and those behind it are sent", async () => {
+  const thread = new Thread(1);
+  const noMemory = new RangeError("Array buffer allocation failed");
+  vi.spyOn(thread, "send").mockImplementationOnce(() => {
+    throw noMemory;
+  });
+  const outcomes: unknown[] = [];
+  const queue = new ThreadQueue<QueuedTask>(thread, {
+    onSent() {},
+    onOver() {},
+    onAnswer: (_task, answer) => outcomes.push(answer),
+    onLost: (_task, error) => outcomes.push(error),
+  });
+  queue.push({ ...TASK });
+  queue.push({ ...TASK });
+  await vi.advanceTimersByTimeAsync(2);
+  queue.close();
+  expect(outcomes).toEqual([noMemory, ANSWER]);
+  expect(queue.load).toEqual({ running: 0, waiting: 0 });
+});
