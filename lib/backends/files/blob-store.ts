@@ -8,7 +8,7 @@ import { failure } from "../../errors.ts";
 import type { BlobSource, BlobStore, BlobUpload, StoredBlob } from "../../ports/blob-store.ts";
 import { limited, wholeBlob } from "../blob-source.ts";
 import { isJobId } from "../job-id.ts";
-import { asStorageFailure } from "../sqlite/storage-failure.ts";
+import { asFileFailure } from "../sqlite/storage-failure.ts";
 import { BlobPack } from "./blob-pack.ts";
 import { coalesced, syncFolder } from "./disk-sync.ts";
 
@@ -37,7 +37,7 @@ export class EmbeddedBlobStore implements BlobStore {
       await rm(join(folder, INCOMING), { recursive: true, force: true });
       await mkdir(join(folder, INCOMING), { recursive: true });
     } catch (error) {
-      throw asStorageFailure(error, folder);
+      throw asFileFailure(error, folder);
     }
     return new EmbeddedBlobStore(folder);
   }
@@ -62,8 +62,9 @@ export class EmbeddedBlobStore implements BlobStore {
       await rename(incoming, join(jobFolder, blob.sha256));
       return blob;
     } catch (error) {
-      await rm(incoming, { force: true });
-      throw asStorageFailure(error, this.#folder);
+      // What cannot be removed is at the next start.
+      await rm(incoming, { force: true }).catch(() => {});
+      throw asFileFailure(error, this.#folder);
     }
   }
 
@@ -79,7 +80,7 @@ export class EmbeddedBlobStore implements BlobStore {
       // A job without images has no folder, nor has one that was deleted meanwhile.
       if (code === "ENOENT") return;
       if (syscall === "fsync") this.#folderError ??= error;
-      throw asStorageFailure(error, this.#folder);
+      throw asFileFailure(error, this.#folder);
     }
   }
 
@@ -103,7 +104,7 @@ export class EmbeddedBlobStore implements BlobStore {
     try {
       await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
     } catch (error) {
-      throw asStorageFailure(error, this.#folder);
+      throw asFileFailure(error, this.#folder);
     }
   }
 
@@ -161,7 +162,7 @@ export class EmbeddedBlobStore implements BlobStore {
       if (code === "ENOENT") return undefined;
       // Not for a moment only: a job must not wait for this image for ever.
       if (code === "EIO") throw failure("STORE_CORRUPT", "The disk cannot read the image.");
-      throw asStorageFailure(error, this.#folder);
+      throw asFileFailure(error, this.#folder);
     }
   }
 

@@ -1,15 +1,14 @@
-import { closeSync, fdatasync, openSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { closeSync, fdatasync, openSync } from "node:fs";
+import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { LRUCache } from "lru-cache";
 import { failure } from "../../errors.ts";
 import { FolderLock } from "../../folder-lock.ts";
 import { openPrivateFolder } from "../../private-folder.ts";
-import { StartFailure } from "../../start-failure.ts";
 import { coalesced } from "../files/disk-sync.ts";
-import { newerData } from "../newer-data.ts";
-import { steps } from "./schema.ts";
+import { OpenedFile } from "../files/opened-file.ts";
+import { noticeTornWal, prepare } from "./opening.ts";
 import { asStartFailure, asStorageFailure } from "./storage-failure.ts";
 import { vacuum } from "./vacuum.ts";
 
@@ -46,8 +45,6 @@ const PLACE = "The database";
 const MAX_STATEMENTS = 500;
 
 const datasync = promisify(fdatasync);
-const WAL_HEADER_BYTES = 32;
-const WAL_FRAME_BYTES = 24 + 4096;
 
 /**
  * `sightline.db`: SQLite with group commit. Changes run at once, serially, in an open transaction; their promises
@@ -75,6 +72,8 @@ export class Database {
   #scrubbing: Promise<void> | undefined;
   /** After a failed sync, the operating system no longer knows which writes are missing on the disk. */
   #syncError: unknown;
+  /** False while its folder is moved away or removed: nothing is stored then. */
+  #isInPlace = true;
 
   private constructor(lock: FolderLock, path: string, connection: DatabaseSync, options: DatabaseOptions) {
     this.path = path;
@@ -83,7 +82,11 @@ export class Database {
     this.#commitDelayMs = options.commitDelayMs ?? 1;
     this.#onNotice = options.onNotice ?? (() => {});
     this.#wal = openSync(`${path}-wal`, "r+");
-    this.#sync = coalesced(() => datasync(this.#wal));
+    const file = new OpenedFile(path);
+    this.#sync = coalesced(async () => {
+      const [isInPlace] = await Promise.all([file.isInPlace(), datasync(this.#wal)]);
+      this.#notePlace(isInPlace);
+    });
   }
 
   /** @throws STORE_LOCKED, STORE_CORRUPT; StartFailure where the folder cannot be used */
@@ -122,6 +125,7 @@ export class Database {
    */
   write<T>(change: () => T, until: Safety = "synced"): Promise<T> {
     if (this.#syncError) return Promise.reject(this.#syncError);
+    if (!this.#isInPlace) return this.#onDisk().then(() => this.write(change, until));
     if (this.#scrubbing) return this.#scrubbing.catch(() => {}).then(() => this.write(change, until));
     try {
       return this.#whenCommitted(this.#inSavepoint(change), until);
@@ -137,7 +141,12 @@ export class Database {
       const result = query();
       // If the commit fails, only the writers get the error; a reader queries again without their changes.
       if (this.#timer) return this.#whenCommitted(result, until).catch(() => this.read(query, until));
-      return this.#syncing && until === "synced" ? this.#syncing.then(() => result) : Promise.resolve(result);
+      if (!this.#syncing || until === "committed") return Promise.resolve(result);
+      return this.#syncing.then(
+        () => result,
+        // Of a folder that is missing, what was read before is read again.
+        () => this.read(query, until),
+      );
     } catch (error) {
       return Promise.reject(asStorageFailure(error, PLACE));
     }
@@ -158,14 +167,13 @@ export class Database {
     for (const { resolve } of committed) resolve();
     const syncing = this.#onDisk();
     this.#syncing = syncing;
+    const end = (settle: (waiting: Waiting) => void) => {
+      if (this.#syncing === syncing) this.#syncing = undefined;
+      for (const waiting of synced) settle(waiting);
+    };
     syncing.then(
-      () => {
-        if (this.#syncing === syncing) this.#syncing = undefined;
-        for (const { resolve } of synced) resolve();
-      },
-      (error) => {
-        for (const { reject } of synced) reject(error);
-      },
+      () => end(({ resolve }) => resolve()),
+      (error) => end(({ reject }) => reject(error)),
     );
   }
 
@@ -205,7 +213,10 @@ export class Database {
     this.#lock.release();
   }
 
-  /** Once it fails, every later change and query does. @throws STORE_UNAVAILABLE, STORAGE_FULL */
+  /**
+   * Once a sync fails, every later change and query does. Changes alone fail while the folder is missing.
+   * @throws STORE_UNAVAILABLE, STORAGE_FULL
+   */
   async #onDisk(): Promise<void> {
     try {
       await this.#sync();
@@ -220,6 +231,17 @@ export class Database {
     }
     // Also if this sync succeeded: an earlier one may have failed while it waited.
     if (this.#syncError) throw this.#syncError;
+    if (!this.#isInPlace) throw failure("STORE_UNAVAILABLE", "The folder of the database is missing.");
+  }
+
+  #notePlace(isInPlace: boolean): void {
+    if (isInPlace === this.#isInPlace) return;
+    this.#isInPlace = isInPlace;
+    this.#onNotice(
+      isInPlace
+        ? `${this.path} is back. Changes are stored again.`
+        : `${this.path} was moved, removed or replaced while the service uses it. No change is stored until it is back; after a restart the service uses what is there then.`,
+    );
   }
 
   #whenCommitted<T>(result: T, until: Safety): Promise<T> {
@@ -258,40 +280,4 @@ export class Database {
     this.#waiting = [];
     for (const { reject } of waiting) reject(asStorageFailure(cause, PLACE));
   }
-}
-
-function prepare(connection: DatabaseSync, path: string, maxPages: number | undefined): void {
-  const { user_version: version } = connection.prepare("PRAGMA user_version").get() as { user_version: number };
-  // Before anything that writes to the file.
-  requireOwnTables(connection, path, version);
-  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384");
-  // For all connections of the process. Otherwise VACUUM copies the whole database to /var/tmp, which may be on a disk
-  // that is not encrypted, or in the memory of a container.
-  connection.exec(`PRAGMA temp_store_directory = '${resolve(dirname(path)).replaceAll("'", "''")}'`);
-  if (maxPages) connection.exec(`PRAGMA max_page_count = ${maxPages}`);
-  if (version > steps.length) throw newerData(path, version, steps.length);
-  if (version < steps.length)
-    connection.exec(`BEGIN; ${steps.slice(version).join("")} PRAGMA user_version = ${steps.length}; COMMIT`);
-  const check = connection.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };
-  if (check.quick_check !== "ok")
-    throw failure("STORE_CORRUPT", `${path} is damaged: ${check.quick_check}. Restore it from a backup.`);
-}
-
-/** Those that every version has. */
-const OWN_TABLES = ["jobs", "outbox", "idempotency_keys"];
-
-/** @throws StartFailure if another program made the database */
-function requireOwnTables(connection: DatabaseSync, path: string, version: number): void {
-  const tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
-  const names = new Set(tables.map(({ name }) => name));
-  const isOwn = version === 0 ? names.size === 0 : OWN_TABLES.every((name) => names.has(name));
-  if (!isOwn)
-    throw new StartFailure(`${path} is the database of another program. Move it away, or set another DATA_DIR.`);
-}
-
-/** SQLite silently drops an incomplete last write. It was never acknowledged, but log it. */
-function noticeTornWal(path: string, onNotice: DatabaseOptions["onNotice"]): void {
-  const bytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  if (bytes === 0 || (bytes >= WAL_HEADER_BYTES && (bytes - WAL_HEADER_BYTES) % WAL_FRAME_BYTES === 0)) return;
-  onNotice?.(`${path}-wal ends in the middle of a write. That write, which was never acknowledged, is left out.`);
 }

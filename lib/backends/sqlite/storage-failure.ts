@@ -5,6 +5,7 @@ import { unusable } from "../../unusable-folder.ts";
 /** Primary result codes of SQLite (sqlite.org/rescode.html). */
 const SQLITE_ERROR = 1;
 const SQLITE_BUSY = 5;
+const SQLITE_READONLY = 8;
 const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
@@ -30,7 +31,7 @@ export function asStorageFailure(error: unknown, place: string): Failure | unkno
   if (primary === SQLITE_BUSY)
     return failure("STORE_UNAVAILABLE", "Another program holds a lock on the database.", { retryAfterSeconds: 2 });
   // Linux makes a file system read-only that has a damaged disk.
-  if (primary === SQLITE_IOERR || code === "EIO" || code === "EROFS")
+  if (primary === SQLITE_IOERR || primary === SQLITE_READONLY || code === "EIO" || code === "EROFS")
     // The message of a file system error has a path.
     return failure("STORE_UNAVAILABLE", `The disk failed: ${primary ? error.message : code}.`, {}, options);
   if (primary === SQLITE_CANTOPEN)
@@ -42,6 +43,14 @@ export function asStorageFailure(error: unknown, place: string): Failure | unkno
 function damaged(place: string, reason: string, cause: unknown): Failure {
   const message = `${place} is damaged: ${reason}. Restore it from a backup or move it away.`;
   return failure("STORE_CORRUPT", message, {}, { cause });
+}
+
+/** As `asStorageFailure`, of a file that a running service uses: its folder may be removed, or given to another user. */
+export function asFileFailure(error: unknown, place: string): Failure | unknown {
+  const failed = asStorageFailure(error, place);
+  const { code, syscall } = failed as NodeJS.ErrnoException;
+  if (isFailure(failed) || syscall === undefined) return failed;
+  return failure("STORE_UNAVAILABLE", `A file cannot be used: ${code}.`, {}, { cause: error });
 }
 
 /** As `asStorageFailure`, but for whoever starts the service: it says what to do about the folder. */

@@ -1,0 +1,51 @@
+/** What is done with the file of the database before it is used. */
+import { statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { failure } from "../../errors.ts";
+import { StartFailure } from "../../start-failure.ts";
+import { newerData } from "../newer-data.ts";
+import { steps } from "./schema.ts";
+
+const WAL_HEADER_BYTES = 32;
+const WAL_FRAME_BYTES = 24 + 4096;
+
+/**
+ * Brings the tables to this version, and checks the pages.
+ * @throws STORE_CORRUPT; StartFailure if another program made the database
+ */
+export function prepare(connection: DatabaseSync, path: string, maxPages: number | undefined): void {
+  const { user_version: version } = connection.prepare("PRAGMA user_version").get() as { user_version: number };
+  // Before anything that writes to the file.
+  requireOwnTables(connection, path, version);
+  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384");
+  // For all connections of the process. Otherwise VACUUM copies the whole database to /var/tmp, which may be on a disk
+  // that is not encrypted, or in the memory of a container.
+  connection.exec(`PRAGMA temp_store_directory = '${resolve(dirname(path)).replaceAll("'", "''")}'`);
+  if (maxPages) connection.exec(`PRAGMA max_page_count = ${maxPages}`);
+  if (version > steps.length) throw newerData(path, version, steps.length);
+  if (version < steps.length)
+    connection.exec(`BEGIN; ${steps.slice(version).join("")} PRAGMA user_version = ${steps.length}; COMMIT`);
+  const check = connection.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };
+  if (check.quick_check !== "ok")
+    throw failure("STORE_CORRUPT", `${path} is damaged: ${check.quick_check}. Restore it from a backup.`);
+}
+
+/** Those that every version has. */
+const OWN_TABLES = ["jobs", "outbox", "idempotency_keys"];
+
+/** @throws StartFailure if another program made the database */
+function requireOwnTables(connection: DatabaseSync, path: string, version: number): void {
+  const tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const names = new Set(tables.map(({ name }) => name));
+  const isOwn = version === 0 ? names.size === 0 : OWN_TABLES.every((name) => names.has(name));
+  if (!isOwn)
+    throw new StartFailure(`${path} is the database of another program. Move it away, or set another DATA_DIR.`);
+}
+
+/** SQLite silently drops an incomplete last write. It was never acknowledged, but log it. */
+export function noticeTornWal(path: string, onNotice: ((notice: string) => void) | undefined): void {
+  const bytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes === 0 || (bytes >= WAL_HEADER_BYTES && (bytes - WAL_HEADER_BYTES) % WAL_FRAME_BYTES === 0)) return;
+  onNotice?.(`${path}-wal ends in the middle of a write. That write, which was never acknowledged, is left out.`);
+}
