@@ -182,12 +182,10 @@ export async function isPortFree({ PORT, HOST }) {
     server.close();
     await once(server, "close");
     return true;
-  } catch (error) {
-    console.error(
-      error.code === "EADDRINUSE"
-        ? `Port ${port} is in use by another program. Stop that program, or set another PORT.`
-        : error.message,
-    );
+  } catch ({ code }) {
+    // Of a wrong PORT or HOST the service says what is wrong with it.
+    if (code !== "EADDRINUSE") return true;
+    console.error(`Port ${port} is in use by another program. Stop that program, or set another PORT.`);
     return false;
   }
 }

@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { providers } from "../contracts/model.ts";
 import { httpUrl } from "./address.ts";
-import { choice, integer, modelNames, preferences, text } from "./setting.ts";
+import { choice, integer, modelNames, path, preferences, text } from "./setting.ts";
 
 const cores = availableParallelism();
 
@@ -64,13 +64,13 @@ export const detectionSettings = {
     2 ** 42,
     "Memory that large images may use at the same time while they are processed, in bytes. Images that would exceed it wait; at least one is always processed. 0 means half of the memory that the process may use.",
   ),
-  modelsDir: text(
+  modelsDir: path(
     "MODELS_DIR",
     "",
     "Folder of the model files, where `sightline models pull` puts them; the default is `models` in DATA_DIR.",
   ),
   models: modelNames("MODELS", "Models that this process serves, separated by commas; the default is all of them."),
-  modelsManifest: text("MODELS_MANIFEST", "", "File that describes your own models: see docs/models.md."),
+  modelsManifest: path("MODELS_MANIFEST", "", "File that describes your own models: see docs/models.md."),
   networkThreads: integer(
     "NETWORK_THREADS",
     1,

@@ -1,7 +1,7 @@
 /** Process settings: addresses, services, cluster connections and logs. */
 import { availableParallelism } from "node:os";
-import { urls, urlWithFiles } from "./address.ts";
-import { choice, file, flag, integer, list, name, text } from "./setting.ts";
+import { httpUrl, urls, urlWithFiles } from "./address.ts";
+import { choice, file, flag, integer, list, name, path, text } from "./setting.ts";
 
 /** Services that a process may run: `services/<name>.service.ts`. */
 export const serviceNames = [
@@ -44,7 +44,7 @@ export const nodeSettings = {
     65_535,
     "Port on which this node answers probes, at `/healthz` and `/readyz`; 0 means none.",
   ),
-  dataDir: text(
+  dataDir: path(
     "DATA_DIR",
     "data",
     "Folder for the data of a single node, which only the service's user may read: the rights of others on an existing folder are removed, unless it has other things in it.",
@@ -114,9 +114,8 @@ export const nodeSettings = {
     false,
     "Whether to check the result of every call between services against its contract; for development and tests.",
   ),
-  otlpEndpoint: text(
+  otlpEndpoint: httpUrl(
     "OTEL_EXPORTER_OTLP_ENDPOINT",
-    "",
     "Base URL of an OpenTelemetry collector (OTLP over HTTP) for traces. Without it there are no traces.",
   ),
   tracePercent: integer(

@@ -6,9 +6,14 @@ export interface Setting<T> {
   readonly variable: string;
   readonly fallback: T;
   readonly description: string;
+  /** Whether a wrong value may be shown: of numbers and of words out of a list, which are no place for a secret. */
+  readonly isShown?: true;
   /** Returns the value, or a sentence fragment that describes the expected one. */
   readonly parse: (text: string) => { value: T } | { expected: string };
 }
+
+/** Blanks around it are left by some files of variables, as is the carriage return of others. */
+const DECIMAL = /^\s*\d+\s*$/;
 
 export function integer(
   variable: string,
@@ -21,10 +26,11 @@ export function integer(
     variable,
     fallback,
     description,
+    isShown: true,
     parse: (text) => {
-      const value = Number(text);
-      const isValid = text.trim() !== "" && Number.isInteger(value) && value >= min && value <= max;
-      return isValid ? { value } : { expected: `a whole number from ${min} to ${max}` };
+      // `Number` takes 0x50 for 80, and 1e3 for 1000.
+      const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
+      return value >= min && value <= max ? { value } : { expected: `a whole number from ${min} to ${max}` };
     },
   };
 }
@@ -41,6 +47,7 @@ export function integerOrAuto(
     variable,
     fallback: "auto",
     description,
+    isShown: true,
     parse: (text) => {
       if (text === "auto") return { value: text };
       const parsed = number.parse(text);
@@ -59,6 +66,7 @@ export function choice<const T extends string>(
     variable,
     fallback,
     description,
+    isShown: true,
     parse: (text) => {
       const value = options.find((option) => option === text);
       return value ? { value } : { expected: `one of ${options.join(", ")}` };
@@ -68,6 +76,16 @@ export function choice<const T extends string>(
 
 export function text(variable: string, fallback: string, description: string): Setting<string> {
   return { variable, fallback, description, parse: (value) => ({ value }) };
+}
+
+/** The path of a file or folder, which may not be there yet. */
+export function path(variable: string, fallback: string, description: string): Setting<string> {
+  const parse = (value: string) =>
+    // A line break comes from a file of variables; the folder would be made with it.
+    value.trim() === value && !value.includes("\0")
+      ? { value }
+      : { expected: "a path that neither begins nor ends with a space or a line break" };
+  return { variable, fallback, description, isShown: true, parse };
 }
 
 /** A name that is valid as part of a NATS subject and as a MongoDB database. */
@@ -82,6 +100,7 @@ export function flag(variable: string, fallback: boolean, description: string): 
     variable,
     fallback,
     description,
+    isShown: true,
     parse: (text) => (text === "true" || text === "false" ? { value: text === "true" } : { expected: "true or false" }),
   };
 }
@@ -115,6 +134,7 @@ export function list<const T extends string>(
     variable,
     fallback: [],
     description,
+    isShown: true,
     parse: (text) => {
       const parsed = parseNames(text, options);
       return "value" in parsed ? { value: options.filter((option) => parsed.value.includes(option)) } : parsed;
@@ -133,6 +153,7 @@ export function preferences<const T extends string>(
     variable,
     fallback,
     description,
+    isShown: true,
     parse: (text) => parseNames(text, options),
   };
 }

@@ -256,6 +256,11 @@ describe("two processes on one port", () => {
     expect(await isPortFree({ PORT: "" })).toBe(false);
   });
 
+  it("leave it to the service to say what is wrong with a port or an address", async () => {
+    for (const wrong of [{ PORT: "99999" }, { HOST: "192.0.2.1", PORT: String(await freePort()) }])
+      expect(await isPortFree(wrong)).toBe(true);
+  });
+
   it("end together, and leave no socket", { timeout: 90_000 }, async () => {
     const service = await both();
     const processes = childrenOf(service.child);
