@@ -3,18 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SimulationReport } from "../../cli/simulate/report.ts";
+import { type CommandHost, startCommandHost } from "../support/command-host.ts";
 import { sightline, startCommand } from "../support/command-line.ts";
 import { samplePath } from "../support/images.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 let service: RunningService;
+let host: CommandHost;
 const out = mkdtempSync(join(tmpdir(), "sightline-simulate-"));
 beforeAll(async () => {
+  host = startCommandHost();
   // The level at which requests are logged.
   service = await startService({ THREADS: "2", LOG_LEVEL: "debug" });
 });
 afterAll(async () => {
-  await service.stop();
+  await Promise.all([service.stop(), host.stop()]);
   rmSync(out, { recursive: true });
 });
 
@@ -23,8 +26,8 @@ const QUICK = ["--duration", "300ms", "--warm-up", "100ms", "--pictures", sample
 /** For what needs many requests. */
 const LONGER = ["--duration", "800ms"];
 /** For what tries many rates, each of which keeps all threads busy. */
-const BRIEF = ["--duration", "150ms", "--warm-up", "50ms"];
-const simulate = (...args: string[]) => sightline(service.url, "simulate", "--out", out, ...QUICK, ...args);
+const BRIEF = ["--duration", "100ms", "--warm-up", "30ms"];
+const simulate = (...args: string[]) => host.run(service.url, "simulate", "--out", out, ...QUICK, ...args);
 const report = (): SimulationReport => JSON.parse(readFileSync(join(out, "simulate.json"), "utf8"));
 
 describe("sightline simulate", () => {
@@ -78,7 +81,9 @@ describe("sightline simulate", () => {
     const kept = await simulate("--concurrency", "1", "--fail-if", "errors>0", "--fail-if", "p99>1h");
     expect(kept).toMatchObject({ code: 0, stderr: "" });
     expect(report().limits).toEqual({ failIf: ["errors>0", "p99>1h"], exceeded: [] });
-    const { code, stderr } = await simulate("--models", "unknown", "--fail-if", "rate<1/s", "--fail-if", "p50>1h");
+    // In a process of its own, which has to end.
+    const args = ["--models", "unknown", "--fail-if", "rate<1/s", "--fail-if", "p50>1h"];
+    const { code, stderr } = await sightline(service.url, "simulate", "--out", out, ...QUICK, ...args);
     expect({ code, stderr }).toEqual({
       code: 5,
       stderr: "sightline: rate<1/s: there was no answer\nsightline: p50>1h: there was no answer\n",
@@ -89,17 +94,17 @@ describe("sightline simulate", () => {
   it("sends at a rate at the same random times with the same seed", async () => {
     const sent: number[] = [];
     for (const seed of ["7", "7"]) {
-      expect((await simulate("--rate", "60", "--seed", seed, ...LONGER)).code).toBe(0);
+      expect((await simulate("--rate", "40", "--seed", seed, ...LONGER)).code).toBe(0);
       sent.push(report().figures?.requests.sent ?? 0);
     }
-    // 60 per second for 0.8 s, whatever the machine is busy with: arrivals do not wait for answers.
+    // 40 per second for 0.8 s, whatever the machine is busy with: arrivals do not wait for answers.
     expect(sent[0]).toBe(sent[1]);
-    expect(sent[0]).toBeGreaterThan(20);
-    expect(sent[0]).toBeLessThan(80);
+    expect(sent[0]).toBeGreaterThan(12);
+    expect(sent[0]).toBeLessThan(60);
   });
 
   it("finds a rate that is good below all that are not", async () => {
-    const args = ["--ramp", "--rate", "200", "--limit-p95", "50ms", "--images", "2", ...BRIEF];
+    const args = ["--ramp", "--rate", "200", "--limit-p95", "50ms", ...BRIEF];
     const { code } = await simulate(...args);
     expect(code).toBe(0);
     const { ramp, figures } = report();
