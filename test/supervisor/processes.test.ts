@@ -149,7 +149,7 @@ describe("two processes on one port", () => {
     const service = await both();
     const [main, second] = childrenOf(service.child) as [number, number];
     expect(childrenOf({ pid: main })).toEqual([]);
-    const slow = blackPng(3000, 3000);
+    const slow = blackPng(2000, 2000);
     const send = () =>
       fetch(`${service.url}/process?minSize=24`, {
         method: "POST",
