@@ -1,6 +1,7 @@
 /** Documents that would grow with what clients send: MongoDB takes none above 16 MiB, and each change rewrites the document. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { now } from "../ports/sample-jobs.ts";
+import type { JobDocument } from "../../lib/backends/mongo/documents.ts";
+import { created, files, now, queued } from "../ports/sample-jobs.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
 
@@ -36,5 +37,44 @@ describe.each(servers)("on $name", (mongo) => {
     await encodings.releaseAll("s0");
     expect(await encodings.addOwner("k", "late", now)).toBe(false);
     expect(await encodings.addOwner("k", "late", now)).toBe(true);
+  });
+
+  const claimOf = (n: number) => ({ owner: "me", key: `key-${n}`, jobId: "job", claimant: `claimant-${n}` });
+  const jobs = () => database.db.collection<JobDocument>("jobs");
+
+  test("a job that images are added to time and again names the requests that may not be complete", async () => {
+    const { store } = await database.open();
+    await store.insertJob(created("job"), []);
+    const add = async (n: number) => {
+      await store.claimIdempotencyKey({ ...claimOf(n), claimedAt: now }, now);
+      await store.addImages("job", [], now, { ...claimOf(n), fingerprint: `f${n}` });
+    };
+    await add(0);
+    // As after a crash before the claim was completed.
+    const keys = database.db.collection("idempotencyKeys");
+    await keys.updateOne({ key: "key-0" }, { $unset: { fingerprint: "" } });
+    for (let n = 1; n <= 70; n++) await add(n);
+    const { idempotency = [] } = (await jobs().findOne({ _id: "job" })) ?? {};
+    expect(idempotency.length).toBeLessThanOrEqual(32);
+    expect(idempotency.map(({ key }) => key)).toEqual(expect.arrayContaining(["key-0", "key-70"]));
+    for (const n of [0, 1, 70]) {
+      const repeated = { ...claimOf(n), claimant: "another", claimedAt: now };
+      expect(await store.claimIdempotencyKey(repeated, now)).toMatchObject({ fingerprint: `f${n}` });
+    }
+  });
+
+  test("a job remembers a thousand requests that failed to add images, and none once it takes no more", async () => {
+    const { store } = await database.open();
+    await store.insertJob(created("job"), []);
+    const many = Array.from({ length: 1000 }, (_, n) => `c${n}`);
+    await jobs().updateOne({ _id: "job" }, { $set: { fenced: many } });
+    await store.releaseIdempotencyKey(claimOf(1));
+    expect((await jobs().findOne({ _id: "job" }))?.fenced).toEqual([...many.slice(1), "claimant-1"]);
+    await expect(store.addImages("job", [], now, { ...claimOf(1), fingerprint: "f" })).rejects.toMatchObject({
+      type: "IDEMPOTENCY_KEY_IN_USE",
+    });
+    await store.insertJob(queued("queued"), files(1));
+    await store.releaseIdempotencyKey({ ...claimOf(2), jobId: "queued" });
+    expect(await jobs().findOne({ _id: "queued" })).not.toHaveProperty("fenced");
   });
 });

@@ -6,6 +6,11 @@ import type { MongoEntities } from "./entities.ts";
 import { isDuplicate, withRetries } from "./failure.ts";
 
 /**
+ * Requests that a job remembers as fenced: many more than may still be under way, since each fails or ends within a minute.
+ */
+const MOST_FENCED = 1000;
+
+/**
  * Idempotency records. A job's document names the keys of the requests that created and changed it. If a crash left such
  * a claim in flight, the next request that meets the claim completes it.
  *
@@ -52,6 +57,14 @@ export class MongoIdempotencyKeys {
     }
   }
 
+  /** Those that a claim may still be completed by. The others are of no use any more. */
+  async incomplete(outcomes: readonly IdempotencyOutcome[]): Promise<IdempotencyOutcome[]> {
+    const query = { _id: { $in: outcomes.map(idOf) }, fingerprint: { $exists: false } };
+    const claims = await withRetries(() => this.#adapter.find({ query }));
+    const claimants = new Set(claims.map(({ claimant }) => claimant));
+    return outcomes.filter(({ claimant }) => claimants.has(claimant));
+  }
+
   async release(claim: IdempotencyClaim): Promise<void> {
     // If the response to its change was lost, the change may have been made after all.
     if ((await this.#fence(claim)) !== undefined) return;
@@ -91,8 +104,9 @@ export class MongoIdempotencyKeys {
     if (await withRetries(() => this.#jobs.adapter.insertNew(tombstone))) return undefined;
     await this.#jobs.change(jobId, async (job) => {
       const { state, fenced = [] } = job;
-      if (state === "deleted" || fenced.includes(claimant) || outcomeIn(job, claimant)) return undefined;
-      return { set: { fenced: [...fenced, claimant] }, events: [], result: true };
+      // No request adds images to any other job, nor was it stored so.
+      if (state !== "created" || fenced.includes(claimant) || outcomeIn(job, claimant)) return undefined;
+      return { set: { fenced: [...fenced, claimant].slice(-MOST_FENCED) }, events: [], result: true };
     });
     return this.#mend(claim);
   }

@@ -38,6 +38,9 @@ import { MongoOutbox } from "./outbox.ts";
 import { MongoParcels } from "./parcels.ts";
 import { stage, unstage, unstaged } from "./staging.ts";
 
+/** Outcomes of requests in a job's document: with more, those are removed whose claims are complete. */
+const MOST_OUTCOMES = 32;
+
 /**
  * Jobs in MongoDB, for any number of nodes, with a document for each job and each parcel of images. Every change is one
  * compare-and-set write of one document. A change that affects several documents is first recorded in the job's
@@ -86,11 +89,12 @@ export class MongoJobStore implements JobStore {
     now: string,
     idempotency?: IdempotencyOutcome,
   ): Promise<JobImage[]> {
-    const added = await this.#changeJob(jobId, (job, document) => {
-      const { imageCount: first, idempotency: others = [] } = document;
+    const added = await this.#changeJob(jobId, async (job, document) => {
+      const { imageCount: first, idempotency: outcomes = [] } = document;
       expectUnfenced(document, idempotency);
       if (job.state !== "created")
         throw failure("JOB_STATE_CONFLICT", `A job that is ${job.state} takes no more images.`, { state: job.state });
+      const others = outcomes.length < MOST_OUTCOMES ? outcomes : await this.#keys.incomplete(outcomes);
       return {
         set: {
           ...(images.length > 0 && stage(images, document)),
@@ -288,14 +292,17 @@ export class MongoJobStore implements JobStore {
 
   async #changeJob<T>(
     id: string,
-    decide: (job: Job, document: JobDocument) => Change<JobDocument, T> | undefined,
+    decide: (
+      job: Job,
+      document: JobDocument,
+    ) => Change<JobDocument, T> | undefined | Promise<Change<JobDocument, T> | undefined>,
   ): Promise<T | undefined> {
     const result = await this.#jobs.change(id, async (document) => {
       if (document.state === "deleted") return undefined;
       await unstaged(document, this.#jobs, this.#parcels.entities);
       // The change below is then decided again, on the new document.
       await this.#endings.complete(document);
-      const change = decide(jobOf(document), document);
+      const change = await decide(jobOf(document), document);
       if (change?.set.finishedAt !== undefined) await this.#parcels.seeUnpublished(id);
       return change;
     });
