@@ -1,4 +1,7 @@
 /** The event log in JetStream: publishers, readers and long logs. */
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { connect } from "nats";
 import { describe, expect, test, vi } from "vitest";
 import { openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
@@ -6,6 +9,8 @@ import type { EventLog } from "../../lib/ports/event-log.ts";
 import { eventOf, readAll } from "../ports/sample-events.ts";
 import { startCuttingProxy } from "../support/cutting-proxy.ts";
 import { JetStreamNodes, leaseMs } from "../support/jetstream-nodes.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { freePort } from "../support/service.ts";
 
 const nodes = JetStreamNodes.use();
 
@@ -147,6 +152,27 @@ describe("when a connection breaks while events arrive", () => {
       await proxy.close();
     }
   });
+});
+
+test("a long page of large events is no more than a busy node takes in time", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-nats-"));
+  const monitoring = await freePort();
+  // In proportion to 64 MB, the default, and events of up to 256 kB.
+  writeFileSync(join(folder, "nats.conf"), "max_pending: 6000000");
+  const server = await startNatsServer({ folder, args: ["-c", join(folder, "nats.conf"), "-m", String(monitoring)] });
+  const { log, close } = await openJetStream(server.url, { leaseMs, pollMs: 60_000 });
+  try {
+    const text = "x".repeat(100_000);
+    const events = Array.from({ length: 300 }, (_, n) => ({ ...eventOf("a", n), data: { text } }));
+    await log.append(events);
+    expect(await log.read({ after: 0, limit: 300, jobId: "a" })).toHaveLength(300);
+    expect(await log.read({ after: 0, limit: 300 })).toHaveLength(300);
+    const state = await fetch(`http://127.0.0.1:${monitoring}/varz`);
+    expect(await state.json()).toMatchObject({ slow_consumers: 0 });
+  } finally {
+    await close();
+    await server.stop();
+  }
 });
 
 async function timed<T>(what: string, act: () => Promise<T>): Promise<T> {

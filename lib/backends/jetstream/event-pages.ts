@@ -27,9 +27,18 @@ export function eventSubject(prefix: string, event: CloudEvent): string {
 /** Timeout of a fetch; the page is what arrives by then. */
 const PAGE_MS = 2000;
 const PAUSE_MS = 250;
+/**
+ * Bytes that are fetched at once, about. NATS drops a client for which it has to hold more than 64 MiB: it sends what was
+ * fetched at once, and a busy node does not read that fast.
+ */
+const FETCHED_BYTES = 4 * 2 ** 20;
+/** Messages of the first fetch, when their size is not known. One has up to 256 KiB. */
+const FIRST_FETCH = 16;
+/** Of a message, for its subject and headers. */
+const MESSAGE_BYTES = 512;
 
 /**
- * Messages of the log in order, through consumers created for this page only: two requests, however many messages. A
+ * Messages of the log in order, through consumers created for this page only: a few requests, however many messages. A
  * consumer lives on one server, which may lag behind or die. So when a page is not full, the stream's leader is asked
  * whether there is more.
  * @throws STORE_UNAVAILABLE
@@ -74,16 +83,21 @@ async function readOnce(jetstream: JetStreamConnection, page: EventPage): Promis
   // JetStream may place the consumer on an unreachable server.
   const consumer = await jetstream.find(() => hedged(add));
   // Request exactly the pending number: for more, JetStream would wait.
-  const batch = Math.min(page.limit, consumer?.num_pending ?? 0);
+  const wanted = Math.min(page.limit, consumer?.num_pending ?? 0);
   const messages: JsMsg[] = [];
-  if (!consumer || batch === 0) return messages;
+  if (!consumer || wanted === 0) return messages;
   const puller = jetstream.client.consumers.getPullConsumerFor(consumer);
-  const arriving = await puller.fetch({ max_messages: batch, expires: PAGE_MS, bind: true });
   try {
-    for await (const message of arriving) {
-      // After a reconnect the fetch continues without messages lost in between: stop here, and the next read gets them.
-      if (message.info.deliverySequence !== messages.length + 1) break;
-      messages.push(message);
+    for (let bytes = 0, end = 0; messages.length === end && end < wanted; ) {
+      const batch = end === 0 ? FIRST_FETCH : Math.max(1, Math.floor((FETCHED_BYTES * end) / bytes));
+      end = Math.min(wanted, end + batch);
+      const arriving = await puller.fetch({ max_messages: end - messages.length, expires: PAGE_MS, bind: true });
+      for await (const message of arriving) {
+        // After a reconnect the fetch continues without messages lost in between: stop here, and the next read gets them.
+        if (message.info.deliverySequence !== messages.length + 1) break;
+        messages.push(message);
+        bytes += message.data.length + MESSAGE_BYTES;
+      }
     }
   } catch (error) {
     // The consumer was lost with its server; the next read creates another.
