@@ -154,6 +154,27 @@ describe("when a connection breaks while events arrive", () => {
   });
 });
 
+test("a node that was cut off when events were erased does not remember them", async () => {
+  const writer = await nodes.openOne();
+  const { port } = new URL(nodes.server.url);
+  const proxy = await startCuttingProxy({ host: "127.0.0.1", port: Number(port) });
+  const prefix = nodes.lastPrefix;
+  const reader = await openJetStream(`nats://${proxy.address}`, { prefix, leaseMs, pollMs: 60_000 });
+  try {
+    await writer.log.append([{ ...eventOf("a", 0), owner: "erased" }, eventOf("b", 1)]);
+    expect(await readAll(reader.log)).toHaveLength(2);
+    proxy.cutAt(`${prefix}.erased`);
+    await writer.log.erase("erased");
+    await expect.poll(() => proxy.cuts).toBe(1);
+    await writer.log.append([eventOf("b", 2)]);
+    const ids = async () => (await readAll(reader.log)).map(({ event }) => event.id);
+    await expect.poll(ids, { timeout: 20_000 }).toEqual(["b.1", "b.2"]);
+  } finally {
+    await reader.close();
+    await proxy.close();
+  }
+});
+
 test("a long page of large events is no more than a busy node takes in time", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sightline-nats-"));
   const monitoring = await freePort();

@@ -8,7 +8,7 @@ import { Listeners } from "../listeners.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { EventAppender } from "./event-appender.ts";
 import { type EventPage, readEventPage } from "./event-pages.ts";
-import { EventTail } from "./event-tail.ts";
+import { EventTail, type SizedEvent } from "./event-tail.ts";
 import { jetStreamUnavailable } from "./failure.ts";
 import { hasMajority } from "./majority.ts";
 
@@ -62,7 +62,11 @@ export class JetStreamEventLog implements EventLog {
     const forget = (_error: unknown, message: Msg) => this.#tail.forget(message.string());
     this.#erasures = jetstream.connection.subscribe(`${jetstream.prefix}.erased`, { callback: forget });
     this.#poll = setInterval(() => this.#look(), options.pollMs).unref();
-    this.#stopWatching = jetstream.onReconnect(() => this.#listeners.wake());
+    this.#stopWatching = jetstream.onReconnect(() => {
+      // Erasures may not have been heard of.
+      this.#tail.empty();
+      this.#listeners.wake();
+    });
   }
 
   append(events: readonly CloudEvent[]): Promise<AppendedEvents[]>;
@@ -87,7 +91,8 @@ export class JetStreamEventLog implements EventLog {
     const page = await this.#tail.page(request, last);
     if (page) return page;
     const wanted = { ...(jobId !== undefined && { jobId }), ...(owner !== undefined && { owner }) };
-    return this.#page({ from: Math.max(after + 1, first), limit, ...wanted });
+    const sized = await this.#page({ from: Math.max(after + 1, first), limit, ...wanted });
+    return sized.map(({ sequence, event }) => ({ sequence, event }));
   }
 
   async lastSequence(): Promise<number> {
@@ -149,10 +154,12 @@ export class JetStreamEventLog implements EventLog {
     this.#erasures.unsubscribe();
   }
 
-  async #page(page: EventPage): Promise<LoggedEvent[]> {
+  async #page(page: EventPage): Promise<SizedEvent[]> {
     const messages = await readEventPage(this.#jetstream, page);
     const events = messages.filter(({ data }) => data.length > 0);
-    return events.map((message) => ({ sequence: message.seq, event: message.json<CloudEvent>() }));
+    return events.map((message) => {
+      return { sequence: message.seq, event: message.json<CloudEvent>(), bytes: message.data.length };
+    });
   }
 
   /**

@@ -3,8 +3,17 @@ import type { EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
 
 /** Cached events: some seconds of a busy cluster. */
 const TAIL_LENGTH = 2048;
+/** Of their JSON. In memory they take a multiple of it, and one has up to 256 KiB. */
+const TAIL_BYTES = 16 * 2 ** 20;
+/** Events that are read at once. */
+const GROWTH = 256;
 
-type Read = (from: number, limit: number) => Promise<LoggedEvent[]>;
+/** An event with the bytes of its JSON. */
+export interface SizedEvent extends LoggedEvent {
+  readonly bytes: number;
+}
+
+type Read = (from: number, limit: number) => Promise<SizedEvent[]>;
 
 /**
  * In-memory cache of the newest events: all followers read the same few, so they are fetched once. Entries stay valid,
@@ -12,11 +21,14 @@ type Read = (from: number, limit: number) => Promise<LoggedEvent[]>;
  */
 export class EventTail {
   readonly #read: Read;
-  #events: (LoggedEvent & { readonly jobId: string })[] = [];
+  #events: (SizedEvent & { readonly jobId: string })[] = [];
+  #bytes = 0;
   /** The tail has every event after this sequence, up to `#last`. */
   #after = 0;
   #last = 0;
   #growing: Promise<void> | undefined;
+  /** How often it was emptied. */
+  #emptied = 0;
   /** Owners whose events were erased while others are being read: they may be among these. */
   readonly #erased = new Set<string>();
 
@@ -30,13 +42,13 @@ export class EventTail {
     if (last - this.#last > TAIL_LENGTH) this.#startAfter(after);
     if (after < this.#after) return undefined;
     while (this.#last < last) {
-      const before = this.#last;
+      const [before, emptied] = [this.#last, this.#emptied];
       this.#growing ??= this.#grow(last).finally(() => {
         this.#growing = undefined;
         this.#erased.clear();
       });
       await this.#growing;
-      if (this.#last === before) break;
+      if (this.#last === before && this.#emptied === emptied) break;
     }
     if (after < this.#after) return undefined;
     const page: LoggedEvent[] = [];
@@ -53,6 +65,12 @@ export class EventTail {
   forget(owner: string): void {
     if (this.#growing) this.#erased.add(owner);
     this.#events = this.#events.filter(({ event }) => event.owner !== owner);
+    this.#bytes = this.#events.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Drops everything: some of it may have been erased from the log. */
+  empty(): void {
+    this.#startAfter(this.#last);
   }
 
   /** Drops everything if the log ends earlier than it did: it was restored from a backup, and goes on with others. */
@@ -62,22 +80,27 @@ export class EventTail {
 
   #startAfter(sequence: number): void {
     this.#events = [];
+    this.#bytes = 0;
+    this.#emptied++;
     this.#after = sequence;
     this.#last = sequence;
   }
 
   async #grow(last: number): Promise<void> {
-    const before = this.#last;
-    const events = await this.#read(before + 1, last - before);
-    if (this.#last !== before) return;
-    for (const { sequence, event } of events) {
+    const [before, emptied] = [this.#last, this.#emptied];
+    const events = await this.#read(before + 1, Math.min(last - before, GROWTH));
+    if (this.#last !== before || this.#emptied !== emptied) return;
+    for (const { sequence, event, bytes } of events) {
       if (sequence <= this.#last) continue;
       this.#last = sequence;
       if (this.#erased.has(event.owner ?? "")) continue;
-      this.#events.push({ sequence, event, jobId: jobIdOf(event as CloudEvent) });
+      this.#events.push({ sequence, event, bytes, jobId: jobIdOf(event as CloudEvent) });
+      this.#bytes += bytes;
     }
-    const surplus = this.#events.length - TAIL_LENGTH;
-    if (surplus <= 0) return;
+    let surplus = 0;
+    for (; this.#events.length - surplus > TAIL_LENGTH || this.#bytes > TAIL_BYTES; surplus++)
+      this.#bytes -= this.#events[surplus]?.bytes ?? 0;
+    if (surplus === 0) return;
     this.#after = this.#events[surplus - 1]?.sequence ?? this.#after;
     this.#events = this.#events.slice(surplus);
   }
