@@ -1,6 +1,8 @@
 /** JetStream that dies, hangs and comes back, with work going on. */
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
 import type { ImageReference } from "../../lib/contracts/image-source.ts";
@@ -9,6 +11,7 @@ import { storeImage } from "../../lib/jobs/store-image.ts";
 import { eventOf, readAll } from "../ports/sample-events.ts";
 import { nameOf, taskOf, tasksOf } from "../ports/sample-tasks.ts";
 import { JetStreamNodes, taken } from "../support/jetstream-nodes.ts";
+import { startNatsServer } from "../support/nats-server.ts";
 import { pace } from "../support/pace.ts";
 import { freePort } from "../support/service.ts";
 
@@ -17,6 +20,21 @@ const nodes = JetStreamNodes.use();
 test("while no server is there, the storage is away, as it is when it does not answer", async () => {
   const open = openJetStream(`nats://127.0.0.1:${await freePort()}`, { prefix: "nobody", leaseMs: 1000 });
   await expect(open).rejects.toMatchObject({ type: "STORE_UNAVAILABLE" });
+});
+
+test("what the server refuses because it has too much to store is stored a little later", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-nats-"));
+  // 10,000 by default, and 128 MB: so many nodes or so slow a disk are not at hand.
+  writeFileSync(join(folder, "nats.conf"), "jetstream { max_buffered_msgs: 4 }");
+  const server = await startNatsServer({ folder, args: ["-c", join(folder, "nats.conf")] });
+  const { queue, close } = await openJetStream(server.url, { leaseMs: 60_000, timeoutMs: 10_000 });
+  try {
+    await queue.push(tasksOf("a", 250));
+    expect(await queue.size()).toBe(250);
+  } finally {
+    await close();
+    await server.stop();
+  }
 });
 
 describe("when the server dies and is there again", () => {

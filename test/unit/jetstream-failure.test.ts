@@ -21,6 +21,10 @@ describe("what NATS answers", () => {
       expect(asJetStreamFailure(error)).toMatchObject({ type: "STORE_UNAVAILABLE", code: 503 });
   });
 
+  it("is STORE_UNAVAILABLE if it has too many messages to store already", () => {
+    expect(asJetStreamFailure(answered(429, 10167, "too many requests"))).toMatchObject({ type: "STORE_UNAVAILABLE" });
+  });
+
   it("stays as it is if it is something else", () => {
     const error = answered(500, 10110, "write /data/msgs/741.blk: input/output error");
     expect(asJetStreamFailure(error)).toBe(error);

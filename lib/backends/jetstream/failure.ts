@@ -24,10 +24,16 @@ export function jetStreamUnavailable(cause?: unknown): Failure {
   return failure("STORE_UNAVAILABLE", "NATS does not answer.", { retryAfterSeconds: 2 }, { cause });
 }
 
-/** No response: the server is unreachable or there is no leader. The request may have been executed anyway. */
+/** Of "too many requests": the server has not stored the messages yet that have come before, as if the disk is slow. */
+const BUSY = 429;
+
+/**
+ * No response, which passes: the server is unreachable or too busy, or there is no leader. The request may have been
+ * executed anyway.
+ */
 export function isWithoutAnswer(error: unknown): boolean {
   if (!(error instanceof NatsError) || isOutOfRoom(error)) return false;
-  return NO_ANSWER.includes(error.code) || error.api_error?.code === 503;
+  return NO_ANSWER.includes(error.code) || error.api_error?.code === 503 || error.api_error?.code === BUSY;
 }
 
 function isOutOfRoom({ api_error }: NatsError): boolean {
