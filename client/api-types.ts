@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 3cbe7486e00ebed61b3c278f8c1419fe5d61a1baa48aba05dc4e5d4a8deef440
+ * The document's sha256: 573fa55649f346eacf83a04475e43c4fcebe86343dd772b3c1de9067b95c9e44
  */
 
 export interface paths {
@@ -5501,7 +5501,7 @@ export interface operations {
       query?: {
         /** @description `nextCursor` of the previous page. */
         cursor?: string;
-        /** @description Maximum items per page. */
+        /** @description Maximum items per page. A page of large results, above 16 MiB, has fewer. */
         limit?: number;
         /** @description Only images in this state. */
         state?: "pending" | "running" | "done" | "failed";

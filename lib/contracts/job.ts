@@ -170,7 +170,14 @@ export const MAX_WAIT_SECONDS = 60;
 export const ResultsQuery = Type.Object(
   {
     cursor,
-    limit: limit(1000, 100),
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1000,
+        default: 100,
+        description: "Maximum items per page. A page of large results, above 16 MiB, has fewer.",
+      }),
+    ),
     state: Type.Optional(Type.Enum([...imageStates], { description: "Only images in this state." })),
     wait: Type.Optional(
       Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS, description: "Seconds to wait for the job to finish." }),

@@ -17,6 +17,7 @@ import { isFinished, type Job } from "./job.ts";
 import { JobManager } from "./job-manager.ts";
 import { JobWaiters } from "./job-waiters.ts";
 import { Recovery, type RecoverySettings, removeOrphans } from "./recovery.ts";
+import { resultsPage } from "./results-page.ts";
 import { Retention, type RetentionSettings } from "./retention.ts";
 import { RetentionClock } from "./retention-clock.ts";
 import { StorageQuota } from "./storage-quota.ts";
@@ -186,20 +187,16 @@ export class JobRuntime {
     return viewJob(job, job.finalImages ?? (await this.backends.store.countImages(job.id)), this.#clock.now());
   }
 
-  /** A page of the job's images, in upload order. @throws JOB_NOT_FOUND, INVALID_OPTION */
+  /** A page of the job's images, in upload order, see `resultsPage`. @throws JOB_NOT_FOUND, INVALID_OPTION */
   async results(id: string, { cursor, limit = DEFAULT_LIMIT, state }: Omit<ResultsQuery, "wait">) {
     const { state: jobState } = await this.manager.get(id);
     if (cursor !== undefined && !INDEX.test(cursor))
       throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
     const after = cursor === undefined ? -1 : Number(cursor);
-    // Fetch one extra image to learn whether there is a next page.
-    const images = await this.backends.store.listImages(id, {
-      after,
-      limit: limit + 1,
-      ...(state && { states: [state] }),
-    });
-    const items = images.slice(0, limit).map(viewImage);
-    return { jobState, items, ...(images.length > limit && { nextCursor: String(items.at(-1)?.index) }) };
+    const page = { after, limit, ...(state && { states: [state] }) };
+    const { images, isLast } = await resultsPage(this.backends.store, id, page);
+    const items = images.map(viewImage);
+    return { jobState, items, ...(!isLast && { nextCursor: String(items.at(-1)?.index) }) };
   }
 
   /** Images that were given up, across all jobs of an owner. */
