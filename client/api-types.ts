@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 573fa55649f346eacf83a04475e43c4fcebe86343dd772b3c1de9067b95c9e44
+ * The document's sha256: 16e599f336405c9e5124be2fb5f169e069e71620931ad64f7193de9700fcf4b4
  */
 
 export interface paths {
@@ -6052,7 +6052,7 @@ export interface operations {
       query?: {
         /** @description Only events after this one, given by its sequence, or better by its id in the stream or in `Link`: that tells too whether the log still has the event. */
         after?: string;
-        /** @description Maximum items per page. */
+        /** @description Maximum items per page. A page of large events, above 16 MiB, has fewer. */
         limit?: number;
         /** @description Seconds to wait for the first event. */
         wait?: number;
@@ -6296,7 +6296,7 @@ export interface operations {
       query?: {
         /** @description Only events after this one, given by its sequence, or better by its id in the stream or in `Link`: that tells too whether the log still has the event. */
         after?: string;
-        /** @description Maximum items per page. */
+        /** @description Maximum items per page. A page of large events, above 16 MiB, has fewer. */
         limit?: number;
         /** @description Seconds to wait for the first event. */
         wait?: number;

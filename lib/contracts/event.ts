@@ -20,7 +20,12 @@ export const EventsQuery = Type.Object(
       }),
     ),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: MOST_PER_PAGE, default: 100, description: "Maximum items per page." }),
+      Type.Integer({
+        minimum: 1,
+        maximum: MOST_PER_PAGE,
+        default: 100,
+        description: "Maximum items per page. A page of large events, above 16 MiB, has fewer.",
+      }),
     ),
     wait: Type.Optional(
       Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS, description: "Seconds to wait for the first event." }),

@@ -1,6 +1,10 @@
 import { systemClock } from "../clock.ts";
 import type { EventLog, EventPageRequest, LoggedEvent } from "../ports/event-log.ts";
 import { cursorGone, type EventCursor, markOf } from "./event-cursor.ts";
+import { sizedPage } from "./sized-page.ts";
+
+/** Events that are read first: one has up to 256 KiB. */
+const FIRST_READ = 128;
 
 export interface EventPage {
   readonly items: LoggedEvent[];
@@ -9,7 +13,7 @@ export interface EventPage {
 }
 
 /**
- * Reads a page of events. If it is empty, waits up to `waitMs` for the next event.
+ * Reads a page of events, fewer than its limit if they are large. If it is empty, waits up to `waitMs` for the next event.
  * @throws CURSOR_GONE if the log is not the one that the cursor is of.
  */
 export async function readEvents(
@@ -26,7 +30,9 @@ export async function readEvents(
     const stopListening = log.subscribe(appended.resolve);
     const cancel = clock.after(Math.max(deadline - clock.steady(), 0), appended.resolve);
     try {
-      const items = await log.read(request);
+      const { items } = await sizedPage<LoggedEvent>(request.limit, FIRST_READ, (last, limit) =>
+        log.read({ ...request, after: last?.sequence ?? request.after, limit }),
+      );
       if (items.length > 0 || clock.steady() >= deadline)
         return { items, next: items.at(-1)?.sequence ?? request.after };
       await appended.promise;

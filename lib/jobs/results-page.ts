@@ -1,33 +1,22 @@
-/** A page of the images of a job with their results, which is bounded in size, too. */
 import type { ImagePageRequest, JobStore } from "../ports/job-store.ts";
 import type { JobImage } from "./job.ts";
+import { sizedPage } from "./sized-page.ts";
 
-/**
- * Characters of JSON, about. A result has a few hundred as a rule, but with encodings of a crowd some hundred thousand: a
- * thousand of these would be more than the memory of a node, and than other nodes take in a packet.
- */
-const MOST_CHARACTERS = 16 * 2 ** 20;
-/** Images that are read first, when their size is not known. */
+/** Images that are read first: a result may have megabytes. */
 const FIRST_READ = 32;
 
-/** @returns at most `limit` images, fewer if they are large; and whether the job has no more of the kind. */
+/**
+ * Images of a job with their results.
+ * @returns at most `limit`, fewer if they are large; and whether the job has no more of the kind.
+ */
 export async function resultsPage(
   store: Pick<JobStore, "listImages">,
   jobId: string,
-  { limit, after = -1, ...kind }: ImagePageRequest,
+  { limit: most, after, ...kind }: ImagePageRequest,
 ): Promise<{ readonly images: JobImage[]; readonly isLast: boolean }> {
-  const images: JobImage[] = [];
+  const read = (last: JobImage | undefined, limit: number) =>
+    store.listImages(jobId, { ...kind, after: last?.index ?? after ?? -1, limit });
   // One more tells whether there is a next page.
-  const most = limit + 1;
-  let characters = 0;
-  for (let wanted = 0; images.length === wanted && wanted < most && characters < MOST_CHARACTERS; ) {
-    const fitting = Math.ceil(((MOST_CHARACTERS - characters) * wanted) / characters);
-    wanted = Math.min(most, wanted + (wanted === 0 ? FIRST_READ : fitting));
-    const page = { ...kind, after: images.at(-1)?.index ?? after, limit: wanted - images.length };
-    const read = await store.listImages(jobId, page);
-    images.push(...read);
-    characters += read.reduce((sum, image) => sum + JSON.stringify(image).length, 0);
-    if (images.length < wanted) return { images, isLast: true };
-  }
-  return { images: images.slice(0, -1), isLast: false };
+  const { items, isEnd } = await sizedPage(most + 1, FIRST_READ, read);
+  return { images: isEnd ? items : items.slice(0, -1), isLast: isEnd };
 }
