@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 16e599f336405c9e5124be2fb5f169e069e71620931ad64f7193de9700fcf4b4
+ * The document's sha256: d3463a58bb4db7c9594975b840943f980d575dad3d9fe76ee36ae6ec6a417512
  */
 
 export interface paths {
@@ -24,6 +24,8 @@ export interface paths {
      *     A request that would wait for too long is refused with 503 `OVERLOADED` before its body is read; one that is admitted is processed to its end. Send it again after `Retry-After`, not earlier. With `Expect: 100-continue` the body of a refused request need not be sent.
      *
      *     If the key has a limit of images, those beyond it get a problem `RATE_LIMITED` in their receipts; if that is true of all of them, or the body tells their number before the first, as JSON does, the request is refused with 429.
+     *
+     *     The results of a request have at most 128 MiB, or else it is refused with 413 `TOO_MANY_IMAGES`; those of a job are read page by page.
      *
      *     `Idempotency-Key` counts for a request that becomes a job. Another changes nothing, so it may be repeated without.
      *

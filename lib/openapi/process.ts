@@ -109,6 +109,8 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
     "body of a refused request need not be sent.\n\n" +
     "If the key has a limit of images, those beyond it get a problem `RATE_LIMITED` in their receipts; if that is true of " +
     "all of them, or the body tells their number before the first, as JSON does, the request is refused with 429.\n\n" +
+    "The results of a request have at most 128 MiB, or else it is refused with 413 `TOO_MANY_IMAGES`; those of a job are read " +
+    "page by page.\n\n" +
     "`Idempotency-Key` counts for a request that becomes a job. Another changes nothing, so it may be repeated without.",
   parameters: [...queryParameters(ProcessQuery), headerParameter("Prefer"), headerParameter("Idempotency-Key")],
   requestBody: {

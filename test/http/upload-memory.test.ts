@@ -202,3 +202,74 @@ describe("what is in inference", () => {
     expect(order).toEqual(["smaller", "larger"]);
   });
 });
+
+describe("results that wait for the other images of their request", () => {
+  const classes = 1000;
+  const own = withOwnModels([
+    {
+      name: "talkative",
+      network: constantNetwork({ shape: [1, 3, 8, 8] }, [
+        { name: "output", shape: [1, classes], values: new Array(classes).fill(0) },
+      ]),
+      labels: Array.from({ length: classes }, (_, index) => `${index} ${"x".repeat(1000)}`),
+      entry: { kind: "classifier", layout: "logits", input: { fit: "stretch", width: 8, height: 8, colors: "rgb" } },
+    },
+  ]);
+  /** Its results have 1 MiB. */
+  const small = new Blob([new Uint8Array(sample("chelsea.png"))]);
+  const PATH = `/process?models=talkative&topK=${classes}`;
+  let service: RunningService;
+  let client: JobClient;
+  beforeAll(async () => {
+    service = await startService({
+      ...own.settings,
+      MODELS: "faces-haar,talkative",
+      LOG_LEVEL: "error",
+      MAX_UPLOAD_BYTES_IN_FLIGHT: String(6 * MiB),
+    });
+    client = new JobClient(service.url);
+  });
+  afterAll(async () => {
+    await service.stop();
+    own.remove();
+  });
+
+  function formOf(images: number): FormData {
+    const form = new FormData();
+    for (let index = 0; index < images; index++) form.append("images", small, `${index}.png`);
+    return form;
+  }
+
+  it("are not more than one answer can have", async () => {
+    const refused = await client.post(PATH, formOf(140));
+    expect(refused).toMatchObject({ status: 413, body: { code: "TOO_MANY_IMAGES", maxResultBytes: 2 ** 27 } });
+    const { status, body } = await client.post(PATH, formOf(3));
+    expect(status).toBe(200);
+    expect(body.images.map(({ fileName }: { fileName: string }) => fileName)).toEqual(["0.png", "1.png", "2.png"]);
+    for (const image of body.images) expect(image.results.talkative.labels).toHaveLength(classes);
+  });
+
+  it("count as memory of the upload", async () => {
+    const length = String(10 * MiB);
+    const headers = { "Content-Type": "multipart/form-data; boundary=b", "Content-Length": length };
+    const socket = await openPost(service.url, PATH, headers);
+    const answer = answerOf(socket);
+    const file = sample("chelsea.png");
+    for (let index = 0; index < 4; index++) {
+      socket.write(`--b\r\nContent-Disposition: form-data; name="images"; filename="${index}.png"\r\n\r\n`);
+      if (index < 3) socket.write(Buffer.concat([file, Buffer.from("\r\n")]));
+    }
+    // The last image arrives, so that the upload need not make room for others.
+    const drip = setInterval(() => socket.write("x"), 100);
+    const large = new Uint8Array(Buffer.concat([astronaut, Buffer.alloc(4 * MiB - astronaut.length)]));
+    const refusal = { status: 503, body: { code: "OVERLOADED" } };
+    try {
+      await expect.poll(() => client.post("/process", large, PNG)).toMatchObject(refusal);
+    } finally {
+      clearInterval(drip);
+      socket.destroy();
+      await answer.catch(() => {});
+    }
+    await expect.poll(() => client.post("/process", large, PNG)).toMatchObject({ status: 200 });
+  });
+});

@@ -8,15 +8,16 @@ import { sendProblem } from "../../lib/http/gateway/reply.ts";
 import { deferProcess } from "../../lib/http/routes/deferred-process.ts";
 import { asFailure } from "../../lib/transport/failures.ts";
 
-it("gives the job if nobody can be asked any more whether it has ended", async () => {
+const blobs = {
+  upload: async () => ({ put: async () => ({ sha256: "", bytes: 3 }), end: async () => {}, abandon: async () => {} }),
+};
+
+/** Sends a request that is deferred. @param answers By action. @returns its answer, and the actions that were called. */
+async function deferred(answers: Readonly<Record<string, (params: { readonly id?: string }) => unknown>>) {
   const called: string[] = [];
-  const call = async (action: string, { id }: { readonly id?: string }) => {
+  const call = async (action: string, params: { readonly id?: string }) => {
     called.push(action);
-    if (action === "jobs.wait") throw failure("STORE_UNAVAILABLE", "The database is away.");
-    return action === "jobs.submit" ? { id, state: "queued", progress: {} } : undefined;
-  };
-  const blobs = {
-    upload: async () => ({ put: async () => ({ sha256: "", bytes: 3 }), end: async () => {}, abandon: async () => {} }),
+    return answers[action]?.(params);
   };
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     const limits = { keyImages: { count: async () => {} } };
@@ -33,9 +34,30 @@ it("gives the job if nobody can be asked any more whether it has ended", async (
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/process`;
   const response = await fetch(url, { method: "POST", headers: { "Content-Type": "image/png" }, body: "abc" });
   const { id } = (await response.json()) as { readonly id: string };
-  expect({ status: response.status, location: response.headers.get("location"), called }).toEqual({
+  return { id, status: response.status, location: response.headers.get("location"), called };
+}
+
+const submit = ({ id }: { readonly id?: string }) => ({ id, state: "queued", progress: {} });
+
+it("gives the job if nobody can be asked any more whether it has ended", async () => {
+  const wait = () => {
+    throw failure("STORE_UNAVAILABLE", "The database is away.");
+  };
+  const { id, ...answer } = await deferred({ "jobs.submit": submit, "jobs.wait": wait });
+  expect(answer).toEqual({
     status: 202,
     location: `/v1/jobs/${id}`,
     called: ["jobs.admit", "jobs.submit", "jobs.wait"],
   });
+});
+
+it("gives the job if its results are more than one answer can have", async () => {
+  const result = { results: { classify: { labels: [{ label: "x".repeat(2 ** 20), score: 1 }] } } };
+  const items = new Array(128).fill({ fileName: null, sha256: "", state: "done", result });
+  const { id, status, location } = await deferred({
+    "jobs.submit": submit,
+    "jobs.wait": (params) => ({ ...submit(params), state: "succeeded" }),
+    "jobs.results": () => ({ items }),
+  });
+  expect({ status, location }).toEqual({ status: 202, location: `/v1/jobs/${id}` });
 });

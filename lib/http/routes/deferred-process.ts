@@ -6,7 +6,7 @@ import { actions } from "../../contracts/actions.ts";
 import type { JobImage } from "../../contracts/job.ts";
 import { MAX_PRIORITY } from "../../contracts/job-states.ts";
 import type { Problem } from "../../contracts/problem.ts";
-import { type AnyReceipt, processResult } from "../../contracts/results.ts";
+import type { AnyReceipt } from "../../contracts/results.ts";
 import { definitions } from "../../errors.ts";
 import { isFinished } from "../../jobs/job.ts";
 import type { ModelChoice } from "../../jobs/job-models.ts";
@@ -15,11 +15,13 @@ import { clientPath, withClientType } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { setReplayed } from "../gateway/idempotency.ts";
 import type { Preferences } from "../gateway/prefer.ts";
-import { sendJson } from "../gateway/reply.ts";
+import { JSON_TYPE, sendBody } from "../gateway/reply.ts";
 import { submitUpload } from "../upload/submission.ts";
 import { sendAccepted, UNTRACKED, waitFor } from "./job-routes.ts";
+import { answerOf, Receipts } from "./receipts.ts";
 
-const PAGE = 1000;
+/** Images read at once: with encodings, a few MiB. */
+const PAGE = 250;
 
 /** Answers with the results if they are ready in time, else with 202 and the job's location. */
 export async function deferProcess(
@@ -40,8 +42,15 @@ export async function deferProcess(
   response.setHeader("Preference-Applied", applied.filter(Boolean).join(", "));
   // A job cancelled in the meantime has no results.
   if (!waited || !isFinished(waited) || waited.state === "cancelled") return sendAccepted(response, waited ?? job);
+  const receipts = await receiptsOf(request, job.id).catch(unlessTooMany);
+  // They can be read page by page.
+  if (!receipts) return sendAccepted(response, waited);
   response.setHeader("Content-Location", clientPath(request, `/v1/jobs/${job.id}`));
-  sendJson(response, processResult(models, await receiptsOf(request, job.id)));
+  sendBody(response, 200, JSON_TYPE, answerOf(models, receipts));
+}
+
+function unlessTooMany(error: unknown): undefined {
+  if (asFailure(error).type !== "TOO_MANY_IMAGES") throw error;
 }
 
 /** The job exists even if it cannot be read now. After an error, the client might repeat the request, and create another. */
@@ -49,12 +58,14 @@ function ignoreServerErrors(error: unknown): undefined {
   if (definitions[asFailure(error).type].status < 500) throw error;
 }
 
-async function receiptsOf(request: GatewayRequest, id: string): Promise<AnyReceipt[]> {
-  const receipts: AnyReceipt[] = [];
+/** As JSON. @throws TOO_MANY_IMAGES, and what reading throws */
+async function receiptsOf(request: GatewayRequest, id: string): Promise<string[]> {
+  const receipts: string[] = [];
+  const waiting = new Receipts();
   for (let cursor: string | undefined; ; ) {
     const params = { id, limit: PAGE, ...(cursor && { cursor }) };
     const page = await call(request.$ctx, actions.jobs.results, params);
-    receipts.push(...page.items.map((item) => toReceipt(withClientType(request, item))));
+    receipts.push(...page.items.map((item) => waiting.add(toReceipt(withClientType(request, item)))));
     if (!page.nextCursor) return receipts;
     cursor = page.nextCursor;
   }

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import type { Static } from "typebox";
 import { checkOptions, type ModelOptions } from "../../contracts/options.ts";
 import { ProcessQuery } from "../../contracts/process.ts";
-import { type AnyReceipt, processResult } from "../../contracts/results.ts";
+import type { AnyReceipt } from "../../contracts/results.ts";
 import { parse } from "../../contracts/validation.ts";
 import { definitions, type Failure, failure } from "../../errors.ts";
 import { asFailure } from "../../transport/failures.ts";
@@ -16,12 +16,14 @@ import { requireScope } from "../gateway/guard.ts";
 import { ImageAllowance } from "../gateway/image-allowance.ts";
 import { ANNOTATED, insteadOfJpeg, negotiate, preferred } from "../gateway/negotiation.ts";
 import { parsePrefer } from "../gateway/prefer.ts";
-import { sendBody, sendJson } from "../gateway/reply.ts";
+import { JSON_TYPE, sendBody } from "../gateway/reply.ts";
 import { imageCounts } from "../upload/image-counts.ts";
 import type { InFlightLimit } from "../upload/map-in-order.ts";
 import { mapUpload } from "../upload/upload.ts";
+import { type UploadAccount, uploadMemory } from "../upload/upload-memory.ts";
 import type { UploadedImage, UploadLimits } from "../upload/uploaded-image.ts";
 import { deferProcess } from "./deferred-process.ts";
+import { answerOf, Receipts } from "./receipts.ts";
 
 export interface ImageRequest {
   readonly image: Buffer;
@@ -44,7 +46,9 @@ const NO_JPEG = `A JPEG has at most ${JPEG_LARGEST_SIDE} pixels a side, the anno
 const PNG_FIRST_BYTE = 0x89;
 
 type PoolOutcome = PoolDetection | PoolAnalysis;
-type Outcome = { fileName: string | null } & ({ detection: PoolOutcome } | { error: Failure });
+/** A receipt as JSON, and the image with its results if that is asked for; or why there is no result. */
+type Outcome = Done | { readonly fileName: string | null; readonly error: Failure };
+type Done = { readonly receipt: string } & Pick<PoolOutcome, "annotated">;
 
 /**
  * Refused before its body is read, or processed to its end.
@@ -89,34 +93,41 @@ export async function processRoute(
     const processImage = (image: Buffer) => accounted(accepted, () => settings.processImage({ image, ...task }));
     const processCounted = (image: Buffer) => allowance.take().then(() => processImage(image));
     const limit = () => accepted.limit(settings.maxInFlight);
-    return receive(request, { ...settings, limit, allowance }, format, (image) => {
+    const account = uploadMemory.open();
+    const receipts = new Receipts(account);
+    return receive(request, { ...settings, limit, allowance, account }, format, (image) => {
       hasUrls ||= image.url !== undefined;
-      return processOne(image, processCounted);
+      return processOne(image, processCounted, receipts);
     });
   });
   // A body that names images by URL tells nothing about the sizes of others.
   if (!hasUrls) imageCounts.learn(request, outcomes.length);
   refuseIfNothingDone(outcomes);
   if (format) {
-    const { annotated = "" } = onlyDetection(outcomes);
+    const { annotated = "" } = onlyOne(outcomes);
     const sent = format === "jpeg" && isPng(annotated) ? preferred(accept, insteadOfJpeg(annotate), NO_JPEG) : format;
     if (sent !== "json") return sendBody(response, 200, `image/${sent}`, annotated);
   }
-  const receipts = outcomes.map((outcome) => toReceipt(request, outcome, requestId));
-  sendJson(response, processResult(models, receipts));
+  const texts = outcomes.map((outcome) => receiptOf(request, outcome, requestId));
+  sendBody(response, 200, JSON_TYPE, answerOf(models, texts));
 }
 
 /** A request for an annotated image may have one image only and is rejected when a second begins. */
 async function receive(
   request: GatewayRequest,
-  settings: UploadLimits & { readonly limit: InFlightLimit; readonly allowance: ImageAllowance },
+  settings: UploadLimits & {
+    readonly limit: InFlightLimit;
+    readonly allowance: ImageAllowance;
+    readonly account: UploadAccount;
+  },
   format: AnnotationFormat | undefined,
   process: (image: UploadedImage) => Promise<Outcome>,
 ): Promise<Outcome[]> {
-  const expect = (images: number) => settings.allowance.expect(images);
-  if (!format) return mapUpload(request, settings, settings.limit, process, { expect });
+  const { account, allowance, limit } = settings;
+  const mapping = { account, expect: (images: number) => allowance.expect(images) };
+  if (!format) return mapUpload(request, settings, limit, process, mapping);
   try {
-    return await mapUpload(request, { ...settings, maxImagesPerRequest: 1 }, settings.limit, process, { expect });
+    return await mapUpload(request, { ...settings, maxImagesPerRequest: 1 }, limit, process, mapping);
   } catch (error) {
     if (asFailure(error).type !== "TOO_MANY_IMAGES") throw error;
     throw failure("INVALID_OPTION", "An annotated image can be returned for one image only.");
@@ -126,13 +137,17 @@ async function receive(
 async function processOne(
   { fileName, file }: UploadedImage,
   processImage: (image: Buffer) => Promise<PoolOutcome>,
+  receipts: Receipts,
 ): Promise<Outcome> {
   if (file instanceof Error) return { fileName, error: file };
+  let done: PoolOutcome;
   try {
-    return { fileName, detection: await processImage(file) };
+    done = await processImage(file);
   } catch (error) {
     return { fileName, error: asFailure(error) };
   }
+  const { annotated, ...detection } = done;
+  return { receipt: receipts.add({ fileName, ...detection }), ...(annotated && { annotated }) };
 }
 
 /** Fails the request, so that it can be retried, if the fault with every image is not its own. */
@@ -143,17 +158,16 @@ function refuseIfNothingDone(outcomes: readonly Outcome[]): void {
   if (first && errors.every((error) => error && !isOfImage(error))) throw first;
 }
 
-function toReceipt(request: GatewayRequest, outcome: Outcome, requestId: string | undefined): AnyReceipt {
-  const { fileName } = outcome;
-  if ("error" in outcome) return { fileName, problem: clientProblem(request, outcome.error, requestId) };
-  const { annotated: _annotated, ...detection } = outcome.detection;
-  return { fileName, ...detection };
+function receiptOf(request: GatewayRequest, outcome: Outcome, requestId: string | undefined): string {
+  if ("receipt" in outcome) return outcome.receipt;
+  const { fileName, error } = outcome;
+  return JSON.stringify({ fileName, problem: clientProblem(request, error, requestId) } satisfies AnyReceipt);
 }
 
 /** Of a request for an annotated image. @throws the image's problem. */
-function onlyDetection([outcome]: readonly Outcome[]): Partial<PoolOutcome> {
+function onlyOne([outcome]: readonly Outcome[]): Partial<Done> {
   if (outcome && "error" in outcome) throw outcome.error;
-  return outcome?.detection ?? {};
+  return outcome ?? {};
 }
 
 function isPng(file: Uint8Array | string): boolean {
