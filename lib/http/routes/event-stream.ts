@@ -12,7 +12,11 @@ import { clientProblem } from "../gateway/base-path.ts";
 import { isGone, onDeparture } from "../gateway/departure.ts";
 
 const HEARTBEAT_MS = 15_000;
+/** Most events read at once; a stream begins with fewer. */
 const PAGE = 200;
+const FIRST_PAGE = 16;
+/** Of events that wait for a reader that is slow. An event may have a quarter of it. */
+const MOST_TEXT = 2 ** 20;
 /**
  * Where a reader of a log that was restored from a backup goes on. From the log's end it would miss the events that were
  * appended since.
@@ -57,15 +61,19 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
   response.once("close", end);
   signal.addEventListener("abort", end);
   try {
+    let limit = FIRST_PAGE;
     for (let from = settings.from; !isOver(); ) {
       const page = await untilEnd<EventPage | Failure>((resolve, reject) => {
-        read({ ...from, limit: PAGE, waitMs: heartbeatMs }).then(resolve, (error) =>
+        read({ ...from, limit, waitMs: heartbeatMs }).then(resolve, (error) =>
           isFailure(error) && error.type === "CURSOR_GONE" ? resolve(error) : reject(error),
         );
       });
       if (!page) break;
-      from = { after: "next" in page ? page.next : BEGINNING };
-      if (!response.write(textOf(response, page))) await untilEnd((resolve) => response.once("drain", resolve));
+      const { text, after, taken } = textOf(response, page);
+      from = { after };
+      // The events that had no room are read again.
+      limit = taken ?? Math.min(2 * limit, PAGE);
+      if (!response.write(text)) await untilEnd((resolve) => response.once("drain", resolve));
     }
     response.end();
   } finally {
@@ -74,9 +82,24 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
   }
 }
 
-function textOf({ req }: ServerResponse, page: EventPage | Failure): string {
-  if (!("items" in page)) return block(BEGINNING, "reset", clientProblem(req, page));
-  return page.items.length === 0 ? ": heartbeat\n\n" : page.items.map(eventText).join("");
+interface Text {
+  readonly text: string;
+  /** The position behind it. */
+  readonly after: number;
+  /** The number of its events, if the page has more than there is room for. */
+  readonly taken?: number;
+}
+
+function textOf({ req }: ServerResponse, page: EventPage | Failure): Text {
+  if (!("items" in page)) return { text: block(BEGINNING, "reset", clientProblem(req, page)), after: BEGINNING };
+  if (page.items.length === 0) return { text: ": heartbeat\n\n", after: page.next };
+  let text = "";
+  for (const [index, logged] of page.items.entries()) {
+    text += eventText(logged);
+    const taken = index + 1;
+    if (text.length >= MOST_TEXT && taken < page.items.length) return { text, after: logged.sequence, taken };
+  }
+  return { text, after: page.next };
 }
 
 function eventText(logged: LoggedEvent): string {
