@@ -1,5 +1,6 @@
 /** The pages of the API in a real browser: the reference, and the one where operations are tried. */
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -59,12 +60,14 @@ describe("trying operations", () => {
     await send(page);
     await status(page, "401");
     await enterKey(page);
-    await page.getByLabel("images").setInputFiles(astronaut);
+    // With a control character in its name.
+    const named = { name: "bell\u0007.png", mimeType: "image/png", buffer: readFileSync(astronaut) };
+    await page.getByLabel("images").setInputFiles(named);
     await send(page);
     await status(page, "200 OK");
     const { images } = await body(page);
-    expect(images).toMatchObject([{ fileName: "astronaut.png", faces: astronautFaces }]);
-    await page.getByRole("img", { name: "astronaut.png: 1 face" }).waitFor();
+    expect(images).toMatchObject([{ fileName: "bell%07.png", faces: astronautFaces }]);
+    await page.getByRole("img", { name: "bell%07.png: 1 face" }).waitFor();
     expect(await page.locator("rect.box").count()).toBe(astronautFaces.length);
     expect(await faultsOn(page)).toEqual([]);
     await close();

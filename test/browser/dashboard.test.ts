@@ -62,6 +62,16 @@ describe("trying it", () => {
       .toBe(512);
   });
 
+  it("sends a file whose name has control characters, and those beside it", async () => {
+    const { page, view } = opened;
+    await view("#/try", "Try it");
+    const named = { name: "bell\u0007.png", mimeType: "image/png", buffer: astronaut.bytes };
+    const beside = { ...named, name: "beside.png" };
+    await page.setInputFiles("input[name=files]", [named, beside]);
+    for (const name of ["bell%07.png", "beside.png"]) await page.getByRole("heading", { name }).waitFor();
+    expect(await boxesOf(".result")).toEqual([...astronautFaces, ...astronautFaces]);
+  });
+
   it("takes what is dropped and what is pasted", async () => {
     const { page, view } = opened;
     await view("#/try", "Try it");

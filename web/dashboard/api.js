@@ -1,4 +1,5 @@
 /** All requests of the dashboard; `send` is the place for anything common to them. */
+import { sentName } from "./sent-name.js";
 import { parseVisible } from "./visible-json.js";
 
 /** An error answer of the service (RFC 9457), or no answer. */
@@ -42,7 +43,7 @@ const jobPath = (id) => `/v1/jobs/${encodeURIComponent(id)}`;
 
 function form(files) {
   const data = new FormData();
-  for (const file of files) data.append("images", file, file.name);
+  for (const file of files) data.append("images", file, sentName(file.name));
   return data;
 }
 

@@ -1,4 +1,5 @@
 /** The request that a form describes, and the same as a command for curl. Pure. */
+import { sentName } from "../dashboard/sent-name.js";
 
 /** The header that a key is sent in, and what curl takes it from, so that no key is copied with a command. */
 const KEY_HEADER = "x-api-key";
@@ -61,7 +62,10 @@ export function fetchOptionsOf({ method, headers, body }) {
 
 function formOf(parts) {
   const form = new FormData();
-  for (const [name, value] of parts) form.append(name, value);
+  for (const [name, value] of parts) {
+    if (value instanceof File) form.append(name, value, sentName(value.name));
+    else form.append(name, value);
+  }
   return form;
 }
 

@@ -312,6 +312,11 @@ class Requests(unittest.TestCase):
             client.process([path, Upload(path.name, b"more")])
             self.assertEqual(service.seen[0][2].count(b'filename="caf?.jpg"'), 2)
 
+    def test_sends_a_file_whose_name_has_control_characters(self) -> None:
+        with serving(OK) as service, SightlineClient(service.url) as client:
+            client.process([Upload("a\x07\x1b[31m\x7f\n.jpg", b"content")])
+            self.assertIn(b'filename="a%07%1B[31m%7F%0A.jpg"', service.seen[0][2])
+
     def test_sends_what_comes_from_a_pipe_or_is_unpacked_while_it_is_read(self) -> None:
         with serving(OK) as service, SightlineClient(service.url) as client, tempfile.TemporaryDirectory() as folder:
             reading, writing = os.pipe()

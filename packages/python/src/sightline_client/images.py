@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ ImageFile = Content | Upload
 FaceInput = ImageFile | Sequence[float]
 """An image, of which the largest face is used, or an encoding."""
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+
 
 def form_of(images: Sequence[ImageFile], files: ExitStack) -> list[tuple[str, tuple[str, Any]]]:
     """A multipart body, as httpx takes it. The files that it opens are closed with the stack."""
@@ -40,7 +43,9 @@ def may_repeat(images: Sequence[ImageFile]) -> bool:
 
 def name_of(image: ImageFile) -> str:
     # Python has surrogates for the bytes of a file's name that are not UTF-8; in a request they cannot be.
-    return _name_of(image).encode(errors="replace").decode()
+    name = _name_of(image).encode(errors="replace").decode()
+    # As httpx writes most of them: with one, the service could not read the whole form.
+    return _CONTROLS.sub(lambda control: f"%{ord(control[0]):02X}", name)
 
 
 def _name_of(image: ImageFile) -> str:
