@@ -1,5 +1,6 @@
 /** Exit codes and error messages of commands. `docs/cli.md` has the table. */
 import { ServiceProblem, ServiceUnreachable } from "../client/errors.ts";
+import { UnusableName } from "../client/path.ts";
 import { isFailure } from "../lib/errors.ts";
 import { StartFailure } from "../lib/start-failure.ts";
 import { visibleLine } from "../lib/visible-text.ts";
@@ -41,7 +42,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** The message and exit code for an error. Only bugs show a stack trace. */
 export function describeFailure(error: unknown): { message: string; exitCode: number } {
-  if (error instanceof UsageError || error instanceof StartFailure)
+  if (error instanceof UsageError || error instanceof StartFailure || error instanceof UnusableName)
     return { message: error.message, exitCode: exitCodes.usage };
   if (error instanceof ServiceUnreachable) return { message: error.message, exitCode: exitCodes.unreachable };
   if (error instanceof ServiceProblem)

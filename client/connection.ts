@@ -2,6 +2,7 @@
 import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "./api-types.ts";
 import { ServiceProblem, ServiceUnreachable } from "./errors.ts";
+import { pathOf, UnusableName } from "./path.ts";
 import { withRetry } from "./retry.ts";
 import type { ClientSettings } from "./settings.ts";
 
@@ -49,12 +50,14 @@ export class Connection {
     this.headers = key === undefined ? {} : { "x-api-key": key };
     this.signal = signal;
     this.#patienceMs = patienceMs;
-    this.#api = createClient<paths>({ baseUrl: this.url, headers: this.headers, ...(signal && { signal }) });
+    const common = { baseUrl: this.url, headers: this.headers, pathSerializer: pathOf };
+    this.#api = createClient<paths>({ ...common, ...(signal && { signal }) });
   }
 
   /**
    * @param mayRepeat Whether the request may be sent again if its answer was lost.
-   * @throws ServiceProblem if the service refuses, ServiceUnreachable if it does not answer.
+   * @throws ServiceProblem if the service refuses, ServiceUnreachable if it does not answer, UnusableName if an id or a
+   *   name cannot be part of an address.
    */
   send<T>(request: ApiRequest<T>, mayRepeat = true): Promise<T> {
     return this.#retried(async () => (await this.#attempt(request, true)) as T, mayRepeat);
@@ -81,6 +84,7 @@ export class Connection {
       if (hasContent && answer.response.ok && answer.data === undefined) throw new SyntaxError("The answer is empty.");
     } catch (error) {
       this.signal?.throwIfAborted();
+      if (error instanceof UnusableName) throw error;
       throw new ServiceUnreachable(this.url, error);
     }
     reached.add(this.url);

@@ -6,6 +6,7 @@ import { type EventSettings, followEvents, type JobEvent } from "./event-stream.
 import { formOf, type ImageFile, rawBodyOf } from "./image-file.ts";
 import { Jobs } from "./jobs.ts";
 import { Keys } from "./keys.ts";
+import { checkName } from "./path.ts";
 import { pause } from "./pause.ts";
 import { Session } from "./session.ts";
 import type { ClientSettings } from "./settings.ts";
@@ -38,7 +39,8 @@ const ERASURE_POLL_MS = 500;
 
 /**
  * All methods throw ServiceProblem if the service refuses, ServiceUnreachable if it does not answer. While it is at
- * capacity, or if the connection is lost, requests are sent again, unless that could have an effect twice.
+ * capacity, or if the connection is lost, requests are sent again, unless that could have an effect twice. An id or a name
+ * that cannot be part of an address, such as `..`, is refused with a TypeError.
  */
 export class SightlineClient {
   readonly url: string;
@@ -113,6 +115,7 @@ export class SightlineClient {
   events(settings: EventSettings = {}): AsyncGenerator<JobEvent, void, void> {
     const { url, headers } = this.#connection;
     const { jobId } = settings;
+    if (jobId !== undefined) checkName(jobId);
     const path = jobId === undefined ? "/v1/events" : `/v1/jobs/${encodeURIComponent(jobId)}/events`;
     const signals = [this.#connection.signal, settings.signal].filter((signal) => signal !== undefined);
     return followEvents({ url: url + path, headers, signal: AbortSignal.any(signals) }, settings);

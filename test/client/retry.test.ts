@@ -44,6 +44,19 @@ describe("the client", () => {
     expect(seen).toEqual(["GET /v1/jobs/a of a file"]);
   });
 
+  it("sends no id that would make the path another one", async () => {
+    const { url, seen } = await answering(ok);
+    const client = new SightlineClient({ url });
+    for (const id of ["", ".", ".."]) {
+      await expect(client.collections.removeFace("people", id)).rejects.toThrow(/cannot be an id or a name/);
+      await expect(client.jobs.get(id)).rejects.toThrow(TypeError);
+      await expect(client.eventsPage({ jobId: id })).rejects.toThrow(TypeError);
+      expect(() => client.events({ jobId: id })).toThrow(TypeError);
+    }
+    await client.jobs.get("../keys?x");
+    expect(seen).toEqual(["GET /v1/jobs/..%2Fkeys%3Fx -"]);
+  });
+
   it("tries again when the service says when", async () => {
     const { url, seen } = await answering(overloaded, json(429, { code: "X" }, { "Retry-After": "0" }), ok);
     expect(await new SightlineClient({ url, key: "secret" }).jobs.execute("a")).toMatchObject({ id: "a" });

@@ -280,6 +280,17 @@ class Requests(unittest.TestCase):
             client.jobs.get("../keys?x")
             self.assertEqual(service.seen[0][0], "GET /v1/jobs/..%2Fkeys%3Fx")
 
+    def test_sends_no_id_that_would_make_the_path_another_one(self) -> None:
+        with serving(OK) as service, SightlineClient(service.url) as client:
+            for name in ("", ".", ".."):
+                with self.assertRaisesRegex(SightlineError, "cannot be an id or a name"):
+                    client.collections.remove_face("people", name)
+                with self.assertRaises(SightlineError):
+                    client.jobs.get(name)
+                with self.assertRaises(SightlineError):
+                    client.events(job_id=name)
+            self.assertEqual(service.seen, [])
+
     def test_reads_a_file_while_it_is_sent(self) -> None:
         size = 300 * 2**20
         with serving(OK) as service, SightlineClient(service.url) as client, tempfile.NamedTemporaryFile() as file:

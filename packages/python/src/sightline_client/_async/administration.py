@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Any, Literal, cast
-from urllib.parse import quote
 
 import anyio
 
+from .._paths import segment
 from ..types import ActivityOfRange, AuditEntry, AuditPage, Erasure, Node, RepositoryModel, Statistics
 from .connection import PAGE, AsyncConnection, items_of
 
@@ -74,8 +74,8 @@ class AsyncAdministration:
 
     async def erasure(self, erasure_id: str) -> Erasure:
         """The receipt of an erasure, as it is now."""
-        return cast(Erasure, await self._connection.json("GET", f"/v1/erasures/{quote(erasure_id, safe='')}"))
+        return cast(Erasure, await self._connection.json("GET", f"/v1/erasures/{segment(erasure_id)}"))
 
     async def _change_model(self, name: str, change: str) -> RepositoryModel:
-        path = f"/v2/repository/models/{quote(name, safe='')}/{change}"
+        path = f"/v2/repository/models/{segment(name)}/{change}"
         return cast(RepositoryModel, await self._connection.json("POST", path))

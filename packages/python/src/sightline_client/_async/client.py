@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Sequence
 from types import TracebackType
 from typing import Any, cast
-from urllib.parse import quote
 
 import httpx
 
+from .._paths import segment
 from ..errors import ServiceUnreachable
 from ..images import FaceInput, ImageFile
 from ..types import AnalysisResult, CloudEvent, Comparison, EventPage, Model, ProcessResult, WhoAmI
@@ -28,7 +28,8 @@ _CONNECT_SECONDS = 10.0
 class AsyncSightlineClient(AsyncAdministration):
     """
     All methods raise ServiceProblem if the service refuses, ServiceUnreachable if it does not answer. While it is at
-    capacity, or if the connection is lost, requests are sent again, unless that could have an effect twice.
+    capacity, or if the connection is lost, requests are sent again, unless that could have an effect twice. An id or a
+    name that cannot be part of an address, such as `..`, is refused with a SightlineError.
     """
 
     def __init__(
@@ -163,7 +164,7 @@ class AsyncSightlineClient(AsyncAdministration):
         return await compare(self._connection, first, second)
 
     async def model(self, name: str) -> Model:
-        return cast(Model, await self._connection.json("GET", f"/v1/models/{quote(name, safe='')}"))
+        return cast(Model, await self._connection.json("GET", f"/v1/models/{segment(name)}"))
 
     async def models(self) -> list[Model]:
         return cast("list[Model]", (await self._connection.json("GET", "/v1/models"))["items"])
@@ -184,4 +185,4 @@ def _base_of(url: str) -> httpx.URL:
 
 
 def _events_path(job_id: str | None) -> str:
-    return "/v1/events" if job_id is None else f"/v1/jobs/{quote(job_id, safe='')}/events"
+    return "/v1/events" if job_id is None else f"/v1/jobs/{segment(job_id)}/events"

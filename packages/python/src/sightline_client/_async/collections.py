@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from typing import cast
-from urllib.parse import quote
 from uuid import uuid4
 
+from .._paths import segment
 from ..images import FaceInput, ImageFile, face_json, is_encoding
 from ..types import CollectionFace, CollectionView, Comparison, FacePage, MatchList
 from .connection import PAGE, AsyncConnection, items_of
@@ -64,7 +64,7 @@ class AsyncCollections:
         return items_of(fetch)
 
     async def remove_face(self, name: str, face_id: str) -> None:
-        path = _path(name, f"/faces/{quote(face_id, safe='')}")
+        path = _path(name, f"/faces/{segment(face_id)}")
         await self._connection.send("DELETE", path, is_idempotent=False)
 
     async def search(self, name: str, face: FaceInput, limit: int | None = None) -> MatchList:
@@ -90,4 +90,4 @@ async def compare(connection: AsyncConnection, first: FaceInput, second: FaceInp
 
 
 def _path(name: str, rest: str = "") -> str:
-    return f"/v1/collections/{quote(name, safe='')}{rest}"
+    return f"/v1/collections/{segment(name)}{rest}"

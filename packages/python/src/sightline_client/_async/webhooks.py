@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import cast
-from urllib.parse import quote
 from uuid import uuid4
 
+from .._paths import segment
 from ..types import CreatedReceiverSecret, Delivery, DeliveryPage, ReceiverSecret
 from .connection import PAGE, AsyncConnection, items_of
 
@@ -56,5 +56,5 @@ class AsyncWebhookDeliveries:
 
     async def retry(self, event_id: str) -> Delivery:
         """Has one sent again, given by the id of its event."""
-        path = f"/v1/webhooks/deliveries/{quote(event_id, safe='')}/retry"
+        path = f"/v1/webhooks/deliveries/{segment(event_id)}/retry"
         return cast(Delivery, await self._connection.json("POST", path, is_idempotent=False))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Callable, Sequence
 from typing import Literal, cast
-from urllib.parse import quote
 from uuid import uuid4
 
+from .._paths import segment
 from ..images import ImageFile
 from ..types import DeadLetter, DeadLetterPage, Job, JobImage, JobPage, ResultsPage
 from .connection import PAGE, Connection, items_of
@@ -183,4 +183,4 @@ class Jobs:
 
 
 def _path(job_id: str, rest: str = "") -> str:
-    return f"/v1/jobs/{quote(job_id, safe='')}{rest}"
+    return f"/v1/jobs/{segment(job_id)}{rest}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
-from urllib.parse import quote
 from uuid import uuid4
 
+from .._paths import segment
 from ..types import CreatedKey, Key, KeyPage
 from .connection import PAGE, Connection, items_of
 
@@ -59,4 +59,4 @@ class Keys:
 
 
 def _path(key_id: str) -> str:
-    return f"/v1/keys/{quote(key_id, safe='')}"
+    return f"/v1/keys/{segment(key_id)}"

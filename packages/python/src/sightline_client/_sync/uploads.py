@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import cast
-from urllib.parse import quote
 from uuid import uuid4
 
+from .._paths import segment
 from ..images import ImageFile
 from ..types import MeanEncoding, Stats, UploadedFile
 from .connection import Connection
@@ -22,7 +22,7 @@ class Uploads:
         return cast(UploadedFile, answer)
 
     def get(self, upload_id: str) -> UploadedFile:
-        path = f"/face_encoding/{quote(upload_id, safe='')}"
+        path = f"/face_encoding/{segment(upload_id)}"
         return cast(UploadedFile, self._connection.json("GET", path))
 
     def statistics(self) -> Stats:
