@@ -2,7 +2,6 @@ import { createWriteStream } from "node:fs";
 import { rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { unescape as decoded } from "node:querystring";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ServiceUnreachable } from "../../client/errors.ts";
 import { createFolder, SHARED_MODE } from "../../lib/create-folder.ts";
@@ -23,6 +22,7 @@ export function nameOfUrl(url: string): string {
  * Downloads an archive into the folder unless it is there already, since it is read more than once. Each URL has a
  * folder in it: archives of different URLs may have one name.
  * @returns its path.
+ * @throws ServiceUnreachable if the server does not answer, or the connection breaks; UsageError if it refuses.
  */
 export async function download(
   url: string,
@@ -41,15 +41,20 @@ export async function download(
     throw new UsageError(`${url} cannot be downloaded: the server answered with status ${response.status}.`);
   const total = Number(response.headers.get("content-length")) || undefined;
   let bytes = 0;
-  const counted = async function* (chunks: AsyncIterable<Uint8Array>) {
-    for await (const chunk of chunks) {
-      bytes += chunk.length;
-      onProgress(bytes, total);
-      yield chunk;
+  const { body } = response;
+  const counted = async function* () {
+    try {
+      for await (const chunk of body) {
+        bytes += chunk.length;
+        onProgress(bytes, total);
+        yield chunk;
+      }
+    } catch (error) {
+      throw new ServiceUnreachable(url, error);
     }
   };
   // Renamed once complete: a file under its final name is never partial.
-  await pipeline(Readable.from(response.body), counted, createWriteStream(`${path}.part`), { signal });
+  await pipeline(counted, createWriteStream(`${path}.part`), { signal });
   await rename(`${path}.part`, path);
   return path;
 }

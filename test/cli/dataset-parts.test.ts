@@ -1,11 +1,17 @@
 /** The pure parts of `sightline dataset`. */
+import { once } from "node:events";
+import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isUrl, nameOfUrl } from "../../cli/dataset/download.ts";
+import { download, isUrl, nameOfUrl } from "../../cli/dataset/download.ts";
 import { hash } from "../../cli/dataset/fingerprint.ts";
 import { addEncoding, type MeanEncoding, noEncodings } from "../../cli/dataset/mean-encoding.ts";
 import { sentName } from "../../cli/dataset/source.ts";
 import { DatasetSummary } from "../../cli/dataset/summary.ts";
 import { seededRandom } from "../../cli/simulate/random.ts";
+import { ServiceUnreachable } from "../../client/errors.ts";
 import type { Job, JobImage } from "../../client/jobs.ts";
 
 describe("the mean encoding", () => {
@@ -88,4 +94,20 @@ it.each([
 
 it("what is no address may be a path", () => {
   expect(["https://example.org/a.zip", "http://", "a.zip"].map(isUrl)).toEqual([true, false, false]);
+});
+
+it("an archive whose download breaks off is no archive, and the error says where the connection broke", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-download-"));
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { "Content-Length": 100 }).write("a part", () => response.destroy());
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as { port: number };
+  const url = `http://127.0.0.1:${port}/people.zip`;
+  const fault = await download(url, folder, new AbortController().signal, () => {}).catch((error) => error);
+  expect(fault).toBeInstanceOf(ServiceUnreachable);
+  expect(fault.message).toBe(`No answer from ${url}: the connection broke.`);
+  expect(globSync("**/people.zip", { cwd: folder })).toEqual([]);
+  server.close();
+  rmSync(folder, { recursive: true });
 });
