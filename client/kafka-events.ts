@@ -37,6 +37,8 @@ export async function* kafkaEvents({
       topics: [topic],
       mode: fromEnd ? MessagesStreamModes.LATEST : MessagesStreamModes.EARLIEST,
     });
+    // Meanwhile: nobody would hear of it later.
+    if (signal.aborted) return;
     signal.addEventListener("abort", () => stream.destroy(), { once: true });
     for await (const { value } of stream) yield JSON.parse(value);
   } catch (error) {

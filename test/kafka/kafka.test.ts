@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { Kafka, type KafkaMessage } from "cloudevents";
 import { stdSerializers } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { kafkaEvents } from "../../client/kafka-events.ts";
 import { loadConfig } from "../../lib/config.ts";
 import { sequenced } from "../../lib/jobs/events.ts";
 import { KafkaSink } from "../../lib/kafka/kafka-sink.ts";
@@ -270,6 +271,17 @@ describe("events on Kafka", () => {
 });
 
 describe("sightline watch --kafka", () => {
+  it("ends where it is interrupted while it connects", async () => {
+    const topic = "interrupted";
+    const reader = await TopicReader.open(broker.address, topic);
+    stops.push(() => reader.close());
+    const interruption = new AbortController();
+    const connection = { clientId: "test", bootstrapBrokers: [broker.address] };
+    const first = kafkaEvents({ connection, topic, signal: interruption.signal }).next();
+    interruption.abort();
+    expect(await first).toEqual({ done: true, value: undefined });
+  });
+
   it("says with exit code 3 that Kafka does not answer, and with 2 that an address is none", async () => {
     const nowhere = `127.0.0.1:${await freePort()}`;
     expect(await sightline("", "watch", "--kafka", nowhere)).toMatchObject({
