@@ -50,7 +50,8 @@ export class Connection {
     this.headers = key === undefined ? {} : { "x-api-key": key };
     this.signal = signal;
     this.#patienceMs = patienceMs;
-    const common = { baseUrl: this.url, headers: this.headers, pathSerializer: pathOf };
+    // `fetch` would make a GET of a POST, and send the key to whatever is there.
+    const common = { baseUrl: this.url, headers: this.headers, pathSerializer: pathOf, redirect: "manual" } as const;
     this.#api = createClient<paths>({ ...common, ...(signal && { signal }) });
   }
 

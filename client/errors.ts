@@ -16,9 +16,9 @@ export class ServiceProblem extends Error {
 
   /** @param body The parsed body: a problem, or whatever a proxy sent. */
   constructor(response: Response, body: unknown) {
-    const { status, statusText } = response;
+    const { status } = response;
     const problem = isProblem(body) ? body : undefined;
-    super(problem?.detail ?? `${statusText || "No reason given"} (${status}).`);
+    super(problem?.detail ?? `${reasonGiven(response)} (${status}).`);
     this.name = "ServiceProblem";
     this.status = status;
     this.code = problem?.code ?? `HTTP_${status}`;
@@ -33,6 +33,14 @@ export class ServiceUnreachable extends Error {
     super(`No answer from ${url}: ${reasonOf(cause)}.`, { cause });
     this.name = "ServiceUnreachable";
   }
+}
+
+/** The service never names another address for a request: a proxy does. A browser does not tell which. */
+function reasonGiven({ status, statusText, type, headers }: Response): string {
+  const location = headers.get("location");
+  if (status >= 300 && status < 400 && location !== null) return `The service is at another address: ${location}`;
+  if (type === "opaqueredirect") return "The service is at another address";
+  return statusText || "No reason given";
 }
 
 /** A later version of the service may have codes that this one does not know. */

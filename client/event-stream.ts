@@ -71,7 +71,9 @@ export async function* followEvents(
 }
 
 function isPassing(error: unknown): error is Error {
-  if (error instanceof ServiceProblem) return error.status >= 500 || error.retryAfterSeconds !== undefined;
+  // Another address is named by a proxy, such as one whose service is away.
+  if (error instanceof ServiceProblem)
+    return error.status < 400 || error.status >= 500 || error.retryAfterSeconds !== undefined;
   return error instanceof ServiceUnreachable;
 }
 
@@ -92,6 +94,8 @@ async function* readOnce(
   try {
     const response = await fetch(url, {
       headers: { ...headers, Accept: "text/event-stream", "Last-Event-ID": position.id },
+      // It would get the key.
+      redirect: "manual",
       signal: AbortSignal.any(signals),
     });
     if (!response.ok || !response.body)

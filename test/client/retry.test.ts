@@ -75,6 +75,27 @@ describe("the client", () => {
     expect(patient.seen).toHaveLength(1);
   });
 
+  it("sends nothing on to where another address is named, and says which", async () => {
+    const elsewhere = await answering(ok);
+    const first = close;
+    const { url, seen } = await answering((response) =>
+      response.writeHead(301, { Location: `${elsewhere.url}/v1/jobs` }).end(),
+    );
+    const second = close;
+    close = () => {
+      first();
+      second();
+    };
+    const client = new SightlineClient({ url, key: "secret" });
+    const message = `The service is at another address: ${elsewhere.url}/v1/jobs (301).`;
+    const refusal = await client.jobs.create([new Blob(["x"])]).catch((error) => error);
+    expect(refusal).toBeInstanceOf(ServiceProblem);
+    expect(refusal).toMatchObject({ code: "HTTP_301", status: 301, message });
+    await expect(client.events().next()).rejects.toThrow(message);
+    expect(seen).toEqual(["POST /v1/jobs secret", "GET /v1/events secret"]);
+    expect(elsewhere.seen).toEqual([]);
+  });
+
   it("does not try again what is refused for good", async () => {
     const { url, seen } = await answering(json(404, { code: "JOB_NOT_FOUND", detail: "None." }));
     await expect(new SightlineClient({ url }).jobs.get("a")).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
