@@ -20,6 +20,7 @@ export function events(_params, { live, update, report }) {
   let filter = "all";
   /** Events before those followed, loaded on demand; ascending. */
   let earlier = [];
+  let isLoading = false;
 
   const followed = () => [...earlier, ...live.recent.filter(({ sequence }) => !(sequence <= earlier.at(-1)?.sequence))];
 
@@ -41,12 +42,17 @@ export function events(_params, { live, update, report }) {
   }
 
   async function showEarlier() {
+    // A second click would list the same events twice.
+    if (isLoading) return;
+    isLoading = true;
     try {
       const found = await eventsBefore(firstSequence());
       earlier = [...found, ...followed()];
       update();
     } catch (problem) {
       report(problem);
+    } finally {
+      isLoading = false;
     }
   }
 
