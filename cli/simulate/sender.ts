@@ -41,7 +41,8 @@ export class Sender {
     const headers = {
       "Content-Type": `multipart/form-data; boundary=${BOUNDARY}`,
       "Content-Length": body.length,
-      ...(key !== undefined && { "x-api-key": key }),
+      // A line break at its end, as a file has it, is not sent.
+      ...(key !== undefined && { "x-api-key": key.trim() }),
     };
     return new Promise((resolve) => {
       const request = this.#module.request(this.#target, { method: "POST", agent: this.#agent, headers });

@@ -1,10 +1,12 @@
 /** The pure parts of `sightline simulate`. */
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
 import { exceeded, parseLimit } from "../../cli/simulate/limits.ts";
 import { findKnee, kneeOf } from "../../cli/simulate/ramp.ts";
 import { seededRandom } from "../../cli/simulate/random.ts";
 import type { LoadFigures } from "../../cli/simulate/recorder.ts";
-import { outcomeOf } from "../../cli/simulate/sender.ts";
+import { outcomeOf, Sender } from "../../cli/simulate/sender.ts";
 import { describeSizing, sizingFor } from "../../cli/simulate/sizing.ts";
 
 describe("the ramp", () => {
@@ -129,4 +131,19 @@ it("a wanted rate needs threads with room to spare", () => {
   expect(sizing).toMatchObject({ imagesPerSecondPerThread: 100, threads: 7, replicas: 4 });
   expect(describeSizing(sizing, 2)).toContain("500 images/s need 7 threads, which is 4 replicas of 2 threads");
   expect(describeSizing({ ...sizing, isOfLimit: false }, 2)).toContain("fewer may do");
+});
+
+it("a key with a line break at its end, as a file has it, is sent without it", async () => {
+  const keys: unknown[] = [];
+  const server = createServer((request, response) => {
+    keys.push(request.headers["x-api-key"]);
+    response.end('{"images":[]}');
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as { port: number };
+  const sender = new Sender({ url: `http://127.0.0.1:${port}`, key: "of a file\n", timeoutMs: 10_000 });
+  expect(await sender.send(Buffer.from("x"))).toEqual({ done: 0, problems: [] });
+  expect(keys).toEqual(["of a file"]);
+  sender.close();
+  server.close();
 });
