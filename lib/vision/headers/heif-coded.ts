@@ -11,6 +11,8 @@ import { hevcSizes } from "./hevc.ts";
 
 /** 64 megapixels in tiles of 512 × 512 take 256. */
 const MAX_TILES = 4096;
+/** Twice the most tiles, for their alpha channels, and more. Each is decoded as often as it is named. */
+const MAX_IMAGES = 10_000;
 /** Of all coded data: each tile has its parameter sets and a few units more. */
 const MAX_UNITS = 100_000;
 /** Coded sides are multiples of the coding block, which has at most 64 pixels, and are then cropped. */
@@ -69,6 +71,7 @@ class CodedCheck {
   readonly #items: HeifItems;
   readonly #name: string;
   #bytesLeft: number;
+  #imagesLeft = MAX_IMAGES;
   #unitsLeft = MAX_UNITS;
 
   constructor(items: HeifItems, fileBytes: number, name: string) {
@@ -106,7 +109,9 @@ class CodedCheck {
   /** Tiles are decoded whole, so a grid's tiles must not have far more pixels than its image. */
   #grid(item: number): void {
     const grid = storedSize(this.#items.propertiesOf(item), this.#name);
-    const own = gridSize(this.#items.dataOf(item));
+    const data = this.#items.dataOf(item);
+    this.#countBytes(data.length);
+    const own = gridSize(data);
     if (own.width !== grid.width || own.height !== grid.height)
       throw damaged(
         `The ${this.#name} header says ${grid.width} × ${grid.height}, its grid ${own.width} × ${own.height}.`,
@@ -142,8 +147,8 @@ class CodedCheck {
     const configuration = properties.find(({ type }) => type === coding.configuration)?.content;
     if (!configuration) throw damaged(`The ${this.#name} has no ${coding.configuration} box.`);
     const data = this.#items.dataOf(item);
-    this.#bytesLeft -= configuration.length + data.length;
-    if (this.#bytesLeft < 0) throw this.#tooComplex();
+    this.#countBytes(configuration.length + data.length);
+    this.#countImage();
     for (const coded of coding.sizesOf(configuration, data)) {
       this.#countUnit(coding.name);
       if (coded && (coded.width > mostCoded(width) || coded.height > mostCoded(height)))
@@ -151,6 +156,18 @@ class CodedCheck {
           `The ${coding.name} header says ${width} × ${height}, its coded data ${coded.width} × ${coded.height}.`,
         );
     }
+  }
+
+  #countBytes(bytes: number): void {
+    this.#bytesLeft -= bytes;
+    if (this.#bytesLeft < 0) throw this.#tooComplex();
+  }
+
+  /** Those without data, of which no bytes and no units are counted, too. */
+  #countImage(): void {
+    this.#imagesLeft -= 1;
+    if (this.#imagesLeft < 0)
+      throw failure("IMAGE_TOO_COMPLEX", `The ${this.#name} has more than ${MAX_IMAGES} tiles and alpha channels.`);
   }
 
   #countUnit(coding: string): void {

@@ -266,6 +266,27 @@ describe("the header of a HEIF file", () => {
     expect(damaged(start)).toBe(true);
   });
 
+  it("is refused if its tiles have alpha channels over and over, which have no data", () => {
+    // Checking each of the 36 million would take minutes.
+    const alphaType = full("auxC", 0, 0, Buffer.from("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0"));
+    const tiles = Array.from({ length: 4096 }, () => 2);
+    const alphas = Array.from({ length: 9000 }, () => box("auxl", uint(16, 3, 1, 2)));
+    const items = [
+      { type: "grid", properties: [1], data: gridOf(64, 64, 512, 512) },
+      { type: "av01", properties: [2, 3] },
+      { type: "av01", properties: [2, 3, 4] },
+    ];
+    const file = heif([ispe(512, 512), ispe(8, 8), box("av1C"), alphaType], items, {
+      brands: ["avif", "mif1"],
+      references: full("iref", 0, 0, box("dimg", uint(16, 1, tiles.length, ...tiles)), ...alphas),
+    });
+    const refusal = failureOf(() => readHeader(file));
+    expect([refusal?.type, refusal?.message]).toEqual([
+      "IMAGE_TOO_COMPLEX",
+      "The AVIF has more than 10000 tiles and alpha channels.",
+    ]);
+  });
+
   it("is refused if it lists far more places than the decoder reads, which need take no bytes", () => {
     // Each item has so many places, the lengths of whose fields are 0.
     const located = (items: number, places: number) => {
