@@ -9,7 +9,7 @@ import { FACES_HAAR, facesHaarModel } from "../lib/contracts/faces-haar.ts";
 import type { DetectionOptions } from "../lib/contracts/options.ts";
 import type { ModelResult } from "../lib/contracts/results.ts";
 import { failure, isFailure, modelUnavailable } from "../lib/errors.ts";
-import { drawBoxes, drawResults, encode } from "../lib/vision/annotation.ts";
+import { type CheckTime, drawBoxes, drawResults, encode } from "../lib/vision/annotation.ts";
 import { loadFacesHaar } from "../lib/vision/faces-haar.ts";
 import { InputImage } from "../lib/vision/input-image.ts";
 import { remade, scoped } from "../lib/vision/memory.ts";
@@ -98,7 +98,9 @@ function detect(task: Timed<DetectionTask>): WorkerDetection {
   const { faces, inferenceMs } = detectFaces(image, options, deadline);
   const timings = { decodeMs: round(image.decodeMs), inferenceMs: round(inferenceMs) };
   const detection = { sha256, ...image.size, faces, timings };
-  return annotate ? { ...detection, annotated: annotated(image, faces, annotate) } : detection;
+  return annotate
+    ? { ...detection, annotated: annotated(image, faces, annotate, stopAt(deadline, timeLimitMs)) }
+    : detection;
 }
 
 /** Small images, nearly all in practice, are not counted: see `memoryNeed`. @throws IMAGE_TIMEOUT */
@@ -126,9 +128,14 @@ function detectFaces(image: InputImage, options: DetectionOptions, deadline: num
   return { faces, inferenceMs: performance.now() - preparedAt };
 }
 
-function annotated(image: InputImage, faces: WorkerDetection["faces"], format: NonNullable<VisionTask["annotate"]>) {
+function annotated(
+  image: InputImage,
+  faces: WorkerDetection["faces"],
+  format: NonNullable<VisionTask["annotate"]>,
+  checkTime: CheckTime,
+) {
   try {
-    drawBoxes(cv, image.color, faces);
+    drawBoxes(cv, image.color, faces, checkTime);
     return encode(cv, image.color, format);
   } finally {
     image.release();
@@ -158,11 +165,20 @@ async function analyse(task: Timed<AnalysisTask>): Promise<WorkerAnalysis> {
     const timings = { decodeMs: round(image.decodeMs), inferenceMs, perModelMs };
     const analysis = { sha256, ...image.size, results, timings };
     if (!annotate) return analysis;
-    using drawn = scoped(drawResults(cv, image.color, Object.values(results)));
+    using drawn = scoped(drawResults(cv, image.color, Object.values(results), stopAt(deadline, timeLimitMs)));
     return { ...analysis, annotated: encode(cv, drawn, annotate) };
   } finally {
     image.release();
   }
+}
+
+/** Nobody waits any longer for an image that is drawn after its deadline. */
+function stopAt(deadline: number, timeLimitMs: number): CheckTime {
+  return () => {
+    if (performance.now() <= deadline) return;
+    const timeoutMs = Math.max(1, Math.floor(timeLimitMs));
+    throw failure("IMAGE_TIMEOUT", `The drawing of the results was stopped after ${timeoutMs} ms.`, { timeoutMs });
+  };
 }
 
 async function infer({ file, network, shape }: TensorTask): Promise<WorkerInference> {

@@ -27,11 +27,24 @@ const SMALLEST_LETTER = 9;
 /** Cap height of the font at scale 1, in pixels. */
 const LETTER_HEIGHT = 22;
 
-/** Draws only boxes, as for the default model. */
-export function drawBoxes(cv: OpenCv, image: Mat, boxes: readonly Box[], colour = GREEN): void {
+/**
+ * Called before each thing that is drawn: there may be 200,000, each of which takes a tenth of a millisecond in a large
+ * image. It throws to stop.
+ */
+export type CheckTime = () => void;
+
+/** Draws only boxes, as for the default model. @throws what `checkTime` throws. */
+export function drawBoxes(
+  cv: OpenCv,
+  image: Mat,
+  boxes: readonly Box[],
+  checkTime: CheckTime,
+  colour: Colour = GREEN,
+): void {
   const thickness = Math.max(2, Math.round(Math.min(image.cols, image.rows) / 150));
   for (const [pen, width] of [[BLACK, thickness + 2] as const, [colour, thickness] as const]) {
     for (const [x, y, w, h] of boxes) {
+      checkTime();
       const corners = [new cv.Point2(x, y), new cv.Point2(x + w - 1, y + h - 1)] as const;
       image.drawRectangle(...corners, new cv.Vec3(...pen), width, ANTI_ALIASED);
     }
@@ -41,14 +54,20 @@ export function drawBoxes(cv: OpenCv, image: Mat, boxes: readonly Box[], colour 
 /**
  * The image, enlarged if small, with boxes, names and landmarks. Labels of the whole image go on a strip below it,
  * where they hide nothing. The caller releases the result.
+ * @throws what `checkTime` throws.
  */
-export function drawResults(cv: OpenCv, image: Mat, results: readonly ModelResult[]): Mat {
+export function drawResults(cv: OpenCv, image: Mat, results: readonly ModelResult[], checkTime: CheckTime): Mat {
   const factor = enlargement(image.cols, image.rows);
-  return remade(enlarged(cv, image, factor), (canvas) => drawOn(cv, canvas, factor, results));
+  return remade(enlarged(cv, image, factor), (canvas) => drawOn(cv, canvas, factor, { results, checkTime }));
+}
+
+interface Drawing {
+  readonly results: readonly ModelResult[];
+  readonly checkTime: CheckTime;
 }
 
 /** @returns the canvas, or a larger one that replaces it. */
-function drawOn(cv: OpenCv, canvas: Mat, factor: number, results: readonly ModelResult[]): Mat {
+function drawOn(cv: OpenCv, canvas: Mat, factor: number, { results, checkTime }: Drawing): Mat {
   const scaled = (box: Box) => box.map((value) => value * factor) as Box;
   const faces = results
     .flatMap((result) => ("faces" in result ? result.faces : []))
@@ -63,11 +82,15 @@ function drawOn(cv: OpenCv, canvas: Mat, factor: number, results: readonly Model
     cv,
     canvas,
     objects.map(({ box }) => box),
+    checkTime,
     ORANGE,
   );
-  drawBoxes(cv, canvas, faceBoxes);
-  for (const face of faces) drawLandmarks(cv, canvas, face, factor);
-  const pen = new Pen(cv, canvas, faceBoxes);
+  drawBoxes(cv, canvas, faceBoxes, checkTime);
+  for (const face of faces) {
+    checkTime();
+    drawLandmarks(cv, canvas, face, factor);
+  }
+  const pen = new Pen(cv, canvas, faceBoxes, checkTime);
   for (const { box, score } of faces) if (score !== undefined) pen.name(box, percent(score), GREEN);
   for (const { box, label, score } of objects) pen.name(box, `${label} ${percent(score)}`, ORANGE);
   return labels.length > 0 ? pen.withStrip(labels.slice(0, MOST_LINES).map(inOneLine)) : canvas;
@@ -114,19 +137,22 @@ class Pen {
   readonly #cv: OpenCv;
   readonly #canvas: Mat;
   readonly #taken: Box[];
+  readonly #checkTime: CheckTime;
   readonly #letter: number;
   readonly #margin: number;
 
-  constructor(cv: OpenCv, canvas: Mat, taken: readonly Box[]) {
+  constructor(cv: OpenCv, canvas: Mat, taken: readonly Box[], checkTime: CheckTime) {
     this.#cv = cv;
     this.#canvas = canvas;
     this.#taken = [...taken];
+    this.#checkTime = checkTime;
     this.#letter = Math.max(SMALLEST_LETTER, Math.min(canvas.cols, canvas.rows) / 50);
     this.#margin = Math.max(2, Math.round(this.#letter / 3));
   }
 
   /** Writes text next to a box, on a background of its colour. Omitted if there is no room. */
   name(box: Box, text: string, ground: Colour): void {
+    this.#checkTime();
     const { cols: width, rows: height } = this.#canvas;
     const place = placeAt(box, this.#extent(text), { width, height }, this.#taken);
     if (!place) return;
