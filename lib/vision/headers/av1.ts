@@ -1,11 +1,13 @@
 /**
- * The image sizes that the headers of AV1 announce. A decoder allocates its images by them.
+ * The image sizes that the headers of AV1 announce, by which a decoder allocates its images, and the frames.
  * Source: AV1 Bitstream & Decoding Process Specification, sections 5.3, 5.5 and 5.9.
  */
 import { Bits } from "./bits.ts";
+import type { CodedUnit } from "./coded-unit.ts";
 import type { Size } from "./header.ts";
 
 const [SEQUENCE_HEADER, FRAME_HEADER, FRAME, REDUNDANT_FRAME_HEADER] = [1, 3, 6, 7];
+const FRAME_HEADERS: readonly number[] = [FRAME_HEADER, FRAME, REDUNDANT_FRAME_HEADER];
 /** An open bitstream unit's header, before its content, is far shorter. */
 const MAX_HEAD_BYTES = 512;
 const [KEY_FRAME, SWITCH_FRAME] = [0, 3];
@@ -31,19 +33,19 @@ interface Sequence {
 /**
  * @param configuration The content of the av1C box.
  * @param data The item's data.
- * @returns one for each unit; undefined if it announces none.
  * @throws RangeError if something is truncated.
  */
-export function* av1Sizes(configuration: Buffer, data: Buffer): Generator<Size | undefined> {
+export function* av1Units(configuration: Buffer, data: Buffer): Generator<CodedUnit> {
   let sequence: Sequence | undefined;
   for (const { type, content } of unitsOf(configuration, data)) {
     const bits = new Bits(content.subarray(0, MAX_HEAD_BYTES));
     if (type === SEQUENCE_HEADER) {
       sequence = readSequence(bits);
-      yield sequence.size;
-    } else if (sequence && !sequence.isReduced && [FRAME_HEADER, FRAME, REDUNDANT_FRAME_HEADER].includes(type)) {
-      yield ownSize(bits, sequence);
-    } else yield undefined;
+      yield { size: sequence.size, isDecoded: false };
+    } else {
+      const size = sequence && FRAME_HEADERS.includes(type) ? ownSize(bits, sequence) : undefined;
+      yield { size, isDecoded: type === FRAME_HEADER || type === FRAME };
+    }
   }
 }
 
@@ -148,7 +150,8 @@ function readTiming(bits: Bits): Timing {
 
 /** The size that a frame gives itself, or the largest that it could give where it is not read; undefined if none. */
 function ownSize(bits: Bits, sequence: Sequence): Size | undefined {
-  const { widthBits, heightBits } = sequence;
+  const { widthBits, heightBits, isReduced } = sequence;
+  if (isReduced) return undefined;
   if (bits.readFlag()) return undefined; // Shows a frame decoded before.
   const type = bits.read(2);
   const isShown = bits.readFlag();

@@ -3,11 +3,12 @@
  * coded data, by which the decoders allocate their memory.
  */
 import { failure } from "../../errors.ts";
-import { av1Sizes } from "./av1.ts";
+import { av1Units } from "./av1.ts";
+import type { CodedUnit } from "./coded-unit.ts";
 import { damaged, type Size } from "./header.ts";
 import { type Box, fullBox } from "./heif-boxes.ts";
 import type { HeifItems } from "./heif-items.ts";
-import { hevcSizes } from "./hevc.ts";
+import { hevcUnits } from "./hevc.ts";
 
 /** 64 megapixels in tiles of 512 × 512 take 256. */
 const MAX_TILES = 4096;
@@ -15,6 +16,11 @@ const MAX_TILES = 4096;
 const MAX_IMAGES = 10_000;
 /** Of all coded data: each tile has its parameter sets and a few units more. */
 const MAX_UNITS = 100_000;
+/**
+ * Pixels of the images that the frames or slices are of, also where only one image is shown. Those of 64 megapixels may
+ * be of few bytes, and take a quarter of a second each. Encoders make a frame, or one slice, of an image or tile.
+ */
+const MAX_CODED_PIXELS = 2 ** 31;
 /** Coded sides are multiples of the coding block, which has at most 64 pixels, and are then cropped. */
 const CODED_MARGIN = 64;
 /** Encoders in graphics cards have a least size, 160 × 64 for some, and crop smaller images. */
@@ -26,12 +32,12 @@ const NO_DATA = Buffer.alloc(0);
 interface Coding {
   readonly name: string;
   readonly configuration: string;
-  readonly sizesOf: (configuration: Buffer, data: Buffer) => Iterable<Size | undefined>;
+  readonly unitsOf: (configuration: Buffer, data: Buffer) => Iterable<CodedUnit>;
 }
 
 const CODINGS: Readonly<Record<string, Coding>> = {
-  hvc1: { name: "HEIC", configuration: "hvcC", sizesOf: hevcSizes },
-  av01: { name: "AVIF", configuration: "av1C", sizesOf: av1Sizes },
+  hvc1: { name: "HEIC", configuration: "hvcC", unitsOf: hevcUnits },
+  av01: { name: "AVIF", configuration: "av1C", unitsOf: av1Units },
 };
 
 /** The size of an item, before its transformations. @throws UNDECODABLE_IMAGE */
@@ -73,6 +79,7 @@ class CodedCheck {
   #bytesLeft: number;
   #imagesLeft = MAX_IMAGES;
   #unitsLeft = MAX_UNITS;
+  #pixelsLeft = MAX_CODED_PIXELS;
 
   constructor(items: HeifItems, fileBytes: number, name: string) {
     this.#items = items;
@@ -82,7 +89,7 @@ class CodedCheck {
   }
 
   configuration(hvcC: Buffer): void {
-    for (const _unit of hevcSizes(hvcC, NO_DATA)) this.#countUnit("HEIC");
+    for (const _unit of hevcUnits(hvcC, NO_DATA)) this.#countUnit("HEIC");
   }
 
   image(item: number): void {
@@ -149,12 +156,15 @@ class CodedCheck {
     const data = this.#items.dataOf(item);
     this.#countBytes(configuration.length + data.length);
     this.#countImage();
-    for (const coded of coding.sizesOf(configuration, data)) {
+    let coded: Size = { width, height };
+    for (const { size, isDecoded } of coding.unitsOf(configuration, data)) {
       this.#countUnit(coding.name);
-      if (coded && (coded.width > mostCoded(width) || coded.height > mostCoded(height)))
+      coded = size ?? coded;
+      if (coded.width > mostCoded(width) || coded.height > mostCoded(height))
         throw damaged(
           `The ${coding.name} header says ${width} × ${height}, its coded data ${coded.width} × ${coded.height}.`,
         );
+      if (isDecoded) this.#countPixels(coded, coding.name);
     }
   }
 
@@ -174,6 +184,12 @@ class CodedCheck {
     this.#unitsLeft -= 1;
     if (this.#unitsLeft < 0)
       throw failure("IMAGE_TOO_COMPLEX", `The ${coding}'s image data have more than ${MAX_UNITS} units.`);
+  }
+
+  #countPixels({ width, height }: Size, coding: string): void {
+    this.#pixelsLeft -= width * height;
+    if (this.#pixelsLeft < 0)
+      throw failure("IMAGE_TOO_COMPLEX", `The ${coding}'s image data have too many frames or slices for its size.`);
   }
 
   #tooComplex(): Error {

@@ -1,11 +1,14 @@
 /**
- * The image sizes that the parameter sets of HEVC announce. A decoder allocates its images by them.
+ * The image sizes that the parameter sets of HEVC announce, by which a decoder allocates its images, and the slices.
  * Sources: ITU-T H.265, sections 7.3.1 to 7.3.3 and 9.2; ISO/IEC 14496-15, section 8.3.3.1 (hvcC).
  */
 import { Bits } from "./bits.ts";
+import type { CodedUnit } from "./coded-unit.ts";
 import { damaged, type Size } from "./header.ts";
 
 const SEQUENCE_PARAMETER_SET = 33;
+/** Those of slices, also of kinds that are reserved, come first. */
+const LAST_OF_SLICES = 31;
 /** As in libheif, which ignores the length that the configuration gives. */
 const LENGTH_BYTES = 4;
 /** Of a sequence parameter set, far more than stands in front of the size. */
@@ -14,19 +17,22 @@ const MAX_HEAD_BYTES = 256;
 /**
  * @param configuration The content of the hvcC box.
  * @param data The item's data, which can have parameter sets too.
- * @returns one for each unit; undefined if it announces none.
  * @throws UNDECODABLE_IMAGE; RangeError if something is truncated.
  */
-export function* hevcSizes(configuration: Buffer, data: Buffer): Generator<Size | undefined> {
+export function* hevcUnits(configuration: Buffer, data: Buffer): Generator<CodedUnit> {
   for (const units of [configured(configuration), lengthPrefixed(data)])
-    for (const unit of units) yield isParameterSet(unit) ? sequenceSize(unit) : undefined;
+    for (const unit of units) {
+      const type = typeOf(unit);
+      const size = type === SEQUENCE_PARAMETER_SET ? sequenceSize(unit) : undefined;
+      yield { size, isDecoded: type !== undefined && type <= LAST_OF_SLICES };
+    }
 }
 
-/** Other layers than the first are not decoded, and have another syntax. */
-function isParameterSet(unit: Buffer): boolean {
-  if (unit.length <= 2) return false;
+/** Undefined for units of other layers than the first, which are not decoded, and have another syntax. */
+function typeOf(unit: Buffer): number | undefined {
+  if (unit.length <= 2) return undefined;
   const header = unit.readUInt16BE(0);
-  return ((header >>> 9) & 0x3f) === SEQUENCE_PARAMETER_SET && ((header >>> 3) & 0x3f) === 0;
+  return ((header >>> 3) & 0x3f) === 0 ? (header >>> 9) & 0x3f : undefined;
 }
 
 function* configured(configuration: Buffer): Generator<Buffer> {

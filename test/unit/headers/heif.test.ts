@@ -330,6 +330,26 @@ describe("the header of a HEIF file", () => {
     expect(failureOf(() => readHeader(coded(100_001)))?.type).toBe("IMAGE_TOO_COMPLEX");
   });
 
+  it.each([
+    // A slice of an image that begins one, and units that have no pixels: other layers, and messages.
+    ["HEIC", "hvc1", prefixed(uint(8, 0x28, 1, 0x80)), prefixed(uint(8, 0x28, 9, 0x80), uint(8, 0x4e, 1, 0x80))],
+    ["AVIF", "av01", obu(6, uint(8, 0x10)), Buffer.concat([obu(2, Buffer.alloc(0)), obu(5, Buffer.alloc(9))])],
+  ])("is refused if the %s has more frames or slices than its size allows", (name, type, decoded, others) => {
+    const coded = (width: number, height: number, count: number) =>
+      heif([ispe(width, height)], [{ type, properties: [1], data: Buffer.alloc(count * decoded.length, decoded) }], {
+        brands: [name === "HEIC" ? "heic" : "avif", "mif1"],
+      });
+    // 2^31 pixels of the images that they are of.
+    expect(size(coded(2048, 2048, 512))).toEqual([2048, 2048]);
+    const refusal = failureOf(() => readHeader(coded(2048, 2048, 513)));
+    expect(refusal?.type).toBe("IMAGE_TOO_COMPLEX");
+    expect(refusal?.message).toBe(`The ${name}'s image data have too many frames or slices for its size.`);
+    expect(size(coded(100, 100, 90_000))).toEqual([100, 100]);
+
+    const data = Buffer.alloc(600 * others.length, others);
+    expect(size(heif([ispe(2048, 2048)], [{ type, properties: [1], data }]))).toEqual([2048, 2048]);
+  });
+
   it("is refused if it has far more boxes than an image needs, also behind its metadata", () => {
     const followed = (boxes: number) => Buffer.concat([one(ispe(9, 8)), Buffer.alloc(boxes * 8, box("free"))]);
     expect(size(followed(9000))).toEqual([9, 8]);
