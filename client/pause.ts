@@ -1,4 +1,7 @@
-/** Waits, unless the signal is aborted. @throws the signal's reason. */
+/** Timers are limited to 24.8 days: a longer one, such as a proxy may ask for, would end at once, and the next one too. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Waits, at most 24.8 days, unless the signal is aborted. @throws the signal's reason. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
@@ -6,10 +9,13 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
       clearTimeout(timer);
       reject(signal?.reason);
     };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", abort);
-      resolve();
-    }, ms);
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener("abort", abort);
+        resolve();
+      },
+      Math.min(ms, LONGEST_MS),
+    );
     signal?.addEventListener("abort", abort, { once: true });
   });
 }
