@@ -20,10 +20,15 @@ export function visibleLine(text: string): string {
   return visibleText(text).replace(BREAKS, escaped);
 }
 
+/** The text without what is behind so many code units, and without half of a surrogate pair, which is no character. */
+export function beginningOf(text: string, most: number): string {
+  return text.length > most ? text.slice(0, most).replace(HALF_AT_END, "") : text;
+}
+
 /** A name that a client chose, as a message has it: not all of a long one, and an empty one in quotes. */
 export function abridged(name: string): string {
   if (name === "") return '""';
-  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME).replace(HALF_AT_END, "")}…` : name;
+  return name.length > LONGEST_NAME ? `${beginningOf(name, LONGEST_NAME)}…` : name;
 }
 
 function escaped(character: string): string {

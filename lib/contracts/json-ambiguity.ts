@@ -2,10 +2,10 @@
  * What `JSON.parse` accepts although other readers may understand it differently (RFC 7493, section 2): a name that an
  * object has twice, of which it keeps the last value only, and half of a surrogate pair, which is no character.
  */
+import { abridged } from "../visible-text.ts";
 
 const [BACKSLASH, COLON, SPACE] = [0x5c, 0x3a, 0x20];
 const OF_INTEREST = /["{}]/g;
-const LONGEST_NAME = 100;
 const SURROGATE = /\\u[dD][89a-fA-F]/;
 
 /**
@@ -28,8 +28,7 @@ export function ambiguityOf(json: string): string | undefined {
     const names = isName(json, end) ? open.at(-1) : undefined;
     if (names) {
       const name: string = JSON.parse(text);
-      if (names.has(name))
-        return `has ${name.slice(0, LONGEST_NAME)} more than once in an object, at position ${index}`;
+      if (names.has(name)) return `has ${abridged(name)} more than once in an object, at position ${index}`;
       names.add(name);
     }
     next.lastIndex = end + 1;

@@ -103,6 +103,15 @@ describe("the audit log", () => {
     expect(found[7].owner).not.toBe(owner);
   });
 
+  it("has the beginning of a long name, whose last character is whole", async () => {
+    const { key } = await client.key({ scopes: ["collections"] });
+    const name = `${"a".repeat(299)}\u{1f600}`;
+    const { status } = await client.post(`/v1/collections/${encodeURIComponent(name)}/search`, form([]), bearer(key));
+    expect(status).toBe(404);
+    const found = async () => (await entries()).find(({ object = "" }) => object.startsWith("aaa"));
+    await expect.poll(found).toMatchObject({ action: "collection.search", object: "a".repeat(299), status: 404 });
+  });
+
   it("has what an administrator reads of others, and not what it reads of its own", async () => {
     const { key, owner } = await client.key({ scopes: ["jobs"] });
     const image = () => form([{ name: "secret-name.png", bytes: newImage() }]);

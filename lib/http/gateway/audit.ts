@@ -10,6 +10,7 @@ import type { AuditRecord } from "../../ports/audit-store.ts";
 import type { OwnerMeta } from "../../sessions/owner.ts";
 import { outsideTraces } from "../../telemetry/tracing.ts";
 import { nowTimestamp } from "../../time.ts";
+import { beginningOf } from "../../visible-text.ts";
 import type { Audited } from "../routes/audited.ts";
 import { clientAddress } from "./client-address.ts";
 import type { GatewayRequest } from "./gateway.ts";
@@ -185,7 +186,7 @@ function recordOf(request: GatewayRequest, response: ServerResponse, { action }:
     id: randomUUID(),
     time: nowTimestamp(),
     action,
-    ...(object && { object: object.slice(0, MAX_OBJECT) }),
+    ...(object && { object: beginningOf(object, MAX_OBJECT) }),
     ...($identity?.keyId !== undefined && { keyId: $identity.keyId }),
     ...(owner !== undefined && { owner }),
     address: clientAddress(request, config.proxyHops).slice(0, MAX_OBJECT),
