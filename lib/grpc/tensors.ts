@@ -2,6 +2,7 @@
 import type { Datatype, InferenceRequest, InferenceResponse } from "../contracts/inference.ts";
 import { failure } from "../errors.ts";
 import { prefixed } from "../inference/response.ts";
+import { abridged } from "../visible-text.ts";
 
 /** As `proto-loader` gives it: the name of the field that is set, and that field. */
 export interface Parameter {
@@ -57,7 +58,7 @@ export function toHttp(request: ModelInferRequest): { readonly json: Buffer; rea
     throw failure("INVALID_TENSOR", `There are ${raw.length} raw contents for ${inputs.length} inputs.`);
   const tensors = inputs.map((input, index) => {
     if (raw.length === 0) return bytesOf(input);
-    if (input.contents) throw failure("INVALID_TENSOR", `${input.name} has both contents and raw contents.`);
+    if (input.contents) throw failure("INVALID_TENSOR", `${abridged(input.name)} has both contents and raw contents.`);
     return raw[index] as Buffer;
   });
   const form: InferenceRequest = {
@@ -76,7 +77,7 @@ export function toHttp(request: ModelInferRequest): { readonly json: Buffer; rea
 export function parametersOf(parameters: Parameters): HttpParameters {
   const entries = Object.entries(parameters).map(([name, parameter]) => {
     const value = parameter[parameter.parameter_choice ?? ""];
-    if (value === undefined) throw failure("INVALID_OPTION", `The parameter ${name} has no value.`);
+    if (value === undefined) throw failure("INVALID_OPTION", `The parameter ${abridged(name)} has no value.`);
     if (ONLY_HTTP.includes(name)) throw failure("INVALID_OPTION", `The parameter ${name} is for HTTP.`);
     return [name, value];
   });
@@ -88,7 +89,8 @@ function bytesOf({ name, datatype, contents }: ModelInferRequest["inputs"][numbe
   const lists = Object.entries(contents ?? {}).filter(([, values]) => values.length > 0);
   const wanted = contentsOf[datatype];
   const odd = lists.find(([list]) => list !== wanted);
-  if (odd && wanted) throw failure("INVALID_TENSOR", `${name} has ${odd[0]}, but ${datatype} is in ${wanted}.`);
+  if (odd && wanted)
+    throw failure("INVALID_TENSOR", `${abridged(name)} has ${odd[0]}, but ${datatype} is in ${wanted}.`);
   const values = lists[0]?.[1] ?? [];
   switch (datatype) {
     case "BYTES":
@@ -97,7 +99,7 @@ function bytesOf({ name, datatype, contents }: ModelInferRequest["inputs"][numbe
       return Buffer.from(Float32Array.from(values as number[]).buffer);
     case "UINT8":
       if (values.some((value) => (value as number) > 255))
-        throw failure("INVALID_TENSOR", `${name} has a value of more than 255.`);
+        throw failure("INVALID_TENSOR", `${abridged(name)} has a value of more than 255.`);
       return Buffer.from(values as number[]);
     default:
       // No model has such an input, which the answer will say.

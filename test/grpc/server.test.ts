@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => client?.close());
 
 function start(settings: object): Promise<GrpcServer> {
-  const own = { host: "127.0.0.1", port, isShared: false, maxMessageBytes: 1_000 };
+  const own = { host: "127.0.0.1", port, isShared: false, maxMessageBytes: 1_000_000 };
   return GrpcServer.listen({ ...(settings as CallSettings), ...own });
 }
 
@@ -86,5 +86,18 @@ it("ends a stream without an error if all of its messages are answered while the
   const [{ code }] = await ended;
   expect(answers).toMatchObject([{ error_message: "", infer_response: { id: "0" } }]);
   expect(code).toBe(status.OK);
+  await server.close();
+});
+
+it.each<[string, object]>([
+  ["values of another datatype", { contents: { int_contents: [1] } }],
+  ["a parameter without a value", { parameters: { ["p".repeat(100_000)]: {} } }],
+])("says what is wrong with an input that has a long name, and %s", async (_, input) => {
+  const server = await start({ client: {}, gateway: { draining: new AbortController() } });
+  client = new GrpcClient(port);
+  const inputs = [{ name: "n".repeat(100_000), datatype: "FP32", shape: [1], ...input }];
+  const { status: code, details } = await client.failureOf("ModelInfer", { model_name: "m", inputs });
+  expect(code).toBe(status.INVALID_ARGUMENT);
+  expect(details.length).toBeLessThan(300);
   await server.close();
 });
