@@ -13,6 +13,4 @@ export interface PendingTask extends QueuedTask {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (failure: unknown) => void;
   timer?: NodeJS.Timeout;
-  /** It has occupied a thread for long and is a suspect until it ends. */
-  isLate?: true;
 }

@@ -7,12 +7,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Priority } from "../contracts/priority.ts";
 import { detectorShuttingDown, type Failure, failure } from "../errors.ts";
-import { BusyWatch } from "./busy-watch.ts";
 import { FetchQueue } from "./fetch-queue.ts";
+import { HangWatch } from "./hang-watch.ts";
 import { IdleWork } from "./idle-work.ts";
 import type { Answer, PendingTask } from "./pending-task.ts";
 import type { PoolAnalysis, PoolDetection, PoolInference, PoolLoad, PoolSettings, RunSettings } from "./pool-types.ts";
-import { requestKey, sha256Of } from "./suspects/request-key.ts";
+import { entryOf, sha256Of } from "./suspects/request-key.ts";
 import { imageRefused } from "./suspects/suspects.ts";
 import type {
   AnalysisTask,
@@ -24,7 +24,7 @@ import type {
   WorkerDescription,
 } from "./task.ts";
 import { processTime } from "./task-slots.ts";
-import { type Run, ThreadQueue } from "./thread-queue.ts";
+import { ThreadQueue } from "./thread-queue.ts";
 import { START_WITHIN_MS, TRIMMING, VisionThreads } from "./threads.ts";
 import { Trials } from "./trials/trials.ts";
 
@@ -41,7 +41,7 @@ export class VisionPool {
   /** Images given as references, before they wait for a thread. */
   readonly #fetches: FetchQueue<PendingTask>;
   readonly #queue: ThreadQueue<PendingTask>;
-  readonly #watch: BusyWatch<Run<PendingTask>>;
+  readonly #hangs: HangWatch;
   /** Only with a record of suspects. */
   readonly #trials: Trials | undefined;
   readonly #trimming: IdleWork;
@@ -50,16 +50,16 @@ export class VisionPool {
   readonly #refusing = new AbortController();
   /** False while the threads load, which takes long; the warm-up has its own timeout. */
   #isWarm = false;
-  #hung: PendingTask | undefined;
 
   private constructor(settings: PoolSettings, warmUp: VisionTask) {
     this.#settings = settings;
     const { suspects, onRefused = () => {}, onHung: _onHung, ...plain } = settings;
-    this.#watch = new BusyWatch<Run<PendingTask>>({
-      timeoutMs: settings.hangTimeoutMs,
-      isBusy: ({ begunAt }) => begunAt !== undefined,
-      onLate: ({ item }) => this.#suspect(item),
-      onHung: ({ item }) => this.#reportHung(item),
+    this.#hangs = new HangWatch({
+      ...settings,
+      onHung: () => {
+        this.#refuseWaiting();
+        settings.onHung();
+      },
     });
     this.#fetches = new FetchQueue<PendingTask>({
       maxSlots: Math.max(FETCHED_AHEAD.atLeast, FETCHED_AHEAD.perThread * settings.threads),
@@ -84,9 +84,9 @@ export class VisionPool {
     this.#queue = new ThreadQueue<PendingTask>(this.#threads, {
       onSent: (run) => {
         this.#fetches.release(run.item);
-        if (this.#isWarm) this.#watch.start(run);
+        if (this.#isWarm) this.#hangs.start(run);
       },
-      onOver: (run) => this.#watch.stop(run),
+      onOver: (run) => this.#hangs.stop(run),
       onAnswer: (pending, answer, begunAt) => this.#answer(pending, answer, begunAt),
       onLost: (pending, error) => this.#lose(pending, error),
     });
@@ -199,7 +199,7 @@ export class VisionPool {
     this.refuse();
     await Promise.all([this.#trials?.close(), this.#threads.close()]);
     this.#queue.close();
-    this.#watch.close();
+    this.#hangs.close();
   }
 
   /**
@@ -209,7 +209,7 @@ export class VisionPool {
   async abandon(graceMs: number): Promise<void> {
     this.refuse();
     const { suspects } = this.#settings;
-    const hung = this.#hung;
+    const { hung } = this.#hangs;
     if (hung) {
       const sha256 = suspects && sha256Of(hung.task.file);
       hung.reject(sha256 ? imageRefused(sha256) : detectorShuttingDown());
@@ -236,7 +236,7 @@ export class VisionPool {
 
   #answer(pending: PendingTask, answer: WorkerAnswer, begunAt: number): void {
     this.#trimming.noteActivity();
-    if (pending.isLate) this.#settings.suspects?.clear(entryOf(pending.task));
+    this.#hangs.clear(pending);
     if ("mark" in answer && answer.mark === "suspect" && this.#trials) {
       void this.#try(this.#trials, pending);
       return;
@@ -254,7 +254,7 @@ export class VisionPool {
   }
 
   #lose(pending: PendingTask, error: unknown): void {
-    if (pending.isLate) this.#settings.suspects?.clear(entryOf(pending.task));
+    this.#hangs.clear(pending);
     clearTimeout(pending.timer);
     this.#fetches.release(pending);
     pending.reject(failure("WORKER_LOST", `The worker failed: ${error instanceof Error ? error.message : error}`));
@@ -283,25 +283,6 @@ export class VisionPool {
     pending.reject(failure("IMAGE_TIMEOUT", `The image ${where} after ${timeoutMs} ms.`, { timeoutMs }));
   }
 
-  /** Marks it, so that a repeated request does not occupy a second thread. */
-  #suspect(pending: PendingTask): void {
-    pending.isLate = true;
-    this.#settings.suspects?.suspect(entryOf(pending.task));
-  }
-
-  #reportHung(pending: PendingTask): void {
-    if (this.#hung) return;
-    this.#hung = pending;
-    this.#refuseWaiting();
-    const { suspects, onRefused, onHung } = this.#settings;
-    if (suspects) {
-      const sha256 = sha256Of(pending.task.file);
-      suspects.refuse(sha256);
-      onRefused?.(sha256);
-    }
-    onHung();
-  }
-
   #refuseWaiting(): void {
     this.#refusing.abort();
     for (const pending of [...this.#fetches.removeAll(), ...this.#queue.clear()]) {
@@ -316,8 +297,4 @@ export class VisionPool {
     const detail = `${queueSize} images are waiting already.`;
     return failure("OVERLOADED", detail, { retryAfterSeconds: Math.max(1, Math.ceil(backlogMs / 1000)) });
   }
-}
-
-function entryOf(task: PoolTask) {
-  return { sha256: sha256Of(task.file), request: requestKey(task) };
 }

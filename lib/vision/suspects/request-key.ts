@@ -1,6 +1,7 @@
 /** Identifies images and the requests made of them. */
 import { hash } from "node:crypto";
 import type { PoolTask, Timed } from "../task.ts";
+import type { JournalEntry } from "./in-progress-journal.ts";
 
 const KEY_LENGTH = 16;
 
@@ -22,3 +23,7 @@ export function requestKey(task: PoolTask & Partial<Timed<unknown>>): string {
 
 /** Consecutive images usually have the same request. */
 let last = { text: "", key: "" };
+
+export function entryOf(task: PoolTask): JournalEntry {
+  return { sha256: sha256Of(task.file), request: requestKey(task) };
+}
