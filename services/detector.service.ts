@@ -2,13 +2,12 @@
 import { join } from "node:path";
 import type { Context, ServiceSettingSchema } from "moleculer";
 import { SharedBlobs } from "../lib/backends/blob-access.ts";
+import { CatchUp } from "../lib/balancing/catch-up.ts";
 import { connectedDetectors, type DetectorMetadata } from "../lib/balancing/detectors.ts";
-import { ChangesOfOthers } from "../lib/balancing/model-changes.ts";
-import { refusalsOfOthers } from "../lib/balancing/refused-images.ts";
-import { systemClock } from "../lib/clock.ts";
+import { announceRefusal, announceSuspects } from "../lib/balancing/refused-images.ts";
 import { config } from "../lib/config.ts";
 import type { CallMeta } from "../lib/contracts/action.ts";
-import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
+import { broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
 import { defaultDetectionOptions } from "../lib/contracts/default-options.ts";
 import { facesHaarModel } from "../lib/contracts/faces-haar.ts";
@@ -16,20 +15,18 @@ import { readImageSource } from "../lib/contracts/image-source.ts";
 import type { Model } from "../lib/contracts/model.ts";
 import { isCalled } from "../lib/contracts/model-name.ts";
 import { fetchImage } from "../lib/jobs/fetch-image.ts";
-import { Rounds } from "../lib/rounds.ts";
 import { counted, countedTensor } from "../lib/telemetry/detections.ts";
 import { metricsOfProcess, poolRunning, poolThreads, poolWaiting } from "../lib/telemetry/metrics.ts";
 import { modelCounts } from "../lib/telemetry/model-statistics.ts";
 import { inThisTrace } from "../lib/telemetry/tracing.ts";
 import { endProcess } from "../lib/transport/end-process.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
-import { isConnected, WAS_AWAY } from "../lib/transport/transit.ts";
+import { WAS_AWAY } from "../lib/transport/transit.ts";
 import { logStart } from "../lib/vision/log-start.ts";
 import { requireReady, statesOf, versionsOf } from "../lib/vision/models/catalog.ts";
 import { checkTensor } from "../lib/vision/models/tensor.ts";
 import type { PoolLoad, PoolSettings } from "../lib/vision/pool-types.ts";
 import { ServedModels } from "../lib/vision/served-models.ts";
-import type { JournalEntry } from "../lib/vision/suspects/in-progress-journal.ts";
 import { Suspects } from "../lib/vision/suspects/suspects.ts";
 import packageJson from "../package.json" with { type: "json" };
 
@@ -39,11 +36,9 @@ interface Vars {
   served: ServedModels;
   suspects: Suspects;
   blobs: SharedBlobs;
-  changesOfOthers: ChangesOfOthers;
-  catchUps: Rounds;
+  catchUp: CatchUp;
 }
 interface Methods {
-  catchUp(): Promise<boolean>;
   describeModels(): void;
   publishModels(): void;
   leave(): Promise<void>;
@@ -51,13 +46,10 @@ interface Methods {
   currentLoad(): PoolLoad;
   tellLoad(ctx: Context<unknown, CallMeta>): void;
   openSuspects(): Suspects;
-  announceRefusal(sha256: string): void;
-  announceSuspects(suspects: readonly JournalEntry[]): void;
 }
 
 /** Time for other running images to finish when a thread hangs. */
 const FINISH_MS = 500;
-const CATCH_UP_AGAIN_MS = 1_000;
 /** Placeholder for an image given as a reference. */
 const NO_BYTES = Buffer.alloc(0);
 
@@ -167,14 +159,14 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     },
     // Changes that the other detector was told of while the two were not connected did not reach this one.
     "$node.connected"() {
-      this.catchUps?.wake();
+      this.catchUp?.wake();
     },
     [WAS_AWAY]() {
-      this.catchUps?.wake();
+      this.catchUp?.wake();
     },
     /** A process that shares the data folder may have died of an image: the client may send it to this one next. */
     "$node.disconnected"({ params: { unexpected } }: Context<{ readonly unexpected: boolean }>) {
-      if (unexpected) this.announceSuspects(this.suspects?.collect() ?? []);
+      if (unexpected) announceSuspects(this.broker, this.suspects?.collect() ?? []);
     },
   },
 
@@ -190,13 +182,6 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
       const { running, waiting } = this.currentLoad();
       const bulk = this.served.pool.bulk + this.served.parcels.waiting.bulk;
       meta.detectorLoad = { busy: running + waiting, bulk, serviceMs: this.served.pool.serviceMs };
-    },
-
-    /** Takes over the refusals and the model changes of the other detectors. @returns whether models have changed. */
-    async catchUp() {
-      if (!isConnected(this.broker)) return false;
-      for (const { sha256, at } of await refusalsOfOthers(this.broker)) this.suspects.refuse(sha256, at);
-      return this.changesOfOthers.takeOver();
     },
 
     describeModels() {
@@ -215,16 +200,6 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     /** Refuses waiting images if another detector can process them sooner. */
     handOver() {
       if (connectedDetectors(this.broker).length > 1) this.served?.refuse();
-    },
-
-    /** Makes all detectors refuse the image from now on. */
-    announceRefusal(sha256: string) {
-      this.logger.error({ sha256 }, "An image crashed or hung the detector and is refused from now on");
-      broadcast(this.broker, broadcasts.imageRefused, { sha256, at: new Date().toISOString() });
-    },
-
-    announceSuspects(suspects: readonly JournalEntry[]) {
-      for (const suspect of suspects) broadcast(this.broker, broadcasts.imageSuspected, suspect);
     },
 
     /** Only ending the process stops a hung native call. */
@@ -262,7 +237,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     const callbacks = {
       suspects: this.suspects,
       onHung: () => this.leave(),
-      onRefused: (sha256: string) => this.announceRefusal(sha256),
+      onRefused: (sha256: string) => announceRefusal(this.broker, this.logger, sha256),
     };
     this.served = await ServedModels.start({
       catalog: config,
@@ -278,26 +253,14 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     poolThreads.follow(() => this.served.pool.load.threads);
     poolRunning.follow(() => this.served.pool.load.running);
     poolWaiting.follow(() => this.currentLoad().waiting);
-    this.announceSuspects(this.suspects.found);
-    this.changesOfOthers = new ChangesOfOthers(this.broker, this.served, ({ name: model, isLoaded }, err) => {
-      const change = isLoaded ? "loaded" : "unloaded";
-      this.logger.error({ err, model }, `Other detectors ${change} the model, but it cannot be ${change} here`);
+    announceSuspects(this.broker, this.suspects.found);
+    this.catchUp = await CatchUp.start({
+      broker: this.broker,
+      logger: this.logger,
+      served: this.served,
+      suspects: this.suspects,
+      onModelsChanged: () => this.publishModels(),
     });
-    await this.catchUp();
-    this.catchUps = new Rounds(
-      async () => {
-        if (!(await this.catchUp())) return;
-        this.logger.info("Models were loaded or unloaded as on the other detectors");
-        this.publishModels();
-      },
-      {
-        clock: systemClock,
-        retryDelayMs: CATCH_UP_AGAIN_MS,
-        onError: (err) => this.logger.error({ err }, "Asking other detectors failed"),
-      },
-    );
-    // Some may have been connected meanwhile.
-    this.catchUps.wake();
     // Published in the registry once the service has started.
     this.describeModels();
     logStart(this.logger, this.served, performance.now() - startedAt);
@@ -305,7 +268,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
 
   async stopped() {
     this.served?.refuse();
-    await this.catchUps?.close();
+    await this.catchUp?.close();
     await this.served?.close();
     this.suspects?.close();
     await this.blobs.close();

@@ -1,7 +1,10 @@
-/** Images that crashed or hung one detector are refused by all. */
-import type { ServiceBroker } from "moleculer";
+/** Images that crashed or hung one detector are refused by all, and suspects of one are suspects of all. */
+import type { Logger, ServiceBroker } from "moleculer";
 import { call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
+import { broadcast, broadcasts } from "../contracts/broadcasts.ts";
+import { nowTimestamp } from "../time.ts";
+import type { JournalEntry } from "../vision/suspects/in-progress-journal.ts";
 import type { Refusal } from "../vision/suspects/suspects.ts";
 import { answersOf, toNode } from "./ask-nodes.ts";
 import { detectorNodes } from "./detectors.ts";
@@ -11,4 +14,14 @@ export async function refusalsOfOthers(broker: ServiceBroker): Promise<Refusal[]
   const nodes = detectorNodes(broker).filter((nodeID) => nodeID !== broker.nodeID);
   const asked = nodes.map((nodeID) => call(broker, actions.detector.refusals, {}, toNode(nodeID)));
   return (await answersOf(asked)).flat();
+}
+
+/** Makes all detectors refuse the image from now on, this one too. */
+export function announceRefusal(broker: ServiceBroker, logger: Logger, sha256: string): void {
+  logger.error({ sha256 }, "An image crashed or hung the detector and is refused from now on");
+  broadcast(broker, broadcasts.imageRefused, { sha256, at: nowTimestamp() });
+}
+
+export function announceSuspects(broker: ServiceBroker, suspects: readonly JournalEntry[]): void {
+  for (const suspect of suspects) broadcast(broker, broadcasts.imageSuspected, suspect);
 }
