@@ -25,6 +25,15 @@ export const SHORT = 3;
 export const FLOAT = 11;
 const WRITTEN_BYTES = { [SHORT]: 2, [FLOAT]: 4 } as const;
 
+/**
+ * Of TIFF and BigTIFF: offset of the offset of the first directory; bytes of a directory's number of entries, of an entry,
+ * and of a count, an offset or a value in an entry, which ends with the value.
+ */
+const SIZES = {
+  classic: { firstDirectory: 4, countBytes: 2, entryBytes: 12, wordBytes: 4 },
+  big: { firstDirectory: 8, countBytes: 8, entryBytes: 20, wordBytes: 8 },
+} as const;
+
 /** libtiff refuses directories with more entries. */
 const MAX_ENTRIES = 4096;
 
@@ -59,11 +68,14 @@ export class TiffDirectory {
     this.#file = file;
     this.#isLittleEndian = file.toString("latin1", 0, 2) === "II";
     this.isBig = this.#uint(2, 2) === 43;
-    const start = this.isBig ? this.#uint(8, 8) : this.#uint(4, 4);
-    const countBytes = this.isBig ? 8 : 2;
-    const entryBytes = this.isBig ? 20 : 12;
+    const { firstDirectory, countBytes, entryBytes, wordBytes } = this.#sizes;
+    const start = this.#uint(firstDirectory, wordBytes);
     const count = Math.min(this.#uint(start, countBytes), MAX_ENTRIES + 1);
     for (let index = 0; index < count; index++) this.#add(start + countBytes + index * entryBytes);
+  }
+
+  get #sizes() {
+    return SIZES[this.isBig ? "big" : "classic"];
   }
 
   get hasTooManyEntries(): boolean {
@@ -87,49 +99,52 @@ export class TiffDirectory {
     const entry = this.#entries.get(tag);
     const bytes = entry && TYPE_BYTES[entry.type];
     if (!bytes || index >= entry.count) return undefined;
-    const isInline = entry.count * bytes <= (this.isBig ? 8 : 4);
-    const start = isInline ? entry.field : this.#uint(entry.field, this.isBig ? 8 : 4);
+    const { wordBytes } = this.#sizes;
+    const isInline = entry.count * bytes <= wordBytes;
+    const start = isInline ? entry.field : this.#uint(entry.field, wordBytes);
     return this.#uint(start + index * bytes, bytes);
   }
 
-  /** A copy of the file whose first directory is at the end and has these fields, in place of its own or added. */
-  with(fields: readonly Field[]): Buffer {
-    const [countBytes, entryBytes, wordBytes] = this.isBig ? [8, 20, 8] : [2, 12, 4];
-    const tags = [...new Set([...this.#entries.keys(), ...fields.map(({ tag }) => tag)])].sort((a, b) => a - b);
-    // Directories begin at even offsets. The one behind this one is never read.
-    const start = this.#file.length + (this.#file.length % 2);
-    let dataAt = start + countBytes + tags.length * entryBytes + wordBytes;
-    const dataBytes = fields.map(({ type, values }) => values.length * WRITTEN_BYTES[type]);
-    const copy = Buffer.concat([this.#file], dataAt + dataBytes.reduce((sum, bytes) => sum + bytes, 0));
-    this.#write(copy, wordBytes, start, wordBytes);
-    this.#write(copy, start, tags.length, countBytes);
-    for (const [index, tag] of tags.entries()) {
-      const at = start + countBytes + index * entryBytes;
-      const field = fields.find((one) => one.tag === tag);
-      if (!field) {
-        const { start: own } = this.#entries.get(tag) as Entry;
-        this.#file.copy(copy, at, own, own + entryBytes);
-        continue;
+  /** A copy of the file with these fields, in place of its own or added. Its first directory is at the end. */
+  withFields(fields: readonly Field[]): Buffer {
+    const { countBytes, entryBytes, wordBytes } = this.#sizes;
+    const entries = new Map<number, Buffer>();
+    for (const [tag, { start }] of this.#entries) entries.set(tag, this.#file.subarray(start, start + entryBytes));
+    // Directories and values begin at even offsets.
+    let end = this.#file.length + (this.#file.length % 2);
+    const outside: Buffer[] = [Buffer.alloc(this.#file.length % 2)];
+    for (const field of fields) {
+      const values = this.#valuesOf(field);
+      const entry = Buffer.alloc(entryBytes);
+      this.#write(entry, 0, field.tag, 2);
+      this.#write(entry, 2, field.type, 2);
+      this.#write(entry, 4, field.values.length, wordBytes);
+      if (values.length <= wordBytes) values.copy(entry, entryBytes - wordBytes);
+      else {
+        this.#write(entry, entryBytes - wordBytes, end, wordBytes);
+        outside.push(values);
+        end += values.length;
       }
-      const bytes = field.values.length * WRITTEN_BYTES[field.type];
-      const valueAt = at + entryBytes - wordBytes;
-      this.#write(copy, at, tag, 2);
-      this.#write(copy, at + 2, field.type, 2);
-      this.#write(copy, at + 4, field.values.length, wordBytes);
-      if (bytes > wordBytes) this.#write(copy, valueAt, dataAt, wordBytes);
-      this.#writeValues(copy, bytes > wordBytes ? dataAt : valueAt, field);
-      dataAt += bytes > wordBytes ? bytes : 0;
+      entries.set(field.tag, entry);
     }
+    const count = Buffer.alloc(countBytes);
+    this.#write(count, 0, entries.size, countBytes);
+    const inOrder = [...entries].sort(([a], [b]) => a - b).map(([, entry]) => entry);
+    // There is no directory behind this one, which would never be read.
+    const copy = Buffer.concat([this.#file, ...outside, count, ...inOrder, Buffer.alloc(wordBytes)]);
+    this.#write(copy, this.#sizes.firstDirectory, end, wordBytes);
     return copy;
   }
 
-  #writeValues(target: Buffer, at: number, { type, values }: Field): void {
+  #valuesOf({ type, values }: Field): Buffer {
+    const bytes = Buffer.alloc(values.length * WRITTEN_BYTES[type]);
     for (const [index, value] of values.entries()) {
-      const offset = at + index * WRITTEN_BYTES[type];
-      if (type === SHORT) this.#write(target, offset, value, WRITTEN_BYTES[type]);
-      else if (this.#isLittleEndian) target.writeFloatLE(value, offset);
-      else target.writeFloatBE(value, offset);
+      const offset = index * WRITTEN_BYTES[type];
+      if (type === SHORT) this.#write(bytes, offset, value, WRITTEN_BYTES[type]);
+      else if (this.#isLittleEndian) bytes.writeFloatLE(value, offset);
+      else bytes.writeFloatBE(value, offset);
     }
+    return bytes;
   }
 
   #write(target: Buffer, offset: number, number: number, bytes: number): void {
@@ -141,16 +156,18 @@ export class TiffDirectory {
   }
 
   #add(offset: number): void {
+    const { entryBytes, wordBytes } = this.#sizes;
     const tag = this.#uint(offset, 2);
-    // Read the last field to verify that the entry is complete.
-    this.#uint(offset + (this.isBig ? 12 : 8), this.isBig ? 8 : 4);
+    const field = offset + entryBytes - wordBytes;
+    // Verifies that the entry is complete.
+    this.#uint(field, wordBytes);
     if (this.#entries.has(tag)) {
       this.#repeated.add(tag);
       return;
     }
     const type = this.#uint(offset + 2, 2);
-    const count = this.#uint(offset + 4, this.isBig ? 8 : 4);
-    this.#entries.set(tag, { start: offset, type, count, field: offset + (this.isBig ? 12 : 8) });
+    const count = this.#uint(offset + 4, wordBytes);
+    this.#entries.set(tag, { start: offset, type, count, field });
   }
 
   #uint(offset: number, bytes: number): number {

@@ -177,7 +177,7 @@ export function withoutMisreadTags(file: Buffer): Buffer | undefined {
   if (directory.count(TAG.extraSamples) === 1 && directory.value(TAG.extraSamples) === UNASSOCIATED_ALPHA)
     changes.push({ tag: TAG.extraSamples, type: SHORT, values: [ASSOCIATED_ALPHA] });
   if (directory.value(TAG.photometric) === CIELAB) changes.push({ tag: WHITE_POINT, type: FLOAT, values: D65 });
-  return changes.length > 0 ? directory.with(changes) : undefined;
+  return changes.length > 0 ? directory.withFields(changes) : undefined;
 }
 
 /**
