@@ -110,7 +110,7 @@ export type NewJob = Pick<Job, "id" | "model"> &
 
 export function createJob(job: NewJob, now: Timestamp): Move<Job> {
   const defaults = { options: {}, labels: {}, priority: DEFAULT_PRIORITY };
-  return jobMove({ ...defaults, ...job, state: "created", revision: 0, run: 0, createdAt: now }, now);
+  return withEvent({ ...defaults, ...job, state: "created", revision: 0, run: 0, createdAt: now }, now);
 }
 
 /** `created` → `queued`. @throws JOB_STATE_CONFLICT */
@@ -172,7 +172,7 @@ export function isFinished({ state }: Pick<Job, "state">): boolean {
   return state !== "created" && state !== "queued" && state !== "running";
 }
 
-/** An image to store. One that was refused on upload has a problem, and an empty hash if the hash is unknown. */
+/** An image to store. One that was refused on upload has a problem, and an empty hash: its file is not stored. */
 export type NewImage = Pick<JobImage, "fileName" | "sha256" | "bytes"> &
   Partial<Pick<JobImage, "pack" | "problem" | "owner">>;
 
@@ -191,7 +191,7 @@ export function startAttempt(image: JobImage, now: Timestamp): Move<JobImage> {
 /** `running` → `done`. @throws JOB_STATE_CONFLICT */
 export function completeImage(image: JobImage, result: Detection | Analysis, now: Timestamp): Move<JobImage> {
   expectImage(image, ["running"], "completed");
-  const { problem: _lost, suspect: _suspect, ...rest } = image;
+  const { problem: _problem, suspect: _suspect, ...rest } = image;
   return moveImage(rest, { state: "done", result, finishedAt: now }, now);
 }
 
@@ -211,7 +211,7 @@ export function releaseImage(image: JobImage, problem: Problem | undefined, now:
   return moveImage(image, { state: "pending", ...(problem && { problem }) }, now);
 }
 
-/** `running` → `pending`, since the job was cancelled. The outcome of the attempt is discarded. */
+/** `running` → `pending`, since the job was cancelled: the outcome of the attempt is discarded. @throws JOB_STATE_CONFLICT */
 export function closeImage(image: JobImage, { finishedAt }: Job): Move<JobImage> {
   return releaseImage(image, undefined, finishedAt as Timestamp);
 }
@@ -256,7 +256,7 @@ export function attemptsOfRun({ attempts, attemptsBefore }: JobImage): number {
   return attempts - attemptsBefore;
 }
 
-/** An image that was refused on upload has no file to retry with. */
+/** Whether it has a file to be tried with again. One that was refused on upload has none, and no hash. */
 export function isRetryable({ state, sha256 }: JobImage): boolean {
   return state === "failed" && sha256 !== "";
 }
@@ -267,10 +267,10 @@ export function awaitsRetry(job: Job, image: JobImage): boolean {
 }
 
 function moveJob(job: Job, change: Partial<Job>, now: Timestamp, counts?: ImageCounts): Move<Job> {
-  return jobMove({ ...job, ...change, revision: job.revision + 1 }, now, counts);
+  return withEvent({ ...job, ...change, revision: job.revision + 1 }, now, counts);
 }
 
-function jobMove(next: Job, now: Timestamp, counts?: ImageCounts): Move<Job> {
+function withEvent(next: Job, now: Timestamp, counts?: ImageCounts): Move<Job> {
   return { next, events: [jobEvent(next, now, counts)] };
 }
 
