@@ -41,6 +41,11 @@ async function contentOf(input: AsyncIterable<Buffer<ArrayBuffer>>): Promise<Blo
   return new Blob(pieces);
 }
 
+/** Whether the name is one that Node cannot use: it has replaced what is not UTF-8. */
+export function isNotUtf8(path: string): boolean {
+  return path.includes("\ufffd");
+}
+
 /** Checks that the files exist; reads nothing yet. @throws UsageError naming every path that is not a file. */
 async function openFiles(paths: readonly string[]): Promise<NamedUpload[]> {
   const faults: string[] = [];
@@ -49,6 +54,7 @@ async function openFiles(paths: readonly string[]): Promise<NamedUpload[]> {
     const found = await stat(path).catch(() => undefined);
     if (found?.isFile()) uploads.push({ path, fileName: basename(path), content: await openAsBlob(path) });
     else if (found?.isDirectory()) faults.push(`${path} is a folder; "sightline dataset" takes folders.`);
+    else if (isNotUtf8(path)) faults.push(`${path}: its name is not UTF-8. Rename it.`);
     else faults.push(`${path}: there is no such file.`);
   }
   if (faults.length > 0) throw new UsageError(faults.join("\n"));

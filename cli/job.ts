@@ -139,10 +139,7 @@ Examples:
     move((client, id) => client.jobs.retry(id)),
   );
   job.addCommand(
-    serviceCommand("delete")
-      .description("Delete a job and its results.")
-      .addArgument(theJob())
-      .action(async (id: string, options: ConnectionOptions) => connect(options).jobs.delete(id)),
+    serviceCommand("delete").description("Delete a job and its results.").addArgument(theJob()).action(remove),
   );
   job.addCommand(
     serviceCommand("list")
@@ -174,6 +171,8 @@ Examples:
 async function create(paths: string[], options: CreateOptions): Promise<void> {
   if (paths.length === 0 && options.execute)
     throw new UsageError("Name the job's images, or give --no-execute to add them later.");
+  if (options.wait && !options.execute)
+    throw new UsageError("--wait has no end with --no-execute, since the job does not begin. Leave one of them out.");
   const uploads = await openImages(paths);
   const client = connect(options);
   const { execute, label, priority, deadline, callbackUrl, callbackMode } = options;
@@ -210,14 +209,23 @@ async function add(id: string, paths: string[], options: ConnectionOptions & Out
 
 async function wait(id: string, options: ConnectionOptions & Output): Promise<void> {
   const status = new StatusLine();
-  const job = await connect(options).jobs.finished(id, (current) =>
-    status.show((width) => progressLine(progressOf(current), width)),
-  );
+  let isFirst = true;
+  const job = await connect(options).jobs.finished(id, (current) => {
+    if (isFirst && current.state === "created")
+      console.error(visibleLine(`The job waits until it is executed: sightline job execute ${id}`));
+    isFirst = false;
+    status.show((width) => progressLine(progressOf(current), width));
+  });
   status.clear();
   printJob(job, options);
   if (job.images.failed > 0 && !options.json)
     console.error(visibleLine(`To see why images failed: sightline job results --state failed ${job.id}`));
   if (job.state !== "succeeded") process.exitCode = exitCodes.imagesFailed;
+}
+
+async function remove(id: string, options: ConnectionOptions): Promise<void> {
+  await connect(options).jobs.delete(id);
+  console.error(visibleLine(`The job ${id} is deleted.`));
 }
 
 async function results(id: string, { state, json, ...connection }: ResultsOptions): Promise<void> {

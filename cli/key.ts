@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Key, KeyScope } from "../client/keys.ts";
 import { scopes } from "../lib/sessions/scopes.ts";
+import { visibleLine } from "../lib/visible-text.ts";
 import { type ConnectionOptions, connect, durationOf, serviceCommand, wholeNumber } from "./command.ts";
 import { ofWords, suggesting } from "./completion/suggestions.ts";
 import { eraseCommand } from "./erase.ts";
@@ -63,7 +64,7 @@ Examples:
     serviceCommand("revoke")
       .description("Make a key, and the sessions opened with it, invalid.")
       .argument("<id>", "the key's id, not the key")
-      .action(async (id: string, options: ConnectionOptions) => connect(options).keys.revoke(id)),
+      .action(revoke),
   );
   key.addCommand(eraseCommand());
   key.addCommand(
@@ -94,6 +95,12 @@ async function create(
   });
   console.log(json ? JSON.stringify(created) : created.key);
   if (!json) console.error(`Its id is ${created.id}. The key is not shown again.`);
+}
+
+async function revoke(id: string, options: ConnectionOptions): Promise<void> {
+  await connect(options).keys.revoke(id);
+  // It may be the one that was used here: the next command is refused then.
+  console.error(visibleLine(`The key ${id} is revoked: within a second, requests with it are refused.`));
 }
 
 async function list({ json, ...options }: ConnectionOptions & { readonly json?: true }): Promise<void> {

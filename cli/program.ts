@@ -38,7 +38,10 @@ export async function runProgram(load: () => readonly Command[] | Promise<readon
   // A reader that closes the pipe early, such as `head`, is not an error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(exitCodes.ok);
-    throw error;
+    console.error(
+      `sightline: The output cannot be written: ${error.code === "ENOSPC" ? "the disk is full" : error.code}.`,
+    );
+    process.exit(exitCodes.usage);
   });
   // Nobody reads the progress: the work goes on.
   process.stderr.on("error", () => {});

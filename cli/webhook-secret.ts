@@ -1,5 +1,6 @@
 /** `sightline webhook-secret`: secrets that sign the webhooks to single receivers. */
 import { Command } from "commander";
+import { visibleLine } from "../lib/visible-text.ts";
 import { type ConnectionOptions, connect, duration, serviceCommand } from "./command.ts";
 import { table } from "./terminal.ts";
 
@@ -17,13 +18,18 @@ export function webhookSecretCommand(): Command {
     serviceCommand("remove")
       .description("Remove the secret of a receiver.")
       .argument("<origin>", "as `list` shows it")
-      .action(async (origin: string, options: ConnectionOptions) => connect(options).webhookSecrets.remove(origin)),
+      .action(remove),
   );
   return secret;
 }
 
 /** 0 ends the previous secret at once. */
 const overlap = (text: string): number => (text === "0" ? 0 : Math.round(duration(text) / 1000));
+
+async function remove(origin: string, options: ConnectionOptions): Promise<void> {
+  await connect(options).webhookSecrets.remove(origin);
+  console.error(visibleLine(`The secret of ${origin} is removed.`));
+}
 
 async function rotate(
   origin: string,

@@ -1,5 +1,6 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
+import { isNotUtf8 } from "../files.ts";
 import { hash } from "./fingerprint.ts";
 import { type DatasetSource, type ReadFile, type SourceFile, skipReason } from "./source.ts";
 
@@ -14,11 +15,13 @@ export async function openFolder(path: string): Promise<DatasetSource> {
     const isLink = entry.isSymbolicLink();
     if (!entry.isFile() && !isLink) continue;
     const file = join(entry.parentPath, entry.name);
-    const { size, mtimeMs } = await lstat(file);
     const inside = relative(path, file).split(sep).join("/");
-    const found = { path: inside, bytes: size, isLink };
+    const stats = await lstat(file).catch((error) => {
+      if (!isNotUtf8(file)) throw error;
+    });
+    const found = { path: inside, bytes: stats?.size ?? 0, isLink, isUnreadable: !stats };
     files.push(found);
-    if (skipReason(found) === undefined) listing.push(`${inside}\0${size}\0${mtimeMs}\n`);
+    if (skipReason(found) === undefined) listing.push(`${inside}\0${stats?.size}\0${stats?.mtimeMs}\n`);
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return {

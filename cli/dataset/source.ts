@@ -5,7 +5,7 @@ import { basename, dirname } from "node:path";
 export const MAX_IMAGE_BYTES = 64 * 2 ** 20;
 const IMAGE_NAME = /\.(jpe?g|png|webp|bmp|tiff?|gif|heic|heif|avif)$/i;
 
-export type SkipReason = "not an image by its name" | "a link" | "empty" | "too large";
+export type SkipReason = "not an image by its name" | "a link" | "a name that is not UTF-8" | "empty" | "too large";
 
 /** A file as its container lists it. */
 export interface SourceFile {
@@ -14,6 +14,8 @@ export interface SourceFile {
   readonly bytes: number;
   /** Whether it has no content of its own: it names another file. */
   readonly isLink?: boolean;
+  /** Whether it cannot be read for its name. */
+  readonly isUnreadable?: boolean;
 }
 
 export interface DatasetImage extends SourceFile {
@@ -61,9 +63,10 @@ export async function* imagesOf(
 }
 
 /** Why a file is not sent, if it is not. */
-export function skipReason({ path, bytes, isLink }: SourceFile): SkipReason | undefined {
+export function skipReason({ path, bytes, isLink, isUnreadable }: SourceFile): SkipReason | undefined {
   if (isHidden(path) || !IMAGE_NAME.test(path)) return "not an image by its name";
   if (isLink) return "a link";
+  if (isUnreadable) return "a name that is not UTF-8";
   if (bytes === 0) return "empty";
   return bytes > MAX_IMAGE_BYTES ? "too large" : undefined;
 }

@@ -102,6 +102,16 @@ let whole: ReturnType<typeof answer>;
 let wholeOut: string;
 
 describe("sightline dataset", () => {
+  it("leaves out a file whose name is not UTF-8, which Node cannot use, and says so in its report", async () => {
+    const mixed = join(folder, "mixed");
+    writeImages(mixed, 2);
+    writeFileSync(Buffer.concat([Buffer.from(`${mixed}/bad`), Buffer.from([0xff]), Buffer.from(".png")]), "any");
+    expect(await dataset(mixed)).toMatchObject({ code: 0, stdout: expect.stringContaining("2 done, 0 failed") });
+    expect(report().skipped).toMatchObject({ "a name that is not UTF-8": 1 });
+    // Other tests read the whole folder.
+    rmSync(Buffer.from(mixed), { recursive: true });
+  });
+
   it("makes one job of a folder, with a report", async () => {
     const { code, stdout } = await sightline(service.url, "dataset", people, "--out", out);
     expect(code).toBe(0);

@@ -70,7 +70,7 @@ describe("sightline job", () => {
     const all = ["--id-prefix", id.slice(0, 8), "--model", "faces-haar", "--owner", "none", "--sort", "priority"];
     expect((await job("list", ...all, "--created-from", "2026-01-01T00:00:00Z")).stdout).toContain(id);
     expect((await job("list", "--created-before", "2026-01-01T00:00:00Z")).stdout).not.toContain(id);
-    expect(await jobProcess("delete", id)).toMatchObject({ code: 0, stdout: "" });
+    expect(await jobProcess("delete", id)).toEqual({ code: 0, stdout: "", stderr: `The job ${id} is deleted.\n` });
     expect(await jobProcess("get", id)).toMatchObject({ code: 4, stderr: expect.stringContaining("JOB_NOT_FOUND") });
   });
 
@@ -90,6 +90,18 @@ describe("sightline job", () => {
       expect.stringMatching(/^ +1 +astronaut\.png +done +objects +person \[/),
       expect.stringMatching(/^ +2 +bad\.jpg +failed +UNSUPPORTED_MEDIA_TYPE: /),
     ]);
+  });
+
+  it("does not wait for a job that is not to begin, and says of another what it waits for", async () => {
+    const refused = await job("create", "--no-execute", "--wait", ...paths);
+    expect(refused).toEqual({ code: 2, stdout: "", stderr: expect.stringContaining("--no-execute") });
+    const id = (await job("create", "--no-execute", ...paths)).stdout.trim();
+    const waiting = startCommand(service.url, ["job", "wait", id]);
+    await expect
+      .poll(() => waiting.output.stderr)
+      .toContain(`The job waits until it is executed: sightline job execute ${id}`);
+    await job("execute", id);
+    expect(await waiting.ended).toMatchObject({ code: 0, stdout: expect.stringContaining(`${id}  succeeded`) });
   });
 
   it("sends more images than one request takes to one job", async () => {

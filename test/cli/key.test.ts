@@ -55,7 +55,11 @@ describe("sightline key", () => {
     const next = await key("create", "--json", "--scope", "process", "--replaces", body.key.id, "camera, newer");
     expect(JSON.parse(next.stdout)).toMatchObject({ owner: body.owner, scopes: ["process"] });
 
-    expect((await keyProcess("revoke", body.key.id)).code).toBe(0);
+    expect(await keyProcess("revoke", body.key.id)).toEqual({
+      code: 0,
+      stdout: "",
+      stderr: `The key ${body.key.id} is revoked: within a second, requests with it are refused.\n`,
+    });
     expect((await client.get("/v1/whoami", bearer(text))).status).toBe(401);
     expect((await key("list")).stdout).toMatch(new RegExp(`${body.key.id} .* revoked 2`));
     expect(await keyProcess("whoami")).toMatchObject({ code: 0, stdout: expect.stringContaining('"admin"') });

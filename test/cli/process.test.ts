@@ -130,6 +130,22 @@ describe("sightline process", () => {
     expect(JSON.parse(small).images[0].faces).toEqual(astronautFaces);
   });
 
+  it("says that a name is not UTF-8, which Node cannot use", async () => {
+    const { code, stderr } = await run("bad\ufffd.png");
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("its name is not UTF-8. Rename it.") });
+  });
+
+  it("says that its output cannot be written, without a stack", async () => {
+    const { code, stderr } = await inShell(
+      service.url,
+      `sightline process '${samplePath("astronaut.png")}' > /dev/full`,
+    );
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "sightline: The output cannot be written: the disk is full.\n",
+    });
+  });
+
   it("names all files that are not there, with exit code 2 and no stack", async () => {
     const { code, stdout, stderr } = await run("nowhere.jpg", folder, samplePath("coffee.png"));
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
