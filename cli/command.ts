@@ -64,7 +64,7 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: 
 export function decimal(min: number, max = Number.MAX_VALUE): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() !== "" && value >= min && value <= max) return value;
+    if (/^-?(\d+\.?\d*|\.\d+)$/.test(text) && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`It must be a number${bounds(min, max)}.`);
   };
 }

@@ -1,8 +1,9 @@
 /** A copy of a data folder, made while the service works. */
-import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
+import { chmodSync } from "node:fs";
+import { access, constants, copyFile, mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { failure } from "../errors.ts";
+import { failure, isFailure } from "../errors.ts";
 import { StartFailure } from "../start-failure.ts";
 import { syncFile, syncFolder } from "./files/disk-sync.ts";
 import { makeWholeFolder } from "./files/whole-folder.ts";
@@ -15,12 +16,19 @@ const IMAGES = "blobs";
  * Copies the data folder as it is at one moment; `DATA_DIR` may name the copy. All of it is on the disk once this
  * resolves. Takes nothing that was deleted, and no images that are being uploaded.
  * @param to Must not exist.
- * @throws STORE_CORRUPT, STORAGE_FULL; StartFailure if there is nothing to copy, or the target exists.
+ * @throws STORE_CORRUPT; StartFailure if there is nothing to copy or it may not be read, or the target exists or is full.
  */
 export async function backUp(from: string, to: string): Promise<void> {
   const path = join(from, DATABASE);
-  if (!(await stat(path).catch(() => undefined)))
+  try {
+    await access(path, constants.R_OK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EACCES")
+      throw new StartFailure(
+        `User ${process.geteuid?.()} may not read ${from}. Make the copy as the user of the service.`,
+      );
     throw new StartFailure(`${from} is no data folder: it has no ${DATABASE}.`);
+  }
   try {
     await makeWholeFolder(to, async (copy) => {
       const copyImages = () => copyNew(join(from, IMAGES), join(copy, IMAGES));
@@ -31,7 +39,12 @@ export async function backUp(from: string, to: string): Promise<void> {
       await syncFile(join(copy, DATABASE));
     });
   } catch (error) {
-    throw asStorageFailure(error, from);
+    const failed = asStorageFailure(error, from);
+    if (isFailure(failed) && failed.type === "STORAGE_FULL")
+      throw new StartFailure(
+        `The disk of ${to} is full. Free space there, or choose another folder; nothing was left.`,
+      );
+    throw failed;
   }
 }
 
@@ -39,6 +52,8 @@ export async function backUp(from: string, to: string): Promise<void> {
 function copyDatabase(from: string, to: string): void {
   using database = new DatabaseSync(from, { readOnly: true, timeout: 5_000 });
   database.prepare("VACUUM INTO ?").run(to);
+  // The folder is closed to others, but the file may be moved elsewhere.
+  chmodSync(to, 0o600);
   using copy = new DatabaseSync(to, { readOnly: true });
   const { quick_check: found } = copy.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };
   if (found !== "ok") throw failure("STORE_CORRUPT", `${from} is damaged: ${found}. The copy is of no use.`);

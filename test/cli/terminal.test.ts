@@ -101,5 +101,7 @@ it("options are checked", () => {
   expect(wholeNumber(1, 9)("9")).toBe(9);
   for (const text of ["0", "10", "1.5", "", "1e1"]) expect(() => wholeNumber(1, 9)(text)).toThrow("from 1 to 9");
   expect(decimal(0, 1)("0.25")).toBe(0.25);
-  for (const text of ["2", "x", "", "NaN"]) expect(() => decimal(0, 1)(text)).toThrow("from 0 to 1");
+  expect(decimal(-1, 1)("-.5")).toBe(-0.5);
+  for (const text of ["2", "x", "", "NaN", "0x1", "1e-3", " 1"])
+    expect(() => decimal(0, 1)(text)).toThrow("from 0 to 1");
 });

@@ -1,5 +1,6 @@
 /** `sightline backup`: a copy that is made while the service works is whole, and can be started. */
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backUp } from "../../lib/backends/backup.ts";
@@ -47,6 +48,42 @@ describe("a backup", () => {
       golden.map(({ faces }) => faces),
     );
     await restored.stop();
+  });
+
+  it("is for its user only", async () => {
+    const [data, copy] = [within("private"), within("private copy")];
+    await (await openEmbedded({ folder: data, leaseMs: 1000 })).close();
+    await backUp(data, copy);
+    expect(statSync(join(copy, "sightline.db")).mode & 0o777).toBe(0o600);
+  });
+
+  it.skipIf(process.geteuid?.() !== 0)("by a user who may not read the data says so", async () => {
+    const data = within("of root");
+    await (await openEmbedded({ folder: data, leaseMs: 1000 })).close();
+    chmodSync(folder, 0o755);
+    // `access` goes by the real user.
+    const lines = [
+      `import { backUp } from ${JSON.stringify(new URL("../../lib/backends/backup.ts", import.meta.url).href)};`,
+      "process.setuid(65534);",
+      `await backUp(${JSON.stringify(data)}, "/tmp/none").catch(({ message }) => console.log(message));`,
+    ];
+    const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", lines.join("\n")], {
+      encoding: "utf8",
+    });
+    expect(stdout).toBe(`User 65534 may not read ${data}. Make the copy as the user of the service.\n`);
+  });
+
+  it("onto a full disk names that disk, and leaves nothing", async ({ skip }) => {
+    const [data, disk] = [within("to copy"), within("disk")];
+    await (await openEmbedded({ folder: data, leaseMs: 1000 })).close();
+    mkdirSync(disk);
+    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]).status !== 0) skip();
+    try {
+      await expect(backUp(data, join(disk, "copy"))).rejects.toThrow(`The disk of ${join(disk, "copy")} is full.`);
+      expect(readdirSync(disk)).toEqual([]);
+    } finally {
+      spawnSync("umount", [disk]);
+    }
   });
 
   it("of a folder without data, or with a wrong setting, says so in one sentence", async () => {
