@@ -1,5 +1,5 @@
 /** The audit log: who did what, without secrets, before the answer or soon after it. */
-import { rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sightline } from "../support/command-line.ts";
@@ -70,6 +70,21 @@ describe("the audit log", () => {
     expect((await newest()).sequence).toBe(before);
     expect((await client.postJson("/v1/keys", { name: "x", scopes: ["admin"] }, bearer(few.key))).status).toBe(403);
     expect(await newest()).toMatchObject({ action: "key.create", status: 403, keyId: few.id, keyName: "few" });
+  });
+
+  it("does not keep back the answer to an action that the store refused, and has it once it can be stored", async () => {
+    const away = `${folder}-away`;
+    renameSync(folder, away);
+    try {
+      const { status, body } = await client.post("/v1/keys", JSON.stringify({ name: "refused", scopes: ["jobs"] }), {
+        ...asAdmin,
+        "Content-Type": "application/json",
+      });
+      expect({ status, code: body.code }).toEqual({ status: 503, code: "STORE_UNAVAILABLE" });
+    } finally {
+      renameSync(away, folder);
+    }
+    await until(async () => (await entries()).some((entry) => entry.action === "key.create" && entry.status === 503));
   });
 
   it("has accesses to face vectors", async () => {

@@ -23,6 +23,7 @@ const STORE_TIMEOUT_MS = 5_000;
 const MAX_WAITING = 10_000;
 const MAX_BATCH = 500;
 const MAX_OBJECT = 300;
+const SERVER_FAULT = 500;
 
 /** Accesses, stored several at a time. */
 export class AuditBuffer {
@@ -138,7 +139,10 @@ function isOfOthers({ $identity, $ctx }: GatewayRequest): boolean {
   return (jobOwner ?? (isAdmin ? undefined : owner)) !== $identity.owner;
 }
 
-/** Nothing of the answer is sent before its record is stored. If that fails, the connection ends without an answer. */
+/**
+ * Nothing of the answer is sent before its record is stored. If that fails, the connection ends without an answer, unless
+ * that is a failure of the service.
+ */
 function holdUntilStored(request: GatewayRequest, response: ServerResponse, audited: Audited): void {
   const { writeHead, write, end } = response;
   let stored: Promise<void> | undefined;
@@ -159,7 +163,12 @@ function holdUntilStored(request: GatewayRequest, response: ServerResponse, audi
   Object.assign(response, {
     writeHead(...args: Parameters<typeof writeHead>) {
       writeHead.apply(response, args);
-      if (isRecorded()) stored ??= request.$service.audit.store(recordOf(request, response, audited));
+      if (!isRecorded()) return response;
+      const { audit } = request.$service;
+      const record = recordOf(request, response, audited);
+      // What hinders the action hinders the record too, as a full disk does: it is stored once it can be.
+      if (response.statusCode >= SERVER_FAULT) audit.add(record);
+      else stored ??= audit.store(record);
       return response;
     },
     write(...args: Parameters<typeof write>) {
