@@ -11,7 +11,9 @@ afterAll(() => mongo?.stop());
 
 const DUPLICATE = 11_000;
 const SHUTTING_DOWN = 91;
+const NO_PRIMARY = 133;
 const NO_MAJORITY_YET = 134;
+const OVERLOADED = 462;
 const NO_CURSOR = 43;
 const TOO_LARGE = 17_280;
 const DISK_FULL = 14_031;
@@ -98,6 +100,14 @@ describe.skipIf(!mongo)("a MongoDB server", () => {
     proxy.answer("find", "jobs", failed(NO_MAJORITY_YET), failed(NO_MAJORITY_YET));
     expect(await store.getJob("job")).toMatchObject({ id: "job" });
     proxy.answer("aggregate", "parcels", failed(NO_MAJORITY_YET));
+    expect(await total()).toBe(1);
+  });
+
+  test("that has no primary for a shard, or is overloaded, is asked again", async () => {
+    const overloaded = { ...failed(OVERLOADED), errorLabels: ["SystemOverloadedError", "RetryableError"] };
+    proxy.answer("insert", "jobs", failed(NO_PRIMARY), overloaded, failed(NO_PRIMARY));
+    await store.insertJob(queued("job"), largeFiles(1));
+    proxy.answer("aggregate", "parcels", failed(NO_PRIMARY));
     expect(await total()).toBe(1);
   });
 

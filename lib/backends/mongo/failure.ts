@@ -6,7 +6,7 @@ import {
   handleWhenResult,
   retry,
 } from "cockatiel";
-import { MongoBulkWriteError, MongoError, MongoServerError } from "mongodb";
+import { MongoBulkWriteError, MongoError, MongoErrorLabel, MongoServerError } from "mongodb";
 import { type Failure, failure } from "../../errors.ts";
 
 /** How long an operation is retried while the server is unreachable. */
@@ -23,9 +23,11 @@ const rounds = retry(
 /**
  * Errors after which the operation succeeds soon: while the server shuts down or steps down as primary, and another
  * takes over (error codes of the specifications "Retryable Writes" and "Retryable Reads"). After a restart, a cursor is
- * not found (43), and a majority is not known yet (134).
+ * not found (43), and a majority is not known yet (134). A router says that it finds no primary for a shard (133).
  */
-const transient = new Set([6, 7, 43, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+const transient = new Set([6, 7, 43, 89, 91, 133, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+/** Label of errors of an overloaded server, which has not begun the operation. */
+const REFUSED_FOR_NOW = MongoErrorLabel.RetryableError;
 const DUPLICATE_KEY = 11_000;
 const OUT_OF_DISK_SPACE = 14_031;
 /** Compatible servers that keep their data in SQLite have no code for it. */
@@ -36,7 +38,8 @@ function isTransient(error: unknown): boolean {
   // Bulk operations wrap the underlying error.
   if (error instanceof MongoBulkWriteError && error.errorResponse instanceof MongoError)
     return isTransient(error.errorResponse);
-  if (error instanceof MongoServerError) return codesOf(error).some((code) => transient.has(code));
+  if (error instanceof MongoServerError)
+    return codesOf(error).some((code) => transient.has(code)) || error.hasErrorLabel(REFUSED_FOR_NOW);
   // By name instead of listing a dozen classes: network, server selection and connection pool errors.
   return error instanceof MongoError && /Network|ServerSelection|WaitQueue|PoolCl/.test(error.name);
 }
