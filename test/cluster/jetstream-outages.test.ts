@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
 import type { ImageReference } from "../../lib/contracts/image-source.ts";
 import { referenceTo } from "../../lib/jobs/fetch-image.ts";
@@ -33,6 +33,27 @@ test("what the server refuses because it has too much to store is stored a littl
     expect(await queue.size()).toBe(250);
   } finally {
     await close();
+    await server.stop();
+  }
+});
+
+test("an opening that fails leaves no timer behind", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-nats-"));
+  const permissions = 'permissions { publish { allow: ">", deny: "$JS.API.STREAM.INFO.timers-tasks" } }';
+  writeFileSync(
+    join(folder, "nats.conf"),
+    `authorization { users = [{ user: me, password: secret, ${permissions} }] }`,
+  );
+  const server = await startNatsServer({ folder, args: ["-c", join(folder, "nats.conf")] });
+  const [started, ended] = [vi.spyOn(globalThis, "setInterval"), vi.spyOn(globalThis, "clearInterval")];
+  try {
+    const url = server.url.replace("nats://", "nats://me:secret@");
+    await expect(openJetStream(url, { prefix: "timers", leaseMs: 60_000 })).rejects.toThrow(/ermissions/);
+    const timers = started.mock.results.map(({ value }) => value);
+    expect(timers).not.toEqual([]);
+    expect(ended.mock.calls.flat()).toEqual(expect.arrayContaining(timers));
+  } finally {
+    vi.restoreAllMocks();
     await server.stop();
   }
 });

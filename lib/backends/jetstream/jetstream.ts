@@ -73,7 +73,10 @@ export async function openJetStream(
     reportOldServers(jetstream, settings.onOldServer);
     await ensureStreams(jetstream, settings);
     const log = new JetStreamEventLog(jetstream, settings);
-    const queue = await JetStreamTaskQueue.open(jetstream, settings);
+    const queue = await JetStreamTaskQueue.open(jetstream, settings).catch((error) => {
+      log.close();
+      throw error;
+    });
     const close = async () => {
       await queue.close();
       log.close();

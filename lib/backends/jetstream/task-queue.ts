@@ -77,8 +77,13 @@ export class JetStreamTaskQueue implements TaskQueue {
 
   static async open(jetstream: JetStreamConnection, options: TaskQueueOptions): Promise<JetStreamTaskQueue> {
     const queue = new JetStreamTaskQueue(jetstream, options);
-    await queue.#look();
-    return queue;
+    try {
+      await queue.#look();
+      return queue;
+    } catch (error) {
+      await queue.close();
+      throw error;
+    }
   }
 
   async push(tasks: readonly Task[], delayMs = 0): Promise<void> {
