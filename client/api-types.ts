@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: d3463a58bb4db7c9594975b840943f980d575dad3d9fe76ee36ae6ec6a417512
+ * The document's sha256: 3420c983e54249a45b2efbf83c1bf2bd28e27fac64ac8f063f570ab1593b9507
  */
 
 export interface paths {
@@ -314,7 +314,8 @@ export interface paths {
      *     any more, a page is answered with 410 `CURSOR_GONE`; the stream sends the event `reset`, whose data is that problem and
      *     whose id is the beginning of the log, and goes on from there. Recognise known events by the CloudEvent's `id`.
      *
-     *     An event whose result exceeds 256 KiB omits what was found and has `truncated`: read the job's results instead.
+     *     An event whose result exceeds 256 KiB, or less where NATS takes less, omits what was found and has `truncated`: read the
+     *     job's results instead.
      *
      *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
      */
@@ -350,7 +351,8 @@ export interface paths {
      *     any more, a page is answered with 410 `CURSOR_GONE`; the stream sends the event `reset`, whose data is that problem and
      *     whose id is the beginning of the log, and goes on from there. Recognise known events by the CloudEvent's `id`.
      *
-     *     An event whose result exceeds 256 KiB omits what was found and has `truncated`: read the job's results instead.
+     *     An event whose result exceeds 256 KiB, or less where NATS takes less, omits what was found and has `truncated`: read the
+     *     job's results instead.
      *
      *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
      */

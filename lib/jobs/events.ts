@@ -66,9 +66,17 @@ export function imageEvent(image: JobImage, time: Timestamp): CloudEvent {
 }
 
 function truncated(result: JobImage["result"]) {
-  if (!result || JSON.stringify(result).length <= LARGEST_RESULT) return { result };
-  const { width, height, timings } = result;
+  return !result || JSON.stringify(result).length <= LARGEST_RESULT ? { result } : reduced(result);
+}
+
+function reduced({ width, height, timings }: Pick<NonNullable<JobImage["result"]>, "width" | "height" | "timings">) {
   return { result: { width, height, timings }, truncated: true };
+}
+
+/** The event with its result reduced as a very large one is, for a log that does not take it whole. */
+export function withReducedResult(event: CloudEvent): CloudEvent {
+  const { result } = event.data as { readonly result?: NonNullable<JobImage["result"]> };
+  return result ? { ...event, data: { ...event.data, ...reduced(result) } } : event;
 }
 
 export function isJobCreated({ type }: CloudEvent): boolean {

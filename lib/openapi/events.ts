@@ -18,7 +18,8 @@ slow reader is disconnected and may resume. If the log was restored from a backu
 any more, a page is answered with 410 \`CURSOR_GONE\`; the stream sends the event \`reset\`, whose data is that problem and
 whose id is the beginning of the log, and goes on from there. Recognise known events by the CloudEvent's \`id\`.
 
-An event whose result exceeds 256 KiB omits what was found and has \`truncated\`: read the job's results instead.`;
+An event whose result exceeds 256 KiB, or less where NATS takes less, omits what was found and has \`truncated\`: read the
+job's results instead.`;
 
 const link = headersOf("Link", "Vary");
 

@@ -175,6 +175,25 @@ test("a node that was cut off when events were erased does not remember them", a
   }
 });
 
+test("an event with a result that is too large for the server is in the log without its findings", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-nats-"));
+  writeFileSync(join(folder, "nats.conf"), "max_payload: 65536");
+  const server = await startNatsServer({ folder, args: ["-c", join(folder, "nats.conf")] });
+  const { log, close } = await openJetStream(server.url, { leaseMs, pollMs: 60_000 });
+  try {
+    const timings = { queueMs: 1, decodeMs: 2, inferenceMs: 3 };
+    const faces = Array.from({ length: 10_000 }, () => [1, 2, 3, 4]);
+    const large = { ...eventOf("a", 1), data: { index: 1, result: { width: 3, height: 4, timings, faces } } };
+    const events = [eventOf("a", 0), large, eventOf("a", 2)];
+    await log.append(events);
+    const data = { index: 1, result: { width: 3, height: 4, timings }, truncated: true };
+    expect((await readAll(log)).map(({ event }) => event)).toEqual([events[0], { ...large, data }, events[2]]);
+  } finally {
+    await close();
+    await server.stop();
+  }
+});
+
 test("a long page of large events is no more than a busy node takes in time", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sightline-nats-"));
   const monitoring = await freePort();

@@ -1,7 +1,7 @@
 import { Mutex } from "async-mutex";
 import { headers, type JsMsg, type MsgHdrs, nuid } from "nats";
 import pMap from "p-map";
-import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
+import { type CloudEvent, jobIdOf, withReducedResult } from "../../jobs/events.ts";
 import type { AppendedEvents } from "../../ports/event-log.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { eventSubject, readEventPage } from "./event-pages.ts";
@@ -133,8 +133,13 @@ export class EventAppender {
     const described = headers();
     described.set("content-type", CONTENT_TYPE);
     described.set(EVENT_ID, event.id);
-    const subject = eventSubject(this.#jetstream.prefix, event);
-    return { subject, bytes: Buffer.from(JSON.stringify(event)), headers: described };
+    const { prefix, connection } = this.#jetstream;
+    const subject = eventSubject(prefix, event);
+    const whole = Buffer.from(JSON.stringify(event));
+    const isTooLarge = whole.length + HEADER_BYTES > (connection.info?.max_payload ?? Number.POSITIVE_INFINITY);
+    // An event that is never taken would keep all others from the log. NATS may be set to less than its default of 1 MB.
+    const bytes = isTooLarge ? Buffer.from(JSON.stringify(withReducedResult(event))) : whole;
+    return { subject, bytes, headers: described };
   }
 
   /** Reads the ids of what was appended behind the last known event. */
