@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 3420c983e54249a45b2efbf83c1bf2bd28e27fac64ac8f063f570ab1593b9507
+ * The document's sha256: 8b3b76933a8413f5e3599e02c6f3d36bd28e6229912f17e5c11a980329087161
  */
 
 export interface paths {
@@ -706,7 +706,7 @@ export interface paths {
     put?: never;
     /**
      * Add faces
-     * @description Adds the largest face of an image, or up to 1,000 faces as JSON, all or none. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more than 512 numbers. A face that does not meet the collection's requirements is `FACE_QUALITY` or `DUPLICATE_FACE`; the problem has the `measure` and its `value`, or the `faceId` of the face that it is too near to. Repeated with its `Idempotency-Key`, the request has the faces in its answer that are still there; an image by URL must be the same.
+     * @description Adds the largest face of an image, or up to 1,000 faces as JSON, all or none; fewer if encodings have more than 1,000 numbers. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more than 512 numbers. A face that does not meet the collection's requirements is `FACE_QUALITY` or `DUPLICATE_FACE`; the problem has the `measure` and its `value`, or the `faceId` of the face that it is too near to. Repeated with its `Idempotency-Key`, the request has the faces in its answer that are still there; an image by URL must be the same.
      *
      *     **Key:** with the scope `collections`, where requests need one (`AUTH`).
      */

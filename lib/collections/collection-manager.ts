@@ -25,6 +25,8 @@ import { Slices } from "./slices.ts";
 const MAX_FACES = 100_000;
 /** Maximum numbers in all encodings of a collection: 200 MB in memory, or 100,000 faces of 512 numbers. */
 const MAX_NUMBERS = 51_200_000;
+/** Maximum numbers in the encodings that are added together: 8 MB, half of what MongoDB takes at once. */
+const MAX_ADDED_NUMBERS = 1_000_000;
 /** Numbers compared per step; takes less than a slice. */
 const SCAN_NUMBERS = 32_768;
 /** About two seconds of work. */
@@ -118,7 +120,7 @@ export class CollectionManager {
   /**
    * @returns the faces added; of a creation that has added them before, those that are still there.
    * @throws COLLECTION_NOT_FOUND, COLLECTION_CONFLICT, COLLECTION_FULL, INVALID_OPTION, FACE_QUALITY, DUPLICATE_FACE,
-   *   OVERLOADED
+   *   REQUEST_TOO_LARGE, OVERLOADED
    */
   async add(owner: string, name: string, probes: readonly Probe[], creation?: Creation): Promise<FaceView[]> {
     const collection = await this.#find(owner, name);
@@ -131,6 +133,13 @@ export class CollectionManager {
     for (const [index, probe] of probes.entries()) {
       requireFit(collection, probe, dimensions);
       requireQuality(collection.requirements ?? {}, probe.quality, index);
+    }
+    if (probes.length * dimensions > MAX_ADDED_NUMBERS) {
+      const most = Math.floor(MAX_ADDED_NUMBERS / dimensions);
+      throw failure(
+        "REQUEST_TOO_LARGE",
+        `At most ${most} faces with encodings of ${dimensions} numbers are added at once.`,
+      );
     }
     const addedAt = creation?.at ?? nowTimestamp();
     const added = probes.map(({ encoding, label = null, sha256 = null, box = null, quality }, index) => ({

@@ -1,6 +1,7 @@
 /** Documents that would grow with what clients send: MongoDB takes none above 16 MiB, and each change rewrites the document. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { JobDocument } from "../../lib/backends/mongo/documents.ts";
+import { CollectionManager } from "../../lib/collections/collection-manager.ts";
 import { created, files, now, queued } from "../ports/sample-jobs.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
@@ -76,5 +77,17 @@ describe.each(servers)("on $name", (mongo) => {
     await store.insertJob(queued("queued"), files(1));
     await store.releaseIdempotencyKey({ ...claimOf(2), jobId: "queued" });
     expect(await jobs().findOne({ _id: "queued" })).not.toHaveProperty("fenced");
+  });
+
+  test("faces are added together as far as their encodings fit in the document of their collection", async () => {
+    const { collections } = await database.open();
+    const manager = new CollectionManager(collections);
+    await manager.create("me", { name: "c" }, { name: "remote", version: "1" });
+    const probesOf = (count: number) =>
+      Array.from({ length: count }, () => ({ encoding: Array<number>(4096).fill(0.1) }));
+    // 16 MiB and more.
+    await expect(manager.add("me", "c", probesOf(520))).rejects.toMatchObject({ type: "REQUEST_TOO_LARGE" });
+    expect(await manager.add("me", "c", probesOf(244))).toHaveLength(244);
+    expect(await manager.get("me", "c")).toMatchObject({ faces: 244 });
   });
 });
