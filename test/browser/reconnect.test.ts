@@ -94,3 +94,34 @@ it("a page in the background asks for nothing, and catches up when it is looked 
   await expect.poll(() => sequencesOf(page)).toEqual(all);
   await opened.close();
 });
+
+it("what has no answer is asked for again, by the pages and by the connection for events", async () => {
+  await new JobClient(service.url).create(images);
+  const opened = await openPage(browser, service.url);
+  const { page, view } = opened;
+  await page.clock.install();
+  await page.reload();
+  const connection = page.locator(".connection");
+  await connection.getByText("Live").waitFor();
+  const held: string[] = [];
+  /** As if the connection were dead, which nobody tells the browser. */
+  const hold = (path: string) =>
+    page.route(
+      (url) => url.pathname === path,
+      (route) => void held.push(route.request().url()),
+      { times: 1 },
+    );
+  await hold("/v1/jobs");
+  await view("#/jobs", "Jobs");
+  await expect.poll(() => held).toHaveLength(1);
+  await page.clock.fastForward(30_000);
+  await page.locator("table.jobs").waitFor();
+
+  await hold("/v1/whoami");
+  await page.clock.fastForward(60_000);
+  await connection.getByText("Reconnecting…").waitFor();
+  await expect.poll(() => held).toHaveLength(2);
+  await page.clock.fastForward(60_000);
+  await connection.getByText("Live").waitFor();
+  await opened.close();
+});

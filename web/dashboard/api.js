@@ -12,9 +12,9 @@ export class Problem extends Error {
   }
 }
 
-const UNREACHABLE = { code: "UNREACHABLE", detail: "The service does not answer.", status: 0 };
+export const unanswered = () => new Problem({ code: "UNREACHABLE", detail: "The service does not answer.", status: 0 });
 
-/** @throws Problem; on abort, what `fetch` throws. */
+/** @throws Problem; on abort, the signal's reason. */
 async function send(method, path, { query = {}, ...init } = {}) {
   const url = new URL(`..${path}`, import.meta.url);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
@@ -23,7 +23,7 @@ async function send(method, path, { query = {}, ...init } = {}) {
     response = await fetch(url, { method, ...init });
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    throw new Problem(UNREACHABLE);
+    throw unanswered();
   }
   if (response.ok) return response;
   const problem = await contentOf(response).catch(() => ({ detail: `The service answered ${response.status}.` }));

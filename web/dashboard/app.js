@@ -66,7 +66,7 @@ const refresher = new Refresher(async (signal) => {
     if (signal.aborted) return;
     problem = undefined;
   } catch (error) {
-    if (signal.aborted) return;
+    if (signal.aborted && !(signal.reason instanceof Problem)) return;
     report(error);
   }
   draw();

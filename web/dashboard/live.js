@@ -67,21 +67,24 @@ export class LiveEvents {
   }
 
   async #follow(signal) {
-    const { lastSequence } = await api.whoAmI(signal);
-    if (lastSequence === undefined) throw new Error("The log cannot be read.");
-    const gap = lastSequence - (this.#sequence ?? Number.NEGATIVE_INFINITY);
-    // A log that ends before the last event read is a different log.
-    if (gap < 0 || gap > LONGEST_GAP) this.#restart(Math.max(0, lastSequence - BACKLOG));
     const silence = new AbortController();
-    const stream = await api.eventStream(this.#lastId, AbortSignal.any([signal, silence.signal]));
-    this.#setState("live");
+    const either = AbortSignal.any([signal, silence.signal]);
     let timer;
     const watch = () => {
       clearTimeout(timer);
       timer = setTimeout(() => silence.abort(), SILENCE_MS);
     };
+    // From the beginning: the connection of the first request may be dead, too.
     watch();
     try {
+      const { lastSequence } = await api.whoAmI(either);
+      if (lastSequence === undefined) throw new Error("The log cannot be read.");
+      const gap = lastSequence - (this.#sequence ?? Number.NEGATIVE_INFINITY);
+      // A log that ends before the last event read is a different log.
+      if (gap < 0 || gap > LONGEST_GAP) this.#restart(Math.max(0, lastSequence - BACKLOG));
+      const stream = await api.eventStream(this.#lastId, either);
+      this.#setState("live");
+      watch();
       const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
       for (let text = ""; ; ) {
         const { done, value } = await reader.read();

@@ -1,6 +1,9 @@
 /** Reloads the view after changes, one load at a time and rate-limited. */
+import { unanswered } from "./api.js";
 
 const LEAST_INTERVAL_MS = 1_000;
+/** Of a load: the connection may be dead, which nobody tells the browser. */
+const LONGEST_LOAD_MS = 30_000;
 /** Charts advance even without events. */
 const IDLE_INTERVAL_MS = 10_000;
 
@@ -12,7 +15,7 @@ export class Refresher {
   #dueAt = Number.POSITIVE_INFINITY;
   #wokenAt = 0;
 
-  /** @param load Loads the view; its signal is aborted when the view is left. */
+  /** @param load Loads the view; its signal is aborted when the view is left, and with a Problem after a while. */
   constructor(load) {
     this.#load = load;
   }
@@ -51,7 +54,10 @@ export class Refresher {
     const abort = new AbortController();
     this.#abort = abort;
     this.#startedAt = Date.now();
-    await this.#load(abort.signal);
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(unanswered()), LONGEST_LOAD_MS);
+    await this.#load(AbortSignal.any([abort.signal, late.signal]));
+    clearTimeout(timer);
     if (abort.signal.aborted) return;
     this.#abort = undefined;
     // An answer may predate the change that woke us, so load once more a while after it.
