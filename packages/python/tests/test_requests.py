@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import gzip
 import io
 import json
 import os
+import pickle
 import resource
 import tempfile
 import threading
@@ -162,6 +164,20 @@ class Requests(unittest.TestCase):
                 client.jobs.get("a")
             self.assertEqual((caught.exception.code, caught.exception.problem), ("HTTP_ERROR", None))
             self.assertEqual(len(service.seen), 2)
+
+    def test_passes_a_problem_on_to_another_process(self) -> None:
+        refusal = answer(503, {"code": "OVERLOADED", "detail": "Later."}, Retry_After="61")
+        with (
+            serving(refusal) as service,
+            SightlineClient(service.url) as client,
+            self.assertRaises(ServiceProblem) as caught,
+        ):
+            client.jobs.get("a")
+        for copied in (pickle.loads(pickle.dumps(caught.exception)), copy.copy(caught.exception)):
+            self.assertIsInstance(copied, ServiceProblem)
+            self.assertEqual(str(copied), "Later. (OVERLOADED)")
+            self.assertEqual((copied.status, copied.code), (503, "OVERLOADED"))
+            self.assertEqual((copied.problem, copied.retry_after_seconds), (caught.exception.problem, 61))
 
     def test_types_statistics_although_one_of_their_fields_is_called_from(self) -> None:
         activity = {"from": "2026-01-01T00:00:00Z", "bucketSeconds": 10}

@@ -39,6 +39,10 @@ class ServiceProblem(SightlineError):
     def __str__(self) -> str:
         return f"{self.args[0]} ({self.code})"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Without it, one that a worker process raises could not be read by its parent, which would wait or fail.
+        return type(self).__new__, (type(self), *self.args), self.__dict__
+
 
 class ServiceUnreachable(SightlineError):
     """No answer: the address cannot be read, nothing listens there, the connection broke, or it is not Sightline."""
