@@ -118,7 +118,10 @@ async function* readOnce(
       // Events repeated after a reconnection are recognised by their sequence.
       if (!(sequence > position.sequence)) continue;
       Object.assign(position, { id, sequence });
+      // Nothing is read until the caller asks for the next one.
+      silence.end();
       yield message;
+      silence.begin();
     }
   } catch (error) {
     if (error instanceof ServiceProblem) throw error;
@@ -129,22 +132,29 @@ async function* readOnce(
   }
 }
 
-/** Calls back after a long silence. */
+/** Calls back after a long silence, while one is listening. */
 class Silence {
   readonly #tell: () => void;
-  #timer: ReturnType<typeof setTimeout>;
+  #isListening = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(tell: () => void) {
     this.#tell = tell;
-    this.#timer = setTimeout(tell, SILENCE_MS);
+    this.begin();
+  }
+
+  begin(): void {
+    this.#isListening = true;
+    this.broken();
   }
 
   broken(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#tell, SILENCE_MS);
+    if (this.#isListening) this.#timer = setTimeout(this.#tell, SILENCE_MS);
   }
 
   end(): void {
+    this.#isListening = false;
     clearTimeout(this.#timer);
   }
 }
