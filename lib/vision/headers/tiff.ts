@@ -119,6 +119,12 @@ const ONE_CHANNEL = new Set([0, 1, 3]);
 const MAX_TILE_PIXELS = 2 ** 22;
 /** Strips or tiles of all planes: 64 megapixels in tiles of 16 × 16 take 250,000. */
 const MAX_PIECES = 2 ** 18;
+/**
+ * The compressed bytes of all pieces are at most so many times those of the file, or of 16 MiB if it is smaller. Pieces may
+ * share their bytes, as those of one colour do, and the decoder may read all of them for a few pixels.
+ */
+const MAX_SHARING = 4;
+const SMALL_FILE_BYTES = 2 ** 24;
 
 /** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError if the file is truncated. */
 export function readTiff(file: Buffer): ImageHeader {
@@ -222,7 +228,10 @@ function upTo16(pixels: number): number {
   return Math.ceil(pixels / 16) * 16;
 }
 
-/** Checks that all strips or tiles lie inside the file, so that none is decoded from unrelated bytes. */
+/**
+ * Checks that all strips or tiles lie inside the file, so that none is decoded from unrelated bytes, and that they are not
+ * the same large ones.
+ */
 function checkPieces(
   file: Buffer,
   directory: TiffDirectory,
@@ -237,11 +246,18 @@ function checkPieces(
     throw damaged(`The TIFF's directory lists fewer ${piece} than the image has.`);
   if (pieces > MAX_PIECES)
     throw failure("IMAGE_TOO_COMPLEX", `The TIFF has ${pieces} ${piece}; at most ${MAX_PIECES} are allowed.`);
+  let bytesLeft = MAX_SHARING * Math.max(file.length, SMALL_FILE_BYTES);
   for (let index = 0; index < pieces; index++) {
     const rows = isTiled ? height : Math.min(height, imageHeight - (index % count) * height);
     const bytes = rowBytes === undefined ? (directory.value(byteCounts, index) ?? 1) : rows * rowBytes;
     if ((directory.value(offsets, index) as number) + bytes > file.length)
       throw damaged(`The TIFF is cut off: a part of its ${piece} is missing.`);
+    if (rowBytes === undefined) bytesLeft -= bytes;
+    if (bytesLeft < 0)
+      throw failure(
+        "IMAGE_TOO_COMPLEX",
+        `The TIFF's ${piece} have the same data over and over, far more than the file.`,
+      );
   }
 }
 

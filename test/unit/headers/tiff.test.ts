@@ -106,6 +106,17 @@ describe("the header of a TIFF", () => {
     expect(message(file(short(258, 8, 8, 8, 8, 16), short(277, 5)))).toContain("a TIFF with 5 samples a pixel");
   });
 
+  it("bounds the compressed bytes that strips or tiles share, each of which may read all", () => {
+    const tiles = (bytes: number) => {
+      const all = (value: number) => Array<number>(1024).fill(value);
+      const shape = [short(256, 512), short(257, 512), short(322, 16), short(323, 16), short(259, 8)];
+      return tiff(entries(...shape, long(324, ...all(START)), long(325, ...all(bytes))), Buffer.alloc(bytes));
+    };
+    expect(readHeader(tiles(2 ** 16))).toMatchObject({ width: 512, height: 512 });
+    expect(type(tiles(2 ** 16 + 1))).toBe("IMAGE_TOO_COMPLEX");
+    expect(message(tiles(2 ** 16 + 1))).toContain("The TIFF's tiles have the same data over and over");
+  });
+
   it("names what is not supported", () => {
     expect(message(file(short(258, 32), short(339, 3)))).toContain("a TIFF with 32-bit floating-point samples");
     // Without a photometric interpretation, as some scientific software writes it.
