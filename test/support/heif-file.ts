@@ -167,3 +167,43 @@ export function heif(own: readonly Buffer[], ownItems: readonly Item[], form: Fo
 /** A file with one image whose properties are all the given ones. */
 export const one = (...properties: Buffer[]) =>
   heif(properties, [{ type: "hvc1", properties: properties.map((_, index) => index + 1) }]);
+
+/** A description of an item: its type, and for the type `mime` more texts. */
+export const info = (item: number, ...texts: string[]) =>
+  full("infe", 2, 0, uint(16, item, 0), Buffer.from(texts.map((text) => `${text}\0`).join(""), "latin1"));
+
+/**
+ * A file with more items, numbered from 2 on, whose data are the beginning of one box behind it.
+ * @param file With one item, and places of data in the form of libavif.
+ * @param lengths Of the items' data.
+ */
+export function withItems(file: Buffer, infos: readonly Buffer[], lengths: readonly number[], data: Buffer): Buffer {
+  const content = (type: string) => {
+    const at = file.indexOf(type, 0, "latin1");
+    return file.subarray(at + 4, at - 4 + file.readUInt32BE(at - 4));
+  };
+  const [places, descriptions] = [content("iloc"), content("iinf")];
+  const COUNT = { iloc: 6, iinf: 4 };
+  const OFFSET = 8 + 6;
+  const listed = (type: "iloc" | "iinf", of: Buffer, more: readonly Buffer[]) =>
+    box(type, of.subarray(0, COUNT[type]), uint(16, 1 + more.length), of.subarray(COUNT[type] + 2), ...more);
+  const rebuilt = (shift: number): Buffer => {
+    const own = Buffer.from(places);
+    own.writeUInt32BE(own.readUInt32BE(OFFSET) + shift, OFFSET);
+    const more = lengths.map((length, index) =>
+      Buffer.concat([uint(16, index + 2, 0, 1), uint(32, file.length + shift + 8, length)]),
+    );
+    const replaced = [
+      [box("iloc", places), listed("iloc", own, more)],
+      [box("iinf", descriptions), listed("iinf", descriptions, infos)],
+    ] as const;
+    const parts = replaced.reduce((bytes, [from, to]) => {
+      const at = bytes.indexOf(from);
+      return Buffer.concat([bytes.subarray(0, at), to, bytes.subarray(at + from.length)]);
+    }, content("meta"));
+    const start = file.indexOf("meta", 0, "latin1") - 4;
+    const end = start + file.readUInt32BE(start);
+    return Buffer.concat([file.subarray(0, start), box("meta", parts), file.subarray(end), box("mdat", data)]);
+  };
+  return rebuilt(rebuilt(0).length - file.length - data.length - 8);
+}

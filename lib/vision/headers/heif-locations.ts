@@ -7,6 +7,11 @@ import { fullBox } from "./heif-boxes.ts";
 
 /** An item, a place of its data and an association may take few bytes or none, but each takes memory here. */
 export const MAX_ITEMS = 10_000;
+/**
+ * The data of all items are at most so many times those of the file: libheif copies all metadata of an image, whether
+ * anybody asks for them or not, and items may be in the same place.
+ */
+const MAX_SHARING = 4;
 /** Of an item, as in libheif. */
 const MAX_EXTENTS = 32;
 
@@ -30,6 +35,7 @@ interface Location {
  */
 export function itemData(iloc: Buffer, idat: Buffer | undefined, file: Buffer): (item: number) => Buffer {
   const locations = readLocations(iloc);
+  checkSharing(locations, file.length);
   return (item) => {
     const location = locations.get(item);
     if (!location) throw damaged("The HEIF file does not say where its image data are.");
@@ -43,6 +49,15 @@ export function itemData(iloc: Buffer, idat: Buffer | undefined, file: Buffer): 
     const parts = extents.map(({ offset, length }) => source.subarray(offset, offset + length));
     return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
   };
+}
+
+function checkSharing(locations: ReadonlyMap<number, Location>, fileBytes: number): void {
+  let bytes = 0;
+  // What is not in the file is not copied.
+  for (const { extents } of locations.values())
+    for (const { offset, length } of extents) if (offset + length <= fileBytes) bytes += length;
+  if (bytes > MAX_SHARING * fileBytes)
+    throw failure("IMAGE_TOO_COMPLEX", "The HEIF file has the same data in many of its items.");
 }
 
 function readLocations(iloc: Buffer): Map<number, Location> {

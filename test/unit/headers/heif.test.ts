@@ -15,6 +15,7 @@ import {
   hvcC,
   type Item,
   imir,
+  info,
   irot,
   ispe,
   obu,
@@ -23,6 +24,7 @@ import {
   sequence,
   sps,
   uint,
+  withItems,
 } from "../../support/heif-file.ts";
 
 const size = (file: Buffer) => {
@@ -285,6 +287,22 @@ describe("the header of a HEIF file", () => {
       "IMAGE_TOO_COMPLEX",
       "The AVIF has more than 10000 tiles and alpha channels.",
     ]);
+  });
+
+  it("is refused if many items have the same data, which the decoder copies for each", () => {
+    const data = Buffer.alloc(100_000);
+    const described = (items: number) =>
+      withItems(
+        formatSample("image.avif"),
+        Array.from({ length: items }, (_, index) => info(index + 2, "Exif")),
+        Array.from({ length: items }, () => data.length),
+        data,
+      );
+    expect(size(described(4))).toEqual([67, 45]);
+    expect(failureOf(() => readHeader(described(5)))?.type).toBe("IMAGE_TOO_COMPLEX");
+    // What lies beyond the file is not copied.
+    const beyond = withItems(formatSample("image.avif"), [info(2, "Exif")], [1_000_000], data);
+    expect(size(beyond)).toEqual([67, 45]);
   });
 
   it("is refused if it lists far more places than the decoder reads, which need take no bytes", () => {
