@@ -2,6 +2,7 @@
 import { failure } from "../errors.ts";
 import { toPlainBmp } from "./headers/bmp-pixels.ts";
 import type { ImageHeader } from "./headers/header.ts";
+import { withoutEncodings } from "./headers/heif-encodings.ts";
 import { displayedSize } from "./headers/image-header.ts";
 import { withoutMisreadTags } from "./headers/tiff.ts";
 import { firstFrame } from "./headers/webp.ts";
@@ -32,7 +33,7 @@ function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: Pixel
   try {
     switch (format) {
       case "heif": {
-        const image = cv.decodeImage(file, format, isGrey, width, height);
+        const image = cv.decodeImage(withoutEncodings(file) ?? file, format, isGrey, width, height);
         return header.isLimitedRange ? remade(image, toFullRange) : image;
       }
       case "gif":
