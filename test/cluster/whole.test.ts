@@ -91,11 +91,17 @@ describe("sessions and encodings of a cluster", () => {
   it("knows a key on every node, and takes exactly five images of many at once", async (context) => {
     if (!cluster || !modelsDir) return context.skip("no database or no models");
     const key = await openSession();
-    const answers = await Promise.all(
-      Array.from({ length: 40 }, (_, n) => encode(key, golden[n % 5]?.bytes as Uint8Array<ArrayBuffer>)),
+    const statuses: number[] = [];
+    // A busy machine may have no capacity for all at once: what is refused for that reason is sent again.
+    const send = async (file: Uint8Array<ArrayBuffer>) => {
+      const { status } = await encode(key, file);
+      statuses.push(...(status === 503 ? [] : [status]));
+      return status !== 503;
+    };
+    await Promise.all(
+      Array.from({ length: 40 }, (_, n) => until(() => send(golden[n % 5]?.bytes as Uint8Array<ArrayBuffer>))),
     );
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
-    expect(answers.filter(({ status }) => status === 403)).toHaveLength(35);
+    expect(statuses.sort()).toEqual([...Array(5).fill(200), ...Array(35).fill(403)]);
     for (let n = 0; n < 6; n++) expect((await client.get("/summary", { key })).body.image_encodings).toHaveLength(5);
     expect((await client.get("/summary", { key: "33a13f14-c6f3-4311-ad33-f8ccbe052ae5" })).status).toBe(403);
   });
