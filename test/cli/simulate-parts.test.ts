@@ -2,12 +2,14 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
+import { loadImageMix } from "../../cli/simulate/image-mix.ts";
 import { exceeded, parseLimit } from "../../cli/simulate/limits.ts";
 import { findKnee, kneeOf } from "../../cli/simulate/ramp.ts";
 import { seededRandom } from "../../cli/simulate/random.ts";
 import type { LoadFigures } from "../../cli/simulate/recorder.ts";
 import { outcomeOf, Sender } from "../../cli/simulate/sender.ts";
 import { describeSizing, sizingFor } from "../../cli/simulate/sizing.ts";
+import { samplePath } from "../support/images.ts";
 
 describe("the ramp", () => {
   const settings = { startRate: 20, tolerance: 0.03, maxTrials: 40 };
@@ -146,4 +148,13 @@ it("a key with a line break at its end, as a file has it, is sent without it", a
   expect(keys).toEqual(["of a file"]);
   sender.close();
   server.close();
+});
+
+it("sends bad inputs of all kinds", async () => {
+  const sources = [samplePath("chelsea.png")];
+  const mix = await loadImageMix({ sources, badShare: 1, imagesPerRequest: 40 }, seededRandom(1));
+  const { body, badInputs } = mix.next();
+  expect(badInputs).toBe(40);
+  const names = Array.from(body.toString("latin1").matchAll(/filename="([^"]*)"/g), ([, name]) => name);
+  expect(new Set(names)).toEqual(new Set(["chelsea.png", "empty.jpg", "notes.jpg", "noise.jpg"]));
 });

