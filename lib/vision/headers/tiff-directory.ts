@@ -20,6 +20,17 @@ const TYPE_BYTES: Readonly<Record<number, number>> = {
   18: 8, // IFD8
 };
 
+/** Of all types, also those that are not read here. */
+const ALL_TYPE_BYTES: Readonly<Record<number, number>> = {
+  ...TYPE_BYTES,
+  2: 1, // ASCII
+  5: 8, // RATIONAL
+  7: 1, // UNDEFINED
+  10: 8, // SRATIONAL
+  11: 4, // FLOAT
+  12: 8, // DOUBLE
+};
+
 /** Types of the fields that are written, with their bytes per value. */
 export const SHORT = 3;
 export const FLOAT = 11;
@@ -84,6 +95,17 @@ export class TiffDirectory {
 
   isRepeated(tag: number): boolean {
     return this.#repeated.has(tag);
+  }
+
+  /** Bytes of the values of all tags, as far as they lie in the file; values may be in the same place. */
+  get valueBytes(): number {
+    let sum = 0;
+    for (const { type, count, field } of this.#entries.values()) {
+      const bytes = count * (ALL_TYPE_BYTES[type] ?? 0);
+      const start = this.#uint(field, this.isBig ? 8 : 4);
+      if (bytes > (this.isBig ? 8 : 4) && start + bytes <= this.#file.length) sum += bytes;
+    }
+    return sum;
   }
 
   /** Number of values of a tag; 0 if the tag is missing. */

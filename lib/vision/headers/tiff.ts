@@ -125,6 +125,8 @@ const MAX_PIECES = 2 ** 18;
  */
 const MAX_SHARING = 4;
 const SMALL_FILE_BYTES = 2 ** 24;
+/** The values of all tags, each of which libtiff copies, known or not, are at most so many times the bytes of the file. */
+const MAX_SHARED_VALUES = 2;
 
 /** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError if the file is truncated. */
 export function readTiff(file: Buffer): ImageHeader {
@@ -132,6 +134,11 @@ export function readTiff(file: Buffer): ImageHeader {
   if (directory.hasTooManyEntries) throw damaged("The TIFF's directory has more entries than any reader accepts.");
   for (const tag of Object.values(TAG))
     if (directory.isRepeated(tag)) throw damaged(`The TIFF's directory has the tag ${tag} more than once.`);
+  if (directory.valueBytes > MAX_SHARED_VALUES * file.length)
+    throw failure(
+      "IMAGE_TOO_COMPLEX",
+      "The TIFF's directory has the same values for many tags, far more than the file.",
+    );
   checkNoRaw(file, directory);
   const width = required(directory, TAG.width, "width");
   const height = required(directory, TAG.length, "height");

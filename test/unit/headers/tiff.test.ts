@@ -106,6 +106,36 @@ describe("the header of a TIFF", () => {
     expect(message(file(short(258, 8, 8, 8, 8, 16), short(277, 5)))).toContain("a TIFF with 5 samples a pixel");
   });
 
+  it("bounds the values that tags share, which the decoder copies for each", () => {
+    const bytes = 100_000;
+    const pixels = Buffer.alloc(bytes);
+    /** Of these types, whose values have so many bytes; only places as long as an offset are written by `tiff`. */
+    const shared = (...types: readonly (readonly [number, number])[]) => {
+      const tags = types.map(([type], index) => long(40_000 + index, type));
+      const made = Buffer.from(tiff(entries(...tags), pixels));
+      for (const [index, [type, size]] of types.entries()) {
+        const field = Buffer.alloc(4);
+        field.writeUInt16LE(40_000 + index);
+        field.writeUInt16LE(4, 2);
+        const at = made.lastIndexOf(field);
+        made.writeUInt16LE(type, at + 2);
+        made.writeUInt32LE(bytes / size, at + 4);
+        made.writeUInt32LE(START, at + 8);
+      }
+      return made;
+    };
+    expect(readHeader(shared([7, 1], [12, 8]))).toMatchObject({ width: W, height: H });
+    for (const more of [
+      [2, 1],
+      [5, 8],
+      [3, 2],
+      [11, 4],
+    ] as const)
+      expect(type(shared([7, 1], [12, 8], more)), `${more[0]}`).toBe("IMAGE_TOO_COMPLEX");
+    // Of a type that there is not.
+    expect(readHeader(shared([7, 1], [12, 8], [99, 1]))).toMatchObject({ width: W, height: H });
+  });
+
   it("bounds the compressed bytes that strips or tiles share, each of which may read all", () => {
     const tiles = (bytes: number) => {
       const all = (value: number) => Array<number>(1024).fill(value);
