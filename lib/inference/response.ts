@@ -73,7 +73,10 @@ export interface InferenceAnswer {
   readonly jsonBytes?: number;
 }
 
-/** The outputs that `requireOutputs` has allowed, in the order of the request. */
+/**
+ * The outputs that `requireOutputs` has allowed, in the order of the request.
+ * @throws INVALID_TENSOR for values that JSON has no form for, such as a network gives for some tensors.
+ */
 export function inferenceAnswer(
   request: Inference,
   model: Pick<Model, "name" | "version">,
@@ -81,7 +84,7 @@ export function inferenceAnswer(
 ): InferenceAnswer {
   const behind: Buffer[] = [];
   const outputs = wanted(tensors, request).map(({ tensor: { values, ...tensor }, isBinary }) => {
-    if (!isBinary) return { ...tensor, data: Array.from<number | string>(values) };
+    if (!isBinary) return { ...tensor, data: inJson(tensor.name, values) };
     const bytes = toBytes({ values, ...tensor });
     behind.push(bytes);
     return { ...tensor, parameters: { binary_data_size: bytes.length } };
@@ -96,6 +99,16 @@ export function inferenceAnswer(
   const json = Buffer.from(JSON.stringify(response));
   const isBinary = request.outputs?.some((output) => output.isBinary) ?? request.isBinary;
   return isBinary ? { body: Buffer.concat([json, ...behind]), jsonBytes: json.length } : { body: json };
+}
+
+function inJson(name: string, values: OutputTensor["values"]): (number | string)[] {
+  const data = Array.from<number | string>(values);
+  if (data.some((value) => typeof value === "number" && !Number.isFinite(value)))
+    throw failure(
+      "INVALID_TENSOR",
+      `The output ${name} has values that are infinite or no numbers, which JSON cannot carry; ask for it in binary.`,
+    );
+  return data;
 }
 
 /** Little-endian; each string is prefixed with its four-byte length. */
