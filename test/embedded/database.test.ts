@@ -34,8 +34,8 @@ describe("group commit", () => {
       throw error;
     });
     const third = database.write(() => add("third"));
-    await expect(second).rejects.toBe(error);
     database.commit();
+    await expect(second).rejects.toBe(error);
     await Promise.all([first, third]);
     expect(await database.read(ids)).toEqual(["first", "third"]);
   });
@@ -63,6 +63,38 @@ describe("group commit", () => {
     const next = database.write(() => add("b"));
     database.commit();
     await next;
+    expect(await database.read(ids)).toEqual(["b"]);
+  });
+
+  test("refuses no change because of another before that one is on the disk", async () => {
+    const order: string[] = [];
+    const change = database.write(() => add("a")).then(() => order.push("change"));
+    const addFirst = () => {
+      if (ids().length > 0) throw new Error("not the first");
+      add("b");
+    };
+    const refused = database.write(addFirst).catch(({ message }) => order.push(message));
+    database.commit();
+    const refusedLater = database.write(addFirst).catch(({ message }) => order.push(`still ${message}`));
+    await new Promise(setImmediate);
+    order.push("commit");
+    database.commit();
+    await Promise.all([change, refused, refusedLater]);
+    expect(order).toEqual(["commit", "change", "not the first", "still not the first"]);
+  });
+
+  test("decides again on a change that was refused because of another that is lost", async () => {
+    const change = database.write(() => add("a"));
+    const second = database.write(() => {
+      if (ids().length > 0) throw new Error("not the first");
+      add("b");
+    });
+    database.statement("ROLLBACK").run();
+    database.commit();
+    await expect(change).rejects.toThrow();
+    await new Promise(setImmediate);
+    database.commit();
+    await second;
     expect(await database.read(ids)).toEqual(["b"]);
   });
 

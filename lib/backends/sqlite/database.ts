@@ -120,7 +120,8 @@ export class Database {
 
   /**
    * Runs the change now, or after the scrub in progress; resolves to its result once it is on the disk. If it throws, it
-   * is rolled back entirely.
+   * is rolled back entirely, and the promise is rejected once what it may have seen is on the disk; it runs again if that
+   * is lost.
    * @param until `committed`: for a change that nobody outside sees without a later read, which waits for the disk.
    */
   write<T>(change: () => T, until: Safety = "synced"): Promise<T> {
@@ -130,7 +131,8 @@ export class Database {
     try {
       return this.#whenCommitted(this.#inSavepoint(change), until);
     } catch (error) {
-      return Promise.reject(asStorageFailure(error, PLACE));
+      const refusal = Promise.reject(asStorageFailure(error, PLACE));
+      return this.#whenStored(refusal, until, () => this.write(change, until));
     }
   }
 
@@ -138,15 +140,7 @@ export class Database {
   read<T>(query: () => T, until: Safety = "synced"): Promise<T> {
     if (this.#syncError) return Promise.reject(this.#syncError);
     try {
-      const result = query();
-      // If the commit fails, only the writers get the error; a reader queries again without their changes.
-      if (this.#timer) return this.#whenCommitted(result, until).catch(() => this.read(query, until));
-      if (!this.#syncing || until === "committed") return Promise.resolve(result);
-      return this.#syncing.then(
-        () => result,
-        // Of a folder that is missing, what was read before is read again.
-        () => this.read(query, until),
-      );
+      return this.#whenStored(Promise.resolve(query()), until, () => this.read(query, until));
     } catch (error) {
       return Promise.reject(asStorageFailure(error, PLACE));
     }
@@ -242,6 +236,21 @@ export class Database {
         ? `${this.path} is back. Changes are stored again.`
         : `${this.path} was moved, removed or replaced while the service uses it. No change is stored until it is back; after a restart the service uses what is there then.`,
     );
+  }
+
+  /**
+   * The outcome of a query, or the refusal of a change, once all that it may have seen is on the disk. If the commit fails,
+   * only the writers get the error: the others are decided anew, without their changes.
+   */
+  async #whenStored<T>(outcome: Promise<T>, until: Safety, decideAnew: () => Promise<T>): Promise<T> {
+    outcome.catch(() => {});
+    try {
+      if (this.#timer) await this.#whenCommitted(undefined, until);
+      else if (until === "synced") await this.#syncing;
+    } catch {
+      return decideAnew();
+    }
+    return outcome;
   }
 
   #whenCommitted<T>(result: T, until: Safety): Promise<T> {
