@@ -72,6 +72,20 @@ describe("trying it", () => {
     expect(await boxesOf(".result")).toEqual([...astronautFaces, ...astronautFaces]);
   });
 
+  it("shows what was chosen last, whichever answer comes last", async () => {
+    const { page, view } = opened;
+    await view("#/try", "Try it");
+    const { promise, resolve: release } = Promise.withResolvers<void>();
+    await page.route("**/process**", (route) => promise.then(() => route.continue()), { times: 1 });
+    await page.setInputFiles("input[name=files]", samplePath("astronaut.png"));
+    await page.getByText("Working…").waitFor();
+    await page.setInputFiles("input[name=files]", samplePath("chelsea.png"));
+    await page.getByRole("heading", { name: "chelsea.png" }).waitFor();
+    release();
+    await page.getByText("Working…").waitFor({ state: "hidden" });
+    expect(await page.locator(".result h2").allInnerTexts()).toEqual(["chelsea.png"]);
+  });
+
   it("takes what is dropped and what is pasted", async () => {
     const { page, view } = opened;
     await view("#/try", "Try it");

@@ -20,6 +20,9 @@ export function tryIt(_params, { update, navigate, announce, takeDropped }) {
   let results = [];
   let problem;
   let busy = 0;
+  /** Of the images that were sent, in order, and of those whose answer is shown. */
+  let turns = 0;
+  let shownTurn = 0;
   let durationMs;
   let urls = [];
   const abort = new AbortController();
@@ -40,6 +43,9 @@ export function tryIt(_params, { update, navigate, announce, takeDropped }) {
     const isJob = form.elements.asJob.checked || files.length > MOST_AT_ONCE;
     problem = undefined;
     busy++;
+    const turn = ++turns;
+    // An answer that comes after that to a later choice is not what is waited for any more.
+    const isLate = () => turn < shownTurn;
     update();
     try {
       if (isJob) {
@@ -55,6 +61,8 @@ export function tryIt(_params, { update, navigate, announce, takeDropped }) {
       }
       const startedAt = performance.now();
       const { images } = await api.process(files, options, abort.signal);
+      if (isLate()) return;
+      shownTurn = turn;
       forget();
       durationMs = performance.now() - startedAt;
       urls = files.map((file) => URL.createObjectURL(file));
@@ -63,7 +71,7 @@ export function tryIt(_params, { update, navigate, announce, takeDropped }) {
         `${format.plural(images.length, "image")} processed. ${images.map((image) => (image.problem ? image.problem.title : findingsText(image))).join("; ")}`,
       );
     } catch (error) {
-      if (!abort.signal.aborted) problem = error;
+      if (!abort.signal.aborted && (isJob || !isLate())) problem = error;
     } finally {
       busy--;
       update();
