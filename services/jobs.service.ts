@@ -24,6 +24,7 @@ import { ownerErased } from "../lib/sessions/keys.ts";
 import { accountOf, isErased, ownerOf, ownershipOf, readableOwnerOf, tellJobOwner } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import { nowTimestamp, timestampBefore } from "../lib/time.ts";
+import { FailureLog } from "../lib/transport/failure-log.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 import { acceptCallback } from "../lib/webhooks/callback.ts";
 
@@ -194,6 +195,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
 
   async started() {
     const { broker, logger } = this;
+    const failures = new FailureLog("Background work on jobs failed");
     const backends = await openBackends(logger);
     this.node = await JobRuntime.start(backends, {
       ...config,
@@ -205,7 +207,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       announce: (jobId) => broadcast(broker, broadcasts.jobFinished, jobId),
       onPublished: (events) =>
         eraseLateJobs(events, backends.sessions, (owner) => call(broker, actions.keys.eraseAgain, { owner })),
-      onError: (err, work) => logger.error({ err, work }, "Background work on jobs failed"),
+      onError: (err, work) => failures.error(logger, err, { work }),
       onNotice: (notice) => logger.warn(notice),
     });
   },

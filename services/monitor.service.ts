@@ -6,6 +6,7 @@ import { listNodes } from "../lib/monitor/nodes.ts";
 import { OwnerStatisticsReader } from "../lib/monitor/owner-statistics.ts";
 import { StatisticsReader } from "../lib/monitor/statistics.ts";
 import type { Backends } from "../lib/ports/backends.ts";
+import { FailureLog } from "../lib/transport/failure-log.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
 interface Monitor {
@@ -48,7 +49,8 @@ const monitor: ServiceDefinition<"monitor", Monitor> = {
     this.statistics = new StatisticsReader(backends);
     this.ownerStatistics = new OwnerStatisticsReader(backends);
     this.history = new HistoryReader(backends.history, () => this.statistics.lastHour());
-    const onError = (err: unknown) => logger.error({ err }, "Activity could not be saved");
+    const failures = new FailureLog("Activity could not be saved");
+    const onError = (err: unknown) => failures.error(logger, err);
     this.tallies = ([10, 900] as const).map(
       (seconds) => new ActivityTally(backends.history, "process", seconds, onError),
     );

@@ -1,6 +1,6 @@
 /**
- * The log of failures of requests. While a store does not answer, all that need it fail alike: one of them is logged, the
- * others are counted.
+ * The log of failures of requests, and of work in the background. While a store does not answer or has no room, all that need
+ * it fail alike: one of them is logged, the others are counted.
  */
 import type { Logger } from "moleculer";
 import { isFailure } from "../errors.ts";
@@ -21,7 +21,8 @@ export class FailureLog {
     this.#message = message;
   }
 
-  error(logger: Pick<Logger, "error" | "warn">, err: unknown, requestId: string | undefined): void {
+  /** @param details What failed, such as the id of a request. */
+  error(logger: Pick<Logger, "error" | "warn">, err: unknown, details: Readonly<Record<string, unknown>> = {}): void {
     const reason = outageOf(err);
     const outage = reason === undefined ? undefined : this.#outages.get(reason);
     if (outage) {
@@ -29,7 +30,7 @@ export class FailureLog {
       outage.end.refresh();
       return;
     }
-    logger.error({ err, requestId }, this.#message);
+    logger.error({ err, ...details }, this.#message);
     if (reason !== undefined) this.#begin(logger, reason);
   }
 
@@ -44,12 +45,14 @@ export class FailureLog {
   }
 }
 
+const OUTAGES: readonly string[] = ["STORE_UNAVAILABLE", "STORAGE_FULL"];
+
 /**
  * Why the store does not answer, by the codes or names of the error's causes. Their messages differ between errors of one
  * outage: they may have the number of a connection.
  */
 function outageOf(error: unknown): string | undefined {
-  if (!isFailure(error) || error.type !== "STORE_UNAVAILABLE") return undefined;
+  if (!isFailure(error) || !OUTAGES.includes(error.type)) return undefined;
   return [error.message, ...new Set(kindsOf(error.cause))].join(" ");
 }
 

@@ -63,5 +63,5 @@ export const errorsOfCalls: Middleware = {
 /** The cause of a failure is for the log, and does not travel. The gateway logs the causes of its own process. */
 function logCause(error: unknown, { nodeID, requestID, broker, service }: Context): void {
   if (!isFailure(error) || error.cause === undefined || nodeID === broker.nodeID) return;
-  if (service) failedCalls.error(service.logger, error, requestID ?? undefined);
+  if (service) failedCalls.error(service.logger, error, { requestId: requestID ?? undefined });
 }

@@ -25,7 +25,7 @@ describe("the log of requests that fail", () => {
         void lines.push([level, ...entry]);
     const log = new FailureLog("Request failed");
     const logger = { error: note("error"), warn: note("warn") };
-    return { lines, fail: (err: unknown, requestId: string) => log.error(logger, err, requestId) };
+    return { lines, fail: (err: unknown, requestId: string) => log.error(logger, err, { requestId }) };
   }
   const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
   const outage = (connection: number) =>
@@ -47,6 +47,19 @@ describe("the log of requests that fail", () => {
     ]);
     fail(first, "again");
     expect(lines.at(-1)).toEqual(["error", { err: first, requestId: "again" }, "Request failed"]);
+  });
+
+  test("has one line of a full disk, whatever fails for it", () => {
+    const { lines, fail } = newLog();
+    for (const request of ["first", "second", "third"])
+      fail(failure("STORAGE_FULL", "There is no room left."), request);
+    expect(lines).toEqual([["error", { err: expect.anything(), requestId: "first" }, "Request failed"]]);
+    vi.advanceTimersByTime(60_000);
+    expect(lines.at(-1)).toEqual([
+      "warn",
+      { reason: "There is no room left.", unlogged: 2 },
+      "Request failed: none for this reason in the last minute",
+    ]);
   });
 
   test("has all other failures meanwhile, and outages with another cause", () => {

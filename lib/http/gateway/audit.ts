@@ -10,6 +10,7 @@ import type { AuditRecord } from "../../ports/audit-store.ts";
 import type { OwnerMeta } from "../../sessions/owner.ts";
 import { outsideTraces } from "../../telemetry/tracing.ts";
 import { nowTimestamp } from "../../time.ts";
+import { FailureLog } from "../../transport/failure-log.ts";
 import { beginningOf } from "../../visible-text.ts";
 import type { Audited } from "../routes/audited.ts";
 import { clientAddress } from "./client-address.ts";
@@ -28,13 +29,15 @@ const SERVER_FAULT = 500;
 /** Accesses, stored several at a time. */
 export class AuditBuffer {
   readonly #caller: Caller;
-  readonly #logger: Pick<Logger, "error">;
+  readonly #logger: Pick<Logger, "error" | "warn">;
+  /** It is tried again several times a second, for as long as the outage lasts. */
+  readonly #failures = new FailureLog("The audit log cannot be written; trying again");
   #waiting: AuditRecord[] = [];
   #lost = 0;
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | undefined;
 
-  constructor(caller: Caller, logger: Pick<Logger, "error">) {
+  constructor(caller: Caller, logger: Pick<Logger, "error" | "warn">) {
     this.#caller = caller;
     this.#logger = logger;
   }
@@ -71,7 +74,7 @@ export class AuditBuffer {
     this.#timer = undefined;
     this.#flushing ??= this.#storeAll()
       .catch((err) => {
-        this.#logger.error({ err, waiting: this.#waiting.length }, "The audit log cannot be written; trying again");
+        this.#failures.error(this.#logger, err, { waiting: this.#waiting.length });
         this.#timer ??= this.#flushLater();
       })
       .finally(() => {

@@ -205,7 +205,7 @@ export const gateway: ServiceSchema = {
       }
       const known = asFailure(error);
       const requestId = request.$ctx?.requestID ?? undefined;
-      if (known.type === "INTERNAL_ERROR" || known.cause) failedRequests.error(this.logger, error, requestId);
+      if (known.type === "INTERNAL_ERROR" || known.cause) failedRequests.error(this.logger, error, { requestId });
       if (response.headersSent) response.destroy();
       else sendProblem(response, known, requestId);
     },
