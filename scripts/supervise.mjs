@@ -46,7 +46,8 @@ export async function supervise(command, args, { env = process.env, isRestarted 
   // What the service creates is for its user only; Node creates the folder of compiled modules before the service can
   // say so.
   if (isRestarted) process.umask(0o077);
-  const folder = processes > 1 ? mkdtempSync(join(tmpdir(), "sightline-")) : undefined;
+  const folder = processes > 1 ? socketFolder() : undefined;
+  if (processes > 1 && !folder) return 1;
   const shared = folder && { PROCESSES: String(processes), PROCESS_SOCKET: join(folder, "main.sock") };
   const supervised = { command, args, isRestarted, env: { ...COMPILE_CACHE, ...MALLOC_SETTINGS, ...env, ...shared } };
   const all = Array.from({ length: processes }, (_, index) => new SupervisedProcess(supervised, index));
@@ -72,6 +73,18 @@ export async function supervise(command, args, { env = process.env, isRestarted 
   const exitCodes = await Promise.all(exits);
   if (folder) rmSync(folder, { recursive: true, force: true });
   return exitCodes.find((code) => code !== 0) ?? 0;
+}
+
+/** The folder of the socket by which the processes find each other; undefined, with a message, if none can be made. */
+function socketFolder() {
+  try {
+    return mkdtempSync(join(tmpdir(), "sightline-"));
+  } catch ({ code }) {
+    console.error(
+      `Several processes need a folder for temporary files, and ${tmpdir()} cannot be used (${code}). Set TMPDIR to one that this user may write to, or PROCESSES=1.`,
+    );
+    return undefined;
+  }
 }
 
 class SupervisedProcess {

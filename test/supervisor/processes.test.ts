@@ -256,6 +256,16 @@ describe("two processes on one port", () => {
     expect(await isPortFree({ PORT: "" })).toBe(false);
   });
 
+  it("do not start without a folder for temporary files, and say so in a sentence", async () => {
+    const service = await supervise(services, { PROCESSES: "2", THREADS: "2", TMPDIR: "/nonexistent" });
+    cleanUp.push(service.stop);
+    expect(await service.exited).toEqual([1, null]);
+    expect(service.log()).toContain(
+      "/nonexistent cannot be used (ENOENT). Set TMPDIR to one that this user may write to",
+    );
+    expect(service.log()).not.toMatch(/ at \w/);
+  });
+
   it("leave it to the service to say what is wrong with a port or an address", async () => {
     for (const wrong of [{ PORT: "99999" }, { HOST: "192.0.2.1", PORT: String(await freePort()) }])
       expect(await isPortFree(wrong)).toBe(true);
