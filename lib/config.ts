@@ -17,7 +17,6 @@ import { nodeSettings, statelessServices } from "./settings/node.ts";
 import { requestsSettings } from "./settings/requests.ts";
 import type { Setting } from "./settings/setting.ts";
 import { StartFailure } from "./start-failure.ts";
-import { abridged } from "./visible-text.ts";
 
 export { serviceNames } from "./settings/node.ts";
 
@@ -59,7 +58,7 @@ export type Config = Omit<Values, "auth" | "sessions" | "anonymousRequestsPerMin
 /** Where all need a key, few requests have none, and these are refused. */
 const ANONYMOUS_REQUESTS_PER_MINUTE = { keys: 6_000, off: 600_000, local: 0 } as const satisfies Record<Access, number>;
 
-/** Lists all invalid settings, without values that may be secrets. */
+/** Lists all invalid settings, without their values, which may be secrets. */
 export class ConfigError extends StartFailure {
   override readonly name = "ConfigError";
 
@@ -79,8 +78,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     if (!given) return [name, setting.fallback];
     const parsed = setting.parse(given);
     if ("value" in parsed) return [name, parsed.value];
-    const shown = "isShown" in setting ? `, not ${JSON.stringify(abridged(given))}` : "";
-    faults.push(`${setting.variable} must be ${parsed.expected}${shown}`);
+    faults.push(`${setting.variable} must be ${parsed.expected}`);
     return [name, setting.fallback];
   });
   if (environment.MONGO_URL && !environment.NATS_URL)

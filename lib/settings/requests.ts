@@ -5,7 +5,7 @@ import { integer, integerOrAuto, secret } from "./setting.ts";
 const MiB = 2 ** 20;
 
 export const requestsSettings = {
-  maxImageBytes: integer("MAX_IMAGE_BYTES", 32 * MiB, 1, 2 ** 31, "Largest image file, in bytes."),
+  maxImageBytes: integer("MAX_IMAGE_BYTES", 32 * MiB, 1, 2 ** 31 - 1, "Largest image file, in bytes."),
   maxImagesPerRequest: integer("MAX_IMAGES_PER_REQUEST", 10_000, 1, 10_000_000, "Most images in one request."),
   maxRequestBytes: integer("MAX_REQUEST_BYTES", 1024 * MiB, 1, 2 ** 40, "Largest request body, in bytes."),
   maxJsonBytes: integer("MAX_JSON_BYTES", 64 * MiB, 1, 2 ** 29, "Largest JSON request body, in bytes."),

@@ -6,8 +6,6 @@ export interface Setting<T> {
   readonly variable: string;
   readonly fallback: T;
   readonly description: string;
-  /** Whether a wrong value may be shown: of numbers and of words out of a list, which are no place for a secret. */
-  readonly isShown?: true;
   /** Returns the value, or a sentence fragment that describes the expected one. */
   readonly parse: (text: string) => { value: T } | { expected: string };
 }
@@ -26,7 +24,6 @@ export function integer(
     variable,
     fallback,
     description,
-    isShown: true,
     parse: (text) => {
       // `Number` takes 0x50 for 80, and 1e3 for 1000.
       const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
@@ -47,7 +44,6 @@ export function integerOrAuto(
     variable,
     fallback: "auto",
     description,
-    isShown: true,
     parse: (text) => {
       if (text === "auto") return { value: text };
       const parsed = number.parse(text);
@@ -66,7 +62,6 @@ export function choice<const T extends string>(
     variable,
     fallback,
     description,
-    isShown: true,
     parse: (text) => {
       const value = options.find((option) => option === text);
       return value ? { value } : { expected: `one of ${options.join(", ")}` };
@@ -85,7 +80,7 @@ export function path(variable: string, fallback: string, description: string): S
     value.trim() === value && !value.includes("\0")
       ? { value }
       : { expected: "a path that neither begins nor ends with a space or a line break" };
-  return { variable, fallback, description, isShown: true, parse };
+  return { variable, fallback, description, parse };
 }
 
 /** A name that is valid as part of a NATS subject and as a MongoDB database. */
@@ -100,7 +95,6 @@ export function flag(variable: string, fallback: boolean, description: string): 
     variable,
     fallback,
     description,
-    isShown: true,
     parse: (text) => (text === "true" || text === "false" ? { value: text === "true" } : { expected: "true or false" }),
   };
 }
@@ -134,7 +128,6 @@ export function list<const T extends string>(
     variable,
     fallback: [],
     description,
-    isShown: true,
     parse: (text) => {
       const parsed = parseNames(text, options);
       return "value" in parsed ? { value: options.filter((option) => parsed.value.includes(option)) } : parsed;
@@ -153,7 +146,6 @@ export function preferences<const T extends string>(
     variable,
     fallback,
     description,
-    isShown: true,
     parse: (text) => parseNames(text, options),
   };
 }

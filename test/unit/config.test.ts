@@ -106,23 +106,17 @@ describe("the configuration", () => {
     expect(loadConfig({}).blobStore).toBe("auto");
   });
 
-  it("reports all faults together, with the values of numbers and words", () => {
-    expect(() => loadConfig({ PORT: "0x50", QUEUE_SIZE: "0", LOG_LEVEL: "loud\r", AUDIT_LOG: "yes" })).toThrow(
-      'The configuration is wrong:\n  PORT must be a whole number from 1 to 65535, not "0x50"\n  LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, not "loud\\r"\n  AUDIT_LOG must be true or false, not "yes"\n  QUEUE_SIZE must be a whole number from 1 to 1000000, not "0"',
+  it("reports all faults together, without values", () => {
+    expect(() => loadConfig({ PORT: "s3cret", QUEUE_SIZE: "0", LOG_LEVEL: "loud" })).toThrow(
+      /^The configuration is wrong:\n {2}PORT must be .*\n {2}LOG_LEVEL must be .*\n {2}QUEUE_SIZE must be /,
     );
-  });
-
-  it("never shows a value that may be a secret, such as one with a password", () => {
-    for (const name of ["ADMIN_KEY", "SESSION_SECRET", "WEBHOOK_SECRET", "NATS_URL", "MONGO_URL", "KAFKA_BROKERS"])
-      expect(() => loadConfig({ NATS_URL: "nats://n", [name]: "s3cret" })).toThrow(
-        expect.objectContaining({ message: expect.not.stringContaining("s3cret") }),
-      );
+    expect(() => loadConfig({ PORT: "s3cret" })).not.toThrow(/s3cret/);
   });
 
   it.each(["0x50", "1e3", "80.0", "+80", "-1", "８０", "80 81", " ", "99999999999999999999"])(
     "takes %j for no number",
     (PORT) => {
-      expect(() => loadConfig({ PORT })).toThrow(`PORT must be a whole number from 1 to 65535, not "${PORT}"`);
+      expect(() => loadConfig({ PORT })).toThrow("PORT must be a whole number from 1 to 65535");
     },
   );
 
@@ -131,7 +125,7 @@ describe("the configuration", () => {
     for (const name of ["DATA_DIR", "MODELS_DIR", "MODELS_MANIFEST"])
       for (const path of [" ", "/data\r", " /data"])
         expect(() => loadConfig({ [name]: path })).toThrow(
-          `${name} must be a path that neither begins nor ends with a space or a line break, not ${JSON.stringify(path)}`,
+          `${name} must be a path that neither begins nor ends with a space or a line break`,
         );
     expect(loadConfig({ DATA_DIR: "/my data/日本" }).dataDir).toBe("/my data/日本");
   });
