@@ -253,6 +253,17 @@ describe("events on Kafka", () => {
     await expect.poll(() => reader.events.map(({ id }) => id)).toEqual([eventOf("a", 2).id]);
   });
 
+  it("are read no further where the reader is interrupted while it connects", async () => {
+    const topic = "interrupted";
+    const reader = await TopicReader.open(broker.address, topic);
+    stops.push(() => reader.close());
+    const interruption = new AbortController();
+    const connection = { clientId: "test", bootstrapBrokers: [broker.address] };
+    const first = kafkaEvents({ connection, topic, signal: interruption.signal }).next();
+    interruption.abort();
+    expect(await first).toEqual({ done: true, value: undefined });
+  });
+
   // The last that needs the broker.
   it("wait in the log while Kafka is away, which is logged once", async () => {
     const { log, stop } = await serving(certified());
@@ -271,17 +282,6 @@ describe("events on Kafka", () => {
 });
 
 describe("sightline watch --kafka", () => {
-  it("ends where it is interrupted while it connects", async () => {
-    const topic = "interrupted";
-    const reader = await TopicReader.open(broker.address, topic);
-    stops.push(() => reader.close());
-    const interruption = new AbortController();
-    const connection = { clientId: "test", bootstrapBrokers: [broker.address] };
-    const first = kafkaEvents({ connection, topic, signal: interruption.signal }).next();
-    interruption.abort();
-    expect(await first).toEqual({ done: true, value: undefined });
-  });
-
   it("says with exit code 3 that Kafka does not answer, and with 2 that an address is none", async () => {
     const nowhere = `127.0.0.1:${await freePort()}`;
     expect(await sightline("", "watch", "--kafka", nowhere)).toMatchObject({
