@@ -14,8 +14,8 @@ export type ResultsQuery = NonNullable<operations["listResults"]["parameters"]["
 export type ExportQuery = NonNullable<operations["exportResults"]["parameters"]["query"]>;
 
 const FINISHED: readonly Job["state"][] = ["succeeded", "partially_failed", "failed", "cancelled"];
-/** Seconds that one request waits for the end of a job. */
-const WAIT_SECONDS = 30;
+/** Seconds that one request waits for the end of a job: less than the 30 for which many proxies wait for an answer. */
+const WAIT_SECONDS = 20;
 
 export function isFinished({ state }: Pick<Job, "state">): boolean {
   return FINISHED.includes(state);

@@ -57,6 +57,14 @@ describe("the client", () => {
     expect(seen).toEqual(["GET /v1/jobs/..%2Fkeys%3Fx -"]);
   });
 
+  it("waits for a job in requests that are over before proxies give up", async () => {
+    const { url, seen } = await answering(json(200, { items: [] }), json(200, { id: "a", state: "succeeded" }));
+    expect(await new SightlineClient({ url }).jobs.finished("a")).toMatchObject({ state: "succeeded" });
+    const [, seconds] = /[?&]wait=(\d+)/.exec(seen[0] ?? "") ?? [];
+    expect(Number(seconds)).toBeGreaterThan(0);
+    expect(Number(seconds)).toBeLessThan(30);
+  });
+
   it("tries again when the service says when", async () => {
     const { url, seen } = await answering(overloaded, json(429, { code: "X" }, { "Retry-After": "0" }), ok);
     expect(await new SightlineClient({ url, key: "secret" }).jobs.execute("a")).toMatchObject({ id: "a" });

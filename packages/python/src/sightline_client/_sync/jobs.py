@@ -12,7 +12,8 @@ from ..types import DeadLetter, DeadLetterPage, Job, JobImage, JobPage, ResultsP
 from .connection import PAGE, Connection, items_of
 
 FINISHED = ("succeeded", "partially_failed", "failed", "cancelled")
-_WAIT_SECONDS = 30
+# Less than the 30 for which many proxies wait for an answer.
+_WAIT_SECONDS = 20
 
 
 class Jobs:
