@@ -45,13 +45,14 @@ const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: Ses
     async encode(ctx) {
       const session = sessionOf(ctx);
       const { image, sha256 = "", creation } = ctx.params;
+      const erasedAt = await this.manager.erasedAt(session);
       // A repeated request needs no room.
       if (!creation) await this.manager.requireRoom(session);
       const encoding = await (image
         ? call(ctx, actions.encodings.encode, { image })
         : call(ctx, actions.encodings.known, { sha256 }));
       if (!encoding) throw failure("PICTURE_UNKNOWN", "The session has not sent this image; send its bytes.");
-      await this.manager.add(session, encoding, creation);
+      await this.manager.add(session, encoding, erasedAt, creation);
       return encoding;
     },
 

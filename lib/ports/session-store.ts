@@ -22,6 +22,8 @@ export interface SessionImage {
 export interface NewSessionImage extends SessionImage {
   /** Id of the `Creation` of a request with an `Idempotency-Key`. */
   readonly creation?: string;
+  /** What `erasedAt` was when the request began: the image is added only if the session was not erased since. */
+  readonly erasedAt?: Timestamp | null;
 }
 
 /**
@@ -59,8 +61,9 @@ export interface SessionStore {
   removeEnded(sessionId: string): Promise<void>;
 
   /**
-   * Appends an image, unless there are `limit` already, or one of the same creation, or the session is gone. One
-   * conditional write, so that concurrent calls cannot exceed the limit.
+   * Appends an image, unless there are `limit` already, or one of the same creation, or the session is gone, or was erased
+   * since. One conditional write, so that concurrent calls cannot exceed the limit, and none adds after an erasure what
+   * began before it.
    * @returns whether it is there now.
    */
   addImage(sessionId: string, image: NewSessionImage, limit: number): Promise<boolean>;
@@ -72,6 +75,9 @@ export interface SessionStore {
 
   /** Removes the session's images and records the time. The session stays. */
   erase(sessionId: string, now: Timestamp): Promise<void>;
+
+  /** When the session was last erased; null if it never was, undefined if it is gone. */
+  erasedAt(sessionId: string): Promise<Timestamp | null | undefined>;
 
   /** Whether the session was erased at or after the time, or is gone. */
   wasErasedSince(sessionId: string, time: Timestamp): Promise<boolean>;

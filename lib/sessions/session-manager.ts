@@ -63,19 +63,35 @@ export class SessionManager {
     if ((await this.#store.countImages(sessionId)) >= MAX_IMAGES) throw full();
   }
 
+  /** To be asked when an image arrives, for `add`. */
+  erasedAt(sessionId: string): Promise<string | null | undefined> {
+    return this.#store.erasedAt(sessionId);
+  }
+
   /**
+   * Adds an image, unless the session was erased while it was encoded: then the request took effect before the erasure.
+   * @param erasedAt What `erasedAt` was when the image arrived.
    * @param creation Adds the image once.
    * @throws NO_FACE, TOO_MANY_FACES, SESSION_FULL
    */
-  async add(sessionId: string, { sha256, faces }: KnownEncoding, creation?: Creation): Promise<void> {
+  async add(
+    sessionId: string,
+    { sha256, faces }: KnownEncoding,
+    erasedAt: string | null | undefined,
+    creation?: Creation,
+  ): Promise<void> {
     if (faces.length === 0) throw failure("NO_FACE", "No face was found in the image.");
     if (faces.length > MAX_FACES) {
       const detail = `${faces.length} faces were found in the image; at most ${MAX_FACES} are taken.`;
       throw failure("TOO_MANY_FACES", detail, { faces: faces.length, maxFaces: MAX_FACES });
     }
     const encodings = faces.map(({ encoding }) => encoding);
-    const image = { sha256, encodings, ...(creation && { creation: creation.id }) };
-    if (!(await this.#store.addImage(sessionId, image, MAX_IMAGES))) throw full();
+    const image = {
+      ...{ sha256, encodings, ...(creation && { creation: creation.id }) },
+      ...(erasedAt !== undefined && { erasedAt }),
+    };
+    if (await this.#store.addImage(sessionId, image, MAX_IMAGES)) return;
+    if ((await this.#store.erasedAt(sessionId)) === erasedAt) throw full();
   }
 
   /** The session's encodings, in the order of upload. */

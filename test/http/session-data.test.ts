@@ -150,4 +150,25 @@ describe("DELETE /session", () => {
     database.close();
     expect((await client.get(`/v1/jobs/${job.id}`, { key })).status).toBe(404);
   });
+
+  it("while an image is being encoded into the session leaves it empty, with room for the next", async () => {
+    const key = await client.openSession();
+    const encoding = Promise.withResolvers<void>();
+    const file = newImage();
+    stub.behaviour = async (_request, response) => {
+      await encoding.promise;
+      response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify([vectorOf(file)]));
+    };
+    const requests = stub.requests;
+    const headers = [{ key }, { key, "Idempotency-Key": "once" }];
+    const answers = headers.map((one) => client.post("/encode", form([{ name: "a.png", bytes: file }]), one));
+    await expect.poll(() => stub.requests).toBe(requests + 1);
+    expect((await client.send("DELETE", "/session", { headers: { key } })).status).toBe(204);
+    encoding.resolve();
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(await client.summary(key)).toEqual({ image_encodings: [] });
+    stub.behaviour = undefined;
+    await client.encode(key, newImage());
+    expect((await client.summary(key)).image_encodings).toHaveLength(1);
+  });
 });

@@ -109,6 +109,23 @@ export function sessionStoreConformance(name: string, open: () => Promise<Opened
       expect(await store.exists("a")).toBe(true);
     });
 
+    test("adds no image of a request that began before an erasure", async () => {
+      await store.insert("hash", { id: "a", createdAt: now });
+      const add = (n: number, erasedAt: string | null) => store.addImage("a", { ...image(n), erasedAt }, 5);
+      expect(await store.erasedAt("a")).toBeNull();
+      expect([await add(1, now), await add(2, null)]).toEqual([false, true]);
+      await store.erase("a", now);
+      expect(await store.erasedAt("a")).toBe(now);
+      expect([await add(3, null), await add(4, now)]).toEqual([false, true]);
+      await store.erase("a", later);
+      expect([await add(5, null), await add(6, now)]).toEqual([false, false]);
+      expect(await store.images("a")).toEqual([]);
+      store = await opened.reopen();
+      expect(await store.erasedAt("a")).toBe(later);
+      expect(await add(7, later)).toBe(true);
+      expect(await store.images("a")).toEqual([image(7)]);
+    });
+
     test("ends what was not used since, and says so until it is removed", async () => {
       await store.insert("idle", { id: "idle", createdAt: now, usedAt: now });
       await store.insert("used", { id: "used", createdAt: now, usedAt: now });
@@ -125,6 +142,7 @@ export function sessionStoreConformance(name: string, open: () => Promise<Opened
       expect(await store.find("idle")).toBeUndefined();
       expect(await store.use("idle", later)).toBe(false);
       expect(await store.exists("idle")).toBe(false);
+      expect(await store.erasedAt("idle")).toBeUndefined();
       expect(await store.wasErasedSince("idle", later)).toBe(true);
       expect(await store.addImage("idle", image(2), 5)).toBe(false);
       await store.removeEnded("used");

@@ -93,11 +93,14 @@ export class MongoSessionStore implements SessionStore {
 
   async addImage(
     sessionId: string,
-    { sha256, encodings, creation: name = newName() }: NewSessionImage,
+    { sha256, encodings, creation: name = newName(), erasedAt }: NewSessionImage,
     limit: number,
   ): Promise<boolean> {
     const image = { name, sha256, ...storedVectors(encodings) };
-    const hasRoom = { id: sessionId, ...notEnded, pictureCount: { $lt: limit }, "pictures.name": { $ne: name } };
+    const hasRoom = {
+      ...{ id: sessionId, ...notEnded, pictureCount: { $lt: limit }, "pictures.name": { $ne: name } },
+      ...(erasedAt !== undefined && { erasedAt: erasedAt ?? { $exists: false } }),
+    };
     const change = { $push: { pictures: image }, $inc: { pictureCount: 1 } };
     const { collection } = this.#sessions;
     const { matchedCount } = await withRetries(() => collection.updateOne(hasRoom, change));
@@ -120,6 +123,13 @@ export class MongoSessionStore implements SessionStore {
   async erase(sessionId: string, now: string): Promise<void> {
     const change = { $set: { erasedAt: now, pictureCount: 0, pictures: [] } };
     await withRetries(() => this.#sessions.collection.updateOne({ id: sessionId }, change));
+  }
+
+  async erasedAt(sessionId: string): Promise<string | null | undefined> {
+    const options = { projection: { erasedAt: 1 } };
+    const query = { id: sessionId, ...notEnded };
+    const found = await withRetries(() => this.#sessions.collection.findOne(query, options));
+    return found ? (found.erasedAt ?? null) : undefined;
   }
 
   async wasErasedSince(sessionId: string, time: string): Promise<boolean> {

@@ -80,7 +80,8 @@ export class EmbeddedSessionStore implements SessionStore {
     });
   }
 
-  addImage(sessionId: string, { sha256, encodings, creation }: NewSessionImage, limit: number): Promise<boolean> {
+  addImage(sessionId: string, image: NewSessionImage, limit: number): Promise<boolean> {
+    const { sha256, encodings, creation, erasedAt } = image;
     return this.#database.write(() => {
       const isThere = "SELECT 1 FROM session_pictures WHERE session_id = ? AND creation = ?";
       if (creation !== undefined && this.#database.statement(isThere).get(sessionId, creation)) return true;
@@ -88,9 +89,13 @@ export class EmbeddedSessionStore implements SessionStore {
         .statement(
           `INSERT INTO session_pictures (session_id, position, sha256, faces, vectors, creation)
            SELECT ?1, count(*), ?2, ?3, ?4, ?6 FROM session_pictures WHERE session_id = ?1
-           HAVING count(*) < ?5 AND EXISTS (SELECT 1 FROM sessions WHERE id = ?1 AND ended_at IS NULL)`,
+           HAVING count(*) < ?5 AND EXISTS (
+             SELECT 1 FROM sessions WHERE id = ?1 AND ended_at IS NULL AND (?7 OR erased_at IS ?8))`,
         )
-        .run(sessionId, sha256, encodings.length, packVectors(encodings), limit, creation ?? null);
+        .run(
+          ...[sessionId, sha256, encodings.length, packVectors(encodings), limit, creation ?? null],
+          ...[erasedAt === undefined ? 1 : 0, erasedAt ?? null],
+        );
       return Number(changes) === 1;
     });
   }
@@ -119,6 +124,13 @@ export class EmbeddedSessionStore implements SessionStore {
     await this.#database.write(() => {
       this.#database.statement("UPDATE sessions SET erased_at = ? WHERE id = ?").run(now, sessionId);
       this.#database.statement("DELETE FROM session_pictures WHERE session_id = ?").run(sessionId);
+    });
+  }
+
+  erasedAt(sessionId: string): Promise<string | null | undefined> {
+    return this.#database.read(() => {
+      const sql = "SELECT erased_at FROM sessions WHERE id = ? AND ended_at IS NULL";
+      return this.#database.statement(sql).get(sessionId)?.erased_at as string | null | undefined;
     });
   }
 
