@@ -35,15 +35,20 @@ export class ErasureRunner {
   wake(): void {
     if (this.#isClosing) return;
     this.#running ??= this.#run()
-      .catch(this.#options.onError)
-      .finally(() => {
+      .catch((error) => {
+        this.#options.onError(error);
+        return false;
+      })
+      .then((isDone) => {
         this.#running = undefined;
+        // Otherwise nothing has changed: who asked the store again at once would do so all the time.
+        if (!isDone) return;
         for (const resolve of this.#waiting) resolve();
         this.#waiting.clear();
       });
   }
 
-  /** Resolves when a round has ended, of this node or, after the time, perhaps of another. */
+  /** Resolves when a round of this node has succeeded, and after the time: perhaps one of another node has. */
   async round(milliseconds: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const cancel = this.#clock.after(milliseconds, resolve);
@@ -62,13 +67,19 @@ export class ErasureRunner {
     await this.#lease.release().catch(this.#options.onError);
   }
 
-  async #run(): Promise<void> {
+  /** @returns whether this node has done all that there was. */
+  async #run(): Promise<boolean> {
     const { eraser, erasures, onError } = this.#options;
-    if (!(await this.#lease.isLeader())) return;
+    if (!(await this.#lease.isLeader())) return false;
+    let isDone = true;
     for (const { id } of await erasures.unfinished()) {
-      if (this.#isClosing) return;
+      if (this.#isClosing) return false;
       // One that fails, and is tried again, does not delay the others.
-      await eraser.run(id).catch(onError);
+      await eraser.run(id).catch((error) => {
+        isDone = false;
+        onError(error);
+      });
     }
+    return isDone;
   }
 }
