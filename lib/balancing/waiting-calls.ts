@@ -1,4 +1,5 @@
 /** Images of admitted requests that wait in this process until a detector has room: fair shares by client. */
+import { LRUCache } from "lru-cache";
 import { failure } from "../errors.ts";
 import { RoundRobin } from "../round-robin.ts";
 
@@ -12,6 +13,7 @@ export interface Need {
 }
 
 interface Waiter extends Need {
+  readonly client: string;
   readonly resolve: (nodeID: string) => void;
   readonly timer: NodeJS.Timeout;
 }
@@ -19,9 +21,20 @@ interface Waiter extends Need {
 /** How often room is looked for that no answer tells of: a detector has joined, or what is known of one is stale. */
 const POLL_MS = 20;
 
+/** Clients of which it is known when they were served last. */
+const MOST_CLIENTS = 10_000;
+
+type Queue = RoundRobin<string, Waiter, Waiter>;
+
 export class WaitingCalls {
-  /** By models: images for one set of detectors do not wait for those of another. */
-  readonly #queues = new Map<string, RoundRobin<string, Waiter, Waiter>>();
+  /**
+   * By models: images for one set of detectors do not wait for those of another. Of several queues for the same detector,
+   * the one is served whose next client was served longest ago; else, the one that was served longest ago.
+   */
+  readonly #queues = new Map<string, Queue>();
+  /** The number of the turn in which each client was served last. */
+  readonly #served = new LRUCache<string, number>({ max: MOST_CLIENTS });
+  #turns = 0;
   readonly #take: (need: Need) => string | undefined;
   #poll: NodeJS.Timeout | undefined;
 
@@ -42,7 +55,7 @@ export class WaitingCalls {
    */
   async room(client: string, need: Need, deadline: number): Promise<string> {
     const key = need.models.join();
-    const queue = this.#queues.get(key) ?? new RoundRobin({ sparseFirst: true });
+    const queue: Queue = this.#queues.get(key) ?? new RoundRobin({ sparseFirst: true });
     this.#queues.set(key, queue);
     const startedAt = performance.now();
     return new Promise((resolve, reject) => {
@@ -51,7 +64,7 @@ export class WaitingCalls {
         const timeoutMs = Math.max(0, Math.round(deadline - startedAt));
         reject(failure("IMAGE_TIMEOUT", `The image still waited for a detector after ${timeoutMs} ms.`, { timeoutMs }));
       };
-      const waiter: Waiter = { ...need, resolve, timer: setTimeout(expire, deadline - startedAt) };
+      const waiter: Waiter = { ...need, client, resolve, timer: setTimeout(expire, deadline - startedAt) };
       queue.push(client, waiter, waiter);
       this.serve();
     });
@@ -59,20 +72,41 @@ export class WaitingCalls {
 
   /** Gives all room there is to those who wait. */
   serve(): void {
-    for (const [key, queue] of this.#queues) {
-      for (let next = queue.peek(); next; next = queue.peek()) {
-        const nodeID = this.#take(next);
-        if (nodeID === undefined) break;
-        queue.shift();
-        clearTimeout(next.timer);
-        next.resolve(nodeID);
+    const full = new Set<string>();
+    for (let next = this.#next(full); next; next = this.#next(full)) {
+      const { key, queue, waiter } = next;
+      const nodeID = this.#take(waiter);
+      if (nodeID === undefined) {
+        full.add(key);
+        continue;
       }
-      if (queue.size === 0) this.#queues.delete(key);
+      queue.shift();
+      this.#queues.delete(key);
+      this.#queues.set(key, queue);
+      this.#served.set(waiter.client, ++this.#turns);
+      clearTimeout(waiter.timer);
+      waiter.resolve(nodeID);
     }
+    for (const [key, queue] of this.#queues) if (queue.size === 0) this.#queues.delete(key);
     if (this.#poll || this.#queues.size === 0) return;
     this.#poll = setTimeout(() => {
       this.#poll = undefined;
       this.serve();
     }, POLL_MS);
+  }
+
+  /** Who is served next, if there is room. @param full The keys of queues that have no room. */
+  #next(full: ReadonlySet<string>) {
+    let first: { readonly key: string; readonly queue: Queue; readonly waiter: Waiter } | undefined;
+    for (const [key, queue] of this.#queues) {
+      const waiter = full.has(key) ? undefined : queue.peek();
+      if (waiter && (!first || this.#lastTurnOf(waiter) < this.#lastTurnOf(first.waiter)))
+        first = { key, queue, waiter };
+    }
+    return first;
+  }
+
+  #lastTurnOf({ client }: Waiter): number {
+    return this.#served.peek(client) ?? 0;
   }
 }

@@ -82,6 +82,49 @@ it("does not let images for one detector wait for those of another", async () =>
   free("faces-haar", 1);
 });
 
+it("gives room that images for several sets of models could take to each of the sets in turn", async () => {
+  let room = 0;
+  const waiting = new WaitingCalls(() => (room-- > 0 ? "detector" : undefined));
+  const order: string[] = [];
+  const wait = (client: string, models: readonly string[]) =>
+    waiting.room(client, { ...need, models }, inTime()).then(() => order.push(client));
+  const free = async (count: number) => {
+    room = count;
+    waiting.serve();
+    // Answers come in the order of the calls to those that have their room at once.
+    await new Promise(setImmediate);
+  };
+  const flood = ["faces-haar"];
+  const calls = [wait("flood", flood), wait("flood", flood), wait("polite", ["yolox"]), wait("third", ["yunet"])];
+  await free(1);
+  // As long as the service is overloaded, there is always one more.
+  calls.push(wait("flood", flood));
+  await free(1);
+  calls.push(wait("flood", flood));
+  await free(1);
+  expect(order).toEqual(["flood", "polite", "third"]);
+  await free(3);
+  await Promise.all(calls);
+  expect(order).toEqual(["flood", "polite", "third", "flood", "flood", "flood"]);
+});
+
+it("gives a client that names several sets of models no more room than another", async () => {
+  let room = 0;
+  const waiting = new WaitingCalls(() => (room-- > 0 ? "detector" : undefined));
+  const order: string[] = [];
+  const wait = (client: string, model: string) =>
+    waiting.room(client, { ...need, models: [model] }, inTime()).then(() => order.push(client));
+  const calls = ["faces-haar", "yolox", "yunet"].flatMap((model) => [wait("flood", model), wait("flood", model)]);
+  calls.push(...[1, 2, 3].map(() => wait("polite", "sface")));
+  for (let freed = 0; freed < 9; freed++) {
+    room = 1;
+    waiting.serve();
+    await new Promise(setImmediate);
+  }
+  await Promise.all(calls);
+  expect(order.slice(0, 6)).toEqual(["flood", "polite", "flood", "polite", "flood", "polite"]);
+});
+
 it("gives up at the deadline", async () => {
   const { waiting } = opened();
   await expect(waiting.room("a", need, performance.now() + 10)).rejects.toMatchObject({
