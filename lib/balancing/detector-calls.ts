@@ -115,7 +115,7 @@ class DetectorCalls {
 
   /** Takes room at a detector, which `#send` returns. @throws OVERLOADED, NO_DETECTOR, IMAGE_TIMEOUT */
   async #room(client: string | undefined, need: Need, priority: Priority, deadline: number): Promise<string> {
-    const mustWait = client !== undefined && this.#waiting.has(need.models);
+    const mustWait = client !== undefined && this.#waiting.has(need);
     const nodeID = mustWait ? undefined : this.#take(need, priority);
     if (nodeID !== undefined) return nodeID;
     const candidates = this.#requireFit(need, priority);

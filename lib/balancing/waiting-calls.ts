@@ -28,7 +28,7 @@ type Queue = RoundRobin<string, Waiter, Waiter>;
 
 export class WaitingCalls {
   /**
-   * By models: images for one set of detectors do not wait for those of another. Of several queues for the same detector,
+   * By `keyOf`: images for one set of detectors do not wait for those of another. Of several queues for the same detector,
    * the one is served whose next client was served longest ago; else, the one that was served longest ago.
    */
   readonly #queues = new Map<string, Queue>();
@@ -43,9 +43,9 @@ export class WaitingCalls {
     this.#take = take;
   }
 
-  /** Whether images for the models wait already. */
-  has(models: readonly string[]): boolean {
-    return (this.#queues.get(models.join())?.size ?? 0) > 0;
+  /** Whether images for the same detectors wait already. */
+  has(need: Need): boolean {
+    return (this.#queues.get(keyOf(need))?.size ?? 0) > 0;
   }
 
   /**
@@ -54,7 +54,7 @@ export class WaitingCalls {
    * @throws IMAGE_TIMEOUT at the deadline, on the clock of `performance.now()`.
    */
   async room(client: string, need: Need, deadline: number): Promise<string> {
-    const key = need.models.join();
+    const key = keyOf(need);
     const queue: Queue = this.#queues.get(key) ?? new RoundRobin({ sparseFirst: true });
     this.#queues.set(key, queue);
     const startedAt = performance.now();
@@ -109,4 +109,9 @@ export class WaitingCalls {
   #lastTurnOf({ client }: Waiter): number {
     return this.#served.peek(client) ?? 0;
   }
+}
+
+/** What tells which detectors may have the image. */
+function keyOf({ models, without }: Need): string {
+  return JSON.stringify([models, [...without].sort()]);
 }

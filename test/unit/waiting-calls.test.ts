@@ -25,13 +25,13 @@ function opened() {
 it("gives room to the clients in turn, as it becomes free", async () => {
   const { waiting, order, wait, free } = opened();
   const calls = [wait("flood"), wait("flood"), wait("flood"), wait("polite")];
-  expect(waiting.has(need.models)).toBe(true);
+  expect(waiting.has(need)).toBe(true);
   free("faces-haar", 2);
   await Promise.all([calls[0], calls[3]]);
   expect(order).toEqual(["flood faces-haar", "polite faces-haar"]);
   free("faces-haar", 5);
   await Promise.all(calls);
-  expect(waiting.has(need.models)).toBe(false);
+  expect(waiting.has(need)).toBe(false);
 });
 
 it("gives it first to a client that has had nothing in this round, however many the others are", async () => {
@@ -69,7 +69,7 @@ it("finds room that no answer told of, whenever it comes, and looks for none whe
   // One who waits when there is room already takes it at once.
   room["faces-haar"] = 1;
   await wait("c");
-  expect(waiting.has(need.models)).toBe(false);
+  expect(waiting.has(need)).toBe(false);
 });
 
 it("does not let images for one detector wait for those of another", async () => {
@@ -125,11 +125,22 @@ it("gives a client that names several sets of models no more room than another",
   expect(order.slice(0, 6)).toEqual(["flood", "polite", "flood", "polite", "flood", "polite"]);
 });
 
+it("does not let images wait for one that the detector with room has refused", async () => {
+  let room = 0;
+  const waiting = new WaitingCalls(({ without }) => (!without.has("a") && room-- > 0 ? "a" : undefined));
+  const refused = waiting.room("x", { ...need, without: new Set(["a"]) }, performance.now() + 1_000);
+  const other = waiting.room("y", need, performance.now() + 1_000);
+  room = 1;
+  waiting.serve();
+  const outcomes = await Promise.allSettled([refused, other]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+});
+
 it("gives up at the deadline", async () => {
   const { waiting } = opened();
   await expect(waiting.room("a", need, performance.now() + 10)).rejects.toMatchObject({
     type: "IMAGE_TIMEOUT",
     data: { timeoutMs: expect.any(Number) },
   });
-  expect(waiting.has(need.models)).toBe(false);
+  expect(waiting.has(need)).toBe(false);
 });
