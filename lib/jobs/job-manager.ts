@@ -143,10 +143,13 @@ export class JobManager {
     if (await this.#deleteJob(id, (job) => job.revision === revision)) await this.#dropWork(id);
   }
 
-  /** Resolves when the first page of images is enqueued. The other pages follow in the background. */
+  /**
+   * Resolves when the first page of images is enqueued. The other pages follow in the background. Does not fail: the job is
+   * stored and will be executed, so a client that was told of a failure would send its images again.
+   */
   async #enqueue(job: Job): Promise<void> {
     const pages = enqueuePages(this.#backends, job, this.#clock);
-    await pages.next();
+    await pages.next().catch(this.#onError);
     const rest = this.#enqueueRest(pages).finally(() => this.#enqueueing.delete(rest));
     this.#enqueueing.add(rest);
   }
