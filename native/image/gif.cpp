@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <opencv2/imgproc.hpp>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -91,6 +92,28 @@ Gif openAtFrame(Source& source) {
   return gif;
 }
 
+/** More than 64 megapixels have with a clearing every 16 pixels; encoders clear a table that is full. */
+constexpr size_t MAX_CLEARS = 4'000'000;
+
+/**
+ * giflib fills a table of 4096 entries at each code that clears it, also where no pixel is between two: 0.25 µs for three
+ * bits of a file. So where there may be too many, they are counted first.
+ * @throws DecodeError
+ */
+void checkClears(Bytes file) {
+  Source source{file, 0};
+  const Gif gif = openAtFrame(source);
+  // What giflib has read last.
+  const int bits = file.data[source.position - 1];
+  if ((file.size - source.position) * 8 / (bits + 1) <= MAX_CLEARS) return;
+  size_t clears = 0;
+  int code = 0;
+  // Errors are left to the decoding.
+  while (DGifGetLZCodes(gif.get(), &code) == GIF_OK && code >= 0)
+    if (code == 1 << bits && ++clears > MAX_CLEARS)
+      throw DecodeError("its table of codes is cleared more than " + std::to_string(MAX_CLEARS) + " times");
+}
+
 /** The screen, enlarged to hold the first frame. */
 cv::Size canvasOf(const GifFileType& gif) {
   const GifImageDesc& frame = gif.Image;
@@ -105,6 +128,7 @@ cv::Size readGifSize(Bytes file) {
 }
 
 cv::Mat decodeGif(Bytes file, PixelForm form, cv::Size canvas) {
+  checkClears(file);
   Source source{file, 0};
   const Gif gif = openAtFrame(source);
   requireSize(canvasOf(*gif), canvas);

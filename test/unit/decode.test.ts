@@ -53,3 +53,22 @@ it.each([
     image.release();
   }
 });
+
+it("refuses a GIF whose codes only clear their table", () => {
+  const screen = Buffer.from([...Buffer.from("GIF89a"), 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255]);
+  const image = Buffer.from([0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2]);
+  /** The code 4, which clears, 680 times, as each has 3 bits: 255 bytes of them. */
+  const clears = Buffer.from([255, ...Buffer.alloc(255, Buffer.from([0x24, 0x49, 0x92]))]);
+  /** Clear, the colour 1, end. */
+  const pixel = Buffer.from([2, 0b01_001_100, 0b1, 0, 0x3b]);
+  const gif = (blocks: number) => Buffer.concat([screen, image, ...new Array<Buffer>(blocks).fill(clears), pixel]);
+  const decoded = (file: Buffer) => {
+    const decodedImage = decodeImage(cv, file, readHeader(file), "grey");
+    const [level] = decodedImage.getData();
+    decodedImage.release();
+    return level;
+  };
+  expect(decoded(gif(0))).toBe(255);
+  expect(decoded(gif(5882))).toBe(255); // 3,999,761 with the last
+  expect(() => decoded(gif(5883))).toThrow("its table of codes is cleared more than 4000000 times");
+});
