@@ -35,7 +35,10 @@ export function decodeRuns(file: Buffer, header: BmpHeader, target: Buffer, rowB
     const count = next();
     const value = next();
     if (count > 0) {
-      for (let pixel = 0; pixel < count; pixel++) put(value, pixel);
+      // A file may have millions of runs beyond the end of a row.
+      const shown = Math.min(count, Math.max(0, width - x));
+      for (let pixel = 0; pixel < shown; pixel++) put(value, pixel);
+      x += count - shown;
     } else if (value === END_OF_ROW) {
       x = 0;
       y += 1;

@@ -325,6 +325,16 @@ describe("a BMP that OpenCV reads wrongly", () => {
     }
   });
 
+  it("may have millions of runs beyond the end of a row", { timeout: 15_000 }, () => {
+    const palette = [BLACK, RED].map((color) => [...color] as [number, number, number]);
+    // 17 thousand million pixels: counted one by one, they would take most of a minute.
+    const runs = Buffer.alloc(2 ** 26, Buffer.from([255, 1]));
+    const pixels = Buffer.concat([runs, runs, Buffer.from([0, 0, 1, 0, 0, 1])]);
+    const file = bmp({ bits: 8, compression: 1, palette, width: 1, height: 2, pixels });
+    const image = cv.imdecode(toPlainBmp(file) ?? file, cv.IMREAD_COLOR);
+    expect(image.getDataAsArray()).toEqual([[BLACK], [RED]]);
+  });
+
   it("fails where its run lengths end before the image", () => {
     const palette = [BLACK, RED].map((color) => [...color] as [number, number, number]);
     for (const bytes of [[], [4], [4, 1], [4, 1, 0], [4, 1, 0, 0, 3, 1], [0, 5, 1, 1, 1], [0, 2, 1]]) {
