@@ -92,20 +92,20 @@ Gif openAtFrame(Source& source) {
   return gif;
 }
 
-/** More than 64 megapixels have with a clearing every 16 pixels; encoders clear a table that is full. */
+/** As many as in 64 megapixels with one for every 16 pixels. Encoders clear the table when it is full. */
 constexpr size_t MAX_CLEARS = 4'000'000;
 
 /**
  * giflib fills a table of 4096 entries at each code that clears it, also where no pixel is between two: 0.25 µs for three
  * bits of a file. So where there may be too many, they are counted first.
+ * @param dataAt Where the frame's codes begin, behind the byte that says how many bits the first of them have.
  * @throws DecodeError
  */
-void checkClears(Bytes file) {
+void checkClears(Bytes file, size_t dataAt) {
+  const int bits = file.data[dataAt - 1];
+  if ((file.size - dataAt) * 8 / (bits + 1) <= MAX_CLEARS) return;
   Source source{file, 0};
   const Gif gif = openAtFrame(source);
-  // What giflib has read last.
-  const int bits = file.data[source.position - 1];
-  if ((file.size - source.position) * 8 / (bits + 1) <= MAX_CLEARS) return;
   size_t clears = 0;
   int code = 0;
   // Errors are left to the decoding.
@@ -128,9 +128,9 @@ cv::Size readGifSize(Bytes file) {
 }
 
 cv::Mat decodeGif(Bytes file, PixelForm form, cv::Size canvas) {
-  checkClears(file);
   Source source{file, 0};
   const Gif gif = openAtFrame(source);
+  checkClears(file, source.position);
   requireSize(canvasOf(*gif), canvas);
 
   const int channels = form == PixelForm::Grey ? 1 : 3;

@@ -99,11 +99,12 @@ export class TiffDirectory {
 
   /** Bytes of the values of all tags, as far as they lie in the file; values may be in the same place. */
   get valueBytes(): number {
+    const { wordBytes } = this.#sizes;
     let sum = 0;
     for (const { type, count, field } of this.#entries.values()) {
       const bytes = count * (ALL_TYPE_BYTES[type] ?? 0);
-      const start = this.#uint(field, this.isBig ? 8 : 4);
-      if (bytes > (this.isBig ? 8 : 4) && start + bytes <= this.#file.length) sum += bytes;
+      const start = this.#uint(field, wordBytes);
+      if (bytes > wordBytes && start + bytes <= this.#file.length) sum += bytes;
     }
     return sum;
   }
