@@ -11,6 +11,7 @@ import { LRUCache } from "lru-cache";
 import type { ImageReference } from "../contracts/image-source.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { CachedEncoding } from "../ports/encoding-cache.ts";
+import { wasErasedSince } from "../sessions/was-erased-since.ts";
 import * as metrics from "../telemetry/metrics.ts";
 import { nowTimestamp } from "../time.ts";
 import { asFailure } from "../transport/failures.ts";
@@ -137,7 +138,7 @@ export class CachedEncoder {
     metrics.encodings.inc({ source: !ownedBefore ? "computed" : flying ? "shared" : source });
     if (!isOwnable) return entry;
     // A session erased in the meantime must keep nothing.
-    if (owner !== "" && (await sessions.wasErasedSince(owner, since))) await encodings.release(key, owner);
+    if (owner !== "" && (await wasErasedSince(sessions, owner, since))) await encodings.release(key, owner);
     else this.#remember(key, entry, owner);
     return entry;
   }

@@ -79,9 +79,6 @@ export interface SessionStore {
   /** When the session was last erased; null if it never was, undefined if it is gone. */
   erasedAt(sessionId: string): Promise<Timestamp | null | undefined>;
 
-  /** Whether the session was erased at or after the time, or is gone. */
-  wasErasedSince(sessionId: string, time: Timestamp): Promise<boolean>;
-
   /** Whether there is a session of this id. An owner of keys has one; it goes when all of the owner is erased. */
   exists(sessionId: string): Promise<boolean>;
 }

@@ -87,9 +87,9 @@ export class EventTail {
   }
 
   async #grow(last: number): Promise<void> {
-    const [before, emptied] = [this.#last, this.#emptied];
-    const events = await this.#read(before + 1, Math.min(last - before, GROWTH));
-    if (this.#last !== before || this.#emptied !== emptied) return;
+    const emptied = this.#emptied;
+    const events = await this.#read(this.#last + 1, Math.min(last - this.#last, GROWTH));
+    if (this.#emptied !== emptied) return;
     for (const { sequence, event, bytes } of events) {
       if (sequence <= this.#last) continue;
       this.#last = sequence;

@@ -132,13 +132,6 @@ export class MongoSessionStore implements SessionStore {
     return found ? (found.erasedAt ?? null) : undefined;
   }
 
-  async wasErasedSince(sessionId: string, time: string): Promise<boolean> {
-    const options = { projection: { erasedAt: 1 } };
-    const query = { id: sessionId, ...notEnded };
-    const found = await withRetries(() => this.#sessions.collection.findOne(query, options));
-    return !found || (found.erasedAt ?? "") >= time;
-  }
-
   async exists(sessionId: string): Promise<boolean> {
     const options = { projection: { _id: 1 } };
     const query = { id: sessionId, ...notEnded };

@@ -134,15 +134,6 @@ export class EmbeddedSessionStore implements SessionStore {
     });
   }
 
-  wasErasedSince(sessionId: string, time: string): Promise<boolean> {
-    return this.#database.read(() => {
-      const row = this.#database
-        .statement("SELECT erased_at FROM sessions WHERE id = ? AND ended_at IS NULL")
-        .get(sessionId);
-      return row === undefined || (row.erased_at !== null && (row.erased_at as string) >= time);
-    });
-  }
-
   exists(sessionId: string): Promise<boolean> {
     return this.#database.read(
       () =>
