@@ -14,6 +14,22 @@ import { freePort } from "../support/service.ts";
 
 const nodes = JetStreamNodes.use();
 
+/** Two nodes of a cluster. The connection of the reader can be cut. */
+async function openBehindProxy() {
+  const writer = await nodes.openOne();
+  const { port } = new URL(nodes.server.url);
+  const proxy = await startCuttingProxy({ host: "127.0.0.1", port: Number(port) });
+  const prefix = nodes.lastPrefix;
+  const reader = await openJetStream(`nats://${proxy.address}`, { prefix, leaseMs, pollMs: 60_000 });
+  return {
+    ...{ writer, reader, proxy, prefix },
+    async [Symbol.asyncDispose]() {
+      await reader.close();
+      await proxy.close();
+    },
+  };
+}
+
 describe("event log", () => {
   test("two publishers of the same events append each once, in order", async () => {
     const [first, second] = (await nodes.open(2)).map(({ log }) => log) as [EventLog, EventLog];
@@ -130,49 +146,33 @@ describe("event log", () => {
 
 describe("when a connection breaks while events arrive", () => {
   test("a page has no gap, though the log goes on meanwhile", async () => {
-    const writer = await nodes.openOne();
-    const { port } = new URL(nodes.server.url);
-    const proxy = await startCuttingProxy({ host: "127.0.0.1", port: Number(port) });
-    const prefix = nodes.lastPrefix;
-    const reader = await openJetStream(`nats://${proxy.address}`, { prefix, leaseMs, pollMs: 60_000 });
-    try {
-      const events = Array.from({ length: 3_000 }, (_, n) => eventOf("a", n));
-      await writer.log.append(events);
-      proxy.cutAt('"a.1234"');
-      const reading = reader.log.read({ after: 0, limit: 3_100 });
-      await expect.poll(() => proxy.cuts, { interval: 1 }).toBeGreaterThan(0);
-      // They are there when the reader is back.
-      const later = Array.from({ length: 100 }, (_, n) => eventOf("a", 3_000 + n));
-      await writer.log.append(later);
-      const sequences = (await reading).map(({ sequence }) => sequence);
-      expect(sequences).toEqual(sequences.map((_, n) => n + 1));
-      expect(sequences.length).toBeGreaterThanOrEqual(3_000);
-    } finally {
-      await reader.close();
-      await proxy.close();
-    }
+    await using pair = await openBehindProxy();
+    const { writer, reader, proxy } = pair;
+    const events = Array.from({ length: 3_000 }, (_, n) => eventOf("a", n));
+    await writer.log.append(events);
+    proxy.cutAt('"a.1234"');
+    const reading = reader.log.read({ after: 0, limit: 3_100 });
+    await expect.poll(() => proxy.cuts, { interval: 1 }).toBeGreaterThan(0);
+    // They are there when the reader is back.
+    const later = Array.from({ length: 100 }, (_, n) => eventOf("a", 3_000 + n));
+    await writer.log.append(later);
+    const sequences = (await reading).map(({ sequence }) => sequence);
+    expect(sequences).toEqual(sequences.map((_, n) => n + 1));
+    expect(sequences.length).toBeGreaterThanOrEqual(3_000);
   });
 });
 
 test("a node that was cut off when events were erased does not remember them", async () => {
-  const writer = await nodes.openOne();
-  const { port } = new URL(nodes.server.url);
-  const proxy = await startCuttingProxy({ host: "127.0.0.1", port: Number(port) });
-  const prefix = nodes.lastPrefix;
-  const reader = await openJetStream(`nats://${proxy.address}`, { prefix, leaseMs, pollMs: 60_000 });
-  try {
-    await writer.log.append([{ ...eventOf("a", 0), owner: "erased" }, eventOf("b", 1)]);
-    expect(await readAll(reader.log)).toHaveLength(2);
-    proxy.cutAt(`${prefix}.erased`);
-    await writer.log.erase("erased");
-    await expect.poll(() => proxy.cuts).toBe(1);
-    await writer.log.append([eventOf("b", 2)]);
-    const ids = async () => (await readAll(reader.log)).map(({ event }) => event.id);
-    await expect.poll(ids, { timeout: 20_000 }).toEqual(["b.1", "b.2"]);
-  } finally {
-    await reader.close();
-    await proxy.close();
-  }
+  await using pair = await openBehindProxy();
+  const { writer, reader, proxy, prefix } = pair;
+  await writer.log.append([{ ...eventOf("a", 0), owner: "erased" }, eventOf("b", 1)]);
+  expect(await readAll(reader.log)).toHaveLength(2);
+  proxy.cutAt(`${prefix}.erased`);
+  await writer.log.erase("erased");
+  await expect.poll(() => proxy.cuts).toBe(1);
+  await writer.log.append([eventOf("b", 2)]);
+  const ids = async () => (await readAll(reader.log)).map(({ event }) => event.id);
+  await expect.poll(ids, { timeout: 20_000 }).toEqual(["b.1", "b.2"]);
 });
 
 test("an event with a result that is too large for the server is in the log without its findings", async () => {

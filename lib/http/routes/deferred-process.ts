@@ -20,8 +20,8 @@ import { submitUpload } from "../upload/submission.ts";
 import { sendAccepted, UNTRACKED, waitFor } from "./job-routes.ts";
 import { answerOf, Receipts } from "./receipts.ts";
 
-/** Images read at once: with encodings, a few MiB. */
-const PAGE = 250;
+/** A page has fewer if their results are large. */
+const PAGE = 1000;
 
 /** Answers with the results if they are ready in time, else with 202 and the job's location. */
 export async function deferProcess(
