@@ -1,4 +1,5 @@
 /** The pages of the documentation link to what exists, and name files that exist. */
+import { execFileSync } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
@@ -60,6 +61,14 @@ it.each(pages.filter((page) => !isHistory(page)))("the files that %s names", (pa
   // The examples make files of their own.
   const [text = ""] = textOf(page).split("\n## Example: ");
   for (const [, path = ""] of text.matchAll(FILE)) expect(existsSync(join(root, path)), `${page}: ${path}`).toBe(true);
+});
+
+it("the README says what is in each folder", () => {
+  const readme = textOf("README.md");
+  const tracked = execFileSync("git", ["ls-files", "--", "*/*"], { cwd: root, encoding: "utf8" }).split("\n");
+  const folders = tracked.flatMap((file) => /^(?:lib\/)?[a-z][\w-]*(?=\/)/.exec(file) ?? []);
+  const unnamed = [...new Set(folders)].filter((folder) => !new RegExp(`\`${folder}/?[\`/]`).test(readme));
+  expect(unnamed).toEqual([]);
 });
 
 it("every decision is in the index, under its date and title", () => {
