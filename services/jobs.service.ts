@@ -89,12 +89,13 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     },
 
     async reserveStorage(ctx) {
-      const { upload: id, ...reservation } = ctx.params;
-      await this.node.quota.reserve({ id, ...reservation, account: accountOf(ctx) ?? "" });
+      const { upload: id, jobId, ...reservation } = ctx.params;
+      const request = { id, ...reservation, account: accountOf(ctx) ?? "" };
+      await (jobId === undefined ? this.node.quota.reserve(request) : this.node.quota.hold({ ...request, jobId }));
     },
 
-    releaseStorage({ params: { upload } }) {
-      return this.node.quota.release(upload);
+    releaseStorage({ params: { upload, added } }) {
+      return this.node.quota.release(upload, added);
     },
 
     storeImage({ params: { jobId, image } }) {
@@ -127,8 +128,8 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       return this.node.view(id);
     },
 
-    async addImages({ params: { id, images, idempotency } }) {
-      await this.node.manager.addImages(id, images, idempotency);
+    async addImages({ params: { id, images, idempotency, upload } }) {
+      await this.node.manager.addImages(id, images, idempotency, upload);
       return this.node.view(id);
     },
 

@@ -43,10 +43,19 @@ const ReserveParams = Type.Object(
     bytes: Type.Integer({ minimum: 0 }),
     before: Type.Integer({ minimum: 0 }),
     limit: Type.Integer({ minimum: 1 }),
+    /** The job that the images are added to. */
+    jobId: Type.Optional(JobId),
   },
   closed,
 );
-const ReleaseParams = Type.Object({ upload: Type.String({ format: "uuid" }) }, closed);
+const ReleaseParams = Type.Object(
+  {
+    upload: Type.String({ format: "uuid" }),
+    /** The job that the images were to be added to, and the bytes that are stored. */
+    added: Type.Optional(Type.Object({ jobId: JobId, stored: Type.Integer({ minimum: 0 }) }, closed)),
+  },
+  closed,
+);
 
 export const StoreImageParams = Type.Object({ jobId: JobId, image: Bytes }, closed);
 export type StoreImageParams = Static<typeof StoreImageParams>;
@@ -80,7 +89,12 @@ export const SubmitParams = Type.Object(
 export type SubmitParams = Static<typeof SubmitParams>;
 
 export const AddImagesParams = Type.Object(
-  { id: JobId, images: NewImages, idempotency: Type.Optional(Idempotency) },
+  {
+    id: JobId,
+    images: NewImages,
+    idempotency: Type.Optional(Idempotency),
+    upload: Type.Optional(ReserveParams.properties.upload),
+  },
   closed,
 );
 export type AddImagesParams = Static<typeof AddImagesParams>;

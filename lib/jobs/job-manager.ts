@@ -68,11 +68,19 @@ export class JobManager {
     return move.next;
   }
 
-  /** @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
-  async addImages(id: string, images: readonly NewImage[], idempotency?: IdempotencyOutcome): Promise<void> {
+  /**
+   * @param upload Whose held bytes those of the images replace, see `JobStore.holdBytes`.
+   * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT
+   */
+  async addImages(
+    id: string,
+    images: readonly NewImage[],
+    idempotency?: IdempotencyOutcome,
+    upload?: string,
+  ): Promise<void> {
     const { owner } = await this.get(id);
     await this.#backends.blobs.sync(id);
-    await this.#backends.store.addImages(id, ownedBy(owner, images), this.#now(), idempotency);
+    await this.#backends.store.addImages(id, ownedBy(owner, images), this.#now(), idempotency, upload);
   }
 
   /** @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT, NO_IMAGE */

@@ -15,6 +15,10 @@ export interface ReservationRequest extends Reservation {
   readonly limit: number;
 }
 
+export interface AdditionRequest extends ReservationRequest {
+  readonly jobId: string;
+}
+
 export class StorageQuota {
   readonly #backends: Pick<Backends, "store" | "uploads">;
   readonly #imageRetentionMs: number;
@@ -35,8 +39,29 @@ export class StorageQuota {
     await this.#mutex.run(request.account, () => this.#reserve(request));
   }
 
-  release(id: string): Promise<void> {
-    return this.#backends.uploads.release(id);
+  /**
+   * Reserves room for images that are added to a job. As they may stay there, they count with the job from now on, also if
+   * the upload fails or its gateway dies.
+   * @throws STORAGE_QUOTA_EXCEEDED, JOB_NOT_FOUND, JOB_STATE_CONFLICT; the upload keeps what it had before.
+   */
+  async hold({ jobId, bytes, before, id, ...request }: AdditionRequest): Promise<void> {
+    const { store, uploads } = this.#backends;
+    await this.#mutex.run(request.account, async () => {
+      try {
+        // What it had before counts with the job already.
+        await this.#reserve({ ...request, id, bytes: bytes - before, before: 0 });
+        await store.holdBytes(jobId, id, bytes);
+      } finally {
+        await uploads.release(id);
+      }
+    });
+  }
+
+  /** @param added What an upload has left stored, if it was to add images to a job. Ignored if it did. */
+  async release(id: string, added?: { readonly jobId: string; readonly stored: number }): Promise<void> {
+    const { store, uploads } = this.#backends;
+    if (added) await store.settleBytes(added.jobId, id, added.stored);
+    else await uploads.release(id);
   }
 
   async #reserve({ before, limit, ...reservation }: ReservationRequest): Promise<void> {

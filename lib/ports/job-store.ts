@@ -131,6 +131,7 @@ export interface JobStore {
   /**
    * Adds images and their event to a job that is `created`. No image is ever added to a job that left that state.
    * Completes the idempotency record atomically with them.
+   * @param upload Whose held bytes those of the images replace, see `holdBytes`.
    * @returns the new images; their indexes continue after the last one.
    * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT; IDEMPOTENCY_KEY_IN_USE as `insertJob`.
    */
@@ -139,7 +140,21 @@ export interface JobStore {
     images: readonly NewImage[],
     now: Timestamp,
     idempotency?: IdempotencyOutcome,
+    upload?: string,
   ): Promise<JobImage[]>;
+
+  /**
+   * Counts bytes for an upload that is about to store images for a job that is `created`, in place of those that it held
+   * before. They count in `keptBytes` for the job from then on, even if nothing is heard of the upload again.
+   * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT
+   */
+  holdBytes(jobId: string, upload: string, bytes: number): Promise<void>;
+
+  /**
+   * Ends what a failed upload held: in its place count the bytes that it has stored. Does nothing if the upload holds
+   * nothing, as after its images were added.
+   */
+  settleBytes(jobId: string, upload: string, stored: number): Promise<void>;
 
   getJob(id: string): Promise<Job | undefined>;
   listJobs(request: JobPageRequest): Promise<Page<Job>>;
@@ -154,7 +169,8 @@ export interface JobStore {
 
   /**
    * Bytes of the images that are kept for an account's jobs: of all unfinished ones, and of those that failed at the time
-   * or later. A job without an account counts for its owner. The cost grows with the number of these jobs.
+   * or later. With them count the bytes of failed uploads to these jobs, see `holdBytes`. A job without an account counts
+   * for its owner. The cost grows with the number of these jobs.
    */
   keptBytes(account: string, failedSince: Timestamp): Promise<number>;
 

@@ -1,6 +1,6 @@
 /** The room that the images of one owner's jobs may take. */
 import { once } from "node:events";
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -36,6 +36,19 @@ const bytes = (count: number) => Buffer.alloc(count, `file ${made++} `);
 const file = (count: number) => ({ name: "a.jpg", bytes: bytes(count) });
 const raw = (headers: Record<string, string>) => ({ ...headers, "Content-Type": "image/jpeg" });
 const jobsStored = () => readdirSync(join(service.dataDir, "blobs")).filter((name) => name !== ".incoming");
+
+const CUT = { "Content-Type": "multipart/form-data; boundary=cut" };
+/** A form with a whole file, and without its end. */
+const cutForm = (count: number) =>
+  Buffer.concat([
+    Buffer.from('--cut\r\nContent-Disposition: form-data; name="images"; filename="a.jpg"\r\n\r\n'),
+    bytes(count),
+    Buffer.from("\r\n--cut\r\nContent-Disposition: form-data"),
+  ]);
+const bytesStored = (jobId: string) => {
+  const folder = join(service.dataDir, "blobs", jobId);
+  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+};
 
 let headers: Record<string, string>;
 beforeEach(async () => {
@@ -172,6 +185,38 @@ describe("images of jobs", () => {
     expect(await send(1, small)).toMatchObject(FULL);
     expect(await send(70 * KB + 1, large)).toMatchObject(FULL);
     expect(await send(70 * KB, large)).toMatchObject({ status: 201 });
+  });
+
+  it("of additions that fail count with what they stored, until the job is over", async () => {
+    const { id } = (await client.post(STAGED, new FormData(), headers)).body;
+    const broken = async () => {
+      const { status } = await client.post(`/v1/jobs/${id}/images`, cutForm(80 * KB), { ...headers, ...CUT });
+      return status;
+    };
+    const statuses = [];
+    for (let index = 0; index < 5; index++) statuses.push(await broken());
+    expect({ statuses, bytes: bytesStored(id) <= 1.05 * MOST }).toEqual({
+      statuses: [400, 429, 429, 429, 429],
+      bytes: true,
+    });
+    expect(await client.post(STAGED, bytes(20 * KB + 1), raw(headers))).toMatchObject(FULL);
+    expect(await client.post(`/v1/jobs/${id}/images`, bytes(20 * KB), raw(headers))).toMatchObject({ status: 200 });
+    expect(await client.post(STAGED, bytes(1), raw(headers))).toMatchObject(FULL);
+    expect((await client.post(`/v1/jobs/${id}/cancel`, undefined, headers)).status).toBe(200);
+    expect(await client.post(STAGED, bytes(MOST), raw(headers))).toMatchObject({ status: 201 });
+  });
+
+  it("of additions that succeed count once, also after one that was refused", async () => {
+    const { id } = (await client.post(STAGED, bytes(10 * KB), raw(headers))).body;
+    const add = (count: number) => client.post(`/v1/jobs/${id}/images`, bytes(count), raw(headers));
+    expect(await add(90 * KB + 1)).toMatchObject(FULL);
+    expect(await client.post(`/v1/jobs/${id}/images`, form([file(50 * KB)]), headers)).toMatchObject({ status: 200 });
+    expect(await add(40 * KB + 1)).toMatchObject(FULL);
+    const added = await Promise.all(Array.from({ length: 10 }, async () => (await add(8 * KB)).status));
+    expect(added.filter((status) => status === 200).length).toBeLessThanOrEqual(5);
+    let last = await add(8 * KB);
+    for (; last.status === 200; last = await add(8 * KB));
+    expect(last).toMatchObject({ ...FULL, body: { storedBytes: MOST } });
   });
 
   it("of an upload that was broken off take no room", async () => {

@@ -127,6 +127,34 @@ describe.skipIf(!mongo)("two gateways", () => {
     expect(await send(clients[0])).toMatchObject({ status: 429, body: { code: "STORAGE_QUOTA_EXCEEDED" } });
   });
 
+  it("what failed additions sent counts until their job is over", async () => {
+    const headers = bearer((await clients[0].key({ scopes: ["jobs"] })).key);
+    const { id } = (await clients[0].post(STAGED, new FormData(), headers)).body;
+    const CUT = { "Content-Type": "multipart/form-data; boundary=cut" };
+    const start = '--cut\r\nContent-Disposition: form-data; name="images"; filename="a.jpg"\r\n\r\n';
+    const broken = (client: KeyClient) => {
+      const parts = [start, Buffer.alloc(60 * KB, crypto.randomUUID()), "\r\n--cut\r\n"];
+      return client.post(`/v1/jobs/${id}/images`, Buffer.concat(parts.map((part) => Buffer.from(part))), {
+        ...headers,
+        ...CUT,
+      });
+    };
+    const [first, second] = clients;
+    expect(await broken(first)).toMatchObject({ status: 400 });
+    expect(await broken(second)).toMatchObject({ status: 429, body: { storedBytes: 60 * KB } });
+    const add = (client: KeyClient, count: number) =>
+      client.post(`/v1/jobs/${id}/images`, Buffer.alloc(count, crypto.randomUUID()), {
+        ...headers,
+        "Content-Type": "image/jpeg",
+      });
+    expect(await add(second, 30 * KB)).toMatchObject({ status: 200 });
+    expect(await add(first, 10 * KB + 1)).toMatchObject({ status: 429, body: { storedBytes: 90 * KB } });
+    expect((await first.post(`/v1/jobs/${id}/cancel`, undefined, headers)).status).toBe(200);
+    expect(await second.post(STAGED, Buffer.alloc(MOST), { ...headers, "Content-Type": "image/jpeg" })).toMatchObject({
+      status: 201,
+    });
+  });
+
   it.runIf(mongo?.process && mongo.keepsData)(
     "each gateway counts by itself while the database is silent",
     async () => {

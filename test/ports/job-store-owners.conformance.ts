@@ -2,7 +2,15 @@ import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
-import { cancelJob, completeImage, failImage, finishJob, retryJob, startAttempt } from "../../lib/jobs/job.ts";
+import {
+  cancelJob,
+  completeImage,
+  failImage,
+  finishJob,
+  queueJob,
+  retryJob,
+  startAttempt,
+} from "../../lib/jobs/job.ts";
 import type { EncodingPageRequest, JobStore } from "../../lib/ports/job-store.ts";
 import { updateImage } from "../support/update-image.ts";
 import type { Opened } from "./opened.ts";
@@ -90,6 +98,40 @@ export function jobStoreOwnersConformance(name: string, open: () => Promise<Open
       expect(await kept("x")).toBe(1000);
       await store.deleteJob("of a session", (job) => jobDeletedEvent(job, now));
       expect(await kept("x")).toBe(0);
+    });
+
+    test("counts the bytes that uploads to a job hold, until they are added or for good", async () => {
+      const kept = () => store.keptBytes("x", now);
+      await store.insertJob(created("job", { owner: "x" }), files(1));
+      await store.holdBytes("job", "a", 10_000);
+      await store.holdBytes("job", "b", 100);
+      // In place of what it held.
+      await store.holdBytes("job", "b", 2000);
+      expect(await kept()).toBe(13_000);
+      await store.addImages("job", files(1), now, undefined, "b");
+      expect(await kept()).toBe(12_000);
+      await store.settleBytes("job", "b", 700);
+      expect(await kept()).toBe(12_000);
+      await store.settleBytes("job", "a", 500);
+      await store.settleBytes("job", "a", 0);
+      expect(await kept()).toBe(2500);
+      // Of a gateway that dies.
+      await store.holdBytes("job", "c", 30);
+      store = await opened.reopen();
+      expect(await kept()).toBe(2530);
+      await store.addImages("job", files(1), now, undefined, "d");
+      expect(await kept()).toBe(3530);
+      await Promise.all(Array.from({ length: 9 }, (_, n) => store.holdBytes("job", `e${n}`, 10)));
+      const ends = Array.from({ length: 9 }, (_, n) =>
+        n % 2 === 0 ? store.addImages("job", [], now, undefined, `e${n}`) : store.settleBytes("job", `e${n}`, 1),
+      );
+      await Promise.all(ends);
+      expect(await kept()).toBe(3534);
+      await store.updateJob("job", (job) => queueJob(job, now));
+      await expect(store.holdBytes("job", "f", 1)).rejects.toMatchObject({ type: "JOB_STATE_CONFLICT" });
+      await expect(store.holdBytes("none", "f", 1)).rejects.toMatchObject({ type: "JOB_NOT_FOUND" });
+      await store.settleBytes("none", "f", 1);
+      expect(await kept()).toBe(3534);
     });
 
     test("lists an owner's dead letters, or nobody's", async () => {

@@ -32,3 +32,34 @@ it("is released after a renewal that is on its way, which would reserve it again
   await closed;
   expect(done).toEqual(["jobs.reserveStorage", "jobs.reserveStorage", "jobs.releaseStorage"]);
 });
+
+/** A reservation whose calls are told, with what they ask for. */
+function told(answer: (name: string) => void, jobId?: string) {
+  const calls: object[] = [];
+  const call = (async ({ name }: { readonly name: string }, params: object) => {
+    calls.push({ name, ...params });
+    answer(name);
+  }) as unknown as Call;
+  return { calls, reservation: new StorageReservation(call, 1000, jobId) };
+}
+
+it("of images that are added to a job is not renewed, and ends with what may be stored", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const jobId = crypto.randomUUID();
+  const { calls, reservation } = told(() => {}, jobId);
+  const upload = reservation.id;
+  await reservation.open(100);
+  expect(vi.getTimerCount()).toBe(0);
+  await reservation.add(40);
+  await reservation.add(70);
+  await reservation.close();
+  const reserved = { name: "jobs.reserveStorage", upload, limit: 1000, jobId };
+  expect(calls).toEqual([
+    { ...reserved, bytes: 100, before: 0 },
+    { ...reserved, bytes: 220, before: 100 },
+    { name: "jobs.releaseStorage", upload, added: { jobId, stored: 110 } },
+  ]);
+});

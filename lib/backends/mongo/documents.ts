@@ -51,7 +51,10 @@ export interface JobDocument extends EntityDocument {
   /** Each label as JSON of its key and value. */
   readonly labels: readonly string[];
   readonly imageCount: number;
+  /** Of the images, and of uploads that failed or are in progress. */
   readonly imageBytes: number;
+  /** What of these bytes each upload in progress holds. */
+  readonly held?: readonly HeldBytes[];
   /** Whom these bytes count for, as long as the images are needed. Jobs of versions before 0.2 do not have it. */
   readonly keptFor?: string;
   /** Images that are not in documents of parcels yet: JSON of `NewImage[]`. */
@@ -66,6 +69,12 @@ export interface JobDocument extends EntityDocument {
   readonly idempotency?: readonly IdempotencyOutcome[];
   /** Claimants whose claims were taken over or released: they may not change the job any more. */
   readonly fenced?: readonly string[];
+}
+
+/** See `JobStore.holdBytes`. */
+export interface HeldBytes {
+  readonly upload: string;
+  readonly bytes: number;
 }
 
 /** A parcel of images. Its `body` is a `StoredImage[]`, by index. */

@@ -29,6 +29,7 @@ import type { JobDocument, KeyDocument, ParcelDocument, ResultDocument } from ".
 import { MongoEndings } from "./endings.ts";
 import { type Change, MongoEntities } from "./entities.ts";
 import { isDuplicate, parseStored, withRetries } from "./failure.ts";
+import { holding, holds, released } from "./held-bytes.ts";
 import { HybridClock } from "./hybrid-clock.ts";
 import { MongoIdempotencyKeys } from "./idempotency-keys.ts";
 import { jobFields, jobQuery } from "./job-query.ts";
@@ -88,16 +89,18 @@ export class MongoJobStore implements JobStore {
     images: readonly NewImage[],
     now: string,
     idempotency?: IdempotencyOutcome,
+    upload?: string,
   ): Promise<JobImage[]> {
     const added = await this.#changeJob(jobId, async (job, document) => {
       const { imageCount: first, idempotency: outcomes = [] } = document;
       expectUnfenced(document, idempotency);
-      if (job.state !== "created")
-        throw failure("JOB_STATE_CONFLICT", `A job that is ${job.state} takes no more images.`, { state: job.state });
+      expectCreated(job);
+      const counted = upload === undefined ? document : { ...document, ...released(document, upload) };
       const others = outcomes.length < MOST_OUTCOMES ? outcomes : await this.#keys.incomplete(outcomes);
       return {
         set: {
-          ...(images.length > 0 && stage(images, document)),
+          ...(upload !== undefined && released(document, upload)),
+          ...(images.length > 0 && stage(images, counted)),
           ...(idempotency && { idempotency: [...others, idempotency] }),
         },
         events: images.length > 0 ? [imagesAddedEvent(job, first, images.length, now)] : [],
@@ -109,6 +112,22 @@ export class MongoJobStore implements JobStore {
     if (document) await unstage(document, this.#jobs, this.#parcels.entities);
     if (idempotency) await this.#keys.complete(idempotency, jobId, now);
     return added;
+  }
+
+  async holdBytes(jobId: string, upload: string, bytes: number): Promise<void> {
+    const isHeld = await this.#changeJob(jobId, (job, document) => {
+      expectCreated(job);
+      return { set: holding(document, upload, bytes), events: [], result: true };
+    });
+    if (!isHeld) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
+  }
+
+  async settleBytes(jobId: string, upload: string, stored: number): Promise<void> {
+    await this.#changeJob(jobId, (_, document) => {
+      if (!holds(document, upload)) return undefined;
+      const { imageBytes, held } = released(document, upload);
+      return { set: { imageBytes: imageBytes + stored, held }, events: [], result: true };
+    });
   }
 
   async getJob(id: string): Promise<Job | undefined> {
@@ -313,6 +332,12 @@ export class MongoJobStore implements JobStore {
 
 function jobOf({ _id, body }: JobDocument): Job {
   return parseStored(body, `Job ${_id}`);
+}
+
+/** @throws JOB_STATE_CONFLICT */
+function expectCreated({ state }: Job): void {
+  if (state !== "created")
+    throw failure("JOB_STATE_CONFLICT", `A job that is ${state} takes no more images.`, { state });
 }
 
 /** @throws IDEMPOTENCY_KEY_IN_USE */

@@ -23,6 +23,7 @@ import type {
 import { jobCursor } from "../cursor.ts";
 import { Listeners } from "../listeners.ts";
 import type { Database } from "./database.ts";
+import { HeldBytes } from "./held-bytes.ts";
 import { IdempotencyKeys } from "./idempotency-keys.ts";
 import { ImageEncodingTable } from "./image-encoding-table.ts";
 import { ImageTable } from "./image-table.ts";
@@ -36,6 +37,7 @@ export class EmbeddedJobStore implements JobStore {
   readonly #encodings: ImageEncodingTable;
   readonly #outbox: Outbox;
   readonly #keys: IdempotencyKeys;
+  readonly #held: HeldBytes;
   readonly #listeners = new Listeners();
 
   private constructor(database: Database) {
@@ -44,6 +46,7 @@ export class EmbeddedJobStore implements JobStore {
     this.#encodings = new ImageEncodingTable(database);
     this.#outbox = new Outbox(database);
     this.#keys = new IdempotencyKeys(database);
+    this.#held = new HeldBytes(database);
   }
 
   /** @throws STORE_CORRUPT, STORAGE_FULL */
@@ -85,23 +88,38 @@ export class EmbeddedJobStore implements JobStore {
     });
   }
 
-  addImages(
+  async addImages(
     jobId: string,
     images: readonly NewImage[],
     now: string,
     idempotency?: IdempotencyOutcome,
+    upload?: string,
   ): Promise<JobImage[]> {
-    return this.#change(() => {
-      const job = this.#job(jobId);
-      if (!job) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
-      if (job.state !== "created")
-        throw failure("JOB_STATE_CONFLICT", `A job that is ${job.state} takes no more images.`, { state: job.state });
-      const added = this.#append(job.id, images);
-      const [first] = added;
+    const added = await this.#change(() => {
+      const job = this.#jobForImages(jobId);
+      const appended = this.#append(job.id, images);
+      const [first] = appended;
+      if (upload !== undefined) this.#held.change(jobId, upload, 0);
       if (idempotency) this.#keys.complete(idempotency, jobId, now);
-      if (first) this.#outbox.add([imagesAddedEvent(job, first.index, added.length, now)]);
-      return added;
+      if (first) this.#outbox.add([imagesAddedEvent(job, first.index, appended.length, now)]);
+      return appended;
     });
+    if (upload !== undefined) this.#held.forget(upload);
+    return added;
+  }
+
+  async holdBytes(jobId: string, upload: string, bytes: number): Promise<void> {
+    await this.#database.write(() => {
+      this.#jobForImages(jobId);
+      this.#held.change(jobId, upload, bytes);
+    });
+    this.#held.remember(upload, bytes);
+  }
+
+  async settleBytes(jobId: string, upload: string, stored: number): Promise<void> {
+    if (!this.#held.has(upload)) return;
+    await this.#database.write(() => this.#held.change(jobId, upload, stored));
+    this.#held.forget(upload);
   }
 
   getJob(id: string): Promise<Job | undefined> {
@@ -283,6 +301,14 @@ export class EmbeddedJobStore implements JobStore {
 
   #isCancelled(id: string): boolean {
     return this.#database.statement("SELECT 1 FROM jobs WHERE id = ? AND state = 'cancelled'").get(id) !== undefined;
+  }
+
+  /** @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
+  #jobForImages(id: string): Job {
+    const job = this.#job(id);
+    if (!job) throw failure("JOB_NOT_FOUND", `There is no job ${id}.`);
+    if (job.state === "created") return job;
+    throw failure("JOB_STATE_CONFLICT", `A job that is ${job.state} takes no more images.`, { state: job.state });
   }
 
   #job(id: string): Job | undefined {

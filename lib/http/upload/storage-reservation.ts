@@ -16,15 +16,18 @@ const MAX_AHEAD_BYTES = 16 * 2 ** 20;
 
 /**
  * Runs the work with a reservation for what the request's body announces; without a limit, with none.
- * @throws STORAGE_QUOTA_EXCEEDED before the body is read; what the work throws.
+ * @param jobId The job that the images are added to, if there is one.
+ * @throws STORAGE_QUOTA_EXCEEDED before the body is read; what the work throws. If images are added, also
+ * JOB_NOT_FOUND and JOB_STATE_CONFLICT.
  */
 export async function withReservation<T>(
   request: GatewayRequest,
   work: (reservation: StorageReservation | undefined) => Promise<T>,
+  jobId?: string,
 ): Promise<T> {
   const limit = limitOf(request);
   if (limit === undefined || accountOf(request.$ctx) === null) return work(undefined);
-  const reservation = new StorageReservation(callFrom(request.$ctx), limit);
+  const reservation = new StorageReservation(callFrom(request.$ctx), limit, jobId);
   try {
     await reservation.open(announcedBytes(request));
     return await work(reservation);
@@ -39,28 +42,34 @@ export async function withReservation<T>(
 export class StorageReservation {
   readonly #call: Call;
   readonly #limit: number;
-  readonly #id = randomUUID();
+  readonly #jobId: string | undefined;
+  readonly id = randomUUID();
   #reserved = 0;
   #needed = 0;
+  /** Bytes that there was room for: they may be stored. */
+  #taken = 0;
   #growing: Promise<void> = Promise.resolve();
   #renewing: NodeJS.Timeout | undefined;
 
-  constructor(call: Call, limit: number) {
+  /** @param jobId The job that the images are added to: what is reserved counts with it and needs no renewal. */
+  constructor(call: Call, limit: number, jobId?: string) {
     this.#call = call;
     this.#limit = limit;
+    this.#jobId = jobId;
   }
 
   /** @param bytes Of the images, as announced. */
   async open(bytes: number): Promise<void> {
     if (bytes > 0) await this.#reserve(bytes);
-    this.#renewing = setInterval(() => this.#renew(), RENEW_MS).unref();
+    if (this.#jobId === undefined) this.#renewing = setInterval(() => this.#renew(), RENEW_MS).unref();
   }
 
   /** Makes sure of room for another image. @throws STORAGE_QUOTA_EXCEEDED */
-  add(bytes: number): Promise<void> {
+  async add(bytes: number): Promise<void> {
     this.#needed += bytes;
     this.#growing = this.#growing.then(() => this.#grow());
-    return this.#growing;
+    await this.#growing;
+    this.#taken += bytes;
   }
 
   async close(): Promise<void> {
@@ -68,8 +77,9 @@ export class StorageReservation {
     // A renewal on its way would reserve it again.
     await this.#growing.catch(() => {});
     if (this.#reserved === 0) return;
-    // If nobody hears of it, the reservation soon counts no more.
-    await this.#call(actions.jobs.releaseStorage, { upload: this.#id }).catch(() => {});
+    const added = this.#jobId !== undefined && { jobId: this.#jobId, stored: this.#taken };
+    // If nobody hears of it, the reservation soon counts no more, or as long as the job's images do.
+    await this.#call(actions.jobs.releaseStorage, { upload: this.id, ...(added && { added }) }).catch(() => {});
   }
 
   /** After what is on its way, which it would undo. */
@@ -91,8 +101,8 @@ export class StorageReservation {
   }
 
   async #reserve(bytes: number): Promise<void> {
-    const request = { upload: this.#id, bytes, before: this.#reserved, limit: this.#limit };
-    await this.#call(actions.jobs.reserveStorage, request);
+    const request = { upload: this.id, bytes, before: this.#reserved, limit: this.#limit };
+    await this.#call(actions.jobs.reserveStorage, { ...request, ...(this.#jobId && { jobId: this.#jobId }) });
     this.#reserved = bytes;
   }
 }

@@ -88,12 +88,14 @@ export async function addUpload(submission: SubmissionRequest, jobId: string): P
     jobId,
     async first(claim, commit) {
       await call(caller, actions.jobs.admit, { isStaged: true });
-      return withReservation(request, async (reservation) => {
+      const add = async (reservation: StorageReservation | undefined) => {
         const { images, identities } = await receiveAndStore(submission, jobId, reservation);
         const idempotency = claim && { ...claim, fingerprint: fingerprintOf(subject, identities) };
-        const job = await commit(actions.jobs.addImages, { id: jobId, images, ...(idempotency && { idempotency }) });
+        const options = { ...(idempotency && { idempotency }), ...(reservation && { upload: reservation.id }) };
+        const job = await commit(actions.jobs.addImages, { id: jobId, images, ...options });
         return { job, isRepeated: false };
-      });
+      };
+      return withReservation(request, add, jobId);
     },
     repeat: (record) => repeat(submission, record, () => subject),
   });

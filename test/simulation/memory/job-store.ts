@@ -58,7 +58,7 @@ export class MemoryJobStore implements JobStore {
     const { jobs, keys, observer } = this.#tables;
     if (jobs.has(job.id)) throw new Error(`There is a job ${job.id}.`);
     if (idempotency) keys.complete(idempotency, job.id, job.createdAt);
-    const row: JobRow = { job, parcels: new Map() };
+    const row: JobRow = { job, parcels: new Map(), held: new Map() };
     const created = createImages(job.id, 0, images);
     this.#tables.putImages(row, created);
     jobs.set(job.id, row);
@@ -71,12 +71,11 @@ export class MemoryJobStore implements JobStore {
     images: readonly NewImage[],
     now: string,
     idempotency?: IdempotencyOutcome,
+    upload = "",
   ): Promise<JobImage[]> {
-    const { jobs, keys, observer } = this.#tables;
-    const row = jobs.get(jobId);
-    if (!row) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
-    if (row.job.state !== "created")
-      throw failure("JOB_STATE_CONFLICT", `A job that is ${row.job.state} takes no more images.`);
+    const { keys, observer } = this.#tables;
+    const row = this.#rowForImages(jobId);
+    row.held.delete(upload);
     if (idempotency) keys.complete(idempotency, jobId, now);
     const first = this.#tables.imagesOf(jobId).length;
     const added = createImages(jobId, first, images);
@@ -84,6 +83,15 @@ export class MemoryJobStore implements JobStore {
     observer.imagesAdded?.(row.job, added);
     if (added.length > 0) this.#store([imagesAddedEvent(row.job, first, added.length, now)]);
     return added;
+  }
+
+  async holdBytes(jobId: string, upload: string, bytes: number): Promise<void> {
+    this.#rowForImages(jobId).held.set(upload, bytes);
+  }
+
+  async settleBytes(jobId: string, upload: string, stored: number): Promise<void> {
+    const held = this.#tables.jobs.get(jobId)?.held;
+    if (held?.delete(upload)) held.set(`settled ${upload}`, stored);
   }
 
   async getJob(id: string): Promise<Job | undefined> {
@@ -202,10 +210,11 @@ export class MemoryJobStore implements JobStore {
     const kept = [...this.#tables.jobs.values()].filter(
       ({ job }) => (job.account ?? job.owner) === account && isKept(job),
     );
-    return kept.reduce(
-      (sum, { job }) => sum + this.#tables.imagesOf(job.id).reduce((bytes, image) => bytes + image.bytes, 0),
-      0,
-    );
+    const bytes = kept.flatMap(({ job, held }) => [
+      ...this.#tables.imagesOf(job.id).map((image) => image.bytes),
+      ...held.values(),
+    ]);
+    return bytes.reduce((sum, one) => sum + one, 0);
   }
 
   async claimIdempotencyKey(claim: IdempotencyRecord, staleBefore: string): Promise<IdempotencyRecord | undefined> {
@@ -243,6 +252,13 @@ export class MemoryJobStore implements JobStore {
       images.push(...(this.#tables.jobs.get(jobId)?.parcels.get(parcel) ?? []));
     }
     return images;
+  }
+
+  #rowForImages(jobId: string): JobRow {
+    const row = this.#tables.jobs.get(jobId);
+    if (!row) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
+    if (row.job.state === "created") return row;
+    throw failure("JOB_STATE_CONFLICT", `A job that is ${row.job.state} takes no more images.`);
   }
 
   #close(row: JobRow): void {

@@ -18,6 +18,8 @@ export interface JobRow {
   job: Job;
   /** By the number of the parcel; replaced as a whole with each change. */
   readonly parcels: Map<number, readonly JobImage[]>;
+  /** Bytes of uploads in progress, and of those that failed. */
+  readonly held: Map<string, number>;
 }
 
 export class JobTables {

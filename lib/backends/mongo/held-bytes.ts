@@ -1,0 +1,27 @@
+import type { HeldBytes, JobDocument } from "./documents.ts";
+
+/**
+ * Uploads that a job remembers: many more than may be in progress. Those of gateways that died stay, and what one holds
+ * that is forgotten counts as long as the job's images do.
+ */
+const MOST_HELD = 1000;
+
+type Counted = Pick<JobDocument, "imageBytes" | "held">;
+
+/** Fields that count bytes in place of those that the upload held. */
+export function holding(document: Counted, upload: string, bytes: number): Counted {
+  const { imageBytes, held } = released(document, upload);
+  const others: readonly HeldBytes[] = held ?? [];
+  return { imageBytes: imageBytes + bytes, held: [...others, { upload, bytes }].slice(-MOST_HELD) };
+}
+
+/** Fields without what the upload held. */
+export function released({ imageBytes = 0, held = [] }: Partial<Counted>, upload: string | undefined): Counted {
+  const own = held.filter((one) => one.upload === upload);
+  const bytes = own.reduce((sum, one) => sum + one.bytes, 0);
+  return { imageBytes: imageBytes - bytes, held: held.filter((one) => one.upload !== upload) };
+}
+
+export function holds({ held = [] }: Partial<Counted>, upload: string): boolean {
+  return held.some((one) => one.upload === upload);
+}
