@@ -43,8 +43,12 @@ async function requireNamed(ctx: Context<unknown>, names: readonly string[] | un
 
 /** Another session's job counts as missing. @throws JOB_NOT_FOUND */
 async function requireOwn(this: { node: JobRuntime }, ctx: Context<{ id: string }>): Promise<void> {
-  if (!contractOf(ctx.action?.name)?.isOfOwnJob) return;
-  const { owner } = await this.node.manager.get(ctx.params.id, readableOwnerOf(ctx));
+  const contract = contractOf(ctx.action?.name);
+  if (!contract?.isOfOwnJob) return;
+  const { id } = ctx.params;
+  // It removes what is left of a job that is gone, which is nobody's.
+  if (contract === actions.jobs.remove && !(await this.node.backends.store.getJob(id))) return;
+  const { owner } = await this.node.manager.get(id, readableOwnerOf(ctx));
   tellJobOwner(ctx, owner);
 }
 

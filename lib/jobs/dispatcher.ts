@@ -25,6 +25,7 @@ import {
 } from "./job.ts";
 import { Pace } from "./pace.ts";
 import { MAX_PARCEL_IMAGES } from "./parcel.ts";
+import { needsNoFiles } from "./recovery.ts";
 import { Retries } from "./retries.ts";
 import { SharedLock } from "./shared-lock.ts";
 import { belongsTo, tasksFor } from "./tasks.ts";
@@ -127,12 +128,16 @@ export class Dispatcher {
   }
 
   async #handle(lease: Lease): Promise<void> {
-    const { store, queue } = this.#backends;
+    const { store, queue, blobs } = this.#backends;
     const { task, delivery } = lease;
     const job = await store.getJob(task.jobId);
-    if (!job || isFinished(job)) return lease.ack();
-
     const isRedelivered = delivery > 1;
+    if (!job || isFinished(job)) {
+      // Whoever finished the job may have died before this step.
+      if (isRedelivered && needsNoFiles(job)) await blobs.delete(task.jobId);
+      return lease.ack();
+    }
+
     const isOfTask = belongsTo(task, job.run);
     const lost = isRedelivered ? await this.#attempts.takeOver(job.id, task.parcel, isOfTask) : [];
     if (task.exclusive) await this.#settings.prepareSuspect();

@@ -99,6 +99,9 @@ export class JobManager {
    * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT
    */
   async cancel(id: string): Promise<Job> {
+    const { state } = await this.get(id);
+    // An earlier request may have failed after the job was cancelled.
+    if (state === "cancelled") await this.#dropWork(id);
     const job = await this.#update(id, (current) => cancelJob(current, this.#now()));
     await this.#dropWork(id);
     return job;
@@ -132,10 +135,12 @@ export class JobManager {
     return job;
   }
 
-  /** Removes the job with its images and results, whatever its state. @throws JOB_NOT_FOUND */
+  /**
+   * Removes the job with its images and results, whatever its state.
+   * @throws JOB_NOT_FOUND; what an earlier request left, which failed after the job was gone, is then removed
+   */
   async delete(id: string): Promise<void> {
-    if (!(await this.#deleteJob(id))) throw notFound(id);
-    await this.#dropWork(id);
+    if (!(await this.deleteListed(id))) throw notFound(id);
   }
 
   /** Like `delete`, for a job that may have been deleted since it was listed. @returns whether it existed. */

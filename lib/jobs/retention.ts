@@ -4,6 +4,7 @@ import type { Backends } from "../ports/backends.ts";
 import type { FinishedJobFilter } from "../ports/job-store.ts";
 import type { Timestamp } from "./job.ts";
 import type { JobManager } from "./job-manager.ts";
+import { needsNoFiles } from "./recovery.ts";
 
 const PAGE = 100;
 /** The images of jobs in other final states are removed as soon as the job ends. */
@@ -92,7 +93,7 @@ export class Retention {
     for await (const jobId of blobs.jobIds()) {
       const job = await store.getJob(jobId);
       const isLeft = job
-        ? job.finishedAt !== undefined && job.finishedAt < before
+        ? needsNoFiles(job) || (job.finishedAt !== undefined && job.finishedAt < before)
         : await blobs.isOlderThan(jobId, LEFT_AFTER_MS, now);
       if (isLeft) await blobs.delete(jobId);
     }

@@ -86,6 +86,18 @@ test("images that a crash left behind are found by the first sweep after the sta
   expect(await withFiles()).toEqual(["waiting"]);
 });
 
+test("images that their job needs no more are removed as soon as they are found", async () => {
+  await store("failed", START);
+  await store("waiting");
+  for (const state of ["succeeded", "cancelled"] as const) {
+    const { next, events } = queued(state);
+    await storeImage(backends.blobs, state, [Buffer.from(state)], 1e6);
+    await backends.store.insertJob({ next: { ...next, state, finishedAt: new Date(START).toISOString() }, events }, []);
+  }
+  await new Retention(backends, new JobManager(backends, () => {}), settings).sweep(START + 1);
+  expect(await withFiles()).toEqual(["failed", "waiting"]);
+});
+
 test("images without a job are left to their upload for a day", async () => {
   for (const id of ["old", "new"]) await storeImage(backends.blobs, id, [Buffer.from(id)], 1e6);
   const dayAgo = new Date(START - DAY - HOUR);

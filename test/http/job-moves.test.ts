@@ -1,5 +1,5 @@
 /** Cancel, retry, delete, also at moments when nobody expects them. */
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type BreakableService, startBreakableService } from "../support/breakable-service.ts";
@@ -28,7 +28,42 @@ async function runningJob(count: number): Promise<string> {
   await expect.poll(async () => (await client.job(id)).images.running).toBeGreaterThan(0);
   return id;
 }
+/** As after a fault of the storage in the middle of a request, which is sent again. */
+function leaveFiles(id: string): void {
+  mkdirSync(join(service.dataDir, "blobs", id), { recursive: true });
+  writeFileSync(join(service.dataDir, "blobs", id, "0".repeat(64)), "left");
+}
 const idle = () => expect.poll(async () => (await client.jobs("state=queued,running")).length).toBe(0);
+
+describe("sent again after a fault, when the job has moved and its files are left,", () => {
+  it("cancel removes the files", async () => {
+    const { id } = await client.create([image], "?execute=false");
+    await client.post(`/v1/jobs/${id}/cancel`);
+    leaveFiles(id);
+    const again = await client.post(`/v1/jobs/${id}/cancel`);
+    expect(again).toMatchObject({ status: 409, body: { code: "JOB_STATE_CONFLICT", state: "cancelled" } });
+    expect(hasFiles(id)).toBe(false);
+  });
+
+  it("delete removes the files", async () => {
+    const { id } = await client.create([image], "?execute=false");
+    expect((await client.send("DELETE", `/v1/jobs/${id}`)).status).toBe(204);
+    leaveFiles(id);
+    expect(await client.send("DELETE", `/v1/jobs/${id}`)).toMatchObject({
+      status: 404,
+      body: { code: "JOB_NOT_FOUND" },
+    });
+    expect(hasFiles(id)).toBe(false);
+  });
+
+  it("cancel leaves those of a job that failed", async () => {
+    const { id } = await client.create([badFile]);
+    await client.finished(id);
+    leaveFiles(id);
+    expect(await client.post(`/v1/jobs/${id}/cancel`)).toMatchObject({ status: 409 });
+    expect(hasFiles(id)).toBe(true);
+  });
+});
 
 describe("cancel", () => {
   it("ends a running job: nothing more is started or comes of it, files are gone", async () => {
