@@ -8,7 +8,7 @@ import type { StoredKey } from "../ports/key-store.ts";
 import { nowTimestamp, utc } from "../time.ts";
 import { abridged } from "../visible-text.ts";
 import { hashOfKey, hintOf, invalidKey, keyOfSeed, newKey } from "./keys.ts";
-import { FIRST_ADMIN } from "./owner.ts";
+import { FIRST_ADMIN, isErased } from "./owner.ts";
 import type { Identity } from "./scopes.ts";
 
 /** In place of the id of ADMIN_KEY, which is not stored. */
@@ -19,13 +19,15 @@ const SIGN_IN_SECONDS = 12 * 3600;
 const SIGN_IN = /^([\w-]{1,64})\.(\d{1,12})\.([\w-]{43})$/;
 const DEFAULT_LIMIT = 100;
 
+type KeyBackends = Pick<Backends, "keys" | "sessions" | "ownerData">;
+
 export class KeyManager {
-  readonly #backends: Pick<Backends, "keys" | "sessions">;
+  readonly #backends: KeyBackends;
   readonly #secret: Uint8Array;
   readonly #adminHash: Buffer | undefined;
 
   /** @param adminKey The configured one, or empty. */
-  constructor(backends: Pick<Backends, "keys" | "sessions">, secret: Uint8Array, adminKey: string) {
+  constructor(backends: KeyBackends, secret: Uint8Array, adminKey: string) {
     this.#backends = backends;
     this.#secret = secret;
     this.#adminHash = adminKey ? Buffer.from(hashOfKey(secret, adminKey)) : undefined;
@@ -114,6 +116,10 @@ export class KeyManager {
     if (sharesWith === undefined) await this.#openSession(owner);
     if (!(await this.#backends.keys.insert(hashOfKey(this.#secret, key), stored)))
       throw new Error("A key of this id exists.");
+    if (sharesWith !== undefined && (await isErased(this.#backends.sessions, owner))) {
+      await this.#backends.ownerData.removeKeys({ owner, keyIds: [id] });
+      throw notFound(sharesWith);
+    }
     // Another request of the same creation may have been faster.
     return { ...(creation ? await this.get(id) : view(stored)), key };
   }

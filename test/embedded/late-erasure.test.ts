@@ -7,6 +7,7 @@ import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { Eraser, type EraserOptions } from "../../lib/erasure/eraser.ts";
 import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
+import { KeyManager } from "../../lib/sessions/key-manager.ts";
 import { created, files, now } from "../ports/sample-jobs.ts";
 import { manualClock } from "../support/manual-clock.ts";
 
@@ -177,4 +178,22 @@ it("tells nodes what to forget, and is continued, as one receipt, when there is 
   await runAll(eraser);
   expect(await erasures.get(id)).toMatchObject({ phase: "done", erased: { keys: 1, sessions: 1, jobs: 2 } });
   expect(await eraser.request({ keyId })).toMatchObject({ id, phase: "done" });
+});
+
+it("leaves no key that was to share with one of the owner, whenever it is made", async () => {
+  const secret = new Uint8Array(32);
+  const { keys, ownerData } = backends;
+  const manager = new KeyManager(backends, secret, "");
+  const wanted = { name: "a", scopes: ["jobs" as const] };
+  const { id, key } = await manager.create(wanted);
+  const { owner } = await manager.identify(key);
+  const insert = keys.insert.bind(keys);
+  vi.spyOn(keys, "insert").mockImplementationOnce(async (...made) => {
+    await eraserOf().request({ owner });
+    await runAll(eraserOf());
+    return insert(...made);
+  });
+  await expect(manager.create({ ...wanted, sharesWith: id })).rejects.toMatchObject({ type: "KEY_NOT_FOUND" });
+  expect(await ownerData.keysOf(owner)).toEqual([]);
+  expect((await manager.list({})).items).toEqual([]);
 });
