@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished, vi } from "vitest";
 import type { Call } from "../../lib/contracts/action.ts";
+import { failure } from "../../lib/errors.ts";
 import { StorageReservation } from "../../lib/http/upload/storage-reservation.ts";
 
 it("is released after a renewal that is on its way, which would reserve it again", async () => {
@@ -62,4 +63,26 @@ it("of images that are added to a job is not renewed, and ends with what may be 
     { ...reserved, bytes: 220, before: 100 },
     { name: "jobs.releaseStorage", upload, added: { jobId, stored: 110 } },
   ]);
+});
+
+it.each([
+  ["of a new job", undefined, {}],
+  ["of images that are added", "11111111-1111-4111-8111-111111111111", { stored: 0 }],
+])("%s is released if it is not known whether it was made", async (_, jobId, left) => {
+  const { calls, reservation } = told((name) => {
+    if (name === "jobs.reserveStorage") throw failure("STORE_UNAVAILABLE", "Away.");
+  }, jobId);
+  await expect(reservation.open(100)).rejects.toMatchObject({ type: "STORE_UNAVAILABLE" });
+  await reservation.close();
+  const added = jobId && { added: { jobId, ...left } };
+  expect(calls.slice(1)).toEqual([{ name: "jobs.releaseStorage", upload: reservation.id, ...added }]);
+});
+
+it("is not released if it was refused", async () => {
+  const { calls, reservation } = told(() => {
+    throw failure("STORAGE_QUOTA_EXCEEDED", "Full.");
+  });
+  await expect(reservation.open(100)).rejects.toMatchObject({ type: "STORAGE_QUOTA_EXCEEDED" });
+  await reservation.close();
+  expect(calls).toHaveLength(1);
 });

@@ -45,6 +45,8 @@ export class StorageReservation {
   readonly #jobId: string | undefined;
   readonly id = randomUUID();
   #reserved = 0;
+  /** Whether more may be reserved: the outcome of the last request is not known. */
+  #isUnknown = false;
   #needed = 0;
   /** Bytes that there was room for: they may be stored. */
   #taken = 0;
@@ -76,7 +78,7 @@ export class StorageReservation {
     clearInterval(this.#renewing);
     // A renewal on its way would reserve it again.
     await this.#growing.catch(() => {});
-    if (this.#reserved === 0) return;
+    if (this.#reserved === 0 && !this.#isUnknown) return;
     const added = this.#jobId !== undefined && { jobId: this.#jobId, stored: this.#taken };
     // If nobody hears of it, the reservation soon counts no more, or as long as the job's images do.
     await this.#call(actions.jobs.releaseStorage, { upload: this.id, ...(added && { added }) }).catch(() => {});
@@ -102,8 +104,15 @@ export class StorageReservation {
 
   async #reserve(bytes: number): Promise<void> {
     const request = { upload: this.id, bytes, before: this.#reserved, limit: this.#limit };
-    await this.#call(actions.jobs.reserveStorage, { ...request, ...(this.#jobId && { jobId: this.#jobId }) });
-    this.#reserved = bytes;
+    this.#isUnknown = true;
+    try {
+      await this.#call(actions.jobs.reserveStorage, { ...request, ...(this.#jobId && { jobId: this.#jobId }) });
+      this.#reserved = bytes;
+      this.#isUnknown = false;
+    } catch (error) {
+      if (isRefusal(error)) this.#isUnknown = false;
+      throw error;
+    }
   }
 }
 
