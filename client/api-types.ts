@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 8b3b76933a8413f5e3599e02c6f3d36bd28e6229912f17e5c11a980329087161
+ * The document's sha256: 9c0f13460e4a32e3750ae162c7b761042c73e361988d763d2ad612668e26a6fc
  */
 
 export interface paths {
@@ -1565,7 +1565,7 @@ export interface components {
       /** @description Inference time of the model. */
       inferenceMs: number;
     };
-    /** @description Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
+    /** @description Problem details (RFC 9457), with facts such as the exceeded limit. */
     Problem: {
       /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */
       type: string;
@@ -1665,6 +1665,76 @@ export interface components {
       detail: string;
       /** @description The request's `X-Request-Id`. */
       requestId?: string;
+      /** @description The same as `detail`, on the paths of the Open Inference Protocol. */
+      error?: string;
+      /** @description What is wrong with the request; the first few faults. */
+      faults?: string[];
+      /** @description Most bytes of an image file. */
+      maxImageBytes?: number;
+      /** @description Most bytes of a request, or of one in JSON. */
+      maxRequestBytes?: number;
+      /** @description Most images of a request. */
+      maxImagesPerRequest?: number;
+      /** @description Most images of a request that are named by URL. */
+      maxImageUrlsPerRequest?: number;
+      /** @description Most bytes of the results of a request, as JSON. */
+      maxResultBytes?: number;
+      /** @description Width of the image, in pixels. */
+      width?: number;
+      /** @description Height of the image, in pixels. */
+      height?: number;
+      /** @description Most pixels of an image. */
+      maxImagePixels?: number;
+      /** @description Most pixels of a side of an image in this format. */
+      maxSide?: number;
+      /** @description Most scans of a JPEG of this size. */
+      maxScans?: number;
+      /** @description SHA-256 of the file's bytes. */
+      sha256?: string;
+      /** @description The time that was not enough. */
+      timeoutMs?: number;
+      /** @description The content codings that a body may have. */
+      acceptEncoding?: string;
+      /** @description The status of the other server's answer. */
+      answerStatus?: number;
+      /** @description The model's name. */
+      model?: string;
+      /** @description The shape of the tensor; -1 stands for any size. */
+      expected?: number[];
+      /** @description The length of the model's encodings. */
+      dimensions?: number;
+      /** @description Faces found in the image. */
+      faces?: number;
+      /** @description Most faces of an image. */
+      maxFaces?: number;
+      /** @description Most images of a session. */
+      maxPictures?: number;
+      /** @description Which image or face of the request or job it is, from 0. */
+      index?: number;
+      /** @description The other face, if it is of the request too, from 0. */
+      otherIndex?: number;
+      /** @description The other face, if it is of the collection. */
+      faceId?: string;
+      /** @description Euclidean distance of the two encodings. */
+      distance?: number;
+      /** @description The measure that does not meet the collection's requirement. */
+      measure?: string;
+      /** @description The measure of the face. */
+      value?: number;
+      /** @description The least that the collection requires. */
+      least?: number;
+      /** @description The most that the collection allows. */
+      most?: number;
+      /** @description The state of the job or image that forbids it. */
+      state?: string;
+      /** @description Sequence of the newest event. */
+      lastSequence?: number;
+      /** @description A key needs one of these scopes. */
+      scopes?: string[];
+      /** @description Bytes that are kept for the owner's jobs. */
+      storedBytes?: number;
+      /** @description Most bytes that are kept for the owner's jobs. */
+      maxBytes?: number;
     };
     ProblemKind: {
       /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */

@@ -4,6 +4,7 @@
  * Internally, an error has the properties of a Moleculer error, of which `type` is the code. They survive a hop between
  * nodes (classes and prototypes do not). The gateway converts it to `application/problem+json`.
  */
+import type { ProblemFacts } from "./contracts/problem-facts.ts";
 import { abridged } from "./visible-text.ts";
 
 interface Definition {
@@ -113,11 +114,10 @@ export const definitions = {
 export type ErrorCode = keyof typeof definitions;
 
 /** Facts about one error for the client, such as the exceeded limit. */
-export interface ErrorData {
+export type ErrorData = ProblemFacts & {
   /** Seconds to wait before a retry; sent as the `Retry-After` header. */
   readonly retryAfterSeconds?: number;
-  readonly [fact: string]: unknown;
-}
+};
 
 /** Not Moleculer's class: the threads that process images would load the whole of Moleculer for it, each on its own. */
 class ServiceError extends Error {

@@ -184,7 +184,7 @@ export class CollectionManager {
         const faceId = nearest && loaded.faces[nearest.position]?.id;
         // Another request of the same creation has just added them.
         if (faceId !== undefined && ids.has(faceId)) return true;
-        if (nearest) requireFarther(nearest, minDistance, { index, faceId });
+        if (nearest) requireFarther(nearest, minDistance, { index, ...(faceId !== undefined && { faceId }) });
       }
       if (await this.#store.addFaces(id, added, maxFaces, after)) return true;
       const areOthersAdded = (await this.#store.faces(id, after, 1)).length > 0;

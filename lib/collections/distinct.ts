@@ -5,7 +5,7 @@ import { FaceIndex, type Match } from "./face-index.ts";
 /** Two faces of a request, or one and a face of the collection. Faces of a request are numbered from 0. */
 interface Pair {
   readonly index: number;
-  readonly faceId?: string | undefined;
+  readonly faceId?: string;
   readonly otherIndex?: number;
 }
 

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { definitions, type ErrorCode, type Failure } from "../errors.ts";
 import { visibleLine } from "../visible-text.ts";
+import { problemFacts } from "./problem-facts.ts";
 
 /** Problem details of RFC 9457. */
 export const Problem = Type.Object(
@@ -11,10 +12,14 @@ export const Problem = Type.Object(
     code: Type.Enum(Object.keys(definitions) as ErrorCode[], { description: "Stable code to program against." }),
     detail: Type.String({ description: "Explanation of this occurrence." }),
     requestId: Type.Optional(Type.String({ description: "The request's `X-Request-Id`." })),
+    error: Type.Optional(
+      Type.String({ description: "The same as `detail`, on the paths of the Open Inference Protocol." }),
+    ),
+    ...problemFacts,
   },
-  { description: "Problem details (RFC 9457). Further members give facts such as the exceeded limit." },
+  { description: "Problem details (RFC 9457), with facts such as the exceeded limit." },
 );
-export type Problem = Static<typeof Problem> & { readonly [fact: string]: unknown };
+export type Problem = Static<typeof Problem>;
 
 /** What `/problems/<code>` tells about a kind of problem. */
 export const ProblemKind = Type.Object({

@@ -112,7 +112,8 @@ async function ask(url: string, file: Buffer, type: string, signal: AbortSignal)
     throw new EncoderFault(failure("ENCODER_FAILED", "The connection to the remote encoder broke."), true);
   }
   const { status, text } = answer;
-  const refused = failure("ENCODER_FAILED", `The remote encoder answered with status ${status}.`, { status });
+  const detail = `The remote encoder answered with status ${status}.`;
+  const refused = failure("ENCODER_FAILED", detail, { answerStatus: status });
   if (status === 429 || status >= 500) throw new EncoderFault(refused, true);
   if (status !== 200) throw refused;
   return parseVectors(text);

@@ -91,7 +91,7 @@ it("answers in the order of the images, and keeps the failure of one to itself",
   const outcomes = await send("a", ["answer 1", "fail", "take 30", "gone", "answer 5", "throw", "odd", "answer 8"]);
   expect(outcomes).toMatchObject([
     done(1),
-    { failure: { code: "UNDECODABLE_IMAGE", detail: "Not an image.", data: { at: 1 } } },
+    { failure: { code: "UNDECODABLE_IMAGE", detail: "Not an image.", data: { index: 1 } } },
     done(1),
     { failure: { code: "PICTURE_GONE", detail: "The image is no longer kept." } },
     done(5),

@@ -1,7 +1,14 @@
 /** Encoding once what is sent often; collections; limits of requests. The encoder is a remote one that counts. */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { behaviours, DIMENSIONS, type EncoderStub, startEncoderStub, vectorOf } from "../support/encoder-stub.ts";
+import {
+  answerWith,
+  behaviours,
+  DIMENSIONS,
+  type EncoderStub,
+  startEncoderStub,
+  vectorOf,
+} from "../support/encoder-stub.ts";
 import { blackPng } from "../support/images.ts";
 import { type Answer, form, JobClient, type Json } from "../support/job-client.ts";
 import { Random } from "../support/random.ts";
@@ -107,6 +114,14 @@ it.each([
   stub.behaviour = undefined;
   expect((await client.post("/encode", file, { ...PNG, key })).status).toBe(200);
   expect((await client.get("/summary", { key })).body.image_encodings).toHaveLength(1);
+});
+
+it.each([204, 400, 403, 404, 500])("a remote encoder's status %d is not that of the answer", async (answerStatus) => {
+  const key = await openSession();
+  stub.behaviour = answerWith(answerStatus, "");
+  const answer = await client.post("/encode", blackPng(202, answerStatus), { ...PNG, key });
+  stub.behaviour = undefined;
+  expect(answer).toMatchObject({ status: 502, body: { status: 502, code: "ENCODER_FAILED", answerStatus } });
 });
 
 describe("a collection", () => {

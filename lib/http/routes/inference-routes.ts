@@ -139,7 +139,7 @@ async function inWork(account: UploadAccount, input: Inference["input"]): Promis
 }
 
 /** Detectors may have different versions under one name. @throws MODEL_UNAVAILABLE for another than the named one */
-function requireVersion({ $params: { name, version } }: GatewayRequest, answer: Answer): void {
+function requireVersion({ $params: { name = "", version } }: GatewayRequest, answer: Answer): void {
   if (version === undefined || version === answer.version) return;
   const detail = `The model ${name} is being replaced: version ${answer.version} answered instead of ${version}.`;
   throw failure("MODEL_UNAVAILABLE", detail, { model: name, retryAfterSeconds: 1 });

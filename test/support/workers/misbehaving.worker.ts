@@ -19,7 +19,8 @@ export default async function misbehave({ file }: VisionTask): Promise<WorkerAns
   if (command === "litter") new Uint8Array(Number(argument)).fill(1);
   if (command === "take") await sleep(Number(argument));
   if (command === "alone") await takeAlone(Number(argument));
-  if (command === "fail") return { failure: { code: "UNDECODABLE_IMAGE", detail: "Not an image.", data: { at: 1 } } };
+  if (command === "fail")
+    return { failure: { code: "UNDECODABLE_IMAGE", detail: "Not an image.", data: { index: 1 } } };
   return { detection: command === "answer" ? { ...detection, width: Number(argument ?? 1) } : detection };
 }
 

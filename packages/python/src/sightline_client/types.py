@@ -789,7 +789,7 @@ class Node(TypedDict):
 
 @final
 class Problem(TypedDict):
-    """Problem details (RFC 9457). Further members give facts such as the exceeded limit."""
+    """Problem details (RFC 9457), with facts such as the exceeded limit."""
 
     type: str
     """A URI reference that identifies the kind of problem: `/problems/<code>`."""
@@ -803,6 +803,76 @@ class Problem(TypedDict):
     """Explanation of this occurrence."""
     requestId: NotRequired[str]
     """The request's `X-Request-Id`."""
+    error: NotRequired[str]
+    """The same as `detail`, on the paths of the Open Inference Protocol."""
+    faults: NotRequired[list[str]]
+    """What is wrong with the request; the first few faults."""
+    maxImageBytes: NotRequired[int]
+    """Most bytes of an image file."""
+    maxRequestBytes: NotRequired[int]
+    """Most bytes of a request, or of one in JSON."""
+    maxImagesPerRequest: NotRequired[int]
+    """Most images of a request."""
+    maxImageUrlsPerRequest: NotRequired[int]
+    """Most images of a request that are named by URL."""
+    maxResultBytes: NotRequired[int]
+    """Most bytes of the results of a request, as JSON."""
+    width: NotRequired[int]
+    """Width of the image, in pixels."""
+    height: NotRequired[int]
+    """Height of the image, in pixels."""
+    maxImagePixels: NotRequired[int]
+    """Most pixels of an image."""
+    maxSide: NotRequired[int]
+    """Most pixels of a side of an image in this format."""
+    maxScans: NotRequired[int]
+    """Most scans of a JPEG of this size."""
+    sha256: NotRequired[str]
+    """SHA-256 of the file's bytes."""
+    timeoutMs: NotRequired[float]
+    """The time that was not enough."""
+    acceptEncoding: NotRequired[str]
+    """The content codings that a body may have."""
+    answerStatus: NotRequired[int]
+    """The status of the other server's answer."""
+    model: NotRequired[str]
+    """The model's name."""
+    expected: NotRequired[list[int]]
+    """The shape of the tensor; -1 stands for any size."""
+    dimensions: NotRequired[int]
+    """The length of the model's encodings."""
+    faces: NotRequired[int]
+    """Faces found in the image."""
+    maxFaces: NotRequired[int]
+    """Most faces of an image."""
+    maxPictures: NotRequired[int]
+    """Most images of a session."""
+    index: NotRequired[int]
+    """Which image or face of the request or job it is, from 0."""
+    otherIndex: NotRequired[int]
+    """The other face, if it is of the request too, from 0."""
+    faceId: NotRequired[str]
+    """The other face, if it is of the collection."""
+    distance: NotRequired[float]
+    """Euclidean distance of the two encodings."""
+    measure: NotRequired[str]
+    """The measure that does not meet the collection's requirement."""
+    value: NotRequired[float]
+    """The measure of the face."""
+    least: NotRequired[float]
+    """The least that the collection requires."""
+    most: NotRequired[float]
+    """The most that the collection allows."""
+    state: NotRequired[str]
+    """The state of the job or image that forbids it."""
+    lastSequence: NotRequired[int]
+    """Sequence of the newest event."""
+    scopes: NotRequired[list[str]]
+    """A key needs one of these scopes."""
+    storedBytes: NotRequired[int]
+    """Bytes that are kept for the owner's jobs."""
+    maxBytes: NotRequired[int]
+    """Most bytes that are kept for the owner's jobs."""
 
 
 @final
