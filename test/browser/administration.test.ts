@@ -3,10 +3,11 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { AuditEntry } from "../../lib/contracts/audit.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { sample } from "../support/images.ts";
 import { form } from "../support/job-client.ts";
-import { ADMIN_KEY, bearer, KeyClient } from "../support/key-client.ts";
+import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { violationsOn } from "./axe.ts";
 import { faultsOf } from "./faults.ts";
@@ -83,4 +84,41 @@ describe.each([
     await look(opened, `audit-${width}-${colorScheme}`);
     await opened.close();
   });
+});
+
+it("times are in the zone that is chosen, whatever the language and the clock of the browser", async () => {
+  const day = 86_400_000;
+  const expiresAt = new Date(Date.now() + 30 * day).toISOString();
+  const made = await client.key({ name: "for a month", scopes: ["jobs"], expiresAt });
+  const deadline = new Date(Date.now() + day / 12).toISOString();
+  const body = form([{ name: "a.png", bytes: sample("astronaut.png") }]);
+  const { id } = (await client.post(`/v1/jobs?execute=false&deadline=${deadline}`, body, bearer(made.key))).body;
+  const opened = await openPage(browser, service.url, { locale: "de-DE", timezoneId: "Asia/Kolkata" });
+  const { page, view } = opened;
+  // An hour ahead of the service's.
+  await page.clock.install({ time: Date.now() + day / 24 });
+  await page.reload();
+  await signIn(opened, ADMIN_KEY);
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  const shown = (time: string, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Kolkata", timeStyle: "medium", ...options }).format(
+      new Date(time),
+    );
+  await view("#/keys", "Keys");
+  await page.getByRole("columnheader", { name: "Created, GMT+5:30" }).waitFor();
+  const row = page.getByRole("row").filter({ hasText: "for a month" });
+  const state = await row.locator("[data-label=State]").innerText();
+  expect(state).toMatch(/^valid until/);
+  expect(state).toContain(`${shown(expiresAt, { dateStyle: "medium" })} GMT+5:30`);
+  expect(state).toMatch(/in (29 d 23 h|30 d)$/);
+  expect(await row.locator("[data-label=Created]").innerText()).toMatch(/just now$|\d s ago$/);
+  await view(`#/jobs/${id}`, `Job ${id.slice(0, 8)}`);
+  expect(await page.locator(".facts").innerText()).toMatch(/Deadline\n.*\n?in (1 h 59 min|2 h)/);
+  await view("#/audit", "Audit log");
+  await page.getByRole("columnheader", { name: "Time, GMT+5:30" }).waitFor();
+  const ofKey = page.getByRole("row").filter({ hasText: made.id }).filter({ hasText: "key.create" });
+  const { items } = (await client.get("/v1/audit", asAdmin)).body;
+  const { time } = items.find(({ object, action }: AuditEntry) => object === made.id && action === "key.create");
+  expect(await ofKey.locator("[data-label=Time]").innerText()).toContain(shown(time, {}));
+  await opened.close();
 });

@@ -1,4 +1,5 @@
 /** All requests of the dashboard; `send` is the place for anything common to them. */
+import { learnTime } from "./clock.js";
 import { sentName } from "./sent-name.js";
 import { parseVisible } from "./visible-json.js";
 
@@ -25,6 +26,7 @@ async function send(method, path, { query = {}, ...init } = {}) {
     if (init.signal?.aborted) throw error;
     throw unanswered();
   }
+  learnTime(response.headers.get("date"));
   if (response.ok) return response;
   const problem = await contentOf(response).catch(() => ({ detail: `The service answered ${response.status}.` }));
   throw new Problem({ status: response.status, ...problem });

@@ -38,7 +38,7 @@ const app = document.getElementById("app");
 let view = lost();
 let problem;
 let drawTimer;
-let lastEventAt = 0;
+let lastEventAt = Number.NEGATIVE_INFINITY;
 /** The path that the view was opened by. */
 let openPath;
 /** Files that were dropped for the page that tries images. */
@@ -50,7 +50,7 @@ const live = new LiveEvents({
     draw();
   },
   onEvent(event) {
-    lastEventAt = Date.now();
+    lastEventAt = performance.now();
     if (view.wants?.(event) ?? true) refresher.wake();
     drawTimer ??= setTimeout(draw, DRAW_INTERVAL_MS);
   },
@@ -160,7 +160,7 @@ function open({ isFirst = false } = {}) {
   scrollTo(0, 0);
   // Move the focus to the new content, for keyboard and screen reader users.
   const settled = refresher.restart();
-  if (Date.now() - lastEventAt < UNSETTLED_MS) refresher.wake();
+  if (performance.now() - lastEventAt < UNSETTLED_MS) refresher.wake();
   if (!isFirst) settled.then(focusContent);
 }
 

@@ -1,5 +1,6 @@
-/** Formats numbers and times. Pure, except that times are in the chosen zone, and `ago` reads the clock. */
-import { inUtc } from "./zone.js";
+/** Formats numbers and times. Pure, except that times are in the chosen zone, and `ago` and `until` read the clock. */
+import { now } from "./clock.js";
+import { inUtc, zoneName } from "./zone.js";
 
 const wholeNumbers = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const rates = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
@@ -14,7 +15,6 @@ const long = inBothZones({
   hour: "2-digit",
   minute: "2-digit",
   second: "2-digit",
-  timeZoneName: "short",
 });
 const inZone = ([local, utc], time) => (inUtc() ? utc : local).format(new Date(time));
 
@@ -61,12 +61,18 @@ export const timeOfDay = (time) => inZone(clocks, time);
 /** `27 Nov, 22:15:04` */
 export const shortMoment = (time) => inZone(short, time);
 /** `27 Nov 2026, 22:15:04 UTC` */
-export const dateAndTime = (time) => inZone(long, time);
+export const dateAndTime = (time) => `${inZone(long, time)} ${zoneName(new Date(time))}`;
 export const secondsBetween = (from, to) => Math.max(0, (to - new Date(from)) / 1000);
 
 export function ago(time) {
-  const seconds = secondsBetween(time, Date.now());
+  const seconds = secondsBetween(time, now());
   return seconds < 5 ? "just now" : `${duration(Math.round(seconds)).split(" ").slice(0, 2).join(" ")} ago`;
+}
+
+/** Of a time that may be to come: `in 2 h`. */
+export function until(time) {
+  const seconds = (Date.parse(time) - now()) / 1000;
+  return seconds < 1 ? ago(time) : `in ${duration(Math.round(seconds))}`;
 }
 
 const words = { partially_failed: "partly failed" };

@@ -1,4 +1,5 @@
 /** A job's settings and progress, as facts. */
+import { now } from "./clock.js";
 import * as format from "./format.js";
 import { isUnderWay } from "./job-actions.js";
 import { fullTime, labels } from "./parts.js";
@@ -7,7 +8,7 @@ import { html, nothing } from "./vendor/lit-html/lit-html.js";
 export function facts(job) {
   const fact = (name, value) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
   const { images, progress } = job;
-  const end = job.finishedAt ? new Date(job.finishedAt) : Date.now();
+  const end = job.finishedAt ? new Date(job.finishedAt) : now();
   const options = Object.entries(job.options).map(([name, value]) => `${name} ${value}`);
   return html`<dl class="facts">
     ${fact("Done", format.count(images.done))}
@@ -25,7 +26,7 @@ export function facts(job) {
     ${fact("Took", job.startedAt ? format.duration(format.secondsBetween(job.startedAt, end)) : "–")}
     ${fact("Model", job.models?.join(", ") ?? job.model)} ${fact("Options", options.join(", ") || "the defaults")}
     ${fact("Priority", job.priority)} ${fact("Created", fullTime(job.createdAt))}
-    ${job.deadline ? fact("Deadline", fullTime(job.deadline)) : nothing}
+    ${job.deadline ? fact("Deadline", fullTime(job.deadline, format.until)) : nothing}
     ${job.callbackUrl ? fact("Webhook", html`<span class="file-name">${job.callbackUrl}</span>`) : nothing}
     ${Object.keys(job.labels).length > 0 ? fact("Labels", labels(job.labels)) : nothing}
   </dl>`;

@@ -41,12 +41,12 @@ export class LiveEvents {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     for (let pauseMs = SHORTEST_PAUSE_MS; !signal.aborted; ) {
-      const startedAt = Date.now();
+      const startedAt = performance.now();
       const error = await this.#follow(signal).catch((thrown) => thrown);
       if (signal.aborted) return;
       if (error?.status === 401) return this.#listener.onRefused();
       this.#setState("reconnecting");
-      pauseMs = Date.now() - startedAt > LONGEST_PAUSE_MS ? SHORTEST_PAUSE_MS : pauseMs * 2;
+      pauseMs = performance.now() - startedAt > LONGEST_PAUSE_MS ? SHORTEST_PAUSE_MS : pauseMs * 2;
       // Jitter, so that not all pages reconnect at once after a restart of the service.
       const jittered = Math.min(pauseMs, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
       await new Promise((resolve) => setTimeout(resolve, jittered));

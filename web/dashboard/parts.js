@@ -14,10 +14,13 @@ export const moment = (value) =>
     ? html`<time datetime=${value} title=${format.dateAndTime(value)}>${format.shortMoment(value)} <span class="muted">${format.ago(value)}</span></time>`
     : html`–`;
 
-/** A time with its zone. */
-export const fullTime = (value) =>
+/**
+ * A time with its zone.
+ * @param distance Says how far it is: `format.until` where it may be to come.
+ */
+export const fullTime = (value, distance = format.ago) =>
   value
-    ? html`<time datetime=${value}>${format.dateAndTime(value)} <span class="muted">${format.ago(value)}</span></time>`
+    ? html`<time datetime=${value}>${format.dateAndTime(value)} <span class="muted">${distance(value)}</span></time>`
     : html`–`;
 
 export const jobLink = (id) => html`<a class="id" href="#/jobs/${id}" title=${id}>${format.shortId(id)}</a>`;

@@ -11,9 +11,10 @@ export class Refresher {
   #load;
   #timer;
   #abort;
-  #startedAt = 0;
+  // Times of `performance.now()`, which goes on evenly when the clock is set.
+  #startedAt = Number.NEGATIVE_INFINITY;
   #dueAt = Number.POSITIVE_INFINITY;
-  #wokenAt = 0;
+  #wokenAt = Number.NEGATIVE_INFINITY;
 
   /** @param load Loads the view; its signal is aborted when the view is left, and with a Problem after a while. */
   constructor(load) {
@@ -22,8 +23,8 @@ export class Refresher {
 
   /** Call when something may have changed. */
   wake() {
-    this.#wokenAt = Date.now();
-    if (!this.#abort) this.#schedule(Math.max(0, this.#startedAt + LEAST_INTERVAL_MS - Date.now()));
+    this.#wokenAt = performance.now();
+    if (!this.#abort) this.#schedule(Math.max(0, this.#startedAt + LEAST_INTERVAL_MS - performance.now()));
   }
 
   /** Call when another view is shown. */
@@ -41,7 +42,7 @@ export class Refresher {
   }
 
   #schedule(delayMs) {
-    const dueAt = Date.now() + delayMs;
+    const dueAt = performance.now() + delayMs;
     if (dueAt >= this.#dueAt) return;
     clearTimeout(this.#timer);
     this.#dueAt = dueAt;
@@ -53,7 +54,7 @@ export class Refresher {
     if (document.hidden) return;
     const abort = new AbortController();
     this.#abort = abort;
-    this.#startedAt = Date.now();
+    this.#startedAt = performance.now();
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(unanswered()), LONGEST_LOAD_MS);
     await this.#load(AbortSignal.any([abort.signal, late.signal]));

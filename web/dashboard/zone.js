@@ -14,9 +14,13 @@ export function changeZone() {
   localStorage.setItem(KEY, isUtc ? UTC : "local");
 }
 
+const [localName, utcName] = [undefined, UTC].map(
+  (timeZone) => new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "short" }),
+);
+
 /** `UTC`, `GMT+2`: the zone at a time, since summer time may differ. */
 export function zoneName(at = new Date()) {
-  const parts = new Intl.DateTimeFormat("en", { timeZone: zone(), timeZoneName: "short" }).formatToParts(at);
+  const parts = (isUtc ? utcName : localName).formatToParts(at);
   return parts.find(({ type }) => type === "timeZoneName").value;
 }
 

@@ -1,7 +1,8 @@
 import { api } from "../api.js";
-import { empty, loading, Pager, time } from "../parts.js";
+import { empty, loading, moment, Pager } from "../parts.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html } from "../vendor/lit-html/lit-html.js";
+import { zoneName } from "../zone.js";
 
 const PAGE = 50;
 
@@ -10,7 +11,7 @@ export function audit(_params, { refresh }) {
   let page;
 
   const row = ({ time: at, action, object, keyName, keyId, owner, address, status }) => html`<tr>
-    <td data-label="Time">${time(at)}</td>
+    <td data-label="Time">${moment(at)}</td>
     <td data-label="Action"><code>${action}</code></td>
     <td data-label="Object" class="wide"><span class="file-name">${object ?? "–"}</span></td>
     <td data-label="By"><span class="file-name" title=${keyId ?? owner ?? ""}>${keyName ?? keyId ?? owner ?? "the service"}</span></td>
@@ -39,7 +40,7 @@ export function audit(_params, { refresh }) {
               : html`<table class="stacking">
                   <thead>
                     <tr>
-                      <th>Time</th><th>Action</th><th>Object</th><th>By</th><th>From</th><th class="number">Status</th>
+                      <th>Time, ${zoneName()}</th><th>Action</th><th>Object</th><th>By</th><th>From</th><th class="number">Status</th>
                     </tr>
                   </thead>
                   <tbody>

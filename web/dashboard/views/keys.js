@@ -1,10 +1,12 @@
 import { api } from "../api.js";
+import { now } from "../clock.js";
 import { confirm } from "../dialog.js";
-import { bytes, count } from "../format.js";
-import { empty, loading, Pager, time } from "../parts.js";
+import { bytes, count, until } from "../format.js";
+import { empty, fullTime, loading, moment, Pager, time } from "../parts.js";
 import { randomText } from "../random-text.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { zoneName } from "../zone.js";
 
 const PAGE = 50;
 const SCOPES = [
@@ -33,8 +35,8 @@ const POLL_MS = 500;
 function stateOf({ revokedAt, expiresAt }) {
   if (revokedAt) return html`<span class="muted">revoked ${time(revokedAt)}</span>`;
   if (!expiresAt) return html`valid`;
-  if (Date.parse(expiresAt) <= Date.now()) return html`<span class="muted">expired ${time(expiresAt)}</span>`;
-  return html`valid until <time datetime=${expiresAt}>${new Date(expiresAt).toLocaleDateString()}</time>`;
+  if (Date.parse(expiresAt) <= now()) return html`<span class="muted">expired ${time(expiresAt)}</span>`;
+  return html`valid until ${fullTime(expiresAt, until)}`;
 }
 
 const limitsOf = ({ limits }) =>
@@ -44,9 +46,9 @@ const limitsOf = ({ limits }) =>
       )
     : html`<span class="muted">none</span>`;
 
-const isOver = ({ revokedAt, expiresAt }) => Boolean(revokedAt) || Date.parse(expiresAt) <= Date.now();
+const isOver = ({ revokedAt, expiresAt }) => Boolean(revokedAt) || Date.parse(expiresAt) <= now();
 
-const expiryAfter = (days) => (days === "" ? undefined : new Date(Date.now() + Number(days) * DAY_MS).toISOString());
+const expiryAfter = (days) => (days === "" ? undefined : new Date(now() + Number(days) * DAY_MS).toISOString());
 
 const inWords = (kind) => kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
@@ -123,7 +125,7 @@ export function keys(_params, { refresh, act, update }) {
     <td data-label="Scopes" class="wide"><span class="labels">${key.scopes.map((scope) => html`<span class="label">${scope}</span>`)}</span></td>
     <td data-label="Limits"><span class="labels">${limitsOf(key)}</span></td>
     <td data-label="State"><span>${stateOf(key)}</span></td>
-    <td data-label="Created">${time(key.createdAt)}</td>
+    <td data-label="Created">${moment(key.createdAt)}</td>
     <td class="row-action">
       ${
         isOver(key)
@@ -187,7 +189,7 @@ export function keys(_params, { refresh, act, update }) {
               : html`<table class="stacking">
                   <thead>
                     <tr>
-                      <th>Name</th><th>Begins</th><th>Scopes</th><th>Limits</th><th>State</th><th>Created</th>
+                      <th>Name</th><th>Begins</th><th>Scopes</th><th>Limits</th><th>State</th><th>Created, ${zoneName()}</th>
                       <th><span class="unseen">Actions</span></th>
                     </tr>
                   </thead>
