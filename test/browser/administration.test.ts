@@ -1,4 +1,7 @@
-/** The pages for administrators, and signing in: for those who use a screen reader, a phone, or the dark. */
+/**
+ * The pages for administrators, and signing in: for those who use a screen reader, a phone, or the dark. And what others
+ * see, with keys that allow little, or no longer anything.
+ */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -11,7 +14,7 @@ import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts"
 import { type RunningService, startService } from "../support/service.ts";
 import { violationsOn } from "./axe.ts";
 import { faultsOf } from "./faults.ts";
-import { type OpenedPage, openPage, signIn } from "./opened-page.ts";
+import { type OpenedPage, openPage, type PageOptions, signIn } from "./opened-page.ts";
 
 let service: RunningService;
 let client: KeyClient;
@@ -45,7 +48,9 @@ describe.each([
     const name = `camera ${width} ${colorScheme} ${"with a long name ".repeat(3)}`.trim();
     const key = await client.key({ name, scopes: ["process", "jobs", "sessions", "collections"] });
     await client.post("/v1/jobs", form([{ name: "a.png", bytes: sample("astronaut.png") }]), bearer(key.key));
-    const opened = await openPage(browser, service.url, { colorScheme, viewport: { width, height: 844 } });
+    const permissions = ["clipboard-write"];
+    const viewport = { width, height: 844 };
+    const opened = await openPage(browser, service.url, { colorScheme, viewport, permissions });
     const { page, view } = opened;
     await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
     await look(opened, `sign-in-${width}-${colorScheme}`);
@@ -66,6 +71,8 @@ describe.each([
     await page.getByRole("checkbox", { name: /^process/ }).check();
     await page.getByRole("button", { name: "Create" }).click();
     await page.getByText("which is not shown again").waitFor();
+    await page.getByRole("button", { name: "Copy the new key" }).click();
+    await page.getByText("Copied the new key.").waitFor({ state: "attached" });
     const limited = page.getByRole("row").filter({ hasText: `limited ${width} ${colorScheme}` });
     await limited.getByText("Requests a minute: 600").waitFor();
     await limited.getByText("Images a minute: 1,000").waitFor();
@@ -121,4 +128,98 @@ it("times are in the zone that is chosen, whatever the language and the clock of
   const { time } = items.find(({ object, action }: AuditEntry) => object === made.id && action === "key.create");
   expect(await ofKey.locator("[data-label=Time]").innerText()).toContain(shown(time, {}));
   await opened.close();
+});
+
+/** The dashboard as the holder of a key sees it. */
+async function openWith(key: string, options: PageOptions = {}) {
+  const opened = await openPage(browser, service.url, options);
+  await signIn(opened, key);
+  await opened.page.getByRole("button", { name: "Sign out" }).waitFor();
+  return opened;
+}
+
+const createJob = async (key: string) => {
+  const files = form([{ name: "a.png", bytes: sample("astronaut.png") }]);
+  return (await client.post("/v1/jobs?execute=false", files, bearer(key))).body.id as string;
+};
+
+it("a key that allows little is shown what it allows, and told what other pages need", async () => {
+  const maker = await client.key({ scopes: ["jobs"] });
+  const reader = await client.key({ scopes: ["read-only"], sharesWith: maker.id });
+  const id = await createJob(maker.key);
+  for (const [key, buttons] of [
+    [maker.key, ["Execute", "Cancel", "Delete"]],
+    [reader.key, []],
+  ] as const) {
+    const { page, view, close } = await openWith(key);
+    await view("#/jobs", "Jobs");
+    await page.getByRole("link", { name: id.slice(0, 8) }).waitFor();
+    expect(await page.locator("tbody [type=checkbox]").count()).toBe(buttons.length > 0 ? 1 : 0);
+    await view(`#/jobs/${id}`, `Job ${id.slice(0, 8)}`);
+    expect(await page.locator(".title-row button").allInnerTexts()).toEqual(buttons);
+    await view("#/keys", "Not allowed");
+    await page.getByText("This page needs a key that allows admin.").waitFor();
+    expect([...(await page.evaluate(faultsOf)), ...(await violationsOn(page))]).toEqual([]);
+    await close();
+  }
+  const { page, view, close } = await openWith((await client.key({ scopes: ["process"] })).key);
+  await view("#/jobs", "Not allowed");
+  await page
+    .getByText("needs a key that allows jobs or read-only. The one you are signed in with allows process.")
+    .waitFor();
+  await view("#/try", "Try it");
+  expect(await page.getByLabel(/Make it a job/).count()).toBe(0);
+  const bytes = Buffer.from("no image");
+  const files = Array.from({ length: 61 }, (_, n) => ({ name: `${n}.png`, mimeType: "image/png", buffer: bytes }));
+  await page.setInputFiles("input[name=files]", files);
+  await page.getByText("More than 60 images become a job, for which the key must allow jobs.").waitFor();
+  await close();
+});
+
+it("a key that is revoked leaves nothing to be seen, and the page says why", async () => {
+  const { key, id } = await client.key({ scopes: ["jobs"] });
+  const job = await createJob(key);
+  const { page, view, close } = await openWith(key);
+  await view(`#/jobs/${job}`, `Job ${job.slice(0, 8)}`);
+  await page.getByRole("button", { name: "a.png" }).click();
+  await page.locator("dialog img").waitFor();
+  await client.revoke(id);
+  await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+  await page.getByText("This browser is no longer signed in: the key was revoked").waitFor();
+  expect(await page.locator("dialog").count()).toBe(0);
+  await close();
+});
+
+it("whoever signs in in one tab is signed in in all", async () => {
+  const watcher = await openWith((await client.key({ name: "watcher", scopes: ["metrics"] })).key);
+  const other = await watcher.page.context().newPage();
+  await other.goto(`${service.url}/dashboard`);
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await watcher.page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+  await signIn({ ...watcher, page: other }, ADMIN_KEY);
+  await watcher.page.getByRole("link", { name: "Audit log" }).waitFor();
+  expect(await watcher.page.locator(".who").getAttribute("title")).toBe("Signed in as administrator");
+  await watcher.close();
+});
+
+it("why an action failed stays in sight until it is read, also where the page is loaded anew", async () => {
+  const { key } = await client.key({ scopes: ["jobs"] });
+  const job = await createJob(key);
+  const { page, view, close } = await openWith(key, { viewport: { width: 390, height: 300 } });
+  await view(`#/jobs/${job}`, `Job ${job.slice(0, 8)}`);
+  await page.route("**/execute", (route) => route.abort());
+  await page.getByRole("button", { name: "Execute" }).click();
+  const notice = page.getByRole("alert").getByText("The service does not answer.");
+  await notice.waitFor();
+  await client.post(`/v1/jobs/${job}/cancel`, undefined, bearer(key));
+  await page.locator(".title-row .badge.cancelled").waitFor();
+  for (const y of [0, 300]) {
+    await page.evaluate((to) => scrollTo(0, to), y);
+    const box = await notice.boundingBox();
+    expect(box?.y).toBeGreaterThan(0);
+    expect(box?.y).toBeLessThan(300);
+  }
+  await page.getByRole("button", { name: "Close the message" }).click();
+  await notice.waitFor({ state: "detached" });
+  await close();
 });

@@ -247,6 +247,12 @@ describe("a job", () => {
     expect(await boxesOf("dialog")).toEqual(astronautFaces);
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("dialog").getByText("no face").first().waitFor();
+    // Back leads away from the page and from what is open on it.
+    await page.goBack();
+    await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.goForward();
+    await page.getByRole("button", { name: "astronaut.png" }).click();
     await page.getByRole("button", { name: "Close" }).click();
     await page.getByRole("button", { name: "Failed", exact: true }).click();
     await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
@@ -458,6 +464,15 @@ describe("many jobs", () => {
     await expect.poll(shown).toEqual(made.slice(50));
     await page.goBack();
     await expect.poll(shown).toEqual(made.slice(0, 50));
+    // Back leads to the same place in the list.
+    await page.evaluate((id) => {
+      scrollTo(0, 1_000);
+      document.querySelector<HTMLElement>(`a[title="${id}"]`)?.click();
+    }, made[20] as string);
+    await page.getByRole("heading", { level: 1, name: /^Job / }).waitFor();
+    await page.goBack();
+    await expect.poll(shown).toEqual(made.slice(0, 50));
+    await expect.poll(() => page.evaluate(() => scrollY)).toBe(1_000);
     await page.getByLabel("Sorted").selectOption("oldest first");
     await expect.poll(async () => (await shown())[0]).toBe(made.at(-1));
     await page.getByLabel("Sorted").selectOption("newest first");
@@ -528,7 +543,7 @@ describe("many jobs", () => {
     const { page, view } = berlin;
     await view("#/jobs?labels=set:times", "Jobs");
     await page.getByRole("button", { name: `Copy the id of job ${id.slice(0, 8)}` }).click();
-    await page.getByText(`Copied ${id}.`).waitFor({ state: "attached" });
+    await page.getByText(`Copied the id of job ${id.slice(0, 8)}.`).waitFor({ state: "attached" });
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(id);
     const { createdAt } = await client.job(id);
     const clock = (timeZone: string) =>

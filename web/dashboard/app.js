@@ -1,12 +1,16 @@
 /** The views: routing, reloading, and who the browser's requests count as. */
 import { api, Problem } from "./api.js";
 import { preference, toggleTheme } from "./color-theme.js";
+import { closeDialogs } from "./dialog.js";
 import { followDrops } from "./drop.js";
 import { closeMenu, frame } from "./frame.js";
+import { onOtherIdentity, tellOthers } from "./identity.js";
 import { LiveEvents } from "./live.js";
 import { links, readsJobs, routes, seesOverview } from "./pages.js";
 import { Refresher } from "./refresher.js";
-import { html, render } from "./vendor/lit-html/lit-html.js";
+import { placeBefore } from "./scroll.js";
+import { render } from "./vendor/lit-html/lit-html.js";
+import { lost, refused } from "./views/no-page.js";
 import { signIn } from "./views/sign-in.js";
 import { changeZone } from "./zone.js";
 
@@ -15,14 +19,6 @@ const DRAW_INTERVAL_MS = 250;
 
 /** For this long after an event, an answer may still predate it. */
 const UNSETTLED_MS = 1_000;
-
-const lost = () => ({
-  title: "Not found",
-  wants: () => false,
-  async load() {},
-  render: () =>
-    html`<h1 tabindex="-1">Not found</h1><p>There is no such page. <a href="#/">Back to the overview</a></p>`,
-});
 
 /** Until the service answers who the browser's requests count as. */
 const ASSUMED = { access: "local", owner: null, scopes: ["process", "jobs", "metrics"] };
@@ -36,7 +32,12 @@ const firstPage = () => links.find(([, , needed]) => may(needed))?.[0] ?? "#/mod
 
 const app = document.getElementById("app");
 let view = lost();
+/** Why the page could not be loaded, until it can be. */
 let problem;
+/** Why what somebody did failed, until they do something else. */
+let failure;
+/** Whether the browser was signed in, and is refused now. */
+let hasEnded = false;
 let drawTimer;
 let lastEventAt = Number.NEGATIVE_INFINITY;
 /** The path that the view was opened by. */
@@ -55,7 +56,7 @@ const live = new LiveEvents({
     drawTimer ??= setTimeout(draw, DRAW_INTERVAL_MS);
   },
   onRestart: () => refresher.wake(),
-  onRefused: () => leave(),
+  onRefused: () => leave({ isRefused: true }),
 });
 
 const refresher = new Refresher(async (signal) => {
@@ -72,10 +73,23 @@ const refresher = new Refresher(async (signal) => {
   draw();
 });
 
+/** @returns what to show of an error; nothing where the place to sign in is shown. */
+function problemOf(error) {
+  if (error instanceof Problem && error.status !== 401) return error;
+  if (error instanceof Problem) return leave({ isRefused: true });
+  console.error(error);
+  return new Problem({ detail: "The page failed; please reload it." });
+}
+
+/** Of what the page loads by itself, and tries again. */
 function report(error) {
-  if (error instanceof Problem && error.status === 401) return leave();
-  problem = error instanceof Problem ? error : new Problem({ detail: "The page failed; please reload it." });
-  if (!(error instanceof Problem)) console.error(error);
+  problem = problemOf(error);
+  draw();
+}
+
+/** Of what somebody did. */
+function fail(error) {
+  failure = problemOf(error);
   draw();
 }
 
@@ -87,12 +101,12 @@ function announce(text) {
 async function act(action, done) {
   try {
     await action();
-    problem = undefined;
+    failure = undefined;
     announce(done);
     refresher.restart();
     return true;
   } catch (error) {
-    report(error);
+    fail(error);
     return false;
   }
 }
@@ -102,10 +116,25 @@ function navigate(hash) {
 }
 
 /** The browser is signed in no more. */
-function leave() {
-  me = undefined;
+function leave({ isRefused = false } = {}) {
+  forgetIdentity(isRefused);
   live.forget();
   open();
+}
+
+function forgetIdentity(isRefused) {
+  // A browser that had not signed in may still need to.
+  hasEnded = isRefused && me !== undefined && me.owner !== null;
+  me = undefined;
+}
+
+/** After a failure of `enter`. */
+function assume(error) {
+  // Shown as the place to sign in.
+  if (error.status === 401) return forgetIdentity(true);
+  // Without an answer, the views say so and try again.
+  me = ASSUMED;
+  if (!document.hidden) live.start();
 }
 
 /** Learns who the browser's requests count as, and shows what they may see. */
@@ -118,24 +147,45 @@ async function enter(signal) {
 /** Shows the page anew, as the one who was not known when it was opened may see it. */
 async function arrive(signal) {
   await enter(signal);
+  reopen();
+}
+
+function reopen() {
   openPath = undefined;
   open({ isFirst: true });
 }
 
 async function signedIn() {
   await enter();
+  tellOthers();
   open();
+}
+
+/** In another tab: what was read as somebody else is not shown any longer. */
+async function readIdentity() {
+  live.forget();
+  refresher.stop();
+  await enter().catch(assume);
+  reopen();
 }
 
 /** Stays signed in where the service has not heard of it. */
 async function signOut() {
-  await api.signOut().then(leave, report);
+  const out = () => {
+    tellOthers();
+    leave();
+  };
+  await api.signOut().then(out, fail);
 }
 
 function viewOf(path) {
-  if (!me) return { view: signIn };
-  const match = routes.map(({ pattern, view }) => ({ groups: pattern.exec(path), view })).find(({ groups }) => groups);
-  return match ? { view: match.view, params: match.groups.groups } : { view: lost };
+  if (!me) return { view: signIn, params: { hasEnded } };
+  const route = routes.find(({ pattern }) => pattern.test(path));
+  if (!route) return { view: lost };
+  const { pattern, view, needed } = route;
+  // Who has not signed in is asked to do so.
+  if (me.owner !== null && !may(needed)) return { view: refused, params: { needed, scopes: me.scopes } };
+  return { view, params: pattern.exec(path).groups };
 }
 
 function open({ isFirst = false } = {}) {
@@ -144,11 +194,14 @@ function open({ isFirst = false } = {}) {
   const [path, search] = location.hash.replace(/^#/, "").split("?");
   const query = Object.fromEntries(new URLSearchParams(search));
   problem = undefined;
+  failure = undefined;
   closeMenu();
+  closeDialogs();
+  const place = placeBefore();
   if (me && path === openPath && view.changeQuery) {
     view.changeQuery(query);
     draw();
-    refresher.restart();
+    refresher.restart().then(() => place > 0 && scrollTo(0, place));
     return;
   }
   openPath = me && path;
@@ -158,17 +211,22 @@ function open({ isFirst = false } = {}) {
   document.title = `${view.title} · Sightline`;
   draw();
   scrollTo(0, 0);
-  // Move the focus to the new content, for keyboard and screen reader users.
+  const opened = view;
   const settled = refresher.restart();
   if (performance.now() - lastEventAt < UNSETTLED_MS) refresher.wake();
-  if (!isFirst) settled.then(focusContent);
+  settled.then(() => {
+    if (view !== opened) return;
+    if (!isFirst) focusContent();
+    if (place > 0) scrollTo(0, place);
+  });
 }
 
+/** Moves the focus to the new content, for keyboard and screen reader users. */
 function focusContent() {
   const main = document.querySelector("main");
   // Not from somebody who has begun to use it.
   if (main !== document.activeElement && main.contains(document.activeElement)) return;
-  (main.querySelector("h1") ?? main).focus();
+  (main.querySelector("h1") ?? main).focus({ preventScroll: true });
 }
 
 /** What a view may use of the page. */
@@ -179,12 +237,15 @@ function contextOf(query) {
     isAdmin: may(["admin"]),
     watches: may(["metrics"]),
     readsJobs: may(readsJobs),
+    changesJobs: may(["jobs"]),
+    processes: may(["process"]),
     update: draw,
     refresh: () => refresher.restart(),
     act,
     navigate,
     announce,
     report,
+    fail,
     signedIn,
     takeDropped() {
       const files = dropped;
@@ -213,14 +274,20 @@ function toggleZone() {
   draw();
 }
 
+/** The failure of what somebody did, which they have read. */
+function forget() {
+  failure = undefined;
+  draw();
+}
+
 function draw() {
   clearTimeout(drawTimer);
   drawTimer = undefined;
   // Nobody who needs no key can manage keys.
   const shown = links.filter(([, , needed]) => may(needed));
   const connectionState = may(readsJobs) ? live.state : undefined;
-  const state = { links: shown, me, connectionState, problem, view };
-  render(frame(state, { draw, signOut, toggleTheme: changeTheme, toggleZone }), app);
+  const state = { links: shown, me, connectionState, problem, failure, view };
+  render(frame(state, { draw, signOut, toggleTheme: changeTheme, toggleZone, forget }), app);
 }
 
 addEventListener("hashchange", () => open());
@@ -234,13 +301,9 @@ document.addEventListener("visibilitychange", () => {
     refresher.restart();
   }
 });
+onOtherIdentity(readIdentity);
 followDrops(take);
 app.replaceChildren();
 enter()
-  // Without an answer, the views say so and try again. A refusal is shown as the place to sign in.
-  .catch((error) => {
-    if (error.status === 401) return;
-    me = ASSUMED;
-    live.start();
-  })
+  .catch(assume)
   .finally(() => open({ isFirst: true }));

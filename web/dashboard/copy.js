@@ -15,12 +15,12 @@ async function copy(text) {
   area.remove();
 }
 
-async function pressed({ currentTarget: button }, text) {
+async function pressed({ currentTarget: button }, text, what) {
   const said = document.getElementById("announcements");
   try {
     await copy(text);
     button.classList.add("copied");
-    said.textContent = `Copied ${text}.`;
+    said.textContent = `Copied ${what}.`;
     setTimeout(() => button.classList.remove("copied"), SHOWN_MS);
   } catch {
     said.textContent = "The browser does not let this page copy.";
@@ -36,6 +36,6 @@ export const copyButton = (text, what) => html`<button
   title="Copy ${what}"
   @click=${(event) => {
     event.stopPropagation();
-    pressed(event, text);
+    pressed(event, text, what);
   }}
 ></button>`;

@@ -30,6 +30,11 @@ export function openDialog(className, labelledBy, content, onKey) {
   });
 }
 
+/** Those of a page that is left. */
+export function closeDialogs() {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+}
+
 /** Asks for confirmation of an irreversible action. @returns whether it was confirmed. */
 export async function confirm({ title, text, action, keep = "Keep it" }) {
   const answer = await openDialog(

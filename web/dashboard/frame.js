@@ -1,5 +1,5 @@
 /** The frame around the views: the bar with the pages, the state of the connection and what applies to all views. */
-import { errorNotice, openNotice } from "./parts.js";
+import { errorNotice, failureNotice, openNotice } from "./parts.js";
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
 import { inUtc, zoneName } from "./zone.js";
 
@@ -56,10 +56,10 @@ function pagesOf(links, { draw }) {
 }
 
 /**
- * @param state `links`, `me`, `connectionState` (undefined where events may not be read), `problem` and `view`
- * @param actions `draw()`, `signOut()`, `toggleTheme()` and `toggleZone()`
+ * @param state `links`, `me`, `connectionState` (undefined where events may not be read), `problem`, `failure` and `view`
+ * @param actions `draw()`, `signOut()`, `toggleTheme()`, `toggleZone()` and `forget()` the failure
  */
-export function frame({ links, me, connectionState, problem, view }, actions) {
+export function frame({ links, me, connectionState, problem, failure, view }, actions) {
   const name = me?.key?.name ?? "administrator";
   const other = inUtc() ? "the time of this browser" : "UTC";
   return html`
@@ -89,6 +89,7 @@ export function frame({ links, me, connectionState, problem, view }, actions) {
     </header>
     <main id="main" tabindex="-1">
       ${me?.access === "off" ? openNotice() : nothing} ${errorNotice(problem)} ${view.render()}
+      ${failureNotice(failure, actions.forget)}
     </main>
     <p class="drop-hint" aria-hidden="true">Drop images to try them</p>
   `;

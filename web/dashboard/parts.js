@@ -31,11 +31,30 @@ export const labels = (values) => html`<span class="labels">
 
 export const empty = (title, text) => html`<div class="empty"><p class="empty-title">${title}</p><p>${text}</p></div>`;
 
+/** What to do where no job is listed: only what the key allows. */
+export function noJobYet({ processes, changesJobs }) {
+  if (!changesJobs) return empty("No job yet", "Jobs that other keys of the same owner make are listed here.");
+  const sent = html`send some to <code>POST /v1/jobs</code>`;
+  return empty(
+    "No job yet",
+    processes ? html`<a href="#/try">Try it with an image</a>, or ${sent}.` : html`To make one, ${sent}.`,
+  );
+}
+
 export const loading = () => html`<p class="loading" role="status">Loading…</p>`;
 
 /** An error message; the content below it may be stale. */
 export const errorNotice = (problem) =>
   problem ? html`<div class="notice error" role="alert"><strong>${inline(problem.message)}</strong></div>` : nothing;
+
+/** Why what somebody did failed: in sight wherever they are on the page, until they close it or do something else. */
+export const failureNotice = (problem, close) =>
+  problem
+    ? html`<div class="notice error failure" role="alert">
+        <strong>${inline(problem.message)}</strong>
+        <button type="button" class="quiet" aria-label="Close the message" @click=${close}>✕</button>
+      </div>`
+    : nothing;
 
 /** Shown where anybody may do anything. */
 export const openNotice = () => html`<div class="notice warn" role="note">

@@ -7,9 +7,9 @@ import { givenUpWebhooks } from "./given-up-webhooks.js";
 
 const PAGE = 50;
 
-export function deadLetters(_params, { refresh, act }) {
+export function deadLetters(_params, { refresh, act, changesJobs }) {
   const pager = new Pager();
-  const webhooks = givenUpWebhooks({ refresh, act });
+  const webhooks = givenUpWebhooks({ refresh, act, changesJobs });
   let page;
 
   const retry = (jobId) => act(() => api.retry(jobId), "The failed images of the job are queued again.");
@@ -22,7 +22,7 @@ export function deadLetters(_params, { refresh, act }) {
     <td data-label="Given up">${time(letter.finishedAt)}</td>
     <td class="row-action">
       ${
-        isFirstOfJob
+        isFirstOfJob && changesJobs
           ? html`<button type="button" @click=${() => retry(letter.jobId)} aria-label="Retry the failed images of job ${letter.jobId}">
             Retry job
           </button>`

@@ -16,7 +16,7 @@ const filters = {
   failures: ({ type }) => /failed$/.test(type),
 };
 
-export function events(_params, { live, update, report }) {
+export function events(_params, { live, update, fail }) {
   let filter = "all";
   /** Events before those followed, loaded on demand; ascending. */
   let earlier = [];
@@ -50,7 +50,7 @@ export function events(_params, { live, update, report }) {
       earlier = [...found, ...followed()];
       update();
     } catch (problem) {
-      report(problem);
+      fail(problem);
     } finally {
       isLoading = false;
     }

@@ -1,12 +1,12 @@
 import { api } from "../api.js";
 import { empty, jobLink, loading, Pager, time } from "../parts.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
-import { html } from "../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const PAGE = 50;
 
 /** The panel of webhooks that were given up, on the page of dead letters. */
-export function givenUpWebhooks({ refresh, act }) {
+export function givenUpWebhooks({ refresh, act, changesJobs }) {
   const pager = new Pager();
   let page;
 
@@ -19,7 +19,11 @@ export function givenUpWebhooks({ refresh, act }) {
     <td data-label="Attempts" class="number">${attempts}</td>
     <td data-label="Given up">${time(givenUpAt)}</td>
     <td class="row-action">
-      <button type="button" @click=${() => retry(id)} aria-label="Send the webhook ${id} again">Send again</button>
+      ${
+        changesJobs
+          ? html`<button type="button" @click=${() => retry(id)} aria-label="Send the webhook ${id} again">Send again</button>`
+          : nothing
+      }
     </td>
   </tr>`;
 

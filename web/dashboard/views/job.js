@@ -29,7 +29,7 @@ const unknown = (id) => html`
   </p>
 `;
 
-export function job({ id }, { live, query, update, act, navigate, report }) {
+export function job({ id }, { live, query, changesJobs, update, act, navigate, fail }) {
   const events = new JobEvents(id);
   let filter;
   let cursor;
@@ -108,7 +108,7 @@ export function job({ id }, { live, query, update, act, navigate, report }) {
   </section>`;
 
   const loadLater = async () => {
-    await events.loadMore().catch(report);
+    await events.loadMore().catch(fail);
     update();
   };
 
@@ -132,7 +132,7 @@ export function job({ id }, { live, query, update, act, navigate, report }) {
         <p class="crumbs"><a href="#/jobs">Jobs</a> /</p>
         <div class="title-row">
           <h1 tabindex="-1">Job <span class="id">${format.shortId(id)}</span></h1>
-          ${badge(view.state)} ${jobActions(view, { act, navigate })}
+          ${badge(view.state)} ${changesJobs ? jobActions(view, { act, navigate }) : nothing}
         </div>
         <section class="panel" aria-label="Progress and settings">
           ${progressBar(view)}

@@ -2,7 +2,18 @@ import { api } from "../api.js";
 import { copyButton } from "../copy.js";
 import * as format from "../format.js";
 import { filterForm, filtersOf, isFiltered, jobsHash } from "../job-filters.js";
-import { badge, empty, jobLink, labels, loading, moment, pages, progressBar, progressText } from "../parts.js";
+import {
+  badge,
+  empty,
+  jobLink,
+  labels,
+  loading,
+  moment,
+  noJobYet,
+  pages,
+  progressBar,
+  progressText,
+} from "../parts.js";
 import { Selection } from "../selection.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -10,16 +21,18 @@ import { zoneName } from "../zone.js";
 
 const PAGE = 50;
 const MOST_KEYS = 1_000;
+/** The owner of what is done with ADMIN_KEY, which is not among the keys. */
+const ADMINISTRATOR = "00000000-0000-4000-8000-000000000000";
 
 /** Pairs of owners and the names of their keys. */
 function ownersOf(keys) {
   const names = Map.groupBy(keys, ({ owner }) => owner);
   const known = Array.from(names, ([owner, ofOwner]) => [owner, ofOwner.map(({ name }) => name).join(", ")]);
-  return [["none", "nobody"], ...known];
+  return [["none", "nobody"], [ADMINISTRATOR, "administrator"], ...known];
 }
 
 export function jobs(_params, context) {
-  const { update, refresh, navigate, announce, isAdmin, report } = context;
+  const { update, refresh, navigate, announce, isAdmin, changesJobs, report } = context;
   const selection = new Selection({ update, refresh, announce, shown: () => page.items });
   const known = { models: [], owners: isAdmin ? ownersOf([]) : undefined };
   let filters = filtersOf(context.query);
@@ -40,14 +53,18 @@ export function jobs(_params, context) {
   const ownerName = (owner = "none") => known.owners?.find(([value]) => value === owner)?.[1] ?? owner;
 
   const row = (job) => html`<tr>
-    <td class="choose">
-      <input
-        type="checkbox"
-        aria-label="Choose job ${job.id}"
-        .checked=${selection.has(job.id)}
-        @change=${({ target }) => selection.choose([job], target.checked)}
-      />
-    </td>
+    ${
+      changesJobs
+        ? html`<td class="choose">
+            <input
+              type="checkbox"
+              aria-label="Choose job ${job.id}"
+              .checked=${selection.has(job.id)}
+              @change=${({ target }) => selection.choose([job], target.checked)}
+            />
+          </td>`
+        : nothing
+    }
     <td data-label="Job"><span>${jobLink(job.id)} ${copyButton(job.id, `the id of job ${format.shortId(job.id)}`)}</span></td>
     <td data-label="State">${badge(job.state)}</td>
     <td data-label="Progress" class="wide">${progressBar(job)}<span class="muted">${progressText(job)}</span></td>
@@ -58,18 +75,22 @@ export function jobs(_params, context) {
     <td data-label="Created">${moment(job.createdAt)}</td>
   </tr>`;
 
-  const table = () => html`<table class="stacking jobs">
+  const table = () => html`<table class="stacking jobs ${changesJobs ? "choosable" : ""}">
     <thead>
       <tr>
-        <th>
-          <span class="unseen">Chosen</span>
-          <input
-            type="checkbox"
-            aria-label="Choose all jobs on this page"
-            .checked=${page.items.every(({ id }) => selection.has(id))}
-            @change=${({ target }) => selection.choose(page.items, target.checked)}
-          />
-        </th>
+        ${
+          changesJobs
+            ? html`<th>
+                <span class="unseen">Chosen</span>
+                <input
+                  type="checkbox"
+                  aria-label="Choose all jobs on this page"
+                  .checked=${page.items.every(({ id }) => selection.has(id))}
+                  @change=${({ target }) => selection.choose(page.items, target.checked)}
+                />
+              </th>`
+            : nothing
+        }
         <th>Job</th><th>State</th><th>Progress</th><th class="number">Failed</th><th>Model</th><th>Labels</th>
         ${isAdmin ? html`<th>Owner</th>` : nothing}
         <th>Created, ${zoneName()}</th>
@@ -79,12 +100,7 @@ export function jobs(_params, context) {
   </table>`;
 
   const nothingFound = () =>
-    isFiltered(filters)
-      ? empty("No such job", "No job matches these filters.")
-      : empty(
-          "No job yet",
-          html`<a href="#/try">Try it with an image</a>, or send some to <code>POST /v1/jobs</code>.`,
-        );
+    isFiltered(filters) ? empty("No such job", "No job matches these filters.") : noJobYet(context);
 
   return {
     title: "Jobs",

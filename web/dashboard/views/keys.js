@@ -1,5 +1,6 @@
 import { api } from "../api.js";
 import { now } from "../clock.js";
+import { copyButton } from "../copy.js";
 import { confirm } from "../dialog.js";
 import { bytes, count, until } from "../format.js";
 import { empty, fullTime, loading, moment, Pager, time } from "../parts.js";
@@ -176,7 +177,7 @@ export function keys(_params, { refresh, act, update }) {
             created
               ? html`<div class="notice new-key" role="status">
                   <strong>The key of “${created.name}”, which is not shown again:</strong>
-                  <p><code>${created.key}</code></p>
+                  <p><code>${created.key}</code> ${copyButton(created.key, "the new key")}</p>
                 </div>`
               : nothing
           }

@@ -1,7 +1,18 @@
 import { ActivityCharts } from "../activity-charts.js";
 import { api } from "../api.js";
 import * as format from "../format.js";
-import { badge, empty, eventRow, jobLink, labels, loading, progressBar, progressText, time } from "../parts.js";
+import {
+  badge,
+  empty,
+  eventRow,
+  jobLink,
+  labels,
+  loading,
+  noJobYet,
+  progressBar,
+  progressText,
+  time,
+} from "../parts.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
@@ -16,11 +27,18 @@ const tile = (name, value, detail, kind = "") => html`<div class="tile ${kind}">
   <dd><span class="value">${value}</span><span class="detail">${detail}</span></dd>
 </div>`;
 
-const deadLetterTile = ({ deadLetters }) =>
+/** Who only watches cannot see what they are. */
+const deadLetterTile = ({ deadLetters }, readsJobs) =>
   tile(
     "Dead letters",
     deadLetters >= 100 ? "100+" : format.count(deadLetters),
-    deadLetters === 0 ? "no image was given up" : html`<a href="#/dead-letters">inspect and retry</a>`,
+    deadLetters === 0
+      ? "no image was given up"
+      : readsJobs
+        ? html`<a href="#/dead-letters">inspect</a>`
+        : deadLetters === 1
+          ? "image was given up"
+          : "images were given up",
     deadLetters > 0 ? "bad" : "",
   );
 
@@ -36,11 +54,11 @@ function ownTiles({ readiness, statistics }) {
     ${tile("In progress", format.count(jobs.running + jobs.queued), `of them ${format.plural(jobs.queued, "job")} waiting`)}
     ${tile("Succeeded", format.count(jobs.succeeded), jobs.succeeded === 1 ? "job" : "jobs")}
     ${tile("With failures", format.count(failed), failed === 1 ? "job" : "jobs", failed > 0 ? "warn" : "")}
-    ${deadLetterTile(statistics)}
+    ${deadLetterTile(statistics, true)}
   </dl>`;
 }
 
-function tiles({ readiness, statistics, nodes }) {
+function tiles({ readiness, statistics, nodes }, readsJobs) {
   const { queue, jobs, activity } = statistics;
   const loads = nodes.flatMap(({ detector }) => (detector ? [detector] : []));
   const total = (name) => loads.reduce((sum, load) => sum + load[name], 0);
@@ -63,7 +81,7 @@ function tiles({ readiness, statistics, nodes }) {
       `of ${format.count(lastHour.done + lastHour.failed)}${lastHour.retried > 0 ? `, ${format.count(lastHour.retried)} tried again` : ""}`,
       lastHour.failed > 0 ? "warn" : "",
     )}
-    ${deadLetterTile(statistics)}
+    ${deadLetterTile(statistics, readsJobs)}
   </dl>`;
 }
 
@@ -102,13 +120,9 @@ function incomplete({ completeSince, from, bucketSeconds }) {
   return html`<p class="muted">The time before ${format.timeOfDay(completeSince)} is incomplete.</p>`;
 }
 
-const jobsPanel = (jobs) => html`<section class="panel" aria-labelledby="jobs-title">
+const jobsPanel = (jobs, may) => html`<section class="panel" aria-labelledby="jobs-title">
   <div class="panel-head"><h2 id="jobs-title">Jobs</h2><a href="#/jobs">all jobs</a></div>
-  ${
-    jobs.length === 0
-      ? empty("No job yet", html`<a href="#/try">Try it with an image</a>, or send some to <code>POST /v1/jobs</code>.`)
-      : html`<ul class="plain">${repeat(jobs, ({ id }) => id, jobRow)}</ul>`
-  }
+  ${jobs.length === 0 ? noJobYet(may) : html`<ul class="plain">${repeat(jobs, ({ id }) => id, jobRow)}</ul>`}
 </section>`;
 
 const nodesPanel = (nodes) => html`<section class="panel" aria-labelledby="nodes-title">
@@ -139,7 +153,7 @@ async function loadJobs(signal) {
 }
 
 /** Who watches the service sees its nodes and its activity; who reads jobs, these and their events. */
-export function overview(_params, { live, watches, readsJobs, update, refresh }) {
+export function overview(_params, { live, watches, readsJobs, changesJobs, processes, update, refresh }) {
   let data;
 
   return {
@@ -167,10 +181,10 @@ export function overview(_params, { live, watches, readsJobs, update, refresh })
       };
       return html`
         <h1 tabindex="-1">Overview</h1>
-        ${watches ? tiles(data) : ownTiles(data)}
+        ${watches ? tiles(data, readsJobs) : ownTiles(data)}
         ${watches ? charts.render(incomplete(statistics.activity), onRange) : nothing}
         <div class="columns">
-          ${readsJobs ? jobsPanel(jobs) : nothing}
+          ${readsJobs ? jobsPanel(jobs, { processes, changesJobs }) : nothing}
           ${watches ? nodesPanel(nodes) : nothing}
         </div>
         ${readsJobs ? eventsPanel(live.recent.slice(-SHOWN_EVENTS).reverse()) : nothing}

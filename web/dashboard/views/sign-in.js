@@ -2,7 +2,8 @@ import { api } from "../api.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 /** Shown in place of all views while requests need a key and the browser is not signed in. */
-export function signIn(_params, { update, signedIn }) {
+/** @param hasEnded Whether the browser was signed in until now. */
+export function signIn({ hasEnded }, { update, signedIn }) {
   let problem;
   let isBusy = false;
 
@@ -30,6 +31,14 @@ export function signIn(_params, { update, signedIn }) {
     render() {
       return html`
         <h1 tabindex="-1">Sign in</h1>
+        ${
+          hasEnded
+            ? html`<p class="notice warn" role="status">
+                This browser is no longer signed in: the key was revoked or has expired, its twelve hours are over, or it was
+                signed out in another tab.
+              </p>`
+            : nothing
+        }
         <form class="panel sign-in" @submit=${submit}>
           <label>
             Key

@@ -15,7 +15,7 @@ const MOST_AT_ONCE = 60;
  */
 const unanswered = new Map();
 
-export function tryIt(_params, { update, navigate, announce, takeDropped }) {
+export function tryIt(_params, { changesJobs, update, navigate, announce, takeDropped }) {
   const choice = new ModelChoice();
   let results = [];
   let problem;
@@ -40,8 +40,13 @@ export function tryIt(_params, { update, navigate, announce, takeDropped }) {
     const form = settings();
     if (!form.reportValidity()) return;
     const options = choice.query(form);
-    const isJob = form.elements.asJob.checked || files.length > MOST_AT_ONCE;
+    const isJob = form.elements.asJob?.checked || files.length > MOST_AT_ONCE;
     problem = undefined;
+    if (isJob && !changesJobs) {
+      const message = `More than ${MOST_AT_ONCE} images become a job, for which the key must allow \`jobs\`. Please choose fewer.`;
+      problem = { message };
+      return update();
+    }
     busy++;
     const turn = ++turns;
     // An answer that comes after that to a later choice is not what is waited for any more.
@@ -136,7 +141,11 @@ export function tryIt(_params, { update, navigate, announce, takeDropped }) {
             </div>
             ${busy > 0 ? html`<p class="working" role="status"><span class="spinner"></span> Working…</p>` : nothing}
           </div>
-          <label class="check"><input type="checkbox" name="asJob" /> Make it a job, which survives a restart and appears under Jobs</label>
+          ${
+            changesJobs
+              ? html`<label class="check"><input type="checkbox" name="asJob" /> Make it a job, which survives a restart and appears under Jobs</label>`
+              : nothing
+          }
           ${choice.render(update)}
         </form>
         ${
