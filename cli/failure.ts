@@ -1,5 +1,5 @@
 /** Exit codes and error messages of commands. `docs/cli.md` has the table. */
-import { ServiceProblem, ServiceUnreachable } from "../client/errors.ts";
+import { ServiceProblem, ServiceUnreachable, UnreadableImage } from "../client/errors.ts";
 import { UnusableName } from "../client/path.ts";
 import { isFailure } from "../lib/errors.ts";
 import { StartFailure } from "../lib/start-failure.ts";
@@ -29,6 +29,9 @@ export class UsageError extends Error {
   }
 }
 
+/** What the user can mend. */
+const USERS = [UsageError, StartFailure, UnusableName, UnreadableImage];
+
 /** Why a file or folder that the user named cannot be used, by the system's code. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
@@ -36,21 +39,28 @@ const REASONS: Readonly<Record<string, string>> = {
   EEXIST: "it is a file, not a folder",
   EISDIR: "it is a folder, not a file",
   ENOTDIR: "a part of the path is a file",
+  ELOOP: "its symbolic links lead in a circle",
+  ENAMETOOLONG: "its name is too long",
   EROFS: "its file system is read-only",
   ENOSPC: "the disk is full",
 };
 
+/** @returns undefined for an error that does not say why a file or folder cannot be used. */
+export function reasonOf(error: unknown): string | undefined {
+  return REASONS[(error as NodeJS.ErrnoException).code ?? ""];
+}
+
 /** The message and exit code for an error. Only bugs show a stack trace. */
 export function describeFailure(error: unknown): { message: string; exitCode: number } {
-  if (error instanceof UsageError || error instanceof StartFailure || error instanceof UnusableName)
-    return { message: error.message, exitCode: exitCodes.usage };
+  if (USERS.some((kind) => error instanceof kind))
+    return { message: (error as Error).message, exitCode: exitCodes.usage };
   if (error instanceof ServiceUnreachable) return { message: error.message, exitCode: exitCodes.unreachable };
   if (error instanceof ServiceProblem)
     return { message: visibleLine(`${error.message} (${error.code})`), exitCode: exitCodes.refused };
   // Of commands that use storage without the service.
   if (isFailure(error)) return { message: `${error.message} (${error.type})`, exitCode: exitCodes.refused };
   const { code, path, stack } = error as NodeJS.ErrnoException;
-  const reason = REASONS[code ?? ""];
+  const reason = reasonOf(error);
   // The error of a write does not say where.
   if (reason !== undefined && (path !== undefined || code === "ENOSPC"))
     return { message: `${path === undefined ? "" : `${path}: `}${reason}.`, exitCode: exitCodes.usage };

@@ -1,9 +1,9 @@
 /** Files named on the command line. */
 import { openAsBlob } from "node:fs";
-import { stat } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Upload } from "../client/image-file.ts";
-import { UsageError } from "./failure.ts";
+import { reasonOf, UsageError } from "./failure.ts";
 
 /** Limits of one request: enough to keep all cores busy, small enough to be sent again. */
 export const BATCH_FILES = 64;
@@ -46,19 +46,33 @@ export function isNotUtf8(path: string): boolean {
   return path.includes("\ufffd");
 }
 
-/** Checks that the files exist; reads nothing yet. @throws UsageError naming every path that is not a file. */
+/** Checks that the files can be read; reads nothing yet. @throws UsageError naming every path that is no such file. */
 async function openFiles(paths: readonly string[]): Promise<NamedUpload[]> {
   const faults: string[] = [];
   const uploads: NamedUpload[] = [];
   for (const path of paths) {
-    const found = await stat(path).catch(() => undefined);
-    if (found?.isFile()) uploads.push({ path, fileName: basename(path), content: await openAsBlob(path) });
-    else if (found?.isDirectory()) faults.push(`${path} is a folder; "sightline dataset" takes folders.`);
-    else if (isNotUtf8(path)) faults.push(`${path}: its name is not UTF-8. Rename it.`);
-    else faults.push(`${path}: there is no such file.`);
+    const fault = await faultOf(path);
+    if (fault === undefined) uploads.push({ path, fileName: basename(path), content: await openAsBlob(path) });
+    else faults.push(fault);
   }
   if (faults.length > 0) throw new UsageError(faults.join("\n"));
   return uploads;
+}
+
+async function faultOf(path: string): Promise<string | undefined> {
+  const named = path || '""';
+  try {
+    await access(path, constants.R_OK);
+    const found = await stat(path);
+    if (found.isFile()) return undefined;
+    if (found.isDirectory()) return `${named} is a folder; "sightline dataset" takes folders.`;
+    return `${named} is neither a file nor a folder. One image is taken from standard input, as in \`process - < ${named}\`.`;
+  } catch (error) {
+    if (isNotUtf8(path)) return `${named}: its name is not UTF-8. Rename it.`;
+    const reason = reasonOf(error);
+    if (reason === undefined) throw error;
+    return `${named}: ${reason}.`;
+  }
 }
 
 /** Splits uploads, in order, into requests of bounded size. */

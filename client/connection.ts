@@ -1,7 +1,7 @@
 /** What all requests have in common: the address, the key, the signal, and trying again. */
 import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "./api-types.ts";
-import { ServiceProblem, ServiceUnreachable } from "./errors.ts";
+import { isUnreadable, ServiceProblem, ServiceUnreachable, UnreadableImage } from "./errors.ts";
 import { pathOf, UnusableName } from "./path.ts";
 import { withRetry } from "./retry.ts";
 import type { ClientSettings } from "./settings.ts";
@@ -58,7 +58,7 @@ export class Connection {
   /**
    * @param mayRepeat Whether the request may be sent again if its answer was lost.
    * @throws ServiceProblem if the service refuses, ServiceUnreachable if it does not answer, UnusableName if an id or a
-   *   name cannot be part of an address.
+   *   name cannot be part of an address, UnreadableImage if an image's file cannot be read.
    */
   send<T>(request: ApiRequest<T>, mayRepeat = true): Promise<T> {
     return this.#retried(async () => (await this.#attempt(request, true)) as T, mayRepeat);
@@ -86,6 +86,7 @@ export class Connection {
     } catch (error) {
       this.signal?.throwIfAborted();
       if (error instanceof UnusableName) throw error;
+      if (isUnreadable(error)) throw new UnreadableImage(error);
       throw new ServiceUnreachable(this.url, error);
     }
     reached.add(this.url);

@@ -35,6 +35,20 @@ export class ServiceUnreachable extends Error {
   }
 }
 
+/** An image cannot be read while it is sent: its file may not be read, or was removed or changed. */
+export class UnreadableImage extends Error {
+  constructor(cause: unknown) {
+    super("An image cannot be read: its file may not be read, or was removed or changed meanwhile.", { cause });
+    this.name = "UnreadableImage";
+  }
+}
+
+/** The error of a blob that cannot be read, in that of the `fetch` that sends it (W3C File API, section 4.1). */
+export function isUnreadable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === "NotReadableError" || isUnreadable(error.cause);
+}
+
 /** The service never names another address for a request: a proxy does. A browser does not tell which. */
 function reasonGiven({ status, statusText, type, headers }: Response): string {
   const location = headers.get("location");

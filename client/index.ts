@@ -7,7 +7,7 @@ export type {
   FaceInput,
   MatchList,
 } from "./collections.ts";
-export { type Problem, type ProblemCode, ServiceProblem, ServiceUnreachable } from "./errors.ts";
+export { type Problem, type ProblemCode, ServiceProblem, ServiceUnreachable, UnreadableImage } from "./errors.ts";
 export type { EventSettings, JobEvent } from "./event-stream.ts";
 export { type Box, type Face, facesOf } from "./faces.ts";
 export type { ImageFile, Upload } from "./image-file.ts";

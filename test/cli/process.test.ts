@@ -1,6 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer, request as httpRequest } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pipeline } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { annotatedNames } from "../../cli/process.ts";
 import { type CommandHost, startCommandHost } from "../support/command-host.ts";
@@ -61,6 +65,50 @@ describe("sightline process", () => {
     expect(code).toBe(0);
     const { images } = JSON.parse(stdout) as { images: { fileName: string }[] };
     expect(images.map(({ fileName }) => fileName)).toEqual(["bell%07.png", "astronaut.png"]);
+  });
+
+  it("says of each path why it is no file that can be sent", async () => {
+    const [first, second] = [join(folder, "loop-1"), join(folder, "loop-2")];
+    symlinkSync(first, second);
+    symlinkSync(second, first);
+    const paths = ["", "/dev/null", folder, first, `${samplePath("astronaut.png")}/x`, "x".repeat(300), "\ufffd.png"];
+    const { code, stderr } = await run(...paths);
+    expect(code).toBe(2);
+    expect(stderr.trimEnd().split("\n")).toEqual([
+      'sightline: "": there is no such file.',
+      "/dev/null is neither a file nor a folder. One image is taken from standard input, as in `process - < /dev/null`.",
+      `${folder} is a folder; "sightline dataset" takes folders.`,
+      `${first}: its symbolic links lead in a circle.`,
+      expect.stringContaining("/x: a part of the path is a file."),
+      `${"x".repeat(300)}: its name is too long.`,
+      "\ufffd.png: its name is not UTF-8. Rename it.",
+    ]);
+  });
+
+  it("ends with 2 if a file is removed before it is sent, as one of many may be", async () => {
+    const file = join(folder, "removed.png");
+    writeFileSync(file, readFileSync(samplePath("astronaut.png")));
+    // Passes the requests on, and removes the file with the first.
+    const proxy = createServer((request, response) => {
+      rmSync(file, { force: true });
+      const { method, headers, url } = request;
+      const passed = httpRequest(new URL(url ?? "", service.url), { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 0, answer.headers);
+        answer.pipe(response);
+      });
+      pipeline(request, passed, () => {});
+    }).listen(0, "127.0.0.1");
+    await once(proxy, "listening");
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const others = Array.from({ length: 64 }, () => samplePath("camera.png"));
+    const ended = await sightline(url, "process", ...others, file);
+    proxy.closeAllConnections();
+    proxy.close();
+    expect(ended).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "sightline: An image cannot be read: its file may not be read, or was removed or changed meanwhile.\n",
+    });
   });
 
   it("writes annotated copies, of files with one name each its own", async () => {
