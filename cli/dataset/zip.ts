@@ -1,5 +1,5 @@
 import { buffer } from "node:stream/consumers";
-import { openPromise } from "yauzl";
+import { type Entry, openPromise } from "yauzl";
 import { UsageError } from "../failure.ts";
 import type { Choose, ReadFile } from "./source.ts";
 
@@ -23,7 +23,7 @@ export async function* readZip(
       if (done) return;
       onRead(entry.compressedSize);
       if (entry.fileName.endsWith("/")) continue;
-      const file = { path: entry.fileName, bytes: entry.uncompressedSize };
+      const file = { path: entry.fileName, bytes: entry.uncompressedSize, isLink: isLink(entry) };
       if (!choose(file)) {
         yield file;
         continue;
@@ -37,4 +37,14 @@ export async function* readZip(
   } finally {
     zip.close();
   }
+}
+
+/** The systems on which an entry has a mode as of `stat` (APPNOTE.TXT, section 4.4.2): Unix and macOS. */
+const WITH_MODE = [3, 19];
+const TYPE_OF_FILE = 0o170000;
+const LINK = 0o120000;
+
+/** Whether the content of an entry is the path of another file. */
+function isLink({ versionMadeBy, externalFileAttributes }: Entry): boolean {
+  return WITH_MODE.includes(versionMadeBy >> 8) && ((externalFileAttributes >>> 16) & TYPE_OF_FILE) === LINK;
 }

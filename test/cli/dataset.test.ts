@@ -340,6 +340,13 @@ describe("sightline dataset", () => {
     execFileSync("tar", ["--create", "--file", join(folder, "links.tar"), "--directory", folder, "links"]);
     expect(await dataset(join(folder, "links.tar"), "--fresh")).toMatchObject({ code: 0 });
     expect(report()).toMatchObject({ answer: { images: 1 }, skipped: { "a link": 3 } });
+    const zip = [
+      { name: "links/1.jpg", bytes: golden[0]?.bytes ?? Buffer.alloc(0) },
+      { name: "links/2.jpg", bytes: Buffer.from("1.jpg"), isLink: true },
+    ];
+    writeFileSync(join(folder, "links.zip"), zipOf(zip));
+    expect(await dataset(join(folder, "links.zip"), "--fresh")).toMatchObject({ code: 0 });
+    expect(report()).toMatchObject({ answer: { images: 1 }, skipped: { "a link": 1 } });
   });
 
   it("says with exit code 2 that the disk is full", async () => {

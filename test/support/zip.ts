@@ -1,11 +1,15 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
+/** Made on Unix (APPNOTE, section 4.4.2), where a link's content is its path and its type this one of `stat`. */
+const ON_UNIX = 3;
+const LINK = 0o120777;
+
 /** A .zip of files, deflated (PKWARE's APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16). */
-export function zipOf(files: readonly { name: string; bytes: Uint8Array }[]): Buffer {
+export function zipOf(files: readonly { name: string; bytes: Uint8Array; isLink?: boolean }[]): Buffer {
   const locals: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const { name, bytes } of files) {
+  for (const { name, bytes, isLink = false } of files) {
     const packed = deflateRawSync(bytes);
     const path = Buffer.from(name);
     // Fields shared by the local header and the central directory, from "version needed" to the lengths.
@@ -18,10 +22,13 @@ export function zipOf(files: readonly { name: string; bytes: Uint8Array }[]): Bu
     common.writeUInt32LE(bytes.length, 18);
     common.writeUInt16LE(path.length, 22);
     const rest = Buffer.alloc(14);
+    if (isLink) rest.writeUInt16LE(LINK, 8);
     rest.writeUInt32LE(offset, 10);
     const local = Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), common, path, packed]);
     locals.push(local);
-    directory.push(Buffer.concat([Buffer.from("PK\x01\x02\x14\0", "latin1"), common, rest, path]));
+    directory.push(
+      Buffer.concat([Buffer.from("PK\x01\x02", "latin1"), Buffer.from([20, isLink ? ON_UNIX : 0]), common, rest, path]),
+    );
     offset += local.length;
   }
   const end = Buffer.alloc(22);
