@@ -379,6 +379,27 @@ class Events(unittest.TestCase):
             self.assertEqual(service.headers("last-event-id"), ["0", "2-0123abcd", "2-0123abcd"])
             self.assertEqual(len(lost), 1)
 
+    def test_connects_again_where_a_proxy_names_another_address_for_a_while(self) -> None:
+        elsewhere = answer(302, None, Location="http://127.0.0.1:9/sorry")
+        lost: list[Exception] = []
+        with serving(stream(1), elsewhere, stream(2)) as service, SightlineClient(service.url, "secret") as client:
+            for event in client.events(on_lost=lost.append):
+                if event["sequence"] == "2":
+                    break
+            self.assertEqual(len(service.seen), 3)
+        self.assertEqual(
+            [str(error) for error in lost][-1:],
+            ["The service is at another address: http://127.0.0.1:9/sorry (302). (HTTP_ERROR)"],
+        )
+
+    def test_sends_nothing_on_to_where_another_address_is_named_and_says_which(self) -> None:
+        with serving(OK) as other, serving(answer(301, None, Location=f"{other.url}/v1/jobs/a")) as service:
+            with SightlineClient(service.url, "secret") as client:
+                for read in (lambda: client.jobs.get("a"), lambda: next(client.events())):
+                    with self.assertRaisesRegex(ServiceProblem, f"another address: {other.url}/v1/jobs/a"):
+                        read()
+            self.assertEqual(other.seen, [])
+
     def test_begins_again_where_the_log_was_restored_from_a_backup(self) -> None:
         with serving(stream(7), stream(1, is_reset=True), stream(2)) as service, SightlineClient(service.url) as client:
             seen: list[int | str] = []

@@ -33,7 +33,7 @@ class ServiceProblem(SightlineError):
         self.status = response.status_code
         self.code = self.problem["code"] if self.problem else "HTTP_ERROR"
         self.retry_after_seconds = _retry_after_seconds(response)
-        reason = response.reason_phrase or "No reason given"
+        reason = _reason_given(response)
         super().__init__(self.problem["detail"] if self.problem else f"{reason} ({self.status}).")
 
     def __str__(self) -> str:
@@ -46,6 +46,13 @@ class ServiceProblem(SightlineError):
 
 class ServiceUnreachable(SightlineError):
     """No answer: the address cannot be read, nothing listens there, the connection broke, or it is not Sightline."""
+
+
+def _reason_given(response: httpx.Response) -> str:
+    """The service never names another address for a request: a proxy does."""
+    if response.has_redirect_location:
+        return f"The service is at another address: {response.headers['location']}"
+    return response.reason_phrase or "No reason given"
 
 
 def _problem_of(response: httpx.Response) -> Problem | None:

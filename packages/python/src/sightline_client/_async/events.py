@@ -64,7 +64,8 @@ async def follow_events(
 
 def _is_passing(error: SightlineError) -> bool:
     if isinstance(error, ServiceProblem):
-        return error.status >= 500 or error.retry_after_seconds is not None
+        # Another address is named by a proxy, such as one whose service is away.
+        return error.status < 400 or error.status >= 500 or error.retry_after_seconds is not None
     return True
 
 
