@@ -9,7 +9,7 @@ const PAGE = 500;
 
 /** The job's images, in the states if given, in pages by index. A page has whole parcels. */
 export async function* imagePages(
-  store: JobStore,
+  store: Pick<JobStore, "listImages">,
   jobId: string,
   states?: readonly ImageState[],
 ): AsyncGenerator<readonly JobImage[]> {

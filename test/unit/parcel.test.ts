@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
+import { imagePages } from "../../lib/jobs/enqueue.ts";
 import { createImages, MAX_PARCEL_BYTES, MAX_PARCEL_IMAGES, parcelsOf } from "../../lib/jobs/parcel.ts";
+import type { ImagePageRequest } from "../../lib/ports/job-store.ts";
 import { problem } from "../ports/sample-jobs.ts";
 
 const file = (bytes: number) => ({ fileName: null, sha256: "a".repeat(64), bytes });
@@ -38,4 +40,15 @@ it("end where the pack ends in which their files are stored", () => {
   const refused = { ...file(0), problem };
   const mixed = [refused, images[0], refused, images[1], images[2]].flatMap((image) => image ?? []);
   expect(createImages("job", 0, mixed).map(({ parcel }) => parcel)).toEqual([0, 0, 0, 0, 4]);
+});
+
+it("stay whole on the pages in which the images of a job are read", async () => {
+  const images = createImages("job", 0, Array(1200).fill(file(1)));
+  const store = {
+    listImages: async (_id: string, { after = -1, limit }: ImagePageRequest) =>
+      images.filter(({ index }) => index > after).slice(0, limit),
+  };
+  const pages = await Array.fromAsync(imagePages(store, "job"));
+  expect(pages.length).toBeGreaterThan(2);
+  expect(pages.flatMap((page) => [...parcelsOf(page).values()])).toEqual([...parcelsOf(images).values()]);
 });
