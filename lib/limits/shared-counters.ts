@@ -80,7 +80,7 @@ export class SharedCounters {
   /** Gives points back that were spent in the window that ends then. When it has, they are lost. */
   giveBack(name: string, points: number, endsAt: number): void {
     const portion = this.#portions.get(name);
-    if (portion && Math.min(portion.endsAt, endsAt) > performance.now()) portion.points += points;
+    if (portion && endsAt > performance.now()) portion.points += points;
   }
 
   #portionOf({ name, limit, windowMs }: Wanted, now: number): Portion {

@@ -123,6 +123,12 @@ it("counts alone where the shared counters fail, and together again when they an
   expect(await grantedOf([alone], 20, 10)).toBe(10);
   // Asked once: nobody else waits.
   expect({ asked, changes }).toEqual({ asked: 1, changes: [true] });
+  // From then on once a second, however many requests there are.
+  for (const second of [1, 2]) {
+    vi.advanceTimersByTime(1_000);
+    for (const name of ["b", "c"]) await alone.spend({ ...wanted(1, 10), name: `${name}${second}` });
+    expect(asked).toBe(1 + second);
+  }
   isAway = false;
   vi.advanceTimersByTime(MINUTE);
   expect((await alone.spend(wanted(1, 10))).isGranted).toBe(true);
