@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, pause, systemClock } from "../clock.ts";
 import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
 import { Rounds } from "../rounds.ts";
@@ -191,13 +191,14 @@ export class WebhookDispatcher {
 
   /** Retries until the store has the outcome: releasing the webhook before that would send it again at once. */
   async #store(webhook: Webhook, settlement: Settlement): Promise<void> {
+    const { clock, storeRetryDelayMs } = this.#options;
     for (;;) {
       try {
         return await this.#settle(webhook, settlement);
       } catch (error) {
         this.#options.onError(error, "storing an outcome");
         if (this.#isClosing) return;
-        await this.#pause(this.#options.storeRetryDelayMs);
+        await pause(clock, storeRetryDelayMs, this.#closing.signal);
       }
     }
   }
@@ -215,19 +216,5 @@ export class WebhookDispatcher {
       case "stopped":
         return store.stopJob(webhook.jobId, settlement.reason, now);
     }
-  }
-
-  /** Ends early when the dispatcher is closed. */
-  #pause(ms: number): Promise<void> {
-    const { signal } = this.#closing;
-    return new Promise((resolve) => {
-      const end = () => {
-        cancel();
-        signal.removeEventListener("abort", end);
-        resolve();
-      };
-      const cancel = this.#options.clock.after(ms, end);
-      signal.addEventListener("abort", end);
-    });
   }
 }
