@@ -127,9 +127,8 @@ export class CollectionManager {
     const ids = probes.map((_, index) => (creation ? `${creation.id}-${index}` : randomUUID()));
     const before = creation ? await this.#store.findFaces(collection.id, ids) : [];
     if (before.length > 0) return before;
-    // The first face takes precedence over the model: it may have been added when the dimensions were unknown.
-    const [first] = await this.#store.faces(collection.id, 0, 1);
-    const dimensions = first?.encoding.length ?? collection.dimensions ?? probes[0]?.encoding.length ?? 0;
+    const dimensions =
+      collection.dimensions ?? (await this.#storedDimensions(collection)) ?? probes[0]?.encoding.length ?? 0;
     for (const [index, probe] of probes.entries()) {
       requireFit(collection, probe, dimensions);
       requireQuality(collection.requirements ?? {}, probe.quality, index);
@@ -149,8 +148,8 @@ export class CollectionManager {
     const maxFaces = Math.min(MAX_FACES, Math.floor(MAX_NUMBERS / dimensions));
     if (!(await this.#addNew(collection, added, maxFaces))) {
       // A first face with another length may have been added concurrently.
-      const [first] = await this.#store.faces(collection.id, 0, 1);
-      if (first) for (const probe of probes) requireFit(collection, probe, first.encoding.length);
+      const stored = (await this.#storedDimensions(collection)) ?? dimensions;
+      for (const probe of probes) requireFit(collection, probe, stored);
       const { faces } = await this.get(owner, name);
       throw failure("COLLECTION_FULL", `The collection holds ${faces} faces; at most ${maxFaces} are kept.`);
     }
@@ -244,6 +243,12 @@ export class CollectionManager {
     } finally {
       this.#pendingNumbers -= numbers;
     }
+  }
+
+  /** Length of the stored encodings; undefined while there is none. */
+  async #storedDimensions({ id }: Collection): Promise<number | undefined> {
+    const [first] = await this.#store.faces(id, 0, 1);
+    return first?.encoding.length;
   }
 
   async #find(owner: string, name: string): Promise<Collection> {

@@ -117,8 +117,28 @@ describe("the length of encodings", () => {
     await expect(manager.add(OWNER, name, [probe(4096)])).rejects.toEqual(code("COLLECTION_FULL"));
     expect(adding.mock.calls.map(([, , limit]) => limit)).toEqual([12_500]);
     adding.mockRestore();
+    // 8 MB of numbers.
+    const most = Array.from({ length: 244 }, () => probe(4096));
+    await expect(manager.add(OWNER, name, [...most, probe(4096)])).rejects.toEqual(code("REQUEST_TOO_LARGE"));
+    expect(await manager.add(OWNER, name, most)).toHaveLength(244);
   });
 });
+
+/** A manager whose first addition to the store is made by the test. */
+function interrupted(first: (add: () => Promise<boolean>) => Promise<boolean>): CollectionManager {
+  let isFirst = true;
+  const addFaces: typeof store.addFaces = (...args) => {
+    const add = () => store.addFaces(...args);
+    if (!isFirst) return add();
+    isFirst = false;
+    return first(add);
+  };
+  return new CollectionManager(
+    new Proxy(store, {
+      get: (target, property) => (property === "addFaces" ? addFaces : Reflect.get(target, property).bind(target)),
+    }),
+  );
+}
 
 describe("requirements", () => {
   const quality = { sharpness: 0.5, size: 60, brightness: 120, pose: { yaw: -20, pitch: 10, roll: 5 } };
@@ -203,18 +223,34 @@ describe("requirements", () => {
     const name = await made({ minDistance: 0.1 });
     await manager.add(OWNER, name, [probe()]);
     const { id } = (await store.find(OWNER, name)) as { id: string };
-    const leaving = new CollectionManager(
-      new Proxy(store, {
-        get: (target, property) => {
-          if (property !== "addFaces") return Reflect.get(target, property).bind(target);
-          return async (...args: Parameters<typeof target.addFaces>) => {
-            await target.remove(id);
-            return target.addFaces(...args);
-          };
-        },
-      }),
-    );
+    const leaving = interrupted(async (add) => {
+      await store.remove(id);
+      return add();
+    });
     await expect(leaving.add(OWNER, name, [probe()])).rejects.toEqual(code("COLLECTION_NOT_FOUND"));
+  });
+
+  it("hold for a face that is added while others are removed", async () => {
+    const name = await made({ minDistance: 0.1 });
+    const [first, second] = await manager.add(OWNER, name, [probe(), probe(), probe()]);
+    const same = probe();
+    const late = interrupted(async (add) => {
+      for (const face of [first, second]) await manager.removeFace(OWNER, name, face?.id ?? "");
+      await manager.add(OWNER, name, [same]);
+      return add();
+    });
+    await expect(late.add(OWNER, name, [same])).rejects.toEqual(code("DUPLICATE_FACE"));
+  });
+
+  it("let a face in that was refused because of another, which was removed since", async () => {
+    const name = await made({ minDistance: 0.1 });
+    const late = interrupted(async (add) => {
+      const [other] = await manager.add(OWNER, name, [probe()]);
+      const isAdded = await add();
+      await manager.removeFace(OWNER, name, other?.id ?? "");
+      return isAdded;
+    });
+    expect(await late.add(OWNER, name, [probe()])).toHaveLength(1);
   });
 });
 
