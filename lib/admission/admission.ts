@@ -16,6 +16,7 @@
  * - if it has no work yet, and that of all is done in one and a half times the longest wait;
  * - or if its turn comes soon: as clients have equal turns, it waits for its own work and at most as much of each other.
  */
+import { LRUCache } from "lru-cache";
 import { RecentAverage } from "./recent-average.ts";
 import { WorkRate } from "./work-rate.ts";
 
@@ -52,7 +53,7 @@ export class Admission {
   readonly #maxWaitMs: number;
   readonly #now: () => number;
   readonly #rate = new WorkRate();
-  readonly #imageMs = new Map<string, RecentAverage>();
+  readonly #imageMs = new LRUCache<string, RecentAverage>({ max: MAX_KINDS });
   readonly #workOfClients = new Map<string, number>();
   #work = 0;
   #inWork = 0;
@@ -162,7 +163,6 @@ export class Admission {
   #averageOf(kind: string): RecentAverage {
     let average = this.#imageMs.get(kind);
     if (!average) {
-      if (this.#imageMs.size >= MAX_KINDS) this.#imageMs.clear();
       average = new RecentAverage(FIRST_GUESS_MS);
       this.#imageMs.set(kind, average);
     }

@@ -1,7 +1,7 @@
 /** Which requests are refused like one before them, without being looked at. */
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { Admission, type AdmissionRequest } from "../../lib/admission/admission.ts";
 import { EarlyRefusals } from "../../lib/http/gateway/early-refusals.ts";
 import type { GatewayRequest } from "../../lib/http/gateway/gateway.ts";
@@ -29,7 +29,7 @@ function refusedOnce(request: GatewayRequest, images: number) {
   for (const client of ["first", "second"]) while ("request" in admission.admit(asked(client, 1)));
   expect(admission.admit(asked("client", 1))).toHaveProperty("request");
   refusals.remember(request, asked("client", images), 1000);
-  const refuse = (next: GatewayRequest) => refusals.refuse(next, new ServerResponse(next));
+  const refuse = (next: GatewayRequest, response = new ServerResponse(next)) => refusals.refuse(next, response);
   return { admission, refuse };
 }
 
@@ -39,6 +39,36 @@ it("a request with fewer images than the one that was refused is admitted if the
   expect(refuse(formOf(50))).toBe(true);
   expect(admission.retryAfterMs(asked("client", 1))).toBeUndefined();
   expect(refuse(formOf(1))).toBe(false);
+  // Now that there is time, it may be for more than was known: there may be more detectors.
+  expect(refuse(formOf(50))).toBe(false);
+});
+
+it("a client that comes back before the time that it was told last is answered a little later, another at once", () => {
+  vi.useFakeTimers({ toFake: ["performance", "setTimeout"] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  imageCounts.learn(formOf(50), 50);
+  const { admission, refuse } = refusedOnce(formOf(50), 50);
+  const { retryAfterMs } = admission.admit(asked("client", 50)) as { retryAfterMs: number };
+  const sent = () => {
+    const response = new ServerResponse(formOf(50));
+    expect(refuse(formOf(50), response)).toBe(true);
+    return response;
+  };
+  const hasty = sent();
+  expect(hasty.headersSent).toBe(false);
+  vi.advanceTimersByTime(30);
+  expect(hasty.statusCode).toBe(503);
+  vi.advanceTimersByTime(Math.ceil(retryAfterMs));
+  expect([sent(), sent()].map(({ headersSent }) => headersSent)).toEqual([true, false]);
+});
+
+it("a request with very long headers is not remembered", () => {
+  const long = formOf(50);
+  long.headers.cookie = "c".repeat(500);
+  const { refuse } = refusedOnce(long, 50);
+  expect(refuse(long)).toBe(false);
 });
 
 it("a request of another type is looked at: it may have encodings in place of images", () => {

@@ -5,6 +5,7 @@
  * requests that it has admitted.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { LRUCache } from "lru-cache";
 import type { Admission, AdmissionRequest } from "../../admission/admission.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { admissions } from "../../telemetry/metrics.ts";
@@ -17,7 +18,7 @@ import { requestIdOf } from "./request-id.ts";
 interface Refused {
   readonly request: AdmissionRequest;
   readonly alias: GatewayRequest["$alias"];
-  /** When it may be sent again, by `performance.now()`. */
+  /** When it may be sent again, as was said last, by `performance.now()`. */
   until: number;
 }
 
@@ -38,19 +39,18 @@ const IDENTIFYING_HEADERS = [
 ] as const;
 
 /** By seconds: an error takes longer to make than to send. */
-const failures = new Map<number, Failure>();
+const failures = new LRUCache<number, Failure>({ max: MAX_KNOWN });
 
-/** OVERLOADED with `Retry-After` in whole seconds, at least 1. */
+/** OVERLOADED with `Retry-After` in whole seconds. @param retryAfterMs Above 0. */
 export function overloaded(retryAfterMs: number): Failure {
   const detail = "The images that were accepted before leave no time for this request.";
-  return failure("OVERLOADED", detail, { retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / 1000)) });
+  return failure("OVERLOADED", detail, { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) });
 }
 
 function knownOverloaded(retryAfterMs: number): Failure {
   const seconds = Math.ceil(retryAfterMs / 1000);
   let known = failures.get(seconds);
   if (!known) {
-    if (failures.size >= MAX_KNOWN) failures.clear();
     known = overloaded(retryAfterMs);
     failures.set(seconds, known);
   }
@@ -60,7 +60,7 @@ function knownOverloaded(retryAfterMs: number): Failure {
 export class EarlyRefusals {
   readonly #admission: Admission;
   /** The latest refusals, by what they have in common. */
-  readonly #known = new Map<string, Refused>();
+  readonly #known = new LRUCache<string, Refused>({ max: MAX_KNOWN });
 
   constructor(admission: Admission) {
     this.#admission = admission;
@@ -72,7 +72,6 @@ export class EarlyRefusals {
     if (request.readableDidRead) return;
     const key = keyOf(request, request.originalUrl);
     if (key === undefined) return;
-    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
     this.#known.set(key, { request: asked, alias: request.$alias, until: performance.now() + retryAfterMs });
   }
 
@@ -92,13 +91,11 @@ export class EarlyRefusals {
     Object.assign(request, { originalUrl: request.url, $alias: refused.alias });
     response.setHeader("X-Request-ID", requestId);
     admissions.inc({ outcome: "refused" });
-    const answer = () => {
-      if (!response.destroyed) sendProblem(response, knownOverloaded(retryAfterMs), requestId);
-    };
+    const answer = () => sendProblem(response, knownOverloaded(retryAfterMs), requestId);
     const now = performance.now();
     if (now < refused.until) setTimeout(answer, HASTY_DELAY_MS);
     else answer();
-    refused.until = Math.max(refused.until, now + retryAfterMs);
+    refused.until = now + retryAfterMs;
     return true;
   }
 }
