@@ -44,7 +44,6 @@ export class ErasureRunner {
         // Otherwise nothing has changed: who asked the store again at once would do so all the time.
         if (!isDone) return;
         for (const resolve of this.#waiting) resolve();
-        this.#waiting.clear();
       });
   }
 

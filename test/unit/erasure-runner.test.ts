@@ -1,18 +1,22 @@
 /** Who waits for an erasure asks the store again when a round may have changed something, and not all the time. */
 import { setImmediate as turn } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { ErasureRunner } from "../../lib/erasure/erasure-runner.ts";
 import { manualClock } from "../support/manual-clock.ts";
 
 const WAIT_MS = 700;
 
-function start(isLeader: boolean, run: () => Promise<void>) {
+const erasure = (id: string) => ({ id, requestedAt: "", phase: "erasing", subjects: [], erased: {} }) as const;
+
+function start(isLeader: boolean, run: (id: string) => Promise<void>, unfinished = async () => [erasure("a")]) {
   const clock = manualClock();
   const errors: unknown[] = [];
+  const acquire = vi.fn(async () => isLeader);
+  const release = vi.fn(async () => {});
   const runner = new ErasureRunner({
     eraser: { run },
-    erasures: { unfinished: async () => [{ id: "a", requestedAt: "", phase: "erasing", subjects: [], erased: {} }] },
-    leaderLeases: { acquire: async () => isLeader, release: async () => {} },
+    erasures: { unfinished },
+    leaderLeases: { acquire, release },
     onError: (error) => errors.push(error),
     clock,
   });
@@ -29,7 +33,7 @@ function start(isLeader: boolean, run: () => Promise<void>) {
     for (let n = 0; n < 100; n++) await turn();
     return () => count;
   };
-  return { runner, clock, errors, asks };
+  return { runner, clock, errors, asks, acquire, release };
 }
 
 it("waits on a node that does not run the erasures", async () => {
@@ -57,5 +61,43 @@ it("waits after a round that failed, and tries again then", async () => {
   for (let n = 0; n < 100; n++) await turn();
   expect(asked()).toBe(20);
   expect([runs > 1, errors.length]).toEqual([true, 1]);
+  // Only for the next look at the store.
+  expect(clock.waits()).toEqual([300]);
   await runner.close();
+});
+
+it("waits while the store cannot say what is to be erased", async () => {
+  const away = new Error("away");
+  const unfinished = () => Promise.reject(away);
+  const { runner, errors, asks } = start(true, async () => {}, unfinished);
+  const asked = await asks();
+  expect([asked(), errors]).toEqual([0, [away]]);
+  await runner.close();
+});
+
+it("runs each second all that is not done, also beside one that fails, and no more once it is closed", async () => {
+  const ran: string[] = [];
+  const { promise: end, resolve } = Promise.withResolvers<void>();
+  const run = async (id: string) => {
+    ran.push(id);
+    if (ran.length === 1) throw new Error("no room");
+    if (ran.length === 3) await end;
+  };
+  const { runner, clock, errors, acquire, release } = start(true, run, async () => [erasure("a"), erasure("b")]);
+  await expect.poll(() => ran).toEqual(["a", "b"]);
+  expect(errors).toHaveLength(1);
+  for (let n = 0; n < 10; n++) await turn();
+  clock.advance(1_000);
+  await expect.poll(() => ran).toEqual(["a", "b", "a"]);
+  const closed = runner.close();
+  expect(clock.waits()).toEqual([]);
+  expect(release).not.toHaveBeenCalled();
+  resolve();
+  await closed;
+  expect(release).toHaveBeenCalledOnce();
+  clock.advance(10_000);
+  runner.wake();
+  for (let n = 0; n < 10; n++) await turn();
+  expect(ran).toEqual(["a", "b", "a"]);
+  expect(acquire).toHaveBeenCalledOnce();
 });
