@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 9c0f13460e4a32e3750ae162c7b761042c73e361988d763d2ad612668e26a6fc
+ * The document's sha256: 2963bb3b8c7cf8942692e1e5f06734859c514f1b6d667db8f545ed21a49adee5
  */
 
 export interface paths {
@@ -380,7 +380,7 @@ export interface paths {
     put?: never;
     /**
      * Make a secret for a receiver of webhooks
-     * @description It signs the webhooks of the owner's jobs to this origin, in place of `WEBHOOK_SECRET`. What signed them before, the receiver's previous secret or `WEBHOOK_SECRET`, signs them too for `overlapSeconds`. Repeated with its `Idempotency-Key`, the request has the same secret in its answer, and makes no other.
+     * @description It signs the webhooks of the owner's jobs to this origin, in place of `WEBHOOK_SECRET`. What signed them before, the receiver's previous secret or `WEBHOOK_SECRET`, signs them too for `overlapSeconds`. Repeated with its `Idempotency-Key`, the request has the same secret in its answer, and makes no other. An owner has secrets for at most 1,000 receivers.
      *
      *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
@@ -642,13 +642,15 @@ export interface paths {
     };
     /**
      * List collections
-     * @description **Key:** with the scope `collections` or `read-only`, where requests need one (`AUTH`).
+     * @description By name.
+     *
+     *     **Key:** with the scope `collections` or `read-only`, where requests need one (`AUTH`).
      */
     get: operations["listCollections"];
     put?: never;
     /**
      * Create a collection
-     * @description Creates a searchable collection of faces. It belongs to the owner of the key or session, or to nobody. `requirements` refuse faces that cannot be seen well enough, or that are there already.
+     * @description Creates a searchable collection of faces. It belongs to the owner of the key or session, or to nobody. An owner has at most 10,000. `requirements` refuse faces that cannot be seen well enough, or that are there already.
      *
      *     **Key:** with the scope `collections`, where requests need one (`AUTH`).
      */
@@ -1613,6 +1615,7 @@ export interface components {
         | "COLLECTION_EXISTS"
         | "COLLECTION_CONFLICT"
         | "COLLECTION_FULL"
+        | "LIMIT_REACHED"
         | "DUPLICATE_FACE"
         | "PICTURE_GONE"
         | "CURSOR_GONE"
@@ -1783,6 +1786,7 @@ export interface components {
         | "COLLECTION_EXISTS"
         | "COLLECTION_CONFLICT"
         | "COLLECTION_FULL"
+        | "LIMIT_REACHED"
         | "DUPLICATE_FACE"
         | "PICTURE_GONE"
         | "CURSOR_GONE"
@@ -2858,8 +2862,10 @@ export interface components {
        */
       createdAt: string;
     };
-    CollectionList: {
+    CollectionPage: {
       items: components["schemas"]["CollectionView"][];
+      /** @description `cursor` of the next page; absent on the last. */
+      nextCursor?: string;
     };
     FaceList: {
       items: components["schemas"]["CollectionFace"][];
@@ -6874,6 +6880,17 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `LIMIT_REACHED`: The owner has as many of these as it may. */
+      409: {
+        headers: {
+          "X-Request-Id": components["headers"]["X-Request-Id"];
+          traceparent: components["headers"]["traceparent"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
       413: {
         headers: {
@@ -9277,7 +9294,12 @@ export interface operations {
   };
   listCollections: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Maximum items per page. */
+        limit?: number;
+        /** @description `nextCursor` of the previous page: a name. */
+        cursor?: string;
+      };
       header?: {
         /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
@@ -9296,7 +9318,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description All collections. */
+      /** @description A page of collections. */
       200: {
         headers: {
           "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -9326,13 +9348,13 @@ export interface operations {
            *       ]
            *     }
            */
-          "application/json": components["schemas"]["CollectionList"];
+          "application/json": components["schemas"]["CollectionPage"];
         };
       };
       /**
-       * @description `MALFORMED_REQUEST`: The request cannot be read.
+       * @description `INVALID_OPTION`: An option is unknown or out of bounds.
        *
-       *     `INVALID_OPTION`: An option is unknown or out of bounds.
+       *     `MALFORMED_REQUEST`: The request cannot be read.
        */
       400: {
         headers: {
@@ -9546,7 +9568,11 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `COLLECTION_EXISTS`: There is a collection of this name. */
+      /**
+       * @description `COLLECTION_EXISTS`: There is a collection of this name.
+       *
+       *     `LIMIT_REACHED`: The owner has as many of these as it may.
+       */
       409: {
         headers: {
           "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -27,8 +27,15 @@ export class Collections {
     return this.#connection.send((api) => api.POST("/v1/collections", { params, body: { name } }));
   }
 
+  /** All collections by name, fetched page by page. */
   async list(): Promise<Collection[]> {
-    return (await this.#connection.send((api) => api.GET("/v1/collections"))).items;
+    const pages = itemsOf((from) => {
+      const params = { query: { limit: PAGE, ...from } };
+      return this.#connection.send((api) => api.GET("/v1/collections", { params }));
+    });
+    const all: Collection[] = [];
+    for await (const collection of pages) all.push(collection);
+    return all;
   }
 
   async get(name: string): Promise<Collection> {

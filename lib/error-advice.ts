@@ -50,6 +50,8 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   DUPLICATE_FACE:
     "The collection has a face that is too similar; the problem says which. Keep that face, or remove it first.",
   COLLECTION_FULL: "Create another collection, and search both.",
+  LIMIT_REACHED:
+    "Delete what is not needed any more; `detail` names the limit. For more, use a key with another owner.",
   PICTURE_GONE: "Images are kept only while their job needs them. Keep your originals.",
   CURSOR_GONE:
     "The log was restored from a backup. Read it again from its beginning, and recognise events by their `id`.",

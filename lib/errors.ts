@@ -54,6 +54,7 @@ export const definitions = {
   COLLECTION_EXISTS: { status: 409, title: "There is a collection of this name" },
   COLLECTION_CONFLICT: { status: 409, title: "The collection is of another version of the model" },
   COLLECTION_FULL: { status: 409, title: "The collection holds as many faces as it may" },
+  LIMIT_REACHED: { status: 409, title: "The owner has as many of these as it may" },
   DUPLICATE_FACE: { status: 409, title: "The face is in the collection already" },
   PICTURE_GONE: { status: 410, title: "The image is no longer kept" },
   CURSOR_GONE: { status: 410, title: "The event log does not have this position any more" },

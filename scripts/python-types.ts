@@ -32,7 +32,7 @@ const ROOTS = [
   ...["ProcessResult", "AnalysisResult", "Job", "JobPage", "ResultsPage", "CloudEvent", "EncodedPicture", "Summary"],
   ...[
     "CollectionView",
-    "CollectionList",
+    "CollectionPage",
     "FaceList",
     "FacePage",
     "FaceJson",

@@ -30,7 +30,7 @@ const collections: ServiceDefinition<
     },
 
     list(ctx) {
-      return this.manager.list(ownerIdOf(ctx));
+      return this.manager.list(ownerIdOf(ctx), ctx.params);
     },
 
     get(ctx) {

@@ -1,6 +1,8 @@
 /** Client operations on collections: create, list, read, remove; add and remove faces; search. */
 import { randomUUID } from "node:crypto";
 import type {
+  CollectionPage,
+  CollectionsQuery,
   CollectionView,
   FacePage,
   FacesQuery,
@@ -14,6 +16,7 @@ import { type Failure, failure } from "../errors.ts";
 import type { Collection, CollectionFace, CollectionStore } from "../ports/collection-store.ts";
 import { nowTimestamp } from "../time.ts";
 import { abridged } from "../visible-text.ts";
+import { collectionsOf } from "./collections-of.ts";
 import { requireDistinct, requireFarther } from "./distinct.ts";
 import type { FaceIndex } from "./face-index.ts";
 import { facePage } from "./face-page.ts";
@@ -22,6 +25,9 @@ import type { Probe } from "./probe.ts";
 import { requireQuality } from "./requirements.ts";
 import { Slices } from "./slices.ts";
 
+/** Of an owner. Requests at the same moment may exceed it by their number. */
+const MAX_COLLECTIONS = 10_000;
+const DEFAULT_LIMIT = 100;
 const MAX_FACES = 100_000;
 /** Maximum numbers in all encodings of a collection: 200 MB in memory, or 100,000 faces of 512 numbers. */
 const MAX_NUMBERS = 51_200_000;
@@ -55,7 +61,7 @@ export class CollectionManager {
     this.#loaded = new LoadedCollections(store, this.#slices, memoryBytes);
   }
 
-  /** @throws COLLECTION_EXISTS for one that is not of the same creation. */
+  /** @throws COLLECTION_EXISTS for one that is not of the same creation; LIMIT_REACHED */
   async create(
     owner: string,
     { name, requirements }: NewCollection,
@@ -68,15 +74,22 @@ export class CollectionManager {
       ...(requirements && { requirements }),
       ...(creation && { creation: creation.id }),
     };
-    if (await this.#store.insert(collection)) return view(collection, 0);
+    const mayCreate = (await this.#store.count(owner)) < MAX_COLLECTIONS;
+    if (mayCreate && (await this.#store.insert(collection))) return view(collection, 0);
     const before = await this.#store.find(owner, name);
     if (creation && before?.creation === creation.id) return view(before, await this.#store.countFaces(before.id));
+    if (!mayCreate && !before)
+      throw failure("LIMIT_REACHED", `An owner has at most ${MAX_COLLECTIONS} collections.`, {
+        limit: MAX_COLLECTIONS,
+      });
     throw failure("COLLECTION_EXISTS", `There is a collection ${name} already.`);
   }
 
-  async list(owner: string): Promise<CollectionView[]> {
-    const collections = await this.#store.list(owner);
-    return Promise.all(collections.map(async (one) => view(one, await this.#store.countFaces(one.id))));
+  /** By name. */
+  async list(owner: string, { limit = DEFAULT_LIMIT, cursor }: CollectionsQuery): Promise<CollectionPage> {
+    const found = await this.#store.list(owner, { limit: limit + 1, ...(cursor !== undefined && { after: cursor }) });
+    const items = found.slice(0, limit).map((one) => view(one, one.faces));
+    return { items, ...(found.length > limit && { nextCursor: items.at(-1)?.name as string }) };
   }
 
   /** @throws COLLECTION_NOT_FOUND */
@@ -99,7 +112,7 @@ export class CollectionManager {
 
   /** Ignores collections that are removed concurrently. */
   async removeAll(owner: string): Promise<void> {
-    for (const collection of await this.#store.list(owner)) await this.#remove(collection);
+    for await (const collection of collectionsOf(this.#store, owner)) await this.#remove(collection);
   }
 
   async #remove({ id }: Collection): Promise<void> {

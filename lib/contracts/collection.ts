@@ -104,7 +104,11 @@ export const CollectionView = Type.Object({
 });
 export type CollectionView = Static<typeof CollectionView>;
 
-export const CollectionList = Type.Object({ items: Type.Array(CollectionView) });
+export const CollectionPage = Type.Object({
+  items: Type.Array(CollectionView),
+  nextCursor: Type.Optional(Type.String({ description: "`cursor` of the next page; absent on the last." })),
+});
+export type CollectionPage = Static<typeof CollectionPage>;
 
 const face = {
   id: Type.String(),
@@ -143,11 +147,22 @@ export const SearchQuery = Type.Object(
   { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 10, description: "Maximum results." })) },
   closed,
 );
+const PageLimit = Type.Optional(
+  Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: "Maximum items per page." }),
+);
+export const CollectionsQuery = Type.Object(
+  {
+    limit: PageLimit,
+    cursor: Type.Optional(
+      Type.String({ pattern: COLLECTION_NAME, description: "`nextCursor` of the previous page: a name." }),
+    ),
+  },
+  closed,
+);
+export type CollectionsQuery = Static<typeof CollectionsQuery>;
 export const FacesQuery = Type.Object(
   {
-    limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: "Maximum items per page." }),
-    ),
+    limit: PageLimit,
     cursor: Type.Optional(Type.String({ pattern: PAGE_CURSOR, description: "`nextCursor` of the previous page." })),
   },
   closed,
@@ -189,9 +204,10 @@ const Matches = Type.Object({
 });
 
 export const collectionActions = contractsOf("collections", {
-  /** @throws COLLECTION_EXISTS */
+  /** @throws COLLECTION_EXISTS, LIMIT_REACHED */
   create: { params: CreateParams, result: CollectionView },
-  list: { result: Type.Array(CollectionView), isRepeatable: true },
+  /** By name. */
+  list: { params: CollectionsQuery, result: CollectionPage, isRepeatable: true },
   /** @throws COLLECTION_NOT_FOUND */
   get: { params: CollectionParams, result: CollectionView, isRepeatable: true },
   /** Checks that it exists, without counting its faces. Called before each upload. @throws COLLECTION_NOT_FOUND */

@@ -2,6 +2,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { type Clock, pause, systemClock, timestampOf } from "../clock.ts";
+import { collectionsOf } from "../collections/collections-of.ts";
 import { failure } from "../errors.ts";
 import { eraseJobs } from "../jobs/erasure.ts";
 import { JobManager } from "../jobs/job-manager.ts";
@@ -183,7 +184,7 @@ export class Eraser {
       onErased: this.#options.onJobErased,
       clock: this.#clock,
     });
-    for (const collection of await collections.list(owner)) await collections.remove(collection.id);
+    for await (const { id: collectionId } of collectionsOf(collections, owner)) await collections.remove(collectionId);
     await encodings.releaseAll(owner);
     await log.erase(owner);
     this.#options.onErased(owner);

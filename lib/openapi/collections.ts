@@ -65,7 +65,8 @@ export const collectionPaths: oas31.PathsObject = {
       tags,
       summary: "Create a collection",
       description:
-        "Creates a searchable collection of faces. It belongs to the owner of the key or session, or to nobody. " +
+        "Creates a searchable collection of faces. It belongs to the owner of the key or session, or to nobody. An owner " +
+        "has at most 10,000. " +
         "`requirements` refuse faces that cannot be seen well enough, or that are there already.",
       parameters: [headerParameter("Idempotency-Key")],
       requestBody: jsonBody(contract.NewCollection),
@@ -78,6 +79,7 @@ export const collectionPaths: oas31.PathsObject = {
           ...jsonBodyErrors,
           "INVALID_OPTION",
           "COLLECTION_EXISTS",
+          "LIMIT_REACHED",
           "IDEMPOTENCY_KEY_REUSED",
           "MODEL_NOT_FOUND",
           "MODEL_UNAVAILABLE",
@@ -89,8 +91,11 @@ export const collectionPaths: oas31.PathsObject = {
       operationId: "listCollections",
       tags,
       summary: "List collections",
+      description: "By name.",
+      parameters: queryParameters(contract.CollectionsQuery),
       responses: {
-        200: jsonResponse("All collections.", contract.CollectionList, { items: [collectionExample] }),
+        200: jsonResponse("A page of collections.", contract.CollectionPage, { items: [collectionExample] }),
+        ...problemResponses(["INVALID_OPTION"]),
       },
     },
   },

@@ -2,7 +2,7 @@
 import type { TSchema } from "typebox";
 import { AuditEntry, AuditPage } from "../contracts/audit.ts";
 import {
-  CollectionList,
+  CollectionPage,
   CollectionView,
   CompareJson,
   Comparison,
@@ -176,7 +176,7 @@ export const schemas: Record<string, TSchema> = {
   MeanEncoding,
   Comparison,
   CollectionView,
-  CollectionList,
+  CollectionPage,
   FaceList,
   FacePage,
   MatchList,

@@ -25,7 +25,8 @@ export const webhookSecretPaths: oas31.PathsObject = {
       description:
         "It signs the webhooks of the owner's jobs to this origin, in place of `WEBHOOK_SECRET`. What signed them before, " +
         "the receiver's previous secret or `WEBHOOK_SECRET`, signs them too for `overlapSeconds`. Repeated with its " +
-        "`Idempotency-Key`, the request has the same secret in its answer, and makes no other.",
+        "`Idempotency-Key`, the request has the same secret in its answer, and makes no other. An owner has secrets for at " +
+        "most 1,000 receivers.",
       parameters: [headerParameter("Idempotency-Key")],
       requestBody: jsonBody(NewReceiverSecret),
       responses: {
@@ -36,7 +37,13 @@ export const webhookSecretPaths: oas31.PathsObject = {
           }),
           headers: headersOf("Idempotency-Replayed"),
         },
-        ...problemResponses([...jsonBodyErrors, "INVALID_OPTION", "INVALID_CALLBACK_URL", "IDEMPOTENCY_KEY_REUSED"]),
+        ...problemResponses([
+          ...jsonBodyErrors,
+          "INVALID_OPTION",
+          "INVALID_CALLBACK_URL",
+          "LIMIT_REACHED",
+          "IDEMPOTENCY_KEY_REUSED",
+        ]),
       },
     },
     get: {

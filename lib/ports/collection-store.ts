@@ -21,6 +21,17 @@ export interface Collection {
   readonly creation?: string;
 }
 
+/** With the number of its faces. */
+export interface CountedCollection extends Collection {
+  readonly faces: number;
+}
+
+export interface CollectionPageRequest {
+  readonly limit: number;
+  /** Name of the last collection of the previous page. */
+  readonly after?: string;
+}
+
 export interface CollectionFace {
   readonly id: string;
   readonly label: string | null;
@@ -47,8 +58,10 @@ export interface CollectionStore {
   /** @returns false if the owner already has a collection of that name. */
   insert(collection: Collection): Promise<boolean>;
   find(owner: string, name: string): Promise<Collection | undefined>;
-  /** By name. */
-  list(owner: string): Promise<Collection[]>;
+  /** By name. A page shorter than the limit is the last. */
+  list(owner: string, page: CollectionPageRequest): Promise<CountedCollection[]>;
+  /** Number of the owner's collections. */
+  count(owner: string): Promise<number>;
   /** Removes the collection and its faces. */
   remove(id: string): Promise<void>;
   /** Removes faces that have no collection, which a node may leave that ends while it adds them. */

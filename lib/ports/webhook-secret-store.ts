@@ -27,6 +27,8 @@ export interface WebhookSecretStore {
   find(owner: string, origin: string): Promise<WebhookSecret | undefined>;
   /** By origin. */
   list(owner: string): Promise<WebhookSecret[]>;
+  /** Number of the owner's secrets. */
+  count(owner: string): Promise<number>;
   /** @returns whether there was one. */
   remove(owner: string, origin: string): Promise<boolean>;
   /** Whether any owner has one. */

@@ -11,6 +11,8 @@ import { parseCallbackUrl } from "./callback.ts";
 import { WebhookSigner } from "./signature.ts";
 
 const SECRET_BYTES = 32;
+/** Of an owner. Requests at the same moment may exceed it by their number. */
+const MAX_SECRETS = 1_000;
 /** A day, so that a receiver can be changed in peace. */
 const OVERLAP_SECONDS = 86_400;
 
@@ -19,7 +21,7 @@ const OVERLAP_SECONDS = 86_400;
  * that the receiver may learn the new one in that time.
  * @param ofAll `WEBHOOK_SECRET`; empty if there is none.
  * @param creation Makes the secret once, and gives it again where it was made before.
- * @throws INVALID_CALLBACK_URL
+ * @throws INVALID_CALLBACK_URL, LIMIT_REACHED
  */
 export async function rotateSecret(
   store: WebhookSecretStore,
@@ -39,6 +41,10 @@ export async function rotateSecret(
     // It was made, and another in its place.
     const isReplaced = creation?.isRepeated && before && before.createdAt > createdAt;
     if (isReplaced || before?.previous?.secret === secret) return { origin, createdAt, secret };
+    if (!before && (await store.count(owner)) >= MAX_SECRETS)
+      throw failure("LIMIT_REACHED", `An owner has secrets for at most ${MAX_SECRETS} receivers.`, {
+        limit: MAX_SECRETS,
+      });
     const until = new Date(Date.now() + overlapSeconds * 1000).toISOString();
     const created: WebhookSecret = {
       owner,

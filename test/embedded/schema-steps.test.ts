@@ -67,3 +67,26 @@ it("counts sessions of versions that did not know when they were used as used at
   await backends.close();
   rmSync(folder, { recursive: true });
 });
+
+it("counts the faces that collections had before they were counted", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-steps-"));
+  const old = new DatabaseSync(join(folder, "sightline.db"));
+  const first = steps.findIndex((step) => step.includes("collections ADD COLUMN faces"));
+  old.exec(
+    `PRAGMA journal_mode = WAL; BEGIN; ${steps.slice(0, first).join("")} PRAGMA user_version = ${first}; COMMIT`,
+  );
+  old.exec(`
+    INSERT INTO collections (id, owner, name, body) VALUES ('c', 'o', 'n', '{"id":"c"}'), ('d', 'o', 'm', '{"id":"d"}');
+    INSERT INTO collection_faces (collection_id, id, body, vector) VALUES ('c', 'f', '{}', x''), ('c', 'g', '{}', x'');
+  `);
+  old.close();
+  const { collections, close } = await openEmbedded({ folder, leaseMs: 1000 });
+  expect(await collections.list("o", { limit: 9 })).toEqual([
+    { id: "d", faces: 0 },
+    { id: "c", faces: 2 },
+  ]);
+  await collections.removeFace("c", "f");
+  expect(await collections.countFaces("c")).toBe(1);
+  await close();
+  rmSync(folder, { recursive: true });
+});

@@ -278,6 +278,16 @@ describe("a collection", () => {
     expect((await three()).body.items).toHaveLength(3);
   });
 
+  it("is listed by name, page by page", async () => {
+    const key = await openSession();
+    for (const name of ["b", "c", "a"]) await client.postJson("/v1/collections", { name }, { key });
+    const { items, nextCursor } = (await client.get("/v1/collections?limit=2", { key })).body;
+    expect(items.map(({ name }: Json) => name)).toEqual(["a", "b"]);
+    const last = (await client.get(`/v1/collections?limit=2&cursor=${nextCursor}`, { key })).body;
+    expect(last).toEqual({ items: [expect.objectContaining({ name: "c" })] });
+    expect((await client.get("/v1/collections?cursor=/", { key })).status).toBe(400);
+  });
+
   it("is its session's, and gone with it", async () => {
     const key = await openSession();
     const path = await make({ key });

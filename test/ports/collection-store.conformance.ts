@@ -33,9 +33,27 @@ export function collectionStoreConformance(name: string, open: () => Promise<Ope
       expect(await store.insert(collection("5", "b", "a"))).toBe(true);
       expect(await store.find("b", "x")).toEqual(collection("4", "b", "x"));
       expect(await store.find("c", "x")).toBeUndefined();
-      expect((await store.list("b")).map(({ id }) => id)).toEqual(["5", "4"]);
       store = await opened.reopen();
-      expect(await store.list("b")).toHaveLength(2);
+      expect(await store.list("b", { limit: 3 })).toEqual([
+        { ...collection("5", "b", "a"), faces: 0 },
+        { ...collection("4", "b", "x"), faces: 0 },
+      ]);
+    });
+
+    test("lists collections by name, page by page, with the number of their faces", async () => {
+      for (const name of ["c", "a", "b"]) await store.insert(collection(name, "o", name));
+      await store.insert(collection("other", "p", "x"));
+      await store.addFaces("b", [face("f"), face("g")], 10);
+      await store.removeFace("b", "f");
+      expect(await store.list("o", { limit: 2 })).toEqual([
+        { ...collection("a", "o", "a"), faces: 0 },
+        { ...collection("b", "o", "b"), faces: 1 },
+      ]);
+      expect(await store.list("o", { limit: 2, after: "b" })).toEqual([{ ...collection("c", "o", "c"), faces: 0 }]);
+      expect(await store.list("o", { limit: 2, after: "c" })).toEqual([]);
+      expect([await store.count("o"), await store.count("p"), await store.count("q")]).toEqual([3, 1, 0]);
+      await store.remove("b");
+      expect(await store.count("o")).toBe(2);
     });
 
     test("gives faces in the order of adding, by pages, number for number", async () => {

@@ -42,6 +42,7 @@ export function webhookSecretStoreConformance(name: string, open: () => Promise<
       await store.put(secret("x", one), undefined);
       await store.put(secret("y", one), undefined);
       expect(await store.list("x")).toEqual([secret("x", one), secret("x", other, "whsec_c")]);
+      expect([await store.count("x"), await store.count("y"), await store.count("z")]).toEqual([2, 1, 0]);
       expect(await store.remove("x", one)).toBe(true);
       expect(await store.remove("x", one)).toBe(false);
       expect(await store.list("x")).toEqual([secret("x", other, "whsec_c")]);

@@ -1,7 +1,9 @@
 import type {
   Collection,
   CollectionFace,
+  CollectionPageRequest,
   CollectionStore,
+  CountedCollection,
   ListedFace,
   StoredFace,
 } from "../../ports/collection-store.ts";
@@ -91,9 +93,17 @@ export class MongoCollectionStore implements CollectionStore {
     return found ? collectionOf(found) : undefined;
   }
 
-  async list(owner: string): Promise<Collection[]> {
-    const found = await withRetries(() => this.#collections.collection.find({ owner }).sort({ name: 1 }).toArray());
-    return found.map(collectionOf);
+  async list(owner: string, { limit, after }: CollectionPageRequest): Promise<CountedCollection[]> {
+    const filter = { owner, ...(after !== undefined && { name: { $gt: after } }) };
+    // Without the encodings of faces that have no documents yet.
+    const options = { projection: { body: 1, faceCount: 1 } };
+    const { collection } = this.#collections;
+    const found = await withRetries(() => collection.find(filter, options).sort({ name: 1 }).limit(limit).toArray());
+    return found.map((document) => ({ ...collectionOf(document), faces: document.faceCount }));
+  }
+
+  count(owner: string): Promise<number> {
+    return withRetries(() => this.#collections.collection.countDocuments({ owner }));
   }
 
   async remove(id: string): Promise<void> {

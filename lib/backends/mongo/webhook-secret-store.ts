@@ -35,6 +35,10 @@ export class MongoWebhookSecretStore implements WebhookSecretStore {
     return found.map(secretOf);
   }
 
+  count(owner: string): Promise<number> {
+    return withRetries(() => this.#secrets.collection.countDocuments({ owner }));
+  }
+
   /** After a lost connection, the answer may be false although the secret was removed by this call. */
   async remove(owner: string, origin: string): Promise<boolean> {
     return (await withRetries(() => this.#secrets.removeMany({ _id: idOf(owner, origin) }))) > 0;

@@ -2,7 +2,9 @@ import { packVectors, unpackVectors } from "../../encoding/vectors.ts";
 import type {
   Collection,
   CollectionFace,
+  CollectionPageRequest,
   CollectionStore,
+  CountedCollection,
   ListedFace,
   StoredFace,
 } from "../../ports/collection-store.ts";
@@ -34,10 +36,18 @@ export class EmbeddedCollectionStore implements CollectionStore {
     });
   }
 
-  list(owner: string): Promise<Collection[]> {
+  list(owner: string, { limit, after = "" }: CollectionPageRequest): Promise<CountedCollection[]> {
     return this.#database.read(() => {
-      const rows = this.#database.statement("SELECT body FROM collections WHERE owner = ? ORDER BY name").all(owner);
-      return rows.map(({ body }) => JSON.parse(body as string));
+      const sql = "SELECT body, faces FROM collections WHERE owner = ? AND name > ? ORDER BY name LIMIT ?";
+      const rows = this.#database.statement(sql).all(owner, after, limit);
+      return rows.map(({ body, faces }) => ({ ...JSON.parse(body as string), faces }));
+    });
+  }
+
+  count(owner: string): Promise<number> {
+    return this.#database.read(() => {
+      const sql = "SELECT count(*) AS n FROM collections WHERE owner = ?";
+      return this.#database.statement(sql).get(owner)?.n as number;
     });
   }
 
@@ -127,8 +137,8 @@ export class EmbeddedCollectionStore implements CollectionStore {
   }
 
   #count(id: string): number {
-    const sql = "SELECT count(*) AS n FROM collection_faces WHERE collection_id = ?";
-    return this.#database.statement(sql).get(id)?.n as number;
+    const row = this.#database.statement("SELECT faces FROM collections WHERE id = ?").get(id);
+    return (row?.faces as number | undefined) ?? 0;
   }
 
   #removals(id: string): number | undefined {

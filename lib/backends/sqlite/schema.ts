@@ -272,6 +272,18 @@ const idempotencyTimes = `
   CREATE INDEX idempotency_keys_by_time ON idempotency_keys (claimed_at);
 `;
 
+/** The faces of each collection. */
+const faceCounts = `
+  ALTER TABLE collections ADD COLUMN faces INTEGER NOT NULL DEFAULT 0;
+  UPDATE collections SET faces = (SELECT count(*) FROM collection_faces WHERE collection_id = collections.id);
+  CREATE TRIGGER face_inserted AFTER INSERT ON collection_faces BEGIN
+    UPDATE collections SET faces = faces + 1 WHERE id = new.collection_id;
+  END;
+  CREATE TRIGGER face_removed AFTER DELETE ON collection_faces BEGIN
+    UPDATE collections SET faces = faces - 1 WHERE id = old.collection_id;
+  END;
+`;
+
 export const steps = [
   jobsAndEvents,
   sessions,
@@ -294,4 +306,5 @@ export const steps = [
   ownerJobCounts,
   sessionImageCreations,
   idempotencyTimes,
+  faceCounts,
 ];

@@ -33,6 +33,13 @@ export class EmbeddedWebhookSecretStore implements WebhookSecretStore {
     });
   }
 
+  count(owner: string): Promise<number> {
+    return this.#database.read(() => {
+      const sql = "SELECT count(*) AS n FROM webhook_secrets WHERE owner = ?";
+      return this.#database.statement(sql).get(owner)?.n as number;
+    });
+  }
+
   remove(owner: string, origin: string): Promise<boolean> {
     return this.#database.write(() => {
       const sql = "DELETE FROM webhook_secrets WHERE owner = ? AND origin = ?";

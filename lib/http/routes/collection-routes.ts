@@ -8,6 +8,7 @@ import { actions } from "../../contracts/actions.ts";
 import {
   AddQuery,
   CollectionName,
+  CollectionsQuery,
   CompareJson,
   FaceJson,
   FacesJson,
@@ -75,8 +76,8 @@ const create: Route = async (request, response) => {
   sendJson(response, created, 201);
 };
 
-const list: Route = async ({ $ctx }, response) => {
-  sendJson(response, { items: await call($ctx, actions.collections.list) });
+const list: Route = async ({ $ctx, query }, response) => {
+  sendJson(response, await call($ctx, actions.collections.list, parse(CollectionsQuery, query)));
 };
 
 const get: Route = async (request, response) => {

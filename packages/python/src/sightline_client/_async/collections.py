@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from .._paths import segment
 from ..images import FaceInput, ImageFile, face_json, is_encoding
-from ..types import CollectionFace, CollectionView, Comparison, FacePage, MatchList
+from ..types import CollectionFace, CollectionPage, CollectionView, Comparison, FacePage, MatchList
 from .connection import PAGE, AsyncConnection, items_of
 
 # `list` is a method of the class below.
@@ -27,7 +27,13 @@ class AsyncCollections:
         return cast(CollectionView, answer)
 
     async def list(self) -> _Views:
-        return cast(_Views, (await self._connection.json("GET", "/v1/collections"))["items"])
+        """All collections by name, fetched page by page."""
+
+        async def fetch(cursor: str | None) -> CollectionPage:
+            query = {"limit": PAGE, "cursor": cursor}
+            return cast(CollectionPage, await self._connection.json("GET", "/v1/collections", query=query))
+
+        return [collection async for collection in items_of(fetch)]
 
     async def get(self, name: str) -> CollectionView:
         return cast(CollectionView, await self._connection.json("GET", _path(name)))

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from .._paths import segment
 from ..images import FaceInput, ImageFile, face_json, is_encoding
-from ..types import CollectionFace, CollectionView, Comparison, FacePage, MatchList
+from ..types import CollectionFace, CollectionPage, CollectionView, Comparison, FacePage, MatchList
 from .connection import PAGE, Connection, items_of
 
 # `list` is a method of the class below.
@@ -27,7 +27,13 @@ class Collections:
         return cast(CollectionView, answer)
 
     def list(self) -> _Views:
-        return cast(_Views, (self._connection.json("GET", "/v1/collections"))["items"])
+        """All collections by name, fetched page by page."""
+
+        def fetch(cursor: str | None) -> CollectionPage:
+            query = {"limit": PAGE, "cursor": cursor}
+            return cast(CollectionPage, self._connection.json("GET", "/v1/collections", query=query))
+
+        return [collection for collection in items_of(fetch)]
 
     def get(self, name: str) -> CollectionView:
         return cast(CollectionView, self._connection.json("GET", _path(name)))
