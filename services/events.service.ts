@@ -12,6 +12,7 @@ import type { Webhook } from "../lib/ports/webhook-store.ts";
 import { ownerErased } from "../lib/sessions/keys.ts";
 import { isErased, ownerIdOf, readableOwnerOf } from "../lib/sessions/owner.ts";
 import { nowTimestamp } from "../lib/time.ts";
+import { FailureLog } from "../lib/transport/failure-log.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 import { listDeliveries, retryDelivery } from "../lib/webhooks/deliveries.ts";
 import type { WebhookDispatcher } from "../lib/webhooks/dispatcher.ts";
@@ -31,6 +32,8 @@ interface Methods {
 
 /** How often a node of a cluster looks for the first secret, as long as there is none: it may miss the broadcast. */
 const LOOK_EVERY_MS = 10_000;
+
+const failures = new FailureLog("Background work on webhooks failed");
 
 const rules = { allowPrivate: config.webhookAllowPrivate, ports: config.webhookPorts };
 
@@ -102,7 +105,7 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
           const nextAttemptAt = new Date(dueAt).toISOString();
           logger.info({ ...loggedOf(webhook), reason, nextAttemptAt }, "A webhook failed and is tried again");
         },
-        onError: (err, work) => logger.error({ err, work }, "Background work on webhooks failed"),
+        onError: (err, work) => failures.error(logger, err, { work }),
       });
     },
 
@@ -113,7 +116,7 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
         // Unless the node has begun to stop.
         if (hasAny && this.stopLooking) this.deliver();
       } catch (err) {
-        this.logger.error({ err, work: "looking for a secret" }, "Background work on webhooks failed");
+        failures.error(this.logger, err, { work: "looking for a secret" });
       }
     },
   },

@@ -10,6 +10,7 @@ import { failure } from "../lib/errors.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { KeyManager } from "../lib/sessions/key-manager.ts";
 import { openSecret } from "../lib/sessions/keys.ts";
+import { FailureLog } from "../lib/transport/failure-log.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
 /** Most erasures end within this time. */
@@ -115,7 +116,8 @@ const keys: ServiceDefinition<"keys", Vars> = {
     const secret = await readAtStart(this.backends, this.logger, open);
     this.manager = new KeyManager(this.backends, secret, config.adminKey);
     const { broker, logger, backends } = this;
-    const onError = (err: unknown) => logger.error({ err }, "An erasure failed and is tried again");
+    const failures = new FailureLog("An erasure failed and is tried again");
+    const onError = (err: unknown) => failures.error(logger, err);
     this.eraser = new Eraser(backends, secret, {
       onKeysRemoved: (keyIds) => {
         for (const id of [...keyIds, ""]) broadcast(broker, broadcasts.keyRevoked, id);

@@ -12,6 +12,7 @@ import { openSecret, unknownSession } from "../lib/sessions/keys.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
 import { SessionManager } from "../lib/sessions/session-manager.ts";
 import { SessionSweep } from "../lib/sessions/session-sweep.ts";
+import { FailureLog } from "../lib/transport/failure-log.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
 /** @throws SESSION_KEY_INVALID if the call has no session. */
@@ -78,9 +79,8 @@ const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: Ses
     this.manager = new SessionManager(this.backends.sessions, keys, secret, config.sessionMaxIdleMs);
     const { backends, broker, logger } = this;
     const erase = (owner: string) => eraseBelongings(broker, owner);
-    this.sweep = new SessionSweep(backends, config, erase, (err) =>
-      logger.error({ err }, "Ending idle sessions failed and is tried again"),
-    );
+    const failures = new FailureLog("Ending idle sessions failed and is tried again");
+    this.sweep = new SessionSweep(backends, config, erase, (err) => failures.error(logger, err));
   },
 
   async stopped() {
