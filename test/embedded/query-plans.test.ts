@@ -6,6 +6,10 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { EmbeddedEventLog } from "../../lib/backends/sqlite/event-log.ts";
 import { EmbeddedJobStore } from "../../lib/backends/sqlite/job-store.ts";
+import { EmbeddedOwnerData } from "../../lib/backends/sqlite/owner-data.ts";
+import { EmbeddedSessionStore } from "../../lib/backends/sqlite/session-store.ts";
+
+const NOW = "2026-01-01T00:00:00.000Z";
 
 let folder: string;
 let database: Database;
@@ -42,11 +46,59 @@ test.each([
   expect(await planOf(() => log.read({ after: 0, limit: 10, ...of }))).toEqual([plan]);
 });
 
-test.each([{}, { owner: "o" }, { owner: null }])("dead letters of %j are found among dead letters", async (of) => {
+test.each([
+  [{}, "SEARCH images USING INDEX dead_letters ((job_id,idx)>(?,?))"],
+  [{ owner: "o" }, "SEARCH images USING INDEX dead_letters_of_owner (<expr>=? AND (job_id,idx)>(?,?))"],
+  [{ owner: null }, "SEARCH images USING INDEX dead_letters_of_owner (<expr>=? AND (job_id,idx)>(?,?))"],
+])("a page of the dead letters of %j reads no others", async (of, plan) => {
   const store = await EmbeddedJobStore.open(database);
-  const [first] = await planOf(() => store.listDeadLetters({ limit: 10, ...of }));
-  expect(first).toBe("SEARCH images USING INDEX dead_letters ((job_id,idx)>(?,?))");
+  expect(await planOf(() => store.listDeadLetters({ limit: 10, ...of }))).toEqual([plan]);
 });
+
+test("jobs that ended in a state are found among these", async () => {
+  const store = await EmbeddedJobStore.open(database);
+  const plan = await planOf(() => store.jobsFinishedBefore(NOW, 10, { states: ["failed", "partially_failed"] }));
+  const ofState =
+    "SEARCH jobs USING COVERING INDEX jobs_by_state_and_end (state=? AND (finished_at,id)>(?,?) AND finished_at<?)";
+  expect(plan.filter((step) => String(step).startsWith("SEARCH"))).toEqual([
+    ofState,
+    ofState,
+    "SEARCH jobs USING PRIMARY KEY (id=?)",
+  ]);
+  expect(plan).not.toContainEqual(expect.stringContaining("TEMP B-TREE"));
+});
+
+test("the bytes kept for an account are summed from an index, without those of jobs that ended long ago", async () => {
+  const store = await EmbeddedJobStore.open(database);
+  const plan = await planOf(() => store.keptBytes("a", NOW));
+  const ended = "SEARCH jobs USING COVERING INDEX jobs_with_images (account=? AND finished_at";
+  expect(plan.filter((step) => String(step).startsWith("SEARCH"))).toEqual([`${ended}=?)`, `${ended}>?)`]);
+});
+
+test("sessions that have ended are found among these", async () => {
+  const plan = await planOf(() => new EmbeddedSessionStore(database).ended("", 10));
+  expect(plan).toEqual(["SEARCH sessions USING INDEX ended_sessions (id>?)"]);
+});
+
+test.each(["keysOf", "count", "remove"] as const)(
+  "%s of an owner reads no webhooks and keys of others",
+  async (method) => {
+    const plans: string[] = [];
+    const statement = vi.spyOn(database, "statement");
+    const ownerData = new EmbeddedOwnerData(database);
+    await (method === "keysOf" ? ownerData.keysOf("o") : ownerData[method](["o"]));
+    const queries = statement.mock.calls.map(([sql]) => sql).filter((sql) => /client_keys|webhooks/.test(sql));
+    for (const sql of queries)
+      plans.push(
+        ...database
+          .statement(`EXPLAIN QUERY PLAN ${sql}`)
+          .all()
+          .map(({ detail }) => String(detail)),
+      );
+    expect(queries).toHaveLength(1);
+    expect(plans[0]).toMatch(/^SEARCH (client_keys|webhooks) USING (COVERING )?INDEX \w+_by_owner \(<expr>=\?\)$/);
+  },
+);
 
 test("expired idempotency keys are found among expired ones", async () => {
   const store = await EmbeddedJobStore.open(database);

@@ -90,8 +90,9 @@ export class ImageTable {
   /** @throws INVALID_OPTION for an invalid cursor. */
   listDeadLetters({ limit, cursor, owner }: PageRequest & Pick<JobFilter, "owner">): Page<JobImage> {
     const [jobId, index] = cursor ? imagePosition(cursor) : (["", -1] as const);
-    const owned = owner === undefined ? "" : "AND EXISTS (SELECT 1 FROM jobs WHERE jobs.id = job_id AND owner IS ?)";
-    const sql = `SELECT body FROM images WHERE given_up = 1 AND (job_id, idx) > (?, ?) ${owned}
+    const [list, owned] =
+      owner === undefined ? ["dead_letters", ""] : ["dead_letters_of_owner", "AND json_extract(body, '$.owner') IS ?"];
+    const sql = `SELECT body FROM images INDEXED BY ${list} WHERE given_up = 1 AND (job_id, idx) > (?, ?) ${owned}
                  ORDER BY job_id, idx LIMIT ?`;
     const owners = owner === undefined ? [] : [owner];
     const rows = this.#database.statement(sql).all(jobId, index, ...owners, limit + 1);

@@ -28,6 +28,32 @@ const COLUMNS = "sequence, job_id, url, mode, event, attempts, stored_at, reason
 /** The turn of the next webhook of a job. */
 const NEXT_TURN = "(SELECT coalesce(max(turn), 0) + 1 FROM webhooks WHERE job_id = :jobId AND failed_at IS NULL)";
 
+const IS_FREE =
+  "job_id NOT IN (SELECT value FROM json_each(:jobIds)) AND origin NOT IN (SELECT value FROM json_each(:origins))";
+const LOOKED_AT = 1000;
+/** Among those that have been due the longest. */
+const FIRST_DUE = `
+  SELECT ${COLUMNS} FROM (SELECT * FROM webhooks WHERE due_at <= :now ORDER BY due_at, sequence LIMIT ${LOOKED_AT})
+  WHERE ${IS_FREE} ORDER BY due_at, sequence LIMIT 1`;
+/** Whether more are due. */
+const MORE_DUE = `SELECT 1 FROM webhooks WHERE due_at <= ? ORDER BY due_at, sequence LIMIT 1 OFFSET ${LOOKED_AT}`;
+/** Among the first of each origin: reads a few rows of each, however many wait for it. */
+const FIRST_DUE_BY_ORIGIN = `
+  WITH RECURSIVE origins (name) AS (
+    SELECT min(origin) FROM webhooks WHERE due_at IS NOT NULL
+    UNION ALL
+    SELECT (SELECT min(origin) FROM webhooks WHERE due_at IS NOT NULL AND origin > name) FROM origins
+      WHERE name IS NOT NULL
+  ),
+  firsts (number) AS (
+    SELECT (SELECT sequence FROM webhooks WHERE origin = name AND due_at <= :now AND ${IS_FREE}
+            ORDER BY due_at, sequence LIMIT 1)
+    FROM origins WHERE name IS NOT NULL AND name NOT IN (SELECT value FROM json_each(:origins))
+  )
+  SELECT ${COLUMNS} FROM firsts CROSS JOIN webhooks ON sequence = number ORDER BY due_at, sequence LIMIT 1`;
+/** Rows that a sweep removes in one turn, so as not to block the main thread. */
+const SWEEP_PAGE = 500;
+
 /** Webhooks of an embedded node, in its SQLite database. */
 export class EmbeddedWebhookStore implements WebhookStore {
   readonly #database: Database;
@@ -69,14 +95,13 @@ export class EmbeddedWebhookStore implements WebhookStore {
 
   nextDue(now: string, { jobIds, origins }: Busy): Promise<Webhook | undefined> {
     return this.#database.read(() => {
-      const row = this.#database
-        .statement(
-          `SELECT ${COLUMNS} FROM webhooks WHERE due_at <= ?
-             AND job_id NOT IN (SELECT value FROM json_each(?)) AND origin NOT IN (SELECT value FROM json_each(?))
-           ORDER BY due_at, sequence LIMIT 1`,
-        )
-        .get(now, JSON.stringify(jobIds), JSON.stringify(origins)) as unknown as Row | undefined;
-      return row && webhookOf(row);
+      const busy = { now, jobIds: JSON.stringify(jobIds), origins: JSON.stringify(origins) };
+      const find = (sql: string) => this.#database.statement(sql).get(busy) as unknown as Row | undefined;
+      const first = find(FIRST_DUE);
+      if (first || !this.#database.statement(MORE_DUE).get(now)) return first && webhookOf(first);
+      // Many wait for origins that are busy.
+      const next = find(FIRST_DUE_BY_ORIGIN);
+      return next && webhookOf(next);
     });
   }
 
@@ -169,10 +194,14 @@ export class EmbeddedWebhookStore implements WebhookStore {
     });
   }
 
-  sweepFailed(before: string): Promise<number> {
-    return this.#database.write(() =>
-      Number(this.#database.statement("DELETE FROM webhooks WHERE failed_at < ?").run(before).changes),
-    );
+  async sweepFailed(before: string): Promise<number> {
+    const sql = `DELETE FROM webhooks
+                 WHERE sequence IN (SELECT sequence FROM webhooks WHERE failed_at < ? LIMIT ${SWEEP_PAGE})`;
+    for (let swept = 0; ; ) {
+      const page = await this.#database.write(() => Number(this.#database.statement(sql).run(before).changes));
+      swept += page;
+      if (page < SWEEP_PAGE) return swept;
+    }
   }
 
   #position(): FeedPosition {
