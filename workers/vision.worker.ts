@@ -98,9 +98,8 @@ function detect(task: Timed<DetectionTask>): WorkerDetection {
   const { faces, inferenceMs } = detectFaces(image, options, deadline);
   const timings = { decodeMs: round(image.decodeMs), inferenceMs: round(inferenceMs) };
   const detection = { sha256, ...image.size, faces, timings };
-  return annotate
-    ? { ...detection, annotated: annotated(image, faces, annotate, stopAt(deadline, timeLimitMs)) }
-    : detection;
+  if (!annotate) return detection;
+  return withImage(detection, annotated(image, faces, annotate, stopAt(deadline, timeLimitMs)));
 }
 
 /** Small images, nearly all in practice, are not counted: see `memoryNeed`. @throws IMAGE_TIMEOUT */
@@ -142,6 +141,10 @@ function annotated(
   }
 }
 
+function withImage<Result extends object>(result: Result, annotated: Buffer | undefined) {
+  return annotated ? { ...result, annotated } : result;
+}
+
 async function analyse(task: Timed<AnalysisTask>): Promise<WorkerAnalysis> {
   const { file, sha256 = sha256Of(file), models, options, annotate, timeLimitMs } = task;
   const deadline = performance.now() + timeLimitMs;
@@ -166,7 +169,7 @@ async function analyse(task: Timed<AnalysisTask>): Promise<WorkerAnalysis> {
     const analysis = { sha256, ...image.size, results, timings };
     if (!annotate) return analysis;
     using drawn = scoped(drawResults(cv, image.color, Object.values(results), stopAt(deadline, timeLimitMs)));
-    return { ...analysis, annotated: encode(cv, drawn, annotate) };
+    return withImage(analysis, encode(cv, drawn, annotate));
   } finally {
     image.release();
   }

@@ -22,6 +22,8 @@ const SMALLEST_SIDE = 360;
 const LARGEST_SIDE = 2000;
 /** libjpeg's JPEG_MAX_DIMENSION; the format itself allows 35 more. */
 export const JPEG_LARGEST_SIDE = 65_500;
+/** libpng's PNG_USER_WIDTH_MAX and PNG_USER_HEIGHT_MAX. Other formats have larger images. */
+export const PNG_LARGEST_SIDE = 1_000_000;
 const MOST_LINES = 10;
 const SMALLEST_LETTER = 9;
 /** Cap height of the font at scale 1, in pixels. */
@@ -96,9 +98,11 @@ function drawOn(cv: OpenCv, canvas: Mat, factor: number, { results, checkTime }:
   return labels.length > 0 ? pen.withStrip(labels.slice(0, MOST_LINES).map(inOneLine)) : canvas;
 }
 
-/** A PNG where a JPEG cannot have the image's dimensions. */
-export function encode(cv: OpenCv, image: Mat, format: AnnotationFormat): Buffer {
-  const isJpeg = format === "jpeg" && Math.max(image.cols, image.rows) <= JPEG_LARGEST_SIDE;
+/** A PNG where a JPEG cannot have the image's dimensions; undefined where a PNG cannot have them either. */
+export function encode(cv: OpenCv, image: Mat, format: AnnotationFormat): Buffer | undefined {
+  const side = Math.max(image.cols, image.rows);
+  if (side > PNG_LARGEST_SIDE) return undefined;
+  const isJpeg = format === "jpeg" && side <= JPEG_LARGEST_SIDE;
   return cv.imencode(isJpeg ? ".jpg" : ".png", image);
 }
 

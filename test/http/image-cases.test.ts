@@ -18,6 +18,24 @@ async function post(body: BodyInit, path = "/process", headers: Record<string, s
   return { status: response.status, body: (await response.json()) as { images: Record<string, unknown>[] } };
 }
 
+/** One row of black pixels, of one bit each. */
+function blackRow(width: number) {
+  const pixels = Buffer.alloc(4 * Math.ceil(width / 32));
+  const header = Buffer.alloc(62);
+  header.write("BM");
+  for (const [offset, value] of [
+    [2, header.length + pixels.length],
+    [10, header.length], // where the pixels begin
+    [14, 40], // length of the header behind these 14 bytes
+    [18, width],
+    [22, 1], // height
+    [26, 0x1_0001], // one plane, one bit
+    [46, 2], // colours of the palette, both black
+  ] as const)
+    header.writeUInt32LE(value, offset);
+  return Buffer.concat([header, pixels]);
+}
+
 /** In the middle of a form, between images that must not suffer. */
 async function processed(name: string) {
   const form = new FormData();
@@ -75,11 +93,11 @@ describe("is read as any viewer reads it", () => {
 });
 
 describe("an annotated image", () => {
-  const annotate = (accept: string, query = "?annotate=true") =>
+  const annotate = (accept: string, query = "?annotate=true", body = file("wide-70000x200.png")) =>
     fetch(`${service.url}/process${query}`, {
       method: "POST",
-      body: file("wide-70000x200.png"),
-      headers: { "Content-Type": "image/png", Accept: accept },
+      body,
+      headers: { "Content-Type": "application/octet-stream", Accept: accept },
     });
 
   it("that is wider than a JPEG can be is refused as such", async () => {
@@ -107,5 +125,27 @@ describe("an annotated image", () => {
     const { images } = (await response.json()) as { images: object[] };
     expect(images).toEqual([expect.objectContaining({ width: 70_000, height: 200, faces: [] })]);
     expect(images[0]).not.toHaveProperty("annotated");
+  });
+
+  describe("that is wider than a PNG can be", () => {
+    const width = 1_000_001;
+    const wide = blackRow(width);
+
+    it.each(["image/png", "image/jpeg, image/png"])("is refused as such: %s", async (accept) => {
+      for (const query of ["?annotate=true", "", "?annotate=true&models=faces-haar"]) {
+        const response = await annotate(accept, query, wide);
+        expect(response.status).toBe(406);
+        expect(await response.json()).toMatchObject({
+          code: "NOT_ACCEPTABLE",
+          detail: expect.stringContaining("1000000"),
+        });
+      }
+    });
+
+    it("comes as JSON where the client takes that too", async () => {
+      const response = await annotate("image/png, application/json;q=0.1", "", wide);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({ images: [{ width, height: 1, faces: [] }] });
+    });
   });
 });

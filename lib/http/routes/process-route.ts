@@ -7,14 +7,14 @@ import type { AnyReceipt } from "../../contracts/results.ts";
 import { parse } from "../../contracts/validation.ts";
 import { definitions, type Failure, failure } from "../../errors.ts";
 import { asFailure } from "../../transport/failures.ts";
-import { type AnnotationFormat, JPEG_LARGEST_SIDE } from "../../vision/annotation.ts";
+import { type AnnotationFormat, JPEG_LARGEST_SIDE, PNG_LARGEST_SIDE } from "../../vision/annotation.ts";
 import type { PoolAnalysis, PoolDetection } from "../../vision/pool-types.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
 import { clientProblem } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { requireScope } from "../gateway/guard.ts";
 import { ImageAllowance } from "../gateway/image-allowance.ts";
-import { ANNOTATED, insteadOfJpeg, negotiate, preferred } from "../gateway/negotiation.ts";
+import { ANNOTATED, insteadOfJpeg, negotiate, preferred, type Representation } from "../gateway/negotiation.ts";
 import { parsePrefer } from "../gateway/prefer.ts";
 import { JSON_TYPE, sendBody } from "../gateway/reply.ts";
 import { imageCounts } from "../upload/image-counts.ts";
@@ -43,6 +43,7 @@ export interface ProcessRouteSettings extends UploadLimits {
 
 /** For an image that detectors drew as a PNG, since it cannot be a JPEG. */
 const NO_JPEG = `A JPEG has at most ${JPEG_LARGEST_SIDE} pixels a side, the annotated image has more; accept image/png.`;
+const NO_IMAGE = `An annotated image has at most ${PNG_LARGEST_SIDE} pixels a side, this one has more; ask for JSON.`;
 const PNG_FIRST_BYTE = 0x89;
 
 type PoolOutcome = PoolDetection | PoolAnalysis;
@@ -104,9 +105,9 @@ export async function processRoute(
   if (!hasUrls) imageCounts.learn(request, outcomes.length);
   refuseIfNothingDone(outcomes);
   if (format) {
-    const { annotated = "" } = onlyOne(outcomes);
-    const sent = format === "jpeg" && isPng(annotated) ? preferred(accept, insteadOfJpeg(annotate), NO_JPEG) : format;
-    if (sent !== "json") return sendBody(response, 200, `image/${sent}`, annotated);
+    const { annotated } = onlyOne(outcomes);
+    const sent = sentAs(annotated, format, accept, annotate);
+    if (annotated && sent !== "json") return sendBody(response, 200, `image/${sent}`, annotated);
   }
   const texts = outcomes.map((outcome) => receiptOf(request, outcome, requestId));
   sendBody(response, 200, JSON_TYPE, answerOf(models, texts));
@@ -170,6 +171,19 @@ function onlyOne([outcome]: readonly Outcome[]): Partial<Done> {
   return outcome ?? {};
 }
 
-function isPng(file: Uint8Array | string): boolean {
+/** @throws NOT_ACCEPTABLE if the client takes none of the forms that the annotated image can have. */
+function sentAs(
+  annotated: Uint8Array | undefined,
+  format: AnnotationFormat,
+  accept: string | undefined,
+  onlyImages = false,
+): Representation {
+  if (annotated)
+    return format === "jpeg" && isPng(annotated) ? preferred(accept, insteadOfJpeg(onlyImages), NO_JPEG) : format;
+  if (onlyImages) throw failure("NOT_ACCEPTABLE", NO_IMAGE);
+  return preferred<Representation>(accept, [["application/json", "json"]], NO_IMAGE);
+}
+
+function isPng(file: Uint8Array): boolean {
   return file[0] === PNG_FIRST_BYTE;
 }
