@@ -21,7 +21,8 @@ export function exifOrientation(block: Buffer): number | undefined {
   const head = tiff.toString("latin1", 0, 4);
   if (head !== "II*\0" && head !== "MM\0*") return undefined;
   try {
-    return orientationIn(new TiffDirectory(tiff));
+    // Like other readers: the orientation is there, although entries behind it are missing or their number is wrong.
+    return orientationIn(new TiffDirectory(tiff, { isCutOff: true }));
   } catch (error) {
     if (!isPastEnd(error)) throw error;
     return undefined;

@@ -73,16 +73,19 @@ export class TiffDirectory {
 
   /**
    * Reads the file's first directory.
+   * @param isCutOff Whether a directory that exceeds the file has the entries that are in the file.
    * @throws RangeError if the directory exceeds the file; values are read lazily.
    */
-  constructor(file: Buffer) {
+  constructor(file: Buffer, { isCutOff = false } = {}) {
     this.#file = file;
     this.#isLittleEndian = file.toString("latin1", 0, 2) === "II";
     this.isBig = this.#uint(2, 2) === 43;
     const { firstDirectory, countBytes, entryBytes, wordBytes } = this.#sizes;
     const start = this.#uint(firstDirectory, wordBytes);
-    const count = Math.min(this.#uint(start, countBytes), MAX_ENTRIES + 1);
-    for (let index = 0; index < count; index++) this.#add(start + countBytes + index * entryBytes);
+    const first = start + countBytes;
+    const given = Math.min(this.#uint(start, countBytes), MAX_ENTRIES + 1);
+    const count = isCutOff ? Math.min(given, Math.floor((file.length - first) / entryBytes)) : given;
+    for (let index = 0; index < count; index++) this.#add(first + index * entryBytes);
   }
 
   get #sizes() {

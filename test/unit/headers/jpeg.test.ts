@@ -159,6 +159,17 @@ describe("the Exif orientation of a JPEG", () => {
     expect(read(withExif(exifBlock(6), exifBlock(3))).orientation).toBe(6);
   });
 
+  it("is read from a directory that is cut off behind it, or gives too many entries", () => {
+    for (const isLittleEndian of [true, false])
+      for (const entries of [2, 100, 65_535]) {
+        const block = exifBlock(6, { isLittleEndian });
+        if (isLittleEndian) block.writeUInt16LE(entries, 8);
+        else block.writeUInt16BE(entries, 8);
+        for (const bytes of [22, 24, 26])
+          expect(readHeader(withExif(block.subarray(0, bytes))).orientation, `${entries}, ${bytes}`).toBe(6);
+      }
+  });
+
   it("is none where the block is damaged, which fails nothing", () => {
     for (const orientation of [0, 9, 65535]) expect(readHeader(withExif(exifBlock(orientation))).orientation).toBe(1);
     const block = exifBlock(6);
