@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 2963bb3b8c7cf8942692e1e5f06734859c514f1b6d667db8f545ed21a49adee5
+ * The document's sha256: 5e473686dd2964b933a235ffe808d4a956edb833ae1a6e39aa4e479f9034ff60
  */
 
 export interface paths {
@@ -1738,6 +1738,8 @@ export interface components {
       storedBytes?: number;
       /** @description Most bytes that are kept for the owner's jobs. */
       maxBytes?: number;
+      /** @description Most things of this kind of one owner. */
+      limit?: number;
     };
     ProblemKind: {
       /** @description A URI reference that identifies the kind of problem: `/problems/<code>`. */

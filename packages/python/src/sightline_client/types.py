@@ -875,6 +875,8 @@ class Problem(TypedDict):
     """Bytes that are kept for the owner's jobs."""
     maxBytes: NotRequired[int]
     """Most bytes that are kept for the owner's jobs."""
+    limit: NotRequired[int]
+    """Most things of this kind of one owner."""
 
 
 @final
