@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { EmbeddedCollectionStore } from "../../lib/backends/sqlite/collection-store.ts";
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { CollectionManager } from "../../lib/collections/collection-manager.ts";
+import { collectionsOf } from "../../lib/collections/collections-of.ts";
 import type { CollectionView } from "../../lib/contracts/collection.ts";
 import { temporaryFolder } from "../support/service.ts";
 
@@ -13,10 +14,12 @@ const creation = { id: "creation", at: "2026-01-02T03:04:05.678Z", seed: "00", i
 
 const folder = temporaryFolder();
 let database: Database;
+let store: EmbeddedCollectionStore;
 let manager: CollectionManager;
 beforeAll(() => {
   database = Database.open({ folder });
-  manager = new CollectionManager(new EmbeddedCollectionStore(database));
+  store = new EmbeddedCollectionStore(database);
+  manager = new CollectionManager(store);
 });
 afterAll(async () => {
   await database.close();
@@ -43,9 +46,9 @@ it("is bounded, and those that there are can be listed, made again and removed",
   expect(new Set(listed.map(({ name }) => name)).size).toBe(LIMIT);
   expect((await manager.list("a", {})).items).toEqual(listed.slice(0, 100));
 
+  const all = await Array.fromAsync(collectionsOf(store, "a"));
+  expect(all.map(({ name }) => name)).toEqual(listed.map(({ name }) => name));
+
   await manager.remove("a", "c1");
   expect(await create("more")).toMatchObject({ name: "more", faces: 0 });
-  await manager.removeAll("a");
-  expect(await manager.list("a", {})).toEqual({ items: [] });
-  expect((await manager.list("b", {})).items).toHaveLength(1);
 });
