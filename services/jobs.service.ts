@@ -80,6 +80,10 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       return (await this.node.backends.store.claimIdempotencyKey(claim, timestampBefore(STALE_CLAIM_MS))) ?? null;
     },
 
+    renew({ params }) {
+      return this.node.backends.store.renewIdempotencyKey({ ...params, claimedAt: nowTimestamp() });
+    },
+
     async first({ params }) {
       const first = { ...params, claimedAt: nowTimestamp() };
       const earlier = await this.node.backends.store.claimIdempotencyKey(first, timestampBefore(STALE_CLAIM_MS));

@@ -163,10 +163,12 @@ export const jobActions = contractsOf("jobs", {
   /** Admission check: room for a job, and its models ready. @throws OVERLOADED, MODEL_NOT_FOUND, MODEL_UNAVAILABLE */
   admit: { params: AdmitParams, result: NoResult, isRepeatable: true },
   /**
-   * Claims an idempotency key, or renews the same claimant's claim.
+   * Claims an idempotency key.
    * @returns the record of the request that claimed the key, or null if the claim succeeded.
    */
   claim: { params: ClaimParams, result: Type.Union([ClaimedKey, Type.Null()]), isRepeatable: true },
+  /** Keeps a claim of a request in flight. */
+  renew: { params: ClaimParams, result: NoResult, isRepeatable: true },
   /** The first request with an idempotency key, of those that create with `Creation`: this one if there was none. */
   first: { params: Idempotency, result: FirstRequest, isRepeatable: true },
   /** Discards an upload that did not become a job: its images and its claim on a key. */

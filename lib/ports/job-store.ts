@@ -222,12 +222,15 @@ export interface JobStore {
 
   /**
    * Claims an idempotency key for a request that is about to create or change the job. The same claimant can call it
-   * again to renew the claim. An unfinished claim from before `staleBefore` is taken over, since its request is presumed
+   * again. An unfinished claim from before `staleBefore` is taken over, since its request is presumed
    * dead. If it is only slow, it is fenced: whenever its change arrives, it is rejected.
    * @param claim With a fingerprint, its record is complete at once, and stays whatever the request does.
    * @returns the record of the request that claimed the key, or undefined if the claim is now ours.
    */
   claimIdempotencyKey(claim: IdempotencyRecord, staleBefore: Timestamp): Promise<IdempotencyRecord | undefined>;
+
+  /** Renews a claim in flight. Does nothing if the request has it no more: a renewal may come late. */
+  renewIdempotencyKey(claim: IdempotencyRecord): Promise<void>;
 
   /** Releases the claim of a failed request, which is fenced as above. A completed record stays. */
   releaseIdempotencyKey(claim: IdempotencyClaim): Promise<void>;

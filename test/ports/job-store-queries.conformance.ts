@@ -278,6 +278,7 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
       const long = "2025-01-01T00:00:00.000Z";
       const claim = (jobId: string, claimedAt = now, staleBefore = long) =>
         store.claimIdempotencyKey({ ...key, jobId, claimant: jobId, claimedAt }, staleBefore);
+      const renew = (jobId: string) => store.renewIdempotencyKey({ ...key, jobId, claimant: jobId, claimedAt: later });
 
       test("are claimed by one of many", async () => {
         const claims = await Promise.all(Array.from({ length: 10 }, (_, n) => claim(`job${n}`)));
@@ -325,8 +326,22 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
 
       test("are renewed by who has them, and then not taken over", async () => {
         await claim("slow", now);
-        expect(await claim("slow", later)).toBeUndefined();
+        await renew("slow");
         expect(await claim("next", later, later)).toMatchObject({ jobId: "slow", claimedAt: later });
+        // As a call that is repeated after a lost answer.
+        expect(await claim("slow", later)).toBeUndefined();
+      });
+
+      test("are not held again by a renewal that comes late", async () => {
+        await claim("failed");
+        await store.releaseIdempotencyKey({ ...key, jobId: "failed", claimant: "failed" });
+        await renew("failed");
+        expect(await claim("next")).toBeUndefined();
+        await renew("failed");
+        expect(await claim("third")).toEqual({ ...key, jobId: "next", claimant: "next", claimedAt: now });
+        await store.insertJob(created("next"), [], { ...key, claimant: "next", fingerprint: "f" });
+        await renew("next");
+        expect(await claim("third")).toMatchObject({ fingerprint: "f", claimedAt: now });
       });
 
       test("that were taken over are not completed by whom they were taken from", async () => {

@@ -116,6 +116,10 @@ export class JobsNode {
         const staleBefore = new Date(now - STALE_CLAIM_MS).toISOString();
         return (await this.#backends.store.claimIdempotencyKey(claim, staleBefore)) ?? null;
       }
+      case "jobs.renew": {
+        const claimedAt = new Date(this.node.clock.now()).toISOString();
+        return this.#backends.store.renewIdempotencyKey({ ...(params as unknown as IdempotencyClaim), claimedAt });
+      }
       case "jobs.discard": {
         const jobId = params.jobId as string;
         if (params.claim) await this.#backends.store.releaseIdempotencyKey(params.claim);

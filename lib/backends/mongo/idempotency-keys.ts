@@ -46,6 +46,12 @@ export class MongoIdempotencyKeys {
     }
   }
 
+  async renew(claim: IdempotencyRecord): Promise<void> {
+    const filter = { _id: idOf(claim), claimant: claim.claimant, fingerprint: { $exists: false } };
+    const update = { $set: { claimedAt: claim.claimedAt } };
+    await withRetries(() => this.#adapter.collection.updateOne(filter, update));
+  }
+
   /** A key that another request has just taken over is left unchanged. */
   async complete({ owner, key, claimant, fingerprint }: IdempotencyOutcome, jobId: string, now: string): Promise<void> {
     const update = { $set: { fingerprint }, $setOnInsert: { owner, key, jobId, claimedAt: now } };

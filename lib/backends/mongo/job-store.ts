@@ -258,6 +258,10 @@ export class MongoJobStore implements JobStore {
     return this.#keys.claim(claim, staleBefore);
   }
 
+  renewIdempotencyKey(claim: IdempotencyRecord): Promise<void> {
+    return this.#keys.renew(claim);
+  }
+
   releaseIdempotencyKey(claim: IdempotencyClaim): Promise<void> {
     return this.#keys.release(claim);
   }

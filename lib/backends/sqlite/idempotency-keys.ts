@@ -44,6 +44,12 @@ export class IdempotencyKeys {
     return undefined;
   }
 
+  renew({ owner, key, claimant, claimedAt }: IdempotencyRecord): void {
+    const sql = `UPDATE idempotency_keys SET claimed_at = ?
+                 WHERE owner = ? AND key = ? AND claimant = ? AND fingerprint IS NULL`;
+    this.#database.statement(sql).run(claimedAt, owner, key, claimant);
+  }
+
   /** @throws IDEMPOTENCY_KEY_IN_USE */
   complete({ owner, key, claimant, fingerprint }: IdempotencyOutcome, jobId: string, now: string): void {
     const { changes } = this.#database

@@ -263,6 +263,10 @@ export class EmbeddedJobStore implements JobStore {
     return this.#database.write(() => this.#keys.claim(claim, staleBefore));
   }
 
+  renewIdempotencyKey(claim: IdempotencyRecord): Promise<void> {
+    return this.#database.write(() => this.#keys.renew(claim));
+  }
+
   releaseIdempotencyKey(claim: IdempotencyClaim): Promise<void> {
     return this.#database.write(() => this.#keys.release(claim));
   }

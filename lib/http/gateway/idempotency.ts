@@ -52,7 +52,7 @@ export async function underKey<T>(request: KeyedRequest<T>): Promise<T> {
   const claim = key === undefined ? undefined : { owner, key, jobId, claimant: randomUUID() };
   const earlier = claim && (await call(actions.jobs.claim, claim));
   if (earlier) return repeat(completed(earlier));
-  const renew = () => call(actions.jobs.claim, claim as IdempotencyClaim).catch(() => {});
+  const renew = () => call(actions.jobs.renew, claim as IdempotencyClaim).catch(() => {});
   const stopRenewing = claim && every(clock, RENEW_MS, renew);
   let isUndecided = false;
   const commit: Call = async (contract, ...args) => {

@@ -19,6 +19,11 @@ export class IdempotencyTable {
     return undefined;
   }
 
+  renew(claim: IdempotencyRecord): void {
+    const found = this.#records.get(nameOf(claim));
+    if (found?.claimant === claim.claimant && found.fingerprint === undefined) this.#records.set(nameOf(claim), claim);
+  }
+
   /** @throws IDEMPOTENCY_KEY_IN_USE */
   complete(outcome: IdempotencyOutcome, jobId: string, now: string): void {
     const { owner, key, claimant, fingerprint } = outcome;

@@ -221,6 +221,10 @@ export class MemoryJobStore implements JobStore {
     return this.#tables.keys.claim(claim, staleBefore);
   }
 
+  async renewIdempotencyKey(claim: IdempotencyRecord): Promise<void> {
+    this.#tables.keys.renew(claim);
+  }
+
   async releaseIdempotencyKey(claim: IdempotencyClaim): Promise<void> {
     this.#tables.keys.release(claim);
   }
