@@ -131,13 +131,13 @@ export class Dispatcher {
     const { store, queue, blobs } = this.#backends;
     const { task, delivery } = lease;
     const job = await store.getJob(task.jobId);
-    const isRedelivered = delivery > 1;
     if (!job || isFinished(job)) {
-      // Whoever finished the job may have died before this step.
-      if (isRedelivered && needsNoFiles(job)) await blobs.delete(task.jobId);
+      // Whoever finished, cancelled or deleted the job may have died before this step.
+      if (needsNoFiles(job)) await blobs.delete(task.jobId);
       return lease.ack();
     }
 
+    const isRedelivered = delivery > 1;
     const isOfTask = belongsTo(task, job.run);
     const lost = isRedelivered ? await this.#attempts.takeOver(job.id, task.parcel, isOfTask) : [];
     if (task.exclusive) await this.#settings.prepareSuspect();
