@@ -88,38 +88,39 @@ export class EmbeddedJobStore implements JobStore {
     });
   }
 
-  async addImages(
+  addImages(
     jobId: string,
     images: readonly NewImage[],
     now: string,
     idempotency?: IdempotencyOutcome,
     upload?: string,
   ): Promise<JobImage[]> {
-    const added = await this.#change(() => {
-      const job = this.#jobForImages(jobId);
-      const appended = this.#append(job.id, images);
-      const [first] = appended;
-      if (upload !== undefined) this.#held.change(jobId, upload, 0);
-      if (idempotency) this.#keys.complete(idempotency, jobId, now);
-      if (first) this.#outbox.add([imagesAddedEvent(job, first.index, appended.length, now)]);
-      return appended;
-    });
-    if (upload !== undefined) this.#held.forget(upload);
-    return added;
+    const add = () =>
+      this.#change(() => {
+        const job = this.#jobForImages(jobId);
+        const added = this.#append(job.id, images);
+        const [first] = added;
+        if (idempotency) this.#keys.complete(idempotency, jobId, now);
+        if (first) this.#outbox.add([imagesAddedEvent(job, first.index, added.length, now)]);
+        if (upload !== undefined) this.#held.replace(jobId, upload, 0, false);
+        return added;
+      });
+    return upload === undefined ? add() : this.#held.during(upload, add);
   }
 
-  async holdBytes(jobId: string, upload: string, bytes: number): Promise<void> {
-    await this.#database.write(() => {
+  holdBytes(jobId: string, upload: string, bytes: number): Promise<void> {
+    const hold = () => {
       this.#jobForImages(jobId);
-      this.#held.change(jobId, upload, bytes);
-    });
-    this.#held.remember(upload, bytes);
+      this.#held.replace(jobId, upload, bytes, true);
+    };
+    return this.#held.during(upload, () => this.#database.write(hold));
   }
 
   async settleBytes(jobId: string, upload: string, stored: number): Promise<void> {
-    if (!this.#held.has(upload)) return;
-    await this.#database.write(() => this.#held.change(jobId, upload, stored));
-    this.#held.forget(upload);
+    const settle = () => {
+      if (this.#held.has(upload)) this.#held.replace(jobId, upload, stored, false);
+    };
+    await this.#held.during(upload, () => this.#database.write(settle));
   }
 
   getJob(id: string): Promise<Job | undefined> {
