@@ -83,6 +83,8 @@ export interface TiffEntry {
   /** 1 is BYTE, 3 is SHORT, 4 is LONG, 6 is SBYTE, 8 is SSHORT, 9 is SLONG, 16 is LONG8. */
   readonly type: 1 | 3 | 4 | 6 | 8 | 9 | 16;
   readonly values: readonly number[];
+  /** A wrong offset of values that do not fit into the entry. */
+  readonly place?: number;
 }
 
 /** A little-endian TIFF of one directory; `pixels` begin at offset 8 (BigTIFF: 16). */
@@ -102,11 +104,11 @@ export function tiff(
   const start = isBig ? 16 : 8;
   const outside: Buffer[] = [];
   let outsideAt = start + pixels.length;
-  const directory = entries.map(({ tag, type, values }) => {
+  const directory = entries.map(({ tag, type, values, place }) => {
     const data = Buffer.concat(values.map((value) => uint(value, sizes[type])));
     let field = Buffer.concat([data, Buffer.alloc(Math.max(0, word - data.length))]);
     if (data.length > word) {
-      field = uint(outsideAt, word);
+      field = uint(place ?? outsideAt, word);
       outside.push(data);
       outsideAt += data.length;
     }

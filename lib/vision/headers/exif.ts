@@ -20,17 +20,22 @@ export function exifOrientation(block: Buffer): number | undefined {
   const tiff = startsExif(block) ? block.subarray(PREFIX.length) : block;
   const head = tiff.toString("latin1", 0, 4);
   if (head !== "II*\0" && head !== "MM\0*") return undefined;
+  // Like other readers: the orientation is there, although entries behind it are missing or their number is wrong.
+  const directory = ifThere(() => new TiffDirectory(tiff, { isCutOff: true }));
+  return directory && orientationIn(directory);
+}
+
+/** The orientation in a directory: a SHORT, though some writers use another integer. */
+export function orientationIn(directory: TiffDirectory): number | undefined {
+  const orientation = ifThere(() => directory.value(ORIENTATION_TAG));
+  return orientation !== undefined && orientation >= 1 && orientation <= 8 ? orientation : undefined;
+}
+
+function ifThere<Value>(read: () => Value): Value | undefined {
   try {
-    // Like other readers: the orientation is there, although entries behind it are missing or their number is wrong.
-    return orientationIn(new TiffDirectory(tiff, { isCutOff: true }));
+    return read();
   } catch (error) {
     if (!isPastEnd(error)) throw error;
     return undefined;
   }
-}
-
-/** The orientation in a directory: a SHORT, though some writers use another integer. @throws RangeError as `value` does. */
-export function orientationIn(directory: TiffDirectory): number | undefined {
-  const orientation = directory.value(ORIENTATION_TAG);
-  return orientation !== undefined && orientation >= 1 && orientation <= 8 ? orientation : undefined;
 }

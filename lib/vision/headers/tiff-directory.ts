@@ -100,6 +100,10 @@ export class TiffDirectory {
     return this.#repeated.has(tag);
   }
 
+  has(tag: number): boolean {
+    return this.#entries.has(tag);
+  }
+
   /** Bytes of the values of all tags, as far as they lie in the file; values may be in the same place. */
   get valueBytes(): number {
     const { wordBytes } = this.#sizes;

@@ -185,7 +185,7 @@ export function readTiff(file: Buffer): ImageHeader {
 export function withoutMisreadTags(file: Buffer): Buffer | undefined {
   const directory = new TiffDirectory(file);
   const changes: Field[] = [];
-  if (directory.count(TAG.orientation) > 0 && directory.value(TAG.orientation) !== UPRIGHT)
+  if (directory.has(TAG.orientation) && orientationIn(directory) !== UPRIGHT)
     changes.push({ tag: TAG.orientation, type: SHORT, values: [UPRIGHT] });
   if (directory.count(TAG.extraSamples) === 1 && directory.value(TAG.extraSamples) === UNASSOCIATED_ALPHA)
     changes.push({ tag: TAG.extraSamples, type: SHORT, values: [ASSOCIATED_ALPHA] });

@@ -35,6 +35,7 @@ const FRAME_HEADER_BYTES = 16;
 /** Far more than any animation has frames. */
 const MAX_CHUNKS = 10_000;
 const ANIMATION_FLAG = 0x02;
+const EXIF_FLAG = 0x08;
 const ALPHA_FLAG = 0x10;
 
 /** @throws UNDECODABLE_IMAGE; RangeError if the file is truncated. */
@@ -42,7 +43,7 @@ export function readWebp(file: Buffer): ImageHeader {
   const body = riffBody(file);
   const first = chunkAt(body, 0);
   const size = first.name === "VP8X" ? extendedSize(body, first) : simpleSize(first);
-  const orientation = first.name === "VP8X" ? orientationOf(body) : undefined;
+  const orientation = first.name === "VP8X" ? orientationOf(body, first) : undefined;
   return { format: "webp", name: "WebP", width: size.width, height: size.height, orientation: orientation ?? UPRIGHT };
 }
 
@@ -110,7 +111,11 @@ function checkStill(canvas: Size, image: Size): void {
 }
 
 function isAnimated(header: Chunk): boolean {
-  return (header.data.readUInt8(0) & ANIMATION_FLAG) !== 0;
+  return hasFlag(header, ANIMATION_FLAG);
+}
+
+function hasFlag(header: Chunk, flag: number): boolean {
+  return (header.data.readUInt8(0) & flag) !== 0;
 }
 
 function canvasOf(header: Chunk): Size {
@@ -181,7 +186,9 @@ function notEmpty(width: number, height: number): Size {
   return { width, height };
 }
 
-function orientationOf(body: Buffer): number | undefined {
+/** libwebp, and so other readers, skip an Exif chunk that the header does not name. */
+function orientationOf(body: Buffer, header: Chunk): number | undefined {
+  if (!hasFlag(header, EXIF_FLAG)) return undefined;
   let offset = 0;
   for (let chunks = 0; offset + CHUNK_HEADER_BYTES <= body.length && chunks <= MAX_CHUNKS; chunks++) {
     const length = body.readUInt32LE(offset + 4);

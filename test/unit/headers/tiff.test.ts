@@ -200,6 +200,8 @@ describe("the orientation of a TIFF", () => {
       short(tag, 9),
       short(tag, 65535),
       { tag, type: 9, values: [2 ** 32 - 6] } as const,
+      // Of more values than fit into the entry, whose place is beyond the end.
+      { tag, type: 3, values: [1, 2, 3], place: 2 ** 31 } as const,
     ])
       expect(new InputImage(cv, file(entry), 1e6).color.getData()).toEqual(
         new InputImage(cv, file(), 1e6).color.getData(),

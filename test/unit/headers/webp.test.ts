@@ -64,6 +64,7 @@ describe("the header of a WebP", () => {
     expect(readHeader(riff(extended(WIDTH, HEIGHT, 8), image, exif)).orientation).toBe(6);
     expect(readHeader(riff(extended(WIDTH, HEIGHT, 8), exif, image)).orientation).toBe(6);
     expect(readHeader(riff(extended(WIDTH, HEIGHT, 8), image, prefixed)).orientation).toBe(6);
+    expect(readHeader(riff(extended(WIDTH, HEIGHT), image, exif)).orientation, "no flag").toBe(1);
     const cut = webpChunk("EXIF", exifBlock(6).subarray(0, 15));
     expect(readHeader(riff(extended(WIDTH, HEIGHT, 8), image, cut)).orientation).toBe(1);
   });
