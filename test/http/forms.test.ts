@@ -158,6 +158,28 @@ describe("a part whose headers a boundary follows at once", () => {
   });
 });
 
+describe("a boundary that does not begin its line is named, as the part behind it would be lost", () => {
+  const first = part(named("first.png"));
+  const withoutLineEnd = first.subarray(0, -2);
+
+  it.each<[string, Uint8Array[], number]>([
+    ["after LF in the first line", [Buffer.from("\n"), first, first, END], 1],
+    ["after LF behind a preamble", [Buffer.from("A form\n"), first, first, END], 1],
+    ["after a byte order mark", [Buffer.from("\ufeff"), first, END], 1],
+    ["after LF behind a file", [withoutLineEnd, Buffer.from("\n"), first, END], 2],
+    ["right behind a file", [first, withoutLineEnd, first, END], 3],
+    [
+      "before lines that end with LF",
+      [withoutLineEnd, Buffer.from("\n--b\nContent-Disposition: form-data\n\n"), END],
+      2,
+    ],
+  ])("%s", async (_name, parts, position) => {
+    const { status, body } = await post(Buffer.concat(parts));
+    const detail = expect.stringContaining(`before part ${position} is not at the beginning of its line`);
+    expect({ status, body }).toMatchObject({ status: 400, body: { code: "MALFORMED_REQUEST", detail } });
+  });
+});
+
 describe("a part that is no image is named", () => {
   it.each<[string, string, RegExp]>([
     ["without Content-Disposition", "Content-Type: image/jpeg", /part 2 has no Content-Disposition/],

@@ -9,6 +9,7 @@ import busboy from "busboy";
 import { abridged } from "../../visible-text.ts";
 import { type BoundaryTail, isUnfinished, tailAfter } from "./boundary-tail.ts";
 import { type Part, type PartHeaders, parametersOf, partOf } from "./part-headers.ts";
+import { StrayBoundary } from "./stray-boundary.ts";
 
 type OnBytes = (isMatch: boolean, data: Buffer | undefined, start: number, end: number, isSafe: boolean) => void;
 /** The internals of busboy 1.6.0 that are patched. */
@@ -40,8 +41,9 @@ const LONGEST_BOUNDARY = 200;
  * @throws an error that describes the fault of the content type.
  */
 export function formParser(contentType: string, maxFileBytes: number, events: FormEvents): busboy.Busboy {
+  const boundary = boundaryOf(contentType);
   const parser = busboy({
-    headers: { "content-type": `multipart/form-data; boundary="${boundaryOf(contentType)}"` },
+    headers: { "content-type": `multipart/form-data; boundary="${boundary}"` },
     limits: { fileSize: maxFileBytes, fields: 0 },
   });
   const internals = parser as unknown as Internals;
@@ -82,6 +84,7 @@ export function formParser(contentType: string, maxFileBytes: number, events: Fo
     if (internals._hparser) fail(`the headers of part ${position} cannot be read`);
   };
 
+  const stray = new StrayBoundary(boundary);
   let tail: BoundaryTail | undefined;
   internals._bparser._cb = (isMatch, data, start, end, isSafe) => {
     let from = start;
@@ -93,8 +96,13 @@ export function formParser(contentType: string, maxFileBytes: number, events: Fo
     }
     // Data after the last boundary is not a part (RFC 2046, section 5.1.1), even if it looks like one.
     if (isFaulty || tail === "end of form") return;
-    if (data && from < end) pass(false, data, from, end, isSafe);
+    if (data && from < end) {
+      if (stray.isIn(data.subarray(from, end)))
+        return fail(`the boundary before part ${position + 1} is not at the beginning of its line`);
+      pass(false, data, from, end, isSafe);
+    }
     if (!isMatch) return;
+    stray.forget();
     endHeaders();
     if (isFaulty) return;
     pass(true, undefined, 0, 0, true);
