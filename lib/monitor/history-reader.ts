@@ -56,7 +56,8 @@ export class HistoryReader {
   async #records(bucketSeconds: BucketSeconds, nowMs: number): Promise<readonly ActivityRecord[]> {
     const known = this.#known.get(bucketSeconds) ?? new Map<string, ActivityRecord>();
     this.#known.set(bucketSeconds, known);
-    const newest = Math.max(0, ...Array.from(known.values(), ({ savedMs }) => Math.min(savedMs, nowMs)));
+    // Not `Math.max(...)`: a large cluster has more records than a function takes arguments.
+    const newest = known.values().reduce((last, { savedMs }) => Math.max(last, Math.min(savedMs, nowMs)), 0);
     const kept = nowMs - KEPT_MS[bucketSeconds];
     for (const record of await this.#history.list(bucketSeconds, Math.max(newest - LATE_MS, kept)))
       known.set(record.id, record);
