@@ -65,7 +65,13 @@ export async function supervise(command, args, { env = process.env, isRestarted 
   });
   // npm, or the shell it runs scripts with, may exit without sending a signal.
   const parent = process.ppid;
-  if (env.npm_lifecycle_event) setInterval(() => process.ppid === parent || end(), PARENT_POLL_MS).unref();
+  if (env.npm_lifecycle_event) {
+    const poll = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(poll);
+      end();
+    }, PARENT_POLL_MS).unref();
+  }
 
   const exits = all.map((one) => one.run());
   await Promise.race(exits);

@@ -72,6 +72,31 @@ describe("the supervisor", () => {
     expect(await exited).toEqual([0, null]);
   });
 
+  it("asks the service once to end when npm is gone, however long that takes", async () => {
+    // Ends after several of the supervisor's looks for npm.
+    const script = `
+      let signals = 0;
+      const end = () => { console.log("signals: " + signals); process.exit(); };
+      process.on("SIGTERM", () => signals++ || setTimeout(end, 1_600));
+      setInterval(() => {}, 1_000);
+      console.log("started");`;
+    // In place of npm: ends when its input does.
+    const npm = spawn("sh", ["-c", `"$0" scripts/supervise.mjs "$0" -e "$1" & read line`, process.execPath, script], {
+      cwd: root,
+      env: { ...process.env, PROCESSES: "1", npm_lifecycle_event: "start" },
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    let output = "";
+    npm.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+    const closed = once(npm, "close");
+    await expect.poll(() => output, { timeout: 20_000 }).toContain("started");
+    npm.stdin.end();
+    await closed;
+    expect(output).toContain("signals: 1\n");
+  });
+
   it("fixes the thresholds of malloc, unless they are set", async () => {
     const script = "console.log(process.env.MALLOC_MMAP_THRESHOLD_, process.env.MALLOC_TRIM_THRESHOLD_)";
     const [byDefault, set] = [superviseScript(script), superviseScript(script, { MALLOC_MMAP_THRESHOLD_: "65536" })];
