@@ -55,6 +55,12 @@ test.each([
   expect(await planOf(() => store.listDeadLetters({ limit: 10, ...of }))).toEqual([plan]);
 });
 
+test("the images of an owner's unfinished jobs, which each new job asks for, are counted without reading these", async () => {
+  const store = await EmbeddedJobStore.open(database);
+  const plan = await planOf(() => store.countImagesOfJobs({ states: ["created", "queued"], owner: "o" }));
+  expect(plan[0]).toBe("SEARCH owner_job_counts USING PRIMARY KEY (owner=? AND state=?)");
+});
+
 test("jobs that ended in a state are found among these", async () => {
   const store = await EmbeddedJobStore.open(database);
   const plan = await planOf(() => store.jobsFinishedBefore(NOW, 10, { states: ["failed", "partially_failed"] }));

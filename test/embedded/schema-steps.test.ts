@@ -37,6 +37,12 @@ it("a data folder of the first version is brought up to date, with what is in it
     expect(await backends.store.countJobs()).toMatchObject({ created: 1, running: 1, succeeded: 2 });
     expect(await backends.store.countJobs({ owner: "o" })).toMatchObject({ created: 1, running: 1, succeeded: 2 });
     expect(await backends.store.keptBytes("o", "")).toBe(1);
+    const counted = { jobs: 1, images: 1 };
+    expect(await backends.store.countImagesOfJobs({ states: ["created"] })).toEqual(counted);
+    expect(await backends.store.countImagesOfJobs({ states: ["created", "running"], owner: "o" })).toEqual({
+      ...counted,
+      jobs: 2,
+    });
     expect(await backends.sessions.find("none")).toBeUndefined();
     expect(await backends.keys.list({ limit: 1 })).toEqual([]);
     await backends.close();

@@ -250,6 +250,13 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
       expect(await store.countImagesOfJobs({ states, owner: null })).toEqual({ jobs: 1, images: 5 });
       expect(await store.countImagesOfJobs({ states: ["queued"] })).toEqual({ jobs: 3, images: 12 });
       expect(await store.countImagesOfJobs({ states, owner: "z" })).toEqual({ jobs: 0, images: 0 });
+      await store.addImages("a", files(6), now);
+      await store.updateJob("a", (job) => queueJob(job, now));
+      expect(await store.countImagesOfJobs({ states: ["queued"], owner: "x" })).toEqual({ jobs: 2, images: 11 });
+      await store.updateJob("b", (job) => cancelJob(job, now));
+      await store.deleteJob("b", (job) => jobDeletedEvent(job, now));
+      expect(await store.countImagesOfJobs({ states, owner: "x" })).toEqual({ jobs: 1, images: 8 });
+      expect(await store.countImagesOfJobs({ states: ["cancelled"] })).toEqual({ jobs: 0, images: 0 });
     });
 
     test("closes the images of a job that is cancelled: none changes after the job's event", async () => {

@@ -154,11 +154,11 @@ export class EmbeddedJobStore implements JobStore {
     owner,
   }: Parameters<JobStore["countImagesOfJobs"]>[0]): Promise<{ jobs: number; images: number }> {
     return this.#database.read(() => {
-      const ofOwner = owner === undefined ? "" : "AND owner IS ?";
-      const sql = `SELECT count(*) AS jobs, coalesce(sum((SELECT count(*) FROM images WHERE job_id = jobs.id)), 0) AS images
-                   FROM jobs WHERE state IN (SELECT value FROM json_each(?)) ${ofOwner}`;
-      const values = owner === undefined ? [] : [owner];
-      return { ...this.#database.statement(sql).get(JSON.stringify(states), ...values) } as {
+      const counts = owner === undefined ? "job_counts WHERE" : "owner_job_counts WHERE owner = ? AND";
+      const sql = `SELECT coalesce(sum(jobs), 0) AS jobs, coalesce(sum(images), 0) AS images
+                   FROM ${counts} state IN (SELECT value FROM json_each(?))`;
+      const values = owner === undefined ? [] : [owner ?? ""];
+      return { ...this.#database.statement(sql).get(...values, JSON.stringify(states)) } as {
         jobs: number;
         images: number;
       };
@@ -299,7 +299,8 @@ export class EmbeddedJobStore implements JobStore {
 
   #append(jobId: string, images: readonly NewImage[]): JobImage[] {
     const bytes = images.reduce((sum, image) => sum + image.bytes, 0);
-    this.#database.statement("UPDATE jobs SET image_bytes = image_bytes + ? WHERE id = ?").run(bytes, jobId);
+    const sql = "UPDATE jobs SET image_bytes = image_bytes + ?, images = images + ? WHERE id = ?";
+    this.#database.statement(sql).run(bytes, images.length, jobId);
     return this.#images.append(jobId, images);
   }
 

@@ -2,6 +2,8 @@
  * The schema of `sightline.db`, as migrations: a file of version n has had the first n. Entities are JSON in `body`;
  * the other columns are copies to query by.
  */
+import { counters, faceCounts, imageCounts, ownerJobCounts } from "./schema-counts.ts";
+
 const jobsAndEvents = `
   CREATE TABLE jobs (
     id TEXT PRIMARY KEY, state TEXT NOT NULL, model TEXT NOT NULL, owner TEXT, priority INTEGER NOT NULL,
@@ -104,25 +106,6 @@ const fences = `
 const parcels = `
   ALTER TABLE images ADD COLUMN parcel INTEGER NOT NULL DEFAULT 0;
   UPDATE images SET parcel = idx, body = json_set(body, '$.parcel', idx);
-`;
-
-/** Counters: activity (see `ActivityStore`), and the jobs in each state. */
-const counters = `
-  CREATE TABLE activity (id TEXT PRIMARY KEY, saved_at INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
-  CREATE INDEX activity_by_time ON activity (saved_at);
-
-  CREATE TABLE job_counts (state TEXT PRIMARY KEY, jobs INTEGER NOT NULL) WITHOUT ROWID;
-  INSERT INTO job_counts SELECT state, count(*) FROM jobs GROUP BY state;
-  CREATE TRIGGER job_inserted AFTER INSERT ON jobs BEGIN
-    INSERT INTO job_counts VALUES (new.state, 1) ON CONFLICT (state) DO UPDATE SET jobs = jobs + 1;
-  END;
-  CREATE TRIGGER job_moved AFTER UPDATE OF state ON jobs WHEN new.state <> old.state BEGIN
-    UPDATE job_counts SET jobs = jobs - 1 WHERE state = old.state;
-    INSERT INTO job_counts VALUES (new.state, 1) ON CONFLICT (state) DO UPDATE SET jobs = jobs + 1;
-  END;
-  CREATE TRIGGER job_removed AFTER DELETE ON jobs BEGIN
-    UPDATE job_counts SET jobs = jobs - 1 WHERE state = old.state;
-  END;
 `;
 
 /** Keys of clients; and the key that opened a session. */
@@ -239,29 +222,6 @@ const activityHistory = `
   CREATE INDEX activity_history_by_time ON activity_history (bucket_seconds, saved_at);
 `;
 
-/** The jobs of each owner in each state; of no owner, as `''`. Owners without jobs leave nothing here. */
-const ownerJobCounts = `
-  CREATE TABLE owner_job_counts (
-    owner TEXT NOT NULL, state TEXT NOT NULL, jobs INTEGER NOT NULL, PRIMARY KEY (owner, state)
-  ) WITHOUT ROWID;
-  INSERT INTO owner_job_counts SELECT coalesce(owner, ''), state, count(*) FROM jobs GROUP BY 1, 2;
-  CREATE TRIGGER owner_job_inserted AFTER INSERT ON jobs BEGIN
-    INSERT INTO owner_job_counts VALUES (coalesce(new.owner, ''), new.state, 1)
-      ON CONFLICT (owner, state) DO UPDATE SET jobs = jobs + 1;
-  END;
-  CREATE TRIGGER owner_job_moved AFTER UPDATE OF state ON jobs WHEN new.state <> old.state BEGIN
-    UPDATE owner_job_counts SET jobs = jobs - 1 WHERE owner = coalesce(old.owner, '') AND state = old.state;
-    INSERT INTO owner_job_counts VALUES (coalesce(new.owner, ''), new.state, 1)
-      ON CONFLICT (owner, state) DO UPDATE SET jobs = jobs + 1;
-  END;
-  CREATE TRIGGER owner_job_removed AFTER DELETE ON jobs BEGIN
-    UPDATE owner_job_counts SET jobs = jobs - 1 WHERE owner = coalesce(old.owner, '') AND state = old.state;
-  END;
-  CREATE TRIGGER owner_job_count_ended AFTER UPDATE OF jobs ON owner_job_counts WHEN new.jobs = 0 BEGIN
-    DELETE FROM owner_job_counts WHERE owner = new.owner AND state = new.state;
-  END;
-`;
-
 /** Images of requests with an idempotency key, see `Creation`. */
 const sessionImageCreations = `
   ALTER TABLE session_pictures ADD COLUMN creation TEXT;
@@ -270,18 +230,6 @@ const sessionImageCreations = `
 /** So that few of many are swept. */
 const idempotencyTimes = `
   CREATE INDEX idempotency_keys_by_time ON idempotency_keys (claimed_at);
-`;
-
-/** The faces of each collection. */
-const faceCounts = `
-  ALTER TABLE collections ADD COLUMN faces INTEGER NOT NULL DEFAULT 0;
-  UPDATE collections SET faces = (SELECT count(*) FROM collection_faces WHERE collection_id = collections.id);
-  CREATE TRIGGER face_inserted AFTER INSERT ON collection_faces BEGIN
-    UPDATE collections SET faces = faces + 1 WHERE id = new.collection_id;
-  END;
-  CREATE TRIGGER face_removed AFTER DELETE ON collection_faces BEGIN
-    UPDATE collections SET faces = faces - 1 WHERE id = old.collection_id;
-  END;
 `;
 
 /**
@@ -326,4 +274,5 @@ export const steps = [
   idempotencyTimes,
   faceCounts,
   fewOfMany,
+  imageCounts,
 ];

@@ -1,0 +1,99 @@
+/** Steps of the schema that have triggers count what would otherwise be counted anew each time. */
+
+/** Counters: activity (see `ActivityStore`), and the jobs in each state. */
+export const counters = `
+  CREATE TABLE activity (id TEXT PRIMARY KEY, saved_at INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX activity_by_time ON activity (saved_at);
+
+  CREATE TABLE job_counts (state TEXT PRIMARY KEY, jobs INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO job_counts SELECT state, count(*) FROM jobs GROUP BY state;
+  CREATE TRIGGER job_inserted AFTER INSERT ON jobs BEGIN
+    INSERT INTO job_counts VALUES (new.state, 1) ON CONFLICT (state) DO UPDATE SET jobs = jobs + 1;
+  END;
+  CREATE TRIGGER job_moved AFTER UPDATE OF state ON jobs WHEN new.state <> old.state BEGIN
+    UPDATE job_counts SET jobs = jobs - 1 WHERE state = old.state;
+    INSERT INTO job_counts VALUES (new.state, 1) ON CONFLICT (state) DO UPDATE SET jobs = jobs + 1;
+  END;
+  CREATE TRIGGER job_removed AFTER DELETE ON jobs BEGIN
+    UPDATE job_counts SET jobs = jobs - 1 WHERE state = old.state;
+  END;
+`;
+
+/** The jobs of each owner in each state; of no owner, as `''`. Owners without jobs leave nothing here. */
+export const ownerJobCounts = `
+  CREATE TABLE owner_job_counts (
+    owner TEXT NOT NULL, state TEXT NOT NULL, jobs INTEGER NOT NULL, PRIMARY KEY (owner, state)
+  ) WITHOUT ROWID;
+  INSERT INTO owner_job_counts SELECT coalesce(owner, ''), state, count(*) FROM jobs GROUP BY 1, 2;
+  CREATE TRIGGER owner_job_inserted AFTER INSERT ON jobs BEGIN
+    INSERT INTO owner_job_counts VALUES (coalesce(new.owner, ''), new.state, 1)
+      ON CONFLICT (owner, state) DO UPDATE SET jobs = jobs + 1;
+  END;
+  CREATE TRIGGER owner_job_moved AFTER UPDATE OF state ON jobs WHEN new.state <> old.state BEGIN
+    UPDATE owner_job_counts SET jobs = jobs - 1 WHERE owner = coalesce(old.owner, '') AND state = old.state;
+    INSERT INTO owner_job_counts VALUES (coalesce(new.owner, ''), new.state, 1)
+      ON CONFLICT (owner, state) DO UPDATE SET jobs = jobs + 1;
+  END;
+  CREATE TRIGGER owner_job_removed AFTER DELETE ON jobs BEGIN
+    UPDATE owner_job_counts SET jobs = jobs - 1 WHERE owner = coalesce(old.owner, '') AND state = old.state;
+  END;
+  CREATE TRIGGER owner_job_count_ended AFTER UPDATE OF jobs ON owner_job_counts WHEN new.jobs = 0 BEGIN
+    DELETE FROM owner_job_counts WHERE owner = new.owner AND state = new.state;
+  END;
+`;
+
+/** The faces of each collection. */
+export const faceCounts = `
+  ALTER TABLE collections ADD COLUMN faces INTEGER NOT NULL DEFAULT 0;
+  UPDATE collections SET faces = (SELECT count(*) FROM collection_faces WHERE collection_id = collections.id);
+  CREATE TRIGGER face_inserted AFTER INSERT ON collection_faces BEGIN
+    UPDATE collections SET faces = faces + 1 WHERE id = new.collection_id;
+  END;
+  CREATE TRIGGER face_removed AFTER DELETE ON collection_faces BEGIN
+    UPDATE collections SET faces = faces - 1 WHERE id = old.collection_id;
+  END;
+`;
+
+/** The images of each job, and of the jobs in each state: all, and by owner. */
+export const imageCounts = `
+  ALTER TABLE jobs ADD COLUMN images INTEGER NOT NULL DEFAULT 0;
+  UPDATE jobs SET images = (SELECT count(*) FROM images WHERE images.job_id = jobs.id);
+  ALTER TABLE job_counts ADD COLUMN images INTEGER NOT NULL DEFAULT 0;
+  UPDATE job_counts SET images = coalesce((SELECT sum(images) FROM jobs WHERE jobs.state = job_counts.state), 0);
+  ALTER TABLE owner_job_counts ADD COLUMN images INTEGER NOT NULL DEFAULT 0;
+  UPDATE owner_job_counts SET images = coalesce((
+    SELECT sum(images) FROM jobs
+    WHERE jobs.owner IS nullif(owner_job_counts.owner, '') AND jobs.state = owner_job_counts.state
+  ), 0);
+  DROP TRIGGER job_inserted;
+  DROP TRIGGER job_moved;
+  DROP TRIGGER job_removed;
+  DROP TRIGGER owner_job_inserted;
+  DROP TRIGGER owner_job_moved;
+  DROP TRIGGER owner_job_removed;
+  CREATE TRIGGER job_inserted AFTER INSERT ON jobs BEGIN
+    INSERT INTO job_counts VALUES (new.state, 1, new.images)
+      ON CONFLICT (state) DO UPDATE SET jobs = jobs + 1, images = images + new.images;
+    INSERT INTO owner_job_counts VALUES (coalesce(new.owner, ''), new.state, 1, new.images)
+      ON CONFLICT (owner, state) DO UPDATE SET jobs = jobs + 1, images = images + new.images;
+  END;
+  CREATE TRIGGER job_moved AFTER UPDATE OF state ON jobs WHEN new.state <> old.state BEGIN
+    UPDATE job_counts SET jobs = jobs - 1, images = images - old.images WHERE state = old.state;
+    INSERT INTO job_counts VALUES (new.state, 1, old.images)
+      ON CONFLICT (state) DO UPDATE SET jobs = jobs + 1, images = images + old.images;
+    UPDATE owner_job_counts SET jobs = jobs - 1, images = images - old.images
+      WHERE owner = coalesce(old.owner, '') AND state = old.state;
+    INSERT INTO owner_job_counts VALUES (coalesce(new.owner, ''), new.state, 1, old.images)
+      ON CONFLICT (owner, state) DO UPDATE SET jobs = jobs + 1, images = images + old.images;
+  END;
+  CREATE TRIGGER job_removed AFTER DELETE ON jobs BEGIN
+    UPDATE job_counts SET jobs = jobs - 1, images = images - old.images WHERE state = old.state;
+    UPDATE owner_job_counts SET jobs = jobs - 1, images = images - old.images
+      WHERE owner = coalesce(old.owner, '') AND state = old.state;
+  END;
+  CREATE TRIGGER job_images_added AFTER UPDATE OF images ON jobs BEGIN
+    UPDATE job_counts SET images = images + new.images - old.images WHERE state = new.state;
+    UPDATE owner_job_counts SET images = images + new.images - old.images
+      WHERE owner = coalesce(new.owner, '') AND state = new.state;
+  END;
+`;
