@@ -3,6 +3,8 @@ import type { ImageFormat, ImageHeader } from "./headers/header.ts";
 
 /** Smaller images are not counted: across all threads they take little memory compared with the networks. */
 const UNCOUNTED_PIXELS = 2_000_000;
+/** As much as the decoder takes for the pixels of such an image. */
+const UNCOUNTED_EXTRA_BYTES = 24_000_000;
 
 /**
  * Peak bytes per pixel that a decoder takes in addition to its output: measured by `bench/image-memory.ts` on each
@@ -24,8 +26,9 @@ const COPIES = 3;
 export function memoryNeed(header: ImageHeader, needsColor: boolean): number {
   const { width, height } = header.decoded ?? header;
   const pixels = width * height;
-  if (pixels <= UNCOUNTED_PIXELS) return 0;
+  const extraBytes = header.extraBytes ?? 0;
+  if (pixels <= UNCOUNTED_PIXELS && extraBytes <= UNCOUNTED_EXTRA_BYTES) return 0;
   const channels = needsColor ? 3 : 1;
   // The decoder's memory is freed before the copies are made.
-  return pixels * Math.max(DECODER_BYTES[header.format] + channels, COPIES * channels);
+  return Math.max(pixels * (DECODER_BYTES[header.format] + channels) + extraBytes, pixels * COPIES * channels);
 }

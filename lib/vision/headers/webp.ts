@@ -4,7 +4,8 @@
  */
 import { failure } from "../../errors.ts";
 import { exifOrientation } from "./exif.ts";
-import { damaged, type ImageHeader, UPRIGHT } from "./header.ts";
+import { damaged, type ImageHeader, type Size, UPRIGHT } from "./header.ts";
+import { losslessTableBytes } from "./vp8l.ts";
 
 interface Chunk {
   readonly name: string;
@@ -13,15 +14,15 @@ interface Chunk {
   readonly end: number;
 }
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
 /** An image's chunks, in a still file's RIFF header or in an animation's frame. */
 interface Bitstream extends Size {
   readonly alpha?: Chunk | undefined;
   readonly image: Chunk;
+}
+
+interface Content {
+  readonly canvas: Size;
+  readonly bitstream: Bitstream;
 }
 
 interface Frame extends Bitstream {
@@ -32,6 +33,9 @@ interface Frame extends Bitstream {
 const RIFF_HEADER_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
 const FRAME_HEADER_BYTES = 16;
+const LOSSLESS_HEADER_BYTES = 5;
+const ALPHA_HEADER_BYTES = 1;
+const LOSSLESS_ALPHA = 1;
 /** Far more than any animation has frames. */
 const MAX_CHUNKS = 10_000;
 const ANIMATION_FLAG = 0x02;
@@ -42,9 +46,16 @@ const ALPHA_FLAG = 0x10;
 export function readWebp(file: Buffer): ImageHeader {
   const body = riffBody(file);
   const first = chunkAt(body, 0);
-  const size = first.name === "VP8X" ? extendedSize(body, first) : simpleSize(first);
-  const orientation = first.name === "VP8X" ? orientationOf(body, first) : undefined;
-  return { format: "webp", name: "WebP", width: size.width, height: size.height, orientation: orientation ?? UPRIGHT };
+  const isExtended = first.name === "VP8X";
+  const { canvas, bitstream } = isExtended ? readExtended(body, first) : readSimple(first);
+  return {
+    format: "webp",
+    name: "WebP",
+    width: canvas.width,
+    height: canvas.height,
+    orientation: (isExtended ? orientationOf(body, first) : undefined) ?? UPRIGHT,
+    extraBytes: extraBytesOf(bitstream),
+  };
 }
 
 /**
@@ -88,19 +99,28 @@ function chunkAt(body: Buffer, offset: number): Chunk {
 }
 
 /** The simple format is one chunk; libwebp does not look for an image after any other first chunk. */
-function simpleSize({ name, data }: Chunk): Size {
-  if (name === "VP8 ") return lossySize(data);
-  if (name === "VP8L") return losslessSize(data);
-  throw damaged("The WebP does not begin with an image.");
+function readSimple(image: Chunk): Content {
+  const size = sizeIn(image);
+  if (!size) throw damaged("The WebP does not begin with an image.");
+  return { canvas: size, bitstream: { ...size, image } };
 }
 
-function extendedSize(body: Buffer, header: Chunk): Size {
+function readExtended(body: Buffer, header: Chunk): Content {
   if (header.data.length !== 10) throw damaged("The WebP's extended header has a wrong length.");
   const canvas = canvasOf(header);
   // Both read the image inside, so that a file without one is refused before its canvas is allocated.
-  if (isAnimated(header)) frameOf(body, header);
-  else checkStill(canvas, bitstreamAt(body, header.end));
-  return canvas;
+  if (isAnimated(header)) return { canvas, bitstream: frameOf(body, header) };
+  const bitstream = bitstreamAt(body, header.end);
+  checkStill(canvas, bitstream);
+  return { canvas, bitstream };
+}
+
+/** Lossy images have tables of a fixed size, but their alpha channel can be lossless. */
+function extraBytesOf({ width, height, image, alpha }: Bitstream): number {
+  const size = { width, height };
+  if (image.name === "VP8L") return losslessTableBytes(image.data.subarray(LOSSLESS_HEADER_BYTES), size);
+  const isLossless = alpha?.data.length && ((alpha.data[0] as number) & 3) === LOSSLESS_ALPHA;
+  return isLossless ? losslessTableBytes(alpha.data.subarray(ALPHA_HEADER_BYTES), size) : 0;
 }
 
 function checkStill(canvas: Size, image: Size): void {
@@ -149,11 +169,17 @@ function bitstreamAt(body: Buffer, from: number): Bitstream {
     if (chunks > MAX_CHUNKS) throw tooManyChunks();
     if (offset + CHUNK_HEADER_BYTES > body.length) throw damaged("The WebP has no image in it.");
     const chunk = chunkAt(body, offset);
-    if (chunk.name === "VP8 ") return { ...lossySize(chunk.data), image: chunk, alpha };
-    if (chunk.name === "VP8L") return { ...losslessSize(chunk.data), image: chunk };
+    const size = sizeIn(chunk);
+    if (size) return { ...size, image: chunk, alpha: chunk.name === "VP8 " ? alpha : undefined };
     if (chunk.name === "ALPH") alpha = chunk;
     offset = chunk.end;
   }
+}
+
+/** The size of an image; undefined for other chunks. */
+function sizeIn({ name, data }: Chunk): Size | undefined {
+  if (name === "VP8 ") return lossySize(data);
+  return name === "VP8L" ? losslessSize(data) : undefined;
 }
 
 function lossySize(data: Buffer): Size {

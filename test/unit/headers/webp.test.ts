@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { decodeImage } from "../../../lib/vision/decode.ts";
 import { readHeader } from "../../../lib/vision/headers/image-header.ts";
 import { firstFrame } from "../../../lib/vision/headers/webp.ts";
+import { memoryNeed } from "../../../lib/vision/memory-need.ts";
 import { exifBlock, failureOf, formatSample, riff, webpChunk } from "../../support/header-samples.ts";
+import { sample } from "../../support/images.ts";
 import { cv } from "../../support/opencv.ts";
+import { lossless, squareOfGroups } from "../../support/vp8l-file.ts";
 
 const lossy = formatSample("lossy.webp");
 const image = lossy.subarray(12);
@@ -29,12 +33,12 @@ const damaged = (file: Buffer) => failureOf(() => readHeader(file))?.type === "U
 
 describe("the header of a WebP", () => {
   it("is read in the lossy, lossless and extended form", () => {
-    const expected = { format: "webp", name: "WebP", width: WIDTH, height: HEIGHT, orientation: 1 };
+    const expected = { format: "webp", name: "WebP", width: WIDTH, height: HEIGHT, orientation: 1, extraBytes: 0 };
     expect(readHeader(lossy)).toEqual(expected);
     expect(readHeader(riff(extended(WIDTH, HEIGHT), image))).toEqual(expected);
-    const lossless = cv.imencode(".webp", cv.imdecode(lossy), [cv.IMWRITE_WEBP_QUALITY, 101]);
-    expect(lossless.toString("latin1", 12, 16)).toBe("VP8L");
-    expect(readHeader(lossless)).toEqual(expected);
+    const encoded = cv.imencode(".webp", cv.imdecode(lossy), [cv.IMWRITE_WEBP_QUALITY, 101]);
+    expect(encoded.toString("latin1", 12, 16)).toBe("VP8L");
+    expect(readHeader(encoded)).toMatchObject({ format: "webp", width: WIDTH, height: HEIGHT, orientation: 1 });
   });
 
   it("fails where its headers disagree on the size, as libwebp does", () => {
@@ -96,5 +100,72 @@ describe("the first frame of an animated WebP", () => {
 
   it("has to lie inside the canvas", () => {
     expect(damaged(riff(extended(WIDTH, HEIGHT, ANIMATED), animation, frame(2, 0, WIDTH, HEIGHT, image)))).toBe(true);
+  });
+});
+
+describe("the groups of prefix codes of a lossless WebP", () => {
+  const SIDE = 404;
+  const [FEW, MANY, TOO_MANY] = [1000, 5000, 10_001];
+  const BYTES_PER_GROUP = 12_416;
+  const still = (bitstream: Buffer) => riff(webpChunk("VP8L", lossless(SIDE, bitstream)));
+  const square = cv.imencode(".webp", new cv.Mat(SIDE, SIDE, cv.CV_8UC3, [0, 0, 0]), [cv.IMWRITE_WEBP_QUALITY, 50]);
+  /** A lossy image with a lossless alpha channel. */
+  const withAlpha = (bitstream: Buffer) =>
+    riff(
+      extended(SIDE, SIDE, 0x10),
+      webpChunk("ALPH", Buffer.concat([Buffer.from([1]), bitstream])),
+      square.subarray(12),
+    );
+  const animated = (bitstream: Buffer) =>
+    riff(
+      extended(SIDE, SIDE, ANIMATED),
+      animation,
+      frame(0, 0, SIDE, SIDE, webpChunk("VP8L", lossless(SIDE, bitstream))),
+    );
+  const kinds = { image: still, "alpha channel": withAlpha, "first frame": animated };
+
+  it.each(Object.entries(kinds))("are counted in its memory where they are many in its %s", (_kind, file) => {
+    const many = file(squareOfGroups(SIDE, MANY));
+    expect(readHeader(many).extraBytes).toBe(MANY * BYTES_PER_GROUP);
+    expect(memoryNeed(readHeader(many), false)).toBeGreaterThan(MANY * BYTES_PER_GROUP);
+    const few = file(squareOfGroups(SIDE, FEW));
+    expect(readHeader(few).extraBytes).toBe(FEW * BYTES_PER_GROUP);
+    expect(memoryNeed(readHeader(few), false)).toBe(0);
+    const { cols, rows } = decodeImage(cv, many, readHeader(many), "color");
+    expect([cols, rows]).toEqual([SIDE, SIDE]);
+  });
+
+  it.each(Object.entries(kinds))("are refused where they are too many in its %s", (_kind, file) => {
+    const refusal = failureOf(() => readHeader(file(squareOfGroups(SIDE, TOO_MANY))));
+    expect(refusal?.type).toBe("IMAGE_TOO_COMPLEX");
+    expect(refusal?.message).toBe("The WebP has 10001 groups of prefix codes; at most 10000 are allowed.");
+  });
+
+  it("are those that some block has, with a larger table where there is a cache of colours", () => {
+    const sparse = still(squareOfGroups(SIDE, MANY, { isSparse: true }));
+    expect(readHeader(sparse).extraBytes).toBe(MANY * BYTES_PER_GROUP);
+    const cached = still(squareOfGroups(SIDE, MANY, { cacheBits: 11 }));
+    expect(readHeader(cached).extraBytes).toBe(MANY * (BYTES_PER_GROUP + 2050 * 4));
+  });
+
+  it("are found behind the transforms that encoders write, also in pictures of few colours", () => {
+    for (const name of ["astronaut.png", "coffee.png"]) {
+      const picture = cv.imdecode(sample(name), cv.IMREAD_COLOR);
+      const grey = picture.cvtColor(cv.COLOR_BGR2GRAY);
+      for (const image of [picture, grey, grey.threshold(99, 255, cv.THRESH_BINARY), picture.resize(3, 2)]) {
+        const file = cv.imencode(".webp", image, [cv.IMWRITE_WEBP_QUALITY, 101]);
+        const { extraBytes } = readHeader(file);
+        expect(extraBytes).toBeGreaterThan(12_000);
+        expect(extraBytes).toBeLessThan(3_000_000);
+      }
+    }
+  });
+
+  it("make the file a damaged one where their bitstream is cut off or its codes are impossible", () => {
+    const bitstream = squareOfGroups(SIDE, MANY);
+    expect(damaged(still(bitstream.subarray(0, 500)))).toBe(true);
+    const changed = Buffer.from(bitstream);
+    changed.fill(0x55, 2, 20);
+    expect(damaged(still(changed))).toBe(true);
   });
 });
