@@ -10,12 +10,15 @@ const [SEQUENCE_HEADER, FRAME_HEADER, FRAME, REDUNDANT_FRAME_HEADER] = [1, 3, 6,
 const FRAME_HEADERS: readonly number[] = [FRAME_HEADER, FRAME, REDUNDANT_FRAME_HEADER];
 /** An open bitstream unit's header, before its content, is far shorter. */
 const MAX_HEAD_BYTES = 512;
+/** Without 4:4:4 is the first, with every subsampling the other. */
+const [MAIN, PROFESSIONAL] = [0, 2];
 const [KEY_FRAME, SWITCH_FRAME] = [0, 3];
 /** The value of `seq_force_…` that leaves the choice to the frame. */
 const BY_FRAME = 2;
 
 interface Sequence {
   readonly size: Size;
+  readonly pixelBytes: number;
   readonly widthBits: number;
   readonly heightBits: number;
   /** Every frame has the sequence's size. */
@@ -41,10 +44,11 @@ export function* av1Units(configuration: Buffer, data: Buffer): Generator<CodedU
     const bits = new Bits(content.subarray(0, MAX_HEAD_BYTES));
     if (type === SEQUENCE_HEADER) {
       sequence = readSequence(bits);
-      yield { size: sequence.size, isDecoded: false };
+      yield { size: sequence.size, pixelBytes: sequence.pixelBytes, isDecoded: false, beginsImage: false };
     } else {
       const size = sequence && FRAME_HEADERS.includes(type) ? ownSize(bits, sequence) : undefined;
-      yield { size, isDecoded: type === FRAME_HEADER || type === FRAME };
+      const isDecoded = type === FRAME_HEADER || type === FRAME;
+      yield { size, isDecoded, beginsImage: isDecoded };
     }
   }
 }
@@ -59,12 +63,8 @@ export function* av1Units(configuration: Buffer, data: Buffer): Generator<CodedU
 export function isGreyInLimitedRange(configuration: Buffer, data: Buffer): boolean {
   for (const { type, content } of unitsOf(configuration, data)) {
     if (type !== SEQUENCE_HEADER) continue;
-    const profile = content.readUInt8(0) >>> 5;
     const bits = new Bits(content.subarray(0, MAX_HEAD_BYTES));
-    const { isReduced } = readSequence(bits);
-    bits.skip((isReduced ? 3 : 0) + 3); // Tools up to enable_restoration.
-    const isDeep = bits.readFlag();
-    if (isDeep && profile === 2) bits.skip(1);
+    readSequence(bits);
     bits.skip(1); // mono_chrome
     const isDescribed = bits.readFlag();
     if (isDescribed) bits.skip(3 * 8);
@@ -96,23 +96,38 @@ function readLeb128(data: Buffer, start: number): { value: number; end: number }
   }
 }
 
+/** Up to the depth of the samples. */
 function readSequence(bits: Bits): Sequence {
-  bits.skip(4); // seq_profile, still_picture
+  const profile = bits.read(3);
+  bits.skip(1); // still_picture
   const isReduced = bits.readFlag();
   const timing = isReduced ? readLevel(bits) : readTiming(bits);
   const widthBits = bits.read(4) + 1;
   const heightBits = bits.read(4) + 1;
   const size = { width: bits.read(widthBits) + 1, height: bits.read(heightBits) + 1 };
   const base = { size, widthBits, heightBits, isReduced, ...timing };
-  if (isReduced)
-    return { ...base, idBits: 0, forcesScreenContent: BY_FRAME, forcesIntegerMotion: BY_FRAME, orderBits: 0 };
+  const tools = isReduced ? readNoTools(bits) : readTools(bits);
+  bits.skip(3); // enable_superres to enable_restoration
+  const isDeep = bits.readFlag();
+  if (isDeep && profile === PROFESSIONAL) bits.skip(1); // twelve_bit
+  return { ...base, ...tools, pixelBytes: (profile === MAIN ? 1.5 : 3) * (isDeep ? 2 : 1) };
+}
+
+type Tools = Pick<Sequence, "idBits" | "forcesScreenContent" | "forcesIntegerMotion" | "orderBits">;
+
+function readNoTools(bits: Bits): Tools {
+  bits.skip(3); // use_128x128_superblock to enable_intra_edge_filter
+  return { idBits: 0, forcesScreenContent: BY_FRAME, forcesIntegerMotion: BY_FRAME, orderBits: 0 };
+}
+
+function readTools(bits: Bits): Tools {
   const idBits = bits.readFlag() ? bits.read(4) + bits.read(3) + 3 : 0;
   bits.skip(3 + 4); // Tools up to enable_dual_filter.
   const hasOrder = bits.readFlag();
   if (hasOrder) bits.skip(2);
   const forcesScreenContent = bits.readFlag() ? BY_FRAME : bits.read(1);
   const forcesIntegerMotion = forcesScreenContent === 0 || bits.readFlag() ? BY_FRAME : bits.read(1);
-  return { ...base, idBits, forcesScreenContent, forcesIntegerMotion, orderBits: hasOrder ? bits.read(3) + 1 : 0 };
+  return { idBits, forcesScreenContent, forcesIntegerMotion, orderBits: hasOrder ? bits.read(3) + 1 : 0 };
 }
 
 type Timing = Pick<Sequence, "presentationBits" | "hasDecoderModel">;

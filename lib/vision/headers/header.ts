@@ -15,7 +15,10 @@ export interface ImageHeader {
   readonly orientation: number;
   /** HEIF: as decoded, before the file's own transformations, which may crop it. */
   readonly decoded?: Size;
-  /** What the decoder takes besides the usual for its pixels. WebP: the tables of its prefix codes. */
+  /**
+   * Bytes that the decoder takes besides the usual for its pixels. WebP: the tables of its prefix codes. HEIF: samples
+   * of more bits or chroma, and images that are not shown.
+   */
   readonly extraBytes?: number;
   /** HEIF: grey in limited range, 16 (black) to 235 (white), which libheif 1.15 does not expand. */
   readonly isLimitedRange?: boolean;

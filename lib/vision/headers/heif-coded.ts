@@ -21,6 +21,17 @@ const MAX_UNITS = 100_000;
  * be of few bytes, and take a quarter of a second each. Encoders make a frame, or one slice, of an image or tile.
  */
 const MAX_CODED_PIXELS = 2 ** 31;
+/**
+ * Images in the data of one, of which one is shown. The decoder keeps up to 16 to predict others from. A still image has one;
+ * AV1 has up to four layers.
+ */
+const MAX_IMAGES_OF_ITEM = 4;
+/** Bytes of a pixel with half of the chroma samples in each direction, and of 8 bits: what `memory-need.ts` expects. */
+const USUAL_PIXEL_BYTES = 1.5;
+/** Of an image that is decoded: in the decoder, twice in libheif, and during the conversion to RGB. */
+const COPIES = 4.5;
+/** What the decoders note of the blocks of an image that they keep, in bytes per pixel. */
+const NOTES_PIXEL_BYTES = 1;
 /** Coded sides are multiples of the coding block, which has at most 64 pixels, and are then cropped. */
 const CODED_MARGIN = 64;
 /** Encoders in graphics cards have a least size, 160 × 64 for some, and crop smaller images. */
@@ -63,14 +74,16 @@ function gridSize(data: Buffer): Size {
 
 /**
  * Checks all items that are decoded for the primary image.
+ * @returns what the decoders take more than usual for its pixels, in bytes.
  * @throws UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError if something is truncated.
  */
-export function checkCoded(items: HeifItems, file: Buffer, name: string): void {
+export function checkCoded(items: HeifItems, file: Buffer, name: string): number {
   const check = new CodedCheck(items, file.length, name);
   // The decoder reads also the configurations that no item has.
   for (const { type, content } of items.properties) if (type === "hvcC") check.configuration(content);
   check.image(items.primary);
   for (const alpha of items.alphasOf(items.primary)) check.alpha(alpha, items.primary);
+  return check.extraBytes(items.primary);
 }
 
 class CodedCheck {
@@ -80,6 +93,8 @@ class CodedCheck {
   #imagesLeft = MAX_IMAGES;
   #unitsLeft = MAX_UNITS;
   #pixelsLeft = MAX_CODED_PIXELS;
+  #pixelBytes = USUAL_PIXEL_BYTES;
+  #keptBytes = 0;
 
   constructor(items: HeifItems, fileBytes: number, name: string) {
     this.#items = items;
@@ -106,6 +121,10 @@ class CodedCheck {
     if (this.#pixelsOf(item) > this.#pixelsOf(image) + MARGIN_PIXELS)
       throw failure("IMAGE_TOO_COMPLEX", `The ${this.#name}'s alpha channel is far larger than its image.`);
     this.image(item);
+  }
+
+  extraBytes(image: number): number {
+    return this.#pixelsOf(image) * (this.#pixelBytes - USUAL_PIXEL_BYTES) * COPIES + this.#keptBytes;
   }
 
   #pixelsOf(item: number): number {
@@ -157,7 +176,8 @@ class CodedCheck {
     this.#countBytes(configuration.length + data.length);
     this.#countImage();
     let coded: Size = { width, height };
-    for (const { size, isDecoded } of coding.unitsOf(configuration, data)) {
+    let images = 0;
+    for (const { size, pixelBytes = 0, isDecoded, beginsImage } of coding.unitsOf(configuration, data)) {
       this.#countUnit(coding.name);
       coded = size ?? coded;
       if (coded.width > mostCoded(width) || coded.height > mostCoded(height))
@@ -165,7 +185,10 @@ class CodedCheck {
           `The ${coding.name} header says ${width} × ${height}, its coded data ${coded.width} × ${coded.height}.`,
         );
       if (isDecoded) this.#countPixels(coded, coding.name);
+      this.#pixelBytes = Math.max(this.#pixelBytes, pixelBytes);
+      if (beginsImage) images += 1;
     }
+    this.#countKept(images, coded, coding.name);
   }
 
   #countBytes(bytes: number): void {
@@ -190,6 +213,17 @@ class CodedCheck {
     this.#pixelsLeft -= width * height;
     if (this.#pixelsLeft < 0)
       throw failure("IMAGE_TOO_COMPLEX", `The ${coding}'s image data have too many frames or slices for its size.`);
+  }
+
+  /** Each image has a decoder of its own, which ends with it. */
+  #countKept(images: number, { width, height }: Size, coding: string): void {
+    if (images > MAX_IMAGES_OF_ITEM)
+      throw failure(
+        "IMAGE_TOO_COMPLEX",
+        `The ${coding} has ${images} images in the data of one; at most ${MAX_IMAGES_OF_ITEM} are allowed.`,
+      );
+    const kept = Math.max(0, images - 1) * width * height * (this.#pixelBytes + NOTES_PIXEL_BYTES);
+    this.#keptBytes = Math.max(this.#keptBytes, kept);
   }
 
   #tooComplex(): Error {

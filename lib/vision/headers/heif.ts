@@ -69,7 +69,7 @@ export function readHeif(file: Buffer): ImageHeader {
   const properties = items.propertiesOf(items.primary);
   const stored = storedSize(properties, name);
   const { width, height } = transformed(stored, properties, name);
-  checkCoded(items, file, name);
+  const extraBytes = checkCoded(items, file, name);
   const tile = type === "grid" ? items.inputsOf(items.primary)[0] : undefined;
   const coded = tile ?? items.primary;
   const isLimitedRange = isGrey(items.propertiesOf(coded)) && hasLimitedRange(properties, items, coded);
@@ -81,6 +81,7 @@ export function readHeif(file: Buffer): ImageHeader {
     orientation: UPRIGHT,
     decoded: stored,
     isLimitedRange,
+    extraBytes,
   };
 }
 

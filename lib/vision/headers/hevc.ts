@@ -23,8 +23,11 @@ export function* hevcUnits(configuration: Buffer, data: Buffer): Generator<Coded
   for (const units of [configured(configuration), lengthPrefixed(data)])
     for (const unit of units) {
       const type = typeOf(unit);
-      const size = type === SEQUENCE_PARAMETER_SET ? sequenceSize(unit) : undefined;
-      yield { size, isDecoded: type !== undefined && type <= LAST_OF_SLICES };
+      const sequence = type === SEQUENCE_PARAMETER_SET ? readSequence(unit) : undefined;
+      const isDecoded = type !== undefined && type <= LAST_OF_SLICES;
+      // first_slice_segment_in_pic_flag
+      const beginsImage = isDecoded && (unit.readUInt8(2) & 0x80) !== 0;
+      yield { size: sequence?.size, pixelBytes: sequence?.pixelBytes, isDecoded, beginsImage };
     }
 }
 
@@ -60,16 +63,24 @@ function slice(buffer: Buffer, start: number, length: number): Buffer {
   return buffer.subarray(start, start + length);
 }
 
-/** `pic_width_in_luma_samples` and `pic_height_in_luma_samples`, before cropping: the size that is allocated. */
-function sequenceSize(unit: Buffer): Size {
+/** Of luma and chroma, by `chroma_format_idc`. */
+const SAMPLES_PER_PIXEL = [1, 1.5, 2, 3];
+
+/** The size is `pic_width_in_luma_samples` and `pic_height_in_luma_samples`, before cropping: what is allocated. */
+function readSequence(unit: Buffer): { size: Size; pixelBytes: number } {
   const bits = new Bits(withoutEmulationPrevention(unit.subarray(2, MAX_HEAD_BYTES)));
   bits.skip(4);
   const subLayers = bits.read(3);
   bits.skip(1);
   skipProfileTierLevel(bits, subLayers);
   readGolomb(bits); // seq_parameter_set_id
-  if (readGolomb(bits) === 3) bits.skip(1); // chroma_format_idc, separate_colour_plane_flag
-  return { width: readGolomb(bits), height: readGolomb(bits) };
+  const chromaFormat = readGolomb(bits);
+  if (chromaFormat === 3) bits.skip(1); // separate_colour_plane_flag
+  const size = { width: readGolomb(bits), height: readGolomb(bits) };
+  const isCropped = bits.readFlag();
+  for (let side = 0; isCropped && side < 4; side++) readGolomb(bits);
+  const isDeep = Math.max(readGolomb(bits), readGolomb(bits)) > 0;
+  return { size, pixelBytes: (SAMPLES_PER_PIXEL[chromaFormat] ?? 3) * (isDeep ? 2 : 1) };
 }
 
 const [PROFILE_BITS, LEVEL_BITS] = [88, 8];

@@ -348,24 +348,56 @@ describe("the header of a HEIF file", () => {
     expect(failureOf(() => readHeader(coded(100_001)))?.type).toBe("IMAGE_TOO_COMPLEX");
   });
 
-  it.each([
-    // A slice of an image that begins one, and units that have no pixels: other layers, and messages.
-    ["HEIC", "hvc1", prefixed(uint(8, 0x28, 1, 0x80)), prefixed(uint(8, 0x28, 9, 0x80), uint(8, 0x4e, 1, 0x80))],
-    ["AVIF", "av01", obu(6, uint(8, 0x10)), Buffer.concat([obu(2, Buffer.alloc(0)), obu(5, Buffer.alloc(9))])],
-  ])("is refused if the %s has more frames or slices than its size allows", (name, type, decoded, others) => {
+  it("is refused if the HEIC has more slices than its size allows", () => {
+    // A slice that goes on with an image, and units that have no pixels: other layers, and messages.
+    const decoded = prefixed(uint(8, 0x28, 1, 0));
+    const others = prefixed(uint(8, 0x28, 9, 0x80), uint(8, 0x4e, 1, 0x80));
     const coded = (width: number, height: number, count: number) =>
-      heif([ispe(width, height)], [{ type, properties: [1], data: Buffer.alloc(count * decoded.length, decoded) }], {
-        brands: [name === "HEIC" ? "heic" : "avif", "mif1"],
-      });
+      heif(
+        [ispe(width, height)],
+        [{ type: "hvc1", properties: [1], data: Buffer.alloc(count * decoded.length, decoded) }],
+      );
     // 2^31 pixels of the images that they are of.
     expect(size(coded(2048, 2048, 512))).toEqual([2048, 2048]);
     const refusal = failureOf(() => readHeader(coded(2048, 2048, 513)));
     expect(refusal?.type).toBe("IMAGE_TOO_COMPLEX");
-    expect(refusal?.message).toBe(`The ${name}'s image data have too many frames or slices for its size.`);
+    expect(refusal?.message).toBe("The HEIC's image data have too many frames or slices for its size.");
     expect(size(coded(100, 100, 90_000))).toEqual([100, 100]);
 
     const data = Buffer.alloc(600 * others.length, others);
-    expect(size(heif([ispe(2048, 2048)], [{ type, properties: [1], data }]))).toEqual([2048, 2048]);
+    expect(size(heif([ispe(2048, 2048)], [{ type: "hvc1", properties: [1], data }]))).toEqual([2048, 2048]);
+  });
+
+  it.each([
+    ["HEIC", "hvc1", prefixed(uint(8, 0x28, 1, 0x80), uint(8, 0x28, 1, 0))],
+    ["AVIF", "av01", Buffer.concat([obu(6, uint(8, 0x10)), obu(2, Buffer.alloc(0)), obu(5, Buffer.alloc(9))])],
+  ])(
+    "counts the memory of the %s's images that are not shown, and is refused if they are many",
+    (name, type, image) => {
+      const brands = [name === "HEIC" ? "heic" : "avif", "mif1"];
+      const read = (images: number) => {
+        const data = Buffer.alloc(images * image.length, image);
+        return readHeader(heif([ispe(1000, 900)], [{ type, properties: [1], data }], { brands }));
+      };
+      expect(read(1)).toMatchObject({ extraBytes: 0 });
+      expect(memoryNeed(read(2), false)).toBe(0);
+      // Three with 1.5 bytes for each pixel, and one for what is noted of its block.
+      expect(read(4)).toMatchObject({ extraBytes: 3 * 900_000 * 2.5 });
+      expect(failureOf(() => read(5))?.type).toBe("IMAGE_TOO_COMPLEX");
+      expect(failureOf(() => read(5))?.message).toBe(
+        `The ${name} has 5 images in the data of one; at most 4 are allowed.`,
+      );
+    },
+  );
+
+  it("counts more memory where its samples have more bits, or are as many of chroma as of luma", () => {
+    const extraBytes = (name: string) => readHeader(formatSample(name)).extraBytes;
+    const copies = 67 * 45 * 4.5;
+    expect(extraBytes("image.avif")).toBe(0);
+    expect(extraBytes("image.heic")).toBe(0);
+    expect(extraBytes("deep-444.avif")).toBe(4.5 * copies);
+    expect(extraBytes("deep-420.avif")).toBe(1.5 * copies);
+    expect(extraBytes("full-444.heic")).toBe(1.5 * copies);
   });
 
   it("is refused if it has far more boxes than an image needs, also behind its metadata", () => {
