@@ -7,6 +7,7 @@ import { failure } from "../../errors.ts";
 import { orientationIn } from "./exif.ts";
 import { damaged, type ImageHeader, UPRIGHT, unsupported } from "./header.ts";
 import { type Field, FLOAT, SHORT, TiffDirectory } from "./tiff-directory.ts";
+import { webpPieceBytes } from "./tiff-webp.ts";
 
 const TAG = {
   newSubfileType: 254,
@@ -35,6 +36,7 @@ const TAG = {
 
 const UNCOMPRESSED = 1;
 const JPEG = 7;
+const WEBP = 50001;
 const MAX_SAMPLES = 4;
 const ASSOCIATED_ALPHA = 1;
 const UNASSOCIATED_ALPHA = 2;
@@ -164,12 +166,21 @@ export function readTiff(file: Buffer): ImageHeader {
     compression === UNCOMPRESSED && photometric !== YCBCR
       ? Math.ceil((layout.width * bits * (isPlanar ? 1 : samples)) / 8)
       : undefined;
-  checkPieces(file, directory, layout, { planes: isPlanar ? samples : 1, rowBytes });
+  let extraBytes = 0;
+  for (const piece of piecesOf(file, directory, layout, { planes: isPlanar ? samples : 1, rowBytes }))
+    if (compression === WEBP) extraBytes = Math.max(extraBytes, webpPieceBytes(piece, layout.width * layout.height));
   const pixelBits = bits * (isPlanar ? 1 : samples);
   if (layout.isTiled && ONE_CHANNEL.has(photometric) && pixelBits > 8 && width % layout.width !== 0)
     throw unsupported(`a TIFF with tiles of ${pixelBits} bits a pixel that reach beyond its grey or palette image`);
   const orientation = orientationIn(directory) ?? UPRIGHT;
-  return { format: "tiff", name: directory.isBig ? "BigTIFF" : "TIFF", width, height, orientation };
+  return {
+    format: "tiff",
+    name: directory.isBig ? "BigTIFF" : "TIFF",
+    width,
+    height,
+    orientation,
+    ...(extraBytes > 0 && { extraBytes }),
+  };
 }
 
 /**
@@ -236,15 +247,15 @@ function upTo16(pixels: number): number {
 }
 
 /**
- * Checks that all strips or tiles lie inside the file, so that none is decoded from unrelated bytes, and that they are not
- * the same large ones.
+ * The strips or tiles, each with the rest of the file, as libtiff estimates lengths that are not given. Checks that all
+ * lie inside the file, so that none is decoded from unrelated bytes, and that they are not the same large ones.
  */
-function checkPieces(
+function* piecesOf(
   file: Buffer,
   directory: TiffDirectory,
   { isTiled, height, imageHeight, count }: Layout,
   { planes, rowBytes }: { planes: number; rowBytes: number | undefined },
-): void {
+): Generator<Buffer> {
   const piece = isTiled ? "tiles" : "strips";
   const offsets = isTiled ? TAG.tileOffsets : TAG.stripOffsets;
   const byteCounts = isTiled ? TAG.tileByteCounts : TAG.stripByteCounts;
@@ -257,14 +268,15 @@ function checkPieces(
   for (let index = 0; index < pieces; index++) {
     const rows = isTiled ? height : Math.min(height, imageHeight - (index % count) * height);
     const bytes = rowBytes === undefined ? (directory.value(byteCounts, index) ?? 1) : rows * rowBytes;
-    if ((directory.value(offsets, index) as number) + bytes > file.length)
-      throw damaged(`The TIFF is cut off: a part of its ${piece} is missing.`);
+    const offset = directory.value(offsets, index) as number;
+    if (offset + bytes > file.length) throw damaged(`The TIFF is cut off: a part of its ${piece} is missing.`);
     if (rowBytes === undefined) bytesLeft -= bytes;
     if (bytesLeft < 0)
       throw failure(
         "IMAGE_TOO_COMPLEX",
         `The TIFF's ${piece} have the same data over and over, far more than the file.`,
       );
+    yield file.subarray(offset);
   }
 }
 

@@ -43,11 +43,9 @@ const EXIF_FLAG = 0x08;
 const ALPHA_FLAG = 0x10;
 
 /** @throws UNDECODABLE_IMAGE; RangeError if the file is truncated. */
-export function readWebp(file: Buffer): ImageHeader {
+export function readWebp(file: Buffer): ImageHeader & { readonly extraBytes: number } {
   const body = riffBody(file);
-  const first = chunkAt(body, 0);
-  const isExtended = first.name === "VP8X";
-  const { canvas, bitstream } = isExtended ? readExtended(body, first) : readSimple(first);
+  const { isExtended, canvas, bitstream } = readContent(body);
   return {
     format: "webp",
     name: "WebP",
@@ -56,6 +54,11 @@ export function readWebp(file: Buffer): ImageHeader {
     orientation: (isExtended ? orientationOf(body, first) : undefined) ?? UPRIGHT,
     extraBytes: extraBytesOf(bitstream),
   };
+}
+
+/** The size alone, without a look at the coded data. @throws as `readWebp` does. */
+export function webpSize(file: Buffer): Size {
+  return readContent(riffBody(file)).canvas;
 }
 
 /**
@@ -96,6 +99,12 @@ function chunkAt(body: Buffer, offset: number): Chunk {
   if (start + length > body.length) throw cutOff();
   const name = body.toString("latin1", offset, offset + 4);
   return { name, data: body.subarray(start, start + length), end: start + length + (length % 2) };
+}
+
+function readContent(body: Buffer): Content & { isExtended: boolean } {
+  const first = chunkAt(body, 0);
+  const isExtended = first.name === "VP8X";
+  return { isExtended, ...(isExtended ? readExtended(body, first) : readSimple(first)) };
 }
 
 /** The simple format is one chunk; libwebp does not look for an image after any other first chunk. */

@@ -2,8 +2,19 @@ import { describe, expect, it } from "vitest";
 import { readHeader } from "../../../lib/vision/headers/image-header.ts";
 import { withoutMisreadTags } from "../../../lib/vision/headers/tiff.ts";
 import { InputImage } from "../../../lib/vision/input-image.ts";
-import { encoded, failureOf, HEIGHT, type TiffEntry, tiff, WIDTH } from "../../support/header-samples.ts";
+import { memoryNeed } from "../../../lib/vision/memory-need.ts";
+import {
+  encoded,
+  failureOf,
+  HEIGHT,
+  riff,
+  type TiffEntry,
+  tiff,
+  WIDTH,
+  webpChunk,
+} from "../../support/header-samples.ts";
 import { cv } from "../../support/opencv.ts";
+import { lossless, squareOfGroups } from "../../support/vp8l-file.ts";
 
 const [W, H] = [6, 4];
 const START = 8;
@@ -432,5 +443,39 @@ describe("the tiles of a TIFF", () => {
       expect(message(tiled(40, bits, samples))).toContain(
         `a TIFF with tiles of ${bits * samples} bits a pixel that reach beyond`,
       );
+  });
+});
+
+describe("a TIFF of WebP", () => {
+  const SIDE = 404;
+  const webp = (groups: number) => riff(webpChunk("VP8L", lossless(SIDE, squareOfGroups(SIDE, groups))));
+  const own = [short(258, 8, 8, 8), short(259, 50001), short(262, 2), short(277, 3)];
+  /** In one strip. */
+  const of = (piece: Buffer, { side = SIDE, bytes = [piece.length] } = {}) =>
+    tiff(entries(...own, short(256, side), short(257, side), short(278, side), long(279, ...bytes)), piece);
+
+  it("counts the memory of the groups of its prefix codes, also where it does not say how many bytes there are", () => {
+    for (const file of [of(webp(5000)), of(webp(5000), { bytes: [] }), of(webp(5000), { bytes: [0] })]) {
+      const header = readHeader(file);
+      expect(header.extraBytes).toBe(5000 * 12_416);
+      expect(memoryNeed(header, false)).toBeGreaterThan(5000 * 12_416);
+    }
+    const { size, color } = new InputImage(cv, of(webp(5000)), 1e6);
+    expect(size).toEqual({ width: SIDE, height: SIDE });
+    expect([color.cols, color.rows]).toEqual([SIDE, SIDE]);
+    expect(readHeader(of(webp(1000))).extraBytes).toBe(1000 * 12_416);
+    expect(memoryNeed(readHeader(of(webp(1000))), false)).toBe(0);
+  });
+
+  it("is refused where they are too many, or it is larger than its strip", () => {
+    expect(type(of(webp(10_001)))).toBe("IMAGE_TOO_COMPLEX");
+    expect(type(of(webp(5000), { side: SIDE - 1 }))).toBe("UNDECODABLE_IMAGE");
+    expect(message(of(webp(5000), { side: SIDE - 1 }))).toBe(
+      "The TIFF has a WebP of 404 × 404 in a smaller strip or tile.",
+    );
+  });
+
+  it("is damaged where a strip is a bitstream without a file around it, which libwebp would decode", () => {
+    expect(type(of(lossless(SIDE, squareOfGroups(SIDE, 5000))))).toBe("UNDECODABLE_IMAGE");
   });
 });
