@@ -99,7 +99,8 @@ function* segmentsOf(file: Buffer): Generator<Segment, void, void> {
 function nextMarker(file: Buffer, from: number): number {
   let offset = from;
   for (;;) {
-    const start = file.indexOf(0xff, offset);
+    // A search costs much more than a look, and a file may have millions of markers one behind the other.
+    const start = file[offset] === 0xff ? offset : file.indexOf(0xff, offset);
     if (start < 0) throw cutOff();
     offset = start + 1;
     while (file[offset] === 0xff) offset += 1;
