@@ -45,13 +45,13 @@ const ALPHA_FLAG = 0x10;
 /** @throws UNDECODABLE_IMAGE; RangeError if the file is truncated. */
 export function readWebp(file: Buffer): ImageHeader & { readonly extraBytes: number } {
   const body = riffBody(file);
-  const { isExtended, canvas, bitstream } = readContent(body);
+  const { header, canvas, bitstream } = readContent(body);
   return {
     format: "webp",
     name: "WebP",
     width: canvas.width,
     height: canvas.height,
-    orientation: (isExtended ? orientationOf(body, first) : undefined) ?? UPRIGHT,
+    orientation: (header && orientationOf(body, header)) ?? UPRIGHT,
     extraBytes: extraBytesOf(bitstream),
   };
 }
@@ -101,10 +101,11 @@ function chunkAt(body: Buffer, offset: number): Chunk {
   return { name, data: body.subarray(start, start + length), end: start + length + (length % 2) };
 }
 
-function readContent(body: Buffer): Content & { isExtended: boolean } {
+/** With the header of the extended format, if the file is in that. */
+function readContent(body: Buffer): Content & { readonly header: Chunk | undefined } {
   const first = chunkAt(body, 0);
-  const isExtended = first.name === "VP8X";
-  return { isExtended, ...(isExtended ? readExtended(body, first) : readSimple(first)) };
+  const header = first.name === "VP8X" ? first : undefined;
+  return { header, ...(header ? readExtended(body, header) : readSimple(first)) };
 }
 
 /** The simple format is one chunk; libwebp does not look for an image after any other first chunk. */
