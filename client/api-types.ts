@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 5e473686dd2964b933a235ffe808d4a956edb833ae1a6e39aa4e479f9034ff60
+ * The document's sha256: aba6544327eb4de8a1c880b3ec0336a54dd71ed8491defabce22325e364d1fc0
  */
 
 export interface paths {
@@ -3189,6 +3189,8 @@ export interface components {
     /** @description `EXPECTATION_FAILED`: The service cannot do what the header Expect asks for. */
     417: {
       headers: {
+        "X-Request-Id": components["headers"]["X-Request-Id"];
+        traceparent: components["headers"]["traceparent"];
         [name: string]: unknown;
       };
       content: {
@@ -3198,6 +3200,8 @@ export interface components {
     /** @description `HOST_NOT_ALLOWED`: The service does not answer for this host. */
     421: {
       headers: {
+        "X-Request-Id": components["headers"]["X-Request-Id"];
+        traceparent: components["headers"]["traceparent"];
         [name: string]: unknown;
       };
       content: {
@@ -3453,6 +3457,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3469,6 +3476,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3484,6 +3494,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3495,6 +3508,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3506,6 +3522,9 @@ export interface operations {
       /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
       406: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3521,6 +3540,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3533,6 +3555,9 @@ export interface operations {
       409: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3552,6 +3577,9 @@ export interface operations {
        */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3564,6 +3592,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3597,6 +3628,9 @@ export interface operations {
        */
       422: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3634,6 +3668,9 @@ export interface operations {
        */
       500: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3662,6 +3699,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3674,6 +3714,9 @@ export interface operations {
       504: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3686,6 +3729,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3793,6 +3839,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3809,6 +3858,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3824,6 +3876,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -3859,6 +3914,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4038,6 +4096,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4054,6 +4115,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4069,6 +4133,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4080,6 +4147,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4095,6 +4165,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4107,6 +4180,9 @@ export interface operations {
       409: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4122,6 +4198,9 @@ export interface operations {
        */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4134,6 +4213,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4151,6 +4233,9 @@ export interface operations {
        */
       422: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4188,6 +4273,9 @@ export interface operations {
        */
       500: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4210,6 +4298,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4222,6 +4313,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4307,6 +4401,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4323,6 +4420,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4338,6 +4438,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4349,6 +4452,9 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4384,6 +4490,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4438,6 +4547,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4454,6 +4566,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4469,6 +4584,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4480,6 +4598,9 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4515,6 +4636,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4527,6 +4651,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4631,6 +4758,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4647,6 +4777,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4662,6 +4795,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4673,6 +4809,9 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4688,6 +4827,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4704,6 +4846,9 @@ export interface operations {
       409: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4719,6 +4864,9 @@ export interface operations {
        */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4731,6 +4879,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4748,6 +4899,9 @@ export interface operations {
        */
       422: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4785,6 +4939,9 @@ export interface operations {
        */
       500: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4805,6 +4962,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4817,6 +4977,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4861,6 +5024,7 @@ export interface operations {
       /** @description The file. */
       200: {
         headers: {
+          "Content-Disposition": components["headers"]["Content-Disposition"];
           ETag: components["headers"]["ETag"];
           "Repr-Digest": components["headers"]["Repr-Digest"];
           "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -4879,6 +5043,9 @@ export interface operations {
       304: {
         headers: {
           ETag: components["headers"]["ETag"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4892,6 +5059,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4908,6 +5078,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4923,6 +5096,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4938,6 +5114,9 @@ export interface operations {
        */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4950,6 +5129,9 @@ export interface operations {
       /** @description `PICTURE_GONE`: The image is no longer kept. */
       410: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4961,6 +5143,9 @@ export interface operations {
       /** @description `PRECONDITION_FAILED`: The resource is not in the version that the request is for. */
       412: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -4990,6 +5175,9 @@ export interface operations {
       /** @description `STORE_CORRUPT`: Stored data is damaged. */
       500: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5006,6 +5194,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5095,6 +5286,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5111,6 +5305,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5126,6 +5323,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5137,6 +5337,9 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5149,6 +5352,9 @@ export interface operations {
       /** @description `JOB_STATE_CONFLICT`: The job's state does not allow this. */
       409: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5183,6 +5389,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5195,6 +5404,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5280,6 +5492,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5296,6 +5511,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5311,6 +5529,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5322,6 +5543,9 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5334,6 +5558,9 @@ export interface operations {
       /** @description `JOB_STATE_CONFLICT`: The job's state does not allow this. */
       409: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5368,6 +5595,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5380,6 +5610,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5467,6 +5700,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5483,6 +5719,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5498,6 +5737,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5509,6 +5751,9 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5521,6 +5766,9 @@ export interface operations {
       /** @description `JOB_STATE_CONFLICT`: The job's state does not allow this. */
       409: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5555,6 +5803,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5567,6 +5818,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5680,6 +5934,9 @@ export interface operations {
       304: {
         headers: {
           ETag: components["headers"]["ETag"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5693,6 +5950,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5709,6 +5969,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5724,6 +5987,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5735,6 +6001,9 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5746,6 +6015,9 @@ export interface operations {
       /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
       406: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5758,6 +6030,9 @@ export interface operations {
       /** @description `PRECONDITION_FAILED`: The resource is not in the version that the request is for. */
       412: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5792,6 +6067,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5894,6 +6172,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5910,6 +6191,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5925,6 +6209,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5936,6 +6223,9 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -5971,6 +6261,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6052,6 +6345,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6068,6 +6364,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6083,6 +6382,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6118,6 +6420,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6274,6 +6579,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6290,6 +6598,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6305,6 +6616,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6316,6 +6630,9 @@ export interface operations {
       /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
       406: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6328,6 +6645,9 @@ export interface operations {
       /** @description `CURSOR_GONE`: The event log does not have this position any more. */
       410: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6362,6 +6682,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6521,6 +6844,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6537,6 +6863,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6552,6 +6881,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6563,6 +6895,9 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6574,6 +6909,9 @@ export interface operations {
       /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
       406: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6586,6 +6924,9 @@ export interface operations {
       /** @description `CURSOR_GONE`: The event log does not have this position any more. */
       410: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6620,6 +6961,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6684,6 +7028,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6700,6 +7047,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6715,6 +7065,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6750,6 +7103,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6828,6 +7184,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6844,6 +7203,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6859,6 +7221,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6874,6 +7239,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6885,6 +7253,9 @@ export interface operations {
       /** @description `LIMIT_REACHED`: The owner has as many of these as it may. */
       409: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6896,6 +7267,9 @@ export interface operations {
       /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6908,6 +7282,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6921,6 +7298,9 @@ export interface operations {
       /** @description `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another request. */
       422: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6955,6 +7335,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -6967,6 +7350,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7021,6 +7407,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7037,6 +7426,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7052,6 +7444,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7063,6 +7458,9 @@ export interface operations {
       /** @description `WEBHOOK_SECRET_NOT_FOUND`: There is no such secret. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7098,6 +7496,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7110,6 +7511,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7187,6 +7591,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7203,6 +7610,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7218,6 +7628,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7253,6 +7666,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7320,6 +7736,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7336,6 +7755,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7351,6 +7773,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7362,6 +7787,9 @@ export interface operations {
       /** @description `DELIVERY_NOT_FOUND`: There is no such delivery. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7397,6 +7825,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7409,6 +7840,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7467,6 +7901,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7483,6 +7920,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7498,6 +7938,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7533,6 +7976,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7545,6 +7991,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7603,6 +8052,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7619,6 +8071,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7634,6 +8089,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7669,6 +8127,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7681,6 +8142,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7732,6 +8196,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7744,6 +8211,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7761,6 +8231,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7796,6 +8269,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7808,6 +8284,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7928,6 +8407,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7940,6 +8422,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7959,6 +8444,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7970,6 +8458,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7985,6 +8476,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -7996,6 +8490,9 @@ export interface operations {
       /** @description `PICTURE_UNKNOWN`: The session has not sent this image. */
       412: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8015,6 +8512,9 @@ export interface operations {
        */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8027,6 +8527,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8058,6 +8561,9 @@ export interface operations {
        */
       422: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8086,6 +8592,9 @@ export interface operations {
       502: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8114,6 +8623,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8130,6 +8642,9 @@ export interface operations {
       504: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8142,6 +8657,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8213,6 +8731,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8225,6 +8746,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8242,6 +8766,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8277,6 +8804,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8358,6 +8888,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8374,6 +8907,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8389,6 +8925,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8400,6 +8939,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8415,6 +8957,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8427,6 +8972,9 @@ export interface operations {
       409: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8446,6 +8994,9 @@ export interface operations {
        */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8458,6 +9009,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8489,6 +9043,9 @@ export interface operations {
        */
       422: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8526,6 +9083,9 @@ export interface operations {
        */
       500: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8548,6 +9108,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8560,6 +9123,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8628,6 +9194,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8644,6 +9213,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8659,6 +9231,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8670,6 +9245,9 @@ export interface operations {
       /** @description `JOB_NOT_FOUND`: There is no such job. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8705,6 +9283,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8784,6 +9365,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8800,6 +9384,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8815,6 +9402,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8850,6 +9440,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8939,6 +9532,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8955,6 +9551,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -8970,6 +9569,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9005,6 +9607,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9082,6 +9687,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9098,6 +9706,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9113,6 +9724,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9124,6 +9738,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9139,6 +9756,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9158,6 +9778,9 @@ export interface operations {
        */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9170,6 +9793,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9199,6 +9825,9 @@ export interface operations {
        */
       422: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9227,6 +9856,9 @@ export interface operations {
       502: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9255,6 +9887,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9271,6 +9906,9 @@ export interface operations {
       504: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9283,6 +9921,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9360,6 +10001,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9376,6 +10020,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9391,6 +10038,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9426,6 +10076,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9505,6 +10158,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9521,6 +10177,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9536,6 +10195,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9547,6 +10209,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9562,6 +10227,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9577,6 +10245,9 @@ export interface operations {
        */
       409: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9588,6 +10259,9 @@ export interface operations {
       /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9600,6 +10274,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9613,6 +10290,9 @@ export interface operations {
       /** @description `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another request. */
       422: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9651,6 +10331,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9663,6 +10346,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9734,6 +10420,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9750,6 +10439,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9765,6 +10457,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9776,6 +10471,9 @@ export interface operations {
       /** @description `COLLECTION_NOT_FOUND`: There is no such collection. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9811,6 +10509,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9865,6 +10566,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9881,6 +10585,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9896,6 +10603,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9907,6 +10617,9 @@ export interface operations {
       /** @description `COLLECTION_NOT_FOUND`: There is no such collection. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9942,6 +10655,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -9954,6 +10670,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10043,6 +10762,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10059,6 +10781,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10074,6 +10799,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10085,6 +10813,9 @@ export interface operations {
       /** @description `COLLECTION_NOT_FOUND`: There is no such collection. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10120,6 +10851,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10227,6 +10961,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10243,6 +10980,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10258,6 +10998,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10273,6 +11016,9 @@ export interface operations {
        */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10288,6 +11034,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10305,6 +11054,9 @@ export interface operations {
        */
       409: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10324,6 +11076,9 @@ export interface operations {
        */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10336,6 +11091,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10369,6 +11127,9 @@ export interface operations {
        */
       422: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10397,6 +11158,9 @@ export interface operations {
       502: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10425,6 +11189,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10441,6 +11208,9 @@ export interface operations {
       504: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10453,6 +11223,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10509,6 +11282,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10525,6 +11301,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10540,6 +11319,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10555,6 +11337,9 @@ export interface operations {
        */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10590,6 +11375,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10602,6 +11390,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10708,6 +11499,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10724,6 +11518,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10739,6 +11536,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10754,6 +11554,9 @@ export interface operations {
        */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10769,6 +11572,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10780,6 +11586,9 @@ export interface operations {
       /** @description `COLLECTION_CONFLICT`: The collection is of another version of the model. */
       409: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10799,6 +11608,9 @@ export interface operations {
        */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10811,6 +11623,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10840,6 +11655,9 @@ export interface operations {
        */
       422: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10868,6 +11686,9 @@ export interface operations {
       502: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10896,6 +11717,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10912,6 +11736,9 @@ export interface operations {
       504: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -10924,6 +11751,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11013,6 +11843,9 @@ export interface operations {
       304: {
         headers: {
           ETag: components["headers"]["ETag"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11026,6 +11859,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11042,6 +11878,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11050,9 +11889,16 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11065,6 +11911,9 @@ export interface operations {
       /** @description `PRECONDITION_FAILED`: The resource is not in the version that the request is for. */
       412: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11101,6 +11950,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11189,6 +12041,9 @@ export interface operations {
       304: {
         headers: {
           ETag: components["headers"]["ETag"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11202,6 +12057,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11218,6 +12076,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11226,9 +12087,16 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11240,6 +12108,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11252,6 +12123,9 @@ export interface operations {
       /** @description `PRECONDITION_FAILED`: The resource is not in the version that the request is for. */
       412: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11288,6 +12162,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11356,6 +12233,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11367,6 +12247,9 @@ export interface operations {
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11652,6 +12535,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11668,6 +12554,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11676,9 +12565,16 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11690,6 +12586,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11727,6 +12626,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11837,6 +12739,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11853,6 +12758,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11861,9 +12769,16 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11875,6 +12790,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11912,6 +12830,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11977,6 +12898,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -11993,6 +12917,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12001,9 +12928,16 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12015,6 +12949,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12054,6 +12991,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12121,6 +13061,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12137,6 +13080,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12145,9 +13091,16 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12159,6 +13112,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12198,6 +13154,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12312,6 +13271,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12328,6 +13290,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12336,9 +13301,16 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12350,6 +13322,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12387,6 +13362,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12503,6 +13481,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12519,6 +13500,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12527,9 +13511,16 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12541,6 +13532,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12578,6 +13572,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12671,6 +13668,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12687,6 +13687,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12702,6 +13705,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12739,6 +13745,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12835,6 +13844,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12851,6 +13863,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12866,6 +13881,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12877,6 +13895,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -12914,6 +13935,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13012,6 +14036,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13028,6 +14055,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13043,6 +14073,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13054,6 +14087,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13091,6 +14127,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13164,6 +14203,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13180,6 +14222,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13188,9 +14233,16 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13206,6 +14258,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13217,6 +14272,9 @@ export interface operations {
       /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13229,6 +14287,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13267,6 +14328,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13279,6 +14343,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13347,6 +14414,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13363,6 +14433,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13378,6 +14451,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13389,6 +14465,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13404,6 +14483,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13415,6 +14497,9 @@ export interface operations {
       /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13427,6 +14512,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13469,6 +14557,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13481,6 +14572,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13549,6 +14643,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13565,6 +14662,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13580,6 +14680,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13591,6 +14694,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13606,6 +14712,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13617,6 +14726,9 @@ export interface operations {
       /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13629,6 +14741,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13671,6 +14786,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13683,6 +14801,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13801,6 +14922,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13817,6 +14941,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13832,6 +14959,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13843,6 +14973,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13858,6 +14991,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13875,6 +15011,9 @@ export interface operations {
        */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13887,6 +15026,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13916,6 +15058,9 @@ export interface operations {
        */
       422: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13943,6 +15088,9 @@ export interface operations {
       /** @description `INTERNAL_ERROR`: The service failed. */
       500: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13971,6 +15119,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13983,6 +15134,9 @@ export interface operations {
       504: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -13995,6 +15149,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14115,6 +15272,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14131,6 +15291,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14146,6 +15309,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14157,6 +15323,9 @@ export interface operations {
       /** @description `MODEL_NOT_FOUND`: There is no such model. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14172,6 +15341,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14189,6 +15361,9 @@ export interface operations {
        */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14201,6 +15376,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14230,6 +15408,9 @@ export interface operations {
        */
       422: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14257,6 +15438,9 @@ export interface operations {
       /** @description `INTERNAL_ERROR`: The service failed. */
       500: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14285,6 +15469,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14297,6 +15484,9 @@ export interface operations {
       504: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14309,6 +15499,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14390,6 +15583,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14406,6 +15602,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14421,6 +15620,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14456,6 +15658,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14540,6 +15745,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14556,6 +15764,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14571,6 +15782,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14582,6 +15796,9 @@ export interface operations {
       /** @description `KEY_NOT_FOUND`: There is no such key. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14597,6 +15814,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14608,6 +15828,9 @@ export interface operations {
       /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14620,6 +15843,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14633,6 +15859,9 @@ export interface operations {
       /** @description `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another request. */
       422: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14667,6 +15896,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14679,6 +15911,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14754,6 +15989,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14770,6 +16008,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14785,6 +16026,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14796,6 +16040,9 @@ export interface operations {
       /** @description `KEY_NOT_FOUND`: There is no such key. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14831,6 +16078,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14885,6 +16135,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14901,6 +16154,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14916,6 +16172,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14927,6 +16186,9 @@ export interface operations {
       /** @description `KEY_NOT_FOUND`: There is no such key. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14962,6 +16224,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -14974,6 +16239,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15028,6 +16296,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15040,6 +16311,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15051,6 +16325,9 @@ export interface operations {
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15066,6 +16343,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15077,6 +16357,9 @@ export interface operations {
       /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15089,6 +16372,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15125,6 +16411,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15175,6 +16464,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15186,6 +16478,9 @@ export interface operations {
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15291,6 +16586,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15307,6 +16605,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15315,9 +16616,16 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
+      /**
+       * @description `SCOPE_MISSING`: The key does not allow this.
+       *
+       *     `CROSS_ORIGIN`: A page of another origin sent the request.
+       */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15329,6 +16637,9 @@ export interface operations {
       /** @description `KEY_NOT_FOUND`: There is no such key. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15364,6 +16675,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15484,6 +16798,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15500,6 +16817,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15515,6 +16835,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15526,6 +16849,9 @@ export interface operations {
       /** @description `KEY_NOT_FOUND`: There is no such key. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15541,6 +16867,9 @@ export interface operations {
        */
       408: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15552,6 +16881,9 @@ export interface operations {
       /** @description `REQUEST_TOO_LARGE`: The request body is too large. */
       413: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15564,6 +16896,9 @@ export interface operations {
       415: {
         headers: {
           "Accept-Encoding": components["headers"]["Accept-Encoding"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15600,6 +16935,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15612,6 +16950,9 @@ export interface operations {
       507: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15685,6 +17026,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15696,6 +17040,9 @@ export interface operations {
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15707,6 +17054,9 @@ export interface operations {
       /** @description `ERASURE_NOT_FOUND`: There is no such erasure. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15742,6 +17092,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15820,6 +17173,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15836,6 +17192,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15851,6 +17210,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15886,6 +17248,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15961,6 +17326,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15977,6 +17345,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -15992,6 +17363,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16029,6 +17403,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16139,6 +17516,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16155,6 +17535,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16170,6 +17553,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16200,6 +17586,9 @@ export interface operations {
       /** @description `STORE_CORRUPT`: Stored data is damaged. */
       500: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16218,6 +17607,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16318,6 +17710,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16334,6 +17729,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16349,6 +17747,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16379,6 +17780,9 @@ export interface operations {
       /** @description `STORE_CORRUPT`: Stored data is damaged. */
       500: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16397,6 +17801,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16466,6 +17873,9 @@ export interface operations {
       304: {
         headers: {
           ETag: components["headers"]["ETag"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16479,6 +17889,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16490,6 +17903,9 @@ export interface operations {
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16501,6 +17917,9 @@ export interface operations {
       /** @description `NOT_FOUND`: There is nothing at this path. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16512,6 +17931,9 @@ export interface operations {
       /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
       406: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16524,6 +17946,9 @@ export interface operations {
       /** @description `PRECONDITION_FAILED`: The resource is not in the version that the request is for. */
       412: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16613,6 +18038,9 @@ export interface operations {
       304: {
         headers: {
           ETag: components["headers"]["ETag"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16626,6 +18054,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16637,6 +18068,9 @@ export interface operations {
       /** @description `CROSS_ORIGIN`: A page of another origin sent the request. */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16648,6 +18082,9 @@ export interface operations {
       /** @description `NOT_FOUND`: There is nothing at this path. */
       404: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16659,6 +18096,9 @@ export interface operations {
       /** @description `NOT_ACCEPTABLE`: None of the accepted media types can be produced. */
       406: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16671,6 +18111,9 @@ export interface operations {
       /** @description `PRECONDITION_FAILED`: The resource is not in the version that the request is for. */
       412: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16864,6 +18307,9 @@ export interface operations {
       /** @description Metrics in Prometheus text format. */
       200: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16879,6 +18325,9 @@ export interface operations {
        */
       400: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16895,6 +18344,9 @@ export interface operations {
       401: {
         headers: {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16910,6 +18362,9 @@ export interface operations {
        */
       403: {
         headers: {
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16925,6 +18380,9 @@ export interface operations {
       429: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;
@@ -16942,6 +18400,9 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
           "X-Request-Id": components["headers"]["X-Request-Id"];
           traceparent: components["headers"]["traceparent"];
           [name: string]: unknown;

@@ -42,13 +42,13 @@ function inWords({ scopes, withoutKey, isOfSession }: RouteAccess): string {
 
 const orList = (scopes: readonly string[]) => scopes.map((scope) => `\`${scope}\``).join(" or ");
 
-function refusals({ withoutKey, isOfSession, scopes, isProbe }: RouteAccess): ErrorCode[] {
+function refusals({ withoutKey, isOfSession, isProbe }: RouteAccess): ErrorCode[] {
   if (withoutKey === "all") return isProbe ? ["CROSS_ORIGIN"] : ["CROSS_ORIGIN", "RATE_LIMITED"];
-  const ofScopes = scopes.length === 0 ? [] : (["SCOPE_MISSING"] as const);
   const ofKey = isOfSession
     ? (["KEY_INVALID", "SESSION_KEY_INVALID"] as const)
     : (["KEY_REQUIRED", "KEY_INVALID"] as const);
-  return [...ofKey, ...ofScopes, "CROSS_ORIGIN", "RATE_LIMITED"];
+  // Of a route for any key too: only administrators may send `Sightline-Owner`.
+  return [...ofKey, "SCOPE_MISSING", "CROSS_ORIGIN", "RATE_LIMITED"];
 }
 
 /** Problems of the same status are described together. */

@@ -2,7 +2,7 @@
 import type * as oas31 from "openapi3-ts/oas31";
 import { Problem } from "../contracts/problem.ts";
 import type { ErrorCode } from "../errors.ts";
-import { accessOfRoute } from "../http/routes/access.ts";
+import { accessOfRoute, type RouteAccess } from "../http/routes/access.ts";
 import { merged, routeName, withAccess } from "./access.ts";
 import { headerParameter, headersOf } from "./headers.ts";
 import { problemResponses, schemaOf } from "./parts.ts";
@@ -11,12 +11,9 @@ import { codeSamples } from "./samples/writers.ts";
 
 const METHODS = new Set(["get", "post", "delete"]);
 /** Answered before routing, whatever the operation. */
-const ofEveryRequest = [
-  "HEADERS_TIMEOUT",
-  "EXPECTATION_FAILED",
-  "HOST_NOT_ALLOWED",
-  "HEADERS_TOO_LARGE",
-] as const satisfies ErrorCode[];
+const beforeRouting = ["EXPECTATION_FAILED", "HOST_NOT_ALLOWED"] as const satisfies ErrorCode[];
+/** Answered before there is a request, and so without its id. */
+const beforeRequest = ["HEADERS_TIMEOUT", "HEADERS_TOO_LARGE"] as const satisfies ErrorCode[];
 /** A query that cannot be read, or a parameter given twice. */
 const ofEveryQuery = problemResponses(["MALFORMED_REQUEST", "INVALID_OPTION"]);
 
@@ -27,7 +24,11 @@ const ofEveryChange = problemResponses(["STORAGE_FULL"]);
 
 /** Responses of `components`, by status. */
 export const commonResponses: Readonly<Record<string, oas31.ResponseObject>> = {
-  ...(problemResponses(ofEveryRequest) as Record<string, oas31.ResponseObject>),
+  ...(problemResponses(beforeRequest) as Record<string, oas31.ResponseObject>),
+  ...mapEntries(problemResponses(beforeRouting), (_status, response: oas31.ResponseObject) => ({
+    ...response,
+    headers: headersOf("X-Request-Id", "traceparent"),
+  })),
   default: {
     description: "Any other problem.",
     headers: headersOf("X-Request-Id"),
@@ -53,7 +54,7 @@ function complete(method: string, path: string, operation: oas31.OperationObject
     ...rest,
     ...(sample && { "x-codeSamples": codeSamples(sample, { method, path }, needsKey) }),
     parameters: [...parameters, ...ofKey, ...common.map(headerParameter)],
-    responses: completeResponses(access.withoutKey === "all" ? own : ofStores(own, method), access.isProbe === true),
+    responses: completeResponses(access.withoutKey === "all" ? own : ofStores(own, method), isLimited(access)),
   };
 }
 
@@ -62,9 +63,12 @@ function ofStores(own: oas31.ResponsesObject, method: string): oas31.ResponsesOb
   return method === "get" ? asked : merged(asked, ofEveryChange);
 }
 
-function completeResponses(own: oas31.ResponsesObject, isProbe: boolean): oas31.ResponsesObject {
+/** Probes without a key are not counted. */
+const isLimited = ({ isProbe, withoutKey }: RouteAccess) => !isProbe || withoutKey !== "all";
+
+function completeResponses(own: oas31.ResponsesObject, areLimited: boolean): oas31.ResponsesObject {
   const known = mapEntries(merged(own, ofEveryQuery), (status, response: oas31.ResponseObject) =>
-    withHeaders(status, response, isProbe),
+    withHeaders(status, response, areLimited),
   );
   const shared = mapEntries(commonResponses, (status, response: oas31.ResponseObject) =>
     known[status] ? merged({ [status]: known[status] }, { [status]: response })[status] : referenceTo(status),
@@ -72,9 +76,8 @@ function completeResponses(own: oas31.ResponsesObject, isProbe: boolean): oas31.
   return { ...known, ...shared };
 }
 
-function withHeaders(status: string, response: oas31.ResponseObject, isProbe: boolean): oas31.ResponseObject {
+function withHeaders(status: string, response: oas31.ResponseObject, isLimited: boolean): oas31.ResponseObject {
   const ofLimit = ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"] as const;
-  const isLimited = !isProbe && (status.startsWith("2") || status === "429");
   const headers = {
     ...response.headers,
     ...(status === "401" && headersOf("WWW-Authenticate")),

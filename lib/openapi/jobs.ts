@@ -166,6 +166,7 @@ export const jobPaths: oas31.PathsObject = {
       responses: {
         200: stable({
           description: "The file.",
+          headers: headersOf("Content-Disposition"),
           content: { ...binary("image/*"), ...binary("application/octet-stream") },
         }),
         304: notModified,

@@ -315,8 +315,27 @@ describe("hosts and framing", () => {
     expectProblem("HTTP_VERSION_NOT_SUPPORTED", 505, [`GET /ping HTTP/${version}`, HOST, CLOSE]),
   );
 
-  it("an expectation that cannot be met", () =>
-    expectProblem("EXPECTATION_FAILED", 417, ["POST /process HTTP/1.1", HOST, "Expect: more", "Content-Length: 3"]));
+  it.each(["more", "100-continue, more", "100-continue;q=1", '"100-continue"'])(
+    "an expectation that cannot be met: %s",
+    async (expectation) => {
+      const lines = [
+        "POST /process HTTP/1.1",
+        HOST,
+        "X-Request-Id: mine",
+        `Expect: ${expectation}`,
+        "Content-Length: 3",
+      ];
+      const { headers, body } = await problemOf("EXPECTATION_FAILED", 417, lines);
+      expect([headers["x-request-id"], JSON.parse(body).requestId]).toEqual(["mine", "mine"]);
+    },
+  );
+
+  it.each(["", ",", "100-Continue", "100-continue, "])(
+    "an expectation that is none or can be met: %j",
+    async (value) => {
+      expect((await send("GET", "/ping", `Expect: ${value}`)).status).toBe(200);
+    },
+  );
 
   it.each([
     ["application/json", /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 400 /],

@@ -1,6 +1,7 @@
 /** The API document as tests read it: operations one by one, with what they refer to in place. */
 import type * as oas31 from "openapi3-ts/oas31";
 import type { TSchema } from "typebox";
+import { Compile } from "typebox/compile";
 
 type Json = { readonly [name: string]: unknown };
 
@@ -72,4 +73,55 @@ export function examplesIn(document: oas31.OpenAPIObject): Examples[] {
 function examplesOf(where: string, { schema, example, examples }: oas31.MediaTypeObject): Examples {
   const named = Object.values(examples ?? {}).map((one) => (one as oas31.ExampleObject).value);
   return { where, schema: schema as TSchema, values: example === undefined ? named : [example, ...named] };
+}
+
+/** Of HTTP itself, of caches and of browsers: on answers of every kind. `X-Accel-Buffering` is for nginx. */
+const GENERAL_HEADERS = new Set([
+  ...["connection", "content-encoding", "content-length", "content-type", "date", "keep-alive", "transfer-encoding"],
+  ...["cache-control", "vary", "x-accel-buffering"],
+  ...["content-security-policy", "cross-origin-resource-policy", "referrer-policy", "x-content-type-options"],
+]);
+
+/**
+ * What an answer has beyond its operation's description, or otherwise than described.
+ * @param operation Without references.
+ */
+export function undocumentedIn({ responses = {} }: Operation, { status, headers, body }: SentAnswer): string[] {
+  const response = responses[status];
+  if (!response) return [`status ${status}`];
+  const described = new Set(Object.keys(response.headers ?? {}).map((name) => name.toLowerCase()));
+  const others = Array.from(headers.keys()).filter((name) => !described.has(name) && !GENERAL_HEADERS.has(name));
+  const type = headers.get("content-type")?.split(";")[0];
+  const isBare = Object.keys(response.content ?? {}).length === 0;
+  if (type === undefined || isBare)
+    return [...others.map((name) => `header ${name}`), ...(type ? [`type ${type}`] : [])];
+  const schema = (response.content?.[type] ?? response.content?.[type.replace(/\/.*/, "/*")])?.schema;
+  const faults = schema && type.endsWith("json") ? Compile(closed(schema) as TSchema).Errors(body) : [];
+  return [
+    ...others.map((name) => `header ${name}`),
+    ...(schema ? [] : [`type ${type}`]),
+    ...faults.map(({ instancePath, message }) => `${instancePath} ${message}`),
+  ];
+}
+
+interface SentAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+/** The schema without room for members that it does not name. What names none is open, such as the data of an event. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const { properties = {}, ...rest } = schema as { properties?: Json };
+  const isOpen = Object.keys(properties).length === 0 || "additionalProperties" in rest || "patternProperties" in rest;
+  const parts = Object.entries(rest).map(([name, part]) => [name, name === "enum" ? part : closed(part)]);
+  return {
+    ...Object.fromEntries(parts),
+    ...(Object.keys(properties).length > 0 && {
+      properties: Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, closed(part)])),
+    }),
+    ...(!isOpen && { additionalProperties: false }),
+  };
 }

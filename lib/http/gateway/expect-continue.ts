@@ -3,6 +3,7 @@
  * it, so that a refused request is never sent.
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { failure } from "../../errors.ts";
 import type { RequestHandler } from "./request-order.ts";
 
 const waiting = new WeakSet<IncomingMessage>();
@@ -27,4 +28,19 @@ export function continueOnRead(server: Server, handle: RequestHandler): void {
     };
     handle(request, response);
   });
+  // Without a listener, Node answers 417 with no body. It looks for `100-continue` anywhere in the header.
+  server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
+    if (unmet(request)) waiting.add(request);
+    handle(request, response);
+  });
+}
+
+/** An empty list expects nothing. @throws EXPECTATION_FAILED for what is not `100-continue` */
+export function requireExpectation(request: IncomingMessage): void {
+  if (unmet(request)) throw failure("EXPECTATION_FAILED", "The only expectation that can be met is 100-continue.");
+}
+
+function unmet({ headers: { expect = "" } }: IncomingMessage): boolean {
+  const expected = expect.split(",").map((member) => member.trim().toLowerCase());
+  return expected.some((member) => member !== "" && member !== "100-continue");
 }

@@ -31,9 +31,10 @@ import {
 } from "./browser-guard.ts";
 import { ClientLimits } from "./client-limits.ts";
 import { EarlyRefusals } from "./early-refusals.ts";
+import { requireExpectation } from "./expect-continue.ts";
 import { Identities } from "./identities.ts";
 import { listenFault } from "./listen-fault.ts";
-import { answerRefused, refuseBehindOthers, refuseExpectation } from "./refused-connections.ts";
+import { answerRefused, refuseBehindOthers } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
 import { recordRequest, routeOf } from "./request-log.ts";
@@ -137,6 +138,7 @@ export const gateway: ServiceSchema = {
         requireSingleHeaders(request);
         requireHost(request);
         requireAllowedHost(request);
+        requireExpectation(request);
         if (request.method === "OPTIONS") {
           const methods = request.url === "*" ? METHODS : service.methodsOf(parseTarget(request.url ?? "").path);
           sendOptions(request, response, methods.join(", "));
@@ -165,11 +167,6 @@ export const gateway: ServiceSchema = {
         this.httpHandler(request, response);
       });
       const server = createGatewayServer(handle, config.processes > 1);
-      const expectationFailed = order.inOrder((request, response) => {
-        this.inFlight.add(response);
-        refuseExpectation(request, response);
-      });
-      server.on("checkExpectation", expectationFailed);
       // Before moleculer-web's own listener, which logs most of these errors and waits forever.
       server.on("error", (error) => {
         if (!server.listening) this.broker.fatal(listenFault(error, config), error, true);

@@ -59,28 +59,13 @@ export function answerRefused(
   });
 }
 
-/** Answers a request with an expectation that cannot be met. */
-export function refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
-  // The client may not have sent all of the body.
-  refuseAsLast(
-    request,
-    response,
-    failure("EXPECTATION_FAILED", "The only expectation that can be met is 100-continue."),
-  );
-}
-
-/** Answers a request behind too many others of its connection. */
+/** Answers a request behind too many others of its connection. The answer is the connection's last one. */
 export function refuseBehindOthers(request: IncomingMessage, response: ServerResponse): void {
   const detail = "Too many requests of this connection wait for their answers. Read these before you send more.";
-  refuseAsLast(request, response, failure("RATE_LIMITED", detail, { retryAfterSeconds: 1 }));
-}
-
-/** The answer is the last one of its connection. */
-function refuseAsLast(request: IncomingMessage, response: ServerResponse, problem: Failure): void {
   response.setHeader("Connection", "close");
   request.resume();
   setSecurityHeaders(response);
-  sendProblem(response, problem);
+  sendProblem(response, failure("RATE_LIMITED", detail, { retryAfterSeconds: 1 }));
 }
 
 /** Makes the answer to a whole request, behind which is what cannot be read, the last one of the connection. */
