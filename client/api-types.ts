@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: aba6544327eb4de8a1c880b3ec0336a54dd71ed8491defabce22325e364d1fc0
+ * The document's sha256: 8803ee1ae4d437d3510631591d5d63dd313c759a90cbf694ccd5b5b37d025e8d
  */
 
 export interface paths {
@@ -3235,7 +3235,7 @@ export interface components {
      */
     "Idempotency-Key": string;
     /**
-     * @description `respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are ready within 10 seconds. In neither case is a second upload needed (RFC 7240).
+     * @description `respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are ready within 10 seconds; at most 60 count, and the answer comes after 58 at the latest, before proxies give up. In neither case is a second upload needed (RFC 7240).
      * @example wait=10
      */
     Prefer: string;
@@ -3331,7 +3331,7 @@ export interface operations {
       };
       header?: {
         /**
-         * @description `respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are ready within 10 seconds. In neither case is a second upload needed (RFC 7240).
+         * @description `respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are ready within 10 seconds; at most 60 count, and the answer comes after 58 at the latest, before proxies give up. In neither case is a second upload needed (RFC 7240).
          * @example wait=10
          */
         Prefer?: components["parameters"]["Prefer"];
@@ -3748,7 +3748,7 @@ export interface operations {
       query?: {
         /** @description Only jobs whose id begins so; at least four characters. */
         idPrefix?: string;
-        /** @description One or more states, separated by commas. */
+        /** @description One or more of `created`, `queued`, `running`, `succeeded`, `partially_failed`, `failed`, `cancelled`, separated by commas. */
         state?: string;
         /** @description Only jobs with this model, possibly among others. */
         model?: string;
@@ -5841,7 +5841,7 @@ export interface operations {
         limit?: number;
         /** @description Only images in this state. */
         state?: "pending" | "running" | "done" | "failed";
-        /** @description Seconds to wait for the job to finish. */
+        /** @description Seconds to wait for the job to finish. The answer comes after 58 s at the latest, before proxies give up. */
         wait?: number;
       };
       header?: {
@@ -6441,7 +6441,7 @@ export interface operations {
         after?: string;
         /** @description Maximum items per page. A page of large events, above 16 MiB, has fewer. */
         limit?: number;
-        /** @description Seconds to wait for the first event. */
+        /** @description Seconds to wait for the first event. The answer comes after 58 s at the latest, before proxies give up. */
         wait?: number;
       };
       header?: {
@@ -6703,7 +6703,7 @@ export interface operations {
         after?: string;
         /** @description Maximum items per page. A page of large events, above 16 MiB, has fewer. */
         limit?: number;
-        /** @description Seconds to wait for the first event. */
+        /** @description Seconds to wait for the first event. The answer comes after 58 s at the latest, before proxies give up. */
         wait?: number;
       };
       header?: {

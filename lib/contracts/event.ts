@@ -3,7 +3,8 @@ import { type Static, Type } from "typebox";
 import type { EventPage as LoggedPage } from "../jobs/event-reader.ts";
 import { contractsOf, typed } from "./action.ts";
 import { EVENT_CURSOR } from "./event-position.ts";
-import { JobId, MAX_WAIT_SECONDS } from "./job.ts";
+import { JobId } from "./job.ts";
+import { WaitMs, WaitSeconds } from "./waiting.ts";
 
 const closed = { additionalProperties: false } as const;
 const MOST_PER_PAGE = 1000;
@@ -27,9 +28,7 @@ export const EventsQuery = Type.Object(
         description: "Maximum items per page. A page of large events, above 16 MiB, has fewer.",
       }),
     ),
-    wait: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS, description: "Seconds to wait for the first event." }),
-    ),
+    wait: Type.Optional(WaitSeconds("the first event")),
   },
   closed,
 );
@@ -88,7 +87,7 @@ export const ReadEventsParams = Type.Object(
     mark: Type.Optional(Type.String()),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_PER_PAGE })),
     jobId: Type.Optional(JobId),
-    waitMs: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS * 1000 })),
+    waitMs: Type.Optional(WaitMs),
   },
   closed,
 );

@@ -13,7 +13,6 @@ import {
   JobListQuery,
   JobPage,
   JobSettings,
-  MAX_WAIT_SECONDS,
   ResultsPage,
   ResultsQuery,
 } from "./job.ts";
@@ -21,6 +20,7 @@ import type { JobState } from "./job-states.ts";
 import { ModelNames } from "./model.ts";
 import { Problem } from "./problem.ts";
 import { Sha256 } from "./sha256.ts";
+import { WaitMs } from "./waiting.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -106,8 +106,6 @@ export type DeadLettersParams = Static<typeof DeadLettersParams>;
 const { wait: _seconds, ...page } = ResultsQuery.properties;
 export const ResultsParams = Type.Object({ id: JobId, ...page }, closed);
 export type ResultsParams = Static<typeof ResultsParams>;
-
-const WaitMs = Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS * 1000 });
 
 export const WaitParams = Type.Object({ id: JobId, waitMs: WaitMs }, closed);
 export type WaitParams = Static<typeof WaitParams>;

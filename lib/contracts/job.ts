@@ -6,9 +6,12 @@ import { JOB_ID_PREFIX, LABEL_NAME, MODEL } from "./patterns.ts";
 import { Problem } from "./problem.ts";
 import type { Detection as DetectionResult } from "./receipt.ts";
 import { type Analysis as AnalysisOfImage, ImageFindings } from "./results.ts";
+import { WaitSeconds } from "./waiting.ts";
 
 const Time = Type.String({ format: "date-time", description: "RFC 3339, UTC." });
 const count = (description: string) => Type.Integer({ minimum: 0, description });
+
+const states = jobStates.map((state) => `\`${state}\``).join(", ");
 
 export const JobId = Type.String({ pattern: "^[0-9a-z-]{1,64}$", description: "The job's id." });
 
@@ -137,7 +140,7 @@ export const JobListQuery = Type.Object(
         description: "Only jobs whose id begins so; at least four characters.",
       }),
     ),
-    state: Type.Optional(Type.String({ description: "One or more states, separated by commas." })),
+    state: Type.Optional(Type.String({ description: `One or more of ${states}, separated by commas.` })),
     model: Type.Optional(Type.String({ description: "Only jobs with this model, possibly among others." })),
     labels: Type.Optional(Type.String({ description: "Only jobs with these labels: `key:value,key:value`." })),
     owner: Type.Optional(
@@ -165,8 +168,6 @@ export type JobListQuery = Static<typeof JobListQuery>;
 
 export const JobPage = Type.Object({ items: Type.Array(Job), nextCursor: NextCursor });
 
-export const MAX_WAIT_SECONDS = 60;
-
 export const ResultsQuery = Type.Object(
   {
     cursor,
@@ -179,9 +180,7 @@ export const ResultsQuery = Type.Object(
       }),
     ),
     state: Type.Optional(Type.Enum([...imageStates], { description: "Only images in this state." })),
-    wait: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS, description: "Seconds to wait for the job to finish." }),
-    ),
+    wait: Type.Optional(WaitSeconds("the job to finish")),
   },
   { additionalProperties: false },
 );

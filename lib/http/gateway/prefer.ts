@@ -1,11 +1,11 @@
 /** The supported preferences of RFC 7240. */
+import { MAX_WAIT_SECONDS } from "../../contracts/waiting.ts";
+
 export interface Preferences {
   readonly respondAsync: boolean;
   /** How long the client is willing to wait for the result. */
   readonly waitSeconds?: number;
 }
-
-const MAX_WAIT_SECONDS = 60;
 
 /** Commas inside quotes do not separate. A quote that is not closed reaches to the end, so that this takes linear time. */
 const LIST_ELEMENT = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;

@@ -1,4 +1,5 @@
 /** `POST /process` as a job, for clients that prefer not to wait, or only for a limited time. */
+
 import type { ServerResponse } from "node:http";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
@@ -7,6 +8,7 @@ import type { JobImage } from "../../contracts/job.ts";
 import { MAX_PRIORITY } from "../../contracts/job-states.ts";
 import type { Problem } from "../../contracts/problem.ts";
 import type { AnyReceipt } from "../../contracts/results.ts";
+import { waitMsOf } from "../../contracts/waiting.ts";
 import { definitions } from "../../errors.ts";
 import { isFinished } from "../../jobs/job.ts";
 import type { ModelChoice } from "../../jobs/job-models.ts";
@@ -35,7 +37,7 @@ export async function deferProcess(
   const settings = { ...(options && { options }), ...(models && { models: [...models] }), priority: MAX_PRIORITY };
   const { job, isRepeated } = await submitUpload({ request, settings, limits: config });
   setReplayed(response, isRepeated);
-  const waitMs = (waitSeconds ?? 0) * 1000;
+  const waitMs = waitMsOf(waitSeconds ?? 0);
   const wait = () => waitFor(request, call($ctx, actions.jobs.wait, { id: job.id, waitMs }, UNTRACKED));
   const waited = waitMs > 0 ? await wait().catch(ignoreServerErrors) : undefined;
   const applied = [respondAsync && "respond-async", waitSeconds !== undefined && `wait=${waitSeconds}`];

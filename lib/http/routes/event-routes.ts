@@ -1,8 +1,10 @@
 /** `/v1/events` and `/v1/jobs/{id}/events`. */
+
 import type { ServerResponse } from "node:http";
 import { call, type ParamsOf } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { EventsQuery } from "../../contracts/event.ts";
+import { waitMsOf } from "../../contracts/waiting.ts";
 import { failure } from "../../errors.ts";
 import { cursorAfter, cursorText, type EventCursor, parseCursor } from "../../jobs/event-cursor.ts";
 import type { EventPage } from "../../jobs/event-reader.ts";
@@ -38,7 +40,7 @@ const events = querying(EventsQuery, async (request, response, { after, limit, w
     await streamEvents(response, { from: seen ?? queried, read, signal: request.$service.draining.signal });
     return;
   }
-  const waitMs = request.method === "HEAD" ? 0 : (wait ?? 0) * 1000;
+  const waitMs = request.method === "HEAD" ? 0 : waitMsOf(wait ?? 0);
   const most = form === "single" ? 1 : limit;
   const reading = read({ ...queried, ...(most && { limit: most }), waitMs });
   const page = (await waitFor(request, reading)) ?? { items: [], next: queried.after };

@@ -1,22 +1,16 @@
 /** `/v1/jobs` and `/v1/dead-letters`. */
+
 import type { ServerResponse } from "node:http";
 import type { Static, TSchema } from "typebox";
 import { config } from "../../config.ts";
 import { type ActionContract, call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
-import {
-  DeadLettersQuery,
-  type Job,
-  JobId,
-  JobListQuery,
-  JobQuery,
-  MAX_WAIT_SECONDS,
-  ResultsQuery,
-} from "../../contracts/job.ts";
+import { DeadLettersQuery, type Job, JobId, JobListQuery, JobQuery, ResultsQuery } from "../../contracts/job.ts";
 import type { JobParams } from "../../contracts/job-actions.ts";
 import { jobSettingsOf } from "../../contracts/job-query.ts";
 import { matches } from "../../contracts/matching.ts";
 import { parse } from "../../contracts/validation.ts";
+import { MAX_WAIT_SECONDS, waitMsOf } from "../../contracts/waiting.ts";
 import { failure } from "../../errors.ts";
 import { isFinished } from "../../jobs/job.ts";
 import { setLocation, withClientType } from "../gateway/base-path.ts";
@@ -104,7 +98,7 @@ const results = querying(ResultsQuery, async (request, response, { wait, ...page
   const { $ctx } = request;
   // HEAD does not wait.
   if (wait && request.method !== "HEAD")
-    await waitFor(request, call($ctx, actions.jobs.wait, { id, waitMs: wait * 1000 }, UNTRACKED));
+    await waitFor(request, call($ctx, actions.jobs.wait, { id, waitMs: waitMsOf(wait) }, UNTRACKED));
   const { items: stored, ...rest } = await call($ctx, actions.jobs.results, { id, ...page });
   const answer = { ...rest, items: stored.map((item) => withClientType(request, item)) };
   if (form === "lines" && answer.nextCursor) {
