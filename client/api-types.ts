@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 8803ee1ae4d437d3510631591d5d63dd313c759a90cbf694ccd5b5b37d025e8d
+ * The document's sha256: 9408813b84e127966ec88bb4234c1470cd6f12b44fb83fc7fa44c0abcb8e762e
  */
 
 export interface paths {
@@ -4692,14 +4692,14 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: {
+    requestBody: {
       content: {
         "multipart/form-data": {
           /** @description The files. The field may have any name, such as `image_files`, `image`, `file` or `files`. A part that is not a file is rejected by name; an empty file input is ignored. */
           images: string[];
         };
         "image/*": string;
-        "application/json": components["schemas"]["JobJson"];
+        "application/json": components["schemas"]["ImagesJson"];
       };
     };
     responses: {
@@ -8332,7 +8332,7 @@ export interface operations {
       content: {
         "multipart/form-data": {
           /** Format: binary */
-          file?: string;
+          file: string;
         };
         "image/*": string;
         "application/json": components["schemas"]["ImagesJson"];
@@ -8843,11 +8843,11 @@ export interface operations {
       cookie?: never;
     };
     /** @description One image: as the only file of a form, as the body, or in base64 or by URL as JSON. */
-    requestBody?: {
+    requestBody: {
       content: {
         "multipart/form-data": {
           /** Format: binary */
-          file?: string;
+          file: string;
         };
         "image/*": string;
         "application/json": components["schemas"]["ImagesJson"];
@@ -9643,7 +9643,7 @@ export interface operations {
     requestBody: {
       content: {
         "multipart/form-data": {
-          images?: string[];
+          images: string[];
         };
         "application/json": components["schemas"]["CompareJson"];
       };
@@ -10898,7 +10898,7 @@ export interface operations {
     requestBody: {
       content: {
         "multipart/form-data": {
-          images?: string[];
+          images: string[];
         };
         "application/json": components["schemas"]["FacesJson"];
         "image/*": string;
@@ -11432,7 +11432,7 @@ export interface operations {
     requestBody: {
       content: {
         "multipart/form-data": {
-          images?: string[];
+          images: string[];
         };
         "application/json": components["schemas"]["FaceJson"];
         "image/*": string;

@@ -33,12 +33,13 @@ const faceErrors = [
 
 const searchErrors = [...new Set<ErrorCode>([...faceErrors, "OVERLOADED"])];
 
-function body(json: TSchema, maxImages: number, isImageBody = maxImages === 1): oas31.RequestBodyObject {
-  const file = { type: "array" as const, items: { type: "string" as const, format: "binary" }, maxItems: maxImages };
+function body(json: TSchema, images: number, isImageBody = images === 1): oas31.RequestBodyObject {
+  const files = { type: "array" as const, items: { type: "string" as const, format: "binary" } };
+  const form = { required: ["images"], properties: { images: { ...files, minItems: images, maxItems: images } } };
   return {
     required: true,
     content: {
-      "multipart/form-data": { schema: { type: "object", properties: { images: file } } },
+      "multipart/form-data": { schema: { type: "object", ...form } },
       "application/json": { schema: schemaOf(json) },
       ...(isImageBody && binary("image/*")),
     },

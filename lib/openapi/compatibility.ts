@@ -20,7 +20,7 @@ export const documentPaths: oas31.PathsObject = {
         "The image is checked and stored, then encoded as a job of one image, also available at `/v1/jobs/{id}`. " +
         "Like all paths of this group, it may end in a slash.",
       parameters: [headerParameter("Idempotency-Key")],
-      requestBody: oneImage,
+      requestBody: { required: true, ...oneImage },
       responses: {
         201: {
           ...jsonResponse("The upload.", UploadedFile, { ...exampleUpload, status: "created", face_encoding: null }),

@@ -1,5 +1,6 @@
 /** `/v1/jobs`. */
 import type * as oas31 from "openapi3-ts/oas31";
+import type { TSchema } from "typebox";
 import { exampleDeadLetter, exampleJob, exampleJobImages } from "../contracts/examples.ts";
 import {
   DeadLetterPage,
@@ -14,7 +15,7 @@ import {
   ResultsPage,
   ResultsQuery,
 } from "../contracts/job.ts";
-import { JobJson } from "../contracts/process.ts";
+import { ImagesJson, JobJson } from "../contracts/process.ts";
 import type { ErrorCode } from "../errors.ts";
 import { headerParameter, headersOf } from "./headers.ts";
 import { binary, jsonResponse, problemResponses, queryParameters, schemaOf } from "./parts.ts";
@@ -51,13 +52,11 @@ function accepted(description: string): oas31.ResponseObject {
   };
 }
 
-const upload: oas31.RequestBodyObject = {
-  content: {
-    ...filesContent,
-    ...binary("image/*"),
-    "application/json": { schema: schemaOf(JobJson) },
-  },
-};
+const filesOr = (json: TSchema): oas31.ContentObject => ({
+  ...filesContent,
+  ...binary("image/*"),
+  "application/json": { schema: schemaOf(json) },
+});
 
 /** A job operation whose only parameter is the job's id. */
 function move(
@@ -85,7 +84,7 @@ export const jobPaths: oas31.PathsObject = {
         "the images go beyond a limit of the key, the whole request is refused with `RATE_LIMITED`; if all images that are kept for the owner would take more than they " +
         "may, with `STORAGE_QUOTA_EXCEEDED`, before the body is read if `Content-Length` tells.",
       parameters: [...queryParameters(JobQuery), idempotencyKey],
-      requestBody: upload,
+      requestBody: { content: filesOr(JobJson) },
       responses: {
         201: {
           ...jsonResponse("The job is created and waits to be executed.", Job, { ...exampleJob, state: "created" }),
@@ -142,7 +141,7 @@ export const jobPaths: oas31.PathsObject = {
         "Adds all or none of the request's images to a job that is `created`. If too many images wait, in the queue or " +
         "in jobs that were not executed, the error is `OVERLOADED`; if too many of the caller's own do, `QUOTA_EXCEEDED`.",
       parameters: [idempotencyKey],
-      requestBody: upload,
+      requestBody: { required: true, content: filesOr(ImagesJson) },
       responses: {
         200: {
           ...jsonResponse("The job.", Job, { ...exampleJob, state: "created" }),

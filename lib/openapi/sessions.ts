@@ -39,7 +39,7 @@ export const oneImage: oas31.RequestBodyObject = {
   description: "One image: as the only file of a form, as the body, or in base64 or by URL as JSON.",
   content: {
     "multipart/form-data": {
-      schema: { type: "object", properties: { file: { type: "string", format: "binary" } } },
+      schema: { type: "object", required: ["file"], properties: { file: { type: "string", format: "binary" } } },
     },
     ...binary("image/*"),
     "application/json": { schema: schemaOf(ImagesJson) },

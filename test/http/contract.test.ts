@@ -9,17 +9,23 @@ import { definitions, type ErrorCode } from "../../lib/errors.ts";
 import { staticRoutes } from "../../lib/http/routes/static-routes.ts";
 import { apiDocument } from "../../lib/openapi/document.ts";
 import api from "../../services/api.service.ts";
-import { examplesIn, operationsOf, resolved } from "../support/api-document.ts";
+import { examplesIn, type Operation, operationsOf, resolved } from "../support/api-document.ts";
+import { type EncoderStub, startEncoderStub } from "../support/encoder-stub.ts";
 import { sample } from "../support/images.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 const { aliases } = (api.settings as unknown as { routes: [{ aliases: Record<string, unknown> }] }).routes[0];
 
+let encoder: EncoderStub;
 let service: RunningService;
 beforeAll(async () => {
-  service = await startService();
+  encoder = await startEncoderStub();
+  service = await startService({ ENCODER_URL: encoder.url });
 });
-afterAll(() => service.stop());
+afterAll(async () => {
+  await service.stop();
+  await encoder.close();
+});
 
 const post = (body: RequestInit["body"], type?: string) =>
   fetch(`${service.url}/process`, {
@@ -61,6 +67,70 @@ describe("the examples of POST /process", () => {
       ],
     });
     expect(Compile(ProcessResult as TSchema).Errors(answer)).toEqual([]);
+  });
+});
+
+describe("a request body", () => {
+  const operations = operationsOf(resolved(apiDocument()));
+  const BOUNDARY = { "Content-Type": "multipart/form-data; boundary=x" };
+  let jobId: string;
+  beforeAll(async () => {
+    const created = await fetch(`${service.url}/v1/jobs?execute=false`, { method: "POST" });
+    jobId = (await created.json()).id;
+  });
+  const send = async (path: string, init: RequestInit) => {
+    const { key } = path === "/encode" ? await (await fetch(`${service.url}/session`)).json() : {};
+    const target = `${path.replace("{id}", jobId)}${path === "/v1/jobs" ? "?execute=false" : ""}`;
+    const response = await fetch(service.url + target, {
+      method: "POST",
+      ...init,
+      headers: { ...(key && { key }), ...init.headers },
+    });
+    return { status: response.status, code: (await response.json()).code };
+  };
+  const schemaOf = ({ requestBody }: Operation, type: string) =>
+    (requestBody?.content[type]?.schema ?? {}) as {
+      readonly properties?: object;
+      readonly required?: readonly string[];
+    };
+  // Where images are submitted; the others take no job.
+  const paths = ["/process", "/v1/jobs", "/v1/jobs/{id}/images", "/uploadfile", "/encode"];
+  const uploads = operations.filter(({ method, path }) => method === "POST" && paths.includes(path));
+
+  it.each(uploads)("of $path is needed if it is described so", async (one) => {
+    const { required = false } = one.operation.requestBody ?? {};
+    const digest = { "Repr-Digest": `sha-256=:${"A".repeat(43)}=:` };
+    const { status } = await send(one.path, { headers: one.path === "/encode" ? digest : {} });
+    expect(status === 415).toBe(required);
+  });
+
+  it.each(operations.filter(({ operation }) => operation.requestBody?.content["multipart/form-data"]))(
+    "of $path is a form with files",
+    ({ operation }) => expect(schemaOf(operation, "multipart/form-data").required).toHaveLength(1),
+  );
+
+  it("in JSON has settings of a job only where they are described", async () => {
+    const images = [sample("astronaut.png").toString("base64")];
+    const settings = { execute: false, labels: { a: "b" }, model: "faces-haar", priority: 1 };
+    for (const { path, operation } of uploads) {
+      const { properties = {} } = schemaOf(operation, "application/json");
+      for (const [name, value] of Object.entries(settings))
+        for (const headers of [{}, { Prefer: "wait=1" }]) {
+          const body = JSON.stringify({ images, [name]: value });
+          const answer = await send(path, { body, headers: { "Content-Type": "application/json", ...headers } });
+          const isKnown = name in properties;
+          expect(answer.code === "MALFORMED_REQUEST", `${path} ${name}: ${JSON.stringify(answer)}`).toBe(!isKnown);
+        }
+    }
+  });
+
+  it("that is an empty form has no image", async () => {
+    // A job that is not executed yet may be empty.
+    for (const { path } of uploads.filter((one) => one.path !== "/v1/jobs"))
+      expect(await send(path, { body: "--x--\r\n", headers: BOUNDARY }), path).toEqual({
+        status: 400,
+        code: "NO_IMAGE",
+      });
   });
 });
 

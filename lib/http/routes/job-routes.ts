@@ -54,7 +54,7 @@ export function sendAccepted(response: ServerResponse, job: Job): void {
 
 const create = querying(JobQuery, async (request, response, query) => {
   const settings = jobSettingsOf(query);
-  const { job, isRepeated } = await submitUpload({ request, settings, limits: config });
+  const { job, isRepeated } = await submitUpload({ request, settings, takesSettings: true, limits: config });
   setReplayed(response, isRepeated);
   if (job.state !== "created") return sendAccepted(response, job);
   setLocation(response, `/v1/jobs/${job.id}`);

@@ -29,6 +29,8 @@ const MAX_IN_FLIGHT = 8;
 export interface SubmissionRequest {
   readonly request: GatewayRequest;
   readonly settings: JobSettings;
+  /** Whether a JSON body may have settings too. */
+  readonly takesSettings?: boolean;
   readonly limits: UploadLimits;
   /** Throws to reject the whole request because of an image. */
   readonly check?: (image: UploadedImage) => void;
@@ -160,7 +162,7 @@ async function receiveAndStore(
 }
 
 async function receive(
-  { request, settings, limits }: SubmissionRequest,
+  { request, settings, takesSettings, limits }: SubmissionRequest,
   take: (image: UploadedImage) => Promise<NewImage>,
   mapping: Pick<MappingSettings, "account" | "expect" | "urls">,
 ): Promise<Received> {
@@ -174,7 +176,8 @@ async function receive(
     const taken = await take(image);
     return { taken, identity: identityOf(image, taken) };
   };
-  const mapped = await mapUpload(request, limits, MAX_IN_FLIGHT, takeAndIdentify, { mayBeEmpty, onJob, ...mapping });
+  const reading = { mayBeEmpty, ...(takesSettings && { onJob }), ...mapping };
+  const mapped = await mapUpload(request, limits, MAX_IN_FLIGHT, takeAndIdentify, reading);
   return {
     images: mapped.map(({ taken }) => taken),
     identities: mapped.map(({ identity }) => identity),
