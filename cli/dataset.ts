@@ -1,6 +1,6 @@
 /** `sightline dataset`: processes a data set as one job and writes a report. */
 import { createWriteStream } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
@@ -69,8 +69,13 @@ async function processDataset(pathOrUrl: string, options: Options): Promise<void
 async function runDataset(pathOrUrl: string, folder: string, options: Options, status: StatusLine): Promise<void> {
   const client = connect(options);
   const path = isUrl(pathOrUrl) ? await fetchArchive(pathOrUrl, folder, status) : pathOrUrl;
-  const source = await openDataset(path);
-  const { run, job } = await uploadAll({ client, source, folder, options, status });
+  // The next run fetches it again: what a server gave in place of an archive may have been a page that asks for a password.
+  const discard = () => (isUrl(pathOrUrl) ? rm(path, { force: true }) : Promise.resolve());
+  const source = await openDataset(path).catch(async (error) => {
+    await discard();
+    throw error;
+  });
+  const { run, job } = await uploadAll({ client, source, folder, options, status, discard });
   const over = await client.jobs.finished(job.id, (current) =>
     status.show((width) => progressLine({ what: "processing", ...progressOf(current) }, width)),
   );
@@ -99,10 +104,12 @@ interface Work {
   readonly folder: string;
   readonly options: Options;
   readonly status: StatusLine;
+  /** Removes an archive that was downloaded. */
+  readonly discard: () => Promise<void>;
 }
 
 async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
-  const { client, source, folder, options, status } = work;
+  const { client, source, folder, options, status, discard } = work;
   const query: JobQuery = {
     labels: `dataset:${source.name.replace(/[,:]/g, "_").slice(0, 200)}`,
     ...(options.model !== undefined && { model: options.model as NonNullable<JobQuery["model"]> }),
@@ -139,7 +146,8 @@ async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
     return await upload(run, settingsFrom(run.acknowledged));
   } catch (error) {
     // A data set that is damaged or has no images stays so: delete its job and run file.
-    if (error instanceof UsageError) await Promise.all([run.jobId && client.jobs.delete(run.jobId), removeRun(folder)]);
+    if (error instanceof UsageError)
+      await Promise.all([run.jobId && client.jobs.delete(run.jobId), removeRun(folder), discard()]);
     if (!(error instanceof ServiceProblem && error.code === "JOB_NOT_FOUND")) throw error;
     status.say(`The job ${run.jobId} is gone; a new one is made.`);
     return upload(newRun(run.fingerprint), settingsFrom(0));

@@ -245,6 +245,20 @@ describe("sightline dataset", () => {
     expect(await dataset(url)).toMatchObject({ code: 0 });
   });
 
+  it("fetches an archive again of which the server gave a page or a half", async () => {
+    const archive = readFileSync(fewZip);
+    const half = readFileSync(join(folder, "people.tgz")).subarray(0, 50_000);
+    const answers = ["<html>Sign in</html>", half, archive];
+    const server = createServer((_, response) => response.end(answers.shift()));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const url = `http://127.0.0.1:${(server.address() as { port: number }).port}/again`;
+    expect(await dataset(url, "--fresh")).toMatchObject({ code: 2, stderr: expect.stringContaining("is neither") });
+    expect(await dataset(url)).toMatchObject({ code: 2, stderr: expect.stringContaining("is damaged") });
+    expect(await dataset(url)).toMatchObject({ code: 0 });
+    server.close();
+    expect(report().answer).toMatchObject({ images: FEW, done: FEW });
+  });
+
   it("tells of images that failed in all reports, and by exit code 1", async () => {
     const mixed = join(folder, "mixed");
     mkdirSync(mixed);
