@@ -24,8 +24,12 @@ export function serviceCommand(name: string): Command {
     .addOption(new Option("--key <key>", "API key, sent as x-api-key").env("SIGHTLINE_KEY"));
 }
 
-/** @throws UsageError if the key cannot be sent. */
+/** @throws UsageError if the key cannot be sent, or the URL has more than an address. */
 export function connect({ url, key }: ConnectionOptions): SightlineClient {
+  const { username, password, search, hash } = new URL(url);
+  // Not by the option's parser, whose message has the value.
+  if (username || password) throw new UsageError("--url or SIGHTLINE_URL: It must have no user and no password.");
+  if (search || hash) throw new UsageError("--url or SIGHTLINE_URL: It must have no ? and no #.");
   try {
     return new SightlineClient({ url, key, signal: interrupted });
   } catch (error) {

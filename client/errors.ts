@@ -70,7 +70,27 @@ function retryAfterSecondsOf({ headers }: Response): number | undefined {
   return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }
 
-/** The innermost reason: `fetch` wraps the system's error. The codes are those of Node and Bun. */
+/** What codes of the system, of Node's `fetch`, of OpenSSL and of Bun mean. */
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ConnectionRefused: "nothing listens there",
+  ENOTFOUND: "there is no such host",
+  EAI_AGAIN: "there is no such host",
+  ECONNRESET: "the connection broke",
+  UND_ERR_SOCKET: "the connection broke",
+  ETIMEDOUT: "nothing answers there",
+  UND_ERR_CONNECT_TIMEOUT: "nothing answers there",
+  UND_ERR_HEADERS_TIMEOUT: "it takes too long to answer",
+  UND_ERR_BODY_TIMEOUT: "it takes too long to answer",
+  ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
+};
+/** Why a certificate is not trusted (Node's documentation of X509 certificate error codes), beside those of above. */
+const NOT_TRUSTED = /^(UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|CERT_)/;
+
+/** The innermost reason: `fetch` wraps the system's error. */
 function reasonOf(error: unknown): string {
   if (error instanceof SyntaxError) return "what answers is not Sightline";
   if (!(error instanceof Error)) return String(error);
@@ -78,9 +98,9 @@ function reasonOf(error: unknown): string {
   // Of several attempts or addresses.
   const last = errors?.at(-1);
   if (last) return reasonOf(last);
-  if (code === "ECONNREFUSED" || code === "ConnectionRefused") return "nothing listens there";
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "there is no such host";
-  if (code === "ECONNRESET" || code === "UND_ERR_SOCKET") return "the connection broke";
+  const known = typeof code === "string" ? REASONS[code] : undefined;
+  if (known !== undefined) return known;
   if (error.cause) return reasonOf(error.cause);
-  return typeof code === "string" ? code : error.message;
+  if (typeof code !== "string") return error.message;
+  return NOT_TRUSTED.test(code) ? `its certificate is not trusted (${code})` : code;
 }
