@@ -1,5 +1,6 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
+import { UsageError } from "../failure.ts";
 import { isNotUtf8 } from "../files.ts";
 import { hash } from "./fingerprint.ts";
 import { type DatasetSource, type ReadFile, type SourceFile, skipReason } from "./source.ts";
@@ -11,7 +12,10 @@ import { type DatasetSource, type ReadFile, type SourceFile, skipReason } from "
 export async function openFolder(path: string): Promise<DatasetSource> {
   const files: SourceFile[] = [];
   const listing: string[] = [];
-  for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch((error) => {
+    throw isNotUtf8(error.path ?? "") ? new UsageError(`${error.path}: its name is not UTF-8. Rename it.`) : error;
+  });
+  for (const entry of entries) {
     const isLink = entry.isSymbolicLink();
     if (!entry.isFile() && !isLink) continue;
     const file = join(entry.parentPath, entry.name);

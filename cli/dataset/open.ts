@@ -17,9 +17,10 @@ export function nameOfDataset(path: string): string {
 /** @throws UsageError if the path is neither a folder nor an archive. */
 export async function openDataset(path: string): Promise<DatasetSource> {
   const found = await stat(path).catch(() => undefined);
-  if (!found) throw new UsageError(`${path}: there is no such file or folder.`);
+  if (!found) throw new UsageError(`${path || '""'}: there is no such file or folder.`);
   if (found.isDirectory()) return openFolder(path);
-  const head = await readHead(path);
+  // Opening a named pipe would wait for a writer, for ever.
+  const head = found.isFile() ? await readHead(path) : Buffer.alloc(0);
   const read = archiveReader(path, head);
   if (!read) throw new UsageError(`${path} is neither a folder nor a .tar, .tar.gz, .tgz or .zip archive.`);
   // Hashing the whole file could take minutes; head, size and modification time are enough.

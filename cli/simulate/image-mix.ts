@@ -67,12 +67,22 @@ export async function loadImageMix(settings: MixSettings, random: Random): Promi
 async function imagesIn(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new UsageError(`${path}: there is no such file or folder.`);
-  if (!found.isDirectory()) return [path];
+  if (found.isFile()) return [path];
+  // Reading a named pipe would wait for a writer, for ever.
+  if (!found.isDirectory()) throw new UsageError(`${path} is neither a file nor a folder.`);
   const names = await readdir(path, { recursive: true });
-  return names
+  const images = names
     .filter((name) => IMAGE_NAME.test(name))
     .sort()
     .map((name) => join(path, name));
+  const areFiles = await Promise.all(images.map(isFile));
+  return images.filter((_, index) => areFiles[index]);
+}
+
+/** Whether it is a file, or a link to one that is there. */
+async function isFile(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() ?? false;
 }
 
 function weighted(sources: readonly Source[], random: Random): Source {
@@ -101,8 +111,14 @@ function truncated({ bytes }: Part): Buffer {
   return Buffer.concat([bytes.subarray(0, Math.ceil(bytes.length / 2)), Buffer.from("\r\n")]);
 }
 
+/** Quotes and control characters as clients write them: with a line break, the service could not read the whole form. */
+function escaped(fileName: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: matches control characters on purpose.
+  return fileName.replace(/[\u0000-\u001f\u007f"]/g, encodeURIComponent);
+}
+
 function part(fileName: string, content: Buffer, isBad: boolean): Part {
-  const disposition = `Content-Disposition: form-data; name="images"; filename="${fileName.replaceAll('"', "%22")}"`;
+  const disposition = `Content-Disposition: form-data; name="images"; filename="${escaped(fileName)}"`;
   const head = `--${BOUNDARY}\r\n${disposition}\r\nContent-Type: application/octet-stream\r\n\r\n`;
   return { bytes: Buffer.concat([Buffer.from(head), content, Buffer.from("\r\n")]), isBad };
 }

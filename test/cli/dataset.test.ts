@@ -112,6 +112,21 @@ describe("sightline dataset", () => {
     rmSync(Buffer.from(mixed), { recursive: true });
   });
 
+  it("says that the name of a folder is not UTF-8, and that a device is no archive", async () => {
+    const odd = join(folder, "odd");
+    mkdirSync(odd);
+    mkdirSync(Buffer.concat([Buffer.from(`${odd}/d`), Buffer.from([0xff])]));
+    const inFolder = await dataset(odd);
+    rmSync(Buffer.from(odd), { recursive: true });
+    expect(inFolder).toMatchObject({
+      code: 2,
+      stderr: `sightline: ${odd}/d\ufffd: its name is not UTF-8. Rename it.\n`,
+    });
+    const pipe = join(folder, "pipe.zip");
+    execFileSync("mkfifo", [pipe]);
+    expect(await dataset(pipe)).toMatchObject({ code: 2, stderr: expect.stringContaining("is neither a folder nor") });
+  });
+
   it("makes one job of a folder, with a report", async () => {
     const { code, stdout } = await sightline(service.url, "dataset", people, "--out", out);
     expect(code).toBe(0);

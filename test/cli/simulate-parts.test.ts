@@ -1,6 +1,10 @@
 /** The pure parts of `sightline simulate`. */
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadImageMix } from "../../cli/simulate/image-mix.ts";
 import { exceeded, parseLimit } from "../../cli/simulate/limits.ts";
@@ -157,4 +161,26 @@ it("sends bad inputs of all kinds", async () => {
   expect(badInputs).toBe(40);
   const names = Array.from(body.toString("latin1").matchAll(/filename="([^"]*)"/g), ([, name]) => name);
   expect(new Set(names)).toEqual(new Set(["chelsea.png", "empty.jpg", "notes.jpg", "noise.jpg"]));
+});
+
+it("sends the files of a folder, whatever else has a name like theirs, and escapes the names", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-pictures-"));
+  const image = samplePath("chelsea.png");
+  copyFileSync(image, join(folder, 'a "quoted"\r\nbroken.png'));
+  symlinkSync(image, join(folder, "link.png"));
+  symlinkSync("not there", join(folder, "dangling.png"));
+  mkdirSync(join(folder, "folder.png"));
+  const pipe = join(folder, "pipe.png");
+  execFileSync("mkfifo", [pipe]);
+  const settings = { badShare: 0, imagesPerRequest: 20 };
+  const mix = await loadImageMix({ sources: [folder], ...settings }, seededRandom(1));
+  const alone = loadImageMix({ sources: [pipe], ...settings }, seededRandom(1));
+  await expect(alone).rejects.toThrow(`${pipe} is neither a file nor a folder.`);
+  rmSync(folder, { recursive: true });
+  expect(mix.imageCount).toBe(2);
+  const names = mix
+    .next()
+    .body.toString("latin1")
+    .match(/filename="[^"]*"/g);
+  expect([...new Set(names)].sort()).toEqual(['filename="a %22quoted%22%0D%0Abroken.png"', 'filename="link.png"']);
 });
