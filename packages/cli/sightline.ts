@@ -18,7 +18,7 @@ const absentCommands = ["serve", "models", "backup", "restore", "providers"].map
     .action(() => {
       throw new UsageError(
         `"${name}" needs the service, and this package is the command line alone. With Docker, this starts it:\n` +
-          `  docker run --name sightline -p 127.0.0.1:8080:8080 -v sightline:/data ghcr.io/sightline-project/sightline:${version}\n` +
+          `  docker run --name sightline --stop-timeout 45 -p 127.0.0.1:8080:8080 -v sightline:/data ghcr.io/sightline-project/sightline:${version}\n` +
           "Other ways: https://github.com/sightline-project/sightline/blob/main/docs/install.md",
       );
     }),
