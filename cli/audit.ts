@@ -16,9 +16,11 @@ export function auditCommand(): Command {
   return serviceCommand("audit")
     .description("Print the newest entries of the audit log, or check all of it; needs an admin key.")
     .option("--limit <entries>", "how many to print", wholeNumber(1), 50)
-    .option("--json", "print JSON lines")
+    .option("--json", "print JSON lines; with --verify what was found, as one")
     .option("--verify", "check that each entry follows the one before; print the newest hash, to compare it later")
-    .action(async ({ verify, ...options }: AuditOptions) => (verify ? check(options) : print(options)));
+    .action(async ({ verify, limit, ...options }: AuditOptions) =>
+      verify ? check(options) : print({ limit, ...options }),
+    );
 }
 
 async function print({ limit, json, ...options }: AuditOptions): Promise<void> {
@@ -36,7 +38,7 @@ async function print({ limit, json, ...options }: AuditOptions): Promise<void> {
   }
 }
 
-async function check(options: ConnectionOptions): Promise<void> {
+async function check({ json, ...options }: Omit<AuditOptions, "limit" | "verify">): Promise<void> {
   let newest: AuditEntry | undefined;
   let next: AuditEntry | undefined;
   let faults = 0;
@@ -50,9 +52,8 @@ async function check(options: ConnectionOptions): Promise<void> {
     count++;
   }
   if (faults > 0) process.exitCode = exitCodes.imagesFailed;
+  const [first, last, hash] = [next?.sequence, newest?.sequence, newest?.hash];
+  if (json) console.log(JSON.stringify({ entries: count, first, last, hash, faults }));
   else if (!newest) console.log("The audit log is empty.");
-  else
-    console.log(
-      `${count} entries, ${next?.sequence} to ${newest.sequence}, are one chain. The newest hash: ${newest.hash}`,
-    );
+  else if (faults === 0) console.log(`${count} entries, ${first} to ${last}, are one chain. The newest hash: ${hash}`);
 }

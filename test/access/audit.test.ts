@@ -209,6 +209,8 @@ describe("the audit log", () => {
     const checked = await audit("--verify");
     expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining(`1 to ${all.length}, are one chain`) });
     expect(checked.stdout).toContain(all[0].hash);
+    const found = JSON.parse((await audit("--verify", "--json")).stdout);
+    expect(found).toEqual({ entries: all.length, first: 1, last: all.length, hash: all[0].hash, faults: 0 });
   });
 
   it("shows what was changed or removed in the database", async () => {
@@ -223,6 +225,8 @@ describe("the audit log", () => {
     expect(checked).toMatchObject({ code: 1, stdout: "" });
     expect(checked.stderr).toContain("Entry 4 was changed.");
     expect(checked.stderr).toContain("Entries between 1 and 3 are missing.");
+    const found = await audit("--verify", "--json");
+    expect({ code: found.code, ...JSON.parse(found.stdout) }).toMatchObject({ code: 1, first: 1, faults: 2 });
   });
 
   it("is kept as long as AUDIT_RETENTION_MS says, and is off with AUDIT_LOG=false", async () => {
