@@ -148,13 +148,12 @@ export class WebhookDispatcher {
       this.#underWay.set(webhook, attempt);
     }
     const next = await store.nextDueAfter(this.#timestamp(now));
-    if (!next || this.#isClosing) return;
+    if (!next) return;
     const wait = Math.min(Math.max(0, Date.parse(next) - clock.now()), LONGEST_WAIT_MS);
     this.#cancelTimer = clock.after(wait, () => this.#launching.wake());
   }
 
   #standBy(): void {
-    if (this.#isClosing) return;
     this.#cancelTimer = this.#options.clock.after(STANDBY_MS, () => {
       this.#collecting.wake();
       this.#launching.wake();

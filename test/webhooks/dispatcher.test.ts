@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { HTTP } from "cloudevents";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { EmbeddedEventLog } from "../../lib/backends/sqlite/event-log.ts";
 import { EmbeddedWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
@@ -47,6 +48,8 @@ describe("the dispatcher", () => {
   });
   afterEach(async () => {
     for (const stop of stops.splice(0).reverse()) await stop();
+    // Nothing is left that would look into a closed store.
+    expect([clock.waits(), feed.listeners()]).toEqual([[], 0]);
   });
 
   async function receiver(answer: (response: ServerResponse, webhook: ReceivedWebhook) => void): Promise<Receiver> {
@@ -396,13 +399,20 @@ describe("the dispatcher", () => {
     expect(await store.position()).toMatchObject({ sequence: 2_008 });
   });
 
-  it("reads nothing again that another node has read, when it leads again", async () => {
+  it.each([
+    ["an event", () => feed.append(imageEvent("a", 0, "done"))],
+    ["a webhook that is due", (dispatcher: WebhookDispatcher) => dispatcher.wake()],
+  ])("reads nothing again that another node has read since %s, when it leads again", async (_what, notice) => {
     const { reads, watched } = watchedFeed();
     let leads = true;
-    start({ feed: watched, lease: { isLeader: async () => leads, release: async () => {} } });
+    const dispatcher = start({ feed: watched, lease: { isLeader: async () => leads, release: async () => {} } });
     await expect.poll(() => reads.length).toBeGreaterThan(0);
     leads = false;
-    feed.append(imageEvent("a", 0, "done"));
+    notice(dispatcher);
+    for (let n = 0; n < 2; n++) {
+      await expect.poll(() => clock.waits()).toEqual([1_000]);
+      clock.advance(1_000);
+    }
     await expect.poll(() => clock.waits()).toEqual([1_000]);
     const after = await store.position();
     await store.advance({ after, cursor: 1, webhooks: [], deletedJobIds: [] }, new Date(clock.now()).toISOString());
@@ -493,12 +503,17 @@ describe("the dispatcher", () => {
     const unanswered: ServerResponse[] = [];
     const target = await receiver((response) => unanswered.push(response));
     urls.set("a", target.url);
-    const dispatcher = start();
+    const release = vi.fn(async () => {});
+    const dispatcher = start({ lease: { isLeader: async () => true, release } });
     feed.append(jobEvent("a", "created", 0), jobEvent("a", "queued", 1), ...Array(7).fill(imageEvent("a", 0, "done")));
     await expect.poll(() => unanswered.length).toBe(1);
     const closed = dispatcher.close();
+    for (let n = 0; n < 10; n++) await turn();
+    // Another node would send it too.
+    expect(release).not.toHaveBeenCalled();
     status(204)(unanswered[0] as ServerResponse);
     await closed;
+    expect(release).toHaveBeenCalledOnce();
     expect(ids(target)).toEqual(["a.created.0"]);
     expect(await store.nextDue("9999", { jobIds: [], origins: [] })).toMatchObject({ sequence: 2, attempts: 0 });
     expect(await store.position()).toMatchObject({ sequence: 9 });
