@@ -87,7 +87,7 @@ export class Attempts {
     const span = { attributes, carrier: job };
     const outcomes = await inSpan("attempt", SpanKind.CONSUMER, span, () => this.#detectUntilThere(job, images));
     const attempted = new Map(images.map((image, position) => [image.index, { image, outcome: outcomes[position] }]));
-    for (const outcome of outcomes) if (outcome) metrics.attempts.inc({ outcome: labelOf(outcome) });
+    for (const outcome of outcomes) metrics.attempts.inc({ outcome: labelOf(outcome) });
     return this.#end(job.id, parcel, (current) => {
       const { image, outcome } = attempted.get(current.index) ?? {};
       return image?.attempts === current.attempts ? (outcome ?? "discard") : undefined;
@@ -122,22 +122,19 @@ export class Attempts {
     return moved;
   }
 
-  /** Outcomes are undefined for images that were removed with their job, before they were fetched. */
-  async #detectUntilThere(job: Job, images: readonly JobImage[]): Promise<(Outcome | undefined)[]> {
-    const outcomes: (Outcome | undefined)[] = [...(await this.#detect(job, images))];
+  /** None for a job that ended, or was deleted, before all its images were fetched. */
+  async #detectUntilThere(job: Job, images: readonly JobImage[]): Promise<Outcome[]> {
+    const outcomes = [...(await this.#detect(job, images))];
     const isGone = (position: number) => isFailure(outcomes[position]) && outcomes[position].type === "PICTURE_GONE";
     for (const pauseMs of REFETCH_PAUSES_MS) {
       const gone = [...images.keys()].filter(isGone);
       if (gone.length === 0) break;
       const current = await this.#store.getJob(job.id);
-      if (!current || isFinished(current)) {
-        for (const position of gone) outcomes[position] = undefined;
-        break;
-      }
+      if (!current || isFinished(current)) return [];
       await pause(this.#settings.clock, pauseMs);
       const again = gone.map((position) => images[position] as JobImage);
       const found = await this.#detect(job, again);
-      for (const [n, position] of gone.entries()) outcomes[position] = found[n];
+      for (const [n, position] of gone.entries()) outcomes[position] = found[n] as Outcome;
     }
     return outcomes;
   }

@@ -146,7 +146,7 @@ export class Dispatcher {
     for (let isFirst = true, left = task.images; left > 0; isFirst = false) {
       const claim = await this.#claim(job, task, retries);
       // Those of a crash between the change that made them suspects and the push of their tasks.
-      if (isFirst && isRedelivered) retries.add(claim.suspects);
+      if (isRedelivered) retries.add(claim.suspects);
       isInWork = claim.isInWork;
       if (claim.images.length === 0) break;
       if (isFirst && job.state === "queued") await this.#startJob(job.id);

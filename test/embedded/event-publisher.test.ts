@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
 import type { CloudEvent } from "../../lib/jobs/events.ts";
@@ -76,6 +76,29 @@ test("publishes nothing after it was closed", async () => {
   expect((await store.unpublishedEvents(9)).length).toBe(2);
 });
 
+test("ends with the page that it publishes when it is closed, and tells why it could not give its lease back", async () => {
+  const { store, log } = backends;
+  const { promise: answer, resolve } = Promise.withResolvers<void>();
+  const append = vi.fn(async (events: readonly CloudEvent[], end: number) => {
+    await answer;
+    return log.append(events, end);
+  });
+  const away = new Error("away");
+  const errors: unknown[] = [];
+  await Promise.all(Array.from({ length: 501 }, (_, n) => store.insertJob(created(`job${n}`), [])));
+  publisher = new EventPublisher(store, Object.assign(failing(log, []), { append }), {
+    pauseMs: 0,
+    lease: { isLeader: async () => true, release: () => Promise.reject(away) },
+    onError: (error) => errors.push(error),
+  });
+  await expect.poll(() => append.mock.calls.length).toBe(1);
+  const closed = publisher.close();
+  resolve();
+  await closed;
+  expect(await log.lastSequence()).toBe(500);
+  expect(errors).toEqual([away]);
+});
+
 test("waits before it tries again, and after that until it is woken or others may have stored something", async () => {
   const { store, log } = backends;
   const clock = manualClock();
@@ -90,9 +113,18 @@ test("waits before it tries again, and after that until it is woken or others ma
   expect(await log.lastSequence()).toBe(2);
   await store.insertJob(created("b"), []);
   await expect.poll(() => clock.waits()).toEqual([10]);
+  // What comes meanwhile does not put it off.
+  clock.advance(6);
+  const woken = new Promise<void>((resolve) => store.onStored(resolve));
+  await store.insertJob(created("c"), []);
+  await woken;
+  expect(clock.waits()).toEqual([4]);
 });
 
-test("publishes what is stored during a round in the next, after three times as long", async () => {
+test.each([
+  [50, 150],
+  [100, 250],
+])("publishes what is stored during a round of %i ms in the next, %i ms later", async (roundMs, restMs) => {
   const { store, log } = backends;
   const clock = manualClock();
   const { promise: answer, resolve } = Promise.withResolvers<void>();
@@ -110,11 +142,11 @@ test("publishes what is stored during a round in the next, after three times as 
   await expect.poll(() => appends).toBe(1);
   await store.insertJob(created("b"), []);
   expect(clock.waits()).toEqual([]);
-  clock.advance(50);
+  clock.advance(roundMs);
   resolve();
-  await expect.poll(() => clock.waits()).toEqual([150]);
+  await expect.poll(() => clock.waits()).toEqual([restMs]);
   expect(await log.lastSequence()).toBe(1);
-  clock.advance(150);
+  clock.advance(restMs);
   await expect.poll(() => log.lastSequence()).toBe(2);
 });
 

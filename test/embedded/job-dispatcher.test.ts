@@ -15,6 +15,8 @@ import { temporaryFolder } from "../support/service.ts";
 import { updateImage } from "../support/update-image.ts";
 
 const LEASE_MS = 3_000;
+/** A millisecond ago. */
+const PAST = "2026-01-02T03:04:05.677Z";
 let folder: string;
 let backends: Backends;
 let clock: ReturnType<typeof manualClock>;
@@ -109,7 +111,8 @@ const failing = (code: ErrorCode) => async () => {
 };
 
 it("is acknowledged when the end of its job is stored", async () => {
-  await insert(2);
+  // Not yet passed.
+  await insert(2, { deadline: now });
   start();
   await deliver(taskOf("job", 0, { images: 2 }));
   await expect.poll(lastStep).toBe("ack");
@@ -179,17 +182,19 @@ it("of a suspect waits for the others, and goes back at once if the node is clos
   expect(steps).toEqual(["detect", "succeeded", "ack", "retry 0"]);
 });
 
-it("of a suspect begins when a detector can start it at once", async () => {
-  await insert(2);
-  await updateImage(backends.store, "job", 1, (current) => startAttempt(current, now));
+it("of a suspect begins when a detector can start it at once, and is about this one only, also if it comes again", async () => {
+  await insert(3);
+  for (const index of [1, 2]) await updateImage(backends.store, "job", index, (current) => startAttempt(current, now));
   start();
-  // Its node died with it: it becomes a suspect, which has a task of its own.
-  await deliver(taskOf("job", 0, { images: 2 }), 2);
+  // Its node died with them: they become suspects, which have tasks of their own.
+  await deliver(taskOf("job", 0, { images: 3 }), 2);
   await expect.poll(lastStep).toBe("ack");
-  expect(steps.splice(0)).toEqual(["detect 0", "push image 1", "ack"]);
-  await deliver(taskOf("job", 0, { image: 1, exclusive: true }));
+  expect(steps.splice(0)).toEqual(["detect 0", "push image 1, image 2", "ack"]);
+  await updateImage(backends.store, "job", 2, (current) => startAttempt(current, now));
+  await deliver(taskOf("job", 0, { image: 1, exclusive: true }), 2);
   await expect.poll(lastStep).toBe("ack");
-  expect(steps).toEqual(["prepare", "detect 1", "succeeded", "ack"]);
+  expect(steps.splice(0)).toEqual(["prepare", "detect 1", "ack"]);
+  expect(await image(2)).toMatchObject({ state: "running" });
 });
 
 it("makes its images suspects if their node dies, each with a task of its own, also if these were not pushed", async () => {
@@ -210,6 +215,23 @@ it("gives other jobs their turn after as many images as a node works on", async 
   await deliver(taskOf("job", 0, { images: 5 }));
   await expect.poll(lastStep).toBe("ack");
   expect(steps).toEqual(["detect 0, 1", "push 0 of 3", "ack"]);
+});
+
+test.each([
+  ["NODE_LOST", ["detect 0, 1", "push image 0, image 1, 0 of 3", "ack"]],
+  // The task stays, for those that wait for their retry.
+  ["NO_DETECTOR", ["detect 0, 1", "detect 2, 3", "detect 4", "retry 125"]],
+] as const)("after %s for the first of its images: %j", async (code, expected) => {
+  await insert(5);
+  const detect: DispatcherSettings["detect"] = async (_job, images) => {
+    steps.push(`detect ${images.map(({ index }) => index).join(", ")}`);
+    if (images.some(({ index }) => index === 0)) throw failure(code, "As the test wants it.");
+    return images.map(() => result);
+  };
+  start({ concurrency: 2, detect });
+  await deliver(taskOf("job", 0, { images: 5 }));
+  await expect.poll(lastStep).toBe(expected.at(-1));
+  expect(steps).toEqual(expected);
 });
 
 it("gives other jobs their turn after as many images as take half a second", async () => {
@@ -262,8 +284,39 @@ test.each([
   expect(dispatcher?.imagesPerSecond).toBe(0);
 });
 
+test.each([
+  [1, "done"],
+  [2, "done"],
+  [3, "failed"],
+])(
+  "waits for a file that is missing %i times, which is then %s, and processes its other images once",
+  async (times, state) => {
+    await insert(3);
+    let misses = 0;
+    const detect: DispatcherSettings["detect"] = async (_job, images) => {
+      steps.push(`detect ${images.map(({ index }) => index).join(", ")}`);
+      return images.map(({ index }) => (index === 1 && misses++ < times ? failure("PICTURE_GONE", "Gone.") : result));
+    };
+    start({ detect });
+    await deliver(taskOf("job", 0, { images: 3 }));
+    const pauses = [500, 2_000].slice(0, times);
+    for (const pauseMs of pauses) {
+      await expect.poll(() => clock.waits()).toContain(pauseMs);
+      clock.advance(pauseMs);
+    }
+    await expect.poll(lastStep).toBe("ack");
+    expect(steps.filter((step) => step.startsWith("detect"))).toEqual([
+      "detect 0, 1, 2",
+      ...pauses.map(() => "detect 1"),
+    ]);
+    const images = await backends.store.listImages("job", { after: -1, limit: 9 });
+    expect(images.map((one) => one.state)).toEqual(["done", state, "done"]);
+    expect(await image(1)).toMatchObject({ attempts: 1 });
+  },
+);
+
 it("is not begun after its job's deadline", async () => {
-  await insert(1, { deadline: "2026-01-02T03:04:05.677Z" });
+  await insert(1, { deadline: PAST });
   start();
   await deliver(taskOf("job", 0));
   await expect.poll(lastStep).toBe("ack");
@@ -281,8 +334,8 @@ it("is not begun when its job was cancelled", async () => {
   expect(steps).toEqual(["ack"]);
 });
 
-it("comes again later if its images are in work elsewhere", async () => {
-  await insert(1);
+it.each([{}, { deadline: PAST }])("comes again later if its images are in work elsewhere: %j", async (fields) => {
+  await insert(1, fields);
   await updateImage(backends.store, "job", 0, (current) => startAttempt(current, now));
   start();
   await deliver(taskOf("job", 0));
