@@ -90,19 +90,12 @@ export class Attempts {
     for (const outcome of outcomes) metrics.attempts.inc({ outcome: labelOf(outcome) });
     return this.#end(job.id, parcel, (current) => {
       const { image, outcome } = attempted.get(current.index) ?? {};
-      return image?.attempts === current.attempts ? (outcome ?? "discard") : undefined;
+      return image?.attempts === current.attempts ? outcome : undefined;
     });
   }
 
-  /**
-   * Ends attempts of running images.
-   * @param outcomeOf Undefined leaves the image alone; `discard` ends its attempt without an outcome.
-   */
-  async #end(
-    jobId: string,
-    parcel: number,
-    outcomeOf: (image: JobImage) => Outcome | "discard" | undefined,
-  ): Promise<JobImage[]> {
+  /** Ends attempts of running images. @param outcomeOf Undefined leaves the image alone. */
+  async #end(jobId: string, parcel: number, outcomeOf: (image: JobImage) => Outcome | undefined): Promise<JobImage[]> {
     const { maxAttempts, clock } = this.#settings;
     const moved = await this.#store.updateParcel(jobId, parcel, (images) => {
       const now = timestampOf(clock);
@@ -110,9 +103,7 @@ export class Attempts {
         .filter(({ state }) => state === "running")
         .flatMap((image) => {
           const outcome = outcomeOf(image);
-          if (!outcome) return [];
-          if (outcome === "discard") return releaseImage(image, undefined, now);
-          return afterAttempt(image, outcome, maxAttempts, now);
+          return outcome ? afterAttempt(image, outcome, maxAttempts, now) : [];
         });
     });
     for (const { state, givenUp } of moved) {
@@ -122,7 +113,7 @@ export class Attempts {
     return moved;
   }
 
-  /** None for a job that ended, or was deleted, before all its images were fetched. */
+  /** None for a job that was cancelled, which closes its images, or deleted before all of them were fetched. */
   async #detectUntilThere(job: Job, images: readonly JobImage[]): Promise<Outcome[]> {
     const outcomes = [...(await this.#detect(job, images))];
     const isGone = (position: number) => isFailure(outcomes[position]) && outcomes[position].type === "PICTURE_GONE";

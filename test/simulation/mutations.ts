@@ -65,8 +65,8 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   "outcome of another attempt": {
     file: "lib/jobs/attempts.ts",
-    text: "return image?.attempts === current.attempts ? (outcome",
-    by: "return image ? (outcome",
+    text: "return image?.attempts === current.attempts ? outcome",
+    by: "return image ? outcome",
     effect: "A slow node stores what came of an attempt that was given up, in place of the current one.",
   },
   "lost attempts are not taken over": {
