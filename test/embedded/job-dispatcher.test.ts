@@ -4,11 +4,19 @@ import { afterEach, beforeEach, expect, it, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { type ErrorCode, failure } from "../../lib/errors.ts";
 import { Dispatcher, type DispatcherSettings } from "../../lib/jobs/dispatcher.ts";
-import { cancelJob, type NewJob, startAttempt } from "../../lib/jobs/job.ts";
+import {
+  cancelJob,
+  failImage,
+  finishJob,
+  type NewJob,
+  retryImage,
+  retryJob,
+  startAttempt,
+} from "../../lib/jobs/job.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
 import type { Lease, Task, TaskQueue } from "../../lib/ports/task-queue.ts";
-import { created, files, now, queued, result } from "../ports/sample-jobs.ts";
+import { created, files, now, problem, queued, result } from "../ports/sample-jobs.ts";
 import { taskOf } from "../ports/sample-tasks.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import { temporaryFolder } from "../support/service.ts";
@@ -341,6 +349,24 @@ it.each([{}, { deadline: PAST }])("comes again later if its images are in work e
   await deliver(taskOf("job", 0));
   await expect.poll(lastStep).toBe(`retry ${LEASE_MS}`);
   expect(steps).toEqual([`retry ${LEASE_MS}`]);
+});
+
+test("a job does not end while a retry reaches its images", async () => {
+  const { store } = backends;
+  await insert(1);
+  await updateImage(store, "job", 0, (current) => failImage(current, problem, false, now));
+  const counts = await store.countImages("job");
+  await store.updateJob("job", (job) => finishJob(job, counts, now));
+  await store.updateJob("job", (job) => retryJob(job, 0, now));
+  const listImages: JobStore["listImages"] = async (...page) => {
+    await updateImage(store, "job", 0, (current) => retryImage(current, 2, now));
+    return store.listImages(...page);
+  };
+  const reached = new Proxy(store, {
+    get: (target, name: keyof JobStore) => (name === "listImages" ? listImages : target[name].bind(target)),
+  });
+  await start({}, { store: reached }).finishIfDone("job");
+  expect(await store.getJob("job")).toMatchObject({ state: "queued", run: 2 });
 });
 
 it("is taken half a second after the queue failed", async () => {
