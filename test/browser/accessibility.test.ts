@@ -19,7 +19,7 @@ beforeAll(async () => {
   const files = ["astronaut.png", "coffee.png"].map((name) => ({ name, bytes: sample(name) }));
   const { id } = await client.create(
     [...files, { name: `${"long-".repeat(30)}.jpg`, bytes: Buffer.from("no image") }],
-    "?labels=a:b",
+    `?labels=a:b,long:${"x".repeat(60)}`,
   );
   jobId = id;
   await client.finished(id);
@@ -152,6 +152,45 @@ it("a chosen theme stays", async () => {
   expect(dark).not.toBe(light);
   await page.reload();
   expect(await background()).toBe(dark);
+  await opened.close();
+});
+
+it("letters twice as large need no scrolling to the side", async () => {
+  const opened = await openPage(browser, service.url);
+  for (const [hash, title] of [
+    ["#/", "Overview"],
+    [`#/jobs/${jobId}`, `Job ${jobId.slice(0, 8)}`],
+  ] as const) {
+    await opened.view(hash, title);
+    const excess = await opened.page.evaluate(() => {
+      const elements = Array.from(document.querySelectorAll<HTMLElement>("body *"));
+      const sizes = elements.map((element) => Number.parseFloat(getComputedStyle(element).fontSize));
+      for (const [index, element] of elements.entries())
+        element.style.setProperty("font-size", `${2 * (sizes[index] ?? 0)}px`);
+      const { scrollWidth, clientWidth } = document.documentElement;
+      for (const element of elements) element.style.removeProperty("font-size");
+      return scrollWidth - clientWidth;
+    });
+    expect({ hash, excess }).toEqual({ hash, excess: 0 });
+  }
+  await opened.close();
+});
+
+it("works where the browser lets pages keep nothing", async () => {
+  const opened = await openPage(browser, service.url, { colorScheme: "light", timezoneId: "Asia/Kolkata" });
+  const { page } = opened;
+  await page.addInitScript(() => {
+    const get = () => {
+      throw new DOMException("denied", "SecurityError");
+    };
+    Object.defineProperty(globalThis, "localStorage", { get });
+  });
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  await page.getByRole("button", { name: "Change between light and dark" }).click();
+  expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe("dark");
+  await page.getByRole("button", { name: /^Times in GMT/ }).click();
+  await page.getByRole("button", { name: /^Times in UTC/ }).waitFor();
   await opened.close();
 });
 

@@ -311,6 +311,33 @@ describe("a job", () => {
     await opened.page.locator(".event").first().waitFor();
   });
 
+  it("with very many events shows its newest, and the log of all shows each", async () => {
+    const { page, view } = opened;
+    // More than the connection is given at first.
+    const before = await client.create(Array.from({ length: 60 }, () => text));
+    await client.finished(before.id);
+    const isOver = async (id: string) => /failed$/.test((await client.events(id)).at(-1)?.type ?? "");
+    await expect.poll(() => isOver(before.id)).toBe(true);
+    await page.reload();
+    await page.locator(".connection").getByText("Live").waitFor();
+    await view("#/events", "Events");
+    await page.getByRole("button", { name: "Show earlier events" }).click();
+    const sequences = () =>
+      page.locator(".event").evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset.sequence)));
+    await expect.poll(async () => (await sequences()).length).toBeGreaterThan(100);
+    const { id } = await client.create(Array.from({ length: 700 }, () => text));
+    await client.finished(id);
+    await expect.poll(() => isOver(id)).toBe(true);
+    const ofJob = (await client.events(id)).map(({ sequence }) => sequence).reverse();
+    await expect.poll(async () => (await sequences())[0]).toBe(ofJob[0]);
+    const [newest = 0, ...others] = await sequences();
+    expect(others.length).toBeGreaterThan(1_400);
+    expect(others).toEqual(others.map((_, index) => newest - 1 - index));
+    await view(`#/jobs/${id}`, `Job ${id.slice(0, 8)}`);
+    await page.getByText("The newest 50 events.").waitFor();
+    expect(await sequences()).toEqual(ofJob.slice(0, 50));
+  });
+
   it("shows its later events also where they did not come live", async () => {
     const { id } = await client.create([cat], "?execute=false");
     await opened.page.route("**/v1/events?*", (route) => route.abort());

@@ -1,4 +1,6 @@
 /** Light or dark: as the browser prefers, or as was chosen on any page of the service. `theme.js` applies the choice. */
+import { keepChoice } from "./choices.js";
+
 const root = document.documentElement;
 export const preference = matchMedia("(prefers-color-scheme: dark)");
 
@@ -6,5 +8,5 @@ export const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" 
 
 export function toggleTheme() {
   root.dataset.theme = isDark() ? "light" : "dark";
-  localStorage.setItem("sightline-theme", root.dataset.theme);
+  keepChoice("sightline-theme", root.dataset.theme);
 }

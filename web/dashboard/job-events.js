@@ -1,64 +1,90 @@
 import { api } from "./api.js";
-import * as format from "./format.js";
 import { eventRow } from "./parts.js";
 import { repeat } from "./vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
 
-const EVENTS = 1_000;
-const SHOWN_EVENTS = 50;
-/** Loaded at once after an interruption. */
-const MOST_PAGES = 10;
+const PAGE = 1_000;
+const SHOWN = 50;
 
-/** The job's events: stored ones, page by page, and live ones once all that are stored were loaded. */
+/** The newest events of a job, stored and live. It may have very many: no more are kept than are shown. */
 export class JobEvents {
   #id;
-  #events = [];
-  isComplete = false;
+  /** Ascending. */
+  #newest = [];
+  /** Whether the job has others before them. */
+  #hasEarlier = false;
+  /** Whether all that are stored were looked at, so that live ones follow. */
+  #isRead = false;
 
   constructor(id) {
     this.#id = id;
   }
 
   get #last() {
-    return this.#events.at(-1)?.sequence ?? 0;
+    return this.#newest.at(-1)?.sequence ?? 0;
   }
 
-  async loadMore(signal) {
-    const { items } = await api.jobEvents(this.#id, { after: this.#last, limit: EVENTS }, signal);
+  /** Reads what is stored since it was last called. Of those that came live, some may be missing. */
+  async load(signal) {
+    try {
+      this.#add(await this.#newestSince(this.#last, signal));
+      this.#isRead = true;
+    } catch (error) {
+      // The log was restored from a backup that ends before: it is read from the beginning next time.
+      if (error.status === 410) [this.#newest, this.#hasEarlier] = [[], false];
+      throw error;
+    }
+  }
+
+  #add(events) {
     // The same ones may have been loaded twice at the same time.
-    this.#events.push(...items.filter(({ sequence }) => sequence > this.#last));
-    this.isComplete = items.length < EVENTS;
+    const all = [...this.#newest, ...events.filter(({ sequence }) => sequence > this.#last)];
+    this.#hasEarlier ||= all.length > SHOWN;
+    this.#newest = all.slice(-SHOWN);
   }
 
-  /** Loads what is stored since; those that came live need not be all. */
-  async catchUp(signal) {
-    let loaded = 0;
-    do await this.loadMore(signal);
-    while (!this.isComplete && ++loaded < MOST_PAGES);
+  async #page(after, limit, signal) {
+    return (await api.jobEvents(this.#id, { after, limit }, signal)).items;
+  }
+
+  /** The events since, or at least as many of the newest as are shown. */
+  async #newestSince(last, signal) {
+    const first = await this.#page(last, PAGE, signal);
+    const end = first.length < PAGE ? undefined : (await api.whoAmI(signal)).lastSequence;
+    if (end === undefined) return first;
+    // After `low` are as many as are shown, and after `high` are fewer.
+    let low = first.at(-SHOWN - 1).sequence;
+    let high = end;
+    while (high - low > PAGE - SHOWN) {
+      const middle = Math.floor((low + high) / 2);
+      const found = await this.#page(middle, SHOWN, signal);
+      if (found.length < SHOWN) high = middle;
+      else low = middle;
+    }
+    this.#hasEarlier = true;
+    return this.#page(low, PAGE, signal);
   }
 
   /** @param recent Events of all jobs. */
-  newestFirst(recent) {
+  #newestFirst(recent) {
     const isLater = ({ sequence, data }) => sequence > this.#last && data.jobId === this.#id;
-    const later = this.isComplete ? recent.filter(isLater) : [];
-    return [...this.#events, ...later].toReversed();
+    return [...this.#newest, ...(this.#isRead ? recent.filter(isLater) : [])].toReversed();
   }
 
-  /** @param loadLater Called by the button for events that are stored, but not loaded yet. */
-  render(recent, loadLater) {
-    const all = this.newestFirst(recent);
+  /** @param recent Events of all jobs. */
+  render(recent) {
+    const all = this.#newestFirst(recent);
     return html`<section class="panel" aria-labelledby="events-title">
       <div class="panel-head"><h2 id="events-title">Events of the job</h2></div>
       <ol class="plain events">${repeat(
-        all.slice(0, SHOWN_EVENTS),
+        all.slice(0, SHOWN),
         ({ sequence }) => sequence,
         (event) => eventRow(event, false),
       )}</ol>
-      ${all.length > SHOWN_EVENTS ? html`<p class="muted">The newest ${SHOWN_EVENTS} of ${format.plural(all.length, "event")}.</p>` : nothing}
       ${
-        this.isComplete
-          ? nothing
-          : html`<div class="pager"><button type="button" @click=${loadLater}>Load later events</button></div>`
+        this.#hasEarlier || all.length > SHOWN
+          ? html`<p class="muted">The newest ${SHOWN} events. <code>GET /v1/jobs/${this.#id}/events</code> has all.</p>`
+          : nothing
       }
     </section>`;
   }

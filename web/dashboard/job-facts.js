@@ -14,7 +14,7 @@ export function facts(job) {
     ${fact("Done", format.count(images.done))}
     ${fact("Failed", images.failed > 0 ? html`<span class="bad-text">${format.count(images.failed)}</span>` : "0")}
     ${fact("Running", format.count(images.running))} ${fact("Waiting", format.count(images.pending))}
-    ${fact("Rate", progress.imagesPerSecond === null ? "–" : `${format.rate(progress.imagesPerSecond)}/s`)}
+    ${fact("Rate", progress.imagesPerSecond === null ? "–" : `${format.rate(progress.imagesPerSecond)} images/s`)}
     ${
       isUnderWay(job)
         ? fact(

@@ -18,6 +18,8 @@ export class LiveEvents {
   state = "connecting";
   /** The newest events with their sequences, ascending. */
   recent = [];
+  /** The sequence after which `recent` has all that may be read. */
+  begin = 0;
   #sequence;
   /** Id of the newest event in the stream. */
   #lastId;
@@ -103,6 +105,7 @@ export class LiveEvents {
   #restart(sequence) {
     this.#sequence = sequence;
     this.#lastId = sequence;
+    this.begin = sequence;
     this.recent = [];
     this.#listener.onRestart();
   }
@@ -123,7 +126,10 @@ export class LiveEvents {
     this.#lastId = field("id");
     const event = { ...message, sequence };
     this.recent.push(event);
-    if (this.recent.length > KEPT * 2) this.recent = this.recent.slice(-KEPT);
+    if (this.recent.length > KEPT * 2) {
+      this.begin = this.recent.at(-KEPT - 1).sequence;
+      this.recent = this.recent.slice(-KEPT);
+    }
     this.#listener.onEvent(event);
   }
 

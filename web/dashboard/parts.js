@@ -26,7 +26,7 @@ export const fullTime = (value, distance = format.ago) =>
 export const jobLink = (id) => html`<a class="id" href="#/jobs/${id}" title=${id}>${format.shortId(id)}</a>`;
 
 export const labels = (values) => html`<span class="labels">
-  ${Object.entries(values).map(([key, value]) => html`<span class="label">${key}: ${value}</span>`)}
+  ${Object.entries(values).map(([key, value]) => html`<span class="label" title="${key}: ${value}">${key}: ${value}</span>`)}
 </span>`;
 
 export const empty = (title, text) => html`<div class="empty"><p class="empty-title">${title}</p><p>${text}</p></div>`;
@@ -84,7 +84,7 @@ export function progressBar({ images, progress }) {
 }
 
 export function progressText({ images, progress, state }) {
-  const over = `${format.count(images.done + images.failed)} of ${format.count(images.total)}`;
+  const over = `${format.count(images.done + images.failed)} of ${format.plural(images.total, "image")}`;
   if (state !== "running" && state !== "queued") return over;
   if (progress.etaSeconds === null) return `${over} · no estimate yet`;
   return `${over} · about ${format.duration(progress.etaSeconds)} left`;

@@ -1,9 +1,11 @@
 /** The time zone that times are shown in: that of the browser, or UTC. A switch in the bar changes it. */
 
+import { keepChoice, keptChoice } from "./choices.js";
+
 const KEY = "sightline-zone";
 const UTC = "UTC";
 
-let isUtc = localStorage.getItem(KEY) === UTC;
+let isUtc = keptChoice(KEY) === UTC;
 
 export const inUtc = () => isUtc;
 /** An option of `Intl.DateTimeFormat`; undefined stands for the browser's zone. */
@@ -11,7 +13,7 @@ export const zone = () => (isUtc ? UTC : undefined);
 
 export function changeZone() {
   isUtc = !isUtc;
-  localStorage.setItem(KEY, isUtc ? UTC : "local");
+  keepChoice(KEY, isUtc ? UTC : "local");
 }
 
 const [localName, utcName] = [undefined, UTC].map(

@@ -5,6 +5,8 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const PAGE = 100;
 const SHOWN = 300;
+/** More would make the page slow: only the latest are shown again. */
+const MOST_KEPT = 3_000;
 const FILTERS = [
   ["all", "All"],
   ["jobs", "Jobs only"],
@@ -18,11 +20,18 @@ const filters = {
 
 export function events(_params, { live, update, fail }) {
   let filter = "all";
-  /** Events before those followed, loaded on demand; ascending. */
+  /** Once earlier events were loaded: these and all that came since, ascending. */
   let earlier = [];
   let isLoading = false;
 
   const followed = () => [...earlier, ...live.recent.filter(({ sequence }) => !(sequence <= earlier.at(-1)?.sequence))];
+
+  /** Keeps what follows the earlier events, since the connection keeps the latest only. Never leaves any out between. */
+  function keep() {
+    if (earlier.length === 0) return;
+    const isWhole = earlier.at(-1).sequence >= live.begin && earlier.length < MOST_KEPT;
+    earlier = isWhole ? followed() : [];
+  }
 
   /** Those that are shown begin there. */
   const firstSequence = () => followed()[0]?.sequence ?? live.sequence + 1;
@@ -61,9 +70,10 @@ export function events(_params, { live, update, fail }) {
     wants: () => false,
     async load() {},
     render() {
+      keep();
       const known = followed();
       const first = firstSequence();
-      const limit = SHOWN + earlier.length;
+      const limit = Math.max(SHOWN, earlier.length);
       const shown = known.filter(filters[filter]).slice(-limit).reverse();
       const choose = (value) => {
         filter = value;

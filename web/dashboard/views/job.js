@@ -29,13 +29,12 @@ const unknown = (id) => html`
   </p>
 `;
 
-export function job({ id }, { live, query, changesJobs, update, act, navigate, fail }) {
+export function job({ id }, { live, query, changesJobs, act, navigate }) {
   const events = new JobEvents(id);
   let filter;
   let cursor;
   let view;
   let page;
-  let hasEvents = false;
   let isUnknown = false;
 
   const changeQuery = (wanted) => {
@@ -55,9 +54,7 @@ export function job({ id }, { live, query, changesJobs, update, act, navigate, f
     [job, page] = await Promise.all([api.job(id, signal), api.results(id, wanted, signal)]);
     const canRetry = view?.state === job.state ? view.canRetry : await mayRetryHelp(job, signal);
     view = { ...job, canRetry };
-    if (!hasEvents) await events.loadMore(signal);
-    else if (events.isComplete) await events.catchUp(signal);
-    hasEvents = true;
+    await events.load(signal);
   }
 
   const open = (index) =>
@@ -107,11 +104,6 @@ export function job({ id }, { live, query, changesJobs, update, act, navigate, f
     ${pages(address(filter), cursor, page.nextCursor, (other) => navigate(address(filter, other)))}
   </section>`;
 
-  const loadLater = async () => {
-    await events.loadMore().catch(fail);
-    update();
-  };
-
   return {
     title: `Job ${format.shortId(id)}`,
     wants: ({ data }) => data.jobId === id,
@@ -147,7 +139,7 @@ export function job({ id }, { live, query, changesJobs, update, act, navigate, f
           ${facts(view)}
           <p class="muted hash">${id} ${copyButton(id, "the job's id")}</p>
         </section>
-        ${imagesPanel()} ${events.render(live.recent, loadLater)}
+        ${imagesPanel()} ${events.render(live.recent)}
       `;
     },
   };

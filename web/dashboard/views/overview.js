@@ -69,14 +69,14 @@ function tiles({ readiness, statistics, nodes }, readsJobs) {
       `${format.plural(nodes.filter(({ state }) => state === "online").length, "node")}, ${format.plural(total("threads"), "thread")}`,
     )}
     ${tile(
-      "Waiting",
+      "Images waiting",
       format.count(queue.waiting),
       queue.oldestSeconds === null ? "the queue is empty" : `oldest for ${format.duration(queue.oldestSeconds)}`,
     )}
-    ${tile("In progress", format.count(total("running")), `${format.plural(jobs.running + jobs.queued, "job")} active`)}
-    ${tile("Last minute", `${format.rate(lastMinute.imagesPerSecond)}/s`, lastMinute.p95Ms === null ? "no images of jobs" : `95 % within ${format.milliseconds(lastMinute.p95Ms)}`)}
+    ${tile("Images in progress", format.count(total("running")), `${format.plural(jobs.running + jobs.queued, "job")} active`)}
+    ${tile("Images, last minute", `${format.rate(lastMinute.imagesPerSecond)}/s`, lastMinute.p95Ms === null ? "no images of jobs" : `95 % within ${format.milliseconds(lastMinute.p95Ms)}`)}
     ${tile(
-      "Failed, last hour",
+      "Images failed, last hour",
       format.count(lastHour.failed),
       `of ${format.count(lastHour.done + lastHour.failed)}${lastHour.retried > 0 ? `, ${format.count(lastHour.retried)} tried again` : ""}`,
       lastHour.failed > 0 ? "warn" : "",
