@@ -83,7 +83,7 @@ describe("trying operations", () => {
     await page.getByRole("link", { name: "POST /v1/jobs", exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "Create a job" }).waitFor();
     await page.getByLabel("images").setInputFiles([astronaut, `${samples}coffee.png`]);
-    await page.getByLabel("labels").fill("album:summer & autumn");
+    await page.getByLabel("labels").fill("album:summer & \u202eautumn");
     await page.getByText("Headers", { exact: true }).click();
     await page.getByLabel("Idempotency-Key").fill("once");
     await send(page);
@@ -98,7 +98,9 @@ describe("trying operations", () => {
     expect(await page.getByLabel("id required").inputValue()).toBe(id);
     await send(page);
     await status(page, "200 OK");
-    expect(await body(page)).toMatchObject({ id, labels: { album: "summer & autumn" }, images: { total: 2 } });
+    expect(await body(page)).toMatchObject({ id, labels: { album: "summer & \u202eautumn" }, images: { total: 2 } });
+    // A character that would turn the text is seen as what it is.
+    expect(await page.getByLabel("Body of the answer").innerText()).toContain("summer & \\u202eautumn");
     await answerOf(page).getByRole("link", { name: "Delete a job", exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "Delete a job" }).waitFor();
     await send(page);

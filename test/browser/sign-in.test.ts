@@ -205,7 +205,7 @@ it("learns who is signed in once the service answers, without a reload", async (
   await view("#/jobs", "Jobs");
   await page.route("**/v1/**", (route) => route.abort());
   await page.reload();
-  await page.getByText("The service does not answer.").waitFor();
+  await page.getByText("The service does not answer. The page tries again every few seconds.").waitFor();
   await page.unroute("**/v1/**");
   // What only administrators see, on the page that is open and of other pages.
   await page.getByLabel("Owner").waitFor();

@@ -43,9 +43,16 @@ export function noJobYet({ processes, changesJobs }) {
 
 export const loading = () => html`<p class="loading" role="status">Loading…</p>`;
 
-/** An error message; the content below it may be stale. */
+/** It may pass by itself. */
+const isPassing = ({ status }) => status === 0 || status === 429 || status >= 500;
+
+/** Why the page could not be loaded; the content below it may be stale. */
 export const errorNotice = (problem) =>
-  problem ? html`<div class="notice error" role="alert"><strong>${inline(problem.message)}</strong></div>` : nothing;
+  problem
+    ? html`<div class="notice error" role="alert">
+        <strong>${inline(problem.message)}</strong> ${isPassing(problem) ? "The page tries again every few seconds." : nothing}
+      </div>`
+    : nothing;
 
 /** Why what somebody did failed: in sight wherever they are on the page, until they close it or do something else. */
 export const failureNotice = (problem, close) =>

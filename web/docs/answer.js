@@ -3,6 +3,7 @@ import { copyButton } from "../dashboard/copy.js";
 import * as format from "../dashboard/format.js";
 import { imageWithBoxes } from "../dashboard/image.js";
 import { html, nothing } from "../dashboard/vendor/lit-html/lit-html.js";
+import { visible } from "../dashboard/visible-json.js";
 
 /** More text would make the page slow. The download has all of it. */
 const MOST_CHARACTERS = 200_000;
@@ -61,7 +62,8 @@ export function answerPanel(answer, { files, urlOf, next }) {
   const { status, statusText, headers, type, text, blob, durationMs } = answer;
   const json = jsonOf(answer);
   const isProblem = type === "application/problem+json";
-  const shown = json === undefined ? text : JSON.stringify(json, null, 2);
+  // Of other texts, what is copied must be what was answered.
+  const shown = json === undefined ? text : visible(JSON.stringify(json, null, 2));
   return html`<section class="panel answer" aria-labelledby="answer-title">
     <div class="panel-head">
       <h2 id="answer-title">Answer</h2>
@@ -72,7 +74,7 @@ export function answerPanel(answer, { files, urlOf, next }) {
       isProblem && json
         ? html`<div class="notice error">
             <strong>${json.title}</strong>
-            <p>${json.detail} <code>${json.code}</code></p>
+            <p>${visible(json.detail ?? "")} <code>${json.code}</code></p>
             <p><a href=${json.type}>What to do</a></p>
           </div>`
         : nothing
@@ -80,7 +82,7 @@ export function answerPanel(answer, { files, urlOf, next }) {
     ${receiptsOf(json, files).map(
       (receipt) => html`<figure>
         ${imageWithBoxes({ url: urlOf(receipt.file), name: receipt.fileName, result: receipt })}
-        <figcaption class="muted">${receipt.fileName}</figcaption>
+        <figcaption class="muted">${visible(receipt.fileName ?? "")}</figcaption>
       </figure>`,
     )}
     ${blob && type.startsWith("image/") ? html`<div class="image plain"><img src=${urlOf(blob)} alt="The answer" /></div>` : nothing}
