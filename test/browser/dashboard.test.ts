@@ -6,6 +6,8 @@ import { type BreakableService, startBreakableService } from "../support/breakab
 import { launchBrowser } from "../support/browser.ts";
 import { astronautFaces, orientedAstronaut, sample, samplePath } from "../support/images.ts";
 import { form, JobClient } from "../support/job-client.ts";
+import { violationsOn } from "./axe.ts";
+import { faultsOf } from "./faults.ts";
 import { type OpenedPage, openPage } from "./opened-page.ts";
 
 const HOSTILE_NAME = "<img src=x onerror=hacked=1>.png";
@@ -461,6 +463,14 @@ it("says in plain words what is not there", async () => {
   });
   await page.getByRole("heading", { level: 1, name: "Unknown job" }).waitFor();
   await page.getByText("There is no job no-such-job").waitFor();
+  expect(await page.getByRole("alert").count()).toBe(0);
+  // A link of another time, or of another service.
+  await view("#/jobs?cursor=none", "Jobs");
+  await page.getByRole("alert").getByText("cursor is not one that was handed out").waitFor();
+  expect(await page.getByText("Loading…").isVisible()).toBe(false);
+  expect([...(await page.evaluate(faultsOf)), ...(await violationsOn(page))]).toEqual([]);
+  await page.getByRole("link", { name: "Show the page without it" }).click();
+  await page.locator("table.jobs, .empty").first().waitFor();
   expect(await page.getByRole("alert").count()).toBe(0);
 });
 

@@ -15,6 +15,12 @@ function isCurrent(href) {
   return href === "#/" ? path === "#/" : path.startsWith(href);
 }
 
+/** That of the page without filters and the like; undefined if there are none. */
+function plainAddress() {
+  const [page, query] = location.hash.split("?");
+  return query === undefined ? undefined : page;
+}
+
 /** The router owns the hash, so the skip link moves the focus itself. */
 function skip(event) {
   event.preventDefault();
@@ -88,7 +94,7 @@ export function frame({ links, me, connectionState, problem, failure, view }, ac
       </div>
     </header>
     <main id="main" tabindex="-1">
-      ${me?.access === "off" ? openNotice() : nothing} ${errorNotice(problem)} ${view.render()}
+      ${me?.access === "off" ? openNotice() : nothing} ${errorNotice(problem, plainAddress())} ${view.render()}
       ${failureNotice(failure, actions.forget)}
     </main>
     <p class="drop-hint" aria-hidden="true">Drop images to try them</p>

@@ -46,13 +46,19 @@ export const loading = () => html`<p class="loading" role="status">Loading…</p
 /** It may pass by itself. */
 const isPassing = ({ status }) => status === 0 || status === 429 || status >= 500;
 
-/** Why the page could not be loaded; the content below it may be stale. */
-export const errorNotice = (problem) =>
-  problem
-    ? html`<div class="notice error" role="alert">
-        <strong>${inline(problem.message)}</strong> ${isPassing(problem) ? "The page tries again every few seconds." : nothing}
-      </div>`
-    : nothing;
+/**
+ * Why the page could not be loaded; the content below it may be stale.
+ * @param plain The page without what its address asks for, such as a filter; undefined if it asks for nothing.
+ */
+export function errorNotice(problem, plain) {
+  if (!problem) return nothing;
+  const isAddress = problem.status === 400 && plain !== undefined;
+  return html`<div class="notice error" role="alert">
+    <strong>${inline(problem.message)}</strong>
+    ${isPassing(problem) ? "The page tries again every few seconds." : nothing}
+    ${isAddress ? html`The address of this page asks for it. <a href=${plain}>Show the page without it</a>` : nothing}
+  </div>`;
+}
 
 /** Why what somebody did failed: in sight wherever they are on the page, until they close it or do something else. */
 export const failureNotice = (problem, close) =>
