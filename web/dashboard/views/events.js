@@ -5,7 +5,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const PAGE = 100;
 const SHOWN = 300;
-/** More would make the page slow: only the latest are shown again. */
+/** Of those that come after earlier ones were loaded. More would make the page slow: only the latest are shown again. */
 const MOST_KEPT = 3_000;
 const FILTERS = [
   ["all", "All"],
@@ -22,6 +22,10 @@ export function events(_params, { live, update, fail }) {
   let filter = "all";
   /** Once earlier events were loaded: these and all that came since, ascending. */
   let earlier = [];
+  /** The sequence up to which they are all that may be read. */
+  let keptTo = 0;
+  /** How many are kept. */
+  let most = 0;
   let isLoading = false;
 
   const followed = () => [...earlier, ...live.recent.filter(({ sequence }) => !(sequence <= earlier.at(-1)?.sequence))];
@@ -29,8 +33,15 @@ export function events(_params, { live, update, fail }) {
   /** Keeps what follows the earlier events, since the connection keeps the latest only. Never leaves any out between. */
   function keep() {
     if (earlier.length === 0) return;
-    const isWhole = earlier.at(-1).sequence >= live.begin && earlier.length < MOST_KEPT;
+    const isWhole = keptTo >= live.begin && earlier.length < most;
     earlier = isWhole ? followed() : [];
+    keptTo = isWhole ? live.sequence : -1;
+  }
+
+  function extend(found) {
+    earlier = [...found, ...followed()];
+    keptTo = live.sequence;
+    most = earlier.length + MOST_KEPT;
   }
 
   /** Those that are shown begin there. */
@@ -55,8 +66,11 @@ export function events(_params, { live, update, fail }) {
     if (isLoading) return;
     isLoading = true;
     try {
-      const found = await eventsBefore(firstSequence());
-      earlier = [...found, ...followed()];
+      const first = firstSequence();
+      // Meanwhile, the connection may drop what is shown.
+      extend([]);
+      const found = await eventsBefore(first);
+      if (keptTo >= live.begin) extend(found);
       update();
     } catch (problem) {
       fail(problem);
