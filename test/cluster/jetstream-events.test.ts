@@ -84,6 +84,18 @@ describe("event log", () => {
     expect((await readAll(first)).map(({ event }) => event.id)).toEqual(expected);
   });
 
+  test("nor is one of a node whose clock is far ahead, whatever this node knows of others", async () => {
+    const [first, second] = (await nodes.open(2)).map(({ log }) => log) as [EventLog, EventLog];
+    const hourAhead = new Date(Date.now() + 3_600_000).toISOString();
+    const earlier = [eventOf("a", 0), eventOf("a", 1, hourAhead), eventOf("b", 0, hourAhead)];
+    await first.append(earlier);
+    await second.append([eventOf("c", 0)]);
+    const later = [eventOf("c", 1), eventOf("a", 2), eventOf("d", 0, hourAhead)];
+    await second.append([...earlier.slice(1), ...later]);
+    const ids = (await readAll(first)).map(({ event }) => event.id);
+    expect(ids).toEqual(["a.0", "a.1", "b.0", "c.0", "c.1", "a.2", "d.0"]);
+  });
+
   test("a node goes on after the log was deleted", async () => {
     const { log } = await nodes.openOne();
     await log.append(Array.from({ length: 5 }, (_, n) => eventOf("a", n)));

@@ -1,10 +1,11 @@
 import { Mutex } from "async-mutex";
+import { LRUCache } from "lru-cache";
 import { headers, type JsMsg, type MsgHdrs, nuid } from "nats";
 import pMap from "p-map";
 import { type CloudEvent, jobIdOf, withReducedResult } from "../../jobs/events.ts";
 import type { AppendedEvents } from "../../ports/event-log.ts";
 import type { JetStreamConnection } from "./connection.ts";
-import { eventSubject, readEventPage } from "./event-pages.ts";
+import { type EventPage, eventSubject, hasEventsOfJob, readEventPage } from "./event-pages.ts";
 import { jetStreamCode, jetStreamUnavailable } from "./failure.ts";
 import type { StreamSettings } from "./streams.ts";
 
@@ -18,16 +19,20 @@ interface EventMessage {
 const BATCH_SIZE = 256;
 /** Of NATS's limit for a message, for headers. */
 const HEADER_BYTES = 1024;
-const READS_IN_FLIGHT = 8;
-/** Maximum assumed clock skew between nodes and server. */
-const CLOCK_SKEW_MS = 60_000;
+/** Jobs that are looked up at once. */
+const LOOKUPS_IN_FLIGHT = 16;
 /** Ids read per page. */
 const IDS_PER_PAGE = 10_000;
 /** If other nodes have appended more than this, their ids are read by job, when they are needed. */
 const MOST_READ_AT_ONCE = 20_000;
-/** Ids kept in memory, and how many are dropped at once: at 3,000 events a second they last for two minutes. */
+/**
+ * Ids kept in memory, and how many are dropped at once: at 3,000 events a second they last for two minutes. An event is
+ * removed from the store right after it was appended, before younger ones are, so older ones are not published again.
+ */
 const MOST_KNOWN = 400_000;
 const DROPPED_AT_ONCE = 40_000;
+/** Jobs kept in memory. */
+const MOST_JOBS = 50_000;
 /**
  * JetStream's error codes for a last sequence other than expected, for streams that take no batches, and for batches of
  * which it has seen only a part, for instance because another leader was elected meanwhile.
@@ -57,11 +62,12 @@ export class EventAppender {
   /** The stream's last sequence, as far as known. */
   #last: number | undefined;
   #takesBatches = false;
-  /** Ids of events in the log, with the time when they became known: at least all of those stored since `#since`. */
-  readonly #known = new Map<string, number>();
-  #since = 0;
-  /** Jobs all of whose ids are known that belong to events of this time or later. */
-  readonly #jobs = new Map<string, number>();
+  /** Ids of events in the log, oldest first. */
+  readonly #known = new Set<string>();
+  /** Jobs of whose events in the log all ids are known, but for the oldest ones. */
+  readonly #jobs = new LRUCache<string, true>({ max: MOST_JOBS });
+  /** The log was empty when this node began to know it, so each job is such a job. */
+  #knowsAllJobs = false;
 
   constructor(jetstream: JetStreamConnection) {
     this.#jetstream = jetstream;
@@ -151,7 +157,7 @@ export class EventAppender {
     if (this.#last === undefined || last < this.#last || last - this.#last > MOST_READ_AT_ONCE) {
       this.#known.clear();
       this.#jobs.clear();
-      this.#since = last === 0 ? 0 : Date.now();
+      this.#knowsAllJobs = last === 0;
       this.#last = last;
       return;
     }
@@ -161,35 +167,38 @@ export class EventAppender {
     }
   }
 
-  /** Reads the ids of the jobs of those events that may have been appended before this node began to know all ids. */
+  /**
+   * Reads the ids of the jobs that this node does not know. An event's time would not tell whether it may be in the log
+   * already: it is that of the clock of some node.
+   */
   async #readJobsOf(events: readonly CloudEvent[]): Promise<void> {
-    const oldest = new Map<string, number>();
+    if (this.#knowsAllJobs) return;
+    const unknown = new Map<string, CloudEvent>();
     for (const event of events) {
-      const time = Date.parse(event.time);
       const jobId = jobIdOf(event);
-      if (time > this.#since + CLOCK_SKEW_MS || this.#since === 0 || this.#known.has(event.id)) continue;
-      if (time < Math.min(oldest.get(jobId) ?? Infinity, this.#jobs.get(jobId) ?? Infinity)) oldest.set(jobId, time);
+      if (!this.#jobs.get(jobId) && !this.#known.has(event.id)) unknown.set(jobId, event);
     }
-    const read = async ([jobId, time]: [string, number]) => {
-      let from: Date | number = new Date(time - CLOCK_SKEW_MS);
-      for (;;) {
-        const page = await this.#readIds({ from, jobId });
-        if (page.length < IDS_PER_PAGE) break;
-        from = (page.at(-1) as JsMsg).seq + 1;
+    const read = async ([jobId, event]: [string, CloudEvent]) => {
+      // Of most jobs, which are new, there is none.
+      let isMore = await hasEventsOfJob(this.#jetstream, event);
+      for (let from = Math.max(1, (this.#last ?? 0) - MOST_KNOWN); isMore; ) {
+        const page = await this.#readIds({ from, jobId, owner: event.owner ?? null });
+        isMore = page.length === IDS_PER_PAGE;
+        if (isMore) from = (page.at(-1) as JsMsg).seq + 1;
       }
-      this.#jobs.set(jobId, time);
+      this.#jobs.set(jobId, true);
     };
-    await pMap(oldest, read, { concurrency: READS_IN_FLIGHT });
+    await pMap(unknown, read, { concurrency: LOOKUPS_IN_FLIGHT });
   }
 
-  async #readIds(place: { readonly from: number | Date; readonly jobId?: string }): Promise<JsMsg[]> {
+  async #readIds(place: Pick<EventPage, "from" | "jobId" | "owner">): Promise<JsMsg[]> {
     const page = await readEventPage(this.#jetstream, { ...place, limit: IDS_PER_PAGE, headersOnly: true });
     for (const { headers: described } of page) this.#learn(described?.get(EVENT_ID) || described?.get(OLD_EVENT_ID));
     return page;
   }
 
   #learn(id: string | undefined): void {
-    if (id && !this.#known.has(id)) this.#known.set(id, Date.now());
+    if (id) this.#known.add(id);
   }
 
   #withoutKnown(events: readonly CloudEvent[]): CloudEvent[] {
@@ -200,11 +209,9 @@ export class EventAppender {
   #forgetOldest(): void {
     if (this.#known.size <= MOST_KNOWN) return;
     let left = this.#known.size - MOST_KNOWN + DROPPED_AT_ONCE;
-    for (const [id, time] of this.#known) {
+    for (const id of this.#known) {
       if (left-- <= 0) break;
       this.#known.delete(id);
-      this.#since = Math.max(this.#since, time);
     }
-    this.#jobs.clear();
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AckPolicy, type ConsumerConfig, DeliverPolicy, type JsMsg, NatsError, nanos, nuid } from "nats";
+import { AckPolicy, DeliverPolicy, type JsMsg, NatsError, nanos, nuid, type StoredMsg } from "nats";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import { isJobId } from "../job-id.ts";
 import type { JetStreamConnection } from "./connection.ts";
@@ -7,8 +7,8 @@ import { jetStreamUnavailable } from "./failure.ts";
 import { hedged } from "./hedged.ts";
 
 export interface EventPage {
-  /** A sequence, or the time of storing. */
-  readonly from: number | Date;
+  /** The first sequence. */
+  readonly from: number;
   readonly limit: number;
   readonly jobId?: string;
   /** Only events of this owner; null for events without an owner. */
@@ -61,17 +61,19 @@ export async function readEventPage(jetstream: JetStreamConnection, page: EventP
   }
 }
 
+/** Whether the log has events of this event's job. @throws STORE_UNAVAILABLE */
+export async function hasEventsOfJob(jetstream: JetStreamConnection, event: CloudEvent): Promise<boolean> {
+  return (await newestOn(jetstream, eventSubject(jetstream.prefix, event))) !== undefined;
+}
+
 /** Messages from one consumer: all there are, or fewer. */
 async function readOnce(jetstream: JetStreamConnection, page: EventPage): Promise<JsMsg[]> {
   const stream = jetstream.stream("events");
   const { manager } = jetstream;
-  const start: Partial<ConsumerConfig> =
-    typeof page.from === "number"
-      ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: page.from }
-      : { deliver_policy: DeliverPolicy.StartTime, opt_start_time: page.from.toISOString() };
   const add = () =>
     manager.consumers.add(stream, {
-      ...start,
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: page.from,
       name: nuid.next(),
       // No filter for all events: with one, JetStream counts the matching messages.
       ...(isFiltered(page) && { filter_subject: subjectOf(jetstream, page) }),
@@ -109,11 +111,14 @@ async function readOnce(jetstream: JetStreamConnection, page: EventPage): Promis
 }
 
 /** Whether the log has a matching message at or after this position. */
-async function goesOn(jetstream: JetStreamConnection, page: EventPage, from: number | Date): Promise<boolean> {
-  const query = { last_by_subj: subjectOf(jetstream, page) };
-  const newest = await jetstream.find(() => jetstream.manager.streams.getMessage(jetstream.stream("events"), query));
-  if (!newest) return false;
-  return typeof from === "number" ? newest.seq >= from : newest.time >= from;
+async function goesOn(jetstream: JetStreamConnection, page: EventPage, from: number): Promise<boolean> {
+  const newest = await newestOn(jetstream, subjectOf(jetstream, page));
+  return newest !== undefined && newest.seq >= from;
+}
+
+function newestOn(jetstream: JetStreamConnection, subject: string): Promise<StoredMsg | undefined> {
+  const { manager } = jetstream;
+  return jetstream.find(() => manager.streams.getMessage(jetstream.stream("events"), { last_by_subj: subject }));
 }
 
 function isFiltered({ jobId, owner }: EventPage): boolean {
