@@ -115,10 +115,11 @@ export function jobStoreOwnersConformance(name: string, open: () => Promise<Open
       await store.settleBytes("job", "a", 500);
       await store.settleBytes("job", "a", 0);
       expect(await kept()).toBe(2500);
-      // Of a gateway that dies.
+      // Of a gateway that dies, and of one that goes on while the store is restarted.
       await store.holdBytes("job", "c", 30);
+      await store.holdBytes("job", "d", 5000);
       store = await opened.reopen();
-      expect(await kept()).toBe(2530);
+      expect(await kept()).toBe(7530);
       await store.addImages("job", files(1), now, undefined, "d");
       expect(await kept()).toBe(3530);
       await Promise.all(Array.from({ length: 9 }, (_, n) => store.holdBytes("job", `e${n}`, 10)));

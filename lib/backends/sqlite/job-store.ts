@@ -95,32 +95,26 @@ export class EmbeddedJobStore implements JobStore {
     idempotency?: IdempotencyOutcome,
     upload?: string,
   ): Promise<JobImage[]> {
-    const add = () =>
-      this.#change(() => {
-        const job = this.#jobForImages(jobId);
-        const added = this.#append(job.id, images);
-        const [first] = added;
-        if (idempotency) this.#keys.complete(idempotency, jobId, now);
-        if (first) this.#outbox.add([imagesAddedEvent(job, first.index, added.length, now)]);
-        if (upload !== undefined) this.#held.replace(jobId, upload, 0, false);
-        return added;
-      });
-    return upload === undefined ? add() : this.#held.during(upload, add);
+    return this.#change(() => {
+      const job = this.#jobForImages(jobId);
+      const added = this.#append(job.id, images);
+      const [first] = added;
+      if (upload !== undefined) this.#held.release(jobId, upload);
+      if (idempotency) this.#keys.complete(idempotency, jobId, now);
+      if (first) this.#outbox.add([imagesAddedEvent(job, first.index, added.length, now)]);
+      return added;
+    });
   }
 
   holdBytes(jobId: string, upload: string, bytes: number): Promise<void> {
-    const hold = () => {
+    return this.#database.write(() => {
       this.#jobForImages(jobId);
-      this.#held.replace(jobId, upload, bytes, true);
-    };
-    return this.#held.during(upload, () => this.#database.write(hold));
+      this.#held.hold(jobId, upload, bytes);
+    });
   }
 
-  async settleBytes(jobId: string, upload: string, stored: number): Promise<void> {
-    const settle = () => {
-      if (this.#held.has(upload)) this.#held.replace(jobId, upload, stored, false);
-    };
-    await this.#held.during(upload, () => this.#database.write(settle));
+  settleBytes(jobId: string, upload: string, stored: number): Promise<void> {
+    return this.#database.write(() => this.#held.release(jobId, upload, stored));
   }
 
   getJob(id: string): Promise<Job | undefined> {

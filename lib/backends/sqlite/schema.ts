@@ -250,6 +250,16 @@ const fewOfMany = `
   CREATE INDEX ended_sessions ON sessions (id) WHERE ended_at IS NOT NULL;
 `;
 
+/** Bytes that uploads hold in jobs, see `HeldBytes`. */
+const heldBytes = `
+  CREATE TABLE held_bytes (
+    job_id TEXT NOT NULL, upload TEXT NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (job_id, upload)
+  ) WITHOUT ROWID;
+  CREATE TRIGGER held_bytes_removed AFTER DELETE ON jobs BEGIN
+    DELETE FROM held_bytes WHERE job_id = old.id;
+  END;
+`;
+
 export const steps = [
   jobsAndEvents,
   sessions,
@@ -275,4 +285,5 @@ export const steps = [
   faceCounts,
   fewOfMany,
   imageCounts,
+  heldBytes,
 ];
