@@ -9,7 +9,7 @@ const SIGNATURE = /^RIFF[\s\S]{4}WEBP/;
 
 /**
  * What libwebp takes besides the usual for the pixels of a piece.
- * @param piece May have other bytes behind it.
+ * @param piece With the rest of the file behind it: libtiff estimates a length that is not given.
  * @param pixels Of a piece at most: libtiff refuses larger ones.
  * @throws UNDECODABLE_IMAGE; IMAGE_TOO_COMPLEX; RangeError if the piece is truncated.
  */

@@ -7,32 +7,9 @@ import { failure } from "../../errors.ts";
 import { orientationIn } from "./exif.ts";
 import { damaged, type ImageHeader, UPRIGHT, unsupported } from "./header.ts";
 import { type Field, FLOAT, SHORT, TiffDirectory } from "./tiff-directory.ts";
+import { layoutOf, offsetsOf } from "./tiff-pieces.ts";
+import { TAG } from "./tiff-tags.ts";
 import { webpPieceBytes } from "./tiff-webp.ts";
-
-const TAG = {
-  newSubfileType: 254,
-  width: 256,
-  length: 257,
-  bitsPerSample: 258,
-  compression: 259,
-  photometric: 262,
-  stripOffsets: 273,
-  orientation: 274,
-  samplesPerPixel: 277,
-  rowsPerStrip: 278,
-  stripByteCounts: 279,
-  planarConfiguration: 284,
-  colorMap: 320,
-  tileWidth: 322,
-  tileLength: 323,
-  tileOffsets: 324,
-  tileByteCounts: 325,
-  subDirectories: 330,
-  extraSamples: 338,
-  sampleFormat: 339,
-  subsampling: 530,
-  dngVersion: 50706,
-} as const;
 
 const UNCOMPRESSED = 1;
 const JPEG = 7;
@@ -117,16 +94,6 @@ const RAW_MARK = /^(?:CR\x02\0|IIII[\s\S]waR|MMMMRaw)/;
  */
 const ONE_CHANNEL = new Set([0, 1, 3]);
 
-/** A tile may be larger than its image and is decoded whole: 16 MiB as 32-bit pixels. */
-const MAX_TILE_PIXELS = 2 ** 22;
-/** Strips or tiles of all planes: 64 megapixels in tiles of 16 × 16 take 250,000. */
-const MAX_PIECES = 2 ** 18;
-/**
- * The compressed bytes of all pieces are at most so many times those of the file, or of 16 MiB if it is smaller. Pieces may
- * share their bytes, as those of one colour do, and the decoder may read all of them for a few pixels.
- */
-const MAX_SHARING = 4;
-const SMALL_FILE_BYTES = 2 ** 24;
 /** The values of all tags, each of which libtiff copies, known or not, are at most so many times the bytes of the file. */
 const MAX_SHARED_VALUES = 2;
 
@@ -167,8 +134,9 @@ export function readTiff(file: Buffer): ImageHeader {
       ? Math.ceil((layout.width * bits * (isPlanar ? 1 : samples)) / 8)
       : undefined;
   let extraBytes = 0;
-  for (const piece of piecesOf(file, directory, layout, { planes: isPlanar ? samples : 1, rowBytes }))
-    if (compression === WEBP) extraBytes = Math.max(extraBytes, webpPieceBytes(piece, layout.width * layout.height));
+  for (const offset of offsetsOf(file, directory, layout, { planes: isPlanar ? samples : 1, rowBytes }))
+    if (compression === WEBP)
+      extraBytes = Math.max(extraBytes, webpPieceBytes(file.subarray(offset), layout.width * layout.height));
   const pixelBits = bits * (isPlanar ? 1 : samples);
   if (layout.isTiled && ONE_CHANNEL.has(photometric) && pixelBits > 8 && width % layout.width !== 0)
     throw unsupported(`a TIFF with tiles of ${pixelBits} bits a pixel that reach beyond its grey or palette image`);
@@ -212,72 +180,6 @@ function checkSubsampling(directory: TiffDirectory, width: number): void {
   const [across, down] = [directory.value(TAG.subsampling) ?? 2, directory.value(TAG.subsampling, 1) ?? 2];
   if (down === 4 && Math.ceil(width / across) % 2 === 1)
     throw unsupported(`a TIFF with YCbCr in rows of an odd number of blocks of ${across} × ${down} pixels`);
-}
-
-/** Strips or tiles: size in pixels and number per plane. */
-interface Layout {
-  readonly isTiled: boolean;
-  readonly width: number;
-  readonly height: number;
-  readonly imageHeight: number;
-  readonly count: number;
-}
-
-function layoutOf(directory: TiffDirectory, width: number, height: number): Layout {
-  const tileWidth = directory.value(TAG.tileWidth);
-  const tileLength = directory.value(TAG.tileLength);
-  if (tileWidth === undefined && tileLength === undefined) {
-    const rows = Math.min(directory.value(TAG.rowsPerStrip) || height, height);
-    return { isTiled: false, width, height: rows, imageHeight: height, count: Math.ceil(height / rows) };
-  }
-  if (!tileWidth || !tileLength) throw damaged("The TIFF's directory gives tiles without a size.");
-  const imagePixels = upTo16(width) * upTo16(height);
-  if (tileWidth * tileLength > Math.max(imagePixels, MAX_TILE_PIXELS))
-    throw failure(
-      "IMAGE_TOO_COMPLEX",
-      `The TIFF's tiles of ${tileWidth} × ${tileLength} are far larger than its image.`,
-    );
-  const count = Math.ceil(width / tileWidth) * Math.ceil(height / tileLength);
-  return { isTiled: true, width: tileWidth, height: tileLength, imageHeight: height, count };
-}
-
-/** Tile sides are multiples of 16. */
-function upTo16(pixels: number): number {
-  return Math.ceil(pixels / 16) * 16;
-}
-
-/**
- * The strips or tiles, each with the rest of the file, as libtiff estimates lengths that are not given. Checks that all
- * lie inside the file, so that none is decoded from unrelated bytes, and that they are not the same large ones.
- */
-function* piecesOf(
-  file: Buffer,
-  directory: TiffDirectory,
-  { isTiled, height, imageHeight, count }: Layout,
-  { planes, rowBytes }: { planes: number; rowBytes: number | undefined },
-): Generator<Buffer> {
-  const piece = isTiled ? "tiles" : "strips";
-  const offsets = isTiled ? TAG.tileOffsets : TAG.stripOffsets;
-  const byteCounts = isTiled ? TAG.tileByteCounts : TAG.stripByteCounts;
-  const pieces = count * planes;
-  if (directory.count(offsets) < pieces || directory.value(offsets, pieces - 1) === undefined)
-    throw damaged(`The TIFF's directory lists fewer ${piece} than the image has.`);
-  if (pieces > MAX_PIECES)
-    throw failure("IMAGE_TOO_COMPLEX", `The TIFF has ${pieces} ${piece}; at most ${MAX_PIECES} are allowed.`);
-  let bytesLeft = MAX_SHARING * Math.max(file.length, SMALL_FILE_BYTES);
-  for (let index = 0; index < pieces; index++) {
-    const rows = isTiled ? height : Math.min(height, imageHeight - (index % count) * height);
-    const bytes = rowBytes === undefined ? (directory.value(byteCounts, index) ?? 1) : rows * rowBytes;
-    const offset = directory.value(offsets, index) as number;
-    if (offset + bytes > file.length) throw damaged(`The TIFF is cut off: a part of its ${piece} is missing.`);
-    if (rowBytes === undefined) bytesLeft -= bytes;
-    if (bytesLeft < 0)
-      throw failure(
-        "IMAGE_TOO_COMPLEX",
-        `The TIFF's ${piece} have the same data over and over, far more than the file.`,
-      );
-    yield file.subarray(offset);
-  }
 }
 
 function required(directory: TiffDirectory, tag: number, name: string): number {

@@ -1,0 +1,85 @@
+/** The strips or tiles of a TIFF: how large they are, and where they lie in the file. */
+import { failure } from "../../errors.ts";
+import { damaged } from "./header.ts";
+import type { TiffDirectory } from "./tiff-directory.ts";
+import { TAG } from "./tiff-tags.ts";
+
+/** A tile may be larger than its image and is decoded whole: 16 MiB as 32-bit pixels. */
+const MAX_TILE_PIXELS = 2 ** 22;
+/** Strips or tiles of all planes: 64 megapixels in tiles of 16 × 16 take 250,000. */
+const MAX_PIECES = 2 ** 18;
+/**
+ * The compressed bytes of all pieces are at most so many times those of the file, or of 16 MiB if it is smaller. Pieces may
+ * share their bytes, as those of one colour do, and the decoder may read all of them for a few pixels.
+ */
+const MAX_SHARING = 4;
+const SMALL_FILE_BYTES = 2 ** 24;
+
+/** Strips or tiles: size in pixels and number per plane. */
+export interface Layout {
+  readonly isTiled: boolean;
+  readonly width: number;
+  readonly height: number;
+  readonly imageHeight: number;
+  readonly count: number;
+}
+
+/** @throws UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX */
+export function layoutOf(directory: TiffDirectory, width: number, height: number): Layout {
+  const tileWidth = directory.value(TAG.tileWidth);
+  const tileLength = directory.value(TAG.tileLength);
+  if (tileWidth === undefined && tileLength === undefined) {
+    const rows = Math.min(directory.value(TAG.rowsPerStrip) || height, height);
+    return { isTiled: false, width, height: rows, imageHeight: height, count: Math.ceil(height / rows) };
+  }
+  if (!tileWidth || !tileLength) throw damaged("The TIFF's directory gives tiles without a size.");
+  const imagePixels = upTo16(width) * upTo16(height);
+  if (tileWidth * tileLength > Math.max(imagePixels, MAX_TILE_PIXELS))
+    throw failure(
+      "IMAGE_TOO_COMPLEX",
+      `The TIFF's tiles of ${tileWidth} × ${tileLength} are far larger than its image.`,
+    );
+  const count = Math.ceil(width / tileWidth) * Math.ceil(height / tileLength);
+  return { isTiled: true, width: tileWidth, height: tileLength, imageHeight: height, count };
+}
+
+/** Tile sides are multiples of 16. */
+function upTo16(pixels: number): number {
+  return Math.ceil(pixels / 16) * 16;
+}
+
+/**
+ * Where each strip or tile begins in the file. Checks that all lie inside it, so that none is decoded from unrelated bytes,
+ * and that they are not the same large ones.
+ * @param rowBytes Of a row of a piece, if it is not compressed.
+ * @throws UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX
+ */
+export function* offsetsOf(
+  file: Buffer,
+  directory: TiffDirectory,
+  { isTiled, height, imageHeight, count }: Layout,
+  { planes, rowBytes }: { planes: number; rowBytes: number | undefined },
+): Generator<number, void, void> {
+  const piece = isTiled ? "tiles" : "strips";
+  const offsets = isTiled ? TAG.tileOffsets : TAG.stripOffsets;
+  const byteCounts = isTiled ? TAG.tileByteCounts : TAG.stripByteCounts;
+  const pieces = count * planes;
+  if (directory.count(offsets) < pieces || directory.value(offsets, pieces - 1) === undefined)
+    throw damaged(`The TIFF's directory lists fewer ${piece} than the image has.`);
+  if (pieces > MAX_PIECES)
+    throw failure("IMAGE_TOO_COMPLEX", `The TIFF has ${pieces} ${piece}; at most ${MAX_PIECES} are allowed.`);
+  let bytesLeft = MAX_SHARING * Math.max(file.length, SMALL_FILE_BYTES);
+  for (let index = 0; index < pieces; index++) {
+    const rows = isTiled ? height : Math.min(height, imageHeight - (index % count) * height);
+    const bytes = rowBytes === undefined ? (directory.value(byteCounts, index) ?? 1) : rows * rowBytes;
+    const offset = directory.value(offsets, index) as number;
+    if (offset + bytes > file.length) throw damaged(`The TIFF is cut off: a part of its ${piece} is missing.`);
+    if (rowBytes === undefined) bytesLeft -= bytes;
+    if (bytesLeft < 0)
+      throw failure(
+        "IMAGE_TOO_COMPLEX",
+        `The TIFF's ${piece} have the same data over and over, far more than the file.`,
+      );
+    yield offset;
+  }
+}
