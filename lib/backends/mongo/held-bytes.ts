@@ -1,4 +1,5 @@
-import type { HeldBytes, JobDocument } from "./documents.ts";
+/** Bytes that uploads hold in jobs, see `JobStore.holdBytes`: a part of what the job's document counts. */
+import type { JobDocument } from "./documents.ts";
 
 /**
  * Uploads that a job remembers: many more than may be in progress. Those of gateways that died stay, and what one holds
@@ -10,18 +11,17 @@ type Counted = Pick<JobDocument, "imageBytes" | "held">;
 
 /** Fields that count bytes in place of those that the upload held. */
 export function holding(document: Counted, upload: string, bytes: number): Counted {
-  const { imageBytes, held } = released(document, upload);
-  const others: readonly HeldBytes[] = held ?? [];
-  return { imageBytes: imageBytes + bytes, held: [...others, { upload, bytes }].slice(-MOST_HELD) };
+  const { imageBytes, held = [] } = released(document, upload, bytes);
+  return { imageBytes, held: [...held, { upload, bytes }].slice(-MOST_HELD) };
 }
 
-/** Fields without what the upload held. */
-export function released({ imageBytes = 0, held = [] }: Partial<Counted>, upload: string | undefined): Counted {
+/** Fields without what the upload held. @param stored Bytes that count in its place. */
+export function released({ imageBytes = 0, held = [] }: Partial<Counted>, upload: string, stored = 0): Counted {
   const own = held.filter((one) => one.upload === upload);
   const bytes = own.reduce((sum, one) => sum + one.bytes, 0);
-  return { imageBytes: imageBytes - bytes, held: held.filter((one) => one.upload !== upload) };
+  return { imageBytes: imageBytes - bytes + stored, held: held.filter((one) => one.upload !== upload) };
 }
 
-export function holds({ held = [] }: Partial<Counted>, upload: string): boolean {
+export function holds({ held = [] }: Counted, upload: string): boolean {
   return held.some((one) => one.upload === upload);
 }

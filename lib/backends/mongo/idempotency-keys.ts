@@ -1,5 +1,6 @@
 import type { IdempotencyClaim, IdempotencyKey, IdempotencyOutcome, IdempotencyRecord } from "../../ports/job-store.ts";
 import { nowTimestamp } from "../../time.ts";
+import { takenOver } from "../taken-over.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import type { JobDocument, KeyDocument } from "./documents.ts";
 import type { MongoEntities } from "./entities.ts";
@@ -116,6 +117,11 @@ export class MongoIdempotencyKeys {
     });
     return this.#mend(claim);
   }
+}
+
+/** @throws IDEMPOTENCY_KEY_IN_USE for a request that was fenced. */
+export function expectUnfenced({ fenced }: JobDocument, idempotency: IdempotencyOutcome | undefined): void {
+  if (idempotency && fenced?.includes(idempotency.claimant)) throw takenOver();
 }
 
 /** What the request has changed. A deleted job no longer counts. */

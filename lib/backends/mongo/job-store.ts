@@ -1,8 +1,6 @@
 import { type JobState, jobStates } from "../../contracts/job-states.ts";
-import { failure } from "../../errors.ts";
-import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
+import type { CloudEvent } from "../../jobs/events.ts";
 import type { ImageCounts, Job, JobImage, Move, NewImage } from "../../jobs/job.ts";
-import { createImages } from "../../jobs/parcel.ts";
 import type {
   Decision,
   EncodingPageRequest,
@@ -23,24 +21,20 @@ import type {
 } from "../../ports/job-store.ts";
 import { jobCursor } from "../cursor.ts";
 import { Listeners } from "../listeners.ts";
-import { takenOver } from "../taken-over.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import type { JobDocument, KeyDocument, ParcelDocument, ResultDocument } from "./documents.ts";
-import { MongoEndings } from "./endings.ts";
-import { type Change, MongoEntities } from "./entities.ts";
-import { isDuplicate, parseStored, withRetries } from "./failure.ts";
-import { holding, holds, released } from "./held-bytes.ts";
+import { MongoEntities } from "./entities.ts";
+import { withRetries } from "./failure.ts";
 import { HybridClock } from "./hybrid-clock.ts";
 import { MongoIdempotencyKeys } from "./idempotency-keys.ts";
+import { ImageAdditions } from "./image-additions.ts";
 import { jobFields, jobQuery } from "./job-query.ts";
+import { jobOf, MongoJobs } from "./jobs.ts";
 import { keptBytes } from "./kept-bytes.ts";
 import { LargeResults } from "./large-results.ts";
 import { MongoOutbox } from "./outbox.ts";
 import { MongoParcels } from "./parcels.ts";
-import { stage, unstage, unstaged } from "./staging.ts";
-
-/** Outcomes of requests in a job's document: with more, those are removed whose claims are complete. */
-const MOST_OUTCOMES = 32;
+import { stage } from "./staging.ts";
 
 /**
  * Jobs in MongoDB, for any number of nodes, with a document for each job and each parcel of images. Every change is one
@@ -48,22 +42,23 @@ const MOST_OUTCOMES = 32;
  * document; if the writer dies, the next reader completes it.
  */
 export class MongoJobStore implements JobStore {
-  readonly #jobs: MongoEntities<JobDocument>;
+  readonly #jobs: MongoJobs;
+  readonly #additions: ImageAdditions;
   readonly #results: LargeResults;
   readonly #parcels: MongoParcels;
   readonly #keys: MongoIdempotencyKeys;
-  readonly #endings: MongoEndings;
   readonly #outbox: MongoOutbox;
   readonly #listeners = new Listeners();
 
   /** @param collection Returns the adapter for a collection name. */
   constructor(collection: (name: string) => unknown, clock = new HybridClock()) {
-    this.#jobs = new MongoEntities(collection("jobs") as MongoAdapter<JobDocument>, clock);
+    const jobs = new MongoEntities(collection("jobs") as MongoAdapter<JobDocument>, clock);
     this.#results = new LargeResults(collection("results") as MongoAdapter<ResultDocument>);
     this.#parcels = new MongoParcels(collection("parcels") as MongoAdapter<ParcelDocument>, this.#results, clock);
-    this.#keys = new MongoIdempotencyKeys(collection("idempotencyKeys") as MongoAdapter<KeyDocument>, this.#jobs);
-    this.#endings = new MongoEndings(this.#jobs, this.#parcels, this.#keys, () => this.#listeners.wake());
-    this.#outbox = new MongoOutbox(this.#jobs, this.#parcels.entities, (id) => this.#completeEnding(id));
+    this.#keys = new MongoIdempotencyKeys(collection("idempotencyKeys") as MongoAdapter<KeyDocument>, jobs);
+    this.#jobs = new MongoJobs(jobs, this.#parcels, this.#keys, () => this.#listeners.wake());
+    this.#additions = new ImageAdditions(this.#jobs, this.#keys);
+    this.#outbox = new MongoOutbox(jobs, this.#parcels.entities, (id) => this.#jobs.completeEnding(id));
   }
 
   async insertJob(
@@ -76,71 +71,34 @@ export class MongoJobStore implements JobStore {
       ...withoutUndefined(jobFields(job)),
       ...stage(images, { imageCount: 0 }),
       ...(idempotency && { idempotency: [idempotency] }),
-      ...this.#jobs.begin(events),
+      ...this.#jobs.entities.begin(events),
     };
-    await this.#insert(document, idempotency);
-    this.#listeners.wake();
-    await unstage(document, this.#jobs, this.#parcels.entities);
+    await this.#jobs.insert(document, idempotency);
     if (idempotency) await this.#keys.complete(idempotency, job.id, job.createdAt);
   }
 
-  async addImages(
-    jobId: string,
-    images: readonly NewImage[],
-    now: string,
-    idempotency?: IdempotencyOutcome,
-    upload?: string,
-  ): Promise<JobImage[]> {
-    const added = await this.#changeJob(jobId, async (job, document) => {
-      const { imageCount: first, idempotency: outcomes = [] } = document;
-      expectUnfenced(document, idempotency);
-      expectCreated(job);
-      const counted = upload === undefined ? document : { ...document, ...released(document, upload) };
-      const others = outcomes.length < MOST_OUTCOMES ? outcomes : await this.#keys.incomplete(outcomes);
-      return {
-        set: {
-          ...(upload !== undefined && released(document, upload)),
-          ...(images.length > 0 && stage(images, counted)),
-          ...(idempotency && { idempotency: [...others, idempotency] }),
-        },
-        events: images.length > 0 ? [imagesAddedEvent(job, first, images.length, now)] : [],
-        result: createImages(jobId, first, images),
-      };
-    });
-    if (!added) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
-    const document = added.length > 0 && (await this.#jobs.get(jobId));
-    if (document) await unstage(document, this.#jobs, this.#parcels.entities);
-    if (idempotency) await this.#keys.complete(idempotency, jobId, now);
-    return added;
+  addImages(...addition: Parameters<JobStore["addImages"]>): Promise<JobImage[]> {
+    return this.#additions.add(...addition);
   }
 
-  async holdBytes(jobId: string, upload: string, bytes: number): Promise<void> {
-    const isHeld = await this.#changeJob(jobId, (job, document) => {
-      expectCreated(job);
-      return { set: holding(document, upload, bytes), events: [], result: true };
-    });
-    if (!isHeld) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
+  holdBytes(jobId: string, upload: string, bytes: number): Promise<void> {
+    return this.#additions.hold(jobId, upload, bytes);
   }
 
-  async settleBytes(jobId: string, upload: string, stored: number): Promise<void> {
-    await this.#changeJob(jobId, (_, document) => {
-      if (!holds(document, upload)) return undefined;
-      const { imageBytes, held } = released(document, upload);
-      return { set: { imageBytes: imageBytes + stored, held }, events: [], result: true };
-    });
+  settleBytes(jobId: string, upload: string, stored: number): Promise<void> {
+    return this.#additions.settle(jobId, upload, stored);
   }
 
   async getJob(id: string): Promise<Job | undefined> {
-    const document = await this.#readJob(id);
+    const document = await this.#jobs.get(id);
     return document && jobOf(document);
   }
 
   async listJobs(request: JobPageRequest): Promise<Page<Job>> {
     const { filter, sort } = jobQuery(request);
     const page = { query: filter, sort, limit: request.limit + 1 };
-    const documents = await withRetries(() => this.#jobs.adapter.find(page));
-    const stored = documents.map((document) => unstaged(this.#jobs.seen(document), this.#jobs, this.#parcels.entities));
-    await Promise.all(stored);
+    const documents = await withRetries(() => this.#jobs.entities.adapter.find(page));
+    await Promise.all(documents.map((document) => this.#jobs.unstaged(this.#jobs.entities.seen(document))));
     const items = documents.slice(0, request.limit).map(jobOf);
     const last = items.at(-1);
     return documents.length > request.limit && last ? { items, cursor: jobCursor(last, request) } : { items };
@@ -150,7 +108,7 @@ export class MongoJobStore implements JobStore {
     const $match = { state: { $in: [...jobStates] }, ...(owner !== undefined && { owner }) };
     const stages = [{ $match }, { $group: { _id: "$state", count: { $sum: 1 } } }];
     const groups = await withRetries(() =>
-      this.#jobs.adapter.collection.aggregate<{ _id: JobState; count: number }>(stages).toArray(),
+      this.#jobs.entities.adapter.collection.aggregate<{ _id: JobState; count: number }>(stages).toArray(),
     );
     const counted = new Map(groups.map(({ _id, count }) => [_id, count]));
     return Object.fromEntries(jobStates.map((state) => [state, counted.get(state) ?? 0])) as JobCounts;
@@ -164,7 +122,7 @@ export class MongoJobStore implements JobStore {
     // Grouped by size, since FerretDB computes only one sum of a group.
     const stages = [{ $match }, { $group: { _id: "$imageCount", jobs: { $sum: 1 } } }];
     const groups = await withRetries(() =>
-      this.#jobs.adapter.collection.aggregate<{ _id: number; jobs: number }>(stages).toArray(),
+      this.#jobs.entities.adapter.collection.aggregate<{ _id: number; jobs: number }>(stages).toArray(),
     );
     const jobs = groups.reduce((sum, group) => sum + group.jobs, 0);
     const images = groups.reduce((sum, group) => sum + group.jobs * group._id, 0);
@@ -172,11 +130,11 @@ export class MongoJobStore implements JobStore {
   }
 
   keptBytes(account: string, failedSince: string): Promise<number> {
-    return keptBytes(this.#jobs.adapter, account, failedSince);
+    return keptBytes(this.#jobs.entities.adapter, account, failedSince);
   }
 
   async updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
-    const next = await this.#changeJob(id, (job) => {
+    const next = await this.#jobs.change(id, (job) => {
       const move = decide(job);
       if (!move) return undefined;
       const { next, events } = move;
@@ -184,12 +142,12 @@ export class MongoJobStore implements JobStore {
       const set = { ...jobFields(next), cancellation: JSON.stringify(events) };
       return { set, events: [], isPending: true, result: next };
     });
-    if (next?.state === "cancelled") await this.#completeEnding(id);
+    if (next?.state === "cancelled") await this.#jobs.completeEnding(id);
     return next;
   }
 
   async deleteJob(id: string, decide: (job: Job) => CloudEvent | undefined): Promise<boolean> {
-    const isDeleted = await this.#changeJob(id, (job) => {
+    const isDeleted = await this.#jobs.change(id, (job) => {
       const event = decide(job);
       if (!event) return undefined;
       const set = {
@@ -200,7 +158,7 @@ export class MongoJobStore implements JobStore {
       } as const;
       return { set, events: [], isPending: true, result: true };
     });
-    if (isDeleted) await this.#completeEnding(id);
+    if (isDeleted) await this.#jobs.completeEnding(id);
     return isDeleted === true;
   }
 
@@ -216,8 +174,8 @@ export class MongoJobStore implements JobStore {
     const range = { $lt: time, ...(after && { $gte: after.finishedAt }) };
     const query = { finishedAt: range, state: { $in: [...states] }, ...(following && { $or: following }) };
     const sort = { finishedAt: 1, _id: 1 } as const;
-    const documents = await withRetries(() => this.#jobs.adapter.find({ query, sort, limit }));
-    return documents.map((document) => jobOf(this.#jobs.seen(document)));
+    const documents = await withRetries(() => this.#jobs.entities.adapter.find({ query, sort, limit }));
+    return documents.map((document) => jobOf(this.#jobs.entities.seen(document)));
   }
 
   getImage(jobId: string, index: number): Promise<JobImage | undefined> {
@@ -272,7 +230,7 @@ export class MongoJobStore implements JobStore {
 
   sweepResults(): Promise<void> {
     return this.#results.sweep(async (jobId) => {
-      const job = await this.#jobs.get(jobId);
+      const job = await this.#jobs.entities.get(jobId);
       return job !== undefined && job.state !== "deleted";
     });
   }
@@ -288,65 +246,6 @@ export class MongoJobStore implements JobStore {
   onStored(listener: () => void): () => void {
     return this.#listeners.add(listener);
   }
-
-  async #completeEnding(id: string): Promise<boolean> {
-    const document = await this.#jobs.get(id);
-    return document ? this.#endings.complete(document) : false;
-  }
-
-  async #insert(document: JobDocument, idempotency: IdempotencyOutcome | undefined): Promise<void> {
-    try {
-      await withRetries(() => this.#jobs.adapter.insert(document));
-    } catch (error) {
-      // After a lost response, the retried insertion finds its own document.
-      const stored = isDuplicate(error) ? await this.#jobs.get(document._id) : undefined;
-      if (stored) expectUnfenced(stored, idempotency);
-      if (stored?.change !== document.change && !stored?.before.includes(document.change)) throw error;
-    }
-  }
-
-  /** The job's document, after all of its images are in the documents of their parcels. */
-  async #readJob(id: string): Promise<JobDocument | undefined> {
-    const document = await this.#jobs.get(id);
-    if (!document || document.state === "deleted") return undefined;
-    await unstaged(document, this.#jobs, this.#parcels.entities);
-    return document;
-  }
-
-  async #changeJob<T>(
-    id: string,
-    decide: (
-      job: Job,
-      document: JobDocument,
-    ) => Change<JobDocument, T> | undefined | Promise<Change<JobDocument, T> | undefined>,
-  ): Promise<T | undefined> {
-    const result = await this.#jobs.change(id, async (document) => {
-      if (document.state === "deleted") return undefined;
-      await unstaged(document, this.#jobs, this.#parcels.entities);
-      // The change below is then decided again, on the new document.
-      await this.#endings.complete(document);
-      const change = await decide(jobOf(document), document);
-      if (change?.set.finishedAt !== undefined) await this.#parcels.seeUnpublished(id);
-      return change;
-    });
-    if (result !== undefined) this.#listeners.wake();
-    return result;
-  }
-}
-
-function jobOf({ _id, body }: JobDocument): Job {
-  return parseStored(body, `Job ${_id}`);
-}
-
-/** @throws JOB_STATE_CONFLICT */
-function expectCreated({ state }: Job): void {
-  if (state !== "created")
-    throw failure("JOB_STATE_CONFLICT", `A job that is ${state} takes no more images.`, { state });
-}
-
-/** @throws IDEMPOTENCY_KEY_IN_USE */
-function expectUnfenced({ fenced }: JobDocument, idempotency: IdempotencyOutcome | undefined): void {
-  if (idempotency && fenced?.includes(idempotency.claimant)) throw takenOver();
 }
 
 /** The driver would store undefined as null. */
