@@ -1,4 +1,3 @@
-import { jobStates } from "../../contracts/job-states.ts";
 import { failure } from "../../errors.ts";
 import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
 import { closeImage, type ImageCounts, type Job, type JobImage, type Move, type NewImage } from "../../jobs/job.ts";
@@ -20,19 +19,19 @@ import type {
   PageRequest,
   ParcelDecision,
 } from "../../ports/job-store.ts";
-import { jobCursor } from "../cursor.ts";
 import { Listeners } from "../listeners.ts";
 import type { Database } from "./database.ts";
 import { HeldBytes } from "./held-bytes.ts";
 import { IdempotencyKeys } from "./idempotency-keys.ts";
 import { ImageEncodingTable } from "./image-encoding-table.ts";
 import { ImageTable } from "./image-table.ts";
-import { jobQuery, termsOf } from "./job-query.ts";
+import { JobTable } from "./job-table.ts";
 import { Outbox } from "./outbox.ts";
 
 /** Jobs in SQLite. Changes run serially, so each decision and its write are atomic. */
 export class EmbeddedJobStore implements JobStore {
   readonly #database: Database;
+  readonly #jobs: JobTable;
   readonly #images: ImageTable;
   readonly #encodings: ImageEncodingTable;
   readonly #outbox: Outbox;
@@ -42,6 +41,7 @@ export class EmbeddedJobStore implements JobStore {
 
   private constructor(database: Database) {
     this.#database = database;
+    this.#jobs = new JobTable(database);
     this.#images = new ImageTable(database);
     this.#encodings = new ImageEncodingTable(database);
     this.#outbox = new Outbox(database);
@@ -62,26 +62,7 @@ export class EmbeddedJobStore implements JobStore {
     idempotency?: IdempotencyOutcome,
   ): Promise<void> {
     return this.#change(() => {
-      this.#database
-        .statement(
-          `INSERT INTO jobs (id, state, model, owner, account, priority, created_at, finished_at, body)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        )
-        .run(
-          job.id,
-          job.state,
-          job.model,
-          job.owner ?? null,
-          job.account ?? job.owner ?? null,
-          job.priority,
-          job.createdAt,
-          job.finishedAt ?? null,
-          JSON.stringify(job),
-        );
-      const term = this.#database.statement(
-        "INSERT INTO job_terms (job_id, term, owner, state, created_at) VALUES (?, ?, ?, ?, ?)",
-      );
-      for (const text of termsOf(job)) term.run(job.id, text, job.owner ?? null, job.state, job.createdAt);
+      this.#jobs.insert(job);
       this.#append(job.id, images);
       if (idempotency) this.#keys.complete(idempotency, job.id, job.createdAt);
       this.#outbox.add(events);
@@ -118,66 +99,32 @@ export class EmbeddedJobStore implements JobStore {
   }
 
   getJob(id: string): Promise<Job | undefined> {
-    return this.#database.read(() => this.#job(id));
+    return this.#database.read(() => this.#jobs.get(id));
   }
 
   listJobs(request: JobPageRequest): Promise<Page<Job>> {
-    return this.#database.read(() => {
-      const { sql, values } = jobQuery(request);
-      const rows = this.#database.statement(sql).all(...values);
-      const items = rows.slice(0, request.limit).map(({ body }): Job => JSON.parse(body as string));
-      const last = items.at(-1);
-      return rows.length > request.limit && last ? { items, cursor: jobCursor(last, request) } : { items };
-    });
+    return this.#database.read(() => this.#jobs.list(request));
   }
 
   countJobs({ owner }: Pick<JobFilter, "owner"> = {}): Promise<JobCounts> {
-    return this.#database.read(() => {
-      const ofOwner = "SELECT state, jobs FROM owner_job_counts WHERE owner = ?";
-      const rows =
-        owner === undefined
-          ? this.#database.statement("SELECT state, jobs FROM job_counts").all()
-          : this.#database.statement(ofOwner).all(owner ?? "");
-      const counted = Object.fromEntries(rows.map(({ state, jobs }) => [state, jobs]));
-      return Object.fromEntries(jobStates.map((state) => [state, counted[state] ?? 0])) as JobCounts;
-    });
+    return this.#database.read(() => this.#jobs.count(owner));
   }
 
-  countImagesOfJobs({
-    states,
-    owner,
-  }: Parameters<JobStore["countImagesOfJobs"]>[0]): Promise<{ jobs: number; images: number }> {
-    return this.#database.read(() => {
-      const counts = owner === undefined ? "job_counts WHERE" : "owner_job_counts WHERE owner = ? AND";
-      const sql = `SELECT coalesce(sum(jobs), 0) AS jobs, coalesce(sum(images), 0) AS images
-                   FROM ${counts} state IN (SELECT value FROM json_each(?))`;
-      const values = owner === undefined ? [] : [owner ?? ""];
-      return { ...this.#database.statement(sql).get(...values, JSON.stringify(states)) } as {
-        jobs: number;
-        images: number;
-      };
-    });
+  countImagesOfJobs(filter: Parameters<JobStore["countImagesOfJobs"]>[0]): Promise<{ jobs: number; images: number }> {
+    return this.#database.read(() => this.#jobs.countImages(filter));
   }
 
   keptBytes(account: string, failedSince: string): Promise<number> {
-    return this.#database.read(() => {
-      const of = (ended: string) => `SELECT image_bytes FROM jobs
-        WHERE account = ? AND state NOT IN ('succeeded', 'cancelled') AND ${ended}`;
-      const sql = `SELECT coalesce(sum(image_bytes), 0) AS bytes
-                   FROM (${of("finished_at IS NULL")} UNION ALL ${of("finished_at >= ?")})`;
-      return this.#database.statement(sql).get(account, account, failedSince)?.bytes as number;
-    });
+    return this.#database.read(() => this.#jobs.keptBytes(account, failedSince));
   }
 
   updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
     return this.#change(() => {
-      const job = this.#job(id);
+      const job = this.#jobs.get(id);
       const move = job && decide(job);
       if (!move) return undefined;
       const { next, events } = move;
-      this.#database
-        .statement("UPDATE jobs SET state = ?, priority = ?, finished_at = ?, body = ? WHERE id = ?")
-        .run(next.state, next.priority, next.finishedAt ?? null, JSON.stringify(next), id);
+      this.#jobs.put(next);
       if (next.state === "cancelled")
         for (const image of this.#images.running(id)) this.#putImage(closeImage(image, next));
       this.#outbox.add(events);
@@ -187,34 +134,20 @@ export class EmbeddedJobStore implements JobStore {
 
   deleteJob(id: string, decide: (job: Job) => CloudEvent | undefined): Promise<boolean> {
     return this.#change(() => {
-      const job = this.#job(id);
+      const job = this.#jobs.get(id);
       const event = job && decide(job);
       if (!event) return false;
       this.#images.removeJob(id);
       this.#encodings.removeJob(id);
       this.#keys.removeJob(id);
-      this.#database.statement("DELETE FROM jobs WHERE id = ?").run(id);
+      this.#jobs.remove(id);
       this.#outbox.add([event]);
       return true;
     });
   }
 
-  jobsFinishedBefore(
-    time: string,
-    limit: number,
-    { states = jobStates, after }: FinishedJobFilter = {},
-  ): Promise<Job[]> {
-    return this.#database.read(() => {
-      // Each state's in the order of the index, merged: however many jobs ended in other states, none is read.
-      const ofState = `SELECT id, finished_at FROM jobs
-        WHERE state = ? AND finished_at < ? AND (finished_at, id) > (?, ?)`;
-      const found = `${states.map(() => ofState).join(" UNION ALL ")} ORDER BY finished_at, id LIMIT ?`;
-      const sql = `SELECT body FROM (${found}) AS found CROSS JOIN jobs ON jobs.id = found.id
-                   ORDER BY found.finished_at, found.id`;
-      const values = states.flatMap((state) => [state, time, after?.finishedAt ?? "", after?.id ?? ""]);
-      const rows = this.#database.statement(sql).all(...values, limit);
-      return rows.map(({ body }) => JSON.parse(body as string));
-    });
+  jobsFinishedBefore(time: string, limit: number, filter?: FinishedJobFilter): Promise<Job[]> {
+    return this.#database.read(() => this.#jobs.finishedBefore(time, limit, filter));
   }
 
   getImage(jobId: string, index: number): Promise<JobImage | undefined> {
@@ -228,7 +161,7 @@ export class EmbeddedJobStore implements JobStore {
   updateParcel(jobId: string, parcel: number, decide: ParcelDecision): Promise<JobImage[]> {
     return this.#change(() => {
       const images = this.#images.parcel(jobId, parcel);
-      const moves = images.length > 0 && !this.#isCancelled(jobId) ? decide(images) : [];
+      const moves = images.length > 0 && !this.#jobs.isCancelled(jobId) ? decide(images) : [];
       for (const move of moves) this.#putImage(move);
       return moves.map(({ next }) => next);
     }, "committed");
@@ -292,9 +225,7 @@ export class EmbeddedJobStore implements JobStore {
   }
 
   #append(jobId: string, images: readonly NewImage[]): JobImage[] {
-    const bytes = images.reduce((sum, image) => sum + image.bytes, 0);
-    const sql = "UPDATE jobs SET image_bytes = image_bytes + ?, images = images + ? WHERE id = ?";
-    this.#database.statement(sql).run(bytes, images.length, jobId);
+    this.#jobs.countAdded(jobId, images);
     return this.#images.append(jobId, images);
   }
 
@@ -304,20 +235,11 @@ export class EmbeddedJobStore implements JobStore {
     this.#outbox.add(events);
   }
 
-  #isCancelled(id: string): boolean {
-    return this.#database.statement("SELECT 1 FROM jobs WHERE id = ? AND state = 'cancelled'").get(id) !== undefined;
-  }
-
   /** @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
   #jobForImages(id: string): Job {
-    const job = this.#job(id);
+    const job = this.#jobs.get(id);
     if (!job) throw failure("JOB_NOT_FOUND", `There is no job ${id}.`);
     if (job.state === "created") return job;
     throw failure("JOB_STATE_CONFLICT", `A job that is ${job.state} takes no more images.`, { state: job.state });
-  }
-
-  #job(id: string): Job | undefined {
-    const row = this.#database.statement("SELECT body FROM jobs WHERE id = ?").get(id);
-    return row && JSON.parse(row.body as string);
   }
 }
