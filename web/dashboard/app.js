@@ -1,14 +1,14 @@
-/** The views: routing, reloading, and who the browser's requests count as. */
+/** The views: routing and reloading. */
 import { api, Problem } from "./api.js";
 import { preference, toggleTheme } from "./color-theme.js";
 import { closeDialogs } from "./dialog.js";
 import { followDrops } from "./drop.js";
 import { closeMenu, frame } from "./frame.js";
-import { onOtherIdentity, tellOthers } from "./identity.js";
+import { Identity, onOtherIdentity, tellOthers } from "./identity.js";
 import { LiveEvents } from "./live.js";
 import { links, readsJobs, routes, seesOverview } from "./pages.js";
 import { Refresher } from "./refresher.js";
-import { placeBefore } from "./scroll.js";
+import { leavePlace } from "./scroll.js";
 import { render } from "./vendor/lit-html/lit-html.js";
 import { lost, refused } from "./views/no-page.js";
 import { signIn } from "./views/sign-in.js";
@@ -20,13 +20,8 @@ const DRAW_INTERVAL_MS = 250;
 /** For this long after an event, an answer may still predate it. */
 const UNSETTLED_MS = 1_000;
 
-/** Until the service answers who the browser's requests count as. */
-const ASSUMED = { access: "local", owner: null, scopes: ["process", "jobs", "metrics"] };
-/** The answer of `/v1/whoami`; undefined while the browser has to sign in. */
-let me;
-const may = (needed) =>
-  me !== undefined &&
-  (needed.length === 0 || me.scopes.includes("admin") || needed.some((scope) => me.scopes.includes(scope)));
+const identity = new Identity();
+const may = (needed) => identity.may(needed);
 /** The first page that may be seen. Models always may. */
 const firstPage = () => links.find(([, , needed]) => may(needed))?.[0] ?? "#/models";
 
@@ -36,8 +31,6 @@ let view = lost();
 let problem;
 /** Why what somebody did failed, until they do something else. */
 let failure;
-/** Whether the browser was signed in, and is refused now. */
-let hasEnded = false;
 let drawTimer;
 let lastEventAt = Number.NEGATIVE_INFINITY;
 /** The path that the view was opened by. */
@@ -62,7 +55,7 @@ const live = new LiveEvents({
 const refresher = new Refresher(async (signal) => {
   const loading = view;
   try {
-    if (me === ASSUMED) return await arrive(signal);
+    if (identity.isAssumed) return await arrive(signal);
     await loading.load(signal);
     if (signal.aborted) return;
     problem = undefined;
@@ -73,24 +66,27 @@ const refresher = new Refresher(async (signal) => {
   draw();
 });
 
-/** @returns what to show of an error; nothing where the place to sign in is shown. */
-function problemOf(error) {
-  if (error instanceof Problem && error.status !== 401) return error;
-  if (error instanceof Problem) return leave({ isRefused: true });
-  console.error(error);
-  return new Problem({ detail: "The page failed; please reload it." });
-}
-
-/** Of what the page loads by itself, and tries again. */
+/** Shows why the page could not be loaded; it is tried again. */
 function report(error) {
+  if (isRefusal(error)) return leave({ isRefused: true });
   problem = problemOf(error);
   draw();
 }
 
-/** Of what somebody did. */
+/** Shows why what somebody did failed. */
 function fail(error) {
+  if (isRefusal(error)) return leave({ isRefused: true });
   failure = problemOf(error);
   draw();
+}
+
+/** The browser is not, or no longer, signed in. */
+const isRefusal = ({ status }) => status === 401;
+
+function problemOf(error) {
+  if (error instanceof Problem) return error;
+  console.error(error);
+  return new Problem({ detail: "The page failed; please reload it." });
 }
 
 function announce(text) {
@@ -117,29 +113,23 @@ function navigate(hash) {
 
 /** The browser is signed in no more. */
 function leave({ isRefused = false } = {}) {
-  forgetIdentity(isRefused);
+  identity.forget(isRefused);
   live.forget();
   open();
-}
-
-function forgetIdentity(isRefused) {
-  // A browser that had not signed in may still need to.
-  hasEnded = isRefused && me !== undefined && me.owner !== null;
-  me = undefined;
 }
 
 /** After a failure of `enter`. */
 function assume(error) {
   // Shown as the place to sign in.
-  if (error.status === 401) return forgetIdentity(true);
+  if (isRefusal(error)) return identity.forget(true);
   // Without an answer, the views say so and try again.
-  me = ASSUMED;
+  identity.assume();
   if (!document.hidden) live.start();
 }
 
 /** Learns who the browser's requests count as, and shows what they may see. */
 async function enter(signal) {
-  me = await api.whoAmI(signal);
+  await identity.learn(signal);
   if (!may(readsJobs)) live.stop();
   else if (!document.hidden) live.start();
 }
@@ -179,32 +169,33 @@ async function signOut() {
 }
 
 function viewOf(path) {
+  const { me, hasEnded, isSignedIn } = identity;
   if (!me) return { view: signIn, params: { hasEnded } };
   const route = routes.find(({ pattern }) => pattern.test(path));
   if (!route) return { view: lost };
   const { pattern, view, needed } = route;
   // Who has not signed in is asked to do so.
-  if (me.owner !== null && !may(needed)) return { view: refused, params: { needed, scopes: me.scopes } };
+  if (isSignedIn && !may(needed)) return { view: refused, params: { needed, scopes: me.scopes } };
   return { view, params: pattern.exec(path).groups };
 }
 
 function open({ isFirst = false } = {}) {
   // The overview is where everybody arrives, though not all may see it.
-  if (me && /^#?\/?$/.test(location.hash) && !may(seesOverview)) return navigate(firstPage());
+  if (identity.me && /^#?\/?$/.test(location.hash) && !may(seesOverview)) return navigate(firstPage());
   const [path, search] = location.hash.replace(/^#/, "").split("?");
   const query = Object.fromEntries(new URLSearchParams(search));
   problem = undefined;
   failure = undefined;
   closeMenu();
   closeDialogs();
-  const place = placeBefore();
-  if (me && path === openPath && view.changeQuery) {
+  const scrollBack = leavePlace();
+  if (identity.me && path === openPath && view.changeQuery) {
     view.changeQuery(query);
     draw();
-    refresher.restart().then(() => place > 0 && scrollTo(0, place));
+    refresher.restart().then(scrollBack);
     return;
   }
-  openPath = me && path;
+  openPath = identity.me && path;
   const found = viewOf(path);
   view.close?.();
   view = found.view(found.params ?? {}, contextOf(query));
@@ -217,7 +208,7 @@ function open({ isFirst = false } = {}) {
   settled.then(() => {
     if (view !== opened) return;
     if (!isFirst) focusContent();
-    if (place > 0) scrollTo(0, place);
+    scrollBack();
   });
 }
 
@@ -286,7 +277,7 @@ function draw() {
   // Nobody who needs no key can manage keys.
   const shown = links.filter(([, , needed]) => may(needed));
   const connectionState = may(readsJobs) ? live.state : undefined;
-  const state = { links: shown, me, connectionState, problem, failure, view };
+  const state = { links: shown, me: identity.me, connectionState, problem, failure, view };
   render(frame(state, { draw, signOut, toggleTheme: changeTheme, toggleZone, forget }), app);
 }
 
@@ -296,7 +287,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) {
     live.stop();
     refresher.stop();
-  } else if (me) {
+  } else if (identity.me) {
     if (may(readsJobs)) live.start();
     refresher.restart();
   }

@@ -6,10 +6,18 @@ history.scrollRestoration = "manual";
 const scrolled = new Map();
 let place;
 
-/** Call when another page is opened, before it is drawn. @returns where it was scrolled to when it was left; 0 for a new one. */
-export function placeBefore() {
+/**
+ * Call when another page is opened, before it is drawn.
+ * @returns a function that scrolls to where that page was left, for when its content is there. It does nothing for a new
+ * page, or once yet another one was opened.
+ */
+export function leavePlace() {
   if (place !== undefined) scrolled.set(place, scrollY);
-  place = history.state?.place ?? randomText();
-  history.replaceState({ place }, "");
-  return scrolled.get(place) ?? 0;
+  const opened = history.state?.place ?? randomText();
+  history.replaceState({ place: opened }, "");
+  place = opened;
+  const top = scrolled.get(opened) ?? 0;
+  return () => {
+    if (place === opened && top > 0) scrollTo(0, top);
+  };
 }
