@@ -1,0 +1,90 @@
+/** What becomes of a task and its images when an attempt at them fails, or a file is missing. */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { failure } from "../../lib/errors.ts";
+import { result } from "../ports/sample-jobs.ts";
+import { taskOf } from "../ports/sample-tasks.ts";
+import { DispatchingNode, failing } from "../support/dispatching-node.ts";
+
+let node: DispatchingNode;
+beforeEach(async () => {
+  node = await DispatchingNode.open();
+});
+afterEach(() => node.close());
+
+test.each([
+  ["NODE_LOST", ["detect 0, 1", "push image 0, image 1, 0 of 3", "ack"]],
+  // The task stays, for those that wait for their retry.
+  ["NO_DETECTOR", ["detect 0, 1", "detect 2, 3", "detect 4", "retry 125"]],
+] as const)("after %s for the first of its images: %j", async (code, expected) => {
+  await node.insert(5);
+  const detect = node.detecting((index) => {
+    if (index === 0) throw failure(code, "As the test wants it.");
+    return result;
+  });
+  node.start({ concurrency: 2, detect });
+  await node.deliver(taskOf("job", 0, { images: 5 }));
+  await expect.poll(node.lastStep).toBe(expected.at(-1));
+  expect(node.steps).toEqual(expected);
+});
+
+test.each([
+  // Half of 250 ms and of what follows: after each delivery twice as long, after the fourth no longer.
+  ["NO_DETECTOR", 1, "retry 125", 0],
+  ["OVERLOADED", 3, "retry 500", 0],
+  ["SHUTTING_DOWN", 4, "retry 1000", 0],
+  ["ENCODER_UNAVAILABLE", 9, "retry 1000", 0],
+  ["STORE_UNAVAILABLE", 9, "retry 1000", 0],
+  // The attempt counts.
+  ["IMAGE_TIMEOUT", 9, "retry 125", 1],
+  ["INTERNAL_ERROR", 9, "retry 125", 1],
+] as const)("after %s in delivery %i, its image is tried again: %s", async (code, delivery, step, counted) => {
+  await node.insert(1);
+  node.start({ detect: failing(code) });
+  await node.deliver(taskOf("job", 0), delivery);
+  await expect.poll(node.lastStep).toBe(step);
+  const { attempts = 0, attemptsBefore = 0, state } = (await node.image(0)) ?? {};
+  expect([state, attempts - attemptsBefore]).toEqual(["pending", counted]);
+  expect(node.errors).toHaveLength(code === "INTERNAL_ERROR" ? 1 : 0);
+});
+
+test.each([
+  ["UNDECODABLE_IMAGE", undefined],
+  ["IMAGE_REFUSED", true],
+] as const)("after %s, its image is not tried again; it is a dead letter: %s", async (code, givenUp) => {
+  await node.insert(1);
+  node.start({ detect: failing(code) });
+  await node.deliver(taskOf("job", 0));
+  await expect.poll(node.lastStep).toBe("ack");
+  expect(node.steps).toEqual(["failed", "ack"]);
+  expect(await node.image(0)).toMatchObject({ state: "failed", attempts: 1, problem: { code } });
+  expect((await node.image(0))?.givenUp).toBe(givenUp);
+  expect(node.dispatcher?.imagesPerSecond).toBe(0);
+});
+
+test.each([
+  [1, "done"],
+  [2, "done"],
+  [3, "failed"],
+])(
+  "waits for a file that is missing %i times, which is then %s, and processes its other images once",
+  async (times, state) => {
+    await node.insert(3);
+    let misses = 0;
+    const outcomeOf = (index: number) => (index === 1 && misses++ < times ? failure("PICTURE_GONE", "Gone.") : result);
+    node.start({ detect: node.detecting(outcomeOf) });
+    await node.deliver(taskOf("job", 0, { images: 3 }));
+    const pauses = [500, 2_000].slice(0, times);
+    for (const pauseMs of pauses) {
+      await expect.poll(() => node.clock.waits()).toContain(pauseMs);
+      node.clock.advance(pauseMs);
+    }
+    await expect.poll(node.lastStep).toBe("ack");
+    expect(node.steps.filter((step) => step.startsWith("detect"))).toEqual([
+      "detect 0, 1, 2",
+      ...pauses.map(() => "detect 1"),
+    ]);
+    const images = await node.backends.store.listImages("job", { after: -1, limit: 9 });
+    expect(images.map((one) => one.state)).toEqual(["done", state, "done"]);
+    expect(await node.image(1)).toMatchObject({ attempts: 1 });
+  },
+);
