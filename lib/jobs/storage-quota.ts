@@ -57,7 +57,11 @@ export class StorageQuota {
     });
   }
 
-  /** @param added What an upload has left stored, if it was to add images to a job. Ignored if it did. */
+  /**
+   * Gives back what an upload has reserved.
+   * @param added Of an upload that was to add images to a job: the bytes that it has stored, which count as long as the job's
+   * images do. Does nothing if the images were added, which count themselves.
+   */
   async release(id: string, added?: { readonly jobId: string; readonly stored: number }): Promise<void> {
     const { store, uploads } = this.#backends;
     if (added) await store.settleBytes(added.jobId, id, added.stored);

@@ -40,13 +40,13 @@ export async function withReservation<T>(
 }
 
 export class StorageReservation {
+  readonly id = randomUUID();
   readonly #call: Call;
   readonly #limit: number;
   readonly #jobId: string | undefined;
-  readonly id = randomUUID();
   #reserved = 0;
-  /** Whether more may be reserved: the outcome of the last request is not known. */
-  #isUnknown = false;
+  /** Whether there may be something to release: a request for room may have succeeded without an answer. */
+  #isHeld = false;
   #needed = 0;
   /** Bytes that there was room for: they may be stored. */
   #taken = 0;
@@ -78,10 +78,11 @@ export class StorageReservation {
     clearInterval(this.#renewing);
     // A renewal on its way would reserve it again.
     await this.#growing.catch(() => {});
-    if (this.#reserved === 0 && !this.#isUnknown) return;
-    const added = this.#jobId !== undefined && { jobId: this.#jobId, stored: this.#taken };
-    // If nobody hears of it, the reservation soon counts no more, or as long as the job's images do.
-    await this.#call(actions.jobs.releaseStorage, { upload: this.id, ...(added && { added }) }).catch(() => {});
+    if (!this.#isHeld) return;
+    const jobId = this.#jobId;
+    const added = jobId === undefined ? {} : { added: { jobId, stored: this.#taken } };
+    // If nobody hears of it, the reservation soon counts no more; one for a job counts as long as the job's images do.
+    await this.#call(actions.jobs.releaseStorage, { upload: this.id, ...added }).catch(() => {});
   }
 
   /** After what is on its way, which it would undo. */
@@ -103,14 +104,14 @@ export class StorageReservation {
   }
 
   async #reserve(bytes: number): Promise<void> {
-    const request = { upload: this.id, bytes, before: this.#reserved, limit: this.#limit };
-    this.#isUnknown = true;
+    const room = { upload: this.id, bytes, before: this.#reserved, limit: this.#limit };
+    const jobId = this.#jobId;
     try {
-      await this.#call(actions.jobs.reserveStorage, { ...request, ...(this.#jobId && { jobId: this.#jobId }) });
+      await this.#call(actions.jobs.reserveStorage, { ...room, ...(jobId !== undefined && { jobId }) });
       this.#reserved = bytes;
-      this.#isUnknown = false;
+      this.#isHeld = true;
     } catch (error) {
-      if (isRefusal(error)) this.#isUnknown = false;
+      if (!isRefusal(error)) this.#isHeld = true;
       throw error;
     }
   }
