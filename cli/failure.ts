@@ -29,8 +29,8 @@ export class UsageError extends Error {
   }
 }
 
-/** What the user can mend. */
-const USERS = [UsageError, StartFailure, UnusableName, UnreadableImage];
+/** Errors that the user can mend. */
+const USER_ERRORS = [UsageError, StartFailure, UnusableName, UnreadableImage];
 
 /** Why a file or folder that the user named cannot be used, by the system's code. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -52,7 +52,7 @@ export function reasonOf(error: unknown): string | undefined {
 
 /** The message and exit code for an error. Only bugs show a stack trace. */
 export function describeFailure(error: unknown): { message: string; exitCode: number } {
-  if (USERS.some((kind) => error instanceof kind))
+  if (USER_ERRORS.some((kind) => error instanceof kind))
     return { message: (error as Error).message, exitCode: exitCodes.usage };
   if (error instanceof ServiceUnreachable) return { message: error.message, exitCode: exitCodes.unreachable };
   if (error instanceof ServiceProblem)

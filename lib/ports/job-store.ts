@@ -169,7 +169,7 @@ export interface JobStore {
 
   /**
    * Bytes of the images that are kept for an account's jobs: of all unfinished ones, and of those that failed at the time
-   * or later. With them count the bytes of failed uploads to these jobs, see `holdBytes`. A job without an account counts
+   * or later, with the bytes that uploads hold in these jobs, or left there, see `holdBytes`. A job without an account counts
    * for its owner. The cost grows with the number of these jobs.
    */
   keptBytes(account: string, failedSince: Timestamp): Promise<number>;
@@ -222,14 +222,14 @@ export interface JobStore {
 
   /**
    * Claims an idempotency key for a request that is about to create or change the job. The same claimant can call it
-   * again. An unfinished claim from before `staleBefore` is taken over, since its request is presumed
-   * dead. If it is only slow, it is fenced: whenever its change arrives, it is rejected.
+   * again. An unfinished claim from before `staleBefore` is taken over, since its request is presumed dead. If it is only
+   * slow, it is fenced: whenever its change arrives, it is rejected.
    * @param claim With a fingerprint, its record is complete at once, and stays whatever the request does.
    * @returns the record of the request that claimed the key, or undefined if the claim is now ours.
    */
   claimIdempotencyKey(claim: IdempotencyRecord, staleBefore: Timestamp): Promise<IdempotencyRecord | undefined>;
 
-  /** Renews a claim in flight. Does nothing if the request has it no more: a renewal may come late. */
+  /** Renews a claim in flight. Does nothing if the request no longer has it: a renewal may come late. */
   renewIdempotencyKey(claim: IdempotencyRecord): Promise<void>;
 
   /** Releases the claim of a failed request, which is fenced as above. A completed record stays. */

@@ -18,7 +18,7 @@ import { requestIdOf } from "./request-id.ts";
 interface Refused {
   readonly request: AdmissionRequest;
   readonly alias: GatewayRequest["$alias"];
-  /** When it may be sent again, as was said last, by `performance.now()`. */
+  /** When it may be sent again, as the last answer said, by `performance.now()`. */
   until: number;
 }
 

@@ -1,5 +1,4 @@
 /** `POST /process` as a job, for clients that prefer not to wait, or only for a limited time. */
-
 import type { ServerResponse } from "node:http";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";

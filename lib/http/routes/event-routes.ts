@@ -1,5 +1,4 @@
 /** `/v1/events` and `/v1/jobs/{id}/events`. */
-
 import type { ServerResponse } from "node:http";
 import { call, type ParamsOf } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";

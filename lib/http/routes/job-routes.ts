@@ -1,5 +1,4 @@
 /** `/v1/jobs` and `/v1/dead-letters`. */
-
 import type { ServerResponse } from "node:http";
 import type { Static, TSchema } from "typebox";
 import { config } from "../../config.ts";
