@@ -50,19 +50,21 @@ export class JobEvents {
   /** The events since, or at least as many of the newest as are shown. */
   async #newestSince(last, signal) {
     const first = await this.#page(last, PAGE, signal);
-    const end = first.length < PAGE ? undefined : (await api.whoAmI(signal)).lastSequence;
-    if (end === undefined) return first;
+    // A page of large events has fewer than it may, but more than are shown.
+    if (first.length <= SHOWN) return first;
+    let low = first.at(-1).sequence;
+    const next = await this.#page(low, SHOWN, signal);
+    if (next.length < SHOWN) return [...first, ...next];
     // After `low` are as many as are shown, and after `high` are fewer.
-    let low = first.at(-SHOWN - 1).sequence;
-    let high = end;
-    while (high - low > PAGE - SHOWN) {
+    let { lastSequence: high } = await api.whoAmI(signal);
+    while (high - low > SHOWN) {
       const middle = Math.floor((low + high) / 2);
       const found = await this.#page(middle, SHOWN, signal);
       if (found.length < SHOWN) high = middle;
       else low = middle;
     }
     this.#hasEarlier = true;
-    return this.#page(low, PAGE, signal);
+    return this.#page(low, 2 * SHOWN, signal);
   }
 
   /** @param recent Events of all jobs. */
