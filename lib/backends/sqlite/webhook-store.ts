@@ -30,14 +30,15 @@ const NEXT_TURN = "(SELECT coalesce(max(turn), 0) + 1 FROM webhooks WHERE job_id
 
 const IS_FREE =
   "job_id NOT IN (SELECT value FROM json_each(:jobIds)) AND origin NOT IN (SELECT value FROM json_each(:origins))";
+/** Of those that have been due the longest, looked at one by one. */
 const LOOKED_AT = 1000;
-/** Among those that have been due the longest. */
+/** Among these. */
 const FIRST_DUE = `
   SELECT ${COLUMNS} FROM (SELECT * FROM webhooks WHERE due_at <= :now ORDER BY due_at, sequence LIMIT ${LOOKED_AT})
   WHERE ${IS_FREE} ORDER BY due_at, sequence LIMIT 1`;
 /** Whether more are due. */
 const MORE_DUE = `SELECT 1 FROM webhooks WHERE due_at <= ? ORDER BY due_at, sequence LIMIT 1 OFFSET ${LOOKED_AT}`;
-/** Among the first of each origin: reads a few rows of each, however many wait for it. */
+/** Among the first of each origin, for when many wait for origins that are busy: reads a few rows of each. */
 const FIRST_DUE_BY_ORIGIN = `
   WITH RECURSIVE origins (name) AS (
     SELECT min(origin) FROM webhooks WHERE due_at IS NOT NULL
@@ -97,10 +98,8 @@ export class EmbeddedWebhookStore implements WebhookStore {
     return this.#database.read(() => {
       const busy = { now, jobIds: JSON.stringify(jobIds), origins: JSON.stringify(origins) };
       const find = (sql: string) => this.#database.statement(sql).get(busy) as unknown as Row | undefined;
-      const first = find(FIRST_DUE);
-      if (first || !this.#database.statement(MORE_DUE).get(now)) return first && webhookOf(first);
-      // Many wait for origins that are busy.
-      const next = find(FIRST_DUE_BY_ORIGIN);
+      const areMoreDue = () => this.#database.statement(MORE_DUE).get(now) !== undefined;
+      const next = find(FIRST_DUE) ?? (areMoreDue() ? find(FIRST_DUE_BY_ORIGIN) : undefined);
       return next && webhookOf(next);
     });
   }
