@@ -1,6 +1,6 @@
 /** How many collections an owner may have, over a real store. */
 import { rmSync } from "node:fs";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { EmbeddedCollectionStore } from "../../lib/backends/sqlite/collection-store.ts";
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { CollectionManager } from "../../lib/collections/collection-manager.ts";
@@ -12,21 +12,15 @@ const LIMIT = 10_000;
 const model = { name: "m", version: "1", dimensions: 128 };
 const creation = { id: "creation", at: "2026-01-02T03:04:05.678Z", seed: "00", isRepeated: true };
 
-const folder = temporaryFolder();
-let database: Database;
-let store: EmbeddedCollectionStore;
-let manager: CollectionManager;
-beforeAll(() => {
-  database = Database.open({ folder });
-  store = new EmbeddedCollectionStore(database);
-  manager = new CollectionManager(store);
-});
-afterAll(async () => {
-  await database.close();
-  rmSync(folder, { recursive: true });
-});
-
 it("is bounded, and those that there are can be listed, made again and removed", async () => {
+  const folder = temporaryFolder();
+  const database = Database.open({ folder });
+  onTestFinished(async () => {
+    await database.close();
+    rmSync(folder, { recursive: true });
+  });
+  const store = new EmbeddedCollectionStore(database);
+  const manager = new CollectionManager(store);
   const create = (name: string, owner = "a") => manager.create(owner, { name }, model);
   await manager.create("a", { name: "first" }, model, creation);
   for (let made = 1; made < LIMIT; made += 1111)
