@@ -6,7 +6,6 @@ import { sample } from "../support/images.ts";
 import { JobClient } from "../support/job-client.ts";
 import { type OpenedPage, openPage } from "./opened-page.ts";
 
-export const HOSTILE_NAME = "<img src=x onerror=hacked=1>.png";
 export const astronaut = { name: "astronaut.png", bytes: sample("astronaut.png") };
 export const cat = { name: "chelsea.png", bytes: sample("chelsea.png") };
 export const text = { name: "notes.jpg", bytes: new TextEncoder().encode("no image") };

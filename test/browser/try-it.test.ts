@@ -1,8 +1,9 @@
 /** The page of the dashboard that tries images, in a real browser. */
 import { expect, it } from "vitest";
 import { astronautFaces, orientedAstronaut, samplePath } from "../support/images.ts";
-import { astronaut, boxesOf, HOSTILE_NAME, openedDashboard } from "./opened-dashboard.ts";
+import { astronaut, boxesOf, openedDashboard } from "./opened-dashboard.ts";
 
+const HOSTILE_NAME = "<img src=x onerror=hacked=1>.png";
 const dashboard = openedDashboard();
 
 it("shows the boxes over chosen images, and a problem in words", async () => {
