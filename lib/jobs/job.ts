@@ -31,6 +31,8 @@ export interface Job {
   readonly overBefore?: number;
   /** Its images, once it has finished; absent if it was cancelled, or finished with a version before 0.2. */
   readonly finalImages?: ImageCounts;
+  /** Its images were removed, or are about to be: it failed too long ago to be retried. */
+  readonly imagesRemoved?: true;
   readonly model: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, string>>;
@@ -152,8 +154,22 @@ function endOf({ createdAt, queuedAt = createdAt }: Job, now: Timestamp): Timest
  */
 export function retryJob(job: Job, overBefore: number, now: Timestamp): Move<Job> {
   expectJob(job, ["partially_failed", "failed"], "retried");
+  if (job.imagesRemoved)
+    throw failure("JOB_STATE_CONFLICT", "The job's images are not kept any more. Send them again, as a new job.", {
+      state: job.state,
+    });
   const { startedAt: _started, finishedAt: _finished, finalImages: _images, ...rest } = job;
   return moveJob(rest, { state: "queued", run: job.run + 1, overBefore, queuedAt: now }, now);
+}
+
+/**
+ * Before the images of a failed job are removed, so that it cannot be retried without them. It has no event: nothing that
+ * clients are shown changes.
+ * @returns undefined if the job was retried since it was read as `seen`.
+ */
+export function giveUpImages(job: Job, seen: Job): Move<Job> | undefined {
+  if (job.revision !== seen.revision) return undefined;
+  return { next: { ...job, imagesRemoved: true, revision: job.revision + 1 }, events: [] };
 }
 
 /** The final state of a job with these counts; undefined while an image is unfinished. */

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { FinishedJobFilter } from "../ports/job-store.ts";
-import type { Timestamp } from "./job.ts";
+import { giveUpImages, type Job, type Timestamp } from "./job.ts";
 import type { JobManager } from "./job-manager.ts";
 import { needsNoFiles } from "./recovery.ts";
 
@@ -75,16 +75,24 @@ export class Retention {
 
   /** Removes the images that were kept for a retry, of the jobs whose retention has ended since the last sweep. */
   async #removeFiles(before: Timestamp): Promise<void> {
-    const { store, blobs } = this.#backends;
+    const { store } = this.#backends;
     for (;;) {
       const filter = { states: KEPT_FOR_RETRY, ...(this.#last && { after: this.#last }) };
-      // One at a time: a job that is retried meanwhile keeps its images.
       const [job] = await store.jobsFinishedBefore(before, 1, filter);
       if (!job) return;
       const { id, finishedAt = "" } = job;
-      await blobs.delete(id);
+      await this.#removeImages(job);
       this.#last = { id, finishedAt };
     }
+  }
+
+  /** Removes the images of a failed job, unless it has been retried since it was read. */
+  async #removeImages(job: Job): Promise<void> {
+    const { store, blobs } = this.#backends;
+    const { id, imagesRemoved } = job;
+    // After a crash in between, the job says so already.
+    const isGivenUp = imagesRemoved || (await store.updateJob(id, (current) => giveUpImages(current, job)));
+    if (isGivenUp) await blobs.delete(id);
   }
 
   /** Removes what a crash left behind. Lists all jobs that have images, so it is done rarely. */
@@ -92,10 +100,9 @@ export class Retention {
     const { store, blobs } = this.#backends;
     for await (const jobId of blobs.jobIds()) {
       const job = await store.getJob(jobId);
-      const isLeft = job
-        ? needsNoFiles(job) || (job.finishedAt !== undefined && job.finishedAt < before)
-        : await blobs.isOlderThan(jobId, LEFT_AFTER_MS, now);
+      const isLeft = job ? needsNoFiles(job) : await blobs.isOlderThan(jobId, LEFT_AFTER_MS, now);
       if (isLeft) await blobs.delete(jobId);
+      else if (job?.finishedAt !== undefined && job.finishedAt < before) await this.#removeImages(job);
     }
   }
 }

@@ -9,6 +9,7 @@ export function viewJob(job: Job, images: ImageCounts, now: number): JobView {
     run: _run,
     overBefore: _over,
     finalImages: _final,
+    imagesRemoved: _removed,
     account: _account,
     traceparent: _trace,
     options: kept,

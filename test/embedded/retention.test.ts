@@ -144,6 +144,48 @@ test("a job that is retried while the images of others are removed keeps its own
   expect(await withFiles()).toEqual(["retried"]);
 });
 
+test("a job that is retried after it was found to have expired images keeps them", async () => {
+  await store("retried", START);
+  const manager = new JobManager(backends, () => {});
+  const { store: jobs } = backends;
+  const { jobsFinishedBefore } = jobs;
+  vi.spyOn(jobs, "jobsFinishedBefore").mockImplementation(async (before, limit, filter) => {
+    const found = await jobsFinishedBefore.call(jobs, before, limit, filter);
+    if (found.length > 0) await manager.retry("retried");
+    return found;
+  });
+  await new Retention(backends, manager, settings).sweep(START + 2 * DAY);
+  expect(await withFiles()).toEqual(["retried"]);
+});
+
+test("a job that is retried while the files of all jobs are looked at keeps its images", async () => {
+  await store("retried", START);
+  const manager = new JobManager(backends, () => {});
+  const { store: jobs } = backends;
+  vi.spyOn(jobs, "jobsFinishedBefore").mockResolvedValue([]);
+  const { getJob } = jobs;
+  vi.spyOn(jobs, "getJob").mockImplementationOnce(async (id) => {
+    const job = await getJob.call(jobs, id);
+    await manager.retry(id);
+    return job;
+  });
+  await new Retention(backends, manager, settings).sweep(START + 2 * DAY);
+  expect(await withFiles()).toEqual(["retried"]);
+});
+
+test("a job is not retried without its images, also if their removal failed", async () => {
+  await store("failed", START);
+  const manager = new JobManager(backends, () => {});
+  vi.spyOn(backends.blobs, "delete").mockRejectedValueOnce(new Error("refused"));
+  const retention = new Retention(backends, manager, settings);
+  await expect(retention.sweep(START + 2 * DAY)).rejects.toThrow("refused");
+  await expect(manager.retry("failed")).rejects.toMatchObject({ type: "JOB_STATE_CONFLICT" });
+  expect(await backends.store.getJob("failed")).toMatchObject({ state: "failed" });
+  await retention.sweep(START + 2 * DAY);
+  expect(await withFiles()).toEqual([]);
+  await expect(manager.retry("failed")).rejects.toMatchObject({ type: "JOB_STATE_CONFLICT" });
+});
+
 test("all expired idempotency keys are removed, some at a time", async () => {
   const { store: jobs } = backends;
   const record = { owner: "", jobId: "job", claimant: "request", fingerprint: "f" };
