@@ -33,6 +33,7 @@ it("a data folder of the first version is brought up to date, with what is in it
     const backends = await openEmbedded({ folder, leaseMs: 1000 });
     expect(await backends.log.read({ after: 0, limit: 9, owner: null })).toEqual([{ sequence: 1, event }]);
     expect(await backends.store.tallyImages(null)).toEqual([]);
+    expect(await backends.store.tallyImages("o")).toEqual([{ model: "faces-haar", day: "", state: "done", images: 1 }]);
     expect(await backends.store.listImages("a", { limit: 9 })).toEqual([{ ...image, parcel: 7 }]);
     expect(await backends.store.countJobs()).toMatchObject({ created: 1, running: 1, succeeded: 2 });
     expect(await backends.store.countJobs({ owner: "o" })).toMatchObject({ created: 1, running: 1, succeeded: 2 });
@@ -94,5 +95,36 @@ it("counts the faces that collections had before they were counted", async () =>
   await collections.removeFace("c", "f");
   expect(await collections.countFaces("c")).toBe(1);
   await close();
+  rmSync(folder, { recursive: true });
+});
+
+it("an upgrade that is killed goes on with the step that did not end, and says how far it is", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-steps-"));
+  const path = join(folder, "sightline.db");
+  const version = () => {
+    const database = new DatabaseSync(path);
+    const { user_version } = database.prepare("PRAGMA user_version").get() as { user_version: number };
+    database.close();
+    return user_version;
+  };
+  const old = new DatabaseSync(path);
+  old.exec(`PRAGMA journal_mode = WAL; BEGIN; ${steps[0]} PRAGMA user_version = 1; COMMIT`);
+  old.exec("INSERT INTO jobs VALUES ('a', 'queued', 'faces-haar', NULL, 5, '', NULL, '{}')");
+  old.close();
+  const missing = steps.length - 1;
+  const killed = new Error("killed");
+  const onNotice = (notice: string) => {
+    if (notice.includes(`step 4 of ${missing}`)) throw killed;
+  };
+  await expect(openEmbedded({ folder, leaseMs: 1000, onNotice })).rejects.toBe(killed);
+  expect(version()).toBe(4);
+  const notices: string[] = [];
+  const backends = await openEmbedded({ folder, leaseMs: 1000, onNotice: (notice) => notices.push(notice) });
+  expect(await backends.store.countJobs()).toMatchObject({ queued: 1 });
+  await backends.close();
+  expect(version()).toBe(steps.length);
+  const left = missing - 3;
+  const ofSteps = Array.from({ length: left }, (_, n) => expect.stringContaining(`step ${n + 1} of ${left}`));
+  expect(notices).toEqual([...ofSteps, `${path} is upgraded.`]);
   rmSync(folder, { recursive: true });
 });

@@ -20,7 +20,7 @@ export interface DatabaseOptions {
    * changes.
    */
   readonly commitDelayMs?: number;
-  /** Called with a sentence about each problem: those found and repaired at startup, and a disk that fails later. */
+  /** Called with what an operator should know: an upgrade or a repair at startup, and a disk that fails later. */
   readonly onNotice?: (notice: string) => void;
   /** Maximum size of the database, in pages of 4 KiB; for tests of a full disk. */
   readonly maxPages?: number;
@@ -91,7 +91,7 @@ export class Database {
 
   /** @throws STORE_LOCKED, STORE_CORRUPT; StartFailure where the folder cannot be used */
   static open(options: DatabaseOptions): Database {
-    const { folder, onNotice, maxPages } = options;
+    const { folder, onNotice } = options;
     openPrivateFolder(folder, onNotice);
     const lock = FolderLock.take(folder);
     const path = join(folder, "sightline.db");
@@ -99,7 +99,7 @@ export class Database {
     try {
       noticeTornWal(path, onNotice);
       connection = new DatabaseSync(path, { timeout: 0 });
-      prepare(connection, path, maxPages);
+      prepare(connection, path, options);
       return new Database(lock, path, connection, options);
     } catch (error) {
       connection?.close();

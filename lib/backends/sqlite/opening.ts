@@ -5,6 +5,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { failure } from "../../errors.ts";
 import { StartFailure } from "../../start-failure.ts";
 import { newerData } from "../newer-data.ts";
+import type { DatabaseOptions } from "./database.ts";
 import { steps } from "./schema.ts";
 
 const WAL_HEADER_BYTES = 32;
@@ -14,7 +15,11 @@ const WAL_FRAME_BYTES = 24 + 4096;
  * Brings the tables to this version, and checks the pages.
  * @throws STORE_CORRUPT; StartFailure if another program made the database
  */
-export function prepare(connection: DatabaseSync, path: string, maxPages: number | undefined): void {
+export function prepare(
+  connection: DatabaseSync,
+  path: string,
+  { maxPages, onNotice }: Pick<DatabaseOptions, "maxPages" | "onNotice">,
+): void {
   const { user_version: version } = connection.prepare("PRAGMA user_version").get() as { user_version: number };
   // Before anything that writes to the file.
   requireOwnTables(connection, path, version);
@@ -24,11 +29,30 @@ export function prepare(connection: DatabaseSync, path: string, maxPages: number
   connection.exec(`PRAGMA temp_store_directory = '${resolve(dirname(path)).replaceAll("'", "''")}'`);
   if (maxPages) connection.exec(`PRAGMA max_page_count = ${maxPages}`);
   if (version > steps.length) throw newerData(path, version, steps.length);
-  if (version < steps.length)
-    connection.exec(`BEGIN; ${steps.slice(version).join("")} PRAGMA user_version = ${steps.length}; COMMIT`);
+  if (version === 0) connection.exec(inOneTransaction(steps.join(""), steps.length));
+  else upgrade(connection, path, version, onNotice);
   const check = connection.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };
   if (check.quick_check !== "ok")
     throw failure("STORE_CORRUPT", `${path} is damaged: ${check.quick_check}. Restore it from a backup.`);
+}
+
+/**
+ * Each step is a transaction of its own: a start that is killed, or has no room, loses nothing, and the next one goes on
+ * with the step that did not end.
+ */
+function upgrade(connection: DatabaseSync, path: string, version: number, onNotice: DatabaseOptions["onNotice"]): void {
+  const missing = steps.slice(version);
+  for (const [index, step] of missing.entries()) {
+    onNotice?.(
+      `${path} is upgraded to this version of the service, step ${index + 1} of ${missing.length}. Nothing is served meanwhile: with a million jobs, a step may take minutes. If the service is stopped, the next start goes on with this step.`,
+    );
+    connection.exec(inOneTransaction(step, version + index + 1));
+  }
+  if (missing.length > 0) onNotice?.(`${path} is upgraded.`);
+}
+
+function inOneTransaction(changes: string, version: number): string {
+  return `BEGIN; ${changes} PRAGMA user_version = ${version}; COMMIT`;
 }
 
 /** Those that every version has. */
