@@ -6,6 +6,7 @@ import { config } from "../lib/config.ts";
 import { callFrom } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
 import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
+import type { Stats } from "../lib/contracts/compatibility.ts";
 import { type ImageReference, readImageSource } from "../lib/contracts/image-source.ts";
 import { CachedEncoder } from "../lib/encoding/cached-encoder.ts";
 import { FACE_ENCODING } from "../lib/encoding/encoding.ts";
@@ -15,6 +16,7 @@ import { remoteEncoder } from "../lib/encoding/remote-encoder.ts";
 import { statsOf } from "../lib/encoding/statistics.ts";
 import { EncodingSweep } from "../lib/encoding/sweep.ts";
 import { fetchImage } from "../lib/jobs/fetch-image.ts";
+import { SharedAnswers } from "../lib/monitor/shared-answers.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { ownerIdOf, ownerOf } from "../lib/sessions/owner.ts";
 import { modelCounts } from "../lib/telemetry/model-statistics.ts";
@@ -26,6 +28,8 @@ interface Vars {
   blobs: SharedBlobs;
   encoder: CachedEncoder;
   sweep: EncodingSweep;
+  /** By owner. As new as can be: only where counting takes long is an answer shared for long. */
+  stats: SharedAnswers<Stats>;
 }
 
 const encodings: ServiceDefinition<"encodings", Vars> = {
@@ -47,8 +51,8 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
       return this.encoder.model();
     },
 
-    async stats(ctx) {
-      return statsOf(await this.backends.store.tallyImages(ownerOf(ctx)));
+    stats(ctx) {
+      return this.stats.get(ownerOf(ctx));
     },
 
     mean(ctx) {
@@ -79,6 +83,8 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
 
   async started() {
     const { broker, logger } = this;
+    const { store } = this.backends;
+    this.stats = new SharedAnswers(async (owner) => statsOf(await store.tallyImages(owner)), { sharedMs: 0 });
     this.blobs = new SharedBlobs(broker, logger);
     const timeoutMs = config.imageTimeoutMs;
     const call = callFrom(broker);

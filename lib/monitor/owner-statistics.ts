@@ -1,16 +1,12 @@
-import { LRUCache } from "lru-cache";
 import type { Statistics } from "../contracts/monitor.ts";
 import type { Backends } from "../ports/backends.ts";
 import { countDeadLetters } from "./dead-letters.ts";
-import { SharedAnswer } from "./shared-answer.ts";
-
-/** Owners whose answers are kept. */
-const MOST_OWNERS = 1_000;
+import { SharedAnswers } from "./shared-answers.ts";
 
 /** The statistics of each owner's jobs: what tells nothing of what others send. */
 export class OwnerStatisticsReader {
   readonly #backends: Pick<Backends, "store" | "log">;
-  readonly #answers = new LRUCache<string, SharedAnswer<Omit<Statistics, "lastSequence">>>({ max: MOST_OWNERS });
+  readonly #answers = new SharedAnswers((owner) => this.#compute(owner));
 
   constructor(backends: Pick<Backends, "store" | "log">) {
     this.#backends = backends;
@@ -19,14 +15,7 @@ export class OwnerStatisticsReader {
   /** @param owner Null for what was made without a key. */
   async read(owner: string | null): Promise<Statistics> {
     const lastSequence = await this.#backends.log.lastSequence();
-    return { ...(await this.#answerFor(owner).get()), lastSequence };
-  }
-
-  #answerFor(owner: string | null): SharedAnswer<Omit<Statistics, "lastSequence">> {
-    const key = owner ?? "";
-    const answer = this.#answers.get(key) ?? new SharedAnswer(() => this.#compute(owner));
-    this.#answers.set(key, answer);
-    return answer;
+    return { ...(await this.#answers.get(owner)), lastSequence };
   }
 
   async #compute(owner: string | null): Promise<Omit<Statistics, "lastSequence">> {

@@ -1,16 +1,23 @@
-/** Time for which a result is cached, so that the cost does not depend on the number of viewers. */
+/** Time for which a result is cached by default, so that the cost does not depend on the number of viewers. */
 const SHARED_MS = 500;
 /** A slow database gets a pause of many times what an answer took, within bounds. */
 const PAUSE = { times: 5, atMostMs: 30_000 };
 
+export interface SharedAnswerOptions {
+  /** Shortest time for which a result is cached, in milliseconds. */
+  readonly sharedMs?: number;
+}
+
 /** An answer that is computed when somebody asks for it, and shared by those who ask for a while afterwards. */
 export class SharedAnswer<T> {
   readonly #compute: () => Promise<T>;
+  readonly #sharedMs: number;
   #answer: Promise<T> | undefined;
   #expiresAt = 0;
 
-  constructor(compute: () => Promise<T>) {
+  constructor(compute: () => Promise<T>, { sharedMs = SHARED_MS }: SharedAnswerOptions = {}) {
     this.#compute = compute;
+    this.#sharedMs = sharedMs;
   }
 
   /** @throws what computing throws. */
@@ -23,8 +30,11 @@ export class SharedAnswer<T> {
       };
       this.#answer = this.#compute();
       this.#answer.then(
-        () => expireAfter(Math.min(Math.max(SHARED_MS, PAUSE.times * (performance.now() - startedAt)), PAUSE.atMostMs)),
-        () => expireAfter(SHARED_MS),
+        () => {
+          const pauseMs = PAUSE.times * (performance.now() - startedAt);
+          expireAfter(Math.min(Math.max(this.#sharedMs, pauseMs), PAUSE.atMostMs));
+        },
+        () => expireAfter(this.#sharedMs),
       );
     }
     return this.#answer;

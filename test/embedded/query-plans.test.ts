@@ -61,6 +61,12 @@ test("the images of an owner's unfinished jobs, which each new job asks for, are
   expect(plan[0]).toBe("SEARCH owner_job_counts USING PRIMARY KEY (owner=? AND state=?)");
 });
 
+test("the images of an owner are tallied without reading them", async () => {
+  const store = await EmbeddedJobStore.open(database);
+  const plan = await planOf(() => store.tallyImages("o"));
+  expect(plan).toEqual(["SEARCH image_tallies USING PRIMARY KEY (owner=?)"]);
+});
+
 test("jobs that ended in a state are found among these", async () => {
   const store = await EmbeddedJobStore.open(database);
   const plan = await planOf(() => store.jobsFinishedBefore(NOW, 10, { states: ["failed", "partially_failed"] }));

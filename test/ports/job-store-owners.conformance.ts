@@ -243,6 +243,15 @@ export function jobStoreOwnersConformance(name: string, open: () => Promise<Open
       ]);
       expect(await store.tallyImages("x")).toMatchObject([{ model: MODEL, state: "pending", images: 4 }]);
       expect(await store.tallyImages("y")).toEqual([]);
+
+      await updateImage(store, "c", 0, (image) => startAttempt(image, now));
+      const ofHaar = async () => (await store.tallyImages(null)).filter(({ model }) => model === "faces-haar");
+      expect(await ofHaar()).toMatchObject([{ state: "running", images: 1 }]);
+      await store.updateJob("c", (job) => cancelJob(job, now));
+      expect(await ofHaar()).toMatchObject([{ state: "pending", images: 1 }]);
+      for (const id of ["c", "d"]) await store.deleteJob(id, (job) => jobDeletedEvent(job, now));
+      expect(await ofHaar()).toEqual([]);
+      expect(await store.tallyImages("x")).toEqual([]);
     });
 
     test("pages through encodings, number for number, each image once", async () => {

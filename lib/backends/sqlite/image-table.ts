@@ -78,9 +78,8 @@ export class ImageTable {
   }
 
   tally(owner: string | null): ImageTally[] {
-    const sql = `SELECT jobs.model, substr(jobs.created_at, 1, 10) AS day, images.state, count(*) AS images
-                 FROM jobs JOIN images ON images.job_id = jobs.id WHERE jobs.owner IS ? GROUP BY 1, 2, 3`;
-    return this.#database.statement(sql).all(owner) as unknown as ImageTally[];
+    const sql = "SELECT model, day, state, images FROM image_tallies WHERE owner = ?";
+    return this.#database.statement(sql).all(owner ?? "") as unknown as ImageTally[];
   }
 
   removeJob(jobId: string): void {

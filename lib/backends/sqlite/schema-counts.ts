@@ -97,3 +97,33 @@ export const imageCounts = `
       WHERE owner = coalesce(new.owner, '') AND state = new.state;
   END;
 `;
+
+/** The images of each owner by their job's model and day, and by state; of no owner, as `''`. */
+export const imageTallies = `
+  CREATE TABLE image_tallies (
+    owner TEXT NOT NULL, model TEXT NOT NULL, day TEXT NOT NULL, state TEXT NOT NULL, images INTEGER NOT NULL,
+    PRIMARY KEY (owner, model, day, state)
+  ) WITHOUT ROWID;
+  INSERT INTO image_tallies SELECT coalesce(owner, ''), model, substr(created_at, 1, 10), images.state, count(*)
+    FROM jobs JOIN images ON images.job_id = jobs.id GROUP BY 1, 2, 3, 4;
+  CREATE TRIGGER image_inserted AFTER INSERT ON images BEGIN
+    INSERT INTO image_tallies SELECT coalesce(owner, ''), model, substr(created_at, 1, 10), new.state, 1
+      FROM jobs WHERE id = new.job_id
+      ON CONFLICT (owner, model, day, state) DO UPDATE SET images = images + 1;
+  END;
+  CREATE TRIGGER image_moved AFTER UPDATE OF state ON images WHEN new.state <> old.state BEGIN
+    UPDATE image_tallies SET images = images - 1 WHERE (owner, model, day, state) =
+      (SELECT coalesce(owner, ''), model, substr(created_at, 1, 10), old.state FROM jobs WHERE id = old.job_id);
+    INSERT INTO image_tallies SELECT coalesce(owner, ''), model, substr(created_at, 1, 10), new.state, 1
+      FROM jobs WHERE id = new.job_id
+      ON CONFLICT (owner, model, day, state) DO UPDATE SET images = images + 1;
+  END;
+  CREATE TRIGGER image_removed AFTER DELETE ON images BEGIN
+    UPDATE image_tallies SET images = images - 1 WHERE (owner, model, day, state) =
+      (SELECT coalesce(owner, ''), model, substr(created_at, 1, 10), old.state FROM jobs WHERE id = old.job_id);
+  END;
+  CREATE TRIGGER image_tally_ended AFTER UPDATE OF images ON image_tallies WHEN new.images = 0 BEGIN
+    DELETE FROM image_tallies
+      WHERE owner = new.owner AND model = new.model AND day = new.day AND state = new.state;
+  END;
+`;

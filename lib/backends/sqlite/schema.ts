@@ -2,7 +2,7 @@
  * The schema of `sightline.db`, as migrations: a file of version n has had the first n. Entities are JSON in `body`;
  * the other columns are copies to query by.
  */
-import { counters, faceCounts, imageCounts, ownerJobCounts } from "./schema-counts.ts";
+import { counters, faceCounts, imageCounts, imageTallies, ownerJobCounts } from "./schema-counts.ts";
 
 const jobsAndEvents = `
   CREATE TABLE jobs (
@@ -286,4 +286,5 @@ export const steps = [
   fewOfMany,
   imageCounts,
   heldBytes,
+  imageTallies,
 ];

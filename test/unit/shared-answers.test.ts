@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { SharedAnswers } from "../../lib/monitor/shared-answers.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Counts how often it was computed for each owner; each time it takes as long. */
+function counting(tookMs: number) {
+  const computed: (string | null)[] = [];
+  const compute = async (owner: string | null) => {
+    computed.push(owner);
+    if (tookMs > 0) await vi.advanceTimersByTimeAsync(tookMs);
+    return computed.length;
+  };
+  return { computed, answers: new SharedAnswers(compute, { sharedMs: 0 }) };
+}
+
+test("an answer that took long is shared for five times as long, with nobody else's", async () => {
+  const { computed, answers } = counting(700);
+  await answers.get("a");
+  vi.advanceTimersByTime(3_499);
+  expect(await answers.get("a")).toBe(1);
+  await answers.get(null);
+  expect(computed).toEqual(["a", null]);
+  vi.advanceTimersByTime(2);
+  await answers.get("a");
+  expect(computed).toEqual(["a", null, "a"]);
+});
+
+test("an answer that took no time is as new as can be", async () => {
+  const { computed, answers } = counting(0);
+  await answers.get("a");
+  vi.advanceTimersByTime(1);
+  await answers.get("a");
+  expect(computed).toEqual(["a", "a"]);
+});
