@@ -238,3 +238,26 @@ describe("a full disk", () => {
     expect(items.map(({ id }) => id).sort()).toEqual(kept.sort());
   });
 });
+
+test("a write-ahead log that grew long is cut once it is in the database, and is not taken for damaged", async () => {
+  const { store } = await open();
+  const wal = join(folder, "sightline.db-wal");
+  const { DatabaseSync } = await import("node:sqlite");
+  const backup = new DatabaseSync(join(folder, "sightline.db"), { readOnly: true });
+  backup.exec("BEGIN");
+  backup.prepare("SELECT count(*) FROM jobs").get();
+  for (let n = 0; n < 4; n++)
+    await store.insertJob(queued(`during${n}`, { labels: { long: "x".repeat(6 * 2 ** 20) } }), files(1));
+  expect(statSync(wal).size).toBeGreaterThan(24 * 2 ** 20);
+  backup.close();
+  for (let n = 0; n < 4; n++) await store.insertJob(queued(`after${n}`), files(1));
+  expect(statSync(wal).size).toBeLessThanOrEqual(16 * 2 ** 20);
+  const crashed = join(folder, "crashed");
+  mkdirSync(crashed, { mode: 0o700 });
+  for (const name of ["sightline.db", "sightline.db-wal"]) copyFileSync(join(folder, name), join(crashed, name));
+  const notices: string[] = [];
+  const again = await open({ folder: crashed, onNotice: (notice) => notices.push(notice) });
+  expect((await again.store.listJobs({ limit: 10 })).items).toHaveLength(8);
+  expect(notices).toEqual([]);
+  await close(again);
+});

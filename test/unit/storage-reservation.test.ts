@@ -86,3 +86,47 @@ it("is not released if it was refused", async () => {
   await reservation.close();
   expect(calls).toHaveLength(1);
 });
+
+/** A reservation of 100 bytes of a new job, of which all renewals of two minutes fail; and what the store says then. */
+async function lapsed(answer: () => void) {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  let isAway = false;
+  let isBack = false;
+  const { calls, reservation } = told((name) => {
+    if (isAway) throw failure("STORE_UNAVAILABLE", "Away.");
+    if (isBack && name === "jobs.reserveStorage") answer();
+  });
+  await reservation.open(100);
+  await reservation.add(100);
+  isAway = true;
+  await vi.advanceTimersByTimeAsync(119_000);
+  isAway = false;
+  isBack = true;
+  calls.length = 0;
+  return { calls, reservation, reserved: { name: "jobs.reserveStorage", upload: reservation.id, limit: 1000 } };
+}
+
+it("is made anew before its job is, if it may count no more: others may have taken the room", async () => {
+  const { calls, reservation, reserved } = await lapsed(() => {});
+  await reservation.confirm();
+  await reservation.confirm();
+  await reservation.close();
+  const released = { name: "jobs.releaseStorage", upload: reservation.id };
+  expect(calls).toEqual([{ ...reserved, bytes: 100, before: 0 }, released]);
+});
+
+it("is refused before its job is made, if others have taken the room, also after a renewal was", async () => {
+  const { calls, reservation, reserved } = await lapsed(() => {
+    throw failure("STORAGE_QUOTA_EXCEEDED", "Full.");
+  });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(calls).toEqual([{ ...reserved, bytes: 100, before: 0 }]);
+  await expect(reservation.confirm()).rejects.toMatchObject({ type: "STORAGE_QUOTA_EXCEEDED" });
+  expect(calls).toEqual(Array(2).fill({ ...reserved, bytes: 100, before: 0 }));
+  await reservation.close();
+  // It may be there, and only not count.
+  expect(calls.slice(2)).toEqual([{ name: "jobs.releaseStorage", upload: reservation.id }]);
+});

@@ -10,6 +10,11 @@ import { steps } from "./schema.ts";
 
 const WAL_HEADER_BYTES = 32;
 const WAL_FRAME_BYTES = 24 + 4096;
+/**
+ * The WAL is cut to this size once its pages are in the database. It grows beyond that in a large change, such as an
+ * upgrade, and while another program reads the database, such as a backup. 16 MiB in whole frames: see `noticeTornWal`.
+ */
+const WAL_LIMIT_BYTES = WAL_HEADER_BYTES + 4072 * WAL_FRAME_BYTES;
 
 /**
  * Brings the tables to this version, and checks the pages.
@@ -24,6 +29,7 @@ export function prepare(
   // Before anything that writes to the file.
   requireOwnTables(connection, path, version);
   connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384");
+  connection.exec(`PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`);
   // For all connections of the process. Otherwise VACUUM copies the whole database to /var/tmp, which may be on a disk
   // that is not encrypted, or in the memory of a container.
   connection.exec(`PRAGMA temp_store_directory = '${resolve(dirname(path)).replaceAll("'", "''")}'`);

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { config } from "../../config.ts";
 import { type Call, callFrom } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
+import { RESERVED_MS } from "../../ports/upload-reservations.ts";
 import { accountOf } from "../../sessions/owner.ts";
 import { limitRefusals } from "../../telemetry/metrics.ts";
 import { asFailure } from "../../transport/failures.ts";
@@ -11,6 +12,8 @@ import { isJson } from "./json-body.ts";
 
 /** A third of the time after which it counts no more. */
 const RENEW_MS = 40_000;
+/** After this time without a renewal, a reservation may count no more: it was made some time before the answer. */
+const LAPSE_MS = RESERVED_MS - RENEW_MS;
 /** Most bytes reserved ahead of images that have not arrived. */
 const MAX_AHEAD_BYTES = 16 * 2 ** 20;
 
@@ -45,6 +48,8 @@ export class StorageReservation {
   readonly #limit: number;
   readonly #jobId: string | undefined;
   #reserved = 0;
+  /** When it was reserved last, by `performance.now()`. */
+  #reservedAt = 0;
   /** Whether there may be something to release: a request for room may have succeeded without an answer. */
   #isHeld = false;
   #needed = 0;
@@ -74,6 +79,14 @@ export class StorageReservation {
     this.#taken += bytes;
   }
 
+  /** Before the images become a job: makes sure that they count, also if no renewal succeeded. @throws STORAGE_QUOTA_EXCEEDED */
+  async confirm(): Promise<void> {
+    this.#growing = this.#growing.then(async () => {
+      if (this.#reserved < this.#taken || this.#hasLapsed()) await this.#reserve(this.#taken);
+    });
+    await this.#growing;
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#renewing);
     // A renewal on its way would reserve it again.
@@ -87,7 +100,9 @@ export class StorageReservation {
 
   /** After what is on its way, which it would undo. */
   #renew(): void {
-    this.#growing = this.#growing.then(() => this.#reserve(this.#reserved).catch(() => {}));
+    this.#growing = this.#growing.then(async () => {
+      if (this.#reserved > 0) await this.#reserve(this.#reserved).catch(() => {});
+    });
     // `add` throws it.
     this.#growing.catch(() => {});
   }
@@ -103,12 +118,20 @@ export class StorageReservation {
     });
   }
 
+  #hasLapsed(): boolean {
+    return this.#jobId === undefined && this.#reserved > 0 && performance.now() - this.#reservedAt > LAPSE_MS;
+  }
+
   async #reserve(bytes: number): Promise<void> {
+    // Others may have taken the room, so it is asked for anew.
+    if (this.#hasLapsed()) this.#reserved = 0;
+    const startedAt = performance.now();
     const room = { upload: this.id, bytes, before: this.#reserved, limit: this.#limit };
     const jobId = this.#jobId;
     try {
       await this.#call(actions.jobs.reserveStorage, { ...room, ...(jobId !== undefined && { jobId }) });
       this.#reserved = bytes;
+      this.#reservedAt = startedAt;
       this.#isHeld = true;
     } catch (error) {
       if (!isRefusal(error)) this.#isHeld = true;

@@ -150,6 +150,7 @@ async function receiveAndStore(
     const expect = (images: number) => allowance.expect(images);
     try {
       const received = await receive(submission, take, { account, expect });
+      await reservation?.confirm();
       await inSpan("store images", SpanKind.CLIENT, {}, () => upload.end());
       return received;
     } catch (error) {
