@@ -33,7 +33,7 @@ export interface EmbeddedOptions extends DatabaseOptions {
  * @throws STORE_LOCKED, STORE_CORRUPT; StartFailure where the folder cannot be used
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> {
-  const database = Database.open(options);
+  const database = await Database.open(options);
   try {
     const store = await EmbeddedJobStore.open(database);
     const blobs = await EmbeddedBlobStore.open(join(options.folder, "blobs"));

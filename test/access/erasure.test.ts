@@ -188,7 +188,7 @@ describe("an erasure", () => {
     const [owner, id] = [crypto.randomUUID(), crypto.randomUUID()];
     await service.stop();
     // As by a node that stood still before it inserted the job, and died after it.
-    const database = Database.open({ folder });
+    const database = await Database.open({ folder });
     await (await EmbeddedJobStore.open(database)).insertJob(created(id, { owner }), files(2));
     await database.close();
     expect(filesWith(owner)).not.toEqual([]);

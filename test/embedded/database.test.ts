@@ -9,10 +9,10 @@ import { asStorageFailure } from "../../lib/backends/sqlite/storage-failure.ts";
 describe("group commit", () => {
   let folder: string;
   let database: Database;
-  beforeEach(() => {
+  beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "sightline-database-"));
     // So long that only an explicit commit ends the group.
-    database = Database.open({ folder, commitDelayMs: 60_000 });
+    database = await Database.open({ folder, commitDelayMs: 60_000 });
   });
   afterEach(async () => {
     await database.close();
@@ -136,7 +136,7 @@ describe("group commit", () => {
     const change = database.write(() => add("a"));
     await database.close();
     await change;
-    database = Database.open({ folder });
+    database = await Database.open({ folder });
     expect(await database.read(ids)).toEqual(["a"]);
   });
 
@@ -144,7 +144,7 @@ describe("group commit", () => {
     const change = database.write(() => add("a"));
     const late = change.then(() => database.write(() => add("b")));
     await database.close();
-    database = Database.open({ folder });
+    database = await Database.open({ folder });
     expect(await database.read(ids)).toEqual(["a", "b"]);
     await late;
   });
@@ -154,9 +154,9 @@ describe("scrubbing", () => {
   const SECRET = "a-deleted-secret";
   let folder: string;
   let database: Database;
-  beforeEach(() => {
+  beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "sightline-scrub-"));
-    database = Database.open({ folder });
+    database = await Database.open({ folder });
   });
   afterEach(async () => {
     await database.close();
@@ -198,7 +198,7 @@ describe("scrubbing", () => {
     const change = add("held");
     await database.close();
     await Promise.all([scrub, change]);
-    database = Database.open({ folder });
+    database = await Database.open({ folder });
     expect(await ids()).toEqual([{ id: "held" }]);
   });
 
@@ -238,7 +238,7 @@ test.each([
 
 test("damage that is found later is said without the path of the file", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sightline-damaged-"));
-  const database = Database.open({ folder });
+  const database = await Database.open({ folder });
   const damaged = Object.assign(new Error("database disk image is malformed"), { errcode: 11 });
   const write = database.write(() => {
     throw damaged;

@@ -18,7 +18,7 @@ let database: Database;
 let store: EmbeddedWebhookStore;
 beforeEach(async () => {
   folder = temporaryFolder();
-  database = Database.open({ folder });
+  database = await Database.open({ folder });
   store = new EmbeddedWebhookStore(database);
   const waiting = Array.from({ length: WAITING }, (_, n) => webhook(n + 1, `slow-${n}`, SLOW));
   await add(waiting, 0);

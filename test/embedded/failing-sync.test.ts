@@ -31,7 +31,7 @@ test("no change is acknowledged after a sync failed, though the next one succeed
   const onNotice = () => {
     disk.isFailing = false;
   };
-  const database = Database.open({ folder, onNotice });
+  const database = await Database.open({ folder, onNotice });
   const change = () =>
     database.write(() => database.statement("INSERT INTO outbox (id, event) VALUES ('a', '{}')").run());
   disk.isFailing = true;
@@ -45,7 +45,7 @@ test("no change is acknowledged after a sync failed, though the next one succeed
 });
 
 test("a reader waits for the disk while a later commit than the one that has just got there is on its way", async () => {
-  const database = Database.open({ folder });
+  const database = await Database.open({ folder });
   const change = (id: string) =>
     database.write(() => database.statement("INSERT INTO outbox (id, event) VALUES (?, '{}')").run(id));
   const held: (() => void)[] = [];

@@ -13,9 +13,9 @@ const NOW = "2026-01-01T00:00:00.000Z";
 
 let folder: string;
 let database: Database;
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "sightline-plans-"));
-  database = Database.open({ folder });
+  database = await Database.open({ folder });
 });
 afterEach(async () => {
   await database.close();

@@ -119,12 +119,21 @@ it("an upgrade that is killed goes on with the step that did not end, and says h
   await expect(openEmbedded({ folder, leaseMs: 1000, onNotice })).rejects.toBe(killed);
   expect(version()).toBe(4);
   const notices: string[] = [];
-  const backends = await openEmbedded({ folder, leaseMs: 1000, onNotice: (notice) => notices.push(notice) });
+  let turns = 0;
+  const turnsBefore: number[] = [];
+  const hear = (notice: string) => {
+    notices.push(notice);
+    turnsBefore.push(turns);
+    setImmediate(() => turns++);
+  };
+  const backends = await openEmbedded({ folder, leaseMs: 1000, onNotice: hear });
   expect(await backends.store.countJobs()).toMatchObject({ queued: 1 });
   await backends.close();
   expect(version()).toBe(steps.length);
   const left = missing - 3;
   const ofSteps = Array.from({ length: left }, (_, n) => expect.stringContaining(`step ${n + 1} of ${left}`));
   expect(notices).toEqual([...ofSteps, `${path} is upgraded.`]);
+  // What was said is written before a step holds the thread.
+  expect(turnsBefore).toEqual(notices.map((_, n) => n));
   rmSync(folder, { recursive: true });
 });

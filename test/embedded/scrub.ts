@@ -4,7 +4,7 @@ import { Database } from "../../lib/backends/sqlite/database.ts";
 const ROWS = 60;
 const ROW_BYTES = 100_000;
 
-const database = Database.open({ folder: process.argv[2] as string });
+const database = await Database.open({ folder: process.argv[2] as string });
 await database.write(() => {
   const insert = database.statement("INSERT INTO secrets (name, value) VALUES (?, ?)");
   for (let row = 0; row < ROWS; row++) insert.run(`${row}`, Buffer.alloc(ROW_BYTES, row));

@@ -14,7 +14,7 @@ const creation = { id: "creation", at: "2026-01-02T03:04:05.678Z", seed: "00", i
 
 it("is bounded, and those that there are can be listed, made again and removed", async () => {
   const folder = temporaryFolder();
-  const database = Database.open({ folder });
+  const database = await Database.open({ folder });
   onTestFinished(async () => {
     await database.close();
     rmSync(folder, { recursive: true });

@@ -25,8 +25,8 @@ const folder = temporaryFolder();
 let database: Database;
 let manager: CollectionManager;
 let store: EmbeddedCollectionStore;
-beforeAll(() => {
-  database = Database.open({ folder });
+beforeAll(async () => {
+  database = await Database.open({ folder });
   store = new EmbeddedCollectionStore(database);
   manager = new CollectionManager(store);
 });
@@ -306,7 +306,7 @@ describe("the memory for collections", () => {
   const MEMORY_BYTES = 1.75 * 4 * 2 ** Math.ceil(Math.log2(FACES)) * DIMENSIONS;
   const readings: string[] = [];
   let small: CollectionManager;
-  beforeAll(() => {
+  beforeAll(async () => {
     const counting = new Proxy(store, {
       get: (target, name) => {
         if (name !== "faces") return Reflect.get(target, name).bind(target);

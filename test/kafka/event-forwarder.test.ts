@@ -19,9 +19,9 @@ let clock: ReturnType<typeof manualClock>;
 let errors: unknown[];
 let restarts: number;
 
-function open() {
+async function open() {
   const folder = mkdtempSync(join(tmpdir(), "sightline-forwarder-"));
-  const database = Database.open({ folder });
+  const database = await Database.open({ folder });
   stops.push(async () => {
     await database.close();
     rmSync(folder, { recursive: true });
@@ -29,8 +29,8 @@ function open() {
   return database;
 }
 
-beforeEach(() => {
-  const database = open();
+beforeEach(async () => {
+  const database = await open();
   log = new EmbeddedEventLog(database);
   positions = new EmbeddedReaderPositions(database);
   clock = manualClock();
@@ -167,7 +167,7 @@ describe("the forwarder", () => {
     const forwarder = start(sink);
     await expect.poll(() => forwarder.lag()).toBe(0);
     await forwarder.close();
-    const restored = new EmbeddedEventLog(open());
+    const restored = new EmbeddedEventLog(await open());
     await restored.append(events(0, 3));
     const again = new Sink();
     start(again, { log: restored });
@@ -183,7 +183,7 @@ describe("the forwarder", () => {
     const forwarder = start(new Sink());
     await expect.poll(() => forwarder.lag()).toBe(0);
     await forwarder.close();
-    const restored = new EmbeddedEventLog(open());
+    const restored = new EmbeddedEventLog(await open());
     await restored.append(events(0, 3));
     const sink = new Sink();
     sink.failures = 2;
@@ -203,7 +203,7 @@ describe("the forwarder", () => {
     const forwarder = start(new Sink());
     await expect.poll(() => forwarder.lag()).toBe(0);
     await forwarder.close();
-    const restored = new EmbeddedEventLog(open());
+    const restored = new EmbeddedEventLog(await open());
     await restored.append([...events(0, 1), ...events(10, 15)]);
     const again = new Sink();
     start(again, { log: restored });

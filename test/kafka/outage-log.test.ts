@@ -20,7 +20,7 @@ afterEach(async () => {
 /** Begins to publish with a lease that answers as it is told. @returns the lines of the log. */
 async function start(acquire: () => boolean) {
   const folder = temporaryFolder();
-  const database = Database.open({ folder });
+  const database = await Database.open({ folder });
   stops.push(async () => {
     await database.close();
     rmSync(folder, { recursive: true });

@@ -31,9 +31,9 @@ describe("the dispatcher", () => {
   let urls: Map<string, string>;
   let mode: "binary" | undefined;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     const folder = mkdtempSync(join(tmpdir(), "sightline-webhooks-"));
-    const database = Database.open({ folder });
+    const database = await Database.open({ folder });
     stops.push(async () => {
       await database.close();
       rmSync(folder, { recursive: true });
@@ -182,7 +182,7 @@ describe("the dispatcher", () => {
     const after = await store.position();
     await store.advance({ after, cursor: 7, webhooks: [], deletedJobIds: [] }, new Date(clock.now()).toISOString());
     const folder = mkdtempSync(join(tmpdir(), "sightline-log-"));
-    const restored = Database.open({ folder });
+    const restored = await Database.open({ folder });
     const log = new EmbeddedEventLog(restored);
     stops.push(async () => {
       await restored.close();

@@ -73,7 +73,7 @@ it("loses nothing and keeps each job's order when its process is killed again an
 
   // Nothing is left for another start.
   await kill("SIGTERM");
-  const database = Database.open({ folder: path });
+  const database = await Database.open({ folder: path });
   const store = new EmbeddedWebhookStore(database);
   expect(await store.nextDue("9999", { jobIds: [], origins: [] })).toBeUndefined();
   expect(await store.position()).toMatchObject({ sequence: JOBS * STATES.length });

@@ -10,7 +10,7 @@ const LIMIT = 1_000;
 
 it("is bounded, and those that there are can be rotated and removed", async () => {
   const folder = temporaryFolder();
-  const database = Database.open({ folder });
+  const database = await Database.open({ folder });
   const store = new EmbeddedWebhookSecretStore(database);
   const rules = { allowPrivate: false, ports: [] };
   const rotate = (n: number, owner = "a") =>

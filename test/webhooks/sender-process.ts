@@ -16,7 +16,7 @@ const events = ["created", "queued", "running", "succeeded"].flatMap((state, rev
 // The log grows while webhooks are sent, so that a kill finds both under way.
 const feed = eventList();
 setInterval(() => feed.append(...events.splice(0, 4)), 2);
-const database = Database.open({ folder: path });
+const database = await Database.open({ folder: path });
 const store = new EmbeddedWebhookStore(database);
 const dispatcher = new WebhookDispatcher({
   feed,

@@ -90,7 +90,7 @@ export class Database {
   }
 
   /** @throws STORE_LOCKED, STORE_CORRUPT; StartFailure where the folder cannot be used */
-  static open(options: DatabaseOptions): Database {
+  static async open(options: DatabaseOptions): Promise<Database> {
     const { folder, onNotice } = options;
     openPrivateFolder(folder, onNotice);
     const lock = FolderLock.take(folder);
@@ -99,7 +99,7 @@ export class Database {
     try {
       noticeTornWal(path, onNotice);
       connection = new DatabaseSync(path, { timeout: 0 });
-      prepare(connection, path, options);
+      await prepare(connection, path, options);
       return new Database(lock, path, connection, options);
     } catch (error) {
       connection?.close();

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import { failure } from "../../errors.ts";
 import { StartFailure } from "../../start-failure.ts";
 import { newerData } from "../newer-data.ts";
@@ -20,11 +21,11 @@ const WAL_LIMIT_BYTES = WAL_HEADER_BYTES + 4072 * WAL_FRAME_BYTES;
  * Brings the tables to this version, and checks the pages.
  * @throws STORE_CORRUPT; StartFailure if another program made the database
  */
-export function prepare(
+export async function prepare(
   connection: DatabaseSync,
   path: string,
   { maxPages, onNotice }: Pick<DatabaseOptions, "maxPages" | "onNotice">,
-): void {
+): Promise<void> {
   const { user_version: version } = connection.prepare("PRAGMA user_version").get() as { user_version: number };
   // Before anything that writes to the file.
   requireOwnTables(connection, path, version);
@@ -36,22 +37,31 @@ export function prepare(
   if (maxPages) connection.exec(`PRAGMA max_page_count = ${maxPages}`);
   if (version > steps.length) throw newerData(path, version, steps.length);
   if (version === 0) connection.exec(inOneTransaction(steps.join(""), steps.length));
-  else upgrade(connection, path, version, onNotice);
+  else await upgrade(connection, path, version, onNotice);
   const check = connection.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };
   if (check.quick_check !== "ok")
     throw failure("STORE_CORRUPT", `${path} is damaged: ${check.quick_check}. Restore it from a backup.`);
 }
 
+/** The log is written in the background: what it has not begun to write waits until a step leaves the thread. */
+const LOG_MS = 50;
+
 /**
  * Each step is a transaction of its own: a start that is killed, or has no room, loses nothing, and the next one goes on
  * with the step that did not end.
  */
-function upgrade(connection: DatabaseSync, path: string, version: number, onNotice: DatabaseOptions["onNotice"]): void {
+async function upgrade(
+  connection: DatabaseSync,
+  path: string,
+  version: number,
+  onNotice: DatabaseOptions["onNotice"],
+): Promise<void> {
   const missing = steps.slice(version);
   for (const [index, step] of missing.entries()) {
     onNotice?.(
       `${path} is upgraded to this version of the service, step ${index + 1} of ${missing.length}. Nothing is served meanwhile: with a million jobs, a step may take minutes. If the service is stopped, the next start goes on with this step.`,
     );
+    await sleep(LOG_MS);
     connection.exec(inOneTransaction(step, version + index + 1));
   }
   if (missing.length > 0) onNotice?.(`${path} is upgraded.`);
