@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 9408813b84e127966ec88bb4234c1470cd6f12b44fb83fc7fa44c0abcb8e762e
+ * The document's sha256: 4469e44b03c7a6e40b0b512e740015f4b2b0d8d18feb3366712a1d6c6ff33d89
  */
 
 export interface paths {

@@ -11,6 +11,7 @@ import { recorded } from "../lib/http/gateway/audit.ts";
 import { requireOwnBasePath } from "../lib/http/gateway/base-path.ts";
 import { type GatewayRequest, gateway } from "../lib/http/gateway/gateway.ts";
 import { guarded, type Route } from "../lib/http/gateway/guard.ts";
+import { requiringKnownQuery } from "../lib/http/gateway/own-query.ts";
 import { readiness } from "../lib/http/gateway/readiness.ts";
 import { sendJson } from "../lib/http/gateway/reply.ts";
 import { accessOfRoute } from "../lib/http/routes/access.ts";
@@ -51,9 +52,9 @@ async function ready(request: GatewayRequest, response: ServerResponse): Promise
   sendJson(response, await readiness(request));
 }
 
-/** A route, guarded by its entry in the table of access, and recorded by that of the audit log. */
+/** A route that refuses unknown parameters, guarded by its entry in the table of access, and recorded by that of the audit log. */
 function protectedRoute(name: string, route: Route): Route {
-  return recorded(guarded(route, accessOfRoute(name)), auditedRoutes[name]);
+  return recorded(guarded(requiringKnownQuery(route, name), accessOfRoute(name)), auditedRoutes[name]);
 }
 
 /** Adapts a route to moleculer-web. */

@@ -14,7 +14,7 @@ const METHODS = new Set(["get", "post", "delete"]);
 const beforeRouting = ["EXPECTATION_FAILED", "HOST_NOT_ALLOWED"] as const satisfies ErrorCode[];
 /** Answered before there is a request, and so without its id. */
 const beforeRequest = ["HEADERS_TIMEOUT", "HEADERS_TOO_LARGE"] as const satisfies ErrorCode[];
-/** A query that cannot be read, or a parameter given twice. */
+/** A query that cannot be read, or a parameter that is given twice or not known. */
 const ofEveryQuery = problemResponses(["MALFORMED_REQUEST", "INVALID_OPTION"]);
 
 /** Whose key it is, and what it may do, is asked of another service, which asks the database. */
