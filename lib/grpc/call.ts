@@ -11,6 +11,7 @@ import { rpcCalls } from "../telemetry/metrics.ts";
 import { carriedTrace, inSpan } from "../telemetry/tracing.ts";
 import { asFailure } from "../transport/failures.ts";
 import type { GatewayClient, Origin } from "./gateway-client.ts";
+import { MessageAccount } from "./message-account.ts";
 import { type Method, methods } from "./methods.ts";
 import { statusCodeOf, statusOf } from "./status.ts";
 import type { ModelInferRequest } from "./tensors.ts";
@@ -29,10 +30,18 @@ export interface CallSettings {
   readonly gateway: Pick<Gateway, "draining" | "identities" | "logger">;
 }
 
+/** A message as it was received. */
+export interface Received {
+  readonly message: unknown;
+  /** Its length. */
+  readonly bytes: number;
+}
+
 /** The requests of one call. */
 interface Requests {
   readonly origin: Origin;
   readonly settings: CallSettings;
+  readonly account: MessageAccount;
 }
 
 /**
@@ -64,19 +73,23 @@ async function handle(
   answer: (call: Call, requests: Requests) => Promise<void>,
 ): Promise<void> {
   const startedAt = performance.now();
+  const refused = new AbortController();
+  const account = new MessageAccount(call, (reason) => refused.abort(reason));
   const signal = endOf(call);
   const { headers, address } = originOf(call);
   const attributes = { "rpc.system": "grpc", "rpc.service": SERVICE, "rpc.method": name };
   let code = status.OK;
   try {
     await inSpan(`${SERVICE}/${name}`, SpanKind.SERVER, { attributes, carrier: headers }, async () => {
-      const origin = { headers: { ...headers, ...carriedTrace() }, address, signal };
+      const ended = AbortSignal.any([signal, refused.signal]);
+      const origin = { headers: { ...headers, ...carriedTrace() }, address, signal: ended };
       try {
-        await answer(call, { origin, settings });
-        signal.throwIfAborted();
+        await answer(call, { origin, settings, account });
+        ended.throwIfAborted();
       } catch (error) {
-        code = signal.aborted ? endedBy(signal) : statusCodeOf(asFailure(error));
-        throw error;
+        const reason = refused.signal.aborted ? refused.signal.reason : error;
+        code = signal.aborted ? endedBy(signal) : statusCodeOf(asFailure(reason));
+        throw reason;
       } finally {
         trace.getActiveSpan()?.setAttribute("rpc.grpc.status_code", code);
       }
@@ -88,6 +101,7 @@ async function handle(
       settings.gateway.logger.error({ err: error, method: name }, "A gRPC call failed");
     if (!signal.aborted) call.emit("error", statusOf(known));
   } finally {
+    account.close();
     rpcCalls.observe({ method: name, status: status[code] }, (performance.now() - startedAt) / 1000);
   }
 }
@@ -116,11 +130,11 @@ function originOf(call: Call): Pick<Origin, "headers" | "address"> {
 }
 
 /** Ends when the client sends no more messages, or the signal is aborted. */
-async function* messagesOf(call: Call, signal: AbortSignal): AsyncGenerator<unknown> {
+async function* messagesOf(call: Call, signal: AbortSignal): AsyncGenerator<Received> {
   try {
     // Not the stream's own iterator: while it waits for a message, an error makes it destroy the stream, which may then
     // end without its status.
-    for await (const [message] of on(call, "data", { signal, close: ["end"], highWaterMark: 1 })) yield message;
+    for await (const [received] of on(call, "data", { signal, close: ["end"], highWaterMark: 1 })) yield received;
   } catch (error) {
     if (!signal.aborted) throw error;
   }
@@ -132,8 +146,9 @@ async function answerOne(call: Call, requests: Requests, method: Method): Promis
     return;
   }
   await requireKey(requests);
-  for await (const message of messagesOf(call, requests.origin.signal)) {
-    call.write(await answerTo(message, requests, method));
+  for await (const received of messagesOf(call, requests.origin.signal)) {
+    const release = requests.account.hand(received.bytes);
+    call.write(await answerTo(received.message, requests, method).finally(release));
     return;
   }
   throw failure("MALFORMED_REQUEST", "The call has no message.");
@@ -165,8 +180,9 @@ async function answerStream(call: Call, requests: Requests): Promise<void> {
   const ended = AbortSignal.any([signal, draining]);
   const inFlight = new Set<Promise<void>>();
   let written = Promise.resolve();
-  for await (const message of messagesOf(call, ended)) {
-    const answer = inferenceOf(message as ModelInferRequest, requests);
+  for await (const { message, bytes } of messagesOf(call, ended)) {
+    const release = requests.account.hand(bytes);
+    const answer = inferenceOf(message as ModelInferRequest, requests).finally(release);
     // A client that does not read its answers is not read from.
     const sent = Promise.all([answer, written]).then(async ([inference]) => {
       if (!call.write(inference)) await once(call, "drain", { signal });

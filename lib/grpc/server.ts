@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
-import { type CallSettings, handlers, SERVICE } from "./call.ts";
+import { type CallSettings, handlers, type Received, SERVICE } from "./call.ts";
 
 export interface GrpcSettings extends CallSettings {
   readonly host: string;
@@ -22,7 +22,7 @@ const KEEPALIVE = { "grpc.keepalive_time_ms": 30_000, "grpc.keepalive_timeout_ms
 /** Time for answers that are written already. */
 const LAST_ANSWERS_MS = 5_000;
 
-/** Each method as a stream: see `handlers`. */
+/** Each method as a stream, of messages with their lengths: see `handlers`. */
 function definition(): ServiceDefinition {
   const { [SERVICE]: service } = loadSync(join(import.meta.dirname, "inference.proto"), {
     keepCase: true,
@@ -33,9 +33,14 @@ function definition(): ServiceDefinition {
   });
   const streams = Object.entries(service as ServiceDefinition).map(([name, method]) => [
     name,
-    { ...method, requestStream: true, responseStream: true },
+    { ...method, requestStream: true, responseStream: true, requestDeserialize: received(method.requestDeserialize) },
   ]);
   return Object.fromEntries(streams);
+}
+
+/** Decompressed, a message may be longer than what was sent. */
+function received(deserialize: (bytes: Buffer) => unknown): (bytes: Buffer) => Received {
+  return (bytes) => ({ message: deserialize(bytes), bytes: bytes.length });
 }
 
 export class GrpcServer {

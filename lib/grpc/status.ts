@@ -7,6 +7,7 @@ const byHttpStatus: Readonly<Record<number, status>> = {
   401: status.UNAUTHENTICATED,
   403: status.PERMISSION_DENIED,
   404: status.NOT_FOUND,
+  408: status.DEADLINE_EXCEEDED,
   409: status.FAILED_PRECONDITION,
   421: status.PERMISSION_DENIED,
   429: status.RESOURCE_EXHAUSTED,

@@ -18,6 +18,16 @@ export interface MinUploadRate {
   readonly minUploadBytesPerSecond?: number;
 }
 
+/** The credit of an upload, in milliseconds, after it was waited for and more bytes arrived. */
+export function creditAfter(
+  { uploadIdleTimeoutMs, minUploadBytesPerSecond = 0 }: MinUploadRate,
+  { creditMs, waitedMs, bytes }: { readonly creditMs: number; readonly waitedMs: number; readonly bytes: number },
+): number {
+  // Without a minimum rate, whatever arrives restores all of it, also after the process itself has stood still.
+  const earnedMs = minUploadBytesPerSecond > 0 ? (bytes * 1000) / minUploadBytesPerSecond : Number.POSITIVE_INFINITY;
+  return Math.max(0, Math.min(creditMs - waitedMs + earnedMs, uploadIdleTimeoutMs));
+}
+
 /**
  * Counts only the time the service waits for the client, not backpressure in the other direction. Each client has a
  * credit of `uploadIdleTimeoutMs`: waiting consumes it, and arriving bytes restore it at the minimum rate.
@@ -66,10 +76,7 @@ export class ArrivingBody implements AsyncIterator<Buffer, void> {
   }
 
   #account(waitedMs: number, bytes: number): void {
-    const { uploadIdleTimeoutMs, minUploadBytesPerSecond = 0 } = this.#minRate;
-    // Without a minimum rate, whatever arrives restores all of it, also after the process itself has stood still.
-    const earnedMs = minUploadBytesPerSecond > 0 ? (bytes * 1000) / minUploadBytesPerSecond : Number.POSITIVE_INFINITY;
-    this.#creditMs = Math.max(0, Math.min(this.#creditMs - waitedMs + earnedMs, uploadIdleTimeoutMs));
+    this.#creditMs = creditAfter(this.#minRate, { creditMs: this.#creditMs, waitedMs, bytes });
   }
 
   /** Not a race against one long-lived timeout promise, which would retain every chunk until the body ends. */
