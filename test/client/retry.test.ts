@@ -120,6 +120,25 @@ describe("the client", () => {
     expect(seen).toHaveLength(4);
   });
 
+  it("tries again where a proxy has no answer of the service, only if that does no harm", async () => {
+    const failed = [502, 503, 504].map((status) => json(status, { message: "Bad gateway" }));
+    const { url, seen } = await answering(...failed, ok, json(504, {}));
+    const client = new SightlineClient({ url });
+    expect(await client.jobs.get("a")).toMatchObject({ id: "a" });
+    expect(seen).toHaveLength(4);
+    await expect(client.jobs.execute("a")).rejects.toMatchObject({ code: "HTTP_504" });
+    expect(seen).toHaveLength(5);
+  });
+
+  it.each([
+    [500, {}],
+    [502, { code: "ENCODER_FAILED", detail: "No list." }],
+  ])("does not try again after %i of the service itself, %j", async (status, body) => {
+    const { url, seen } = await answering(json(status, body), ok);
+    await expect(new SightlineClient({ url }).jobs.get("a")).rejects.toMatchObject({ status });
+    expect(seen).toHaveLength(1);
+  });
+
   it("sends files again under the same key", async () => {
     const { url, seen } = await answering(ok, breakOff, ok);
     const client = new SightlineClient({ url });

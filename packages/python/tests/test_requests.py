@@ -155,8 +155,22 @@ class Requests(unittest.TestCase):
             self.assertEqual(caught.exception.retry_after_seconds, 0)
             self.assertGreater(len(service.seen), 1)
 
+    def test_tries_again_where_a_proxy_has_no_answer_of_the_service_only_if_that_does_no_harm(self) -> None:
+        failed = [answer(status, "Bad gateway") for status in (502, 503, 504)]
+        with serving(*failed, OK, answer(504, {})) as service, SightlineClient(service.url) as client:
+            self.assertEqual(client.jobs.get("a")["id"], "a")
+            self.assertEqual(len(service.seen), 4)
+            with self.assertRaises(ServiceProblem) as caught:
+                client.jobs.execute("a")
+            self.assertEqual((caught.exception.status, len(service.seen)), (504, 5))
+        refused = answer(502, {"code": "ENCODER_FAILED", "detail": "No list.", "status": 502})
+        with serving(refused, OK) as service, SightlineClient(service.url) as client:
+            with self.assertRaises(ServiceProblem):
+                client.jobs.get("a")
+            self.assertEqual(len(service.seen), 1)
+
     def test_keeps_the_whole_problem_and_takes_no_proxys_answer_for_one(self) -> None:
-        with serving(NOT_FOUND, answer(502, "Bad gateway")) as service, SightlineClient(service.url) as client:
+        with serving(NOT_FOUND, answer(500, "Bad gateway")) as service, SightlineClient(service.url) as client:
             with self.assertRaisesRegex(ServiceProblem, r"None\. \(JOB_NOT_FOUND\)") as caught:
                 client.jobs.get("a")
             self.assertEqual(dict(caught.exception.problem or {}).get("more"), 1)

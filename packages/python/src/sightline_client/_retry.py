@@ -9,6 +9,8 @@ from .errors import ServiceProblem, SightlineError
 
 _FIRST_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 5.0
+# With these a proxy says that it has, or got, no answer of the service, as while that is restarted.
+_PROXY_FAILURES = (502, 503, 504)
 
 
 class Patience:
@@ -23,12 +25,17 @@ class Patience:
         # With jitter, so that clients do not all try again at the same moment.
         jittered = self._pause * random.uniform(0.75, 1.25)
         self._pause = min(2 * self._pause, _LONGEST_PAUSE_SECONDS)
-        if isinstance(error, ServiceProblem):
-            if error.retry_after_seconds is None:
-                return None
+        if isinstance(error, ServiceProblem) and error.retry_after_seconds is not None:
             seconds = error.retry_after_seconds + jittered / 2
-        elif may_repeat:
+        elif may_repeat and _is_lost(error):
             seconds = jittered
         else:
             return None
         return seconds if time.monotonic() + seconds <= self._deadline else None
+
+
+def _is_lost(error: SightlineError) -> bool:
+    """Whether nobody knows what became of the request. A problem of the service itself says so."""
+    if not isinstance(error, ServiceProblem):
+        return True
+    return error.problem is None and error.status in _PROXY_FAILURES
