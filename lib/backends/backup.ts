@@ -1,7 +1,7 @@
 /** A copy of a data folder, made while the service works. */
 import { chmodSync } from "node:fs";
-import { access, constants, copyFile, mkdir, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { access, constants, copyFile, mkdir, readdir, realpath, stat } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { failure, isFailure } from "../errors.ts";
 import { StartFailure } from "../start-failure.ts";
@@ -16,7 +16,8 @@ const IMAGES = "blobs";
  * Copies the data folder as it is at one moment; `DATA_DIR` may name the copy. All of it is on the disk once this
  * resolves. Takes nothing that was deleted, and no images that are being uploaded.
  * @param to Must not exist.
- * @throws STORE_CORRUPT; StartFailure if there is nothing to copy or it may not be read, or the target exists or is full.
+ * @throws STORE_CORRUPT; StartFailure if there is nothing to copy or it may not be read, or the target exists, is
+ *   inside the data folder or is full.
  */
 export async function backUp(from: string, to: string): Promise<void> {
   const path = join(from, DATABASE);
@@ -29,6 +30,10 @@ export async function backUp(from: string, to: string): Promise<void> {
       );
     throw new StartFailure(`${from} is no data folder: it has no ${DATABASE}.`);
   }
+  if (await isWithin(to, from))
+    throw new StartFailure(
+      `${to} is inside ${from}. Choose a folder outside: what loses the data would lose the copy too.`,
+    );
   try {
     await makeWholeFolder(to, async (copy) => {
       const copyImages = () => copyNew(join(from, IMAGES), join(copy, IMAGES));
@@ -46,6 +51,13 @@ export async function backUp(from: string, to: string): Promise<void> {
       );
     throw failed;
   }
+}
+
+/** Whether the path, which need not exist yet, is inside the folder, also by symbolic links. */
+async function isWithin(path: string, folder: string): Promise<boolean> {
+  const parent = await realpath(dirname(path)).catch(() => dirname(path));
+  const way = relative(await realpath(folder), join(parent, basename(path)));
+  return way.split(sep)[0] !== ".." && !isAbsolute(way);
 }
 
 /** In one read transaction, which delays no writer. */

@@ -1,6 +1,6 @@
 /** `sightline backup`: a copy that is made while the service works is whole, and can be started. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backUp } from "../../lib/backends/backup.ts";
@@ -104,6 +104,18 @@ describe("a backup", () => {
     } finally {
       delete process.env.MONGO_URL;
     }
+  });
+
+  it("is not made inside the data folder, also not by a link", async () => {
+    const [data, link] = [within("whole"), within("link")];
+    await (await openEmbedded({ folder: data, leaseMs: 1_000 })).close();
+    symlinkSync(data, link);
+    const before = readdirSync(data).sort();
+    for (const copy of [join(data, "copy"), join(data, "blobs", "copy"), join(link, "copy")])
+      await expect(backUp(data, copy), copy).rejects.toThrow(`${copy} is inside ${data}.`);
+    expect(readdirSync(data).sort()).toEqual(before);
+    await backUp(link, within("whole copy"));
+    expect(readdirSync(within("whole copy"))).toContain("sightline.db");
   });
 
   it("that fails leaves nothing that could be taken for one", async () => {
