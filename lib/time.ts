@@ -22,6 +22,9 @@ export function utc(name: string, time: string): Timestamp {
   const milliseconds = Date.parse(time);
   const timestamp = Number.isNaN(milliseconds) ? "" : new Date(milliseconds).toISOString();
   if (!FOUR_DIGIT_YEAR.test(timestamp))
-    throw failure("INVALID_OPTION", `${name} must be a time of RFC 3339, in UTC before the year 10000.`);
+    throw failure(
+      "INVALID_OPTION",
+      `${name} must be a time of RFC 3339, in UTC before the year 10000, and no leap second.`,
+    );
   return timestamp;
 }

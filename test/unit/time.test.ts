@@ -19,3 +19,7 @@ describe("a client's time", () => {
     expect(() => utc("deadline", time)).toThrow(expect.objectContaining({ type: "INVALID_OPTION" }));
   });
 });
+
+it("says that a leap second is refused", () => {
+  expect(() => utc("from", "2016-12-31T23:59:60Z")).toThrow(/^from must be .*, and no leap second\.$/);
+});
