@@ -1,13 +1,14 @@
 /*
- * Keeps OpenCV, libpng and libjpeg from printing, and libpng from reading texts. They write a line to the standard error
- * for each fault of a file, without its name, whatever OpenCV's log level is: anybody could fill the log. libpng inflates
- * each text to as much as a thousand times its size, and keeps a thousand of them, which nobody reads. OpenCV calls the
- * two functions at the end before it reads a file, and finds ours first, because it is loaded as a library of this addon.
- * What is decoded, and what counts as an error in it, stays the same. Where OpenCV has its own copies of the libraries
- * inside, they are not called.
+ * Keeps OpenCV, libpng, libjpeg and dav1d from printing, and libpng from reading texts. They write a line to the standard
+ * error for each fault of a file, without its name, whatever OpenCV's log level is: anybody could fill the log. libpng
+ * inflates each text to as much as a thousand times its size, and keeps a thousand of them, which nobody reads. OpenCV and
+ * libheif call the three functions at the end before they read a file, and find ours first, because they are loaded as
+ * libraries of this addon. What is decoded, and what counts as an error in it, stays the same. Where OpenCV or libheif has
+ * its own copies of the libraries inside, they are not called.
  */
 #include "decoder-messages.h"
 
+#include <dav1d/dav1d.h>
 #include <dlfcn.h>
 #include <stdio.h>
 // Needs what stdio.h declares.
@@ -86,4 +87,10 @@ extern "C" __attribute__((visibility("default"))) jpeg_error_mgr* jpeg_std_error
   static const auto reset = next<decltype(jpeg_std_error)>("jpeg_std_error");
   reset(errors)->output_message = ignoreMessage;
   return errors;
+}
+
+extern "C" __attribute__((visibility("default"))) void dav1d_default_settings(Dav1dSettings* settings) {
+  static const auto reset = next<decltype(dav1d_default_settings)>("dav1d_default_settings");
+  reset(settings);
+  settings->logger.callback = nullptr;
 }

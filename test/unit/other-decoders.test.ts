@@ -109,6 +109,28 @@ describe("libpng and libjpeg", () => {
   });
 });
 
+describe("dav1d", () => {
+  const image = formatSample("image.avif");
+  const [data, length] = [image.indexOf("mdat") + 4, image.length - image.indexOf("mdat") - 4];
+
+  it.each([
+    // In the data are a temporal delimiter of two bytes, a sequence header of eleven, and a frame to the end.
+    ["of an unknown unit", 0, 0x02, /^[0-9a-f]{64}$/],
+    ["of a frame that ends behind the file", 14, 0xff, /^Decoder plugin generated an error/],
+    ["of a frame that ends too early", 14, 0x80, /^Decoder plugin generated an error/],
+  ])("prints nothing %s", (_name, offset, value, message) => {
+    expect(length).toBeGreaterThan(1000);
+    const file = Buffer.from(image);
+    file[data + offset] = value;
+    const header = readHeader(image);
+    expect(decode(file, "heif", [header.width, header.height])).toEqual({
+      status: 0,
+      message: expect.stringMatching(message),
+      noise: "",
+    });
+  });
+});
+
 function chunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
   const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
