@@ -4,8 +4,11 @@
  */
 #include <libheif/heif.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <string_view>
+#include <vector>
 
 #include "decode.h"
 
@@ -37,10 +40,25 @@ cv::Size readSize(image::Bytes file) {
   return size;
 }
 
+/** The encoding of metadata that libheif inflates, without end if they are cut off. */
+constexpr std::string_view kEncoding = "deflate";
+
+/** Says of no metadata that they are compressed, as no file does that the service decodes (headers/heif-encodings.ts). */
+std::vector<uint8_t> withoutEncodings(image::Bytes file) {
+  std::vector<uint8_t> copy(file.data, file.data + file.size);
+  for (auto at = copy.begin();;) {
+    at = std::search(at, copy.end(), kEncoding.begin(), kEncoding.end());
+    if (at == copy.end()) return copy;
+    *at = 0;
+  }
+}
+
 cv::Mat decode(image::Bytes file, image::PixelForm form) {
-  const cv::Size size = readSize(file);
+  const std::vector<uint8_t> plain = withoutEncodings(file);
+  const image::Bytes bytes{plain.data(), plain.size()};
+  const cv::Size size = readSize(bytes);
   if (size.empty() || int64_t{size.width} * size.height > kMaxPixels) return {};
-  return image::decodeHeif(file, form, size);
+  return image::decodeHeif(bytes, form, size);
 }
 
 #elif defined(FUZZ_GIF)
