@@ -32,7 +32,7 @@ function golomb(value: number): string {
 }
 
 /** A sequence parameter set of HEVC, up to the size. */
-export function sps(width: number, height: number, { subLayers = 0, chroma = 1, layer = 0 } = {}): Buffer {
+export function sps(width: number, height: number, { subLayers = 0, chroma = 1, depth = 8, layer = 0 } = {}): Buffer {
   // The first sub-layer has a profile and a level, the others only a level.
   const flags = Array.from({ length: subLayers }, (_, index) => (index === 0 ? "11" : "01")).join("");
   const unit = bits(
@@ -42,7 +42,9 @@ export function sps(width: number, height: number, { subLayers = 0, chroma = 1, 
     subLayers > 0 ? flags + "00".repeat(8 - subLayers) + "0".repeat(96 + 8 * (subLayers - 1)) : "",
     golomb(0) + golomb(chroma) + (chroma === 3 ? "0" : ""),
     golomb(width) + golomb(height),
-    "1".repeat(40),
+    `1 ${golomb(0).repeat(4)}`,
+    golomb(depth - 8).repeat(2),
+    "1".repeat(33),
   );
   // Emulation prevention: a 3 between two zeros and a byte up to 3.
   const bytes: number[] = [];

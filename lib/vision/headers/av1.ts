@@ -19,6 +19,7 @@ const BY_FRAME = 2;
 interface Sequence {
   readonly size: Size;
   readonly pixelBytes: number;
+  readonly sampleBytes: number;
   readonly widthBits: number;
   readonly heightBits: number;
   /** Every frame has the sequence's size. */
@@ -44,7 +45,8 @@ export function* av1Units(configuration: Buffer, data: Buffer): Generator<CodedU
     const bits = new Bits(content.subarray(0, MAX_HEAD_BYTES));
     if (type === SEQUENCE_HEADER) {
       sequence = readSequence(bits);
-      yield { size: sequence.size, pixelBytes: sequence.pixelBytes, isDecoded: false, beginsImage: false };
+      const { size, pixelBytes, sampleBytes } = sequence;
+      yield { size, pixelBytes, sampleBytes, isDecoded: false, beginsImage: false };
     } else {
       const size = sequence && FRAME_HEADERS.includes(type) ? ownSize(bits, sequence) : undefined;
       const isDecoded = type === FRAME_HEADER || type === FRAME;
@@ -110,7 +112,8 @@ function readSequence(bits: Bits): Sequence {
   bits.skip(3); // enable_superres to enable_restoration
   const isDeep = bits.readFlag();
   if (isDeep && profile === PROFESSIONAL) bits.skip(1); // twelve_bit
-  return { ...base, ...tools, pixelBytes: (profile === MAIN ? 1.5 : 3) * (isDeep ? 2 : 1) };
+  const sampleBytes = isDeep ? 2 : 1;
+  return { ...base, ...tools, pixelBytes: (profile === MAIN ? 1.5 : 3) * sampleBytes, sampleBytes };
 }
 
 type Tools = Pick<Sequence, "idBits" | "forcesScreenContent" | "forcesIntegerMotion" | "orderBits">;

@@ -17,7 +17,7 @@ export interface ImageHeader {
   readonly decoded?: Size;
   /**
    * Bytes that the decoder takes besides the usual for its pixels. WebP: the tables of its prefix codes. HEIF: samples
-   * of more bits or chroma, and images that are not shown.
+   * of more bits or chroma, an alpha channel, and images that are not shown.
    */
   readonly extraBytes?: number;
   /** HEIF: grey in limited range, 16 (black) to 235 (white), which libheif 1.15 does not expand. */

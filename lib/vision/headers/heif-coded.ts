@@ -28,7 +28,7 @@ const MAX_CODED_PIXELS = 2 ** 31;
 const MAX_IMAGES_OF_ITEM = 4;
 /** Bytes of a pixel with half of the chroma samples in each direction, and of 8 bits: what `memory-need.ts` expects. */
 const USUAL_PIXEL_BYTES = 1.5;
-/** Of an image that is decoded: in the decoder, twice in libheif, and during the conversion to RGB. */
+/** Of an image that dav1d decodes: in dav1d, twice in libheif, and during the conversion to RGB. */
 const COPIES = 4.5;
 /** What the decoders note of the blocks of an image that they keep, in bytes per pixel. */
 const NOTES_PIXEL_BYTES = 1;
@@ -44,11 +44,30 @@ interface Coding {
   readonly name: string;
   readonly configuration: string;
   readonly unitsOf: (configuration: Buffer, data: Buffer) => Iterable<CodedUnit>;
+  /**
+   * Bytes more than `memory-need.ts` expects of a pixel, by the bytes of its pixels and samples, without an alpha channel:
+   * measured by `bench/image-memory.ts`, as is the next.
+   */
+  readonly moreBytes: (pixelBytes: number, sampleBytes: number) => number;
+  /** The same with an alpha channel, where it is more than without one, for each byte of a sample. */
+  readonly moreBytesWithAlpha: number;
 }
 
 const CODINGS: Readonly<Record<string, Coding>> = {
-  hvc1: { name: "HEIC", configuration: "hvcC", unitsOf: hevcUnits },
-  av01: { name: "AVIF", configuration: "av1C", unitsOf: av1Units },
+  hvc1: {
+    name: "HEIC",
+    configuration: "hvcC",
+    unitsOf: hevcUnits,
+    moreBytes: (_pixelBytes, sampleBytes) => 7 * (sampleBytes - 1),
+    moreBytesWithAlpha: 5,
+  },
+  av01: {
+    name: "AVIF",
+    configuration: "av1C",
+    unitsOf: av1Units,
+    moreBytes: (pixelBytes) => COPIES * (pixelBytes - USUAL_PIXEL_BYTES),
+    moreBytesWithAlpha: 7,
+  },
 };
 
 /** The size of an item, before its transformations. @throws UNDECODABLE_IMAGE */
@@ -94,6 +113,9 @@ class CodedCheck {
   #unitsLeft = MAX_UNITS;
   #pixelsLeft = MAX_CODED_PIXELS;
   #pixelBytes = USUAL_PIXEL_BYTES;
+  #moreBytes = 0;
+  #moreBytesWithAlpha = 0;
+  #hasAlpha = false;
   #keptBytes = 0;
 
   constructor(items: HeifItems, fileBytes: number, name: string) {
@@ -120,11 +142,13 @@ class CodedCheck {
     if (this.#items.alphasOf(item).length > 0) throw damaged(`The ${this.#name}'s alpha channel has one itself.`);
     if (this.#pixelsOf(item) > this.#pixelsOf(image) + MARGIN_PIXELS)
       throw failure("IMAGE_TOO_COMPLEX", `The ${this.#name}'s alpha channel is far larger than its image.`);
+    this.#hasAlpha = true;
     this.image(item);
   }
 
   extraBytes(image: number): number {
-    return this.#pixelsOf(image) * (this.#pixelBytes - USUAL_PIXEL_BYTES) * COPIES + this.#keptBytes;
+    const pixelBytes = Math.max(this.#moreBytes, this.#hasAlpha ? this.#moreBytesWithAlpha : 0);
+    return this.#pixelsOf(image) * pixelBytes + this.#keptBytes;
   }
 
   #pixelsOf(item: number): number {
@@ -177,7 +201,8 @@ class CodedCheck {
     this.#countImage();
     let coded: Size = { width, height };
     let images = 0;
-    for (const { size, pixelBytes = 0, isDecoded, beginsImage } of coding.unitsOf(configuration, data)) {
+    for (const unit of coding.unitsOf(configuration, data)) {
+      const { size, isDecoded, beginsImage } = unit;
       this.#countUnit(coding.name);
       coded = size ?? coded;
       if (coded.width > mostCoded(width) || coded.height > mostCoded(height))
@@ -185,7 +210,7 @@ class CodedCheck {
           `The ${coding.name} header says ${width} × ${height}, its coded data ${coded.width} × ${coded.height}.`,
         );
       if (isDecoded) this.#countPixels(coded, coding.name);
-      this.#pixelBytes = Math.max(this.#pixelBytes, pixelBytes);
+      this.#countSamples(coding, unit);
       if (beginsImage) images += 1;
     }
     this.#countKept(images, coded, coding.name);
@@ -213,6 +238,13 @@ class CodedCheck {
     this.#pixelsLeft -= width * height;
     if (this.#pixelsLeft < 0)
       throw failure("IMAGE_TOO_COMPLEX", `The ${coding}'s image data have too many frames or slices for its size.`);
+  }
+
+  #countSamples(coding: Coding, { pixelBytes, sampleBytes }: CodedUnit): void {
+    if (pixelBytes === undefined || sampleBytes === undefined) return;
+    this.#pixelBytes = Math.max(this.#pixelBytes, pixelBytes);
+    this.#moreBytes = Math.max(this.#moreBytes, coding.moreBytes(pixelBytes, sampleBytes));
+    this.#moreBytesWithAlpha = Math.max(this.#moreBytesWithAlpha, coding.moreBytesWithAlpha * sampleBytes);
   }
 
   /** Each image has a decoder of its own, which ends with it. */

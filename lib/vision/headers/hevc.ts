@@ -4,7 +4,7 @@
  */
 import { Bits } from "./bits.ts";
 import type { CodedUnit } from "./coded-unit.ts";
-import { damaged, type Size } from "./header.ts";
+import { damaged } from "./header.ts";
 
 const SEQUENCE_PARAMETER_SET = 33;
 /** Those of slices, also of kinds that are reserved, come first. */
@@ -27,7 +27,7 @@ export function* hevcUnits(configuration: Buffer, data: Buffer): Generator<Coded
       const isDecoded = type !== undefined && type <= LAST_OF_SLICES;
       // first_slice_segment_in_pic_flag
       const beginsImage = isDecoded && (unit.readUInt8(2) & 0x80) !== 0;
-      yield { size: sequence?.size, pixelBytes: sequence?.pixelBytes, isDecoded, beginsImage };
+      yield { size: undefined, ...sequence, isDecoded, beginsImage };
     }
 }
 
@@ -67,7 +67,7 @@ function slice(buffer: Buffer, start: number, length: number): Buffer {
 const SAMPLES_PER_PIXEL = [1, 1.5, 2, 3];
 
 /** The size is `pic_width_in_luma_samples` and `pic_height_in_luma_samples`, before cropping: what is allocated. */
-function readSequence(unit: Buffer): { size: Size; pixelBytes: number } {
+function readSequence(unit: Buffer): Required<Pick<CodedUnit, "size" | "pixelBytes" | "sampleBytes">> {
   const bits = new Bits(withoutEmulationPrevention(unit.subarray(2, MAX_HEAD_BYTES)));
   bits.skip(4);
   const subLayers = bits.read(3);
@@ -79,8 +79,8 @@ function readSequence(unit: Buffer): { size: Size; pixelBytes: number } {
   const size = { width: readGolomb(bits), height: readGolomb(bits) };
   const isCropped = bits.readFlag();
   for (let side = 0; isCropped && side < 4; side++) readGolomb(bits);
-  const isDeep = Math.max(readGolomb(bits), readGolomb(bits)) > 0;
-  return { size, pixelBytes: (SAMPLES_PER_PIXEL[chromaFormat] ?? 3) * (isDeep ? 2 : 1) };
+  const sampleBytes = Math.max(readGolomb(bits), readGolomb(bits)) > 0 ? 2 : 1;
+  return { size, pixelBytes: (SAMPLES_PER_PIXEL[chromaFormat] ?? 3) * sampleBytes, sampleBytes };
 }
 
 const [PROFILE_BITS, LEVEL_BITS] = [88, 8];

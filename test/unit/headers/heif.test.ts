@@ -397,7 +397,26 @@ describe("the header of a HEIF file", () => {
     expect(extraBytes("image.heic")).toBe(0);
     expect(extraBytes("deep-444.avif")).toBe(4.5 * copies);
     expect(extraBytes("deep-420.avif")).toBe(1.5 * copies);
-    expect(extraBytes("full-444.heic")).toBe(1.5 * copies);
+    expect(extraBytes("full-444.heic")).toBe(0);
+  });
+
+  it.each([
+    ["a HEIC", "hvc1", hvcC(sps(1000, 1000)), 0, 5],
+    ["a HEIC of 10 bits", "hvc1", hvcC(sps(1000, 1000, { depth: 10 })), 7, 10],
+    ["a HEIC of 10 bits with all chroma", "hvc1", hvcC(sps(1000, 1000, { chroma: 3, depth: 10 })), 7, 10],
+    ["an AVIF", "av01", av1C(sequence(1000, 1000)), 0, 7],
+  ])("counts the memory of the alpha channel of %s", (_name, type, configuration, without, withAlpha) => {
+    const alphaType = full("auxC", 0, 0, Buffer.from("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0"));
+    const items = [
+      { type, properties: [1, 2] },
+      { type, properties: [1, 2, 3] },
+    ];
+    const references = full("iref", 0, 0, box("auxl", uint(16, 2, 1, 1)));
+    const bytesOf = (file: Buffer) => readHeader(file).extraBytes;
+    const properties = [ispe(1000, 1000), configuration, alphaType];
+    const brands = [type === "hvc1" ? "heic" : "avif", "mif1"];
+    expect(bytesOf(heif(properties, items, { brands }))).toBe(without * 1_000_000);
+    expect(bytesOf(heif(properties, items, { brands, references }))).toBe(withAlpha * 1_000_000);
   });
 
   it("is refused if it has far more boxes than an image needs, also behind its metadata", () => {
