@@ -69,6 +69,30 @@ export function squareOfGroups(side: number, groups: number, { isSparse = false,
   return bits.bytes;
 }
 
+/**
+ * A black square whose predictors, colour transforms and groups are given for each block of 16 × 16 pixels, all of them 0,
+ * and so without any bits.
+ */
+export function squareWithoutBits(): Buffer {
+  const bits = new BitWriter();
+  const putBlocks = () => {
+    bits.put(2, 3); // for blocks of 16 × 16
+    bits.put(0, 1); // without a cache
+    for (let code = 0; code < 5; code++) putOnlyZero(bits);
+  };
+  for (const transform of [0, 1]) {
+    bits.put(1, 1);
+    bits.put(transform, 2);
+    putBlocks();
+  }
+  bits.put(0, 1); // no more transforms
+  bits.put(0, 1); // without a cache
+  bits.put(1, 1); // several groups
+  putBlocks();
+  for (let code = 0; code < 5; code++) putOnlyZero(bits);
+  return bits.bytes;
+}
+
 /** The content of a VP8L chunk. */
 export function lossless(side: number, bitstream: Buffer): Buffer {
   const header = Buffer.alloc(5, 0x2f);

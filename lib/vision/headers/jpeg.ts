@@ -28,6 +28,9 @@ const MAX_SCANNED_PIXELS = 2 ** 30;
 /** Profiles and metadata take a few hundred segments at most. */
 const MAX_SEGMENTS = 10_000;
 
+/** As far as a look is not slower than a search. */
+const NEAR_BYTES = 32;
+
 /** Decoded by libjpeg: baseline, extended and progressive, each with Huffman or arithmetic coding. */
 const DECODED_FRAMES = new Set([0xc0, 0xc1, 0xc2, 0xc9, 0xca]);
 
@@ -99,8 +102,11 @@ function* segmentsOf(file: Buffer): Generator<Segment, void, void> {
 function nextMarker(file: Buffer, from: number): number {
   let offset = from;
   for (;;) {
-    // A search costs much more than a look, and a file may have millions of markers one behind the other.
-    const start = file[offset] === 0xff ? offset : file.indexOf(0xff, offset);
+    // A search costs much more than a look, and a file may have millions of markers with few bytes between them.
+    let start = offset;
+    const lookedAt = offset + NEAR_BYTES;
+    while (start < lookedAt && file[start] !== 0xff) start += 1;
+    if (start === lookedAt) start = file.indexOf(0xff, start);
     if (start < 0) throw cutOff();
     offset = start + 1;
     while (file[offset] === 0xff) offset += 1;

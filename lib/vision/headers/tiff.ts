@@ -10,6 +10,7 @@ import { type Field, FLOAT, SHORT, TiffDirectory } from "./tiff-directory.ts";
 import { layoutOf, offsetsOf } from "./tiff-pieces.ts";
 import { TAG } from "./tiff-tags.ts";
 import { webpPieceBytes } from "./tiff-webp.ts";
+import { WebpWork } from "./webp-work.ts";
 
 const UNCOMPRESSED = 1;
 const JPEG = 7;
@@ -134,9 +135,10 @@ export function readTiff(file: Buffer): ImageHeader {
       ? Math.ceil((layout.width * bits * (isPlanar ? 1 : samples)) / 8)
       : undefined;
   let extraBytes = 0;
+  const work = new WebpWork();
   for (const offset of offsetsOf(file, directory, layout, { planes: isPlanar ? samples : 1, rowBytes }))
     if (compression === WEBP)
-      extraBytes = Math.max(extraBytes, webpPieceBytes(file.subarray(offset), layout.width * layout.height));
+      extraBytes = Math.max(extraBytes, webpPieceBytes(file.subarray(offset), layout.width * layout.height, work));
   const pixelBits = bits * (isPlanar ? 1 : samples);
   if (layout.isTiled && ONE_CHANNEL.has(photometric) && pixelBits > 8 && width % layout.width !== 0)
     throw unsupported(`a TIFF with tiles of ${pixelBits} bits a pixel that reach beyond its grey or palette image`);

@@ -8,6 +8,7 @@ import { failure } from "../../errors.ts";
 import { damaged, type Size } from "./header.ts";
 import { LowBits } from "./low-bits.ts";
 import { type PrefixCode, readPrefixCode } from "./prefix-code.ts";
+import type { WebpWork } from "./webp-work.ts";
 
 const [PREDICTOR, COLOR, SUBTRACT_GREEN] = [0, 1, 2];
 const MAX_CACHE_BITS = 11;
@@ -32,16 +33,16 @@ const GROUP_BYTES = 600;
  * @param data Of the bitstream, behind its header.
  * @throws UNDECODABLE_IMAGE where libwebp fails, too; IMAGE_TOO_COMPLEX; RangeError if the bitstream is truncated.
  */
-export function losslessTableBytes(data: Buffer, size: Size): number {
+export function losslessTableBytes(data: Buffer, size: Size, work: WebpWork): number {
   const bits = new LowBits(data);
-  const coded = readTransforms(bits, size);
+  const coded = readTransforms(bits, size, work);
   const cacheBits = readCacheBits(bits);
   const entries = TABLE_ENTRIES + (CACHE_ENTRIES[cacheBits] as number);
-  return countGroups(bits, coded) * (entries * ENTRY_BYTES + GROUP_BYTES);
+  return countGroups(bits, coded, work) * (entries * ENTRY_BYTES + GROUP_BYTES);
 }
 
 /** @returns the size of the coded image, whose pixels can be several of the image's. */
-function readTransforms(bits: LowBits, { width, height }: Size): Size {
+function readTransforms(bits: LowBits, { width, height }: Size, work: WebpWork): Size {
   let codedWidth = width;
   const seen = new Set<number>();
   while (bits.read(1) === 1) {
@@ -50,20 +51,20 @@ function readTransforms(bits: LowBits, { width, height }: Size): Size {
     seen.add(type);
     if (type === SUBTRACT_GREEN) continue;
     if (type === PREDICTOR || type === COLOR) {
-      readPixels(bits, inBlocks({ width: codedWidth, height }, bits.read(3) + 2));
+      readPixels(bits, inBlocks({ width: codedWidth, height }, bits.read(3) + 2), work);
       continue;
     }
     const colors = bits.read(8) + 1;
-    readPixels(bits, { width: colors, height: 1 });
+    readPixels(bits, { width: colors, height: 1 }, work);
     codedWidth = inBlocks({ width, height }, colors > 16 ? 0 : colors > 4 ? 1 : colors > 2 ? 2 : 3).width;
   }
   return { width: codedWidth, height };
 }
 
-function countGroups(bits: LowBits, size: Size): number {
+function countGroups(bits: LowBits, size: Size, work: WebpWork): number {
   if (bits.read(1) === 0) return 1;
   const groups = new Set<number>();
-  for (const pixel of readPixels(bits, inBlocks(size, bits.read(3) + 2))) groups.add((pixel >>> 8) & 0xffff);
+  for (const pixel of readPixels(bits, inBlocks(size, bits.read(3) + 2), work)) groups.add((pixel >>> 8) & 0xffff);
   if (groups.size > MAX_GROUPS)
     throw failure(
       "IMAGE_TOO_COMPLEX",
@@ -88,12 +89,14 @@ function readCacheBits(bits: LowBits): number {
 }
 
 /** An image inside of the bitstream: its pixels as alpha, red, green and blue of 8 bits. */
-function readPixels(bits: LowBits, { width, height }: Size): Uint32Array {
+function readPixels(bits: LowBits, { width, height }: Size, work: WebpWork): Uint32Array {
   if (width * height > MAX_INNER_PIXELS)
     throw failure("IMAGE_TOO_COMPLEX", `The WebP's lossless bitstream has an image of ${width} × ${height} inside.`);
+  work.countPixels(width * height);
   const pixels = new Uint32Array(width * height);
   const cacheBits = readCacheBits(bits);
   const cache = new Uint32Array(cacheBits === 0 ? 0 : 2 ** cacheBits);
+  work.countSymbols(VALUES + LENGTHS + cache.length + 3 * VALUES + DISTANCES);
   const [green, red, blue, alpha, distance] = [VALUES + LENGTHS + cache.length, VALUES, VALUES, VALUES, DISTANCES].map(
     (symbols) => readPrefixCode(bits, symbols),
   ) as [PrefixCode, PrefixCode, PrefixCode, PrefixCode, PrefixCode];

@@ -6,6 +6,7 @@ import { failure } from "../../errors.ts";
 import { exifOrientation } from "./exif.ts";
 import { damaged, type ImageHeader, type Size, UPRIGHT } from "./header.ts";
 import { losslessTableBytes } from "./vp8l.ts";
+import { WebpWork } from "./webp-work.ts";
 
 interface Chunk {
   readonly name: string;
@@ -42,23 +43,31 @@ const ANIMATION_FLAG = 0x02;
 const EXIF_FLAG = 0x08;
 const ALPHA_FLAG = 0x10;
 
-/** @throws UNDECODABLE_IMAGE; RangeError if the file is truncated. */
+/** @throws UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError if the file is truncated. */
 export function readWebp(file: Buffer): ImageHeader & { readonly extraBytes: number } {
   const body = riffBody(file);
-  const { header, canvas, bitstream } = readContent(body);
+  const work = new WebpWork();
+  const { header, canvas, bitstream } = readContent(body, work);
   return {
     format: "webp",
     name: "WebP",
     width: canvas.width,
     height: canvas.height,
     orientation: (header && orientationOf(body, header)) ?? UPRIGHT,
-    extraBytes: extraBytesOf(bitstream),
+    extraBytes: extraBytesOf(bitstream, work),
   };
 }
 
-/** The size alone, without a look at the coded data. @throws as `readWebp` does. */
-export function webpSize(file: Buffer): Size {
-  return readContent(riffBody(file)).canvas;
+/** What a WebP inside of another file says. */
+export interface InnerWebp extends Size {
+  /** See `ImageHeader`. Reads the coded data. @throws as `readWebp` does. */
+  readonly extraBytes: () => number;
+}
+
+/** @param work Of all WebPs in that file. @throws as `readWebp` does. */
+export function readInnerWebp(file: Buffer, work: WebpWork): InnerWebp {
+  const { canvas, bitstream } = readContent(riffBody(file), work);
+  return { ...canvas, extraBytes: () => extraBytesOf(bitstream, work) };
 }
 
 /**
@@ -74,7 +83,7 @@ export function firstFrame(
   const first = chunkAt(body, 0);
   if (first.name !== "VP8X" || !isAnimated(first)) return undefined;
   const canvas = canvasOf(first);
-  const { x, y, width, height, alpha, image } = frameOf(body, first);
+  const { x, y, width, height, alpha, image } = frameOf(body, first, new WebpWork());
   return {
     file: still(width, height, image, alpha),
     x,
@@ -102,10 +111,10 @@ function chunkAt(body: Buffer, offset: number): Chunk {
 }
 
 /** With the header of the extended format, if the file is in that. */
-function readContent(body: Buffer): Content & { readonly header: Chunk | undefined } {
+function readContent(body: Buffer, work: WebpWork): Content & { readonly header: Chunk | undefined } {
   const first = chunkAt(body, 0);
   const header = first.name === "VP8X" ? first : undefined;
-  return { header, ...(header ? readExtended(body, header) : readSimple(first)) };
+  return { header, ...(header ? readExtended(body, header, work) : readSimple(first)) };
 }
 
 /** The simple format is one chunk; libwebp does not look for an image after any other first chunk. */
@@ -115,22 +124,22 @@ function readSimple(image: Chunk): Content {
   return { canvas: size, bitstream: { ...size, image } };
 }
 
-function readExtended(body: Buffer, header: Chunk): Content {
+function readExtended(body: Buffer, header: Chunk, work: WebpWork): Content {
   if (header.data.length !== 10) throw damaged("The WebP's extended header has a wrong length.");
   const canvas = canvasOf(header);
   // Both read the image inside, so that a file without one is refused before its canvas is allocated.
-  if (isAnimated(header)) return { canvas, bitstream: frameOf(body, header) };
-  const bitstream = bitstreamAt(body, header.end);
+  if (isAnimated(header)) return { canvas, bitstream: frameOf(body, header, work) };
+  const bitstream = bitstreamAt(body, header.end, work);
   checkStill(canvas, bitstream);
   return { canvas, bitstream };
 }
 
 /** Lossy images have tables of a fixed size, but their alpha channel can be lossless. */
-function extraBytesOf({ width, height, image, alpha }: Bitstream): number {
+function extraBytesOf({ width, height, image, alpha }: Bitstream, work: WebpWork): number {
   const size = { width, height };
-  if (image.name === "VP8L") return losslessTableBytes(image.data.subarray(LOSSLESS_HEADER_BYTES), size);
+  if (image.name === "VP8L") return losslessTableBytes(image.data.subarray(LOSSLESS_HEADER_BYTES), size, work);
   const isLossless = alpha?.data.length && ((alpha.data[0] as number) & 3) === LOSSLESS_ALPHA;
-  return isLossless ? losslessTableBytes(alpha.data.subarray(ALPHA_HEADER_BYTES), size) : 0;
+  return isLossless ? losslessTableBytes(alpha.data.subarray(ALPHA_HEADER_BYTES), size, work) : 0;
 }
 
 function checkStill(canvas: Size, image: Size): void {
@@ -153,10 +162,11 @@ function canvasOf(header: Chunk): Size {
 }
 
 /** The first frame of an animation. @throws UNDECODABLE_IMAGE if there is none or it exceeds the canvas. */
-function frameOf(body: Buffer, header: Chunk): Frame {
+function frameOf(body: Buffer, header: Chunk, work: WebpWork): Frame {
   const canvas = canvasOf(header);
   let chunk = header;
   for (let chunks = 0; chunk.name !== "ANMF"; chunks++) {
+    work.countChunk();
     if (chunks > MAX_CHUNKS) throw tooManyChunks();
     if (chunk.end + CHUNK_HEADER_BYTES > body.length) throw damaged("The animated WebP has no frame.");
     chunk = chunkAt(body, chunk.end);
@@ -166,16 +176,17 @@ function frameOf(body: Buffer, header: Chunk): Frame {
   const size = { width: chunk.data.readUIntLE(6, 3) + 1, height: chunk.data.readUIntLE(9, 3) + 1 };
   if (x + size.width > canvas.width || y + size.height > canvas.height)
     throw damaged("The first frame of the animated WebP does not lie inside its canvas.");
-  const bitstream = bitstreamAt(chunk.data, FRAME_HEADER_BYTES);
+  const bitstream = bitstreamAt(chunk.data, FRAME_HEADER_BYTES, work);
   checkStill(size, bitstream);
   return { ...bitstream, x, y };
 }
 
 /** The first bitstream at or after an offset, with the last alpha chunk before it. */
-function bitstreamAt(body: Buffer, from: number): Bitstream {
+function bitstreamAt(body: Buffer, from: number, work: WebpWork): Bitstream {
   let alpha: Chunk | undefined;
   let offset = from;
   for (let chunks = 0; ; chunks++) {
+    work.countChunk();
     if (chunks > MAX_CHUNKS) throw tooManyChunks();
     if (offset + CHUNK_HEADER_BYTES > body.length) throw damaged("The WebP has no image in it.");
     const chunk = chunkAt(body, offset);

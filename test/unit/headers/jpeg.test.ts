@@ -34,6 +34,11 @@ describe("the header of a JPEG", () => {
       expect(readHeader(formatSample(name)), name).toMatchObject({ width: 67, height: 45 });
   });
 
+  it.each([1, 31, 32, 33, 1000])("is found behind %i bytes that belong to no segment", (bytes) => {
+    expect(read(START, segment(0xfe, "x"), Buffer.alloc(bytes), rest)).toMatchObject(size);
+    expect(damaged(START, segment(0xfe, "x"), Buffer.alloc(bytes))).toBe(true);
+  });
+
   it("is found behind bytes that belong to no segment, fill bytes and markers without content", () => {
     const junk = Buffer.from([0x00, 0x12, 0xff, 0x00, 0x34]);
     expect(read(START, Buffer.from([0xff, 0xe0, 0, 4, 1, 2]), junk, rest)).toMatchObject(size);

@@ -14,7 +14,7 @@ import {
   webpChunk,
 } from "../../support/header-samples.ts";
 import { cv } from "../../support/opencv.ts";
-import { lossless, squareOfGroups } from "../../support/vp8l-file.ts";
+import { lossless, squareOfGroups, squareWithoutBits } from "../../support/vp8l-file.ts";
 
 const [W, H] = [6, 4];
 const START = 8;
@@ -454,6 +454,13 @@ describe("a TIFF of WebP", () => {
   const of = (piece: Buffer, { side = SIDE, bytes = [piece.length] } = {}) =>
     tiff(entries(...own, short(256, side), short(257, side), short(278, side), long(279, ...bytes)), piece);
 
+  /** In so many strips, all of them the same bytes. */
+  const shared = (strips: number, side: number, piece: Buffer) => {
+    const [offsets, lengths] = [START, 1].map((value) => new Array<number>(strips).fill(value)) as [number[], number[]];
+    const size = [short(256, side), long(257, side * strips), short(278, side)];
+    return tiff(entries(...own, ...size, long(273, ...offsets), long(279, ...lengths)), piece);
+  };
+
   it("counts the memory of the groups of its prefix codes, also where it does not say how many bytes there are", () => {
     for (const file of [of(webp(5000)), of(webp(5000), { bytes: [] }), of(webp(5000), { bytes: [0] })]) {
       const header = readHeader(file);
@@ -473,6 +480,27 @@ describe("a TIFF of WebP", () => {
     expect(message(of(webp(5000), { side: SIDE - 1 }))).toBe(
       "The TIFF has a WebP of 404 × 404 in a smaller strip or tile.",
     );
+  });
+
+  it("is refused if its strips share one whose images inside take many pixels, but no bits", () => {
+    const side = 16_384;
+    const square = Buffer.concat([squareWithoutBits(), Buffer.alloc(2600)]);
+    const piece = riff(webpChunk("VP8L", lossless(side, square)));
+    expect(readHeader(shared(1, side, piece))).toMatchObject({ width: side, height: side });
+    expect(type(shared(2, side, piece))).toBe("IMAGE_TOO_COMPLEX");
+    // Would take an hour.
+    expect(type(shared(65_536, side, piece))).toBe("IMAGE_TOO_COMPLEX");
+  });
+
+  it("is refused if its strips share one of many chunks", () => {
+    const chunks = new Array<Buffer>(9000).fill(webpChunk("ABCD", Buffer.alloc(0)));
+    const header = Buffer.alloc(10);
+    header.writeUIntLE(SIDE - 1, 4, 3);
+    header.writeUIntLE(SIDE - 1, 7, 3);
+    const image = webpChunk("VP8L", lossless(SIDE, squareOfGroups(SIDE, 1)));
+    const piece = riff(webpChunk("VP8X", header), ...chunks, image);
+    expect(readHeader(shared(1, SIDE, piece))).toMatchObject({ width: SIDE, height: SIDE });
+    expect(type(shared(65_536, SIDE, piece))).toBe("IMAGE_TOO_COMPLEX");
   });
 
   it("is damaged where a strip is a bitstream without a file around it, which libwebp would decode", () => {
