@@ -3,40 +3,41 @@ import type { LookupFunction } from "node:net";
 import { describe, expect, it } from "vitest";
 import { guardedLookup, isPublicAddress, parseTarget } from "../../lib/outbound/address-guard.ts";
 
-/** Each end of each range that is not public. */
+/** Each end of each range that is not public; and their neighbours, which are. */
 const privateAddresses = [
   ["0.0.0.0", "0.255.255.255"],
   ["10.0.0.0", "10.255.255.255"],
   ["100.64.0.0", "100.127.255.255"],
-  ["127.0.0.1", "127.255.255.255"],
-  ["169.254.0.0", "169.254.169.254"],
+  ["127.0.0.0", "127.255.255.255"],
+  ["169.254.0.0", "169.254.255.255"],
   ["172.16.0.0", "172.31.255.255"],
-  ["192.0.0.1", "192.0.2.1"],
+  ["192.0.0.0", "192.0.0.255"],
+  ["192.0.2.0", "192.0.2.255"],
   ["192.88.99.0", "192.88.99.255"],
   ["192.168.0.0", "192.168.255.255"],
   ["198.18.0.0", "198.19.255.255"],
-  ["198.51.100.1", "203.0.113.1"],
-  ["224.0.0.1", "239.255.255.255"],
-  ["240.0.0.1", "255.255.255.255"],
-  ["::", "::1"],
-  ["::ffff:127.0.0.1", "::ffff:7f00:1"],
-  ["::ffff:8.8.8.8", "::ffff:808:808"],
-  ["::127.0.0.1", "::8.8.8.8"],
-  ["64:ff9b::7f00:1", "64:ff9b:1::1"],
-  ["100::1", "2001::1"],
-  ["2001:1::", "2001:1ff:ffff::1"],
-  ["2606:4700::1111%eth0", "::1%lo"],
-  ["2001:db8::1", "2002:7f00:1::1"],
-  ["3fff::1", "5f00::1"],
-  ["fc00::1", "fdff:ffff::1"],
-  ["fe80::1", "fe80::1%eth0"],
-  ["fec0::1", "ff02::1"],
+  ["198.51.100.0", "198.51.100.255"],
+  ["203.0.113.0", "203.0.113.255"],
+  ["224.0.0.0", "255.255.255.255"],
+  ["::", "1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"],
+  ["2001::", "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff"],
+  ["2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"],
+  ["2002::", "2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff"],
+  ["3fff::", "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff"],
+  ["4000::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"],
+  // Inside of them: loopback, addresses that stand for one of IPv4, and those of one link.
+  ["::1", "::ffff:127.0.0.1", "::ffff:7f00:1", "::ffff:8.8.8.8", "::ffff:808:808", "::127.0.0.1", "::8.8.8.8"],
+  ["64:ff9b::7f00:1", "64:ff9b:1::1", "fc00::1", "fe80::1", "fe80::1%eth0", "2606:4700::1111%eth0", "::1%lo"],
 ].flat();
 
 const publicAddresses = [
-  ...["1.1.1.1", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.1"],
-  ...["169.253.255.255", "169.255.0.0", "172.15.255.255", "172.32.0.0", "192.167.255.255", "192.169.0.0"],
-  ...["198.17.255.255", "198.20.0.0", "223.255.255.255", "2001:4860:4860::8888", "2606:4700::1111", "2a00:1450::1"],
+  ...["1.0.0.0", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.0"],
+  ...["169.253.255.255", "169.255.0.0", "172.15.255.255", "172.32.0.0", "191.255.255.255", "192.0.1.0", "192.0.1.255"],
+  ...["192.0.3.0", "192.88.98.255", "192.88.100.0", "192.167.255.255", "192.169.0.0", "198.17.255.255", "198.20.0.0"],
+  ...["198.51.99.255", "198.51.101.0", "203.0.112.255", "203.0.114.0", "223.255.255.255"],
+  ...["2000::", "2000:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2001:200::", "2001:db7:ffff:ffff:ffff:ffff:ffff:ffff"],
+  ...["2001:db9::", "2001:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2003::", "3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff"],
+  ...["3fff:1000::", "3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2001:4860:4860::8888", "2606:4700::1111"],
 ];
 
 describe("an address", () => {
@@ -113,6 +114,7 @@ describe("the URL of a request", () => {
     "https://[2606:4700::1111]/",
     "https://localhost.example.com/",
     "https://notlocalhost/",
+    `https://example.com/${"x".repeat(2028)}`,
   ])("%s may be called", (url) => {
     expect(parseTarget(url, rules(false)).href).toBe(url);
   });
@@ -128,7 +130,7 @@ describe("the URL of a request", () => {
     ["javascript:alert(1)", /http or https/],
     ["https://user@example.com/", /credentials/],
     ["https://:password@example.com/", /credentials/],
-    [`https://example.com/${"x".repeat(2048)}`, /2048/],
+    [`https://example.com/${"x".repeat(2029)}`, /2048/],
   ])("%s is refused whatever the configuration", (url, reason) => {
     for (const allowPrivate of [false, true])
       expect(() => parseTarget(url, rules(allowPrivate))).toThrow(

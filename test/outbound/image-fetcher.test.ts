@@ -63,6 +63,8 @@ describe("an image", () => {
     expect([method, url]).toEqual(["GET", `/a.jpg?token=${SECRET}`]);
     expect(Object.keys(headers).sort()).toEqual(["accept", "accept-encoding", "connection", "host", "user-agent"]);
     expect(headers).toMatchObject({ "user-agent": "Sightline-Images", "accept-encoding": "identity" });
+    // No other client's request takes over the connection.
+    expect(headers.connection).toBe("close");
   });
 
   it("may have any type, and no bytes", async () => {
@@ -72,8 +74,11 @@ describe("an image", () => {
 
   it.each([301, 302, 303, 307, 308])("is fetched through a redirect with %i, to a relative URL too", async (status) => {
     server.file("/b.jpg", image);
-    expect(await fetchFrom(server.at("/moved", redirect("/b.jpg?x=1", status)))).toEqual(image);
+    const url = server.at("/moved", (response) => response.writeHead(status, { Location: "/b.jpg?x=1" }).write("…"));
+    expect(await fetchFrom(url)).toEqual(image);
     expect(server.requests.at(-1)?.url).toBe("/b.jpg?x=1");
+    // Nor is the rest of the redirect waited for.
+    await expect.poll(() => server.closed).toBe(2);
   });
 
   it("is fetched through five redirects, not through six, and never in a circle", async () => {
