@@ -103,24 +103,19 @@ export class CollectionManager {
     await this.#find(owner, name);
   }
 
-  /** @returns the collection's id. @throws COLLECTION_NOT_FOUND */
+  /** @returns the collection's id, for all nodes to `forget`. @throws COLLECTION_NOT_FOUND */
   async remove(owner: string, name: string): Promise<string> {
-    const collection = await this.#find(owner, name);
-    await this.#remove(collection);
-    return collection.id;
-  }
-
-  /** Ignores collections that are removed concurrently. */
-  async removeAll(owner: string): Promise<void> {
-    for await (const collection of collectionsOf(this.#store, owner)) await this.#remove(collection);
-  }
-
-  async #remove({ id }: Collection): Promise<void> {
+    const { id } = await this.#find(owner, name);
     await this.#store.remove(id);
-    this.#loaded.forget(id);
+    return id;
   }
 
-  /** Evicts a collection that another node has removed from memory. */
+  /** Ignores collections that are removed concurrently. All nodes are to `forgetAll` then. */
+  async removeAll(owner: string): Promise<void> {
+    for await (const { id } of collectionsOf(this.#store, owner)) await this.#store.remove(id);
+  }
+
+  /** Evicts a collection that was removed from memory. */
   forget(id: string): void {
     this.#loaded.forget(id);
   }

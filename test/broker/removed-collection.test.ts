@@ -1,4 +1,4 @@
-/** What a node has in memory of a collection that another node removes. */
+/** What a node has in memory of a collection that it removes, or another node. */
 import { queryObjects } from "node:v8";
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -23,18 +23,23 @@ it("is evicted", async () => {
   await broker.waitForServices(["collections", "other"]);
   const { collections: store } = service.backends;
   const search = () => call(broker, actions.collections.search, { name: "n", face: { encoding: [1, 0] }, limit: 1 });
-  await store.insert({ id: "c", owner: "", name: "n", model: "m", version: "v", createdAt: nowTimestamp() });
+  const inMemory = () => queryObjects(FaceIndex, { format: "count" });
   const face = { id: "f", label: null, sha256: null, box: null, addedAt: nowTimestamp() };
-  await store.addFaces("c", [{ face, encoding: [0.6, 0.8] }], 10);
-  expect((await search()).searched).toBe(1);
-  expect(queryObjects(FaceIndex, { format: "count" })).toBe(1);
-  // As the other node does.
-  await store.remove("c");
-  await broadcast(broker, broadcasts.collectionRemoved, "c");
-  expect(queryObjects(FaceIndex, { format: "count" })).toBe(0);
-  await expect(search()).rejects.toMatchObject({ type: "COLLECTION_NOT_FOUND" });
-
-  await store.insert({ id: "d", owner: "", name: "n", model: "m", version: "v", createdAt: nowTimestamp() });
-  await call(broker, actions.collections.remove, { name: "n" });
-  await expect.poll(() => removed).toEqual(["c", "d"]);
+  const removals = {
+    c: async () => {
+      await store.remove("c");
+      await broadcast(broker, broadcasts.collectionRemoved, "c");
+    },
+    d: () => call(broker, actions.collections.remove, { name: "n" }),
+  };
+  for (const [id, remove] of Object.entries(removals)) {
+    await store.insert({ id, owner: "", name: "n", model: "m", version: "v", createdAt: nowTimestamp() });
+    await store.addFaces(id, [{ face, encoding: [0.6, 0.8] }], 10);
+    expect((await search()).searched).toBe(1);
+    expect(inMemory()).toBe(1);
+    await remove();
+    await expect.poll(inMemory).toBe(0);
+    await expect(search()).rejects.toMatchObject({ type: "COLLECTION_NOT_FOUND" });
+  }
+  expect(removed).toEqual(["c", "d"]);
 });
