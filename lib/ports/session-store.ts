@@ -5,7 +5,7 @@ export interface Session {
   /** Identifies the session as an owner. Not secret, and reveals nothing about the key. */
   readonly id: string;
   readonly createdAt: Timestamp;
-  /** Id of the client key that opened it, if one did. The session is valid only as long as that key. */
+  /** Names the client key that opened it, if one did: by its id, except for `ADMIN_KEY`. The session ends with that key. */
   readonly openedBy?: string;
   /** When its key was last used, or somewhat earlier. Absent for the owner of client keys, which never ends. */
   readonly usedAt?: Timestamp;

@@ -84,10 +84,15 @@ export class KeyManager {
     return createHmac("sha256", this.#secret).update(`sign-in:${keyId}:${until}:${ofKey}`).digest("base64url");
   }
 
-  /** Whom a key stands for, by its id. @throws KEY_INVALID */
-  async identityOf(id: string): Promise<Identity> {
-    if (id === CONFIGURED && this.#adminHash) return CONFIGURED_ADMIN;
-    return identityOf(requireValid(await this.#backends.keys.get(id)));
+  /** What a session stores of the key that opens it. Another ADMIN_KEY is another key. */
+  openerOf(keyId: string): string {
+    return keyId === CONFIGURED ? `${CONFIGURED} ${this.#adminHash}` : keyId;
+  }
+
+  /** Whom the key stands for that opened a session. @throws KEY_INVALID */
+  async identityOf(opener: string): Promise<Identity> {
+    if (this.#adminHash && opener === this.openerOf(CONFIGURED)) return CONFIGURED_ADMIN;
+    return identityOf(requireValid(await this.#backends.keys.get(opener)));
   }
 
   /**

@@ -15,14 +15,16 @@ const MAX_FACES = 6;
 /** The use of a key is recorded once in this part of the time after which it ends. */
 const PART_OF_IDLE_TIME = 1 / 20;
 
+type Keys = Pick<KeyManager, "openerOf" | "identityOf">;
+
 export class SessionManager {
   readonly #store: SessionStore;
-  readonly #keys: Pick<KeyManager, "identityOf">;
+  readonly #keys: Keys;
   readonly #secret: Uint8Array;
   readonly #recordUseAfterMs: number;
 
   /** @param maxIdleMs Time without use after which sessions end, which is a matter of `SessionSweep`. 0 means never. */
-  constructor(store: SessionStore, keys: Pick<KeyManager, "identityOf">, secret: Uint8Array, maxIdleMs: number) {
+  constructor(store: SessionStore, keys: Keys, secret: Uint8Array, maxIdleMs: number) {
     this.#store = store;
     this.#keys = keys;
     this.#secret = secret;
@@ -36,7 +38,8 @@ export class SessionManager {
   async open(openedBy?: string): Promise<string> {
     const key = newSessionKey();
     const now = nowTimestamp();
-    const session = { id: randomUUID(), createdAt: now, usedAt: now, ...(openedBy !== undefined && { openedBy }) };
+    const opener = openedBy !== undefined && { openedBy: this.#keys.openerOf(openedBy) };
+    const session = { id: randomUUID(), createdAt: now, usedAt: now, ...opener };
     await this.#store.insert(hashOfSessionKey(this.#secret, key), session);
     return key;
   }
@@ -45,9 +48,9 @@ export class SessionManager {
   async identify(key: string): Promise<Identity> {
     const session = await this.#store.find(hashOfSessionKey(this.#secret, key));
     if (!session || !(await this.#recordUse(session))) throw unknownSession();
-    const { id: owner, openedBy: keyId } = session;
-    if (keyId === undefined) return { owner, scopes: sessionScopes, isSession: true };
-    const opener = await this.#keys.identityOf(keyId);
+    const { id: owner, openedBy } = session;
+    if (openedBy === undefined) return { owner, scopes: sessionScopes, isSession: true };
+    const opener = await this.#keys.identityOf(openedBy);
     const scopes = sessionScopes.filter((scope) => allows(opener, [scope]));
     return { ...opener, owner, account: opener.owner, scopes, isSession: true };
   }

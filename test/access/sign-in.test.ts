@@ -158,13 +158,15 @@ describe("a cookie of somebody who is signed in", () => {
     expect((await client.whoAmI(`${id}.${until}.${seal}`)).status).toBe(401);
   });
 
-  it("of an administrator ends with ADMIN_KEY", async () => {
+  it("of an administrator ends with ADMIN_KEY, and so does a session", async () => {
     const cookie = cookieOf(await signIn(ADMIN_KEY));
+    const session = bearer((await client.get("/session", bearer(ADMIN_KEY))).body.key);
+    const statuses = async () => [(await whoAmI(cookie)).status, (await whoAmI("", session)).status];
     await service.stop();
     service = await startService({ ...environment, ADMIN_KEY: ADMIN_KEY.replaceAll("a", "b") });
-    expect((await whoAmI(cookie)).status).toBe(401);
+    expect(await statuses()).toEqual([401, 401]);
     await service.stop();
     service = await startService(environment);
-    expect((await whoAmI(cookie)).status).toBe(200);
+    expect(await statuses()).toEqual([200, 200]);
   });
 });
