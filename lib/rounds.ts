@@ -29,8 +29,8 @@ export class Rounds {
   /** Waits for the current round. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#cancelRetry?.();
     await this.#running;
+    this.#cancelRetry?.();
   }
 
   async #run(): Promise<void> {
@@ -41,7 +41,7 @@ export class Rounds {
       }
     } catch (error) {
       this.#options.onError(error);
-      if (!this.#isClosed) this.#retryLater();
+      this.#retryLater();
     } finally {
       // Synchronously with the last check of `#isWanted`, so that no wake-up is lost in between.
       this.#running = undefined;

@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import { imagePages } from "../../lib/jobs/enqueue.ts";
 import { createImages, MAX_PARCEL_BYTES, MAX_PARCEL_IMAGES, parcelsOf } from "../../lib/jobs/parcel.ts";
+import { tasksFor } from "../../lib/jobs/tasks.ts";
 import type { ImagePageRequest } from "../../lib/ports/job-store.ts";
-import { problem } from "../ports/sample-jobs.ts";
+import { problem, queued } from "../ports/sample-jobs.ts";
 
 const file = (bytes: number) => ({ fileName: null, sha256: "a".repeat(64), bytes });
 const shapes = (first: number, bytes: readonly number[]) =>
@@ -51,4 +52,15 @@ it("stay whole on the pages in which the images of a job are read", async () => 
   const pages = await Array.fromAsync(imagePages(store, "job"));
   expect(pages.length).toBeGreaterThan(2);
   expect(pages.flatMap((page) => [...parcelsOf(page).values()])).toEqual([...parcelsOf(images).values()]);
+});
+
+it("are the tasks of a job, beside those of its suspects; all of them have its owner and its priority", () => {
+  const images = createImages("job", 0, Array(3).fill(file(1))).map((image) =>
+    image.index === 1 ? { ...image, suspect: true as const } : image,
+  );
+  const ofJob = { jobId: "job", owner: "owner", priority: 7, parcel: 0 };
+  expect(tasksFor(queued("job", { owner: "owner", priority: 7 }).next, images)).toEqual([
+    { ...ofJob, images: 2 },
+    { ...ofJob, image: 1, images: 1, exclusive: true },
+  ]);
 });
