@@ -50,10 +50,11 @@ export class WebhookCollector {
       const callback = await this.#options.callbackOf(jobId);
       if (callback) webhooks.push({ sequence, jobId, ...callback, event });
     }
-    this.#sequence = last.sequence;
     const isWorthSaving = webhooks.length + deletedJobIds.length > 0 || last.sequence - after.sequence >= SAVE_AFTER;
     // If another node has moved the position, the log is read from there.
     if (isWorthSaving && !(await this.#save({ after, cursor: last.sequence, webhooks, deletedJobIds }))) return true;
+    // After a failure the page is read again.
+    this.#sequence = last.sequence;
     return page.length === PAGE;
   }
 
@@ -81,9 +82,8 @@ export class WebhookCollector {
     }
   }
 
-  /** @returns whether the position was the expected one. If it was not, or this fails, it is read from the store next. */
+  /** @returns whether the position was the expected one. If it was not, it is read from the store next. */
   async #save(progress: FeedProgress): Promise<boolean> {
-    this.forget();
     this.#saved = await this.#options.store.advance(progress, new Date(this.#options.clock.now()).toISOString());
     return this.#saved !== undefined;
   }

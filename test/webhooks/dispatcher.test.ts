@@ -360,6 +360,31 @@ describe("the dispatcher", () => {
     await expect.poll(isIdle).toBe(true);
   });
 
+  it("misses nothing that could not be stored, and sends once what was stored without an answer", async () => {
+    const target = await receiver(status(204));
+    urls.set("a", target.url);
+    const away = failure("STORE_UNAVAILABLE", "Away.");
+    const advance = store.advance.bind(store);
+    vi.spyOn(store, "advance")
+      .mockRejectedValueOnce(away)
+      .mockImplementationOnce(async (...progress) => {
+        await advance(...progress);
+        throw away;
+      });
+    start();
+    feed.append(jobEvent("a", "created", 0));
+    for (let n = 0; n < 2; n++) {
+      await expect.poll(() => clock.waits()).toEqual([1_000]);
+      clock.advance(1_000);
+    }
+    await expect.poll(() => ids(target)).toEqual(["a.created.0"]);
+    feed.append(jobEvent("a", "queued", 1));
+    await expect.poll(() => ids(target).length).toBeGreaterThan(1);
+    await expect.poll(isIdle).toBe(true);
+    expect(ids(target)).toEqual(["a.created.0", "a.queued.1"]);
+    expect(errors).toEqual([away, away]);
+  });
+
   it("reads the log from where it was, not from its beginning, after it could not be read", async () => {
     const target = await receiver(status(204));
     urls.set("a", target.url);
