@@ -178,7 +178,7 @@ export class Eraser {
   }
 
   async #eraseOwner(id: string, owner: string): Promise<void> {
-    const { collections, encodings, erasures, log } = this.#backends;
+    const { collections, encodings, erasures } = this.#backends;
     await eraseJobs(this.#backends, this.#manager, owner, {
       onListed: (jobIds) => erasures.addMembers(id, "jobs", jobIds),
       onErased: this.#options.onJobErased,
@@ -186,7 +186,6 @@ export class Eraser {
     });
     for await (const { id: collectionId } of collectionsOf(collections, owner)) await collections.remove(collectionId);
     await encodings.releaseAll(owner);
-    await log.erase(owner);
     this.#options.onErased(owner);
   }
 

@@ -9,6 +9,7 @@ import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { KeyManager } from "../../lib/sessions/key-manager.ts";
 import { created, files, now } from "../ports/sample-jobs.ts";
+import { jobEvent } from "../support/job-events.ts";
 import { manualClock } from "../support/manual-clock.ts";
 
 const box = [1, 2, 3, 4] as [number, number, number, number];
@@ -178,6 +179,20 @@ it("tells nodes what to forget, and is continued, as one receipt, when there is 
   await runAll(eraser);
   expect(await erasures.get(id)).toMatchObject({ phase: "done", erased: { keys: 1, sessions: 1, jobs: 2 } });
   expect(await eraser.request({ keyId })).toMatchObject({ id, phase: "done" });
+});
+
+it("finds what a crash has left of a job that is gone, although it names no owner", async () => {
+  const [owner, jobId] = [crypto.randomUUID(), crypto.randomUUID()];
+  const { erasures, webhooks } = backends;
+  const eraser = eraserOf();
+  const { id } = await eraser.request({ owner });
+  await erasures.addMembers(id, "jobs", [jobId]);
+  const event = jobEvent(jobId, "created", 0);
+  const webhook = { sequence: 1, jobId, url: "https://example.com/", mode: "structured" as const, event };
+  const after = await webhooks.position();
+  await webhooks.advance({ after, cursor: 1, webhooks: [webhook], deletedJobIds: [] }, now);
+  await runAll(eraser);
+  expect(await erasures.get(id)).toMatchObject({ phase: "done", erased: { webhooks: 1 } });
 });
 
 it("leaves no key that was to share with one of the owner, whenever it is made", async () => {
