@@ -161,6 +161,16 @@ describe("the groups of prefix codes of a lossless WebP", () => {
     }
   });
 
+  it("stand in an image that has a limit, and beside a cache that has one, before anything is decoded", () => {
+    const refusalOf = (side: number, ...start: number[]) =>
+      failureOf(() => readHeader(riff(webpChunk("VP8L", lossless(side, Buffer.from(start))))))?.type;
+    // Several groups, for blocks of 4 × 4; the rest is missing.
+    expect([4096, 4097].map((side) => refusalOf(side, 0b100))).toEqual(["UNDECODABLE_IMAGE", "IMAGE_TOO_COMPLEX"]);
+    // One group, and a cache of 0, 1, 11 and 12 bits.
+    const caches = [0b0000_10, 0b0001_10, 0b1011_10, 0b1100_10].map((start) => refusalOf(SIDE, start));
+    expect(caches).toEqual(["UNDECODABLE_IMAGE", undefined, undefined, "UNDECODABLE_IMAGE"]);
+  });
+
   it("make the file a damaged one where their bitstream is cut off or its codes are impossible", () => {
     const bitstream = squareOfGroups(SIDE, MANY);
     expect(damaged(still(bitstream.subarray(0, 500)))).toBe(true);
