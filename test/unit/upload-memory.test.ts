@@ -1,6 +1,13 @@
+import type { IncomingMessage } from "node:http";
+import { PassThrough } from "node:stream";
+import { Type } from "typebox";
 import { expect, it, onTestFinished, vi } from "vitest";
+import { config } from "../../lib/config.ts";
 import type { Failure } from "../../lib/errors.ts";
-import { UploadMemory } from "../../lib/http/upload/upload-memory.ts";
+import { readJsonValue } from "../../lib/http/upload/json-body.ts";
+import { singleImage } from "../../lib/http/upload/single-image.ts";
+import { mapUpload } from "../../lib/http/upload/upload.ts";
+import { UploadMemory, uploadMemory } from "../../lib/http/upload/upload-memory.ts";
 
 it("lets an upload wait while images of another are being processed", async () => {
   const memory = new UploadMemory(100, 1000);
@@ -142,4 +149,31 @@ it("says when there is room by what was freed lately, and no later than stalled 
   expect(memory.secondsUntil(100)).toBe(60);
   upload.keep(39);
   expect(memory.secondsUntil(1_000)).toBe(60);
+});
+
+function requestOf(type: string, body: string): IncomingMessage {
+  const request = Object.assign(new PassThrough(), { headers: { "content-type": type }, complete: true });
+  return request.end(body) as never;
+}
+
+it.each<[string, (use: () => Promise<void>) => Promise<unknown>]>([
+  ["a single image", (use) => singleImage(requestOf("image/png", "file"), config, use)],
+  ["images", (use) => mapUpload(requestOf("image/png", "file"), config, 1, use)],
+])("is given back by a request with %s, whether these can be processed or not", async (_, receive) => {
+  for (const isProcessed of [true, false]) {
+    let during = 0;
+    const use = async () => {
+      during = uploadMemory.usedBytes;
+      if (!isProcessed) throw new Error("It failed.");
+    };
+    await Promise.allSettled([receive(use)]);
+    expect([during, uploadMemory.usedBytes]).toEqual([4, 0]);
+  }
+});
+
+it("is given back by a request with other JSON", async () => {
+  const reading = { form: Type.Object({}), bounds: { maxItems: 9, maxNumbers: 9 } };
+  for (const body of ["{}", "[]"])
+    await Promise.allSettled([readJsonValue(requestOf("application/json", body), config, reading)]);
+  expect(uploadMemory.usedBytes).toBe(0);
 });
