@@ -13,7 +13,7 @@ import { form } from "../support/job-client.ts";
 import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { violationsOn } from "./axe.ts";
-import { faultsOf } from "./faults.ts";
+import { excessOfLargeLetters, faultsOf } from "./faults.ts";
 import { type OpenedPage, openPage, type PageOptions, signIn } from "./opened-page.ts";
 
 let service: RunningService;
@@ -32,7 +32,8 @@ afterAll(async () => {
 /** For people who look at them: SCREENSHOTS names a folder. */
 async function look({ page }: OpenedPage, name: string): Promise<void> {
   const faults = [...(await page.evaluate(faultsOf)), ...(await violationsOn(page))];
-  expect({ name, faults }).toEqual({ name, faults: [] });
+  const excess = await page.evaluate(excessOfLargeLetters);
+  expect({ name, faults, excess }).toEqual({ name, faults: [], excess: 0 });
   const folder = process.env.SCREENSHOTS;
   if (!folder) return;
   mkdirSync(folder, { recursive: true });
@@ -41,7 +42,7 @@ async function look({ page }: OpenedPage, name: string): Promise<void> {
 
 // Each width and each theme once: how wide a page is decides no color.
 describe.each([
-  [1440, "light"],
+  [1280, "light"],
   [390, "dark"],
 ] as const)("%i pixels wide, %s", (width, colorScheme) => {
   it("an administrator erases everything of a key, and finds it in the audit log", async () => {

@@ -43,11 +43,27 @@ export function faultsOf(): string[] {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = texts.nextNode(); node; node = texts.nextNode()) {
     const element = node.parentElement as Element;
-    if (!node.textContent?.trim() || !element.checkVisibility() || element.closest("svg, :disabled, .unseen")) continue;
+    if (
+      !node.textContent?.trim() ||
+      !element.checkVisibility() ||
+      element.closest("svg, :disabled, [aria-disabled=true], .unseen")
+    )
+      continue;
     const [one, other] = [luminance(channels(getComputedStyle(element).color)), luminance(backgroundOf(element))];
     const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
     if (contrast < LEAST_CONTRAST)
       faults.push(`contrast ${contrast.toFixed(1)}: ${node.textContent.trim().slice(0, 40)}`);
   }
   return faults;
+}
+
+/** By how many pixels the page is wider than the screen with letters twice as large. Runs in the browser, too. */
+export function excessOfLargeLetters(): number {
+  const elements = Array.from(document.querySelectorAll<HTMLElement>("body *"));
+  const sizes = elements.map((element) => Number.parseFloat(getComputedStyle(element).fontSize));
+  for (const [index, element] of elements.entries())
+    element.style.setProperty("font-size", `${2 * (sizes[index] ?? 0)}px`);
+  const { scrollWidth, clientWidth } = document.documentElement;
+  for (const element of elements) element.style.removeProperty("font-size");
+  return scrollWidth - clientWidth;
 }

@@ -128,14 +128,16 @@ export function keys(_params, { refresh, act, update }) {
     <td data-label="State"><span>${stateOf(key)}</span></td>
     <td data-label="Created">${moment(key.createdAt)}</td>
     <td class="row-action">
-      ${
-        isOver(key)
-          ? nothing
-          : html`<button type="button" class="danger" @click=${() => revoke(key)} aria-label="Revoke the key ${key.name}">Revoke</button>`
-      }
-      <button type="button" class="danger" @click=${() => erase(key)} aria-label="Erase everything of the owner of ${key.name}">
-        Erase
-      </button>
+      <span class="actions">
+        ${
+          isOver(key)
+            ? nothing
+            : html`<button type="button" class="danger" @click=${() => revoke(key)} aria-label="Revoke the key ${key.name}">Revoke</button>`
+        }
+        <button type="button" class="danger" @click=${() => erase(key)} aria-label="Erase everything of the owner of ${key.name}">
+          Erase
+        </button>
+      </span>
     </td>
   </tr>`;
 
