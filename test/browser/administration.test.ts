@@ -180,6 +180,31 @@ it("a key that allows little is shown what it allows, and told what other pages 
   await close();
 });
 
+it("a key that the browser does not let the page copy is said to be not copied", async () => {
+  const { page, view, close } = await openWith(ADMIN_KEY);
+  await page.evaluate(() => {
+    const writeText = () => Promise.reject(new DOMException("denied", "NotAllowedError"));
+    Object.defineProperty(navigator, "clipboard", { value: { writeText } });
+    const execCommand = document.execCommand.bind(document);
+    let refusals = 1;
+    document.execCommand = (command) => refusals-- <= 0 && execCommand(command);
+  });
+  await view("#/keys", "Keys");
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("to be copied");
+  await page.getByRole("checkbox", { name: /^process/ }).check();
+  await page.getByRole("button", { name: "Create" }).click();
+  const copy = page.getByRole("button", { name: /copy the new key/i });
+  await copy.click();
+  await copy.getByText("Not copied").waitFor();
+  await page.getByText("The browser does not let this page copy.").waitFor({ state: "attached" });
+  expect([...(await page.evaluate(faultsOf)), ...(await violationsOn(page))]).toEqual([]);
+  // In the old way, which some browsers allow.
+  await copy.click();
+  await page.getByText("Copied the new key.").waitFor({ state: "attached" });
+  expect(await copy.innerText()).toBe("");
+  await close();
+});
+
 it("a key that is revoked leaves nothing to be seen, and the page says why", async () => {
   const { key, id } = await client.key({ scopes: ["jobs"] });
   const job = await createJob(key);

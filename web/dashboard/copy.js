@@ -3,28 +3,36 @@ import { html } from "./vendor/lit-html/lit-html.js";
 
 const SHOWN_MS = 1_500;
 
+/** Without HTTPS there is no clipboard, except on this machine; and where there is one, it may be refused. */
 async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  // Without HTTPS there is no clipboard, except on this machine.
+  const isCopied = await navigator.clipboard?.writeText(text).then(
+    () => true,
+    () => false,
+  );
+  return isCopied || copySelected(text);
+}
+
+function copySelected(text) {
   const area = document.createElement("textarea");
   area.className = "unseen";
   area.value = text;
   document.body.append(area);
   area.select();
-  document.execCommand("copy");
+  const isCopied = document.execCommand("copy");
   area.remove();
+  return isCopied;
 }
 
 async function pressed({ currentTarget: button }, text, what) {
-  const said = document.getElementById("announcements");
-  try {
-    await copy(text);
-    button.classList.add("copied");
-    said.textContent = `Copied ${what}.`;
-    setTimeout(() => button.classList.remove("copied"), SHOWN_MS);
-  } catch {
-    said.textContent = "The browser does not let this page copy.";
-  }
+  const isCopied = await copy(text);
+  button.classList.toggle("copied", isCopied);
+  button.classList.toggle("refused", !isCopied);
+  button.textContent = isCopied ? "" : "Not copied";
+  button.setAttribute("aria-label", isCopied ? `Copy ${what}` : `Not copied: copy ${what}`);
+  document.getElementById("announcements").textContent = isCopied
+    ? `Copied ${what}.`
+    : "The browser does not let this page copy.";
+  if (isCopied) setTimeout(() => button.classList.remove("copied"), SHOWN_MS);
   button.focus();
 }
 
