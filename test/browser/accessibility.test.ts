@@ -156,6 +156,33 @@ it("a chosen theme stays", async () => {
   await opened.close();
 });
 
+it("charts have the theme that was chosen on another page", async () => {
+  const opened = await openPage(browser, service.url, { colorScheme: "light" });
+  const { page, view } = opened;
+  /** The brightest channel of the colour that the chart has most of: that of its grid. */
+  const brightness = () =>
+    page
+      .locator(".uplot canvas")
+      .first()
+      .evaluate((canvas: HTMLCanvasElement) => {
+        const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+        const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+        const counts = new Map<number, number>();
+        for (let at = 0; at < data.length; at += 4) {
+          if (data[at + 3] !== 255) continue;
+          const brightest = Math.max(...data.slice(at, at + 3));
+          counts.set(brightest, (counts.get(brightest) ?? 0) + 1);
+        }
+        return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0];
+      });
+  await expect.poll(brightness).toBeGreaterThan(200);
+  await view("#/models", "Models");
+  await page.getByRole("button", { name: "Change between light and dark" }).click();
+  await view("#/", "Overview");
+  await expect.poll(brightness).toBeLessThan(100);
+  await opened.close();
+});
+
 it("works where the browser lets pages keep nothing", async () => {
   const opened = await openPage(browser, service.url, { colorScheme: "light", timezoneId: "Asia/Kolkata" });
   const { page } = opened;

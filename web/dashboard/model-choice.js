@@ -1,4 +1,5 @@
 /** The choice of models and of their options, in a form. */
+import { repeat } from "./vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
 
 /** Runs if a request names no models. */
@@ -81,7 +82,10 @@ export class ModelChoice {
       <details>
         <summary>Options of the models</summary>
         <div class="fields">
-          ${this.#options().map(
+          ${repeat(
+            this.#options(),
+            // What was typed stays with its option.
+            ({ name }) => name,
             ({ name, text, placeholder, min, max, step }) => html`<label>
               ${text}
               <input type="number" name=${name} placeholder=${placeholder} min=${min} max=${max} step=${step} />

@@ -155,6 +155,8 @@ async function loadJobs(signal) {
 /** Who watches the service sees its nodes and its activity; who reads jobs, these and their events. */
 export function overview(_params, { live, watches, readsJobs, changesJobs, processes, update, refresh }) {
   let data;
+  // The theme or the zone may have been changed on another page.
+  charts.redraw();
 
   return {
     title: "Overview",
