@@ -96,9 +96,55 @@ it("the keyboard alone reaches everything", async () => {
   }
   await page.keyboard.press("ArrowRight");
   await page.getByRole("dialog").getByRole("heading", { name: "coffee.png" }).waitFor();
+  // The button has nothing to do at the last image, and keeps the focus.
+  const next = page.getByRole("dialog").getByRole("button", { name: "Next →" });
+  await next.focus();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => next.getAttribute("aria-disabled")).toBe("true");
+  expect(await focused()).toBe("Next →");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("ArrowLeft");
+  await page.getByRole("dialog").getByRole("heading", { name: "coffee.png" }).waitFor();
   await page.keyboard.press("Escape");
   await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
   expect(await focused()).toBe("astronaut.png");
+  await opened.close();
+});
+
+it("the focus is on the heading once what had it is gone, and progress is not read out", async () => {
+  const client = new JobClient(service.url);
+  const jobs = await Promise.all(
+    [1, 2, 3].map(() =>
+      client.create([{ name: "a.png", bytes: sample("coffee.png") }], "?execute=false&labels=gone:soon"),
+    ),
+  );
+  const opened = await openPage(browser, service.url);
+  const { page } = opened;
+  await opened.view("#/jobs?labels=gone:soon", "Jobs");
+  const focused = () => page.evaluate(() => document.activeElement?.tagName);
+  await page.getByRole("checkbox", { name: `Choose job ${jobs[0]?.id}` }).check();
+  await page.getByRole("button", { name: "Choose none" }).press("Enter");
+  await expect.poll(focused).toBe("H1");
+  await page.getByRole("checkbox", { name: "Choose all jobs on this page" }).check();
+  await page.evaluate(() => {
+    const said: string[] = [];
+    Object.assign(globalThis, { said });
+    new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const element = target instanceof Element ? target : target.parentElement;
+        const region = element?.closest("[role=status]");
+        if (region && !region.matches(".connection")) said.push(region.textContent?.trim() ?? "");
+      }
+      for (const { addedNodes } of changes)
+        for (const node of addedNodes)
+          if (node instanceof Element && node.matches("[role=status]")) said.push(node.textContent?.trim() ?? "");
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+  await page.getByRole("button", { name: "Delete", exact: true }).press("Enter");
+  await page.getByRole("button", { name: "Delete the jobs" }).press("Enter");
+  await page.locator(".notice", { hasText: "3 of 3 jobs deleted" }).waitFor();
+  await expect.poll(focused).toBe("H1");
+  expect(await page.evaluate("said")).toEqual(["3 of 3 jobs deleted"]);
   await opened.close();
 });
 

@@ -163,6 +163,11 @@ it("a double click turns one page", async () => {
   await double("← Previous");
   await page.getByRole("button", { name: "Next →", disabled: false }).waitFor();
   expect(await page.locator(".pager").innerText()).toContain("Page 1");
+  // It has nothing to do at the last page, and keeps the focus.
+  const next = page.getByRole("button", { name: "Next →" });
+  await next.press("Enter");
+  await page.getByRole("button", { name: "Next →", disabled: true }).waitFor();
+  expect(await next.evaluate((button) => button === document.activeElement)).toBe(true);
   await opened.close();
 });
 

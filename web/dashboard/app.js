@@ -3,15 +3,15 @@ import { api, Problem } from "./api.js";
 import { preference, toggleTheme } from "./color-theme.js";
 import { closeDialogs } from "./dialog.js";
 import { followDrops } from "./drop.js";
+import { focusContent, keepFocus } from "./focus.js";
 import { closeMenu, frame } from "./frame.js";
 import { Identity, onOtherIdentity, tellOthers } from "./identity.js";
 import { LiveEvents } from "./live.js";
-import { links, readsJobs, routes, seesOverview } from "./pages.js";
+import { insteadOf, linksOf, readsJobs, viewOf } from "./pages.js";
 import { Refresher } from "./refresher.js";
 import { leavePlace } from "./scroll.js";
 import { render } from "./vendor/lit-html/lit-html.js";
-import { lost, refused } from "./views/no-page.js";
-import { signIn } from "./views/sign-in.js";
+import { lost } from "./views/no-page.js";
 import { changeZone } from "./zone.js";
 
 /** Shortest interval between redraws for events. */
@@ -21,9 +21,6 @@ const DRAW_INTERVAL_MS = 250;
 const UNSETTLED_MS = 1_000;
 
 const identity = new Identity();
-const may = (needed) => identity.may(needed);
-/** The first page that may be seen. Models always may. */
-const firstPage = () => links.find(([, , needed]) => may(needed))?.[0] ?? "#/models";
 
 const app = document.getElementById("app");
 let view = lost();
@@ -99,7 +96,7 @@ async function act(action, done) {
     await action();
     failure = undefined;
     announce(done);
-    refresher.restart();
+    refresher.restart().then(keepFocus);
     return true;
   } catch (error) {
     fail(error);
@@ -130,7 +127,7 @@ function assume(error) {
 /** Learns who the browser's requests count as, and shows what they may see. */
 async function enter(signal) {
   await identity.learn(signal);
-  if (!may(readsJobs)) live.stop();
+  if (!identity.may(readsJobs)) live.stop();
   else if (!document.hidden) live.start();
 }
 
@@ -168,21 +165,12 @@ async function signOut() {
   await api.signOut().then(out, fail);
 }
 
-function viewOf(path) {
-  const { me, hasEnded, isSignedIn } = identity;
-  if (!me) return { view: signIn, params: { hasEnded } };
-  const route = routes.find(({ pattern }) => pattern.test(path));
-  if (!route) return { view: lost };
-  const { pattern, view, needed } = route;
-  // Who has not signed in is asked to do so.
-  if (isSignedIn && !may(needed)) return { view: refused, params: { needed, scopes: me.scopes } };
-  return { view, params: pattern.exec(path).groups };
-}
-
 function open({ isFirst = false } = {}) {
-  // The overview is where everybody arrives, though not all may see it.
-  if (identity.me && /^#?\/?$/.test(location.hash) && !may(seesOverview)) return navigate(firstPage());
+  const { me } = identity;
   const [path, search] = location.hash.replace(/^#/, "").split("?");
+  const instead = insteadOf(path, identity);
+  // Back leads to the page before, not here again.
+  if (instead) return location.replace(instead);
   const query = Object.fromEntries(new URLSearchParams(search));
   problem = undefined;
   failure = undefined;
@@ -195,10 +183,10 @@ function open({ isFirst = false } = {}) {
     refresher.restart().then(scrollBack);
     return;
   }
-  openPath = identity.me && path;
-  const found = viewOf(path);
+  openPath = me && path;
+  const found = viewOf(path, identity);
   view.close?.();
-  view = found.view(found.params ?? {}, contextOf(query));
+  view = found.view(found.params, contextOf(query));
   document.title = `${view.title} · Sightline`;
   draw();
   scrollTo(0, 0);
@@ -212,26 +200,19 @@ function open({ isFirst = false } = {}) {
   });
 }
 
-/** Moves the focus to the new content, for keyboard and screen reader users. */
-function focusContent() {
-  const main = document.querySelector("main");
-  // Not from somebody who has begun to use it.
-  if (main !== document.activeElement && main.contains(document.activeElement)) return;
-  (main.querySelector("h1") ?? main).focus({ preventScroll: true });
-}
-
 /** What a view may use of the page. */
 function contextOf(query) {
   return {
     live,
     query,
-    isAdmin: may(["admin"]),
-    watches: may(["metrics"]),
-    readsJobs: may(readsJobs),
-    changesJobs: may(["jobs"]),
-    processes: may(["process"]),
+    isAdmin: identity.may(["admin"]),
+    watches: identity.may(["metrics"]),
+    readsJobs: identity.may(readsJobs),
+    changesJobs: identity.may(["jobs"]),
+    processes: identity.may(["process"]),
     update: draw,
     refresh: () => refresher.restart(),
+    keepFocus,
     act,
     navigate,
     announce,
@@ -248,7 +229,7 @@ function contextOf(query) {
 
 /** Opens the page that tries images, wherever they were dropped. */
 function take(files) {
-  if (!may(["process"])) return;
+  if (!identity.may(["process"])) return;
   dropped = files;
   if (view.takeFiles) view.takeFiles();
   else navigate("#/try");
@@ -269,15 +250,14 @@ function toggleZone() {
 function forget() {
   failure = undefined;
   draw();
+  keepFocus();
 }
 
 function draw() {
   clearTimeout(drawTimer);
   drawTimer = undefined;
-  // Nobody who needs no key can manage keys.
-  const shown = links.filter(([, , needed]) => may(needed));
-  const connectionState = may(readsJobs) ? live.state : undefined;
-  const state = { links: shown, me: identity.me, connectionState, problem, failure, view };
+  const connectionState = identity.may(readsJobs) ? live.state : undefined;
+  const state = { links: linksOf(identity), me: identity.me, connectionState, problem, failure, view };
   render(frame(state, { draw, signOut, toggleTheme: changeTheme, toggleZone, forget }), app);
 }
 
@@ -288,7 +268,7 @@ document.addEventListener("visibilitychange", () => {
     live.stop();
     refresher.stop();
   } else if (identity.me) {
-    if (may(readsJobs)) live.start();
+    if (identity.may(readsJobs)) live.start();
     refresher.restart();
   }
 });

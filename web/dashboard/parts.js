@@ -111,6 +111,19 @@ export const choice = (label, options, chosen, choose) => html`<div class="choic
   )}
 </div>`;
 
+/**
+ * A button that has nothing to do at times. It keeps the focus then, which the browser takes from one that is disabled:
+ * the keyboard goes on from there.
+ */
+export const lastingButton = (text, isIdle, press, name) => html`<button
+  type="button"
+  aria-disabled=${isIdle}
+  aria-label=${name ?? nothing}
+  @click=${() => isIdle || press()}
+>
+  ${text}
+</button>`;
+
 /** Pages back and forth with cursors that only point forward. */
 export class Pager {
   #cursors = [undefined];
@@ -136,13 +149,9 @@ export class Pager {
     const isLoading = shown.at(-1) === nextCursor;
     if (isFirst && !nextCursor) return nothing;
     return html`<nav class="pager" aria-label="Pages">
-      <button type="button" ?disabled=${isFirst} @click=${move(shown.slice(0, -1))}>
-        ← Previous
-      </button>
+      ${lastingButton("← Previous", isFirst, move(shown.slice(0, -1)))}
       <span>Page ${shown.length}</span>
-      <button type="button" ?disabled=${!nextCursor || isLoading} @click=${move([...shown, nextCursor])}>
-        Next →
-      </button>
+      ${lastingButton("Next →", !nextCursor || isLoading, move([...shown, nextCursor]))}
     </nav>`;
   }
 }
@@ -162,9 +171,9 @@ export function pages(list, cursor, nextCursor, move) {
   visited.set(list, before.slice(0, place + 1).concat(nextCursor ?? []));
   if (!cursor && !nextCursor) return nothing;
   return html`<nav class="pager" aria-label="Pages">
-    <button type="button" ?disabled=${!cursor} @click=${() => move(undefined)}>First page</button>
-    <button type="button" ?disabled=${!cursor} @click=${() => move(before[place - 1])}>← Previous</button>
-    <button type="button" ?disabled=${!nextCursor} @click=${() => move(nextCursor)}>Next →</button>
+    ${lastingButton("First page", !cursor, () => move(undefined))}
+    ${lastingButton("← Previous", !cursor, () => move(before[place - 1]))}
+    ${lastingButton("Next →", !nextCursor, () => move(nextCursor))}
   </nav>`;
 }
 

@@ -77,7 +77,7 @@ export class Selection {
   #summary;
   #context;
 
-  /** @param context `update()`, `refresh()`, `announce(text)`, and `shown()`, the jobs on the page. */
+  /** @param context `update()`, `refresh()`, `keepFocus()`, `announce(text)`, and `shown()`, the jobs on the page. */
   constructor(context) {
     this.#context = context;
   }
@@ -98,10 +98,11 @@ export class Selection {
     }
     this.#summary = undefined;
     this.#context.update();
+    this.#context.keepFocus();
   }
 
   async #act(action) {
-    const { update, refresh, announce } = this.#context;
+    const { update, refresh, keepFocus, announce } = this.#context;
     const ids = [...this.#chosen.keys()];
     const title = `${action.name} ${format.plural(ids.length, "job")}?`;
     if (!(await confirm({ title, text: action.question, action: action.action, keep: "Change nothing" }))) return;
@@ -117,13 +118,14 @@ export class Selection {
     announce(this.#summary);
     update();
     await refresh();
+    keepFocus();
   }
 
   render() {
     const jobs = [...this.#chosen.values()];
-    if (this.#progress)
-      return html`<p class="working" role="status"><span class="spinner"></span> ${this.#progress}</p>`;
-    if (jobs.length === 0) return this.#summary ? html`<p class="notice" role="status">${this.#summary}.</p>` : nothing;
+    // A screen reader is told the outcome only, once: it would read every number.
+    if (this.#progress) return html`<p class="working"><span class="spinner"></span> ${this.#progress}</p>`;
+    if (jobs.length === 0) return this.#summary ? html`<p class="notice">${this.#summary}.</p>` : nothing;
     return html`<div class="actions chosen" role="group" aria-label="Chosen jobs">
       <strong>${format.plural(jobs.length, "job")} chosen</strong>
       ${ACTIONS.map(

@@ -48,6 +48,7 @@ function forget() {
 
 async function send(event) {
   event.preventDefault();
+  if (abort) return;
   forget();
   sent = request();
   const sending = new AbortController();
@@ -129,7 +130,7 @@ function operationView() {
         draw();
       })}
       <div class="actions">
-        <button type="submit" class=${isDanger ? "danger" : "primary"} ?disabled=${abort !== undefined}>Send</button>
+        <button type="submit" class=${isDanger ? "danger" : "primary"} aria-disabled=${abort !== undefined}>Send</button>
         ${abort ? html`<button type="button" @click=${() => abort.abort()}>Stop</button><span class="working" role="status"><span class="spinner"></span> Waiting for the answer…</span>` : nothing}
       </div>
     </form>

@@ -5,7 +5,7 @@ import * as format from "../format.js";
 import { classList, findingsText, imageWithBoxes, timingsList } from "../image.js";
 import { inline } from "../inline.js";
 import { localImage } from "../local-images.js";
-import { badge } from "../parts.js";
+import { badge, lastingButton } from "../parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const gone = (problem) =>
@@ -75,9 +75,9 @@ export async function showImage(jobId, images, start) {
         ${sha256 ? html`<p class="muted hash">SHA-256 ${sha256}</p>` : nothing}
       </div>
       <div class="actions">
-        <button type="button" ?disabled=${position === 0} @click=${() => step(-1)}>← Previous</button>
+        ${lastingButton("← Previous", position === 0, () => step(-1))}
         <span class="muted">${position + 1} of ${images.length} shown</span>
-        <button type="button" ?disabled=${position === images.length - 1} @click=${() => step(1)}>Next →</button>
+        ${lastingButton("Next →", position === images.length - 1, () => step(1))}
       </div>
     </div>`;
   };

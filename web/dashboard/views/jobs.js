@@ -32,8 +32,8 @@ function ownersOf(keys) {
 }
 
 export function jobs(_params, context) {
-  const { update, refresh, navigate, announce, isAdmin, changesJobs, report } = context;
-  const selection = new Selection({ update, refresh, announce, shown: () => page.items });
+  const { update, refresh, keepFocus, navigate, announce, isAdmin, changesJobs, report } = context;
+  const selection = new Selection({ update, refresh, keepFocus, announce, shown: () => page.items });
   const known = { models: [], owners: isAdmin ? ownersOf([]) : undefined };
   let filters = filtersOf(context.query);
   let { cursor } = context.query;

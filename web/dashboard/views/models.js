@@ -1,6 +1,6 @@
 import { api } from "../api.js";
 import { inline } from "../inline.js";
-import { badge, empty, loading } from "../parts.js";
+import { badge, empty, lastingButton, loading } from "../parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const engines = { exact: "exact cascade", opencv: "OpenCV" };
@@ -38,14 +38,8 @@ export function models(_params, { act, update, isAdmin }) {
     changing = undefined;
     update();
   };
-  const button = (text, name, action, done) => html`<button
-    type="button"
-    aria-label="${text} ${name}"
-    ?disabled=${changing !== undefined}
-    @click=${change(name, action, done)}
-  >
-    ${text}
-  </button>`;
+  const button = (text, name, action, done) =>
+    lastingButton(text, changing !== undefined, change(name, action, done), `${text} ${name}`);
   const actionsOf = ({ name, state }) => {
     if (!isAdmin || name === BUILT_IN) return nothing;
     return html`<div class="actions">

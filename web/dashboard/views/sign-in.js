@@ -1,8 +1,10 @@
 import { api } from "../api.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
-/** Shown in place of all views while requests need a key and the browser is not signed in. */
-/** @param hasEnded Whether the browser was signed in until now. */
+/**
+ * Shown in place of all views while requests need a key and the browser is not signed in.
+ * @param hasEnded Whether the browser was signed in until now.
+ */
 export function signIn({ hasEnded }, { update, signedIn }) {
   let problem;
   let isBusy = false;
