@@ -1,7 +1,7 @@
 /** The views: routing and reloading. */
 import { api, Problem } from "./api.js";
 import { preference, toggleTheme } from "./color-theme.js";
-import { closeDialogs } from "./dialog.js";
+import { closeDialogs, updateDialogs } from "./dialog.js";
 import { followDrops } from "./drop.js";
 import { focusContent, keepFocus } from "./focus.js";
 import { closeMenu, frame } from "./frame.js";
@@ -259,6 +259,7 @@ function draw() {
   const connectionState = identity.may(readsJobs) ? live.state : undefined;
   const state = { links: linksOf(identity), me: identity.me, connectionState, problem, failure, view };
   render(frame(state, { draw, signOut, toggleTheme: changeTheme, toggleZone, forget }), app);
+  updateDialogs();
 }
 
 addEventListener("hashchange", () => open());

@@ -1,6 +1,14 @@
 /** Modal dialogs. The native <dialog> traps the focus, closes on Escape and restores the focus. */
 import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
 
+/** Of those that are open. */
+const updates = new Set();
+
+/** Draws what may have been loaded anew since. */
+export function updateDialogs() {
+  for (const update of updates) update();
+}
+
 /**
  * Opens a dialog.
  * @param content Called with `{ close, update }`; returns the template.
@@ -18,6 +26,7 @@ export function openDialog(className, labelledBy, content, onKey) {
   };
   const update = () => dialog.isConnected && render(content({ close, update }), dialog);
   update();
+  updates.add(update);
   if (onKey) dialog.addEventListener("keydown", (event) => onKey(event, update));
   // The content fills the dialog, so a click on the dialog itself is one on the backdrop.
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
@@ -25,6 +34,7 @@ export function openDialog(className, labelledBy, content, onKey) {
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
+      updates.delete(update);
       resolve(result);
     });
   });

@@ -162,18 +162,21 @@ const visited = new Map();
 /**
  * Pages whose cursor is in the address. Back is the browser's, too; the first page is always near.
  * @param list The address of the list, without its cursor.
+ * @param page The page that is shown: its `nextCursor`, and the address `at` that it was loaded for.
+ * @param wanted The address of the page that is to be shown: until it is loaded, the next one is not known.
  * @param move Called with the cursor of another page; undefined for the first.
  */
-export function pages(list, cursor, nextCursor, move) {
+export function pages(list, cursor, { nextCursor, at }, wanted, move) {
+  const isLoading = at !== wanted;
   const before = visited.get(list) ?? [undefined];
   if (!before.includes(cursor)) before.push(cursor);
   const place = before.indexOf(cursor);
-  visited.set(list, before.slice(0, place + 1).concat(nextCursor ?? []));
+  visited.set(list, before.slice(0, place + 1).concat((isLoading ? undefined : nextCursor) ?? []));
   if (!cursor && !nextCursor) return nothing;
   return html`<nav class="pager" aria-label="Pages">
     ${lastingButton("First page", !cursor, () => move(undefined))}
     ${lastingButton("← Previous", !cursor, () => move(before[place - 1]))}
-    ${lastingButton("Next →", !nextCursor, () => move(nextCursor))}
+    ${lastingButton("Next →", !nextCursor || isLoading, () => move(nextCursor))}
   </nav>`;
 }
 

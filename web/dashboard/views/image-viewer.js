@@ -14,11 +14,13 @@ const gone = (problem) =>
     : problem.message;
 
 /**
- * @param images The page of images shown.
- * @param start Position in the page to begin with.
+ * @param newest Returns the page of images as it was last loaded.
+ * @param first Index of the image to begin with.
  */
-export async function showImage(jobId, images, start) {
-  let position = start;
+export async function showImage(jobId, newest, first) {
+  /** Those of the page when it was opened, so that none moves while they are looked at. */
+  const images = newest();
+  let position = images.findIndex(({ index }) => index === first);
   let url;
   let notice;
   let loading;
@@ -54,7 +56,9 @@ export async function showImage(jobId, images, start) {
 
   const content = ({ close, update: redraw }) => {
     update = redraw;
-    const { index, fileName, state, result, problem, attempts, bytes, sha256 } = images[position];
+    const image = images[position];
+    const { index, fileName, state, result, problem, attempts, bytes, sha256 } =
+      newest().find((one) => one.index === image.index) ?? image;
     const name = fileName ?? `Image ${index}`;
     return html`<div class="dialog-body viewer">
       <div class="panel-head">

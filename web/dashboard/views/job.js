@@ -50,19 +50,15 @@ export function job({ id }, { live, query, changesJobs, act, navigate }) {
 
   async function load(signal) {
     const wanted = { limit: IMAGES, cursor, state: filter || undefined };
-    let job;
-    [job, page] = await Promise.all([api.job(id, signal), api.results(id, wanted, signal)]);
+    const at = address(filter, cursor);
+    const [job, results] = await Promise.all([api.job(id, signal), api.results(id, wanted, signal)]);
+    page = { ...results, at };
     const canRetry = view?.state === job.state ? view.canRetry : await mayRetryHelp(job, signal);
     view = { ...job, canRetry };
     await events.load(signal);
   }
 
-  const open = (index) =>
-    showImage(
-      id,
-      page.items,
-      page.items.findIndex((image) => image.index === index),
-    );
+  const open = (index) => showImage(id, () => page.items, index);
 
   // The whole row is clickable; the button is for keyboards and screen readers.
   const row = ({
@@ -101,7 +97,7 @@ export function job({ id }, { live, query, changesJobs, act, navigate }) {
             <tbody>${repeat(page.items, ({ index }) => index, row)}</tbody>
           </table>`
     }
-    ${pages(address(filter), cursor, page.nextCursor, (other) => navigate(address(filter, other)))}
+    ${pages(address(filter), cursor, page, address(filter, cursor), (other) => navigate(address(filter, other)))}
   </section>`;
 
   return {

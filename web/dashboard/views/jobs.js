@@ -105,7 +105,8 @@ export function jobs(_params, context) {
   return {
     title: "Jobs",
     async load(signal) {
-      page = await api.jobs({ ...filters, limit: PAGE, cursor }, signal);
+      const at = jobsHash(filters, cursor);
+      page = { ...(await api.jobs({ ...filters, limit: PAGE, cursor }, signal)), at };
       selection.see(page.items);
       if (isKnown) return;
       // The list is of use without them.
@@ -122,7 +123,7 @@ export function jobs(_params, context) {
         <section class="panel" aria-label="Jobs">
           ${filterForm(filters, known, (wanted) => navigate(jobsHash(wanted)))} ${selection.render()}
           ${!page ? loading() : page.items.length === 0 ? nothingFound() : table()}
-          ${page ? pages(jobsHash(filters), cursor, page.nextCursor, (other) => navigate(jobsHash(filters, other))) : nothing}
+          ${page ? pages(jobsHash(filters), cursor, page, jobsHash(filters, cursor), (other) => navigate(jobsHash(filters, other))) : nothing}
         </section>
       `;
     },

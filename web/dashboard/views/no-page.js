@@ -6,7 +6,7 @@ export const lost = () => ({
   wants: () => false,
   async load() {},
   render: () =>
-    html`<h1 tabindex="-1">Not found</h1><p>There is no such page. <a href="#/">Back to the overview</a></p>`,
+    html`<h1 tabindex="-1">Not found</h1><p>There is no such page. <a href="#/">Back to the first page</a></p>`,
 });
 
 const listed = (scopes, word) =>

@@ -1,0 +1,60 @@
+/** What the dashboard shows of a job while it loads, and once it has loaded, something newer. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { sample } from "../support/images.ts";
+import { JobClient } from "../support/job-client.ts";
+import { type RunningService, startService } from "../support/service.ts";
+import { openPage } from "./opened-page.ts";
+
+let service: RunningService;
+let client: JobClient;
+let browser: Browser;
+beforeAll(async () => {
+  service = await startService();
+  client = new JobClient(service.url);
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+it("an image that is looked at is shown with its result once there is one", async () => {
+  const files = [{ name: "a.png", bytes: sample("astronaut.png") }];
+  const { id } = await client.create(files, "?execute=false");
+  const opened = await openPage(browser, service.url, { path: `/dashboard#/jobs/${id}` });
+  const { page } = opened;
+  await page.getByRole("button", { name: "a.png" }).click();
+  await page.locator("dialog .badge.pending").waitFor();
+  await client.post(`/v1/jobs/${id}/execute`);
+  await page.locator("dialog .badge.done").waitFor();
+  expect(await page.locator("dialog rect.box").count()).toBe(1);
+  await opened.close();
+});
+
+it("until other images are loaded, no page follows those that are shown", async () => {
+  const files = Array.from({ length: 51 }, (_, n) => ({ name: `${n}.png`, bytes: Buffer.from(`no image ${n}`) }));
+  const { id } = await client.create(files);
+  await client.finished(id);
+  const opened = await openPage(browser, service.url, { path: `/dashboard#/jobs/${id}` });
+  const { page } = opened;
+  const next = page.getByRole("button", { name: "Next →" });
+  await next.waitFor();
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  await page.route(/state=done/, async (route) => {
+    await answered;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Done", exact: true }).click();
+  await page.getByRole("button", { name: "Done", exact: true, pressed: true }).waitFor();
+  expect(await page.locator("tbody tr").count()).toBe(50);
+  await next.click({ force: true });
+  answer();
+  await page.getByText("No image of the job is in this state.").waitFor();
+  expect(await page.evaluate(() => location.hash)).toBe(`#/jobs/${id}?images=done`);
+  await page.getByRole("button", { name: "All", exact: true }).click();
+  await page.getByRole("button", { name: "Next →", disabled: false }).click();
+  await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
+  await opened.close();
+});
