@@ -121,7 +121,7 @@ export class Database {
   /**
    * Runs the change now, or after the scrub in progress; resolves to its result once it is on the disk. If it throws, it
    * is rolled back entirely, and the promise is rejected once what it may have seen is on the disk; it runs again if that
-   * is lost.
+   * is lost. If the storage fails, the promise is rejected at once.
    * @param until `committed`: for a change that nobody outside sees without a later read, which waits for the disk.
    */
   write<T>(change: () => T, until: Safety = "synced"): Promise<T> {
@@ -131,8 +131,10 @@ export class Database {
     try {
       return this.#whenCommitted(this.#inSavepoint(change), until);
     } catch (error) {
-      const refusal = Promise.reject(asStorageFailure(error, PLACE));
-      return this.#whenStored(refusal, until, () => this.write(change, until));
+      const refusal = asStorageFailure(error, PLACE);
+      // A storage that fails is no decision by what the change has seen.
+      if (refusal !== error) return Promise.reject(refusal);
+      return this.#whenStored(Promise.reject(error), until, () => this.write(change, until));
     }
   }
 
