@@ -75,6 +75,7 @@ export class MessageAccount {
    * closed here, when the client has had time to read the status (RFC 9113, section 8.1).
    */
   #reset(): void {
+    this.#account.end();
     const timer = setTimeout(() => this.#stream.destroy(), STATUS_MS).unref();
     this.#stream.once("close", () => {
       clearTimeout(timer);

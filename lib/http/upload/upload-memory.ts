@@ -51,9 +51,9 @@ export class UploadMemory {
     return this.#usedBytes + bytes <= this.#maxBytes || this.#usedBytes === readingBytes;
   }
 
-  /** Whether memory becomes free without any client's doing: images are being processed, or another upload was refused. */
+  /** Whether memory becomes free without any client's doing: images are being processed, or another upload ends. */
   isFreeing(upload: UploadAccount): boolean {
-    const ends = (other: UploadAccount) => other !== upload && other.isRefused && other.readingBytes > 0;
+    const ends = (other: UploadAccount) => other !== upload && other.isEnding && other.readingBytes > 0;
     return this.#inWorkBytes > 0 || [...this.#uploads].some(ends);
   }
 
@@ -104,7 +104,7 @@ export class UploadAccount {
   readonly #memory: UploadMemory;
   #sender: Sender | undefined;
   #isGivenUp = false;
-  #isRefused = false;
+  #isEnding = false;
   #readingBytes = 0;
   #keptBytes = 0;
   #windowBytes = 0;
@@ -120,13 +120,18 @@ export class UploadAccount {
     return this.#readingBytes;
   }
 
-  /** It was refused more room, and so ends. */
-  get isRefused(): boolean {
-    return this.#isRefused;
+  /** What it occupies is freed soon, without its client's doing. */
+  get isEnding(): boolean {
+    return this.#isEnding;
   }
 
   get silentMs(): number {
     return this.#isGivenUp ? 0 : (this.#sender?.silentMs ?? 0);
+  }
+
+  /** Says that nothing more is read, though what was read is not freed yet. */
+  end(): void {
+    this.#isEnding = true;
   }
 
   giveUp(): void {
@@ -160,8 +165,8 @@ export class UploadAccount {
    */
   async room(bytes: number): Promise<void> {
     while (!this.#memory.hasRoom(this, bytes)) {
-      this.#isRefused = !this.#memory.isFreeing(this) && !this.#memory.endStalled();
-      if (this.#isRefused)
+      this.#isEnding = !this.#memory.isFreeing(this) && !this.#memory.endStalled();
+      if (this.#isEnding)
         throw failure("OVERLOADED", "The uploads in progress occupy as much memory as they may.", {
           retryAfterSeconds: this.#memory.secondsUntil(bytes),
         });
