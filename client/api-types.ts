@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 4469e44b03c7a6e40b0b512e740015f4b2b0d8d18feb3366712a1d6c6ff33d89
+ * The document's sha256: 046788c44c7470819840bf73dd7642088e077d10ab611dec5df0e0099bb55d82
  */
 
 export interface paths {
@@ -1738,7 +1738,7 @@ export interface components {
       storedBytes?: number;
       /** @description Most bytes that are kept for the owner's jobs. */
       maxBytes?: number;
-      /** @description Most things of this kind of one owner. */
+      /** @description The most that one owner may have. */
       limit?: number;
     };
     ProblemKind: {

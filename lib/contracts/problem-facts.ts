@@ -42,7 +42,7 @@ const facts = {
   scopes: list(Type.String(), "A key needs one of these scopes."),
   storedBytes: count("Bytes that are kept for the owner's jobs."),
   maxBytes: count("Most bytes that are kept for the owner's jobs."),
-  limit: count("Most things of this kind of one owner."),
+  limit: count("The most that one owner may have."),
 };
 type Facts = typeof facts;
 

@@ -27,7 +27,8 @@ const IDS_PER_PAGE = 10_000;
 const MOST_READ_AT_ONCE = 20_000;
 /**
  * Ids kept in memory, and how many are dropped at once: at 3,000 events a second they last for two minutes. An event is
- * removed from the store right after it was appended, before younger ones are, so older ones are not published again.
+ * removed from the store as soon as it is in the log, and before younger ones are appended. So events that are older than
+ * these are not published again.
  */
 const MOST_KNOWN = 400_000;
 const DROPPED_AT_ONCE = 40_000;
@@ -64,9 +65,9 @@ export class EventAppender {
   #takesBatches = false;
   /** Ids of events in the log, oldest first. */
   readonly #known = new Set<string>();
-  /** Jobs of whose events in the log all ids are known, but for the oldest ones. */
+  /** Jobs whose events in the log are all known, except for the oldest ones. */
   readonly #jobs = new LRUCache<string, true>({ max: MOST_JOBS });
-  /** The log was empty when this node began to know it, so each job is such a job. */
+  /** Whether the log was empty when this node first looked, so that this holds for every job. */
   #knowsAllJobs = false;
 
   constructor(jetstream: JetStreamConnection) {

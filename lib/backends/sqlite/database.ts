@@ -132,7 +132,7 @@ export class Database {
       return this.#whenCommitted(this.#inSavepoint(change), until);
     } catch (error) {
       const refusal = asStorageFailure(error, PLACE);
-      // A storage that fails is no decision by what the change has seen.
+      // A failure of the storage does not depend on what the change has seen.
       if (refusal !== error) return Promise.reject(refusal);
       return this.#whenStored(Promise.reject(error), until, () => this.write(change, until));
     }

@@ -120,7 +120,7 @@ export class UploadAccount {
     return this.#readingBytes;
   }
 
-  /** What it occupies is freed soon, without its client's doing. */
+  /** Its memory is freed soon, whatever its client does. */
   get isEnding(): boolean {
     return this.#isEnding;
   }
@@ -129,7 +129,7 @@ export class UploadAccount {
     return this.#isGivenUp ? 0 : (this.#sender?.silentMs ?? 0);
   }
 
-  /** Says that nothing more is read, though what was read is not freed yet. */
+  /** Call it when nothing more is read, but what was read is not freed yet. */
   end(): void {
     this.#isEnding = true;
   }

@@ -876,7 +876,7 @@ class Problem(TypedDict):
     maxBytes: NotRequired[int]
     """Most bytes that are kept for the owner's jobs."""
     limit: NotRequired[int]
-    """Most things of this kind of one owner."""
+    """The most that one owner may have."""
 
 
 @final
