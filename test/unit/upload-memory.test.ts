@@ -106,6 +106,24 @@ it("waits for no upload that has nothing to free, whether it was refused or is s
   expect(reasons).toEqual([]);
 });
 
+it("waits for an upload that ends, also if that one was waiting itself when it ended", async () => {
+  const memory = new UploadMemory(100, 1000);
+  const [working, going, ending, next] = [memory.open(), memory.open(), memory.open(), memory.open()];
+  const releases = [working.hand(20), working.hand(20)];
+  going.keep(10);
+  ending.keep(40);
+  const room = next.room(60);
+  const ended = ending.room(60).catch(({ type }: Failure) => type);
+  ending.end();
+  for (const release of releases) {
+    release();
+    await new Promise(setImmediate);
+  }
+  expect(await ended).toBe("OVERLOADED");
+  ending.close();
+  await room;
+});
+
 it("takes memory from the client that was silent the longest, once", async () => {
   const memory = new UploadMemory(100, 1000);
   const given: string[] = [];

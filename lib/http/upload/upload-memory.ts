@@ -165,11 +165,12 @@ export class UploadAccount {
    */
   async room(bytes: number): Promise<void> {
     while (!this.#memory.hasRoom(this, bytes)) {
-      this.#isEnding = !this.#memory.isFreeing(this) && !this.#memory.endStalled();
-      if (this.#isEnding)
+      if (!this.#memory.isFreeing(this) && !this.#memory.endStalled()) {
+        this.end();
         throw failure("OVERLOADED", "The uploads in progress occupy as much memory as they may.", {
           retryAfterSeconds: this.#memory.secondsUntil(bytes),
         });
+      }
       await this.#memory.freed;
     }
   }
