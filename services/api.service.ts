@@ -6,12 +6,13 @@ import { requireModels } from "../lib/balancing/detector-models.ts";
 import { config, serviceNames } from "../lib/config.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
+import { ProcessQuery } from "../lib/contracts/process.ts";
 import { grpc } from "../lib/grpc/service.ts";
 import { recorded } from "../lib/http/gateway/audit.ts";
 import { requireOwnBasePath } from "../lib/http/gateway/base-path.ts";
 import { type GatewayRequest, gateway } from "../lib/http/gateway/gateway.ts";
 import { guarded, type Route } from "../lib/http/gateway/guard.ts";
-import { requiringKnownQuery } from "../lib/http/gateway/own-query.ts";
+import { querying, requiringKnownQuery } from "../lib/http/gateway/query.ts";
 import { readiness } from "../lib/http/gateway/readiness.ts";
 import { sendJson } from "../lib/http/gateway/reply.ts";
 import { accessOfRoute } from "../lib/http/routes/access.ts";
@@ -68,13 +69,13 @@ function mapped<T>(named: Readonly<Record<string, Route>>, of: (name: string, ro
   return Object.fromEntries(Object.entries(named).map(([name, route]) => [name, of(name, route)]));
 }
 
-function processImages(request: GatewayRequest, response: ServerResponse): Promise<void> {
+const processImages = querying(ProcessQuery, (request, response, query) => {
   const { $ctx, $service } = request;
   const processImage = (image: ImageRequest) => $service.activity.counted(call($ctx, actions.detector.detect, image));
   const requireReady = (models: readonly string[]) => requireModels($ctx, models);
   const settings = { ...config, maxInFlight: MAX_IN_FLIGHT_PER_REQUEST, requireReady, processImage };
-  return processRoute(request, response, $ctx.requestID ?? undefined, settings);
-}
+  return processRoute(request, response, query, settings);
+});
 
 const routes: Readonly<Record<string, Route>> = {
   "GET ping": alive,

@@ -3,6 +3,7 @@
  * `meta` for actions.
  */
 import type { ServerResponse } from "node:http";
+import type { TSchema } from "typebox";
 import { config } from "../../config.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { type Credential, credentialOf, invalidKey, isKey } from "../../sessions/keys.ts";
@@ -14,7 +15,11 @@ import { lookUpUnknown } from "./failed-keys.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { endSignIn, signInOf } from "./sign-in.ts";
 
-export type Route = (request: GatewayRequest, response: ServerResponse) => Promise<void>;
+export interface Route {
+  (request: GatewayRequest, response: ServerResponse): Promise<void>;
+  /** Of its query parameters, if it has any: see `querying`. */
+  readonly query?: TSchema;
+}
 
 /** With an admin key, the owner whose data the request is about. */
 const ACT_FOR = "sightline-owner";

@@ -1,15 +1,13 @@
 /** `/v1/audit`. */
-import type { ServerResponse } from "node:http";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { AuditQuery } from "../../contracts/audit.ts";
-import { parse } from "../../contracts/validation.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Route } from "../gateway/guard.ts";
+import { querying } from "../gateway/query.ts";
 import { sendJson } from "../gateway/reply.ts";
 
-async function list({ $ctx, query }: GatewayRequest, response: ServerResponse): Promise<void> {
-  sendJson(response, await call($ctx, actions.keys.audit, parse(AuditQuery, query)));
-}
+const list = querying(AuditQuery, async ({ $ctx }, response, query) => {
+  sendJson(response, await call($ctx, actions.keys.audit, query));
+});
 
 export const auditRoutes: Record<string, Route> = { "GET v1/audit": list };

@@ -19,7 +19,6 @@ import {
   SearchQuery,
 } from "../../contracts/collection.ts";
 import { matches } from "../../contracts/matching.ts";
-import { parse } from "../../contracts/validation.ts";
 import { compare as compareEncodings, isSamePerson, ofVersion } from "../../encoding/comparison.ts";
 import { failure } from "../../errors.ts";
 import { setLocation } from "../gateway/base-path.ts";
@@ -27,6 +26,7 @@ import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Route } from "../gateway/guard.ts";
 import { createOnce } from "../gateway/idempotency.ts";
 import { type ProbesForm, probesOfJson, probesOfUpload } from "../gateway/probe.ts";
+import { querying } from "../gateway/query.ts";
 import { sendJson } from "../gateway/reply.ts";
 import { isJson, readJsonValue } from "../upload/json-body.ts";
 import type { JsonBounds } from "../upload/json-scan.ts";
@@ -76,9 +76,9 @@ const create: Route = async (request, response) => {
   sendJson(response, created, 201);
 };
 
-const list: Route = async ({ $ctx, query }, response) => {
-  sendJson(response, await call($ctx, actions.collections.list, parse(CollectionsQuery, query)));
-};
+const list = querying(CollectionsQuery, async ({ $ctx }, response, query) => {
+  sendJson(response, await call($ctx, actions.collections.list, query));
+});
 
 const get: Route = async (request, response) => {
   sendJson(response, await call(request.$ctx, actions.collections.get, { name: nameOf(request) }));
@@ -89,9 +89,8 @@ const remove: Route = async (request, response) => {
   response.writeHead(204).end();
 };
 
-const addFaces: Route = async (request, response) => {
+const addFaces = querying(AddQuery, async (request, response, { label }) => {
   const name = nameOf(request);
-  const { label } = parse(AddQuery, request.query);
   await call(request.$ctx, actions.collections.require, { name });
   const probes = isJson(request) ? await probesOfJson(request, facesForm) : await probesOfUpload(request, 1);
   const faces = label === undefined ? probes : probes.map((probe) => ({ label, ...probe }));
@@ -102,17 +101,16 @@ const addFaces: Route = async (request, response) => {
     content,
   });
   sendJson(response, { items }, 201);
-};
+});
 
 /** What tells a face from others. The same image may have another encoding after an update of the model. */
 function contentOf({ label, sha256, encoding }: Probe): unknown {
   return [label, sha256 ?? encoding];
 }
 
-const listFaces: Route = async (request, response) => {
-  const query = parse(FacesQuery, request.query);
+const listFaces = querying(FacesQuery, async (request, response, query) => {
   sendJson(response, await call(request.$ctx, actions.collections.faces, { name: nameOf(request), ...query }));
-};
+});
 
 const removeFace: Route = async (request, response) => {
   const params = { name: nameOf(request), id: request.$params.id ?? "" };
@@ -120,13 +118,12 @@ const removeFace: Route = async (request, response) => {
   response.writeHead(204).end();
 };
 
-const search: Route = async (request, response) => {
+const search = querying(SearchQuery, async (request, response, { limit = DEFAULT_LIMIT }) => {
   const name = nameOf(request);
-  const { limit = DEFAULT_LIMIT } = parse(SearchQuery, request.query);
   await call(request.$ctx, actions.collections.require, { name });
   const [face] = isJson(request) ? await probesOfJson(request, oneFaceForm) : await probesOfUpload(request, 1);
   await sendMatches(request, response, { name, face: face as Probe, limit });
-};
+});
 
 type Search = ParamsOf<typeof actions.collections.search>;
 

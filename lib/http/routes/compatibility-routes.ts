@@ -4,7 +4,6 @@ import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { MeanQuery, type UploadedFile } from "../../contracts/compatibility.ts";
-import { parse } from "../../contracts/validation.ts";
 import { type EncodedFace, FACE_ENCODING, mainFace } from "../../encoding/encoding.ts";
 import { statusOf } from "../../encoding/statistics.ts";
 import { failure } from "../../errors.ts";
@@ -13,6 +12,7 @@ import { setLocation } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Route } from "../gateway/guard.ts";
 import { setReplayed } from "../gateway/idempotency.ts";
+import { querying } from "../gateway/query.ts";
 import { sendJson } from "../gateway/reply.ts";
 import { submitUpload } from "../upload/submission.ts";
 import type { UploadedImage } from "../upload/uploaded-image.ts";
@@ -50,9 +50,9 @@ async function stats({ $ctx }: GatewayRequest, response: ServerResponse): Promis
   sendJson(response, await call($ctx, actions.encodings.stats));
 }
 
-async function mean({ $ctx, query }: GatewayRequest, response: ServerResponse): Promise<void> {
-  sendJson(response, await call($ctx, actions.encodings.mean, parse(MeanQuery, query)));
-}
+const mean = querying(MeanQuery, async ({ $ctx }, response, query) => {
+  sendJson(response, await call($ctx, actions.encodings.mean, query));
+});
 
 /** The gateway accepts each path with and without a trailing slash. */
 export const compatibilityRoutes: Record<string, Route> = {

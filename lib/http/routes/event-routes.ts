@@ -10,10 +10,12 @@ import type { EventPage } from "../../jobs/event-reader.ts";
 import { sequenced } from "../../jobs/events.ts";
 import type { LoggedEvent } from "../../ports/event-log.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { Route } from "../gateway/guard.ts";
 import { type Offers, preferred } from "../gateway/negotiation.ts";
+import { querying } from "../gateway/query.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
 import { streamEvents } from "./event-stream.ts";
-import { type Handler, jobIdOf, querying, UNTRACKED, waitFor } from "./job-routes.ts";
+import { jobIdOf, UNTRACKED, waitFor } from "./job-routes.ts";
 
 const CLOUD_EVENT = "application/cloudevents+json";
 const CLOUD_EVENTS = "application/cloudevents-batch+json";
@@ -83,7 +85,7 @@ function cursorOf(text: string, name: string): EventCursor {
   return cursor;
 }
 
-export const eventRoutes: Record<string, Handler> = {
+export const eventRoutes: Record<string, Route> = {
   "GET v1/jobs/:id/events": events,
   "GET v1/events": events,
 };

@@ -8,7 +8,8 @@ import { ExportQuery, type JobImage } from "../../contracts/job.ts";
 import { RESULTS_HEADER, resultsLine } from "../../jobs/results-csv.ts";
 import { withClientType } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
-import { jobIdOf, querying } from "./job-routes.ts";
+import { querying } from "../gateway/query.ts";
+import { jobIdOf } from "./job-routes.ts";
 
 /** Images read at once: with encodings, a few MiB. */
 const PAGE = 250;

@@ -1,6 +1,5 @@
 /** `/v1/jobs` and `/v1/dead-letters`. */
 import type { ServerResponse } from "node:http";
-import type { Static, TSchema } from "typebox";
 import { config } from "../../config.ts";
 import { type ActionContract, call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
@@ -8,18 +7,17 @@ import { DeadLettersQuery, type Job, JobId, JobListQuery, JobQuery, ResultsQuery
 import type { JobParams } from "../../contracts/job-actions.ts";
 import { jobSettingsOf } from "../../contracts/job-query.ts";
 import { matches } from "../../contracts/matching.ts";
-import { parse } from "../../contracts/validation.ts";
 import { MAX_WAIT_SECONDS, waitMsOf } from "../../contracts/waiting.ts";
 import { failure } from "../../errors.ts";
 import { isFinished } from "../../jobs/job.ts";
 import { setLocation, withClientType } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { Route } from "../gateway/guard.ts";
 import { setReplayed } from "../gateway/idempotency.ts";
 import { type Offers, preferred } from "../gateway/negotiation.ts";
+import { querying } from "../gateway/query.ts";
 import { JSON_TYPE, sendBody, sendJson, sendStable } from "../gateway/reply.ts";
 import { addUpload, submitUpload } from "../upload/submission.ts";
-
-export type Handler = (request: GatewayRequest, response: ServerResponse) => Promise<void>;
 
 /** Long polls do not delay a node's shutdown. */
 export const UNTRACKED = { tracking: false } as const;
@@ -34,14 +32,6 @@ export function jobIdOf({ $params }: GatewayRequest): string {
   const id = $params.id ?? "";
   if (!matches(JobId, id)) throw failure("JOB_NOT_FOUND", "There is no such job.");
   return id;
-}
-
-/** A handler whose query is validated first. */
-export function querying<T extends TSchema>(
-  schema: T,
-  handle: (request: GatewayRequest, response: ServerResponse, query: Static<T>) => Promise<void>,
-): Handler {
-  return (request, response) => handle(request, response, parse(schema, request.query));
 }
 
 /** Answers 202 with the job's location and a `Retry-After` from its estimated time to completion. */
@@ -60,23 +50,23 @@ const create = querying(JobQuery, async (request, response, query) => {
   sendJson(response, job, 201);
 });
 
-const addImages: Handler = async (request, response) => {
+const addImages: Route = async (request, response) => {
   const id = jobIdOf(request);
   const { job, isRepeated } = await addUpload({ request, settings: {}, limits: config }, id);
   setReplayed(response, isRepeated);
   sendJson(response, job);
 };
 
-/** A handler for a job action whose only parameter is the job's id. */
+/** A route for a job action whose only parameter is the job's id. */
 const move =
-  (action: ActionContract<typeof JobParams, typeof Job>, status = 200): Handler =>
+  (action: ActionContract<typeof JobParams, typeof Job>, status = 200): Route =>
   async (request, response) => {
     const job = await call(request.$ctx, action, { id: jobIdOf(request) });
     if (status === 202) sendAccepted(response, job);
     else sendJson(response, job, status);
   };
 
-const remove: Handler = async (request, response) => {
+const remove: Route = async (request, response) => {
   await call(request.$ctx, actions.jobs.remove, { id: jobIdOf(request) });
   response.writeHead(204).end();
 };
@@ -123,7 +113,7 @@ export async function waitFor<T>({ $service }: GatewayRequest, answer: Promise<T
   return Promise.race([answer, stopped.promise]).finally(() => signal.removeEventListener("abort", stop));
 }
 
-export const jobRoutes: Record<string, Handler> = {
+export const jobRoutes: Record<string, Route> = {
   "POST v1/jobs": create,
   "GET v1/jobs": list,
   "GET v1/jobs/:id": move(actions.jobs.get),

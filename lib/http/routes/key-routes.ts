@@ -4,7 +4,6 @@ import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { KeysQuery, NewKey, SignInRequest, type WhoAmI } from "../../contracts/key.ts";
-import { parse } from "../../contracts/validation.ts";
 import { failure } from "../../errors.ts";
 import { allows, type Scope, scopes } from "../../sessions/scopes.ts";
 import { setLocation } from "../gateway/base-path.ts";
@@ -12,6 +11,7 @@ import { requireOwnPage } from "../gateway/browser-guard.ts";
 import { lookUpUnknown } from "../gateway/failed-keys.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { createOnce } from "../gateway/idempotency.ts";
+import { querying } from "../gateway/query.ts";
 import { sendJson, sendSecret } from "../gateway/reply.ts";
 import { endSignIn, setSignIn } from "../gateway/sign-in.ts";
 import { readJsonValue } from "../upload/json-body.ts";
@@ -28,9 +28,9 @@ async function create(request: GatewayRequest, response: ServerResponse): Promis
   sendSecret(response, created, 201);
 }
 
-async function list({ $ctx, query }: GatewayRequest, response: ServerResponse): Promise<void> {
-  sendJson(response, await call($ctx, actions.keys.list, parse(KeysQuery, query)));
-}
+const list = querying(KeysQuery, async ({ $ctx }, response, query) => {
+  sendJson(response, await call($ctx, actions.keys.list, query));
+});
 
 async function get(request: GatewayRequest, response: ServerResponse): Promise<void> {
   sendJson(response, await call(request.$ctx, actions.keys.get, { id: idOf(request) }));

@@ -6,8 +6,8 @@ import { ActivityQuery } from "../../contracts/monitor.ts";
 import { readableOwnerOf } from "../../sessions/owner.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { mayUse } from "../gateway/guard.ts";
+import { querying } from "../gateway/query.ts";
 import { sendJson } from "../gateway/reply.ts";
-import { querying } from "./job-routes.ts";
 
 async function nodes({ $ctx }: GatewayRequest, response: ServerResponse): Promise<void> {
   sendJson(response, { items: await call($ctx, actions.monitor.nodes) });

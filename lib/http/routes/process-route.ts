@@ -2,9 +2,8 @@
 import type { ServerResponse } from "node:http";
 import type { Static } from "typebox";
 import { checkOptions, type ModelOptions } from "../../contracts/options.ts";
-import { ProcessQuery } from "../../contracts/process.ts";
+import type { ProcessQuery } from "../../contracts/process.ts";
 import type { AnyReceipt } from "../../contracts/results.ts";
-import { parse } from "../../contracts/validation.ts";
 import { definitions, type Failure, failure } from "../../errors.ts";
 import { asFailure } from "../../transport/failures.ts";
 import { type AnnotationFormat, JPEG_LARGEST_SIDE, PNG_LARGEST_SIDE } from "../../vision/annotation.ts";
@@ -58,15 +57,9 @@ type Done = { readonly receipt: string } & Pick<PoolOutcome, "annotated">;
 export async function processRoute(
   request: GatewayRequest,
   response: ServerResponse,
-  requestId: string | undefined,
+  { annotate, async: isAsync = false, models: list, ...options }: Static<typeof ProcessQuery>,
   settings: ProcessRouteSettings,
 ): Promise<void> {
-  const {
-    annotate,
-    async: isAsync = false,
-    models: list,
-    ...options
-  }: Static<typeof ProcessQuery> = parse(ProcessQuery, request.query);
   const models = list === undefined ? undefined : [...new Set(list.split(","))];
   checkOptions(models, options);
   const { accept } = request.headers;
@@ -109,7 +102,7 @@ export async function processRoute(
     const sent = sentAs(annotated, format, accept, annotate);
     if (annotated && sent !== "json") return sendBody(response, 200, `image/${sent}`, annotated);
   }
-  const texts = outcomes.map((outcome) => receiptOf(request, outcome, requestId));
+  const texts = outcomes.map((outcome) => receiptOf(request, outcome));
   sendBody(response, 200, JSON_TYPE, answerOf(models, texts));
 }
 
@@ -159,10 +152,13 @@ function refuseIfNothingDone(outcomes: readonly Outcome[]): void {
   if (first && errors.every((error) => error && !isOfImage(error))) throw first;
 }
 
-function receiptOf(request: GatewayRequest, outcome: Outcome, requestId: string | undefined): string {
+function receiptOf(request: GatewayRequest, outcome: Outcome): string {
   if ("receipt" in outcome) return outcome.receipt;
   const { fileName, error } = outcome;
-  return JSON.stringify({ fileName, problem: clientProblem(request, error, requestId) } satisfies AnyReceipt);
+  return JSON.stringify({
+    fileName,
+    problem: clientProblem(request, error, request.$ctx.requestID ?? undefined),
+  } satisfies AnyReceipt);
 }
 
 /** Of a request for an annotated image. @throws the image's problem. */

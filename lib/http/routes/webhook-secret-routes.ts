@@ -3,11 +3,11 @@ import type { ServerResponse } from "node:http";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
-import { parse } from "../../contracts/validation.ts";
 import { NewReceiverSecret, SecretOrigin } from "../../contracts/webhook-secret.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Route } from "../gateway/guard.ts";
 import { createOnce } from "../gateway/idempotency.ts";
+import { querying } from "../gateway/query.ts";
 import { sendJson, sendSecret } from "../gateway/reply.ts";
 import { readJsonValue } from "../upload/json-body.ts";
 
@@ -24,10 +24,10 @@ async function list({ $ctx }: GatewayRequest, response: ServerResponse): Promise
   sendJson(response, { items: await call($ctx, actions.events.secrets) });
 }
 
-async function remove({ $ctx, query }: GatewayRequest, response: ServerResponse): Promise<void> {
-  await call($ctx, actions.events.removeSecret, parse(SecretOrigin, query));
+const remove = querying(SecretOrigin, async ({ $ctx }, response, query) => {
+  await call($ctx, actions.events.removeSecret, query);
   response.writeHead(204).end();
-}
+});
 
 export const webhookSecretRoutes: Record<string, Route> = {
   "POST v1/webhook-secrets": rotate,

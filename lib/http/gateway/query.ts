@@ -1,0 +1,24 @@
+/** Query parameters: a route of this service's own API takes those of its schema, and no others. */
+import type { ServerResponse } from "node:http";
+import { type Static, type TSchema, Type } from "typebox";
+import { parse } from "../../contracts/validation.ts";
+import type { GatewayRequest } from "./gateway.ts";
+import type { Route } from "./guard.ts";
+
+/** Paths of other protocols and documents ignore what they do not know: their clients may send parameters of their own. */
+const OWN_API = /^[A-Z]+ (?:v1\/|process$)/;
+const None = Type.Object({}, { additionalProperties: false });
+
+/** A route with query parameters. @throws INVALID_OPTION for a query that is not of the schema, before it does anything. */
+export function querying<T extends TSchema>(
+  query: T,
+  answer: (request: GatewayRequest, response: ServerResponse, query: Static<T>) => Promise<void>,
+): Route {
+  const route: Route = (request, response) => answer(request, response, parse(query, request.query));
+  return Object.assign(route, { query });
+}
+
+/** Wraps a route without query parameters to throw INVALID_OPTION for any. */
+export function requiringKnownQuery(route: Route, name: string): Route {
+  return route.query || !OWN_API.test(name) ? route : querying(None, route);
+}
