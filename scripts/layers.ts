@@ -1,5 +1,5 @@
 /**
- * Rejects import cycles between files and between folders, and packages in the threads of a detector. Type-only imports
+ * Rejects import cycles between files and between folders, and packages in threads. Type-only imports
  * are ignored, since they are erased. Part of `npm run lint`.
  *
  *   node scripts/layers.ts
@@ -10,8 +10,8 @@ import { dirname, join, normalize } from "node:path";
 const root = join(import.meta.dirname, "..");
 const files = globSync("{lib,services,workers,cli,client}/**/*.ts", { cwd: root });
 const IMPORT = /^(?:import|export)\s+(type\s)?([^"]*?)\sfrom\s+"([^"]+)"/gm;
-/** What a thread of a detector runs. Each loads it for itself, so that a package costs as often as there are threads. */
-const THREAD_FILES = ["workers/guarded.worker.ts", "workers/vision.worker.ts"];
+/** What threads run. Each loads it for itself, so that a package costs as often as there are threads. */
+const THREAD_FILES = ["workers/guarded.worker.ts", "workers/vision.worker.ts", "workers/header.worker.ts"];
 
 type Graph = Map<string, Set<string>>;
 
@@ -93,7 +93,7 @@ const inThreads = reachedFrom(THREAD_FILES, graphs.files);
 for (const [file, name] of imports) {
   if (!inThreads.has(file) || files.includes(name) || /^node:|\.json$/.test(name)) continue;
   isFaulty = true;
-  console.error(`Every thread of a detector would load ${name}, for ${file}.`);
+  console.error(`Every thread would load ${name}, for ${file}.`);
 }
 if (isFaulty) process.exitCode = 1;
 else console.log(`No cycles in ${files.length} files and ${graphs.folders.size} folders.`);

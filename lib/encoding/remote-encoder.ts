@@ -20,7 +20,8 @@ import type { Config } from "../config.ts";
 import type { ImageReference } from "../contracts/image-source.ts";
 import { matches } from "../contracts/matching.ts";
 import { type Failure, failure } from "../errors.ts";
-import { checkHeader, displayedSize, mediaTypeOf } from "../vision/headers/image-header.ts";
+import { checkHeaderInThread } from "../vision/headers/header-thread.ts";
+import { displayedSize, mediaTypeOf } from "../vision/headers/image-header.ts";
 import { type Encoder, FACE_ENCODING } from "./encoding.ts";
 
 export type RemoteEncoderSettings = Pick<
@@ -74,7 +75,7 @@ export function remoteEncoder(
 
     async encode(image) {
       const file = Buffer.isBuffer(image) ? image : await fetchImage(image);
-      const header = checkHeader(file, maxImagePixels);
+      const header = await checkHeaderInThread(file, maxImagePixels);
       const startedAt = performance.now();
       const deadline = AbortSignal.timeout(encoderTimeoutMs);
       let encodings: number[][];

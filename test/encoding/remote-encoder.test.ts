@@ -70,6 +70,15 @@ it("refuses what is no image itself", async () => {
   expect(stub.requests).toBe(before);
 });
 
+it("reads an image's header in another thread, since it may take half a second", async () => {
+  const order: string[] = [];
+  const refused = encode(Buffer.from("no image")).catch(() => order.push("refused"));
+  await new Promise(setImmediate);
+  order.push("the next turn of the event loop");
+  await refused;
+  expect(order).toEqual(["the next turn of the event loop", "refused"]);
+});
+
 describe("a server that", () => {
   it.each(["reset", "truncated", "fault"] as const)("fails in passing (%s) is asked again", async (name) => {
     let failures = 2;

@@ -7,7 +7,7 @@ import { MeanQuery, type UploadedFile } from "../../contracts/compatibility.ts";
 import { type EncodedFace, FACE_ENCODING, mainFace } from "../../encoding/encoding.ts";
 import { statusOf } from "../../encoding/statistics.ts";
 import { failure } from "../../errors.ts";
-import { checkHeader } from "../../vision/headers/image-header.ts";
+import { checkHeaderInThread } from "../../vision/headers/header-thread.ts";
 import { setLocation } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Route } from "../gateway/guard.ts";
@@ -19,9 +19,9 @@ import type { UploadedImage } from "../upload/uploaded-image.ts";
 import { jobIdOf } from "./job-routes.ts";
 
 /** Rejects an image that cannot be encoded at upload, instead of failing its job later. */
-function requireImage({ file }: UploadedImage): void {
+async function requireImage({ file }: UploadedImage): Promise<void> {
   if (file instanceof Error) throw file;
-  checkHeader(file, config.maxImagePixels);
+  await checkHeaderInThread(file, config.maxImagePixels);
 }
 
 async function upload(request: GatewayRequest, response: ServerResponse): Promise<void> {

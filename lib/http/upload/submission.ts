@@ -33,7 +33,7 @@ export interface SubmissionRequest {
   readonly takesSettings?: boolean;
   readonly limits: UploadLimits;
   /** Throws to reject the whole request because of an image. */
-  readonly check?: (image: UploadedImage) => void;
+  readonly check?: (image: UploadedImage) => Promise<void>;
 }
 
 export interface Submitted {
@@ -191,7 +191,7 @@ async function checkAndStore(
   upload: BlobUpload,
   image: UploadedImage,
 ): Promise<NewImage> {
-  check?.(image);
+  await check?.(image);
   const { fileName, file } = image;
   if (file instanceof Error) return { fileName, sha256: "", bytes: 0, problem: toProblem(file) };
   const put = () => upload.put([file], limits.maxImageBytes);
