@@ -69,9 +69,10 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     },
 
     async admit(ctx) {
-      const { models, isStaged } = ctx.params;
+      const { models, isStaged, jobId } = ctx.params;
       await requireNamed(ctx, models);
-      const owner = ownerOf(ctx);
+      // An administrator may add to the job of another, for whom the images count.
+      const owner = jobId === undefined ? ownerOf(ctx) : ((await this.node.manager.get(jobId)).owner ?? null);
       return isStaged ? this.node.admitStaged(owner) : this.node.admit(owner);
     },
 
@@ -98,8 +99,9 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
 
     async reserveStorage(ctx) {
       const { upload: id, jobId, ...reservation } = ctx.params;
-      const request = { id, ...reservation, account: accountOf(ctx) ?? "" };
-      await (jobId === undefined ? this.node.quota.reserve(request) : this.node.quota.hold({ ...request, jobId }));
+      const { quota } = this.node;
+      if (jobId === undefined) await quota.reserve({ id, ...reservation, account: accountOf(ctx) ?? "" });
+      else await quota.hold({ id, ...reservation, jobId });
     },
 
     releaseStorage({ params: { upload, added } }) {

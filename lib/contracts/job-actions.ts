@@ -32,6 +32,8 @@ export const AdmitParams = Type.Object(
     models: Type.Optional(ModelNames),
     /** The images are not executed yet. */
     isStaged: Type.Optional(Type.Boolean()),
+    /** The job that they are added to. */
+    jobId: Type.Optional(JobId),
   },
   closed,
 );

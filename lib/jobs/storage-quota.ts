@@ -15,7 +15,8 @@ export interface ReservationRequest extends Reservation {
   readonly limit: number;
 }
 
-export interface AdditionRequest extends ReservationRequest {
+/** Counts for the account of the job, whoever adds to it. */
+export interface AdditionRequest extends Omit<ReservationRequest, "account"> {
   readonly jobId: string;
 }
 
@@ -44,12 +45,16 @@ export class StorageQuota {
    * the upload fails or its gateway dies.
    * @throws STORAGE_QUOTA_EXCEEDED, JOB_NOT_FOUND, JOB_STATE_CONFLICT; the upload keeps what it had before.
    */
-  async hold({ jobId, bytes, before, id, ...request }: AdditionRequest): Promise<void> {
+  async hold({ jobId, bytes, before, id, limit }: AdditionRequest): Promise<void> {
     const { store, uploads } = this.#backends;
-    await this.#mutex.run(request.account, async () => {
+    const job = await store.getJob(jobId);
+    const account = job?.account ?? job?.owner;
+    // A job that belongs to nobody has no limit.
+    if (account === undefined) return store.holdBytes(jobId, id, bytes);
+    await this.#mutex.run(account, async () => {
       try {
         // What it had before counts with the job already.
-        await this.#reserve({ ...request, id, bytes: bytes - before, before: 0 });
+        await this.#reserve({ account, id, bytes: bytes - before, before: 0, limit });
         await store.holdBytes(jobId, id, bytes);
       } finally {
         await uploads.release(id);
@@ -78,7 +83,7 @@ export class StorageQuota {
     if (before > 0) await uploads.reserve({ ...reservation, bytes: before });
     else await uploads.release(reservation.id);
     const others = kept + reserved - reservation.bytes;
-    const detail = `The images that are kept for your jobs, and those being uploaded, take ${others} of ${limit} bytes.`;
+    const detail = `The images that are kept for the jobs of the owner, and those being uploaded, take ${others} of ${limit} bytes.`;
     throw failure("STORAGE_QUOTA_EXCEEDED", detail, {
       retryAfterSeconds: RETRY_AFTER_SECONDS,
       storedBytes: others,

@@ -89,7 +89,7 @@ export async function addUpload(submission: SubmissionRequest, jobId: string): P
     key: idempotencyKeyOf(request),
     jobId,
     async first(claim, commit) {
-      await call(caller, actions.jobs.admit, { isStaged: true });
+      await call(caller, actions.jobs.admit, { isStaged: true, jobId });
       const add = async (reservation: StorageReservation | undefined) => {
         const { images, identities } = await receiveAndStore(submission, jobId, reservation);
         const idempotency = claim && { ...claim, fingerprint: fingerprintOf(subject, identities) };
