@@ -90,7 +90,8 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
     "Wait until jobs have finished, or delete some. An admin can give the key more `storedBytes`.",
   HEADERS_TOO_LARGE: "Send fewer or shorter headers; cookies of other services are the usual cause.",
   METHOD_NOT_IMPLEMENTED: "Use GET, HEAD, POST, DELETE or OPTIONS.",
-  TRANSFER_CODING_NOT_IMPLEMENTED: "Send the body as it is or in chunks; to compress it, use `Content-Encoding`.",
+  TRANSFER_CODING_NOT_IMPLEMENTED:
+    "Send the body as it is or in chunks, and messages of gRPC without compression; to compress a body, use `Content-Encoding`.",
   ENCODER_FAILED:
     "Look at the service at ENCODER_URL: it refused the connection, or its answer was not a list of vectors.",
   ENCODER_UNAVAILABLE: "The encoder at ENCODER_URL failed five times in a row. It is asked again after five seconds.",

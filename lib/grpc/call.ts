@@ -88,7 +88,8 @@ async function handle(
         ended.throwIfAborted();
       } catch (error) {
         const reason = refused.signal.aborted ? refused.signal.reason : error;
-        code = signal.aborted ? endedBy(signal) : statusCodeOf(asFailure(reason));
+        const isEnded = signal.aborted && !refused.signal.aborted;
+        code = isEnded ? endedBy(signal) : statusCodeOf(asFailure(reason));
         throw reason;
       } finally {
         trace.getActiveSpan()?.setAttribute("rpc.grpc.status_code", code);

@@ -4,12 +4,14 @@
  */
 
 import type { ServerHttp2Stream } from "node:http2";
-import type { ServerDuplexStream } from "@grpc/grpc-js";
+import type { ServerDuplexStream, StatusObject } from "@grpc/grpc-js";
 import { config } from "../config.ts";
 import { type Failure, failure } from "../errors.ts";
 import { creditAfter } from "../http/upload/arriving-body.ts";
 import { UploadMemory } from "../http/upload/upload-memory.ts";
 import { asFailure } from "../transport/failures.ts";
+import { MessageFrames } from "./message-frames.ts";
+import { statusOf } from "./status.ts";
 
 const { maxUploadBytesInFlight, uploadIdleTimeoutMs } = config;
 /** Before each message: whether it is compressed, and its length. */
@@ -21,15 +23,25 @@ const memory = new UploadMemory(maxUploadBytesInFlight, uploadIdleTimeoutMs);
  * The library reads a whole message before it hands it on, and says nothing until then, so the bytes are counted on the
  * stream of HTTP/2 below. It pauses that stream when a message is complete, until the next is asked for.
  */
-function transportOf(call: ServerDuplexStream<unknown, object>): ServerHttp2Stream {
-  return (call as unknown as { readonly call: { readonly stream: ServerHttp2Stream } }).call.stream;
+interface Transport {
+  readonly stream: ServerHttp2Stream;
+  /** At once. What arrives after it is dropped. */
+  sendStatus(status: StatusObject): void;
+}
+
+function transportOf(call: ServerDuplexStream<unknown, object>): Transport {
+  return (call as unknown as { readonly call: Transport }).call;
 }
 
 export class MessageAccount {
   readonly #account = memory.open();
+  readonly #transport: Transport;
   readonly #stream: ServerHttp2Stream;
+  readonly #frames = new MessageFrames();
   readonly #refuse: (reason: Failure) => void;
+  readonly #follow = (chunk: Buffer) => this.#followFrames(chunk);
   readonly #receive = (chunk: Buffer) => this.#count(chunk.length);
+  readonly #waitForRest = () => this.#frames.isWithin && this.#waitsSince === undefined && this.#wait();
   /** Of messages that were not handed on yet. */
   #arrivedBytes = 0;
   #creditMs = uploadIdleTimeoutMs;
@@ -37,13 +49,21 @@ export class MessageAccount {
   #waitsSince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param refuse Ends the call: OVERLOADED if there is no room, UPLOAD_TIMEOUT if a message does not arrive in time. */
+  /**
+   * @param refuse Ends the call: OVERLOADED if there is no room, UPLOAD_TIMEOUT if a message does not arrive in time,
+   * TRANSFER_CODING_NOT_IMPLEMENTED if it is compressed.
+   */
   constructor(call: ServerDuplexStream<unknown, object>, refuse: (reason: Failure) => void) {
-    this.#stream = transportOf(call);
+    this.#transport = transportOf(call);
+    this.#stream = this.#transport.stream;
     this.#refuse = refuse;
     this.#account.readFrom(this, 0);
-    // After the library's own listener: it has paused the stream if a message is complete.
+    // Before the library's own listener, which would decompress a message.
+    this.#stream.prependListener("data", this.#follow);
+    // After it: it has paused the stream if a message is complete.
     this.#stream.on("data", this.#receive);
+    // The beginning of a message may have come with the end of another.
+    this.#stream.on("resume", this.#waitForRest);
   }
 
   /** How long the rest of a message has been waited for. */
@@ -64,7 +84,7 @@ export class MessageAccount {
 
   /** Messages that were handed on stay counted. */
   close(): void {
-    this.#stream.off("data", this.#receive);
+    this.#stream.off("data", this.#follow).off("data", this.#receive).off("resume", this.#waitForRest);
     this.#endWait();
     if (this.#arrivedBytes === 0 || this.#stream.closed) this.#account.close();
     else this.#reset();
@@ -81,6 +101,19 @@ export class MessageAccount {
       clearTimeout(timer);
       this.#account.close();
     });
+  }
+
+  /** The library decompresses a message before anyone can tell how long it becomes: a thousand times as long as it was. */
+  #followFrames(chunk: Buffer): void {
+    this.#frames.take(chunk);
+    if (!this.#frames.isCompressed) return;
+    const reason = failure(
+      "TRANSFER_CODING_NOT_IMPLEMENTED",
+      "Messages must not be compressed. Image files are compressed already.",
+    );
+    this.#refuse(reason);
+    // The library would have the chunk before the call ends.
+    this.#transport.sendStatus(statusOf(reason));
   }
 
   #count(bytes: number): void {

@@ -38,7 +38,6 @@ function definition(): ServiceDefinition {
   return Object.fromEntries(streams);
 }
 
-/** Decompressed, a message may be longer than what was sent. */
 function received(deserialize: (bytes: Buffer) => unknown): (bytes: Buffer) => Received {
   return (bytes) => ({ message: deserialize(bytes), bytes: bytes.length });
 }

@@ -1,5 +1,7 @@
 /** Messages of gRPC that arrive slowly, or are too many for the memory they may occupy. */
+import { once } from "node:events";
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from "node:http2";
+import { compressionAlgorithms, status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { GrpcClient } from "../support/grpc-client.ts";
 import { astronautFaces } from "../support/images.ts";
@@ -8,10 +10,11 @@ import { freePort, type RunningService, startService } from "../support/service.
 
 const MiB = 2 ** 20;
 let service: RunningService;
+let port: number;
 let grpc: GrpcClient;
 let session: ClientHttp2Session;
 beforeAll(async () => {
-  const port = await freePort();
+  port = await freePort();
   service = await startService({
     GRPC_PORT: String(port),
     MAX_UPLOAD_BYTES_IN_FLIGHT: String(4 * MiB),
@@ -32,17 +35,28 @@ const inference = {
   raw_input_contents: [element(astronaut)],
 };
 
-/** A call with the beginning of a message of 2 MiB. */
-function begin(bytes: number, method = "ModelInfer"): ClientHttp2Stream {
+function open(method: string): ClientHttp2Stream {
   const headers = { "content-type": "application/grpc", te: "trailers" };
   const path = `/inference.GRPCInferenceService/${method}`;
   const call = session.request({ ":method": "POST", ":path": path, ...headers }, { endStream: false });
+  return call.on("error", () => {}).resume();
+}
+
+function prefixOf(bytes: number): Buffer {
   const prefix = Buffer.alloc(5);
-  prefix.writeUInt32BE(2 * MiB, 1);
-  call.on("error", () => {}).resume();
-  call.write(Buffer.concat([prefix, Buffer.alloc(bytes)]));
+  prefix.writeUInt32BE(bytes, 1);
+  return prefix;
+}
+
+/** A call with the beginning of a message of 2 MiB. */
+function begin(bytes: number): ClientHttp2Stream {
+  const call = open("ModelInfer");
+  call.write(Buffer.concat([prefixOf(2 * MiB), Buffer.alloc(bytes)]));
   return call;
 }
+
+/** A message that the service refuses, without an image. */
+const empty = Buffer.from([0, 0, 0, 0, 0]);
 
 /** The stable code with which a call ends. */
 function codeOf(call: ClientHttp2Stream): Promise<unknown> {
@@ -78,4 +92,23 @@ it("end their call when they stand still, but a stream may do so between them", 
 it("are served when there is nobody else, though larger than all the memory", async () => {
   const large = { ...inference, raw_input_contents: [element(Buffer.concat([astronaut, Buffer.alloc(5 * MiB)]))] };
   expect(await grpc.call("ModelInfer", large)).toMatchObject({ model_name: "faces-haar" });
+});
+
+it("that stand still behind another one that came with their beginning end their call, too", async () => {
+  const call = open("ModelStreamInfer");
+  const answered = once(call, "data");
+  call.write(Buffer.concat([empty, prefixOf(2 * MiB), Buffer.alloc(1000)]));
+  await answered;
+  expect(await codeOf(call)).toBe("UPLOAD_TIMEOUT");
+});
+
+it("are refused when they are compressed, as a few bytes of each may be megabytes", async () => {
+  const options = { "grpc.default_compression_algorithm": compressionAlgorithms.gzip };
+  const compressing = new GrpcClient(port, options);
+  try {
+    const refusal = { status: status.UNIMPLEMENTED, code: "TRANSFER_CODING_NOT_IMPLEMENTED" };
+    expect(await compressing.failureOf("ModelInfer", inference)).toMatchObject(refusal);
+  } finally {
+    compressing.close();
+  }
 });

@@ -4,6 +4,7 @@ import {
   type CallOptions,
   Client,
   type ClientDuplexStream,
+  type ClientOptions,
   credentials,
   Metadata,
   type ServiceDefinition,
@@ -29,8 +30,9 @@ function metadataOf(fields: Fields): Metadata {
 export class GrpcClient {
   readonly #client: Client;
 
-  constructor(port: number) {
-    this.#client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), { "grpc.enable_retries": 0 });
+  constructor(port: number, options: ClientOptions = {}) {
+    const all = { "grpc.enable_retries": 0, ...options };
+    this.#client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), all);
   }
 
   /** @throws ServiceError */
