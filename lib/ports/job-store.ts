@@ -151,8 +151,9 @@ export interface JobStore {
   holdBytes(jobId: string, upload: string, bytes: number): Promise<void>;
 
   /**
-   * Ends what a failed upload held: in its place count the bytes that it has stored. Does nothing if the upload holds
-   * nothing, as after its images were added.
+   * Ends what a failed upload held: in its place count the bytes that it has stored. Its images may still be added later, if
+   * its gateway did not wait for that: they replace these bytes. Does nothing if the upload holds nothing, as after its
+   * images were added.
    */
   settleBytes(jobId: string, upload: string, stored: number): Promise<void>;
 

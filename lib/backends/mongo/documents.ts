@@ -53,7 +53,7 @@ export interface JobDocument extends EntityDocument {
   readonly imageCount: number;
   /** Of the images, and of uploads that failed or are in progress. */
   readonly imageBytes: number;
-  /** What of these bytes each upload in progress holds. */
+  /** What of these bytes each upload holds, or has left. */
   readonly held?: readonly HeldBytes[];
   /** Whom these bytes count for, as long as the images are needed. Jobs of versions before 0.2 do not have it. */
   readonly keptFor?: string;

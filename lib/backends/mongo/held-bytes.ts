@@ -2,8 +2,8 @@
 import type { JobDocument } from "./documents.ts";
 
 /**
- * Uploads that a job remembers: many more than may be in progress. Those of gateways that died stay, and what one holds
- * that is forgotten counts as long as the job's images do.
+ * Uploads that a job remembers: many more than may be in progress. Those that failed stay, and those of gateways that died;
+ * what one holds that is forgotten counts as long as the job's images do.
  */
 const MOST_HELD = 1000;
 
@@ -11,15 +11,15 @@ type Counted = Pick<JobDocument, "imageBytes" | "held">;
 
 /** Fields that count bytes in place of those that the upload held. */
 export function holding(document: Counted, upload: string, bytes: number): Counted {
-  const { imageBytes, held = [] } = released(document, upload, bytes);
-  return { imageBytes, held: [...held, { upload, bytes }].slice(-MOST_HELD) };
+  const { imageBytes, held = [] } = released(document, upload);
+  return { imageBytes: imageBytes + bytes, held: [...held, { upload, bytes }].slice(-MOST_HELD) };
 }
 
-/** Fields without what the upload held. @param stored Bytes that count in its place. */
-export function released({ imageBytes = 0, held = [] }: Partial<Counted>, upload: string, stored = 0): Counted {
+/** Fields without what the upload held. */
+export function released({ imageBytes = 0, held = [] }: Partial<Counted>, upload: string): Counted {
   const own = held.filter((one) => one.upload === upload);
   const bytes = own.reduce((sum, one) => sum + one.bytes, 0);
-  return { imageBytes: imageBytes - bytes + stored, held: held.filter((one) => one.upload !== upload) };
+  return { imageBytes: imageBytes - bytes, held: held.filter((one) => one.upload !== upload) };
 }
 
 export function holds({ held = [] }: Counted, upload: string): boolean {

@@ -59,9 +59,11 @@ export class ImageAdditions {
   }
 
   async settle(jobId: string, upload: string, stored: number): Promise<void> {
-    await this.#jobs.change(jobId, (_, document) =>
-      holds(document, upload) ? { set: released(document, upload, stored), events: [], result: true } : undefined,
-    );
+    await this.#jobs.change(jobId, (_, document) => {
+      if (!holds(document, upload)) return undefined;
+      const set = stored > 0 ? holding(document, upload, stored) : released(document, upload);
+      return { set, events: [], result: true };
+    });
   }
 }
 

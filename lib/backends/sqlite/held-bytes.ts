@@ -17,11 +17,17 @@ export class HeldBytes {
     this.#count(jobId, bytes);
   }
 
-  /** @param stored Bytes that count in place of what the upload held, if it held any. */
-  release(jobId: string, upload: string, stored = 0): void {
+  /** In place of what the upload held, if it held any. */
+  settle(jobId: string, upload: string, stored: number): void {
+    if (this.release(jobId, upload) && stored > 0) this.hold(jobId, upload, stored);
+  }
+
+  /** @returns whether the upload held any. */
+  release(jobId: string, upload: string): boolean {
     const sql = "DELETE FROM held_bytes WHERE job_id = ? AND upload = ? RETURNING bytes";
     const held = this.#database.statement(sql).get(jobId, upload);
-    if (held) this.#count(jobId, stored - (held.bytes as number));
+    if (held) this.#count(jobId, -(held.bytes as number));
+    return held !== undefined;
   }
 
   #count(jobId: string, bytes: number): void {

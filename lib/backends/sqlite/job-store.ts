@@ -95,7 +95,7 @@ export class EmbeddedJobStore implements JobStore {
   }
 
   settleBytes(jobId: string, upload: string, stored: number): Promise<void> {
-    return this.#database.write(() => this.#held.release(jobId, upload, stored));
+    return this.#database.write(() => this.#held.settle(jobId, upload, stored));
   }
 
   getJob(id: string): Promise<Job | undefined> {

@@ -91,7 +91,7 @@ export class MemoryJobStore implements JobStore {
 
   async settleBytes(jobId: string, upload: string, stored: number): Promise<void> {
     const held = this.#tables.jobs.get(jobId)?.held;
-    if (held?.delete(upload)) held.set(`settled ${upload}`, stored);
+    if (held?.has(upload)) held.set(upload, stored);
   }
 
   async getJob(id: string): Promise<Job | undefined> {
