@@ -12,7 +12,7 @@ import { syncFile } from "../files/disk-sync.ts";
 import { makeWholeFolder } from "../files/whole-folder.ts";
 import { documentsIn } from "./dumped-documents.ts";
 import { asStoreFailure } from "./failure.ts";
-import { databaseOf } from "./mongo.ts";
+import { databaseOf, optionsFor } from "./mongo.ts";
 import { markedUntilRestored } from "./unfinished-restore.ts";
 
 const SERVER_WITHIN_MS = 5_000;
@@ -84,12 +84,7 @@ export function restoreMongo(url: string, database: string, folder: string): Pro
 }
 
 async function withDatabase<T>(url: string, database: string, use: (db: Db) => Promise<T>): Promise<T> {
-  const client = new MongoClient(url, {
-    serverSelectionTimeoutMS: SERVER_WITHIN_MS,
-    writeConcern: { w: "majority", journal: true },
-    readConcernLevel: "majority",
-    ...(!url.includes("retryWrites=") && { retryWrites: false }),
-  });
+  const client = new MongoClient(url, { serverSelectionTimeoutMS: SERVER_WITHIN_MS, ...optionsFor(url) });
   try {
     return await use(client.db(databaseOf(url, database)));
   } catch (error) {

@@ -2,7 +2,7 @@
  * The cluster's data in MongoDB: jobs, webhooks, leader leases, sessions, encodings and collections. Uses only
  * operations that FerretDB supports.
  */
-import { MongoClient, MongoServerSelectionError } from "mongodb";
+import { MongoClient, type MongoClientOptions, MongoServerSelectionError } from "mongodb";
 import { failure } from "../../errors.ts";
 import type { ActivityHistory } from "../../ports/activity-history.ts";
 import type { ActivityStore } from "../../ports/activity-store.ts";
@@ -85,6 +85,22 @@ export function databaseOf(url: string, otherwise: string): string {
   return NAMED_DATABASE.exec(url)?.[1] ?? otherwise;
 }
 
+/**
+ * What an acknowledged change and a read are worth, whatever the URL says: a change is in the journals of a majority of the
+ * servers, so no election undoes it, and what is read is, too.
+ */
+export function optionsFor(url: string): MongoClientOptions {
+  return {
+    writeConcern: { w: "majority" },
+    // Not in the write concern, where the URL's option would override it.
+    journal: true,
+    readConcernLevel: "majority",
+    readPreference: "primary",
+    // We retry writes ourselves; the driver's retries need a replica set.
+    ...(!url.includes("retryWrites=") && { retryWrites: false }),
+  };
+}
+
 /** To a database that has its indexes. */
 export interface MongoConnection {
   readonly client: MongoClient;
@@ -164,11 +180,7 @@ function clientFor(url: string): MongoClient {
       connectTimeoutMS: SERVER_WITHIN_MS,
       waitQueueTimeoutMS: SERVER_WITHIN_MS,
       socketTimeoutMS: ANSWER_WITHIN_MS,
-      writeConcern: { w: "majority", journal: true },
-      readConcernLevel: "majority",
-      readPreference: "primary",
-      // We retry writes ourselves; the driver's retries need a replica set.
-      ...(!url.includes("retryWrites=") && { retryWrites: false }),
+      ...optionsFor(url),
     });
   } catch {
     throw new StartFailure(
