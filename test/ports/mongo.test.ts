@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe } from "vitest";
+import type { Document } from "mongodb";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { indexes } from "../../lib/backends/mongo/indexes.ts";
 import {
   backendsOver,
   connectMongo,
@@ -7,6 +9,7 @@ import {
   type MongoConnection,
   openMongo,
 } from "../../lib/backends/mongo/mongo.ts";
+import { planOf, type Query, queriesOf } from "../support/mongo-plans.ts";
 import type { MongoServer } from "../support/mongo-server.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { activityHistoryConformance } from "./activity-history.conformance.ts";
@@ -37,15 +40,21 @@ interface OpenedByNodes<Port> extends Opened<Port> {
 }
 type Select<Port> = (backends: MongoBackends) => Port;
 
+/** Commands that the tests on a server have sent. */
+const sent = new Map<string, Document[]>();
+
 /**
  * All tests have one database, emptied after each, and one connection: to make the indexes, or to see that they are there,
  * costs more than most tests. Each has adapters of its own.
  */
-function openerOn({ url }: MongoServer): <Port>(select: Select<Port>) => () => Promise<OpenedByNodes<Port>> {
+function openerOn({ name, url }: MongoServer): <Port>(select: Select<Port>) => () => Promise<OpenedByNodes<Port>> {
   const database = `ports-${randomUUID()}`;
   let connection: MongoConnection;
   beforeAll(async () => {
-    connection = await connectMongo(url, { database });
+    connection = await connectMongo(`${url}/?monitorCommands=true`, { database });
+    const commands: Document[] = [];
+    connection.client.on("commandStarted", ({ command }) => void commands.push(command));
+    sent.set(name, commands);
   });
   afterAll(async () => {
     await connection.client.db(database).dropDatabase();
@@ -137,4 +146,45 @@ describe.each(servers)("on $name", (server) => {
     "MongoDB",
     opener((backends) => backends),
   );
+
+  describe("MongoDB, asked for all that these tests ask for,", () => {
+    const planned = () =>
+      (sent.get(server.name) ?? [])
+        .flatMap(queriesOf)
+        .filter(({ collection }) => collection in indexes)
+        .map((query) => ({ ...query, plan: planOf(query, indexes[query.collection] ?? []) }));
+    const textsOf = (queries: readonly Query[]) => [
+      ...new Set(
+        queries.map(({ collection, filter, sort }) =>
+          [collection, ...Object.keys(filter), "by", ...Object.keys(sort)].join(" "),
+        ),
+      ),
+    ];
+
+    test("reads no whole collection", () => {
+      const asked = planned();
+      expect(textsOf(asked).length).toBeGreaterThan(100);
+      const isAll = ({ filter }: Query) => Object.keys(filter).length === 0;
+      expect(textsOf(asked.filter((query) => query.plan.fields.length === 0 && !isAll(query)))).toEqual([]);
+    });
+
+    test("sorts nothing", () => {
+      expect(textsOf(planned().filter(({ plan }) => plan.sorts))).toEqual([]);
+    });
+
+    test("reads no jobs and no parcels to count them", () => {
+      const isCount = ({ collection, fields }: Query) =>
+        ["jobs", "parcels"].includes(collection) && fields?.includes("_id") === false;
+      const reading = planned().filter((query) => isCount(query) && query.filter.owner !== null && query.plan.fetches);
+      // Those that keep images for an account, if there is a limit; and those of an erasure.
+      expect(textsOf(reading).toSorted()).toEqual(["jobs keptFor $or by", "parcels jobId owner by"]);
+    });
+
+    test("reads nothing of other owners for one", () => {
+      const isOfOne = ({ filter: { owner } }: Query) => owner === null || typeof owner === "string";
+      const asked = planned().filter((query) => isOfOne(query) && !query.plan.fields.includes("owner"));
+      // The server either sorts those of the owner or reads all in their order.
+      expect(textsOf(asked.filter(({ sort }) => !("priority" in sort)))).toEqual([]);
+    });
+  });
 });

@@ -119,7 +119,7 @@ export class MongoCollectionStore implements CollectionStore {
     const { collection } = this.#faces;
     for (let after = ""; ; ) {
       const filter = { collectionId: { $gt: after } };
-      const options = { projection: { collectionId: 1 }, sort: { collectionId: 1 } } as const;
+      const options = { projection: { _id: 0, collectionId: 1 }, sort: { collectionId: 1 } } as const;
       const face = await withRetries(() => collection.findOne(filter, options));
       if (!face) return;
       after = face.collectionId;

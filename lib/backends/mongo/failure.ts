@@ -29,6 +29,7 @@ const transient = new Set([6, 7, 43, 89, 91, 133, 134, 189, 262, 9001, 10107, 11
 /** Label of errors of an overloaded server, which has not begun the operation. */
 const REFUSED_FOR_NOW = MongoErrorLabel.RetryableError;
 const DUPLICATE_KEY = 11_000;
+const INDEX_NOT_FOUND = 27;
 const OUT_OF_DISK_SPACE = 14_031;
 /** Compatible servers that keep their data in SQLite have no code for it. */
 const DISK_FULL = /disk is full/;
@@ -47,6 +48,11 @@ function isTransient(error: unknown): boolean {
 /** Whether all that failed are insertions of documents that exist. */
 export function isDuplicate(error: unknown): boolean {
   return error instanceof MongoServerError && codesOf(error).every((code) => code === DUPLICATE_KEY);
+}
+
+/** By its text too: compatible servers have no code for it. */
+export function isMissingIndex(error: unknown): boolean {
+  return error instanceof MongoServerError && (error.code === INDEX_NOT_FOUND || /index not found/.test(error.message));
 }
 
 /**

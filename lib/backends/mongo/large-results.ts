@@ -70,7 +70,7 @@ export class LargeResults {
 
   /** Ids of jobs do not come again, and a job is stored before its first result: one that is not there was deleted. */
   async sweep(hasJob: (jobId: string) => Promise<boolean>): Promise<void> {
-    const options = { projection: { jobId: 1 }, sort: { jobId: 1 } } as const;
+    const options = { projection: { _id: 0, jobId: 1 }, sort: { jobId: 1 } } as const;
     for (let after = ""; ; ) {
       const filter = { jobId: { $gt: after } };
       const found = await withRetries(() => this.#adapter.collection.findOne(filter, options));

@@ -28,11 +28,11 @@ import { MongoAuditStore } from "./audit-store.ts";
 import { failWritesToClosedConnections } from "./closed-connections.ts";
 import { MongoCollectionStore } from "./collection-store.ts";
 import { claimDataVersion } from "./data-version.ts";
-import { indexes } from "./documents.ts";
 import { MongoEncodingCache } from "./encoding-cache.ts";
 import { MongoErasureStore } from "./erasure-store.ts";
 import { asStoreFailure, withRetries } from "./failure.ts";
 import { moveFormerImages } from "./former-images.ts";
+import { ensureIndexes } from "./indexes.ts";
 import { MongoJobStore } from "./job-store.ts";
 import { MongoKeyStore } from "./key-store.ts";
 import { MongoLeaderLeases } from "./leader-leases.ts";
@@ -128,9 +128,7 @@ export async function connectMongo(
     await client.connect();
     await requireRestored(client.db(name));
     await claimDataVersion(new MongoAdapter(client, name, "dataVersion"));
-    // One by one: FerretDB fails if two of them exist already.
-    for (const [of, wanted] of Object.entries(indexes))
-      for (const index of wanted) await withRetries(() => client.db(name).collection(of).createIndexes([index]));
+    await ensureIndexes(client.db(name));
     await moveFormerImages(new MongoAdapter(client, name, "images"), new MongoAdapter(client, name, "parcels"));
   } catch (error) {
     await client.close();

@@ -14,6 +14,8 @@ interface Owned {
 type Kinds = Readonly<Record<string, Owned>>;
 
 const ofNobody = { owner: { $exists: false } };
+/** Lines with webhooks that wait or have failed. Indexes find them: most have only the ids of those that were sent. */
+const hasWebhooks = { $or: [{ dueAt: { $exists: true } }, { oldestFailure: { $exists: true } }] };
 const isIn = (ids: readonly string[]) => ({ $in: [...ids] });
 
 export class MongoOwnerData implements OwnerData {
@@ -156,5 +158,5 @@ function ofEvents(owners: readonly string[]): Filter<Stored> {
   // An empty pattern would match all.
   if (owners.length === 0) return { _id: { $in: [] } };
   const $regex = owners.map((owner) => `"owner":"${owner.replaceAll(/[^\w-]/g, "")}"`).join("|");
-  return { body: { $regex } };
+  return { ...hasWebhooks, body: { $regex } };
 }

@@ -1,4 +1,4 @@
-import type { Binary } from "mongodb";
+import type { Binary, Sort } from "mongodb";
 import type { NewSessionImage, Session, SessionImage, SessionStore } from "../../ports/session-store.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { newName } from "./entities.ts";
@@ -75,7 +75,7 @@ export class MongoSessionStore implements SessionStore {
     const unknown = { ...isNoOwner, usedAt: { $exists: false } };
     await withRetries(() => collection.updateMany(unknown, { $set: { usedAt: now } }));
     const isIdle = { usedAt: { $lt: before }, ...notEnded };
-    const idle = await this.#ids(isIdle, limit);
+    const idle = await this.#ids(isIdle, { usedAt: 1 }, limit);
     // On the same condition again: one may have been used since.
     if (idle.length > 0)
       await withRetries(() => collection.updateMany({ id: { $in: idle }, ...isIdle }, { $set: { endedAt: now } }));
@@ -83,7 +83,7 @@ export class MongoSessionStore implements SessionStore {
   }
 
   ended(after: string, limit: number): Promise<string[]> {
-    return this.#ids({ endedAt: { $exists: true }, id: { $gt: after } }, limit);
+    return this.#ids({ endedAt: { $exists: true }, id: { $gt: after } }, { id: 1 }, limit);
   }
 
   async removeEnded(sessionId: string): Promise<void> {
@@ -138,12 +138,12 @@ export class MongoSessionStore implements SessionStore {
     return (await withRetries(() => this.#sessions.collection.findOne(query, options))) !== null;
   }
 
-  #ids(query: object, limit: number): Promise<string[]> {
+  #ids(query: object, sort: Sort, limit: number): Promise<string[]> {
     const { collection } = this.#sessions;
     return withRetries(async () => {
       const found = collection
         .find(query, { projection: { id: 1 } })
-        .sort({ id: 1 })
+        .sort(sort)
         .limit(limit);
       return (await found.toArray()).map(({ id }) => id);
     });

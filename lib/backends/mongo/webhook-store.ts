@@ -131,7 +131,8 @@ export class MongoWebhookStore implements WebhookStore {
       withRetries(async () => {
         let found: FailedWebhook[] = [];
         const ofOwner = owner === undefined ? {} : { failedOwner: owner ?? "" };
-        const filter = { ...ofOwner, lastFailed: { $gt: after } };
+        // The first, too: without it, no sparse index would have the order.
+        const filter = { ...ofOwner, firstFailed: { $exists: true }, lastFailed: { $gt: after } };
         const queues = this.#queues.collection.find(filter).sort({ firstFailed: 1 });
         for await (const queue of queues) {
           const last = found[limit - 1];

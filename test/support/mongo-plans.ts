@@ -1,0 +1,128 @@
+/**
+ * Which index MongoDB can use for a query, by the rules in its manual (Query Optimization, Sort Query Results with Indexes,
+ * Sparse Indexes, Covered Queries): the servers that tests run on hardly use indexes, and explain nothing.
+ */
+import type { Document, IndexDescription } from "mongodb";
+
+/** What a command reads. */
+export interface Query {
+  readonly collection: string;
+  readonly filter: Document;
+  readonly sort: Document;
+  /** Fields that are needed, if the command says so; otherwise all. */
+  readonly fields?: readonly string[];
+}
+
+export interface Plan {
+  /** Fields of the index whose keys are read; none if the whole collection is. Of an `$or`, those of all branches. */
+  readonly fields: readonly string[];
+  /** Fields at the index's beginning that bound what is read of it. */
+  readonly bounds: number;
+  /** Whether what is found must be sorted, which needs all of it. */
+  readonly sorts: boolean;
+  /** Whether documents are read, not only keys. */
+  readonly fetches: boolean;
+}
+
+type Bounds = "points" | "range" | "missing";
+
+/** The queries of a command, as the driver reports it: one for each of its statements. */
+export function queriesOf(command: Document): Query[] {
+  const [[name = "", collection] = []] = Object.entries(command);
+  const of = (filter: Document, more: Partial<Query> = {}) => ({ collection, filter, sort: {}, ...more });
+  switch (name) {
+    case "find":
+      // The driver makes a map of a sort.
+      return [of(command.filter, { sort: Object.fromEntries(command.sort ?? []), ...shownBy(command.projection) })];
+    case "aggregate":
+      return [of(command.pipeline[0]?.$match ?? {}, { fields: fieldsIn(command.pipeline.slice(1)) })];
+    case "update":
+    case "delete":
+      return command[`${name}s`].map(({ q }: Document) => of(q));
+    case "findAndModify":
+      return [of(command.query)];
+    default:
+      return [];
+  }
+}
+
+/** The best plan: one that need not sort, then one with most bounds, then one that reads no documents. */
+export function planOf({ filter, sort, fields }: Query, indexes: readonly IndexDescription[]): Plan {
+  const plans = [{ key: { _id: 1 } }, ...indexes].flatMap((index) => planOn(index, filter, sort, fields) ?? []);
+  const { $or: branches, ...others } = filter;
+  if (branches) {
+    const ofBranches = branches.map((branch: Document) =>
+      planOf({ collection: "", filter: { ...others, ...branch }, sort }, indexes),
+    ) as Plan[];
+    if (ofBranches.every((plan) => plan.fields.length > 0))
+      plans.push({
+        fields: ofBranches.flatMap((plan) => plan.fields),
+        bounds: Math.min(...ofBranches.map(({ bounds }) => bounds)),
+        sorts: ofBranches.some(({ sorts }) => sorts),
+        fetches: true,
+      });
+  }
+  const [best] = plans.sort(
+    (a, b) => Number(a.sorts) - Number(b.sorts) || b.bounds - a.bounds || Number(a.fetches) - Number(b.fetches),
+  );
+  return best ?? { fields: [], bounds: 0, sorts: Object.keys(sort).length > 0, fetches: true };
+}
+
+function planOn(
+  { key, sparse }: IndexDescription,
+  filter: Document,
+  sort: Document,
+  wanted: readonly string[] | undefined,
+): Plan | undefined {
+  const keys = Object.entries(key);
+  const fields = keys.map(([field]) => field);
+  const known = fields.map((field) => boundsOf(filter[field]));
+  // A sparse index lacks the documents that have none of its fields.
+  if (sparse && !known.some((bound) => bound === "points" || bound === "range")) return undefined;
+  const otherThanPoints = known.findIndex((bound) => bound !== "points" && bound !== "missing");
+  const points = otherThanPoints === -1 ? keys.length : otherThanPoints;
+  const isInOrder = isOrdered(keys, points, Object.entries(sort));
+  // An index may be read from its beginning for its order.
+  if (known[0] === undefined && !(isInOrder && Object.keys(sort).length > 0)) return undefined;
+  const bounds = points + (known[points] === undefined ? 0 : 1);
+  const needed = wanted && [...wanted, ...Object.keys(filter)];
+  // A key does not tell a field that is missing from one that is null.
+  const isCovered = needed?.every((field) => fields.includes(field)) && !known.includes("missing");
+  return { fields, bounds, sorts: !isInOrder, fetches: !isCovered };
+}
+
+/** Whether keys of the index, after any of those with single values, come in this order or in its reverse. */
+function isOrdered(keys: readonly [string, unknown][], points: number, sort: readonly [string, unknown][]): boolean {
+  if (sort.length === 0) return true;
+  return Array.from({ length: points + 1 }, (_, start) => keys.slice(start, start + sort.length)).some((part) =>
+    [1, -1].some(
+      (sign) =>
+        part.length === sort.length &&
+        part.every(([field, way], n) => field === sort[n]?.[0] && way === Number(sort[n]?.[1]) * sign),
+    ),
+  );
+}
+
+function boundsOf(condition: unknown): Bounds | undefined {
+  if (condition === undefined) return undefined;
+  if (condition === null) return "missing";
+  if (typeof condition !== "object" || Array.isArray(condition)) return "points";
+  const found = Object.entries(condition).map(([operator, value]): Bounds | undefined => {
+    if (["$in", "$eq", "$all"].includes(operator)) return "points";
+    if (["$gt", "$gte", "$lt", "$lte"].includes(operator)) return "range";
+    if (operator === "$exists") return value ? "range" : "missing";
+    return undefined;
+  });
+  return (["points", "range", "missing"] as const).find((bound) => found.includes(bound));
+}
+
+function shownBy(projection: Document | undefined): Pick<Query, "fields"> {
+  if (!projection || Object.keys(projection).length === 0) return {};
+  const shown = Object.keys(projection).filter((field) => projection[field]);
+  return { fields: [...new Set([...shown, ...(projection._id === 0 ? [] : ["_id"])])] };
+}
+
+/** The fields that stages refer to, as `$name`. */
+function fieldsIn(stages: unknown): string[] {
+  return [...JSON.stringify(stages).matchAll(/"\$(\w+)"(?!:)/g)].map(([, field = ""]) => field);
+}
