@@ -2,18 +2,44 @@ import { expect, test } from "vitest";
 import { EventTail, type SizedEvent } from "../../lib/backends/jetstream/event-tail.ts";
 import { eventOf } from "../ports/sample-events.ts";
 
+const upTo = (last: number) => ({ first: 1, last });
+const sizedOf = (sequence: number, owner?: string): SizedEvent => ({
+  sequence,
+  event: { ...eventOf("a", sequence), ...(owner && { owner }) },
+  bytes: 9,
+});
+const sequencesOf = (page: readonly { readonly sequence: number }[] | undefined) =>
+  page?.map(({ sequence }) => sequence);
+
 test("events of an owner who is erased while they are being read are not kept", async () => {
-  const [mine, others] = [{ ...eventOf("a", 1), owner: "erased" }, eventOf("b", 2)];
   const reading = Promise.withResolvers<SizedEvent[]>();
   const tail = new EventTail(() => reading.promise);
-  const first = tail.page({ after: 0, limit: 9 }, 2);
-  tail.forget("erased");
-  reading.resolve([
-    { sequence: 1, event: mine, bytes: 9 },
-    { sequence: 2, event: others, bytes: 9 },
-  ]);
+  const first = tail.page({ after: 0, limit: 9 }, upTo(2));
+  tail.forget("erased", 1);
+  reading.resolve([sizedOf(1, "erased"), sizedOf(2)]);
   await first;
-  expect(await tail.page({ after: 0, limit: 9 }, 2)).toEqual([{ sequence: 2, event: others }]);
+  expect(sequencesOf(await tail.page({ after: 0, limit: 9 }, upTo(2)))).toEqual([2]);
+});
+
+test("nor are those that a server still has when they are read after it, unlike later ones of that owner", async () => {
+  const tail = new EventTail(async () => [sizedOf(1, "erased"), sizedOf(2, "other"), sizedOf(4, "erased")]);
+  tail.forget("erased", 3);
+  expect(sequencesOf(await tail.page({ after: 0, limit: 9 }, upTo(4)))).toEqual([2, 4]);
+});
+
+test("a log that begins anew has other events at the sequences of those that were erased", async () => {
+  const logs = [[sizedOf(1), sizedOf(2)], [sizedOf(1, "erased")]];
+  const tail = new EventTail(async () => logs.shift() ?? []);
+  await tail.page({ after: 0, limit: 9 }, upTo(2));
+  tail.forget("erased", 2);
+  tail.endAt(0);
+  expect(sequencesOf(await tail.page({ after: 0, limit: 9 }, upTo(1)))).toEqual([1]);
+});
+
+test("events that were swept are not on a page, whether they were read before or a server still has them", async () => {
+  const tail = new EventTail(async (from, limit) => Array.from({ length: limit }, (_, n) => sizedOf(from + n)));
+  expect(sequencesOf(await tail.page({ after: 0, limit: 9 }, { first: 2, last: 3 }))).toEqual([2, 3]);
+  expect(sequencesOf(await tail.page({ after: 0, limit: 1 }, { first: 3, last: 4 }))).toEqual([3]);
 });
 
 test("large events take no more memory than many small ones", async () => {
@@ -21,9 +47,9 @@ test("large events take no more memory than many small ones", async () => {
   const read = async (from: number, limit: number): Promise<SizedEvent[]> =>
     Array.from({ length: limit }, (_, n) => ({ sequence: from + n, event: eventOf("a", from + n), bytes }));
   const tail = new EventTail(read);
-  expect(await tail.page({ after: 0, limit: 500 }, 400)).toBeUndefined();
-  expect(await tail.page({ after: 400 - 65, limit: 500 }, 400)).toBeUndefined();
-  expect(await tail.page({ after: 400 - 64, limit: 500 }, 400)).toHaveLength(64);
+  expect(await tail.page({ after: 0, limit: 500 }, upTo(400))).toBeUndefined();
+  expect(await tail.page({ after: 400 - 65, limit: 500 }, upTo(400))).toBeUndefined();
+  expect(await tail.page({ after: 400 - 64, limit: 500 }, upTo(400))).toHaveLength(64);
 });
 
 test("what is being read when the tail is emptied is read again", async () => {
@@ -32,7 +58,7 @@ test("what is being read when the tail is emptied is read again", async () => {
   const reading = Promise.withResolvers<SizedEvent[]>();
   const answers = [reading.promise, Promise.resolve([kept])];
   const tail = new EventTail(() => answers.shift() ?? Promise.resolve([]));
-  const page = tail.page({ after: 0, limit: 9 }, 2);
+  const page = tail.page({ after: 0, limit: 9 }, upTo(2));
   tail.empty();
   reading.resolve([erased, kept]);
   expect(await page).toEqual([{ sequence: 2, event: kept.event }]);

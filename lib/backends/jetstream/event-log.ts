@@ -19,6 +19,12 @@ const LAG_POLL_MS = 250;
 const ERASURE = "erasure";
 const NOTHING = new Uint8Array();
 
+/** What nodes tell each other of an erasure: the events of this owner are gone, up to this sequence. */
+interface Erased {
+  readonly owner: string;
+  readonly upTo: number;
+}
+
 /** Sequences of the first and the last message. */
 interface Bounds {
   readonly first: number;
@@ -59,7 +65,10 @@ export class JetStreamEventLog implements EventLog {
         this.#listeners.wake();
       },
     });
-    const forget = (_error: unknown, message: Msg) => this.#tail.forget(message.string());
+    const forget = (_error: unknown, message: Msg) => {
+      const { owner, upTo } = message.json<Erased>();
+      this.#tail.forget(owner, upTo);
+    };
     this.#erasures = jetstream.connection.subscribe(`${jetstream.prefix}.erased`, { callback: forget });
     this.#poll = setInterval(() => this.#look(), options.pollMs).unref();
     this.#stopWatching = jetstream.onReconnect(() => {
@@ -86,12 +95,12 @@ export class JetStreamEventLog implements EventLog {
 
   async read(request: EventPageRequest): Promise<LoggedEvent[]> {
     const { after, limit, jobId, owner } = request;
-    const { first, last } = await this.#boundsWith(after);
-    if (after === last) return [];
-    const page = await this.#tail.page(request, last);
+    const bounds = await this.#boundsWith(after);
+    if (after === bounds.last) return [];
+    const page = await this.#tail.page(request, bounds);
     if (page) return page;
     const wanted = { ...(jobId !== undefined && { jobId }), ...(owner !== undefined && { owner }) };
-    const sized = await this.#page({ from: Math.max(after + 1, first), limit, ...wanted });
+    const sized = await this.#page({ from: Math.max(after + 1, bounds.first), limit, ...wanted });
     return sized.map(({ sequence, event }) => ({ sequence, event }));
   }
 
@@ -133,10 +142,11 @@ export class JetStreamEventLog implements EventLog {
     const purge = () => manager.streams.purge(this.#jetstream.stream("events"), { filter });
     // Makes room for the message.
     await this.#jetstream.find(purge);
-    await this.#jetstream.publish(`${prefix}.events.${owner}.${ERASURE}`, NOTHING);
+    const { seq: upTo } = await this.#jetstream.publish(`${prefix}.events.${owner}.${ERASURE}`, NOTHING);
     await this.#jetstream.find(purge);
-    this.#tail.forget(owner);
-    this.#jetstream.connection.publish(`${this.#jetstream.prefix}.erased`, owner);
+    this.#tail.forget(owner, upTo);
+    const erased: Erased = { owner, upTo };
+    this.#jetstream.connection.publish(`${prefix}.erased`, JSON.stringify(erased));
   }
 
   async countOf(owner: string): Promise<number> {

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import type { EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
 
@@ -7,6 +8,8 @@ const TAIL_LENGTH = 2048;
 const TAIL_BYTES = 16 * 2 ** 20;
 /** Events that are read at once. */
 const GROWTH = 256;
+/** Owners that are remembered to have been erased, for as long as a server may still have their events. */
+const MOST_ERASED = 1000;
 
 /** An event with the bytes of its JSON. */
 export interface SizedEvent extends LoggedEvent {
@@ -15,9 +18,16 @@ export interface SizedEvent extends LoggedEvent {
 
 type Read = (from: number, limit: number) => Promise<SizedEvent[]>;
 
+/** Sequences of the first and the last event of the log, as the stream's leader has it. */
+export interface LogBounds {
+  readonly first: number;
+  readonly last: number;
+}
+
 /**
  * In-memory cache of the newest events: all followers read the same few, so they are fetched once. Entries stay valid,
- * since an event never changes its sequence.
+ * since an event never changes its sequence, until they are swept or erased. The server that they are read from may have
+ * them a moment longer than the stream's leader.
  */
 export class EventTail {
   readonly #read: Read;
@@ -29,15 +39,16 @@ export class EventTail {
   #growing: Promise<void> | undefined;
   /** How often it was emptied. */
   #emptied = 0;
-  /** Owners whose events were erased while others are being read: they may be among these. */
-  readonly #erased = new Set<string>();
+  /** Owners whose events were erased up to a sequence: they may be among those that are read. */
+  readonly #erased = new LRUCache<string, number>({ max: MOST_ERASED });
 
   constructor(read: Read) {
     this.#read = read;
   }
 
-  /** The page, up to the log's last sequence; undefined if it begins before the tail. */
-  async page({ after, limit, jobId, owner }: EventPageRequest, last: number): Promise<LoggedEvent[] | undefined> {
+  /** The page, within the log's bounds; undefined if it begins before the tail. */
+  async page(request: EventPageRequest, { first, last }: LogBounds): Promise<LoggedEvent[] | undefined> {
+    const { after, limit, jobId, owner } = request;
     if (last - after > TAIL_LENGTH) return undefined;
     if (last - this.#last > TAIL_LENGTH) this.#startAfter(after);
     if (after < this.#after) return undefined;
@@ -45,7 +56,6 @@ export class EventTail {
       const [before, emptied] = [this.#last, this.#emptied];
       this.#growing ??= this.#grow(last).finally(() => {
         this.#growing = undefined;
-        this.#erased.clear();
       });
       await this.#growing;
       if (this.#last === before && this.#emptied === emptied) break;
@@ -53,7 +63,7 @@ export class EventTail {
     if (after < this.#after) return undefined;
     const page: LoggedEvent[] = [];
     for (const { sequence, event, jobId: ofJob } of this.#events) {
-      if (sequence <= after || (jobId !== undefined && ofJob !== jobId)) continue;
+      if (sequence <= after || sequence < first || (jobId !== undefined && ofJob !== jobId)) continue;
       if (owner !== undefined && (event.owner ?? null) !== owner) continue;
       page.push({ sequence, event });
       if (page.length === limit) break;
@@ -61,10 +71,10 @@ export class EventTail {
     return page;
   }
 
-  /** Drops the owner's events, which were erased from the log. */
-  forget(owner: string): void {
-    if (this.#growing) this.#erased.add(owner);
-    this.#events = this.#events.filter(({ event }) => event.owner !== owner);
+  /** Drops the owner's events up to the sequence, which were erased from the log. */
+  forget(owner: string, upTo: number): void {
+    this.#erased.set(owner, upTo);
+    this.#events = this.#events.filter(({ event, sequence }) => event.owner !== owner || sequence > upTo);
     this.#bytes = this.#events.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
@@ -75,7 +85,9 @@ export class EventTail {
 
   /** Drops everything if the log ends earlier than it did: it was restored from a backup, and goes on with others. */
   endAt(last: number): void {
-    if (last < this.#last) this.#startAfter(last);
+    if (last >= this.#last) return;
+    this.#startAfter(last);
+    this.#erased.clear();
   }
 
   #startAfter(sequence: number): void {
@@ -93,7 +105,7 @@ export class EventTail {
     for (const { sequence, event, bytes } of events) {
       if (sequence <= this.#last) continue;
       this.#last = sequence;
-      if (this.#erased.has(event.owner ?? "")) continue;
+      if (sequence <= (this.#erased.get(event.owner ?? "") ?? 0)) continue;
       this.#events.push({ sequence, event, bytes, jobId: jobIdOf(event as CloudEvent) });
       this.#bytes += bytes;
     }
