@@ -79,7 +79,11 @@ export interface TaskQueue {
    */
   jobsWithTasks(): Promise<ReadonlySet<string>>;
 
-  /** Drops the job's waiting tasks, and the redelivery of its leased ones. @throws STORE_UNAVAILABLE */
+  /**
+   * Drops the job's waiting tasks, and the redelivery of its leased ones. Where several servers keep them, one may come for
+   * a moment yet.
+   * @throws STORE_UNAVAILABLE
+   */
   dropJob(jobId: string): Promise<void>;
 
   /** Ends all waiting `take` calls and delivers nothing more. Leases in use may still be ended. */

@@ -56,13 +56,13 @@ function opener<Port>(
 const one = <Port>(select: Select<Port>) => opener(() => nats.url, 1, select);
 const replicated = <Port>(select: Select<Port>) => opener(() => three.url, 3, select);
 
-for (const [name, open, countsLate] of [
+for (const [name, open, isReplicated] of [
   ["JetStream", one, false],
   ["JetStream, three servers", replicated, true],
 ] as const) {
   taskQueueConformance(
     name,
-    { leaseMs: shortLeaseMs, countsLate },
+    { leaseMs: shortLeaseMs, isReplicated },
     open(({ queue }) => queue),
   );
   blobStoreConformance(

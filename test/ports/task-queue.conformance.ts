@@ -9,13 +9,13 @@ const LONG_MS = 60_000;
 export interface TaskQueueTraits {
   /** For the tests that wait until a lease has run out, or a delay is over. */
   readonly leaseMs: number;
-  /** Several servers keep them: what is acknowledged is counted for a moment yet. */
-  readonly countsLate?: boolean;
+  /** Several servers keep them: what is acknowledged is counted for a moment yet, and what is dropped may come. */
+  readonly isReplicated?: boolean;
 }
 
 export function taskQueueConformance(
   name: string,
-  { leaseMs, countsLate = false }: TaskQueueTraits,
+  { leaseMs, isReplicated = false }: TaskQueueTraits,
   open: (leaseMs: number) => Promise<Opened<TaskQueue>>,
 ): void {
   describe(`TaskQueue: ${name}`, () => {
@@ -36,7 +36,7 @@ export function taskQueueConformance(
     }
 
     async function expectSoon<T>(count: () => Promise<T>, expected: T): Promise<void> {
-      if (countsLate) await expect.poll(count).toEqual(expected);
+      if (isReplicated) await expect.poll(count).toEqual(expected);
       else expect(await count()).toEqual(expected);
     }
 
@@ -190,7 +190,9 @@ export function taskQueueConformance(
         await queue.dropJob("a");
         for (const jobId of ["*", ">", ""]) await queue.dropJob(jobId);
         expect(await queue.size()).toBe(1);
-        expect(await order(1)).toEqual(["b0"]);
+        const names = await order(1);
+        while (isReplicated && names.at(-1)?.startsWith("a")) names.push(...(await order(1)));
+        expect(names.at(-1)).toBe("b0");
       });
 
       test("stops waiting when the consumer no longer wants to", async () => {
