@@ -157,10 +157,10 @@ it("gives back what was not begun in time", async () => {
 
 it("gives an image that is begun late as much time as the first", async () => {
   const gates = [gate(), gate()] as const;
-  const started = performance.now();
   const { send, fetched } = await start({}, (command) =>
     (Number(command.split(" ")[1]) <= IN_POOL ? gates[0] : gates[1]).fetch(command),
   );
+  const started = performance.now();
   const parcel = send("a", numbered(2 * IN_POOL), { timeoutMs: 6_000 });
   await sleep(3_000);
   gates[0].open();

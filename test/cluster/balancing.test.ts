@@ -72,13 +72,17 @@ describe("images for several detectors", () => {
   });
 
   it("are never more than a detector has room for, and are refused with a time when all are full", async () => {
-    const counts = [await detector("a", () => sleep(300)), await detector("b", () => sleep(300))];
-    const answers = await Promise.allSettled(Array.from({ length: 15 }, () => detect()));
-    for (const { most } of counts) expect(most).toBe(5);
-    const refused = answers.filter((answer) => answer.status === "rejected");
+    const open = Promise.withResolvers<void>();
+    const counts = [await detector("a", () => open.promise), await detector("b", () => open.promise)];
+    const refused: unknown[] = [];
+    const answers = Array.from({ length: 15 }, () => detect().catch((error: unknown) => refused.push(error)));
+    await expect.poll(() => [refused.length, ...counts.map(({ inWork }) => inWork)]).toEqual([5, 5, 5]);
+    open.resolve();
+    await Promise.all(answers);
+    expect(counts.map(({ most }) => most)).toEqual([5, 5]);
     expect(refused).toHaveLength(5);
-    for (const { reason } of refused)
-      expect(reason).toMatchObject({ type: "OVERLOADED", data: { retryAfterSeconds: expect.any(Number) } });
+    for (const error of refused)
+      expect(error).toMatchObject({ type: "OVERLOADED", data: { retryAfterSeconds: expect.any(Number) } });
   });
 
   it("go on to another when a detector refuses them, at once, unless the caller counts attempts", async () => {
