@@ -121,7 +121,8 @@ it("can make a job of it, and shows a file name as what it is", async () => {
   await page.getByRole("dialog").getByRole("heading", { name: HOSTILE_NAME }).waitFor();
   // The service no longer has the image of a job that succeeded, but this page still does.
   await page.locator("dialog img").waitFor();
-  expect(await boxesOf(dashboard.opened.page, "dialog")).toEqual(astronautFaces);
+  // The image may have been read before the job ended.
+  await expect.poll(() => boxesOf(dashboard.opened.page, "dialog")).toEqual(astronautFaces);
   await page.keyboard.press("Escape");
   await view("#/events", "Events");
   await page.getByText(HOSTILE_NAME).first().waitFor();
