@@ -1,8 +1,9 @@
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { definitions } from "../../lib/errors.ts";
 import { astronautFaces, blackPng, sample } from "../support/images.ts";
@@ -17,16 +18,21 @@ const limits = {
   MAX_JSON_BYTES: 1200 * KiB,
 };
 
+/** For temporary files of the service only. */
+const temporary = mkdtempSync(join(tmpdir(), "sightline-temporary-"));
 let service: RunningService;
 beforeAll(async () => {
   const environment = Object.entries(limits).map(([name, value]) => [name, String(value)]);
-  service = await startService(Object.fromEntries(environment));
+  service = await startService({ ...Object.fromEntries(environment), TMPDIR: temporary });
 });
 afterAll(async () => {
   // Whatever was sent, the service still works as before, and leaves nothing behind.
   expect(await post(sample("astronaut.png"), "image/png")).toMatchObject({ images: [{ faces: astronautFaces }] });
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith("sightline-upload"))).toEqual([]);
+  expect(readdirSync(temporary)).toEqual([]);
+  expect(readdirSync(join(service.dataDir, "blobs"))).toEqual([".incoming"]);
+  expect(readdirSync(join(service.dataDir, "blobs", ".incoming"))).toEqual([]);
   expect(await service.stop()).toBe(0);
+  rmSync(temporary, { recursive: true });
 });
 
 async function send(body: RequestInit["body"], contentType?: string, query = "") {
