@@ -1,5 +1,5 @@
 /** The real vision worker, slowed down, held or broken as a control file says; see `breakable-detector.service.ts`. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Timed, VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
 import see from "../../../workers/vision.worker.ts";
@@ -8,7 +8,15 @@ export { describe } from "../../../workers/vision.worker.ts";
 
 const control = process.env.SIGHTLINE_TEST_CONTROL ?? "";
 
-const commanded = () => (existsSync(control) ? readFileSync(control, "utf8").split(" ") : []);
+/** Nothing is commanded where there is no file: a test may remove it at any moment. */
+function commanded(): string[] {
+  try {
+    return readFileSync(control, "utf8").split(" ");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
 
 export default async function breakable(task: Timed<VisionTask>): Promise<WorkerAnswer> {
   const [command, argument] = commanded();
