@@ -12,7 +12,10 @@ const SEED = 13;
 
 let service: RunningService;
 beforeAll(async () => {
-  service = await startService({ THREADS: "2", LOG_LEVEL: "warn", ...(modelsDir && { MODELS_DIR: modelsDir }) });
+  // None of them is refused or given up for the time that a busy machine needs.
+  const patient = { MAX_WAIT_MS: "3600000", IMAGE_TIMEOUT_MS: "600000" };
+  const models = modelsDir && { MODELS_DIR: modelsDir };
+  service = await startService({ THREADS: "2", LOG_LEVEL: "warn", ...patient, ...models });
 });
 afterAll(() => service.stop());
 

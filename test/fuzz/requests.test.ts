@@ -23,7 +23,8 @@ let generator: RequestGenerator;
 beforeAll(async () => {
   // What is refused as too much would hide what is wrong.
   const unlimited = { ANONYMOUS_REQUESTS_PER_MINUTE: "0", FAILED_KEYS_PER_MINUTE: "0", SESSIONS_PER_MINUTE: "0" };
-  service = await startService({ THREADS: "2", LOG_LEVEL: "error", LOG_FORMAT: "json", ...unlimited });
+  const patient = { MAX_WAIT_MS: "3600000", IMAGE_TIMEOUT_MS: "600000" };
+  service = await startService({ THREADS: "2", LOG_LEVEL: "error", LOG_FORMAT: "json", ...unlimited, ...patient });
   client = new JobClient(service.url);
   const { id } = await client.create(golden.slice(0, 1));
   generator = new RequestGenerator(Number(seed), operations, { id, name: "faces-haar", index: "0", code: "NO_IMAGE" });

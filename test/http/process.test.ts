@@ -7,7 +7,8 @@ import { goldenImages } from "../support/shared-data.ts";
 
 let service: RunningService;
 beforeAll(async () => {
-  service = await startService();
+  // One test sends many requests at once, on a machine of any speed.
+  service = await startService({ MAX_WAIT_MS: "3600000", IMAGE_TIMEOUT_MS: "600000" });
 });
 afterAll(() => service.stop());
 
