@@ -256,10 +256,12 @@ describe("a stream", () => {
 it("counts calls by method and status, and their requests as those of HTTP", async () => {
   await grpc.call("ModelMetadata", { name: "faces-haar" });
   await grpc.failureOf("ModelMetadata", { name: "nothing" });
-  const metrics = await (await fetch(`${service.url}/metrics`)).text();
-  expect(metrics).toMatch(/sightline_rpc_duration_seconds_count\{method="ModelMetadata",status="OK"\} \d/);
-  expect(metrics).toMatch(/sightline_rpc_duration_seconds_count\{method="ModelMetadata",status="NOT_FOUND"\} \d/);
-  expect(metrics).toContain('route="/v2/models/:name",status="404"');
+  // A call is counted when it has ended, which its client may hear of before.
+  const metrics = async () => (await fetch(`${service.url}/metrics`)).text();
+  const count = (status: string) =>
+    new RegExp(`sightline_rpc_duration_seconds_count\\{method="ModelMetadata",status="${status}"\\} \\d`);
+  for (const status of ["OK", "NOT_FOUND"]) await expect.poll(metrics).toMatch(count(status));
+  await expect.poll(metrics).toContain('route="/v2/models/:name",status="404"');
 });
 
 describe("where keys are needed", () => {

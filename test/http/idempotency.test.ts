@@ -51,7 +51,7 @@ describe("a request with an Idempotency-Key", () => {
     expect(again.headers.get("idempotency-replayed")).toBe("true");
     expect(again.headers.get("location")).toBe(`/v1/jobs/${once.body.id}`);
     expect(await client.jobs("limit=1000")).toHaveLength(1);
-    expect(readdirSync(join(service.dataDir, "blobs", ".incoming"))).toEqual([]);
+    await expect.poll(() => readdirSync(join(service.dataDir, "blobs", ".incoming"))).toEqual([]);
   });
 
   it.each([

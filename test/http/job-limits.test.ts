@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Job } from "../../lib/contracts/job.ts";
 import { type BreakableService, startBreakableService } from "../support/breakable-service.ts";
-import { badFile, form, golden, JobClient, manyGolden } from "../support/job-client.ts";
+import { badFile, form, golden, JobClient, manyGolden, type SequencedEvent } from "../support/job-client.ts";
 
 const [image] = golden as [(typeof golden)[0]];
 let service: BreakableService;
@@ -158,9 +158,9 @@ describe("a queue of the detector that is full", () => {
     await start({ QUEUE_SIZE: "1", DISPATCH_CONCURRENCY: "96", MAX_ATTEMPTS: "1" });
     const { id } = await client.create(manyGolden(50));
     expect(await client.finished(id)).toMatchObject({ state: "succeeded", images: { done: 50 } });
-    const events = await client.events(id);
+    const isRefused = ({ data }: SequencedEvent) => (data.problem as { code?: string })?.code === "OVERLOADED";
     // Otherwise nothing was tested.
-    expect(events.some(({ data }) => (data.problem as { code?: string })?.code === "OVERLOADED")).toBe(true);
+    await expect.poll(async () => (await client.events(id)).some(isRefused)).toBe(true);
     expect(await client.deadLetters()).toEqual([]);
   });
 });

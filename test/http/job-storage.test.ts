@@ -141,7 +141,7 @@ describe.skipIf(!canMount())("a full disk", () => {
     expect({ status, code: body.code }).toEqual({ status: 507, code: "STORAGE_FULL" });
     expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
     await expect.poll(() => readdirSync(join(disk, "blobs")).toSorted()).toEqual([".incoming", kept.id]);
-    expect(readdirSync(join(disk, "blobs", ".incoming"))).toEqual([]);
+    await expect.poll(() => readdirSync(join(disk, "blobs", ".incoming"))).toEqual([]);
     await client.post(`/v1/jobs/${kept.id}/execute`);
     expect(await client.finished(kept.id)).toMatchObject({ state: "succeeded" });
   });

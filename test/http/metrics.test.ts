@@ -44,7 +44,7 @@ it("counts images and attempts by their outcome", async () => {
   const { id } = await client.create([...golden, badFile]);
   await client.finished(id);
   await expect.poll(() => value('sightline_job_attempts_total{outcome="done"}')).toBe(golden.length);
-  expect(await value('sightline_job_attempts_total{outcome="UNSUPPORTED_MEDIA_TYPE"}')).toBe(1);
+  await expect.poll(() => value('sightline_job_attempts_total{outcome="UNSUPPORTED_MEDIA_TYPE"}')).toBe(1);
   expect(await value('sightline_images_total{outcome="done"}')).toBe(golden.length);
   expect(await value('sightline_images_total{outcome="UNSUPPORTED_MEDIA_TYPE"}')).toBe(1);
   expect(await value("sightline_image_seconds_count")).toBe(golden.length);

@@ -53,7 +53,7 @@ describe.skipIf(!modelsDir || process.platform !== "linux")("PROVIDERS", () => {
   it("fall back to what is named, and to nothing else", async () => {
     const { objects, "faces-haar": haar } = await modelsWith({ PROVIDERS: "coreml,cpu" });
     expect(objects).toMatchObject({ state: "ready", network: { provider: "cpu", fallbackReason: NOT_HERE } });
-    expect(service?.log.join()).toContain("A model runs on cpu instead");
+    await expect.poll(() => service?.log.join()).toContain("A model runs on cpu instead");
     await service?.stop();
     const alone = await modelsWith({ PROVIDERS: "coreml" });
     expect(alone.objects).toMatchObject({ state: "unavailable", reason: NOT_HERE });

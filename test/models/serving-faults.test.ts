@@ -47,7 +47,7 @@ describe.skipIf(!modelsDir)("a service whose models are not all as they should b
     for (const { reason = "" } of body.items) expect(reason).not.toContain(folder);
     const states = { "faces-yunet": "ready", classify: "ready", objects: "unavailable", liar: "unavailable" };
     expect((await client.get("/readyz")).body.models).toMatchObject(states);
-    expect(service.log.join("\n")).toContain("yolox_nano.onnx is damaged");
+    await expect.poll(() => service.log.join("\n")).toContain("yolox_nano.onnx is damaged");
 
     const refused = await client.post("/process?models=classify,objects", form("coffee.png"));
     expect(refused).toMatchObject({ status: 503, body: { code: "MODEL_UNAVAILABLE", model: "objects" } });
