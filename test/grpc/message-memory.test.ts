@@ -18,7 +18,7 @@ beforeAll(async () => {
   service = await startService({
     GRPC_PORT: String(port),
     MAX_UPLOAD_BYTES_IN_FLIGHT: String(4 * MiB),
-    UPLOAD_IDLE_TIMEOUT_MS: "4000",
+    UPLOAD_IDLE_TIMEOUT_MS: "8000",
   });
   grpc = new GrpcClient(port);
   session = connect(`http://127.0.0.1:${port}`);
@@ -58,21 +58,26 @@ function begin(bytes: number): ClientHttp2Stream {
 /** A message that the service refuses, without an image. */
 const empty = Buffer.from([0, 0, 0, 0, 0]);
 
-/** The stable code with which a call ends. */
-function codeOf(call: ClientHttp2Stream): Promise<unknown> {
+/** The stable code with which a call ends, and why in words. */
+function endOf(call: ClientHttp2Stream): Promise<{ readonly code: unknown; readonly reason?: string }> {
   return new Promise((resolve) => {
-    call.once("trailers", ({ code }) => resolve(code));
-    call.once("close", () => resolve("closed"));
+    call.once("trailers", ({ code, "grpc-message": reason }) => resolve({ code, reason: decodeURI(String(reason)) }));
+    call.once("close", () => resolve({ code: "closed" }));
   });
 }
 
 it("occupy no more than they may, and make room for others when they stand still", async () => {
-  const codes = Array.from({ length: 8 }, () => codeOf(begin(MiB)));
-  const answered = await grpc.call("ModelInfer", inference);
-  expect(answered.outputs).toMatchObject([{ name: "boxes", shape: [1, astronautFaces.flat().length] }]);
-  const ends = await Promise.all(codes);
-  expect(ends.filter((code) => code === "OVERLOADED").length).toBeGreaterThan(0);
-  expect(ends.filter((code) => code !== "OVERLOADED" && code !== "UPLOAD_TIMEOUT")).toEqual([]);
+  const calls = Array.from({ length: 8 }, () => endOf(begin(MiB)));
+  // Only then all memory is occupied: one of them had no room.
+  await Promise.race(calls);
+  const large = { ...inference, raw_input_contents: [element(Buffer.concat([astronaut, Buffer.alloc(2 * MiB)]))] };
+  const outputs = [{ name: "boxes", shape: [astronautFaces.length, 4] }];
+  await expect.poll(() => grpc.call("ModelInfer", large)).toMatchObject({ outputs });
+  const ends = await Promise.all(calls);
+  expect(new Set(ends.map(({ code }) => code))).toEqual(new Set(["OVERLOADED", "UPLOAD_TIMEOUT"]));
+  // For the large one, before their own time was over.
+  const stalled = "The upload stood still while others needed the memory.";
+  expect(ends).toContainEqual({ code: "UPLOAD_TIMEOUT", reason: stalled });
 });
 
 it("end their call when they stand still, but a stream may do so between them", async () => {
@@ -83,7 +88,7 @@ it("end their call when they stand still, but a stream may do so between them", 
   });
   stream.write(inference);
   await expect.poll(() => answers.length, { timeout: 20_000 }).toBe(1);
-  expect(await codeOf(begin(1000))).toBe("UPLOAD_TIMEOUT");
+  expect(await endOf(begin(1000))).toMatchObject({ code: "UPLOAD_TIMEOUT" });
   stream.write(inference);
   await answeredTwice;
   stream.end();
@@ -99,7 +104,7 @@ it("that stand still behind another one that came with their beginning end their
   const answered = once(call, "data");
   call.write(Buffer.concat([empty, prefixOf(2 * MiB), Buffer.alloc(1000)]));
   await answered;
-  expect(await codeOf(call)).toBe("UPLOAD_TIMEOUT");
+  expect(await endOf(call)).toMatchObject({ code: "UPLOAD_TIMEOUT" });
 });
 
 it("are refused when they are compressed, as a few bytes of each may be megabytes", async () => {
