@@ -15,6 +15,7 @@ import { noDetector } from "../lib/errors.ts";
 import { eraseJobs } from "../lib/jobs/erasure.ts";
 import { isEncoding, jobDetection } from "../lib/jobs/job-detection.ts";
 import { jobPageRequest } from "../lib/jobs/job-list.ts";
+import { requiredJob } from "../lib/jobs/job-manager.ts";
 import { namedModels } from "../lib/jobs/job-models.ts";
 import { JobRuntime } from "../lib/jobs/job-runtime.ts";
 import { newJob } from "../lib/jobs/new-job.ts";
@@ -46,10 +47,10 @@ async function requireOwn(this: { node: JobRuntime }, ctx: Context<{ id: string 
   const contract = contractOf(ctx.action?.name);
   if (!contract?.isOfOwnJob) return;
   const { id } = ctx.params;
+  const job = await this.node.backends.store.getJob(id);
   // It removes what is left of a job that is gone, which is nobody's.
-  if (contract === actions.jobs.remove && !(await this.node.backends.store.getJob(id))) return;
-  const { owner } = await this.node.manager.get(id, readableOwnerOf(ctx));
-  tellJobOwner(ctx, owner);
+  if (!job && contract === actions.jobs.remove) return;
+  tellJobOwner(ctx, requiredJob(job, id, readableOwnerOf(ctx)).owner);
 }
 
 const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {

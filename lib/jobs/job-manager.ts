@@ -47,14 +47,9 @@ export class JobManager {
     await Promise.all(this.#enqueueing);
   }
 
-  /**
-   * @param owner Required owner of the job, null for none; any owner if omitted.
-   * @throws JOB_NOT_FOUND
-   */
-  async get(id: string, owner?: string | null): Promise<Job> {
-    const job = await this.#backends.store.getJob(id);
-    if (!job || (owner !== undefined && (job.owner ?? null) !== owner)) throw notFound(id);
-    return job;
+  /** @throws JOB_NOT_FOUND */
+  async get(id: string): Promise<Job> {
+    return requiredJob(await this.#backends.store.getJob(id), id);
   }
 
   /** Stores the job with its images; from then on it survives a crash and a power failure. @throws NO_IMAGE */
@@ -190,9 +185,7 @@ export class JobManager {
   }
 
   async #update(id: string, decide: (job: Job) => Move<Job>): Promise<Job> {
-    const job = await this.#backends.store.updateJob(id, decide);
-    if (!job) throw notFound(id);
-    return job;
+    return requiredJob(await this.#backends.store.updateJob(id, decide), id);
   }
 }
 
@@ -204,6 +197,15 @@ function ownedBy(owner: string | undefined, images: readonly NewImage[]): readon
 function then<T>(first: Move<T>, second: (next: T) => Move<T>): Move<T> {
   const { next, events } = second(first.next);
   return { next, events: [...first.events, ...events] };
+}
+
+/**
+ * @param owner Required owner of the job, null for none; any owner if omitted.
+ * @throws JOB_NOT_FOUND for a job that is missing, or of another owner.
+ */
+export function requiredJob(job: Job | undefined, id: string, owner?: string | null): Job {
+  if (!job || (owner !== undefined && (job.owner ?? null) !== owner)) throw notFound(id);
+  return job;
 }
 
 function notFound(id: string): Failure {
