@@ -6,37 +6,53 @@ const PAUSE = { times: 5, atMostMs: 30_000 };
 export interface SharedAnswerOptions {
   /** Shortest time for which a result is cached, in milliseconds. */
   readonly sharedMs?: number;
+  /** An answer that is computed in less time is for nobody else, so that it has all that was stored before it is asked for. */
+  readonly longMs?: number;
 }
 
 /** An answer that is computed when somebody asks for it, and shared by those who ask for a while afterwards. */
 export class SharedAnswer<T> {
   readonly #compute: () => Promise<T>;
   readonly #sharedMs: number;
+  readonly #longMs: number;
   #answer: Promise<T> | undefined;
-  #expiresAt = 0;
+  #startedAt = 0;
+  /** Undefined until the answer is there. */
+  #expiresAt: number | undefined;
 
-  constructor(compute: () => Promise<T>, { sharedMs = SHARED_MS }: SharedAnswerOptions = {}) {
+  constructor(compute: () => Promise<T>, { sharedMs = SHARED_MS, longMs = 0 }: SharedAnswerOptions = {}) {
     this.#compute = compute;
     this.#sharedMs = sharedMs;
+    this.#longMs = longMs;
   }
 
   /** @throws what computing throws. */
   get(): Promise<T> {
+    return this.#isShared() && this.#answer ? this.#answer : this.#begin();
+  }
+
+  #isShared(): boolean {
+    const now = performance.now();
+    return this.#expiresAt === undefined ? now - this.#startedAt >= this.#longMs : now < this.#expiresAt;
+  }
+
+  #begin(): Promise<T> {
     const startedAt = performance.now();
-    if (!this.#answer || startedAt > this.#expiresAt) {
-      this.#expiresAt = Number.POSITIVE_INFINITY;
-      const expireAfter = (pauseMs: number) => {
-        this.#expiresAt = performance.now() + pauseMs;
-      };
-      this.#answer = this.#compute();
-      this.#answer.then(
-        () => {
-          const pauseMs = PAUSE.times * (performance.now() - startedAt);
-          expireAfter(Math.min(Math.max(this.#sharedMs, pauseMs), PAUSE.atMostMs));
-        },
-        () => expireAfter(this.#sharedMs),
-      );
-    }
-    return this.#answer;
+    const answer = this.#compute();
+    this.#answer = answer;
+    this.#startedAt = startedAt;
+    this.#expiresAt = undefined;
+    const expireAfter = (pauseMs: number) => {
+      if (this.#answer === answer) this.#expiresAt = performance.now() + pauseMs;
+    };
+    answer.then(
+      () => {
+        const tookMs = performance.now() - startedAt;
+        const pauseMs = tookMs < this.#longMs ? 0 : PAUSE.times * tookMs;
+        expireAfter(Math.min(Math.max(this.#sharedMs, pauseMs), PAUSE.atMostMs));
+      },
+      () => expireAfter(this.#sharedMs),
+    );
+    return answer;
   }
 }

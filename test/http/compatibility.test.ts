@@ -21,6 +21,27 @@ afterAll(async () => {
 const upload = (bytes: NamedFile["bytes"]) => client.post("/uploadfile/", form([{ name: "a.png", bytes }]));
 const read = async (id: string) => (await client.get(`/face_encoding/${id}/`)).body;
 
+it("/stats/ counts whatever was stored before it is asked, also while others ask", async () => {
+  const total = async () => (await client.get("/stats/")).body.total;
+  const before = await total();
+  let isOver = false;
+  const ask = async () => {
+    while (!isOver) await total();
+  };
+  const others = ask();
+  const counted: number[] = [];
+  for (let jobs = 0; jobs < 30; jobs++) {
+    await total();
+    expect((await client.post("/v1/jobs?execute=false", form([{ name: "a.png", bytes: blackPng(1, 1) }]))).status).toBe(
+      201,
+    );
+    counted.push((await total()) - before);
+  }
+  isOver = true;
+  await others;
+  expect(counted).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+});
+
 it("an encoding is null until it is there", async () => {
   const asked = Promise.withResolvers<() => void>();
   encoder.behaviour = (_request, response, file) => {

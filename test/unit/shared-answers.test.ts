@@ -9,14 +9,14 @@ afterEach(() => {
 });
 
 /** Counts how often it was computed for each owner; each time it takes as long. */
-function counting(tookMs: number) {
+function counting(tookMs: number, longMs?: number) {
   const computed: (string | null)[] = [];
   const compute = async (owner: string | null) => {
     computed.push(owner);
     if (tookMs > 0) await vi.advanceTimersByTimeAsync(tookMs);
     return computed.length;
   };
-  return { computed, answers: new SharedAnswers(compute, { sharedMs: 0 }) };
+  return { computed, answers: new SharedAnswers(compute, { sharedMs: 0, ...(longMs && { longMs }) }) };
 }
 
 test("an answer that took long is shared for five times as long, with nobody else's", async () => {
@@ -37,4 +37,28 @@ test("an answer that took no time is as new as can be", async () => {
   vi.advanceTimersByTime(1);
   await answers.get("a");
   expect(computed).toEqual(["a", "a"]);
+});
+
+test("an answer that did not take long is not shared, also with who asks before it is there", async () => {
+  const { computed, answers } = counting(49, 100);
+  expect(await Promise.all([answers.get("a"), answers.get("a")])).toEqual([2, 2]);
+  await answers.get("a");
+  expect(computed).toHaveLength(3);
+});
+
+test("an answer that takes long is shared with who asks before it is there, and afterwards", async () => {
+  const answer = Promise.withResolvers<void>();
+  let computed = 0;
+  const compute = () => answer.promise.then(() => ++computed);
+  const answers = new SharedAnswers(compute, { sharedMs: 0, longMs: 100 });
+  const first = answers.get("a");
+  vi.advanceTimersByTime(100);
+  const second = answers.get("a");
+  vi.advanceTimersByTime(100);
+  answer.resolve();
+  expect([await first, await second]).toEqual([1, 1]);
+  vi.advanceTimersByTime(999);
+  expect(await answers.get("a")).toBe(1);
+  vi.advanceTimersByTime(1);
+  expect(await answers.get("a")).toBe(2);
 });
