@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect, type JetStreamManager, type NatsConnection } from "nats";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type JetStreamOptions, type JetStreamPorts, openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
+import { hasMajority } from "../../lib/backends/jetstream/majority.ts";
 import type { ImageReference } from "../../lib/contracts/image-source.ts";
 import { referenceTo } from "../../lib/jobs/fetch-image.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
@@ -74,11 +75,9 @@ test("copies are added to the streams there are, which are used meanwhile, and n
   await third.log.append([eventOf("a", 0), eventOf("a", 1)]);
   expect((await readAll(first.log)).map(({ event }) => event.id)).toEqual(["a.0", "a.1"]);
   for (const ports of [first, second, third]) await ports.close();
-}, 90_000);
+});
 
-test("nodes that publish the same events at the same time append each once, and go on", {
-  timeout: 90_000,
-}, async () => {
+test("nodes that publish the same events at the same time append each once, and go on", async () => {
   const [first, second] = [await open("shared", patient), await open("shared", patient)];
   const events = Array.from({ length: 900 }, (_, n) => eventOf(`job${n % 3}`, n));
   // Neither starts where the other does, and some come twice.
@@ -99,7 +98,7 @@ test("a node waits where there are fewer servers than copies", async () => {
   await one.stop();
 });
 
-test("a page of events is whole, whichever server has it and whoever dies meanwhile", { timeout: 90_000 }, async () => {
+test("a page of events is whole, whichever server has it and whoever dies meanwhile", async () => {
   const { log, close } = await open("pages");
   // More than are kept in memory.
   const events = Array.from({ length: 3000 }, (_, n) => eventOf(`job${n % 4}`, n));
@@ -187,23 +186,35 @@ test("what a server cut off from the others does not know is not called gone", a
   const { log: whole, close: closeWhole } = await open("cut");
   await whole.append([eventOf("a", 0)]);
   const beyond = { after: 5, limit: 1 };
-  await expect(whole.read(beyond)).rejects.toMatchObject({ type: "CURSOR_GONE" });
+  const answer = () => whole.read(beyond).catch(({ type }) => type);
+  // The leader of a busy machine may not have heard of the others in time.
+  await expect.poll(answer).toBe("CURSOR_GONE");
   await closeWhole();
 
   const { cluster } = await manager.streams.info("cut-events");
   const place = ["nats-1", "nats-2", "nats-3"].indexOf(cluster?.leader ?? "");
   const leader = nats.servers[place];
   const others = nats.servers.filter((server) => server !== leader);
-  const { log, close } = await openJetStream(leader?.url ?? "", { prefix: "cut", replicas: 3, leaseMs, pollMs: 100 });
+  const alone = await connect({ servers: leader?.url ?? "", ignoreClusterUpdates: true });
+  const { log, close } = await openJetStream(alone, { prefix: "cut", replicas: 3, leaseMs, pollMs: 100 });
+  const { streams } = await alone.jetstreamManager();
   for (const server of others) server.process.kill("SIGSTOP");
   try {
+    // As long as it has heard of them lately, nothing is kept anywhere that it does not know.
+    const hasHeard = () =>
+      streams.info("cut-events").then(
+        ({ cluster: heard }) => hasMajority(heard),
+        () => false,
+      );
+    await expect.poll(hasHeard).toBe(false);
     await expect(log.read(beyond)).rejects.toMatchObject({ type: "STORE_UNAVAILABLE" });
   } finally {
     for (const server of others) server.process.kill("SIGCONT");
   }
   await nats.whenHealthy();
   await close();
-}, 120_000);
+  await alone.close();
+});
 
 /** Of events dealt out to four jobs in turn, a job's sequences on a page. */
 function sequencesOf(job: number, after: number, limit: number): number[] {
