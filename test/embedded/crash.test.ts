@@ -1,4 +1,4 @@
-/** `kill -9` at random moments: what was acknowledged is there, and events are whole. */
+/** `kill -9` at random moments (`CRASH_SEED` repeats them): what was acknowledged is there, and events are whole. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,8 +10,11 @@ import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { imageStates, jobStates } from "../../lib/contracts/job-states.ts";
 import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
+import { Random } from "../support/random.ts";
 
 const ROUNDS = 8;
+const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1e6);
+const random = new Random(seed);
 
 interface Acknowledged {
   readonly id: string;
@@ -32,7 +35,7 @@ async function writeUntilKilled(prefix: string): Promise<Acknowledged[]> {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exited = once(child, "exit");
-  const linesBeforeDeath = 1 + Math.floor(Math.random() * 300);
+  const linesBeforeDeath = random.integer(1, 300);
   const acknowledged: Acknowledged[] = [];
   // What it said between the signal and its death counts as well, so all is read to the end.
   for await (const line of createInterface(child.stdout)) {
@@ -83,6 +86,7 @@ async function expectEventsWhole({ store, log }: Backends): Promise<void> {
 }
 
 test("nothing acknowledged is lost and no event is lost or doubled", async () => {
+  console.info({ seed });
   const acknowledged: Acknowledged[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     acknowledged.push(...(await writeUntilKilled(`round${round}`)));

@@ -66,12 +66,15 @@ test("tries again what failed, without loss or double", async () => {
 
 test("publishes nothing after it was closed", async () => {
   const { store, log } = backends;
-  publisher = new EventPublisher(store, log, { pauseMs: 0, onError: () => {} });
+  const clock = manualClock();
+  publisher = new EventPublisher(store, log, { clock, onError: () => {} });
   await publisher.close();
   await store.insertJob(created("a", {}, now), []);
   const woken = new Promise<void>((resolve) => store.onStored(resolve));
   await store.insertJob(created("b"), []);
   await woken;
+  // A publisher that was woken would be about to publish.
+  expect(clock.waits()).toEqual([]);
   expect(await log.lastSequence()).toBe(0);
   expect((await store.unpublishedEvents(9)).length).toBe(2);
 });

@@ -2,13 +2,17 @@
  * Power failures at random moments: everything that was acknowledged is there, and every event that was read.
  *
  *   POWER_CUTS=200 node scripts/run.mjs vitest run test/power-cut     the long form
+ *   POWER_CUT_SEED=1 …                                                 chooses again what was chosen at random
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { form, golden, JobClient, manyGolden, type NamedFile, type SequencedEvent } from "../support/job-client.ts";
+import { Random } from "../support/random.ts";
 import { startService } from "../support/service.ts";
 import { UnreliableDisk } from "./disk.ts";
 
 const CUTS = Number(process.env.POWER_CUTS ?? 5);
+const seed = Number(process.env.POWER_CUT_SEED ?? Date.now() % 1e6);
+const random = new Random(seed);
 const CLIENTS = 3;
 const MOST_JOBS = 12;
 const MOST_IMAGES = 6;
@@ -35,10 +39,10 @@ const large = ({ name, bytes }: NamedFile): NamedFile => ({
 
 async function submitJobs(client: JobClient, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const count = 1 + Math.floor(Math.random() * MOST_IMAGES);
-    const isStaged = Math.random() < 0.3;
+    const count = random.integer(1, MOST_IMAGES);
+    const isStaged = random.chance(0.3);
     const path = isStaged ? "/v1/jobs?execute=false" : "/v1/jobs";
-    const files = Math.random() < 0.2 ? manyGolden(count).map(large) : manyGolden(count);
+    const files = random.chance(0.2) ? manyGolden(count).map(large) : manyGolden(count);
     const answer = await client.post(path, form(files)).catch(() => undefined);
     if (answer === undefined) return;
     expect(answer.status).toBe(isStaged ? 201 : 202);
@@ -62,7 +66,7 @@ async function untilCut(): Promise<void> {
   const clients = Array.from({ length: CLIENTS }, () => submitJobs(client, over.signal));
   const reader = readEvents(client, over.signal);
   // After some work and not some time, in which a busy machine may do none.
-  const jobs = accepted.size + staged.size + Math.ceil(Math.random() * MOST_JOBS);
+  const jobs = accepted.size + staged.size + random.integer(1, MOST_JOBS);
   await expect.poll(() => accepted.size + staged.size, { interval: 1 }).toBeGreaterThanOrEqual(jobs);
   await service.kill();
   over.abort();
@@ -73,6 +77,7 @@ async function untilCut(): Promise<void> {
 test(
   `${CUTS} power failures lose nothing that was acknowledged, and no event that was read`,
   async () => {
+    console.info({ seed });
     for (let cut = 0; cut < CUTS; cut++) await untilCut();
     expect(accepted.size + staged.size).toBeGreaterThanOrEqual(CUTS);
     expect(seen.size).toBeGreaterThan(0);
@@ -100,5 +105,5 @@ test(
       await service.stop();
     }
   },
-  60_000 + 20_000 * CUTS,
+  120_000 + 60_000 * CUTS,
 );
