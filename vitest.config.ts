@@ -47,9 +47,10 @@ export default defineConfig({
     // Each file has servers, ports and data folders of its own. Most wait for processes more than they compute, so there are
     // two more than cores: with one more, two cores are idle for a sixth of the time.
     maxWorkers: Math.min(8, availableParallelism() + 2),
-    // Bounds for what hangs, not claims: only a failure waits for them, so they are wide enough for any machine.
-    testTimeout: 60_000,
-    expect: { poll: { timeout: 30_000, interval: 100 } },
-    hookTimeout: 120_000,
+    // Bounds for what hangs, not claims: only a failure waits for them, so they are wide enough for any machine. A start of
+    // the service takes half a minute where ten programs want each core.
+    testTimeout: 120_000,
+    expect: { poll: { timeout: 60_000, interval: 100 } },
+    hookTimeout: 180_000,
   },
 });

@@ -23,7 +23,7 @@ it("is the removal of what belongs to an owner", async () => {
   const { backends, logger } = services.keys;
   const logged = vi.spyOn(logger, "error");
   const tried = vi.spyOn(backends.erasures, "unfinished").mockImplementation(failed);
-  await expect.poll(() => tried.mock.calls.length, { timeout: 20_000 }).toBeGreaterThan(2);
+  await expect.poll(() => tried.mock.calls.length).toBeGreaterThan(2);
   const err = expect.objectContaining({ type: "STORE_UNAVAILABLE" });
   expect(logged.mock.calls).toEqual([[{ err }, "An erasure failed and is tried again"]]);
 });
@@ -34,7 +34,7 @@ it("is the delivery of webhooks", async () => {
   const tried = vi.spyOn(backends.webhooks, "nextDue").mockImplementation(failed);
   vi.spyOn(backends.webhooks, "position").mockImplementation(failed);
   services.events.deliver();
-  await expect.poll(() => tried.mock.calls.length, { timeout: 20_000 }).toBeGreaterThan(2);
+  await expect.poll(() => tried.mock.calls.length).toBeGreaterThan(2);
   const facts = { err: expect.objectContaining({ type: "STORE_UNAVAILABLE" }), work: expect.any(String) };
   expect(logged.mock.calls).toEqual([[facts, "Background work on webhooks failed"]]);
 });

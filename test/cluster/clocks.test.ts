@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 describe("one node's clock", () => {
-  it("three seconds ahead leaves the events of each job in order", { timeout: 120_000 }, async (context) => {
+  it("three seconds ahead leaves the events of each job in order", async (context) => {
     if (!cluster) return context.skip("no database");
     const accepted = [];
     for (let n = 0; n < 8; n++) accepted.push({ id: (await client.create(golden)).id, images: golden });
@@ -47,7 +47,7 @@ describe("one node's clock", () => {
     expect(await lastOf(cancelled.id)).toBe("dev.sightline.job.cancelled");
   });
 
-  it("eight days ahead removes no job, also if that node does all the work", { timeout: 120_000 }, async (context) => {
+  it("eight days ahead removes no job, also if that node does all the work", async (context) => {
     if (!cluster) return context.skip("no database");
     const [first, second] = cluster.nodes.filter(({ name }) => name.startsWith("jobs"));
     writeFileSync(shiftFile, String(8 * 86_400_000));

@@ -86,7 +86,7 @@ const DONE_WITHIN = { timeout: 90_000, interval: 200 };
 
 // What each server does for it, `test/ports` shows: here each of them has one of the tests.
 describe.each(servers.slice(0, 1))("on $name", ({ url }) => {
-  it("leaves nothing of the owner, and all of others", { timeout: 120_000 }, async () => {
+  it("leaves nothing of the owner, and all of others", async () => {
     const prefix = "erasure";
     const service = await startNode(url, prefix);
     try {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   cluster = await startCluster({ detectors: 0 });
   [first, second] = [await detector(), await detector()];
 });
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 const goldenFiles = goldenImages().map(({ path }) => new Uint8Array(readFileSync(path)));
 

@@ -22,7 +22,7 @@ describe.each(servers)("with $name", (mongo) => {
     try {
       const client = new KeyClient(service.url);
       const create = () => client.post(`/v1/jobs?callbackUrl=${encodeURIComponent(receiver.url)}`, form([badFile]));
-      await expect.poll(create, { timeout: 30_000 }).toMatchObject({ body: { code: "WEBHOOKS_DISABLED" } });
+      await expect.poll(create).toMatchObject({ body: { code: "WEBHOOKS_DISABLED" } });
       // As by a node that ended before it told the others.
       const { origin } = new URL(receiver.url);
       const secret = { owner: "", origin, secret: webhookSecret, createdAt: new Date().toISOString() };
@@ -30,7 +30,7 @@ describe.each(servers)("with $name", (mongo) => {
       const { status: code, body } = await create();
       expect(code).toBe(202);
       const received = () => receiver.received.filter((webhook) => webhook.body.includes(body.id)).length;
-      await expect.poll(received, { timeout: 30_000 }).toBeGreaterThan(0);
+      await expect.poll(received).toBeGreaterThan(0);
     } finally {
       await Promise.all([service.stop(), other.close(), receiver.stop()]);
       await nats.stop();

@@ -14,7 +14,7 @@ beforeAll(async () => {
   const natsArgs = ["--http_port", String(monitorPort)];
   cluster = await startCluster({ services: SERVICES, detectors: 1, natsArgs });
 });
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 it("its own gateway stores them there, and a detector gets them from it", async () => {
   const client = new JobClient(cluster.front.url);

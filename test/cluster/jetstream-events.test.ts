@@ -184,7 +184,7 @@ test("a node that was cut off when events were erased does not remember them", a
   await expect.poll(() => proxy.cuts).toBe(1);
   await writer.log.append([eventOf("b", 2)]);
   const ids = async () => (await readAll(reader.log)).map(({ event }) => event.id);
-  await expect.poll(ids, { timeout: 20_000 }).toEqual(["b.1", "b.2"]);
+  await expect.poll(ids).toEqual(["b.1", "b.2"]);
 });
 
 test("an event with a result that is too large for the server is in the log without its findings", async () => {

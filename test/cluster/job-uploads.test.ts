@@ -29,7 +29,7 @@ describe.skipIf(!mongo)("uploads to JetStream", () => {
     client = new JobClient(service.url);
     connection = await connect({ servers: nats.url });
     manager = await connection.jetstreamManager();
-  }, 90_000);
+  });
   afterAll(async () => {
     await connection?.close();
     await service?.stop();

@@ -40,7 +40,7 @@ describe.skipIf(!mongo)("two gateways", () => {
       expect((await client.get(path, asAdmin)).status).toBe(200);
     for (const client of clients)
       for (const path of ["/v1/keys", "/v1/jobs"]) await vi.waitFor(isServed(client, path), WITHIN);
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all([...(gateways ?? []), ...(keepers ?? [])].map((node) => node.stop()));
     await nats?.stop();

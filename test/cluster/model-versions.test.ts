@@ -58,11 +58,11 @@ beforeAll(async () => {
     await cluster.start("detector", { ...files, MODELS: "mine,sized", THREADS: "1" });
   }
   client = new InferenceClient(cluster.front.url);
-}, 60_000);
+});
 afterAll(async () => {
   await cluster?.stop();
   for (const folder of folders) rmSync(folder, { recursive: true });
-}, 60_000);
+});
 
 it("the answer to a tensor names the version whose network has made it", async () => {
   const input = { name: "input", shape: [1, 3, 8, 8], datatype: "FP32", data: zeros(3 * 8 * 8) };
@@ -199,7 +199,7 @@ it.skipIf(!modelsDir)(
       answers.push(status === 200 ? "compared" : body.code);
       return answers.at(-1);
     };
-    await expect.poll(compare, { timeout: 30_000 }).toBe("compared");
+    await expect.poll(compare).toBe("compared");
     // Before the gateway knows the node that encodes.
     expect(answers.filter((answer) => answer !== "SERVICE_UNAVAILABLE")).toEqual(["compared"]);
   },

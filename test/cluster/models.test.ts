@@ -30,17 +30,18 @@ describe.skipIf(!modelsDir)("detectors with different models", () => {
     await start({ detectors: 0 });
     await cluster.start("detector", { MODELS: "faces-haar", THREADS: "1" });
     networks = await cluster.start("detector", { MODELS: "classify,objects", THREADS: "1" });
-  }, 60_000);
-  afterAll(() => cluster.stop(), 60_000);
+  });
+  afterAll(() => cluster.stop());
 
   it("do not keep clients from the models of the others while one of them does not answer", async () => {
     networks.process.kill("SIGSTOP");
-    expect(await states()).toEqual({ "faces-haar": "ready" });
+    // On a slow machine, the other one may be asked in vain for once.
+    await expect.poll(states).toEqual({ "faces-haar": "ready" });
     networks.process.kill("SIGCONT");
     await expect.poll(states).toEqual({ "faces-haar": "ready", classify: "ready", objects: "ready" });
   });
 
-  it("get the calls for theirs, and are one service to clients", { timeout: 120_000 }, async () => {
+  it("get the calls for theirs, and are one service to clients", async () => {
     const all = { "faces-haar": "ready", classify: "ready", objects: "ready" };
     await expect.poll(states).toEqual(all);
     await expect.poll(async () => (await client.get("/readyz")).body.models).toEqual(all);
@@ -88,9 +89,7 @@ describe.skipIf(!modelsDir)("detectors with different models", () => {
     await expect.poll(states).toEqual({ "faces-haar": "ready", objects: "ready" });
   });
 
-  it("that are killed in the middle of a network's work cost no request and no image of a job, and change no result", {
-    timeout: 120_000,
-  }, async () => {
+  it("that are killed in the middle of a network's work cost no request and no image of a job, and change no result", async () => {
     const results = (body: Json) => body.images.map(({ results: { objects } }: Json) => objects);
     const expected = results((await process("?models=objects")).body);
     const threads = await cluster.threads();
@@ -114,11 +113,9 @@ describe.skipIf(!modelsDir)("detectors with different models", () => {
 });
 
 describe.skipIf(!modelsDir)("models that are loaded and unloaded", () => {
-  afterAll(() => cluster.stop(), 60_000);
+  afterAll(() => cluster.stop());
 
-  it("are so on all detectors, also on one that starts later or was away, and no request fails", {
-    timeout: 120_000,
-  }, async () => {
+  it("are so on all detectors, also on one that starts later or was away, and no request fails", async () => {
     const environment = { MODELS: "faces-haar,classify", THREADS: "1", ADMIN_KEY, AUTH: "off" };
     await start({ services: "api,jobs,events,sessions,keys", detectors: 0, environment });
     const first = await cluster.start("detector");
@@ -145,7 +142,7 @@ describe.skipIf(!modelsDir)("models that are loaded and unloaded", () => {
     // The one that is away cannot be told.
     expect(await change("classify", "load")).toMatchObject({ status: 200, body: { state: "READY" } });
     second.process.kill("SIGCONT");
-    await expect.poll(() => second.log.join(), { timeout: 20_000 }).toContain("as on the other detectors");
+    await expect.poll(() => second.log.join()).toContain("as on the other detectors");
     await cluster.whenThreads(2);
     await third.stop();
     await cluster.whenThreads(1);

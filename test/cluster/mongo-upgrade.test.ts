@@ -167,7 +167,7 @@ describe.each(servers)("a dump on $name", (mongo) => {
     expect(await restoreTo(to)).toBeGreaterThan(0);
   });
 
-  it("that is damaged is refused, and nothing of it restored", { timeout: 60_000 }, async () => {
+  it("that is damaged is refused, and nothing of it restored", async () => {
     await (await from?.open())?.store.insertJob(queued("a"), files(1));
     await dump(from);
     const jobs = join(folder, "jobs.bson");

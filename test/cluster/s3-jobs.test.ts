@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const keys = async () => (await bucket.list("")).objects.map(({ key }) => key);
 
-describe.skipIf(!hasS3Server)("on one machine", { timeout: 90_000 }, () => {
+describe.skipIf(!hasS3Server)("on one machine", () => {
   const dataDir = temporaryFolder();
   let environment: NodeJS.ProcessEnv;
   let service: RunningService;
@@ -107,7 +107,7 @@ describe.skipIf(!hasS3Server)("on one machine", { timeout: 90_000 }, () => {
         (response) => response.status,
         () => 0,
       );
-    await expect.poll(status, { timeout: 60_000 }).toBe(200);
+    await expect.poll(status).toBe(200);
   });
 });
 
@@ -121,7 +121,7 @@ describe.skipIf(!hasS3Server)("in a cluster", { timeout: 180_000 }, () => {
     cluster = await startSupervisedCluster(environment, { areTogether: true });
     if (cluster) client = new JobClient(cluster.url);
   }, 600_000);
-  afterAll(() => cluster?.stop(), 60_000);
+  afterAll(() => cluster?.stop());
 
   it("jobs survive kills of the bucket and of a node, each image done once", async (context) => {
     if (!cluster) return context.skip("no database");
@@ -140,7 +140,7 @@ describe.skipIf(!hasS3Server)("in a cluster", { timeout: 180_000 }, () => {
     );
     for (const victim of ["bucket", "jobs 1", "bucket"]) {
       const before = accepted.length;
-      await expect.poll(() => accepted.length, { timeout: 60_000 }).toBeGreaterThan(before + 1);
+      await expect.poll(() => accepted.length).toBeGreaterThan(before + 1);
       if (victim === "bucket") {
         await server.kill();
         await server.start();

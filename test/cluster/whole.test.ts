@@ -141,7 +141,7 @@ describe("sessions and encodings of a cluster", () => {
     }
   });
 
-  it("counts exactly, and its mean is that of the encodings one by one", { timeout: 120_000 }, async (context) => {
+  it("counts exactly, and its mean is that of the encodings one by one", async (context) => {
     if (!cluster || !modelsDir || !lfwSample) return context.skip("no database, no models or no images");
     const key = await openSession();
     const entries = Array.from(readTarGz(readFileSync(lfwSample)))
@@ -224,9 +224,7 @@ describe("on the network of a cluster", () => {
 });
 
 describe("a cluster under load", () => {
-  it("restarts nodes with jobs and detectors in turn under load without an error", {
-    timeout: 120_000,
-  }, async (context) => {
+  it("restarts nodes with jobs and detectors in turn under load without an error", async (context) => {
     if (!cluster) return context.skip("no database");
     const { nodes } = cluster;
     /** How many nodes that are there offer the service. */

@@ -136,7 +136,7 @@ describe("an image that crashes native code", () => {
 describe("an image that hangs native code", () => {
   useService({ THREADS: "2", HANG_TIMEOUT_MS: "5000" });
 
-  it("costs others one restart, and is refused from then on", { timeout: 90_000 }, async () => {
+  it("costs others one restart, and is refused from then on", async () => {
     const restarts = await whenReady();
     const others = startClient();
     await others.answers(5);
@@ -154,7 +154,7 @@ describe("an image that hangs native code", () => {
     expect(restarts()).toBe(1);
   });
 
-  it("answers what waits and what runs before it ends", { timeout: 90_000 }, async () => {
+  it("answers what waits and what runs before it ends", async () => {
     const restarts = await whenReady();
     const hanging = send([commandFile("hang 2")]);
     await inWork(1);
@@ -171,7 +171,7 @@ describe("an image that hangs native code", () => {
     await expect.poll(restarts).toBe(1);
   });
 
-  it("is refused where it is a suspect, without another restart", { timeout: 90_000 }, async () => {
+  it("is refused where it is a suspect, without another restart", async () => {
     const restarts = await whenReady();
     const hanging = send([commandFile("hang 3")]);
     await inWork(1);

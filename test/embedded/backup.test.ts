@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const within = (name: string) => join(folder, name);
 
 describe("a backup", () => {
-  it("of a working service is started in its place", { timeout: 120_000 }, async () => {
+  it("of a working service is started in its place", async () => {
     const [data, copy] = [within("data"), within("copy")];
     const service = await startService({ DATA_DIR: data });
     const client = new JobClient(service.url);

@@ -59,7 +59,7 @@ test("the end of a job is announced also if its images cannot be removed, and th
   const dispatcher = dispatch(blobs);
   await expect.poll(() => errors).toMatchObject([{ type: "STORE_UNAVAILABLE" }]);
   expect(announced).toEqual([`${ID} succeeded`]);
-  await expect.poll(() => backends.blobs.hasAny(ID), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => backends.blobs.hasAny(ID)).toBe(false);
   await expect.poll(() => backends.queue.size()).toBe(0);
   expect(errors).toHaveLength(1);
   await dispatcher.close();

@@ -112,7 +112,7 @@ test.each([
   };
   expect(await accept(manager)).toMatchObject({ id: JOB, state: "queued" });
   expect(errors.splice(0)).toMatchObject([{ type: "STORAGE_FULL" }]);
-  await expect.poll(async () => (await backends.store.getJob(JOB))?.state, { timeout: 10_000 }).toBe("succeeded");
+  await expect.poll(async () => (await backends.store.getJob(JOB))?.state).toBe("succeeded");
 });
 
 test("an image that `execute` is enqueueing is not enqueued by recovery too, however fast it is processed", async () => {

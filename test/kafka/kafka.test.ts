@@ -39,7 +39,7 @@ const stops: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   broker = await startKafkaBroker();
   copyFileSync(broker.key, key);
-}, 120_000);
+});
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });

@@ -39,7 +39,7 @@ async function npmStart(more: NodeJS.ProcessEnv = {}): Promise<Started> {
       ({ ok }) => ok,
       () => false,
     );
-  await expect.poll(answers, { timeout: 40_000 }).toBe(true);
+  await expect.poll(answers).toBe(true);
   const supervisor = childOf(npm.pid as number);
   const run = { npm, supervisor, service: childOf(supervisor), exited: once(npm, "exit"), answers };
   started.push(run);
@@ -67,7 +67,7 @@ async function expectGone({ npm, supervisor, service, exited, answers }: Started
   expect(await answers()).toBe(false);
 }
 
-describe("npm start", { timeout: 80_000 }, () => {
+describe("npm start", () => {
   it.runIf(handsOnSignals).each(["SIGTERM", "SIGINT"] as const)("ends when npm gets %s", async (signal) => {
     const run = await npmStart();
     process.kill(run.npm.pid as number, signal);

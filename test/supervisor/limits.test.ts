@@ -33,7 +33,7 @@ it("holds over all processes", async () => {
     const address = { "X-Forwarded-For": `198.51.100.${addresses++}` };
     return answers(60, "/v1/models", () => address);
   };
-  await expect.poll(countTogether, { timeout: 40_000, interval: 500 }).toEqual({ 401: 40, 429: 20 });
+  await expect.poll(countTogether, { interval: 500 }).toEqual({ 401: 40, 429: 20 });
   const { key } = await client.key();
   expect(await answers(100, "/v1/whoami", () => bearer(key))).toEqual({ 200: 60, 429: 40 });
   const address = { "X-Forwarded-For": "192.0.2.1" };

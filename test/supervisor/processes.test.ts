@@ -74,7 +74,7 @@ async function finishes(url: string, id: string, files: readonly { readonly face
       (job) => job.state,
       () => "away",
     );
-  await expect.poll(state, { timeout: 60_000 }).toBe("succeeded");
+  await expect.poll(state).toBe("succeeded");
   const items = (await client.results(id)) as { result?: { faces?: unknown } }[];
   expect(items.map(({ result }) => result?.faces)).toEqual(files.map(({ faces }) => faces));
 }
@@ -115,7 +115,7 @@ describe("two processes on one port", () => {
     return started;
   }
 
-  it("both answer, and one page has the metrics of both", { timeout: 90_000 }, async () => {
+  it("both answer, and one page has the metrics of both", async () => {
     const service = await both();
     const answers = await Promise.all(Array.from({ length: 40 }, () => detect(service.url)));
     expect(answers).toEqual(answers.map(() => ({ status: 200, faces: image.faces })));
@@ -124,7 +124,7 @@ describe("two processes on one port", () => {
     expect((counts[0] ?? 0) + (counts[1] ?? 0)).toBe(40);
   });
 
-  it("know no model that MODELS leaves out", { timeout: 90_000 }, async () => {
+  it("know no model that MODELS leaves out", async () => {
     const client = new JobClient((await both()).url);
     const unknown = { status: 404, body: { code: "MODEL_NOT_FOUND", detail: "There is no model objects." } };
     expect(await client.get("/v1/models/objects")).toMatchObject(unknown);
@@ -132,7 +132,7 @@ describe("two processes on one port", () => {
     expect(await client.post("/v1/jobs?models=objects", form(golden))).toMatchObject(unknown);
   });
 
-  it("accept jobs, and tell their results and events, whichever is asked", { timeout: 90_000 }, async () => {
+  it("accept jobs, and tell their results and events, whichever is asked", async () => {
     const service = await both();
     const create = () => new JobClient(service.url).create(manyGolden(10));
     const jobs = await Promise.all(Array.from({ length: 8 }, create));
@@ -145,7 +145,7 @@ describe("two processes on one port", () => {
     }
   });
 
-  it("both try an image alone after one of them died with it", { timeout: 120_000 }, async () => {
+  it("both try an image alone after one of them died with it", async () => {
     const service = await both();
     const [main, second] = childrenOf(service.child) as [number, number];
     expect(childrenOf({ pid: main })).toEqual([]);
@@ -174,7 +174,7 @@ describe("two processes on one port", () => {
     expect(service.restarts()).toBe(0);
   });
 
-  it("go on while the other one is restarted", { timeout: 120_000 }, async () => {
+  it("go on while the other one is restarted", async () => {
     const service = await both();
     const { id } = await new JobClient(service.url).create(manyGolden(300));
     const [, second] = childrenOf(service.child);
@@ -184,7 +184,7 @@ describe("two processes on one port", () => {
     await finishes(service.url, id, manyGolden(300));
   });
 
-  it("lose nothing that was accepted when the main one is killed", { timeout: 120_000 }, async () => {
+  it("lose nothing that was accepted when the main one is killed", async () => {
     const service = await both();
     const { id } = await new JobClient(service.url).create(manyGolden(300));
     const [main, second] = childrenOf(service.child) as [number, number];
@@ -200,7 +200,7 @@ describe("two processes on one port", () => {
     await finishes(service.url, id, manyGolden(300));
   });
 
-  it("listen only once they can answer", { timeout: 90_000 }, async () => {
+  it("listen only once they can answer", async () => {
     const shared = {
       PROCESSES: "2",
       THREADS: "2",
@@ -271,7 +271,7 @@ describe("two processes on one port", () => {
       expect(await isPortFree(wrong)).toBe(true);
   });
 
-  it("end together, and leave no socket", { timeout: 90_000 }, async () => {
+  it("end together, and leave no socket", async () => {
     const service = await both();
     const processes = childrenOf(service.child);
     const socket = socketOf(processes[0] as number);

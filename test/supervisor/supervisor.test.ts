@@ -59,9 +59,7 @@ function superviseScript(script: string, environment: NodeJS.ProcessEnv = {}, no
 }
 
 describe("the supervisor", () => {
-  it("replaces a process that was killed, and ends with its successor when it is asked to", {
-    timeout: 80_000,
-  }, async () => {
+  it("replaces a process that was killed, and ends with its successor when it is asked to", async () => {
     const { child, ready, exited } = await supervise();
     await ready();
     const first = childOf(child);
@@ -91,7 +89,7 @@ describe("the supervisor", () => {
       output += text;
     });
     const closed = once(npm, "close");
-    await expect.poll(() => output, { timeout: 20_000 }).toContain("started");
+    await expect.poll(() => output).toContain("started");
     npm.stdin.end();
     await closed;
     expect(output).toContain("signals: 1\n");
@@ -161,7 +159,7 @@ describe("the supervisor of a container", () => {
 });
 
 describe("an image that hangs a thread", () => {
-  it("is refused for good, and delays none of its neighbours", { timeout: 90_000 }, async () => {
+  it("is refused for good, and delays none of its neighbours", async () => {
     const settings = { HANG_TIMEOUT_MS: "5000", MAX_ATTEMPTS: "2", THREADS: "2" };
     const { url, ready, log, restarts } = await supervise(settings);
     await ready();
@@ -182,9 +180,9 @@ describe("an image that hangs a thread", () => {
         (body) => body.state,
         () => "the service is away",
       );
-    await expect.poll(state, { timeout: 60_000, interval: 100 }).toBe("partially_failed");
+    await expect.poll(state, { interval: 100 }).toBe("partially_failed");
     // The job may be over before the process with the hanging thread has left.
-    await expect.poll(restarts, { timeout: 60_000 }).toBe(1);
+    await expect.poll(restarts).toBe(1);
     await ready();
     const { items } = await read(`${job}/results`);
     const faces = [...golden.map((image) => image.faces), undefined, ...golden.map((image) => image.faces)];

@@ -4,7 +4,7 @@ import { type NatsServer, startNatsServer } from "./nats-server.ts";
 import { pace } from "./pace.ts";
 import { type RunningProcess, type RunningService, startProcess, startService } from "./service.ts";
 
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 100_000;
 
 export interface Cluster {
   readonly nats: NatsServer;

@@ -10,7 +10,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const root = join(import.meta.dirname, "../..");
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 100_000;
 /** Hundreds of starts ask whether they are over: more often would only take processor time from them. */
 const ASK_EVERY_MS = 60;
 

@@ -4,7 +4,7 @@ import { type MongoServer, prepareMongoServer, startMongoServer } from "./mongo-
 import { type NatsServer, startNatsServer } from "./nats-server.ts";
 import { freePort, type RunningProcess, startProcess } from "./service.ts";
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 100_000;
 const RESTART_AFTER_MS = 500;
 const LINES_OF_END = 20;
 const DETECTORS = 2;

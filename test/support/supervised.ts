@@ -8,7 +8,7 @@ import { expect } from "vitest";
 import { freePort } from "./service.ts";
 
 const root = join(import.meta.dirname, "../..");
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 100_000;
 
 export interface Supervised {
   readonly url: string;

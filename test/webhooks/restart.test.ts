@@ -39,7 +39,9 @@ function start(path: string): void {
   });
 }
 
-it("loses nothing and keeps each job's order when its process is killed again and again", async () => {
+it("loses nothing and keeps each job's order when its process is killed again and again", {
+  timeout: 300_000,
+}, async () => {
   const path = join(folder, "webhooks.db");
   let failures = 0;
   const accepted: string[] = [];
