@@ -17,7 +17,10 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "sightline-suspects-"));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe("a journal", () => {
   it("has what was entered last, until it is left", () => {
@@ -137,7 +140,9 @@ describe("suspects", () => {
       expect(readdirSync(join(folder, "processes"))).toEqual(["lock.db", "starting"]);
       expect(unwritable).not.toHaveBeenCalled();
     } finally {
+      const ended = once(starting, "exit");
       starting.kill("SIGKILL");
+      await ended;
     }
   });
 
@@ -182,7 +187,6 @@ describe("suspects", () => {
     expect(suspects.isRefused(hashOf("b"))).toBe(false);
     expect(["suspects", "refused"].flatMap((kind) => readdirSync(join(folder, kind)))).toEqual([]);
     suspects.close();
-    vi.useRealTimers();
   });
 
   it("are refused after three trials that nobody lived to tell of", () => {
