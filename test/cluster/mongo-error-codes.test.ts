@@ -1,6 +1,7 @@
 /** Errors that a server answers with, several in one answer or only for a moment. */
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { JobStore } from "../../lib/ports/job-store.ts";
+import { StartFailure } from "../../lib/start-failure.ts";
 import { largeFiles, queued } from "../ports/sample-jobs.ts";
 import { type MongoProxy, startMongoProxy } from "../support/mongo-proxy.ts";
 import { startMongoServer } from "../support/mongo-server.ts";
@@ -110,6 +111,51 @@ describe.skipIf(!mongo)("a MongoDB server", () => {
     proxy.answer("aggregate", "parcels", failed(NO_PRIMARY));
     expect(await total()).toBe(1);
   });
+
+  test.each([
+    ["has not heard of a majority in the time that somebody has set", 64],
+    ["gives up a conflict", 112],
+    ["has no room in its cache", 365],
+  ])("that %s is asked again", async (_what, code) => {
+    proxy.answer("insert", "jobs", failed(code), failedWrites([], code));
+    await store.insertJob(queued("job"), largeFiles(1));
+    proxy.answer("update", "jobs", failed(code));
+    await store.updateJob("job", (job) => ({ next: { ...job, priority: 3 }, events: [] }));
+    expect(await store.getJob("job")).toMatchObject({ priority: 3 });
+    expect(await total()).toBe(1);
+  });
+
+  test.each([
+    ["does not let the user do something", 13],
+    ["does not know the user any more", 18],
+    ["does not allow so much time", 50],
+    ["ends a cursor", 237],
+    ["is Atlas, and over its quota", 8000],
+    ["ends the operation because it was told to", 11_601],
+  ])("that %s is not there for the service, and is not asked again", async (_what, code) => {
+    const unavailable = { type: "STORE_UNAVAILABLE", cause: { code } };
+    await store.insertJob(queued("job"), largeFiles(1));
+    proxy.answer("find", "jobs", failed(code));
+    await expect(store.getJob("job")).rejects.toMatchObject(unavailable);
+    proxy.answer("update", "jobs", failed(code));
+    await expect(store.updateJob("job", (next) => ({ next, events: [] }))).rejects.toMatchObject(unavailable);
+    expect(await store.getJob("job")).toMatchObject({ id: "job" });
+  });
+
+  test.each([
+    ["Authentication failed.", 18, "Authentication failed"],
+    ['not authorized on x to execute command { createIndexes: "jobs", lsid: {} }', 13, "not authorized on x"],
+    ["An equivalent index already exists with a different name", 85, "An equivalent index already exists"],
+  ])(
+    "that says %j when a node starts does not let it start, and the operator learns why",
+    async (errmsg, code, why) => {
+      proxy.answer("find", "unfinishedRestore", { ok: 0, code, errmsg });
+      const refused = await database.open(proxy.url).catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(StartFailure);
+      expect(refused).toMatchObject({ message: expect.stringContaining(`needs at its start: ${why}`) });
+      expect(refused).toMatchObject({ message: expect.not.stringContaining("lsid") });
+    },
+  );
 
   test("that has lost a cursor is asked again from the start", async () => {
     // So many that one of the rounds in which they are read has more documents than a first answer.

@@ -1,4 +1,4 @@
-import { MongoNetworkError } from "mongodb";
+import { MongoNetworkError, MongoServerClosedError } from "mongodb";
 import { NatsError } from "nats";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { asJetStreamFailure } from "../../lib/backends/jetstream/failure.ts";
@@ -8,6 +8,7 @@ import { FailureLog } from "../../lib/transport/failure-log.ts";
 
 test.each([
   [asStoreFailure, new MongoNetworkError("connect ECONNREFUSED 10.0.0.5:27017"), "The database does not answer."],
+  [asStoreFailure, new MongoServerClosedError("Server is closed"), "The database does not answer."],
   [asJetStreamFailure, new NatsError("no connection to 10.0.0.6", "TIMEOUT"), "NATS does not answer."],
 ])("%o: clients learn that a server does not answer, operators why", (asFailure, error, detail) => {
   expect(asFailure(error)).toMatchObject({ type: "STORE_UNAVAILABLE", message: detail, cause: error });

@@ -6,8 +6,9 @@ import {
   handleWhenResult,
   retry,
 } from "cockatiel";
-import { MongoBulkWriteError, MongoError, MongoErrorLabel, MongoServerError } from "mongodb";
-import { type Failure, failure } from "../../errors.ts";
+import { MongoBulkWriteError, MongoError, MongoErrorLabel, MongoServerError, MongoServerSelectionError } from "mongodb";
+import { type Failure, failure, isFailure } from "../../errors.ts";
+import { StartFailure } from "../../start-failure.ts";
 
 /** How long an operation is retried while the server is unreachable. */
 const RETRY_FOR_MS = 10_000;
@@ -23,9 +24,18 @@ const rounds = retry(
 /**
  * Errors after which the operation succeeds soon: while the server shuts down or steps down as primary, and another
  * takes over (error codes of the specifications "Retryable Writes" and "Retryable Reads"). After a restart, a cursor is
- * not found (43), and a majority is not known yet (134). A router says that it finds no primary for a shard (133).
+ * not found (43), and a majority is not known yet (134). A router says that it finds no primary for a shard (133). A majority
+ * has not acknowledged within the time that somebody has set for it (64). Others change the same document (112), or the
+ * server's cache is full (365): the server itself repeats such operations, a few times.
  */
-const transient = new Set([6, 7, 43, 89, 91, 133, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+const transient = new Set([
+  6, 7, 43, 64, 89, 91, 112, 133, 134, 189, 262, 365, 9001, 10107, 11600, 11602, 13435, 13436,
+]);
+/**
+ * Errors that an operator causes and ends: the user lacks rights (13) or is not known (18), in Atlas both, or its quota is used up
+ * (8000); the operation was ended (11601), its cursor too (237), or took longer than the server allows (50).
+ */
+const refused = new Set([13, 18, 50, 237, 8000, 11601]);
 /** Label of errors of an overloaded server, which has not begun the operation. */
 const REFUSED_FOR_NOW = MongoErrorLabel.RetryableError;
 const DUPLICATE_KEY = 11_000;
@@ -41,8 +51,9 @@ function isTransient(error: unknown): boolean {
     return isTransient(error.errorResponse);
   if (error instanceof MongoServerError)
     return codesOf(error).some((code) => transient.has(code)) || error.hasErrorLabel(REFUSED_FOR_NOW);
-  // By name instead of listing a dozen classes: network, server selection and connection pool errors.
-  return error instanceof MongoError && /Network|ServerSelection|WaitQueue|PoolCl/.test(error.name);
+  // By name instead of listing a dozen classes: errors of network, server selection and connection pool, and of a server that
+  // left its replica set.
+  return error instanceof MongoError && /Network|ServerSelection|ServerClosed|WaitQueue|PoolCl/.test(error.name);
 }
 
 /** Whether all that failed are insertions of documents that exist. */
@@ -93,6 +104,13 @@ export async function untilDecided<T extends object | boolean>(round: () => Prom
 export function asStoreFailure(error: unknown): Failure | unknown {
   if (isTransient(error))
     return failure("STORE_UNAVAILABLE", "The database does not answer.", { retryAfterSeconds: 5 }, { cause: error });
+  if (error instanceof MongoServerError && codesOf(error).some((code) => refused.has(code)))
+    return failure(
+      "STORE_UNAVAILABLE",
+      "The database refuses an operation.",
+      { retryAfterSeconds: 5 },
+      { cause: error },
+    );
   if (
     error instanceof MongoServerError &&
     (codesOf(error).includes(OUT_OF_DISK_SPACE) || DISK_FULL.test(error.message))
@@ -101,6 +119,19 @@ export function asStoreFailure(error: unknown): Failure | unknown {
       retryAfterSeconds: 60,
     });
   return error;
+}
+
+/** For an operator who starts a node. What will not pass by itself is a StartFailure, without the command that was refused. */
+export function atStart(error: unknown): unknown {
+  // Why, such as a certificate. It names addresses, but no credentials.
+  if (error instanceof MongoServerSelectionError)
+    return failure("STORE_UNAVAILABLE", `The database does not answer: ${error.message}.`);
+  const cause = isFailure(error) ? error.cause : error;
+  if (!(cause instanceof MongoServerError) || isTransient(cause)) return asStoreFailure(error);
+  const why = cause.message.replace(/ to execute command .*/s, "").replace(/\.$/, "");
+  return new StartFailure(
+    `The database refuses what the service needs at its start: ${why} (error ${cause.code}). The user of MONGO_URL needs the role readWrite, and authSource names the database that has this user.`,
+  );
 }
 
 /** @throws STORE_CORRUPT */

@@ -2,8 +2,7 @@
  * The cluster's data in MongoDB: jobs, webhooks, leader leases, sessions, encodings and collections. Uses only
  * operations that FerretDB supports.
  */
-import { MongoClient, type MongoClientOptions, MongoServerSelectionError } from "mongodb";
-import { failure } from "../../errors.ts";
+import { MongoClient, type MongoClientOptions } from "mongodb";
 import type { ActivityHistory } from "../../ports/activity-history.ts";
 import type { ActivityStore } from "../../ports/activity-store.ts";
 import type { AuditStore } from "../../ports/audit-store.ts";
@@ -30,7 +29,7 @@ import { MongoCollectionStore } from "./collection-store.ts";
 import { claimDataVersion } from "./data-version.ts";
 import { MongoEncodingCache } from "./encoding-cache.ts";
 import { MongoErasureStore } from "./erasure-store.ts";
-import { asStoreFailure, withRetries } from "./failure.ts";
+import { atStart, withRetries } from "./failure.ts";
 import { moveFormerImages } from "./former-images.ts";
 import { ensureIndexes } from "./indexes.ts";
 import { MongoJobStore } from "./job-store.ts";
@@ -114,8 +113,8 @@ export async function openMongo(url: string, options?: MongoOptions): Promise<Mo
 
 /**
  * Connects, and creates missing indexes.
- * @throws STORE_UNAVAILABLE; STORE_CORRUPT if a newer version has written the data; StartFailure if the URL cannot be read,
- *   or the database has only a part of a backup
+ * @throws STORE_UNAVAILABLE; STORE_CORRUPT if a newer version has written the data; StartFailure if the URL cannot be read, the
+ *   database refuses something, or it has only a part of a backup
  */
 export async function connectMongo(
   url: string,
@@ -132,10 +131,7 @@ export async function connectMongo(
     await moveFormerImages(new MongoAdapter(client, name, "images"), new MongoAdapter(client, name, "parcels"));
   } catch (error) {
     await client.close();
-    // Why, such as a certificate: who starts a node reads it. It names addresses, but no credentials.
-    if (error instanceof MongoServerSelectionError)
-      throw failure("STORE_UNAVAILABLE", `The database does not answer: ${error.message}.`);
-    throw asStoreFailure(error);
+    throw atStart(error);
   }
   return { client, database: name };
 }
