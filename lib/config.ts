@@ -4,7 +4,6 @@
  * Each setting is an environment variable with a default, so an empty environment gives a working single node.
  * `docs/configuration.md` documents the settings; a test compares the two.
  */
-import { availableParallelism, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { type Access, accessOf, accessSettings } from "./settings/access.ts";
 import { blobStoreSettings } from "./settings/blob-store.ts";
@@ -12,6 +11,7 @@ import { detectionSettings } from "./settings/detection.ts";
 import { imageUrlsSettings } from "./settings/image-urls.ts";
 import { jobsSettings } from "./settings/jobs.ts";
 import { kafkaFaults, kafkaSettings } from "./settings/kafka.ts";
+import { cores, memoryBytes } from "./settings/machine.ts";
 import { type Misspelt, misspeltSettings } from "./settings/misspelt.ts";
 import { nodeSettings, statelessServices } from "./settings/node.ts";
 import { requestsSettings } from "./settings/requests.ts";
@@ -21,9 +21,6 @@ import { StartFailure } from "./start-failure.ts";
 export { serviceNames } from "./settings/node.ts";
 
 const MIN_HANG_TIMEOUT_MS = 60_000;
-const cores = availableParallelism();
-/** Memory limit of the container, or the machine's memory. */
-const memoryBytes = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
 
 export const settings = {
   ...nodeSettings,

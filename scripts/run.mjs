@@ -4,7 +4,7 @@
 //                                                                 runs PROCESSES of it
 import { delimiter, dirname, join } from "node:path";
 import { node, setup } from "./setup.mjs";
-import { processCount, supervise } from "./supervise.mjs";
+import { machineOf, processCount, supervise } from "./supervise.mjs";
 
 setup();
 
@@ -12,4 +12,5 @@ const isRestarted = process.argv[2] === "--supervise";
 const [command, ...args] = process.argv.slice(isRestarted ? 3 : 2);
 const path = [dirname(node), join(import.meta.dirname, "..", "node_modules", ".bin"), process.env.PATH].join(delimiter);
 const env = { ...process.env, PATH: path };
-process.exitCode = await supervise(command, args, { env, isRestarted, processes: isRestarted ? processCount(env) : 1 });
+const processes = isRestarted ? processCount(env, machineOf(node)) : 1;
+process.exitCode = await supervise(command, args, { env, isRestarted, processes });

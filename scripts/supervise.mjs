@@ -2,11 +2,11 @@
 //   node scripts/supervise.mjs node node_modules/moleculer/bin/moleculer-runner.mjs …
 // In a container it is process 1: the kernel ignores a SIGKILL that process 1 sends itself, so the service must be
 // another process. Plain JavaScript without dependencies, since it also runs on the Node installed before set-up.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { availableParallelism, constants, tmpdir } from "node:os";
+import { availableParallelism, constants, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,7 +19,10 @@ const SHUTDOWN_STEPS = 3;
 const SHUTDOWN_SLACK_MS = 5_000;
 /** As in lib/settings/node.ts. */
 const DEFAULT_SHUTDOWN_TIMEOUT_MS = 30_000;
+/** One process has enough to do with the requests for four cores. */
 const CORES_PER_PROCESS = 4;
+/** Half of it is for images: then one of the largest, with 64 megapixels, fits in each process. */
+const BYTES_PER_PROCESS = 2 ** 31;
 const MAX_PROCESSES = 256;
 /**
  * Node keeps the compiled modules there, without their types: a second start takes two thirds of the time, and the
@@ -179,13 +182,26 @@ function longestEndMs({ DRAIN_DELAY_MS, SHUTDOWN_TIMEOUT_MS }) {
 }
 
 /**
- * How many processes the service has by its environment. The service itself checks PROCESSES, and has the same default
- * (lib/settings/node.ts).
+ * What the service may use, as its Node sees it: 22 and older do not know of the CPU limit of a container.
+ * @param node The executable that will run the service.
  */
-export function processCount(env) {
+export function machineOf(node = process.execPath) {
+  const seen =
+    node === process.execPath
+      ? [availableParallelism(), process.constrainedMemory(), totalmem()]
+      : JSON.parse(execFileSync(node, ["-p", SEEN], { encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } }));
+  const [cores, limit, memoryBytes] = seen;
+  return { cores, memoryBytes: Math.min(limit || memoryBytes, memoryBytes) };
+}
+
+const SEEN = "JSON.stringify([os.availableParallelism(), process.constrainedMemory(), os.totalmem()])";
+
+/** How many processes the service has by its environment. The service itself checks PROCESSES (lib/settings/node.ts). */
+export function processCount(env, { cores, memoryBytes } = machineOf()) {
   const isNode = Boolean(env.NATS_URL || env.SERVICES);
   if (isNode) return 1;
-  const count = Number(env.PROCESSES || Math.floor(availableParallelism() / CORES_PER_PROCESS));
+  const byMachine = Math.floor(Math.min(cores / CORES_PER_PROCESS, memoryBytes / BYTES_PER_PROCESS));
+  const count = Number(env.PROCESSES || byMachine);
   // Each process has a thread at least.
   const most = Math.min(MAX_PROCESSES, Number(env.THREADS) || MAX_PROCESSES);
   return Number.isInteger(count) ? Math.max(Math.min(count, most), 1) : 1;

@@ -1,13 +1,17 @@
 /** Detection settings: threads, models, and the limits of one image. */
-import { availableParallelism } from "node:os";
 import { providers } from "../contracts/model.ts";
 import { httpUrl } from "./address.ts";
+import { cores, defaultThreads, memoryBytes } from "./machine.ts";
 import { choice, integer, modelNames, path, preferences, text } from "./setting.ts";
 
-const cores = availableParallelism();
-
 export const detectionSettings = {
-  threads: integer("THREADS", cores, 1, 1024, "Threads in the detector's pool; the default is the number of cores."),
+  threads: integer(
+    "THREADS",
+    defaultThreads(cores, memoryBytes),
+    1,
+    1024,
+    "Threads in the detector's pool; the default is the number of cores, but at most one for every 128 MiB of memory.",
+  ),
   opencvThreads: integer(
     "OPENCV_THREADS",
     0,
@@ -62,7 +66,7 @@ export const detectionSettings = {
     0,
     0,
     2 ** 42,
-    "Memory that large images may use at the same time while they are processed, in bytes. Images that would exceed it wait; at least one is always processed. 0 means half of the memory that the process may use.",
+    "Memory that large images may use at the same time while they are processed, in bytes. Images that would exceed it wait; at least one is always processed, in each of several processes. 0 means half of the memory that the service may use.",
   ),
   modelsDir: path(
     "MODELS_DIR",

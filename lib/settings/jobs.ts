@@ -1,9 +1,7 @@
 /** Job settings: attempts, retention and webhooks. */
-import { availableParallelism } from "node:os";
 import { ports } from "./address.ts";
+import { cores } from "./machine.ts";
 import { flag, integer, webhookSecrets } from "./setting.ts";
-
-const cores = availableParallelism();
 
 export const jobsSettings = {
   dispatchConcurrency: integer(

@@ -1,5 +1,4 @@
 /** Process settings: addresses, services, cluster connections and logs. */
-import { availableParallelism } from "node:os";
 import { httpUrl, urls, urlWithFiles } from "./address.ts";
 import { choice, file, flag, integer, list, name, path, text } from "./setting.ts";
 
@@ -19,9 +18,6 @@ export const serviceNames = [
 
 /** What the processes beside the main one run: all that needs no storage. */
 export const statelessServices = ["api", "detector"] as const satisfies readonly (typeof serviceNames)[number][];
-
-/** One process has enough to do with the requests for four cores. */
-const CORES_PER_PROCESS = 4;
 
 export const nodeSettings = {
   host: text(
@@ -56,10 +52,10 @@ export const nodeSettings = {
   ),
   processes: integer(
     "PROCESSES",
-    Math.max(1, Math.floor(availableParallelism() / CORES_PER_PROCESS)),
+    1,
     1,
     256,
-    "Number of processes that `npm start` runs, which share the port, the threads and the memory for images; the default is one for every four cores, and there are never more than THREADS. With SERVICES, or in a cluster, there is always one.",
+    "Number of processes that `npm start` runs, which share the port, the threads and the memory for images; the default is one for every four cores, but at most one for every 2 GiB of memory, and there are never more than THREADS. With SERVICES, or in a cluster, there is always one.",
   ),
   natsUrl: urls(
     "NATS_URL",

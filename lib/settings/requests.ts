@@ -1,5 +1,6 @@
 /** Request settings: sizes, rates and sessions. */
 import { basePath } from "./address.ts";
+import { memoryBytes } from "./machine.ts";
 import { integer, integerOrAuto, secret } from "./setting.ts";
 
 const MiB = 2 ** 20;
@@ -25,10 +26,10 @@ export const requestsSettings = {
   ),
   maxUploadBytesInFlight: integer(
     "MAX_UPLOAD_BYTES_IN_FLIGHT",
-    256 * MiB,
+    Math.min(256 * MiB, Math.floor(memoryBytes / 8)),
     1,
     2 ** 40,
-    "Most bytes of request bodies and their images that this process keeps in memory; beyond that, uploads wait, or are refused with 503 if nothing is being processed.",
+    "Most bytes of request bodies and their images that this process keeps in memory; beyond that, uploads wait, or are refused with 503 if nothing is being processed. The default is 256 MiB, but at most an eighth of the memory that the service may use.",
   ),
   sessionSecret: secret(
     "SESSION_SECRET",

@@ -1,12 +1,12 @@
 /** Several processes that share a port, as `npm start` runs them where there are cores enough. */
 import { once } from "node:events";
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { parseJournal } from "../../lib/vision/suspects/in-progress-journal.ts";
-import { isPortFree, processCount } from "../../scripts/supervise.mjs";
+import { isPortFree, machineOf, processCount } from "../../scripts/supervise.mjs";
 import { blackPng } from "../support/images.ts";
 import { form, golden, JobClient, manyGolden } from "../support/job-client.ts";
 import { freePort, type RunningProcess, startProcess, temporaryFolder } from "../support/service.ts";
@@ -100,6 +100,34 @@ describe("the number of processes", () => {
     [{ PROCESSES: "1", THREADS: "many" }, 1],
   ])("of %j is %i", (environment, count) => {
     expect(processCount(environment)).toBe(count);
+  });
+
+  it.each([
+    [64, 64, 16],
+    [192, 512, 48],
+    [6, 64, 1],
+    // A container with a limit of memory, and of CPU none.
+    [64, 8, 4],
+    [64, 1, 1],
+  ])("on %i cores with %i GiB is %i", (cores, gibibytes, count) => {
+    expect(processCount({}, { cores, memoryBytes: gibibytes * 2 ** 30 })).toBe(count);
+    expect(processCount({ PROCESSES: "3" }, { cores, memoryBytes: gibibytes * 2 ** 30 })).toBe(3);
+  });
+
+  it.each([
+    ["no limit", 0, 8],
+    ["no limit, in the first version of control groups", 18446744073709552000, 8],
+    ["a limit", 2 * 2 ** 30, 2],
+  ])("follows the machine that the Node of the service sees, with %s", (_name, limit, gibibytes) => {
+    const node = join(temporaryFolder(), "node");
+    writeFileSync(node, `#!/bin/sh\necho '[4, ${limit}, ${8 * 2 ** 30}]'\n`, { mode: 0o755 });
+    expect(machineOf(node)).toEqual({ cores: 4, memoryBytes: gibibytes * 2 ** 30 });
+  });
+
+  it("follows the machine, asked of another Node too", () => {
+    const link = join(temporaryFolder(), "node");
+    symlinkSync(process.execPath, link);
+    expect(machineOf(link)).toEqual(machineOf());
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ConfigError, loadConfig, settings } from "../../lib/config.ts";
+import { defaultThreads } from "../../lib/settings/machine.ts";
 import { misspeltSettings } from "../../lib/settings/misspelt.ts";
 
 const variables = Object.values(settings).map(({ variable }) => variable);
@@ -13,6 +14,15 @@ describe("the configuration", () => {
 
   it("takes values from the environment", () => {
     expect(loadConfig({ PORT: "9000", LOG_LEVEL: "debug" })).toMatchObject({ port: 9000, logLevel: "debug" });
+  });
+
+  it.each([
+    [64, 64 * 1024, 64],
+    [64, 2048, 16],
+    [2, 512, 2],
+    [1, 64, 1],
+  ])("has on %i cores with %i MiB by default %i threads", (cores, mebibytes, threads) => {
+    expect(defaultThreads(cores, mebibytes * 2 ** 20)).toBe(threads);
   });
 
   it.each(variables)("takes an empty %s as unset", (variable) => {
