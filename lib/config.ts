@@ -20,6 +20,8 @@ import { StartFailure } from "./start-failure.ts";
 
 export { serviceNames } from "./settings/node.ts";
 
+/** While the outcome of a task is stored, its thread has another. */
+const TASKS_PER_THREAD = 1.5;
 const MIN_HANG_TIMEOUT_MS = 60_000;
 
 export const settings = {
@@ -50,6 +52,8 @@ export type Config = Omit<Values, "auth" | "sessions" | "anonymousRequestsPerMin
   readonly sessions: "open" | "keys";
   /** 0 means no limit. */
   readonly anonymousRequestsPerMinute: number;
+  /** Tasks of jobs in work at the same time, at least: see `DispatcherSettings`. */
+  readonly dispatchTasks: number;
 };
 
 /** Where all need a key, few requests have none, and these are refused. */
@@ -111,6 +115,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const hangTimeoutMs = values.hangTimeoutMs || Math.max(2 * values.imageTimeoutMs, MIN_HANG_TIMEOUT_MS);
   // Half for the wait: the rate may fall after an image was admitted.
   const maxWaitMs = values.maxWaitMs || Math.floor(values.imageTimeoutMs / 2);
+  // How many threads the detectors of a cluster have is not known here.
+  const dispatchTasks = values.natsUrl ? 1 : Math.ceil(TASKS_PER_THREAD * values.threads);
   const shares = { processes, threads, imageMemoryBytes, services };
   return Object.freeze({
     ...values,
@@ -118,6 +124,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     sessions,
     anonymousRequestsPerMinute,
     ...shares,
+    dispatchTasks,
     dataDir,
     modelsDir,
     opencvThreads,

@@ -12,6 +12,7 @@ import type { Backends } from "../ports/backends.ts";
 import type { Lease, Task } from "../ports/task-queue.ts";
 import { type AttemptSettings, Attempts } from "./attempts.ts";
 import { isRetryUnderWay } from "./enqueue.ts";
+import { ImageRoom, type TakenRoom } from "./image-room.ts";
 import {
   attemptsOfRun,
   failImage,
@@ -34,6 +35,11 @@ import { Throughput } from "./throughput.ts";
 export interface DispatcherSettings extends AttemptSettings {
   /** Maximum number of job images at detectors at the same time. */
   readonly concurrency: number;
+  /**
+   * Tasks in work at the same time, if so many parcels have room: those of large or slow images are of few images, and
+   * each goes to one detector. Without it, as many as whole parcels have room.
+   */
+  readonly tasks?: number;
   /** Time after which the queue redelivers a task. Extended while its images are being processed. */
   readonly leaseMs: number;
   /** Resolves once a detector is available or the signal is aborted. */
@@ -70,7 +76,7 @@ export class Dispatcher {
   readonly #pace = new Pace();
   readonly #throughput = new Throughput();
   readonly #stopping = new AbortController();
-  readonly #imagesOfWorker: number;
+  readonly #room: ImageRoom;
   readonly #lock: SharedLock;
   readonly #workers: Promise<void>[];
 
@@ -78,8 +84,10 @@ export class Dispatcher {
     this.#backends = backends;
     this.#settings = settings;
     this.#attempts = new Attempts(backends.store, settings);
-    const workers = Math.ceil(settings.concurrency / MAX_PARCEL_IMAGES);
-    this.#imagesOfWorker = Math.floor(settings.concurrency / workers);
+    const { concurrency, tasks = 1 } = settings;
+    const wholeParcels = Math.ceil(concurrency / MAX_PARCEL_IMAGES);
+    const workers = Math.max(wholeParcels, Math.min(tasks, concurrency));
+    this.#room = new ImageRoom(concurrency, Math.floor(concurrency / wholeParcels));
     this.#lock = new SharedLock(workers);
     this.#workers = Array.from({ length: workers }, () => this.#work());
   }
@@ -100,9 +108,12 @@ export class Dispatcher {
     while (!signal.aborted) {
       try {
         await this.#settings.whenReady(signal);
+        // Without room, a task is left to other nodes.
+        using room = await this.#room.take();
+        if (signal.aborted) return;
         const lease = await this.#backends.queue.take(signal);
         if (!lease) return;
-        await this.#holdLease(lease);
+        await this.#holdLease(lease, room);
       } catch (error) {
         this.#settings.onError(error);
         await pause(this.#settings.clock, FAULT_PAUSE_MS, signal);
@@ -111,13 +122,13 @@ export class Dispatcher {
   }
 
   /** Ends the lease in any case. A lease that cannot be ended expires, and the task is redelivered. */
-  async #holdLease(lease: Lease): Promise<void> {
+  async #holdLease(lease: Lease, room: TakenRoom): Promise<void> {
     const { leaseMs, onError, clock } = this.#settings;
     const stopExtending = every(clock, leaseMs / 3, () => lease.extend().catch(onError));
     const leave = await this.#lock.acquire(lease.task.exclusive === true);
     try {
       if (this.#stopping.signal.aborted) await lease.retry(0);
-      else await this.#handle(lease);
+      else await this.#handle(lease, room);
     } catch (error) {
       onError(error);
       await lease.retry(FAULT_PAUSE_MS);
@@ -127,7 +138,7 @@ export class Dispatcher {
     }
   }
 
-  async #handle(lease: Lease): Promise<void> {
+  async #handle(lease: Lease, room: TakenRoom): Promise<void> {
     const { store, queue, blobs } = this.#backends;
     const { task, delivery } = lease;
     const job = await store.getJob(task.jobId);
@@ -144,11 +155,12 @@ export class Dispatcher {
     const retries = new Retries(task, lost);
     let isInWork = false;
     for (let isFirst = true, left = task.images; left > 0; isFirst = false) {
-      const claim = await this.#claim(job, task, retries);
+      const claim = await this.#claim(job, task, retries, room.images);
       // Those of a crash between the change that made them suspects and the push of their tasks.
       if (isRedelivered) retries.add(claim.suspects);
       isInWork = claim.isInWork;
       if (claim.images.length === 0) break;
+      room.shrink(claim.images.length);
       if (isFirst && job.state === "queued") await this.#startJob(job.id);
       retries.add(await this.#attempt(job, claim.images));
       left = claim.left;
@@ -166,10 +178,10 @@ export class Dispatcher {
     await lease.ack();
   }
 
-  /** Records attempts at images of the task, as many as are processed in a short time. */
-  async #claim(job: Job, task: Task, retries: Retries): Promise<Claim> {
+  /** Records attempts at images of the task: as many as there is room for, and as are processed in a short time. */
+  async #claim(job: Job, task: Task, retries: Retries, room: number): Promise<Claim> {
     const isLate = job.deadline !== undefined && job.deadline < timestampOf(this.#settings.clock);
-    const most = Math.min(this.#imagesOfWorker, this.#pace.imagesAtOnce(job));
+    const most = Math.min(room, this.#pace.imagesAtOnce(job));
     let claim: Omit<Claim, "images"> = { suspects: [], left: 0, isInWork: false };
     const moved = await this.#backends.store.updateParcel(job.id, task.parcel, (images) => {
       const now = timestampOf(this.#settings.clock);

@@ -35,6 +35,8 @@ export interface JobRuntimeSettings
       | "leaseMs"
       | "imageTimeoutMs"
     > {
+  /** Tasks in work at the same time: see `DispatcherSettings`. */
+  readonly dispatchTasks?: number;
   /** Resolves once a detector is available or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
   /** See `DispatcherSettings`. */
@@ -84,6 +86,7 @@ export class JobRuntime {
     this.quota = new StorageQuota(backends, settings.imageRetentionMs);
     this.dispatcher = new Dispatcher(backends, {
       concurrency: settings.dispatchConcurrency,
+      ...(settings.dispatchTasks !== undefined && { tasks: settings.dispatchTasks }),
       maxAttempts,
       leaseMs,
       whenReady: settings.whenReady,

@@ -6,10 +6,10 @@ import { flag, integer, webhookSecrets } from "./setting.ts";
 export const jobsSettings = {
   dispatchConcurrency: integer(
     "DISPATCH_CONCURRENCY",
-    Math.min(32 * Math.max(3, cores), 256),
+    Math.max(Math.min(32 * Math.max(3, cores), 256), 4 * cores),
     1,
     4096,
-    "Images of jobs that a node with `jobs` has at detectors at the same time; the default is 32 per core, at least 96 and at most 256.",
+    "Images of jobs that a node with `jobs` has at detectors at the same time; the default is 32 per core, at least 96 and at most 256, or 4 per core if that is more. They are taken in tasks, of one image if images are large or slow: in a cluster a node has one task in work for every 32 of this number, a service of one machine three for every two of its THREADS.",
   ),
   maxAttempts: integer("MAX_ATTEMPTS", 3, 1, 100, "Attempts at an image of a job before it becomes a dead letter."),
   maxQueuedImages: integer(

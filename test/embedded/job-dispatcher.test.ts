@@ -118,6 +118,35 @@ it("makes its images suspects if their node dies, each with a task of its own, a
   expect(node.steps).toEqual(["push image 0, image 1", "ack"]);
 });
 
+it("of one image leaves room for more tasks than whole parcels have", async () => {
+  await node.insert(4);
+  const detect: DispatcherSettings["detect"] = async (_job, images) => {
+    node.steps.push(`detect ${images.map(({ index }) => index).join(", ")}`);
+    await node.gate.promise;
+    return images.map(() => result);
+  };
+  // Two parcels.
+  node.start({ detect, concurrency: 64, tasks: 4 });
+  for (const image of [0, 1, 2, 3]) await node.deliver(taskOf("job", 0, { image }));
+  await expect.poll(() => node.steps.toSorted()).toEqual(["detect 0", "detect 1", "detect 2", "detect 3"]);
+});
+
+it("is taken only where there is room for a whole parcel", async () => {
+  const ids = ["a", "b", "c"];
+  for (const id of ids) await node.backends.store.insertJob(queued(id), files(16));
+  const detect: DispatcherSettings["detect"] = async (_job, images) => {
+    node.steps.push(`detect ${images.length}`);
+    await node.gate.promise;
+    return images.map(() => result);
+  };
+  node.start({ detect, concurrency: 64, tasks: 4 });
+  for (const id of ids) await node.deliver(taskOf(id, 0, { images: 16 }));
+  await expect.poll(() => node.steps).toEqual(ids.map(() => "detect 16"));
+  expect(node.takers).toEqual([]);
+  node.gate.resolve();
+  await expect.poll(() => node.takers.length).toBe(2);
+});
+
 it("gives other jobs their turn after as many images as a node works on", async () => {
   await node.insert(5);
   node.start({ concurrency: 2 });

@@ -25,6 +25,12 @@ describe("the configuration", () => {
     expect(defaultThreads(cores, mebibytes * 2 ** 20)).toBe(threads);
   });
 
+  it("has tasks of jobs in work for the threads of all processes, and in a cluster by DISPATCH_CONCURRENCY alone", () => {
+    const processes = { THREADS: "64", PROCESSES: "16", PROCESS_SOCKET: "/tmp/main.sock" };
+    expect(loadConfig(processes)).toMatchObject({ threads: 4, dispatchTasks: 96 });
+    expect(loadConfig({ THREADS: "64", NATS_URL: "nats://localhost" }).dispatchTasks).toBe(1);
+  });
+
   it.each(variables)("takes an empty %s as unset", (variable) => {
     expect(loadConfig({ [variable]: "" })).toEqual(loadConfig({}));
   });
