@@ -105,9 +105,10 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const anonymousRequestsPerMinute = anonymous === "auto" ? ANONYMOUS_REQUESTS_PER_MINUTE[access] : anonymous;
   const dataDir = resolve(values.dataDir);
   const modelsDir = resolve(values.modelsDir || join(dataDir, "models"));
-  // Only the cascade benefits from OpenCV's own threads.
-  const opencvThreads = values.opencvThreads || (values.haarEngine === "opencv" ? cores : 1);
   const processes = values.processSocket ? values.processes : 1;
+  const coresOfProcess = Math.max(1, Math.floor(cores / processes));
+  // Only the cascade benefits from OpenCV's own threads.
+  const opencvThreads = values.opencvThreads || (values.haarEngine === "opencv" ? coresOfProcess : 1);
   const imageMemoryBytes = Math.floor((values.imageMemoryBytes || memoryBytes / 2) / processes);
   const threads = shareOf(values.threads, processes, values.processIndex);
   const services = values.processIndex > 0 ? [...statelessServices] : values.services;

@@ -17,7 +17,7 @@ export const detectionSettings = {
     0,
     0,
     1024,
-    "Threads that OpenCV may use for one image while other cores are idle; 0 means one, or one per core with HAAR_ENGINE=opencv.",
+    "Threads that OpenCV may use for one image while other cores are idle; 0 means one, or with HAAR_ENGINE=opencv one per core, which several processes share out.",
   ),
   haarEngine: choice(
     "HAAR_ENGINE",

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ConfigError, loadConfig, settings } from "../../lib/config.ts";
-import { defaultThreads } from "../../lib/settings/machine.ts";
+import { cores, defaultThreads } from "../../lib/settings/machine.ts";
 import { misspeltSettings } from "../../lib/settings/misspelt.ts";
 
 const variables = Object.values(settings).map(({ variable }) => variable);
@@ -23,6 +23,13 @@ describe("the configuration", () => {
     [1, 64, 1],
   ])("has on %i cores with %i MiB by default %i threads", (cores, mebibytes, threads) => {
     expect(defaultThreads(cores, mebibytes * 2 ** 20)).toBe(threads);
+  });
+
+  it("shares out the cores for OpenCV's threads among processes", () => {
+    const shared = { HAAR_ENGINE: "opencv", PROCESS_SOCKET: "/tmp/main.sock" };
+    expect(loadConfig({ ...shared, PROCESSES: "1" }).opencvThreads).toBe(cores);
+    expect(loadConfig({ ...shared, PROCESSES: String(cores) }).opencvThreads).toBe(1);
+    expect(loadConfig({ ...shared, PROCESSES: "256", OPENCV_THREADS: "3" }).opencvThreads).toBe(3);
   });
 
   it("has tasks of jobs in work for the threads of all processes, and in a cluster by DISPATCH_CONCURRENCY alone", () => {
