@@ -40,6 +40,19 @@ describe("event log", () => {
     expect(logged.map(({ sequence }) => sequence)).toEqual(events.map((_, n) => n + 1));
   });
 
+  test("a node that does not know the log appends each event once, of jobs with few and with many there", async () => {
+    const [first, second] = (await nodes.open(2)).map(({ log }) => log) as [EventLog, EventLog];
+    const sizes = [1, 2, 15, 16, 17, 40];
+    const events = sizes.flatMap((size) => Array.from({ length: size }, (_, n) => eventOf(`of${size}`, n)));
+    // Those of one job are not one behind the other.
+    const mixed = events.toSorted((a, b) => (a.id.split(".")[1] ?? "").localeCompare(b.id.split(".")[1] ?? ""));
+    await first.append(mixed);
+    const more = sizes.map((size) => eventOf(`of${size}`, size));
+    await second.append([...mixed, eventOf("new", 0), ...more]);
+    const ids = (await readAll(first)).map(({ event }) => event.id);
+    expect(ids).toEqual([...mixed.map(({ id }) => id), "new.0", ...more.map(({ id }) => id)]);
+  });
+
   test("two publishers of different events keep each its order", async () => {
     const [first, second] = (await nodes.open(2)).map(({ log }) => log) as [EventLog, EventLog];
     const [ours, theirs] = ["a", "b"].map((job) => Array.from({ length: 600 }, (_, n) => eventOf(job, n)));

@@ -5,7 +5,7 @@ import pMap from "p-map";
 import { type CloudEvent, jobIdOf, withReducedResult } from "../../jobs/events.ts";
 import type { AppendedEvents } from "../../ports/event-log.ts";
 import type { JetStreamConnection } from "./connection.ts";
-import { type EventPage, eventSubject, hasEventsOfJob, readEventPage } from "./event-pages.ts";
+import { type EventPage, eventSubject, newestOfJob, nextOfJob, readEventPage } from "./event-pages.ts";
 import { jetStreamCode, jetStreamUnavailable } from "./failure.ts";
 import type { StreamSettings } from "./streams.ts";
 
@@ -32,6 +32,8 @@ const MOST_READ_AT_ONCE = 20_000;
  */
 const MOST_KNOWN = 400_000;
 const DROPPED_AT_ONCE = 40_000;
+/** Events of a job that are read one by one: a consumer takes about as long as twenty. */
+const FEW_EVENTS = 16;
 /** Jobs kept in memory. */
 const MOST_JOBS = 50_000;
 /**
@@ -180,22 +182,39 @@ export class EventAppender {
       if (!this.#jobs.get(jobId) && !this.#known.has(event.id)) unknown.set(jobId, event);
     }
     const read = async ([jobId, event]: [string, CloudEvent]) => {
-      // Of most jobs, which are new, there is none.
-      let isMore = await hasEventsOfJob(this.#jetstream, event);
-      for (let from = Math.max(1, (this.#last ?? 0) - MOST_KNOWN); isMore; ) {
-        const page = await this.#readIds({ from, jobId, owner: event.owner ?? null });
-        isMore = page.length === IDS_PER_PAGE;
-        if (isMore) from = (page.at(-1) as JsMsg).seq + 1;
-      }
+      await this.#readIdsOf(jobId, event);
       this.#jobs.set(jobId, true);
     };
     await pMap(unknown, read, { concurrency: LOOKUPS_IN_FLIGHT });
   }
 
+  async #readIdsOf(jobId: string, event: CloudEvent): Promise<void> {
+    // Of most jobs, which are new, there is none.
+    const newest = await newestOfJob(this.#jetstream, event);
+    if (!newest) return;
+    let from = Math.max(1, (this.#last ?? 0) - MOST_KNOWN);
+    for (let read = 0; read < FEW_EVENTS && from <= newest.seq; read++) {
+      const next = await nextOfJob(this.#jetstream, event, from);
+      // It was erased, or a server lags behind, which a page waits for.
+      if (!next) break;
+      this.#learnFrom(next.header);
+      from = next.seq + 1;
+    }
+    for (let isMore = from <= newest.seq; isMore; ) {
+      const page = await this.#readIds({ from, jobId, owner: event.owner ?? null });
+      isMore = page.length === IDS_PER_PAGE;
+      if (isMore) from = (page.at(-1) as JsMsg).seq + 1;
+    }
+  }
+
   async #readIds(place: Pick<EventPage, "from" | "jobId" | "owner">): Promise<JsMsg[]> {
     const page = await readEventPage(this.#jetstream, { ...place, limit: IDS_PER_PAGE, headersOnly: true });
-    for (const { headers: described } of page) this.#learn(described?.get(EVENT_ID) || described?.get(OLD_EVENT_ID));
+    for (const { headers: described } of page) this.#learnFrom(described);
     return page;
+  }
+
+  #learnFrom(described: MsgHdrs | undefined): void {
+    this.#learn(described?.get(EVENT_ID) || described?.get(OLD_EVENT_ID));
   }
 
   #learn(id: string | undefined): void {

@@ -61,9 +61,19 @@ export async function readEventPage(jetstream: JetStreamConnection, page: EventP
   }
 }
 
-/** Whether the log has events of this event's job. @throws STORE_UNAVAILABLE */
-export async function hasEventsOfJob(jetstream: JetStreamConnection, event: CloudEvent): Promise<boolean> {
-  return (await newestOn(jetstream, eventSubject(jetstream.prefix, event))) !== undefined;
+/** The newest message of this event's job. @throws STORE_UNAVAILABLE */
+export function newestOfJob(jetstream: JetStreamConnection, event: CloudEvent): Promise<StoredMsg | undefined> {
+  return newestOn(jetstream, eventSubject(jetstream.prefix, event));
+}
+
+/** The first message of this event's job at or after the sequence. @throws STORE_UNAVAILABLE */
+export function nextOfJob(
+  jetstream: JetStreamConnection,
+  event: CloudEvent,
+  from: number,
+): Promise<StoredMsg | undefined> {
+  const query = { seq: from, next_by_subj: eventSubject(jetstream.prefix, event) };
+  return jetstream.find(() => jetstream.manager.streams.getMessage(jetstream.stream("events"), query));
 }
 
 /** Messages from one consumer: all there are, or fewer. */
