@@ -119,7 +119,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   "commit that is undecided is discarded": {
     file: "lib/http/gateway/idempotency.ts",
-    text: "if (!isUndecided) await",
+    text: "if (!isUndecided || claim) await",
     by: "await",
     effect: "A request whose answer is lost deletes the images of its job.",
   },

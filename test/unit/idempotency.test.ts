@@ -6,8 +6,10 @@ import { actions } from "../../lib/contracts/actions.ts";
 import { failure } from "../../lib/errors.ts";
 import { underKey } from "../../lib/http/gateway/idempotency.ts";
 
+const NO_KEY = "";
+
 /** Does a request whose steps meet these errors. @returns the actions that were called. */
-async function calledWith(errors: Record<string, Error>): Promise<string[]> {
+async function calledWith(errors: Record<string, Error>, key = "k"): Promise<string[]> {
   const called: string[] = [];
   const caller = {
     async call(name: string) {
@@ -21,7 +23,7 @@ async function calledWith(errors: Record<string, Error>): Promise<string[]> {
     await call(caller, actions.jobs.storeImage, { jobId: "j", image: Buffer.from("image") });
     return commit(actions.jobs.submit, { id: "j", settings: {}, images: [] });
   };
-  const request = { caller, owner: "", key: "k", jobId: "j", first, repeat: async () => {} };
+  const request = { caller, owner: "", key: key || undefined, jobId: "j", first, repeat: async () => {} };
   await underKey<unknown>(request).catch(() => {});
   return called;
 }
@@ -37,14 +39,17 @@ test.each([
   ["in silence", silent, false],
   ["with its store", failure("STORE_UNAVAILABLE", "Away."), false],
   ["for a reason nobody knows", new Error("?"), false],
-])("a request that fails %s at its last step gives up its images: %#", async (_how, error, isGivenUp) => {
-  expect(await calledWith({ submit: error })).toEqual([
-    "claim",
-    "storeImage",
-    "submit",
-    ...(isGivenUp ? ["discard"] : []),
-  ]);
+])("a request without a key that fails %s at its last step gives up its images: %#", async (_how, error, isGivenUp) => {
+  const steps = ["storeImage", "submit", ...(isGivenUp ? ["discard"] : [])];
+  expect(await calledWith({ submit: error }, NO_KEY)).toEqual(steps);
 });
+
+test.each([failure("NO_IMAGE", "None."), gone, silent, failure("STORE_UNAVAILABLE", "Away."), new Error("?")])(
+  "a request with a key gives them up however its last step fails: without its claim, it stays undone",
+  async (error) => {
+    expect(await calledWith({ submit: error })).toEqual(["claim", "storeImage", "submit", "discard"]);
+  },
+);
 
 test("a request that fails before gives them up", async () => {
   expect(await calledWith({ storeImage: gone })).toEqual(["claim", "storeImage", "discard"]);

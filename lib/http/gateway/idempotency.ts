@@ -42,8 +42,8 @@ export interface KeyedRequest<T> {
 
 /**
  * Executes the request unless one with its key has completed. A failed request releases its claim and discards the
- * images it stored. Not if the outcome of the commit is unknown: a hung node may still commit it, and the job needs its
- * images.
+ * images it stored, unless its job has been stored. Without a claim not if the outcome of the commit is unknown: a hung node
+ * may still commit it, and the job needs its images. With one, nobody can commit it once the claim is released.
  * @throws IDEMPOTENCY_KEY_IN_USE while another request with the key is in flight.
  */
 export async function underKey<T>(request: KeyedRequest<T>): Promise<T> {
@@ -67,7 +67,7 @@ export async function underKey<T>(request: KeyedRequest<T>): Promise<T> {
     return await first(claim, commit).finally(stopRenewing);
   } catch (error) {
     // Best effort: an unrenewed claim expires, and images without a job are garbage-collected.
-    if (!isUndecided) await call(actions.jobs.discard, { jobId, ...(claim && { claim }) }).catch(() => {});
+    if (!isUndecided || claim) await call(actions.jobs.discard, { jobId, ...(claim && { claim }) }).catch(() => {});
     throw error;
   }
 }
