@@ -55,11 +55,21 @@ const PRELUDE = `
 set -euo pipefail
 set -m
 declare -A terminals
-# A stream without an end is read for two seconds.
+# A stream without an end is read until a job has ended in it.
+events() {
+  command curl -sS --fail-with-body "$@" > events.log &
+  local reader=$!
+  until grep -qE '^event: .*job\\.(succeeded|(partially_)?failed)$' events.log; do
+    kill -0 "$reader" 2> kill.log || break
+    sleep 0.2
+  done
+  if kill "$reader" 2> kill.log; then wait "$reader" || true; else wait "$reader"; fi
+  cat events.log
+}
 curl() {
   case " $* " in
     *" -sf "*) command curl "$@" ;;
-    *" -N "*) command curl -sS --fail-with-body -m 2 "$@" || [ $? = 28 ] ;;
+    *" -N "*) events "$@" ;;
     *) command curl -sS --fail-with-body "$@" ;;
   esac
 }
