@@ -81,7 +81,11 @@ export function events(_params, { live, update, fail }) {
 
   return {
     title: "Events",
-    wants: () => false,
+    // Called for each event: more may come before the page is drawn again than the connection keeps.
+    wants() {
+      if (live.sequence - keptTo >= PAGE) keep();
+      return false;
+    },
     async load() {},
     render() {
       keep();

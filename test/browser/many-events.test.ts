@@ -1,0 +1,69 @@
+/** Events that arrive faster than the page is drawn. */
+import type { Browser, Route } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { sample } from "../support/images.ts";
+import { JobClient, type SequencedEvent } from "../support/job-client.ts";
+import { type RunningService, startService } from "../support/service.ts";
+import { openPage } from "./opened-page.ts";
+
+let service: RunningService;
+let browser: Browser;
+beforeAll(async () => {
+  service = await startService();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+it("are listed with those that were loaded before, none of which is forgotten", async () => {
+  const client = new JobClient(service.url);
+  const { id } = await client.create([{ name: "a.png", bytes: sample("astronaut.png") }], "?execute=false");
+  await expect.poll(async () => (await client.events(id)).length).toBe(1);
+  const [event] = (await client.events(id)) as [SequencedEvent];
+  // As if the log had so many.
+  const [FIRST, LAST] = [1_000, 2_400];
+  const logged = Array.from({ length: LAST }, (_, n) => ({ ...event, id: `${id}.${n}`, sequence: n + 1 }));
+  let lastSequence = FIRST;
+  const goOn = Promise.withResolvers<void>();
+  const over = Promise.withResolvers<void>();
+  const opened = await openPage(browser, service.url, { path: "/ping" });
+  const { page, view } = opened;
+  const stream = async (route: Route, after: number) => {
+    if (after === FIRST) await goOn.promise;
+    if (after === LAST) await over.promise;
+    // All at once, and the stream ends.
+    const messages = logged.slice(after, lastSequence).map(({ sequence, ...rest }) => {
+      const data = JSON.stringify({ ...rest, sequence: String(sequence), sequencetype: "Integer" });
+      return `id: ${sequence}\nevent: ${rest.type}\ndata: ${data}\n\n`;
+    });
+    await route.fulfill({ contentType: "text/event-stream", body: messages.join("") });
+  };
+  await page.route("**/v1/events?*", async (route) => {
+    const query = new URL(route.request().url()).searchParams;
+    const [after, limit] = [Number(query.get("after")), Number(query.get("limit"))];
+    if (route.request().headers().accept === "text/event-stream") return stream(route, after);
+    const items = logged.slice(after, after + limit);
+    await route.fulfill({ json: { items, next: items.at(-1)?.sequence ?? after } });
+  });
+  await page.route("**/v1/whoami", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), lastSequence } });
+  });
+  await page.goto(`${service.url}/dashboard`);
+  await view("#/events", "Events");
+  const sequences = () =>
+    page.locator(".event").evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset.sequence)));
+  await expect.poll(async () => (await sequences()).length).toBe(50);
+  await page.getByRole("button", { name: "Show earlier events" }).click();
+  await expect.poll(async () => (await sequences()).length).toBe(150);
+  lastSequence = LAST;
+  goOn.resolve();
+  await expect.poll(async () => (await sequences())[0]).toBe(LAST);
+  const all = LAST - FIRST + 150;
+  expect(await sequences()).toEqual(Array.from({ length: all }, (_, n) => LAST - n));
+  over.resolve();
+  await opened.close();
+});
