@@ -167,6 +167,25 @@ describe.each(servers)("a dump on $name", (mongo) => {
     expect(await restoreTo(to)).toBeGreaterThan(0);
   });
 
+  it("has no collections of the server itself and no views", async () => {
+    await (await from?.open())?.store.insertJob(queued("a"), files(1));
+    const proxy = await startMongoProxy(mongo.url);
+    try {
+      // As a server answers whose profiler is on.
+      const firstBatch = [
+        { name: "system.profile", type: "collection" },
+        { name: "jobs", type: "collection" },
+        { name: "recent", type: "view" },
+      ];
+      const answer = { ok: 1, cursor: { id: Long.ZERO, ns: "x.$cmd.listCollections", firstBatch } };
+      proxy.answer("listCollections", "1", answer);
+      expect(await dumpMongo(proxy.url, nameOf(from), folder)).toBe(1);
+      expect(readdirSync(folder).sort()).toEqual(["jobs.bson", "jobs.metadata.json"]);
+    } finally {
+      await proxy.close();
+    }
+  });
+
   it("that is damaged is refused, and nothing of it restored", async () => {
     await (await from?.open())?.store.insertJob(queued("a"), files(1));
     await dump(from);

@@ -26,7 +26,7 @@ const DOCUMENTS = ".bson";
  */
 export function dumpMongo(url: string, database: string, folder: string): Promise<number> {
   return withDatabase(url, database, async (db) => {
-    const collections = await db.listCollections().toArray();
+    const collections = await collectionsOf(db);
     if (collections.length === 0) throw new StartFailure(`The database ${db.databaseName} is empty.`);
     return makeWholeFolder(folder, async (unfinished) => {
       let count = 0;
@@ -64,7 +64,7 @@ export function restoreMongo(url: string, database: string, folder: string): Pro
   return withDatabase(url, database, async (db) => {
     const files = (await readdir(folder)).filter((name) => name.endsWith(DOCUMENTS));
     if (files.length === 0) throw new StartFailure(`${folder} has no dump of a database.`);
-    for (const { name } of await db.listCollections().toArray())
+    for (const { name } of await collectionsOf(db))
       if (await db.collection(name).findOne()) throw new StartFailure(`The database ${db.databaseName} is not empty.`);
     const pathOf = (file: string) => join(folder, file);
     // All are read before the first is restored: what is damaged must not leave a part of the data.
@@ -81,6 +81,12 @@ export function restoreMongo(url: string, database: string, folder: string): Pro
     });
     return count;
   });
+}
+
+/** Without those of the server itself, such as that of its profiler, which cannot be restored, and views. */
+async function collectionsOf(db: Db) {
+  const all = await db.listCollections().toArray();
+  return all.filter(({ name, type = "collection" }) => type === "collection" && !name.startsWith("system."));
 }
 
 async function withDatabase<T>(url: string, database: string, use: (db: Db) => Promise<T>): Promise<T> {
