@@ -39,4 +39,13 @@ describe.each(servers)("on $name", (mongo) => {
     // The driver names a preference only if it is another than the primary, or the server is connected to directly.
     expect(read?.$readPreference?.mode ?? "primary").not.toBe("secondary");
   });
+
+  test("only the counters of rate limits are acknowledged by one server", async () => {
+    const { rateCounters } = await connect("");
+    const take = () => rateCounters.take({ name: "n", points: 1, limit: 9, windowMs: 60_000 });
+    expect(await take()).toMatchObject({ granted: 1, left: 8 });
+    expect(await take()).toMatchObject({ granted: 1, left: 7 });
+    expect(commands.map((command) => Object.keys(command)[0])).toContain("insert");
+    for (const { writeConcern } of commands) expect(writeConcern).toEqual({ w: 1, j: false });
+  });
 });

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Points, PointsRequest, RateCounters } from "../../ports/rate-counters.ts";
 import type { MongoAdapter } from "./adapter.ts";
-import { asStoreFailure, withRetries } from "./failure.ts";
+import { asStoreFailure, isDuplicate, withRetries } from "./failure.ts";
 
 /** The present window of a name, or its last one. */
 interface CounterDocument {
@@ -59,6 +59,12 @@ export class MongoRateCounters implements RateCounters {
     const isOver = { _id, endsAt: { $lte: now } };
     const { matchedCount } = await this.#counters.collection.updateOne(isOver, { $set }, { writeConcern });
     if (matchedCount === 1) return window;
-    return (await this.#counters.insertNew(window)) ? window : undefined;
+    try {
+      await this.#counters.collection.insertOne(window, { writeConcern });
+      return window;
+    } catch (error) {
+      if (isDuplicate(error)) return undefined;
+      throw error;
+    }
   }
 }
