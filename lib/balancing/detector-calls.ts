@@ -20,7 +20,7 @@ import { type Need, WaitingCalls } from "./waiting-calls.ts";
 export interface DetectorCallSettings {
   /** Timeout of images whose call sets none. */
   readonly imageTimeoutMs: number;
-  /** Processes that share the port. With several, the images of requests stay in the process that received them. */
+  /** Processes that share the port. With several, most images of requests stay in the process that received them. */
   readonly processes: number;
 }
 
@@ -30,6 +30,9 @@ type Call = (action: string, params: object, options?: CallingOptions) => Promis
 type Params = {
   /** Only of `detectMany`. */
   readonly images?: readonly unknown[];
+  /** Only of `detect`: bytes, or a reference. */
+  readonly image?: unknown;
+  readonly annotate?: unknown;
   readonly timeoutMs?: number;
   readonly models?: readonly string[];
   readonly model?: string;
@@ -45,6 +48,11 @@ const GRACE_MS = 1_000;
 
 function priorityOf({ images, priority = images ? "bulk" : "interactive" }: Params): Priority {
   return priority;
+}
+
+/** Of an image that is given as bytes, and not returned with its boxes drawn in. */
+function bytesOf({ image, annotate }: Params): number | undefined {
+  return image instanceof Uint8Array && !annotate ? image.byteLength : undefined;
 }
 
 /** A detector that publishes no models counts as fit. */
@@ -87,7 +95,7 @@ class DetectorCalls {
       noneFit: () => this.#noneFit(models),
     };
     const attempts = new Attempts(caller, params.suspect === true);
-    const need = { models, without: attempts.refusedBy, images: params.images?.length ?? 1 };
+    const need = { models, without: attempts.refusedBy, images: params.images?.length ?? 1, bytes: bytesOf(params) };
     for (;;) {
       const nodeID = await this.#room(client, need, priority, deadline);
       try {
@@ -125,8 +133,8 @@ class DetectorCalls {
   }
 
   /** @returns the detector that has been chosen for one more call; undefined if none has room. */
-  #take({ models, without, images }: Need, priority: Priority): string | undefined {
-    const fit = this.#ledger.candidates(without, priority).filter((candidate) => isFit(candidate, models));
+  #take({ models, without, images, bytes }: Need, priority: Priority): string | undefined {
+    const fit = this.#ledger.candidates(without, priority, bytes).filter((candidate) => isFit(candidate, models));
     const chosen = chooseDetector(fit, this.#turn++)?.nodeID;
     if (chosen !== undefined) this.#ledger.sent(chosen, priority, images);
     return chosen;

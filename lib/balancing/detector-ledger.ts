@@ -1,8 +1,9 @@
 /** This node's view of the detectors: what it sent them and the load that they reported with their last answer. */
 import type { ServiceBroker } from "moleculer";
 import type { Priority } from "../contracts/priority.ts";
+import { isConnected } from "../transport/transit.ts";
 import type { Candidate } from "./choose-detector.ts";
-import { detectorEndpoints, metadataOf, ownDetectors, readyModels } from "./detectors.ts";
+import { type DetectorEndpoint, detectorEndpoints, metadataOf, ownDetectors, readyModels } from "./detectors.ts";
 
 /** Load that a detector reports with each answer. */
 export interface DetectorLoad {
@@ -30,6 +31,13 @@ const LOAD_STALE_AFTER_MS = 1_000;
 /** Heartbeats arrive every 1 s ± 0.5 s, with timestamps in whole seconds. */
 const SILENCE_S = 3;
 const FIRST_GUESS_MS = 5;
+/**
+ * Images of requests that may leave their process: slow ones, with few bytes for their time. The main process passes them
+ * on, and with 192 threads that take no others, these bounds keep that below 10,000 images, or 800 MB, a second.
+ */
+const TRAVELLER = { leastServiceMs: 20, bytesPerMs: 4_096 };
+/** One runs, and one waits. */
+const AHEAD_PER_THREAD = 2;
 const UNKNOWN: Readonly<Entry> = {
   inFlight: 0,
   inFlightBulk: 0,
@@ -44,16 +52,20 @@ export class DetectorLedger {
   readonly #staysLocal: boolean;
   readonly #entries = new Map<string, Entry>();
 
-  /** @param staysLocal Interactive images stay in this process while it has a detector. */
+  /** @param staysLocal Interactive images stay in this process while it has a detector, unless they may travel. */
   constructor(broker: ServiceBroker, staysLocal: boolean) {
     this.#broker = broker;
     this.#staysLocal = staysLocal;
   }
 
-  /** The registry's detectors, except those given, with their room for images of the priority. */
-  candidates(without: ReadonlySet<string>, priority: Priority): Candidate[] {
+  /**
+   * The registry's detectors, except those given, with their room for images of the priority.
+   * @param bytes Of the image, if it may travel to another process.
+   */
+  candidates(without: ReadonlySet<string>, priority: Priority, bytes?: number): Candidate[] {
     const open = detectorEndpoints(this.#broker).filter(({ id }) => !without.has(id));
-    return (this.#staysLocal && priority === "interactive" ? ownDetectors(open) : open).map((endpoint) => {
+    const staysLocal = this.#staysLocal && priority === "interactive" && !this.#mayTravel(open, bytes);
+    return (staysLocal ? ownDetectors(open) : open).map((endpoint) => {
       const { id, local, node } = endpoint;
       const metadata = metadataOf(endpoint);
       const { threads, queueSize } = metadata;
@@ -73,6 +85,16 @@ export class DetectorLedger {
         models: readyModels(metadata),
       };
     });
+  }
+
+  /** Whether the image would wait in this process for so long that it is worth its way to another. */
+  #mayTravel(open: readonly DetectorEndpoint[], bytes = Number.POSITIVE_INFINITY): boolean {
+    const own = open.find(({ local }) => local);
+    const entry = own && this.#entries.get(own.id);
+    if (!entry || !isConnected(this.#broker)) return false;
+    const { inFlight, inFlightBulk, serviceMs } = entry;
+    const isSlow = serviceMs >= TRAVELLER.leastServiceMs && bytes <= TRAVELLER.bytesPerMs * serviceMs;
+    return isSlow && inFlight - inFlightBulk >= AHEAD_PER_THREAD * metadataOf(own).threads;
   }
 
   /** @param images Number of images in the call. */

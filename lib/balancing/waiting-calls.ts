@@ -7,6 +7,8 @@ import { RoundRobin } from "../round-robin.ts";
 export interface Need {
   /** Number of images in the call. */
   readonly images: number;
+  /** Of the image, if it may be sent to another process of the service. */
+  readonly bytes?: number | undefined;
   readonly models: readonly string[];
   /** Detectors that must not get it. */
   readonly without: ReadonlySet<string>;

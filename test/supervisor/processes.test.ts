@@ -66,6 +66,13 @@ async function requestsByProcess(url: string, route: string): Promise<Record<str
   return counts;
 }
 
+/** The images that each process has finished, by its number. */
+async function imagesByProcess(url: string): Promise<Record<string, number>> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const lines = text.matchAll(/^sightline_images_total\{outcome="done",process="(\d+)"\} (\d+)$/gm);
+  return Object.fromEntries(Array.from(lines, ([, index, count]) => [index, Number(count)]));
+}
+
 /** Waits until the job has finished with the right faces, while processes may come and go. */
 async function finishes(url: string, id: string, files: readonly { readonly faces: unknown }[]): Promise<void> {
   const client = new JobClient(url);
@@ -150,6 +157,21 @@ describe("two processes on one port", () => {
     const counts = await requestsByProcess(service.url, "/process");
     expect(Object.keys(counts).sort()).toEqual(["0", "1"]);
     expect((counts[0] ?? 0) + (counts[1] ?? 0)).toBe(40);
+  });
+
+  it("both work on one request with many slow images", async () => {
+    const service = await both();
+    const before = await imagesByProcess(service.url);
+    const body = new FormData();
+    const file = readFileSync(join(import.meta.dirname, "../../test-data/samples/rocket.jpg"));
+    // More than a process sends to its detector before it knows how long they take.
+    for (let n = 0; n < 40; n++) body.append("images", new Blob([file]), `${n}.jpg`);
+    const options = "minSize=24&scaleFactor=1.05";
+    const response = await fetch(`${service.url}/process?${options}`, { method: "POST", body });
+    const { images } = (await response.json()) as { images: { faces: unknown }[] };
+    expect(images.map(({ faces }) => faces)).toEqual(Array.from({ length: 40 }, () => images[0]?.faces));
+    const after = await imagesByProcess(service.url);
+    expect(Math.min(...["0", "1"].map((index) => (after[index] ?? 0) - (before[index] ?? 0)))).toBeGreaterThan(2);
   });
 
   it("know no model that MODELS leaves out", async () => {

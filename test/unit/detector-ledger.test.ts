@@ -127,3 +127,38 @@ it("where processes share the port, images of requests stay in theirs while it h
   expect(idsOf(ledger, "interactive", new Set(["own"]))).toEqual(["a"]);
   expect(idsOf(ledgerOf(detectors, false), "interactive")).toEqual(["a", "own"]);
 });
+
+it("slow images of requests may go to other processes while their own has as many as wait for a thread", () => {
+  const ledger = ledgerOf([endpoint("a"), endpoint("own", { local: true })], true);
+  const idsFor = (bytes?: number, without = NONE) =>
+    ledger.candidates(without, "interactive", bytes).map(({ nodeID }) => nodeID);
+  const answer = (serviceMs: number) => {
+    ledger.sent("own", "interactive", 1);
+    ledger.answered("own", "interactive", 1, { busy: 4, serviceMs });
+  };
+  for (let sent = 0; sent < 3; sent++) ledger.sent("own", "interactive", 1);
+  ledger.sent("own", "bulk", 20);
+  answer(100);
+  expect(idsFor(1_000)).toEqual(["own"]);
+  ledger.sent("own", "interactive", 1);
+  expect(idsFor(1_000)).toEqual(["a", "own"]);
+  // Those of many bytes, and those that are not known to have few, stay.
+  expect(idsFor(409_600)).toEqual(["a", "own"]);
+  expect(idsFor(409_601)).toEqual(["own"]);
+  expect(idsFor()).toEqual(["own"]);
+  // So do quick ones, which this process handles as fast as it receives them.
+  answer(19);
+  expect(idsFor(1_000)).toEqual(["own"]);
+});
+
+it("images of requests stay while the other processes cannot be reached", () => {
+  const registry = { getActionEndpoints: () => ({ endpoints: [endpoint("a"), endpoint("own", { local: true })] }) };
+  const transit = { tx: { connected: true } };
+  const ledger = new DetectorLedger({ registry, transit } as unknown as ServiceBroker, true);
+  for (let sent = 0; sent < 5; sent++) ledger.sent("own", "interactive", 1);
+  ledger.answered("own", "interactive", 1, { busy: 4, serviceMs: 100 });
+  const ids = () => ledger.candidates(NONE, "interactive", 1_000).map(({ nodeID }) => nodeID);
+  expect(ids()).toEqual(["a", "own"]);
+  transit.tx.connected = false;
+  expect(ids()).toEqual(["own"]);
+});
