@@ -1,10 +1,11 @@
 /*
- * Keeps OpenCV, libpng, libjpeg and dav1d from printing, and libpng from reading texts. They write a line to the standard
- * error for each fault of a file, without its name, whatever OpenCV's log level is: anybody could fill the log. libpng
- * inflates each text to as much as a thousand times its size, and keeps a thousand of them, which nobody reads. OpenCV and
- * libheif call the three functions at the end before they read a file, and find ours first, because they are loaded as
- * libraries of this addon. What is decoded, and what counts as an error in it, stays the same. Where OpenCV or libheif has
- * its own copies of the libraries inside, they are not called.
+ * Keeps OpenCV, libpng, libjpeg and dav1d from printing, libpng from reading texts, and dav1d from starting threads. They
+ * write a line to the standard error for each fault of a file, without its name, whatever OpenCV's log level is: anybody
+ * could fill the log. libpng inflates each text to as much as a thousand times its size, and keeps a thousand of them, which
+ * nobody reads. dav1d would start a thread for each core, although the threads of the pool share the cores, and take memory
+ * for each. OpenCV and libheif call the three functions at the end before they read a file, and find ours first, because
+ * they are loaded as libraries of this addon. What is decoded, and what counts as an error in it, stays the same. Where
+ * OpenCV or libheif has its own copies of the libraries inside, they are not called.
  */
 #include "decoder-messages.h"
 
@@ -93,4 +94,5 @@ extern "C" __attribute__((visibility("default"))) void dav1d_default_settings(Da
   static const auto reset = next<decltype(dav1d_default_settings)>("dav1d_default_settings");
   reset(settings);
   settings->logger.callback = nullptr;
+  settings->n_threads = 1;
 }

@@ -4,7 +4,7 @@
  */
 import { Bits } from "./bits.ts";
 import type { CodedUnit } from "./coded-unit.ts";
-import type { Size } from "./header.ts";
+import { damaged, type Size } from "./header.ts";
 
 const [SEQUENCE_HEADER, FRAME_HEADER, FRAME, REDUNDANT_FRAME_HEADER] = [1, 3, 6, 7];
 const FRAME_HEADERS: readonly number[] = [FRAME_HEADER, FRAME, REDUNDANT_FRAME_HEADER];
@@ -37,7 +37,7 @@ interface Sequence {
 /**
  * @param configuration The content of the av1C box.
  * @param data The item's data.
- * @throws RangeError if something is truncated.
+ * @throws UNDECODABLE_IMAGE; RangeError if something is truncated.
  */
 export function* av1Units(configuration: Buffer, data: Buffer): Generator<CodedUnit> {
   let sequence: Sequence | undefined;
@@ -60,7 +60,7 @@ export function* av1Units(configuration: Buffer, data: Buffer): Generator<CodedU
  *
  * @param configuration The content of the av1C box.
  * @param data The item's data.
- * @throws RangeError if something is truncated.
+ * @throws UNDECODABLE_IMAGE; RangeError if something is truncated.
  */
 export function isGreyInLimitedRange(configuration: Buffer, data: Buffer): boolean {
   for (const { type, content } of unitsOf(configuration, data)) {
@@ -76,7 +76,11 @@ export function isGreyInLimitedRange(configuration: Buffer, data: Buffer): boole
   return false;
 }
 
-/** Of the configuration and the data, which the decoder gets as one. */
+/**
+ * Of the configuration and the data, which the decoder gets as one. It shows an image before it reads the unit behind it:
+ * where a damaged length makes an image end too early, what follows is hardly ever a unit.
+ * @throws UNDECODABLE_IMAGE
+ */
 function* unitsOf(configuration: Buffer, itemData: Buffer): Generator<{ type: number; content: Buffer }> {
   const data = Buffer.concat([configuration.subarray(4), itemData]);
   for (let offset = 0; offset < data.length; ) {
@@ -84,6 +88,7 @@ function* unitsOf(configuration: Buffer, itemData: Buffer): Generator<{ type: nu
     offset += (header & 4) === 0 ? 1 : 2;
     let length = Math.max(0, data.length - offset);
     if ((header & 2) !== 0) ({ value: length, end: offset } = readLeb128(data, offset));
+    if (offset + length > data.length) throw damaged("A unit of the AVIF's image data ends behind them.");
     yield { type: (header >>> 3) & 15, content: data.subarray(offset, offset + length) };
     offset += length;
   }

@@ -28,8 +28,8 @@ const MAX_CODED_PIXELS = 2 ** 31;
 const MAX_IMAGES_OF_ITEM = 4;
 /** Bytes of a pixel with half of the chroma samples in each direction, and of 8 bits: what `memory-need.ts` expects. */
 const USUAL_PIXEL_BYTES = 1.5;
-/** Of an image that dav1d decodes: in dav1d, twice in libheif, and during the conversion to RGB. */
-const COPIES = 4.5;
+/** What dav1d takes for an image of any size, beyond what `memory-need.ts` expects of its pixels. */
+const DAV1D_BYTES = 2_000_000;
 /** What the decoders note of the blocks of an image that they keep, in bytes per pixel. */
 const NOTES_PIXEL_BYTES = 1;
 /** Coded sides are multiples of the coding block, which has at most 64 pixels, and are then cropped. */
@@ -51,6 +51,7 @@ interface Coding {
   readonly moreBytes: (pixelBytes: number, sampleBytes: number) => number;
   /** The same with an alpha channel, where it is more than without one, for each byte of a sample. */
   readonly moreBytesWithAlpha: number;
+  readonly fixedBytes: number;
 }
 
 const CODINGS: Readonly<Record<string, Coding>> = {
@@ -60,13 +61,16 @@ const CODINGS: Readonly<Record<string, Coding>> = {
     unitsOf: hevcUnits,
     moreBytes: (_pixelBytes, sampleBytes) => 7 * (sampleBytes - 1),
     moreBytesWithAlpha: 5,
+    fixedBytes: 0,
   },
   av01: {
     name: "AVIF",
     configuration: "av1C",
     unitsOf: av1Units,
-    moreBytes: (pixelBytes) => COPIES * (pixelBytes - USUAL_PIXEL_BYTES),
-    moreBytesWithAlpha: 7,
+    // Chroma counts twice: dav1d makes a copy of an image to which it adds film grain.
+    moreBytes: (pixelBytes, sampleBytes) => 6 * (sampleBytes - 1) + 2 * (pixelBytes - USUAL_PIXEL_BYTES * sampleBytes),
+    moreBytesWithAlpha: 4,
+    fixedBytes: DAV1D_BYTES,
   },
 };
 
@@ -117,6 +121,8 @@ class CodedCheck {
   #moreBytesWithAlpha = 0;
   #hasAlpha = false;
   #keptBytes = 0;
+  #fixedBytes = 0;
+  #dataBytes = 0;
 
   constructor(items: HeifItems, fileBytes: number, name: string) {
     this.#items = items;
@@ -148,7 +154,7 @@ class CodedCheck {
 
   extraBytes(image: number): number {
     const pixelBytes = Math.max(this.#moreBytes, this.#hasAlpha ? this.#moreBytesWithAlpha : 0);
-    return this.#pixelsOf(image) * pixelBytes + this.#keptBytes;
+    return this.#pixelsOf(image) * pixelBytes + this.#keptBytes + this.#fixedBytes + this.#dataBytes;
   }
 
   #pixelsOf(item: number): number {
@@ -199,6 +205,9 @@ class CodedCheck {
     const data = this.#items.dataOf(item);
     this.#countBytes(configuration.length + data.length);
     this.#countImage();
+    this.#fixedBytes = Math.max(this.#fixedBytes, coding.fixedBytes);
+    // libheif copies the data out of the file.
+    this.#dataBytes = Math.max(this.#dataBytes, configuration.length + data.length);
     let coded: Size = { width, height };
     let images = 0;
     for (const unit of coding.unitsOf(configuration, data)) {

@@ -379,10 +379,10 @@ describe("the header of a HEIF file", () => {
         const data = Buffer.alloc(images * image.length, image);
         return readHeader(heif([ispe(1000, 900)], [{ type, properties: [1], data }], { brands }));
       };
-      expect(read(1)).toMatchObject({ extraBytes: 0 });
       expect(memoryNeed(read(2), false)).toBe(0);
       // Three with 1.5 bytes for each pixel, and one for what is noted of its block.
-      expect(read(4)).toMatchObject({ extraBytes: 3 * 900_000 * 2.5 });
+      const bytes = (images: number) => read(images).extraBytes ?? 0;
+      expect(bytes(4) - bytes(1)).toBe(3 * 900_000 * 2.5 + 3 * image.length);
       expect(failureOf(() => read(5))?.type).toBe("IMAGE_TOO_COMPLEX");
       expect(failureOf(() => read(5))?.message).toBe(
         `The ${name} has 5 images in the data of one; at most 4 are allowed.`,
@@ -391,20 +391,40 @@ describe("the header of a HEIF file", () => {
   );
 
   it("counts more memory where its samples have more bits, or are as many of chroma as of luma", () => {
-    const extraBytes = (name: string) => readHeader(formatSample(name)).extraBytes;
-    const copies = 67 * 45 * 4.5;
-    expect(extraBytes("image.avif")).toBe(0);
-    expect(extraBytes("image.heic")).toBe(0);
-    expect(extraBytes("deep-444.avif")).toBe(4.5 * copies);
-    expect(extraBytes("deep-420.avif")).toBe(1.5 * copies);
-    expect(extraBytes("full-444.heic")).toBe(0);
+    // Of a pixel, without the decoder's own and what the file's data are less than a byte of.
+    const extraBytes = (name: string, own: number) => {
+      const file = formatSample(name);
+      return Math.floor(((readHeader(file).extraBytes ?? 0) - own) / (67 * 45));
+    };
+    expect(extraBytes("image.avif", 2_000_000)).toBe(0);
+    expect(extraBytes("image.heic", 0)).toBe(0);
+    expect(extraBytes("deep-444.avif", 2_000_000)).toBe(12);
+    expect(extraBytes("deep-420.avif", 2_000_000)).toBe(6);
+    expect(extraBytes("full-444.heic", 0)).toBe(0);
+  });
+
+  it.each([
+    ["HEIC", "hvc1", 0],
+    ["AVIF", "av01", 2_000_000],
+  ])("counts the longest data of a coded image of the %s, of which the decoder makes a copy", (_name, type, own) => {
+    const unit = (bytes: number) => (type === "hvc1" ? prefixed(Buffer.alloc(bytes)) : Buffer.alloc(bytes));
+    const data = [30_000_000, 5, 20_000_000].map(unit);
+    const items: Item[] = [
+      { type: "grid", properties: [1], data: gridOf(3, 1, 1500, 500) },
+      ...data.map((of) => ({ type, properties: [2], data: of })),
+    ];
+    const references = full("iref", 0, 0, box("dimg", uint(16, 1, 3, 2, 3, 4)));
+    const header = readHeader(heif([ispe(1500, 500), ispe(500, 500)], items, { references }));
+    expect(Math.round((header.extraBytes ?? 0) / 1000)).toBe((30_000_000 + own) / 1000);
+    // Although it has few pixels.
+    expect(memoryNeed(header, false)).toBeGreaterThan(30_000_000);
   });
 
   it.each([
     ["a HEIC", "hvc1", hvcC(sps(1000, 1000)), 0, 5],
     ["a HEIC of 10 bits", "hvc1", hvcC(sps(1000, 1000, { depth: 10 })), 7, 10],
     ["a HEIC of 10 bits with all chroma", "hvc1", hvcC(sps(1000, 1000, { chroma: 3, depth: 10 })), 7, 10],
-    ["an AVIF", "av01", av1C(sequence(1000, 1000)), 0, 7],
+    ["an AVIF", "av01", av1C(sequence(1000, 1000)), 2, 6],
   ])("counts the memory of the alpha channel of %s", (_name, type, configuration, without, withAlpha) => {
     const alphaType = full("auxC", 0, 0, Buffer.from("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0"));
     const items = [
@@ -412,11 +432,22 @@ describe("the header of a HEIF file", () => {
       { type, properties: [1, 2, 3] },
     ];
     const references = full("iref", 0, 0, box("auxl", uint(16, 2, 1, 1)));
-    const bytesOf = (file: Buffer) => readHeader(file).extraBytes;
+    const millions = (file: Buffer) => Math.round((readHeader(file).extraBytes ?? 0) / 10_000) / 100;
     const properties = [ispe(1000, 1000), configuration, alphaType];
     const brands = [type === "hvc1" ? "heic" : "avif", "mif1"];
-    expect(bytesOf(heif(properties, items, { brands }))).toBe(without * 1_000_000);
-    expect(bytesOf(heif(properties, items, { brands, references }))).toBe(withAlpha * 1_000_000);
+    expect(millions(heif(properties, items, { brands }))).toBe(without);
+    expect(millions(heif(properties, items, { brands, references }))).toBe(withAlpha);
+  });
+
+  it("is refused if a unit of the AVIF's data ends behind them", () => {
+    const file = formatSample("image.avif");
+    // Behind a temporal delimiter of two bytes, and a sequence header of eleven: the frame's header of one byte.
+    const length = file.indexOf("mdat") + 4 + 2 + 11 + 1;
+    for (const early of [0x80, 0x81, 0xff]) {
+      file[length] = early;
+      expect(message(file)).toBe("A unit of the AVIF's image data ends behind them.");
+      expect(damaged(file)).toBe(true);
+    }
   });
 
   it("is refused if it has far more boxes than an image needs, also behind its metadata", () => {
