@@ -125,6 +125,7 @@ const keys: ServiceDefinition<"keys", Vars> = {
       onErased: (owner) => broadcast(broker, broadcasts.encodingsReleased, owner),
       onJobErased: (id) => broadcast(broker, broadcasts.jobFinished, id),
       onError,
+      openersOf: (owner) => this.manager.openersOf(owner),
     });
     const { erasures, leaderLeases } = backends;
     this.erasing = new ErasureRunner({ eraser: this.eraser, erasures, leaderLeases, onError });

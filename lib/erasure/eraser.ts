@@ -23,6 +23,8 @@ export interface EraserOptions {
   readonly onErased: (owner: string) => void;
   readonly onJobErased: (jobId: string) => void;
   readonly onError: (error: unknown) => void;
+  /** What names an owner's keys that are not stored, in the sessions that were opened with them. */
+  readonly openersOf?: (owner: string) => readonly string[];
   readonly settleMs?: number;
   readonly clock?: Clock;
 }
@@ -189,10 +191,11 @@ export class Eraser {
     this.#options.onErased(owner);
   }
 
-  /** With keys that were made meanwhile. */
+  /** With keys that were made meanwhile, and those that are not stored. */
   async #extended(target: ErasureTarget): Promise<ErasureTarget> {
     const keyIds = await this.#backends.ownerData.keysOf(target.owner);
-    return { ...target, keyIds: [...new Set([...target.keyIds, ...keyIds])] };
+    const openers = this.#options.openersOf?.(target.owner) ?? [];
+    return { ...target, keyIds: [...new Set([...target.keyIds, ...keyIds, ...openers])] };
   }
 
   /** @returns what is stored now, or undefined if it was changed since it was read. */

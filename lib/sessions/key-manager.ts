@@ -89,6 +89,11 @@ export class KeyManager {
     return keyId === CONFIGURED ? `${CONFIGURED} ${this.#adminHash}` : keyId;
   }
 
+  /** What the sessions of an owner may store beside the ids of its stored keys. */
+  openersOf(owner: string): string[] {
+    return owner === FIRST_ADMIN && this.#adminHash ? [this.openerOf(CONFIGURED)] : [];
+  }
+
   /** Whom the key stands for that opened a session. @throws KEY_INVALID */
   async identityOf(opener: string): Promise<Identity> {
     if (this.#adminHash && opener === this.openerOf(CONFIGURED)) return CONFIGURED_ADMIN;

@@ -217,6 +217,19 @@ describe("an erasure", () => {
     expect(again.receipt).toMatchObject({ id: receipt.id, erased: { jobs: 1, sessionImages: 1 } });
   });
 
+  it("of the first administrator includes the sessions that ADMIN_KEY opened, which stay valid", async () => {
+    const session = (await client.get("/session", asAdmin)).body.key;
+    expect((await client.post("/encode", newImage(), { ...PNG, key: session })).status).toBe(200);
+    const before = await client.get("/summary", { key: session });
+    expect(before.body.image_encodings).toHaveLength(1);
+    const { receipt } = await erased({}, asAdmin);
+    expect(receipt).toMatchObject({ remaining: 0 });
+    expect(await client.get("/summary", { key: session })).toMatchObject({
+      status: 200,
+      body: { image_encodings: [] },
+    });
+  });
+
   it("of nobody is refused", async () => {
     const key = crypto.randomUUID();
     expect(await erase({ key }, asAdmin)).toMatchObject({ status: 404, body: { code: "KEY_NOT_FOUND" } });

@@ -256,3 +256,18 @@ test.each([{ errcode: 19 }, { code: "EACCES" }, {}])("an error with %j stays wha
   const error = Object.assign(new Error("x"), properties);
   expect(asStorageFailure(error, "place")).toBe(error);
 });
+
+test("a start that checks a large database for long says so", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-database-"));
+  const notices: string[] = [];
+  const start = async () =>
+    (await Database.open({ folder, commitDelayMs: 60_000, onNotice: (notice) => notices.push(notice) })).close();
+  await start();
+  expect(notices).toEqual([]);
+  const large = new DatabaseSync(join(folder, "sightline.db"));
+  large.exec("CREATE TABLE ballast (bytes); INSERT INTO ballast VALUES (zeroblob(130000000))");
+  large.close();
+  await start();
+  expect(notices).toEqual([expect.stringMatching(/sightline\.db is checked for damage: 13\d MB/)]);
+  rmSync(folder, { recursive: true });
+});

@@ -38,11 +38,22 @@ export async function prepare(
   if (version > steps.length) throw newerData(path, version, steps.length);
   if (version === 0) connection.exec(inOneTransaction(steps.join(""), steps.length));
   else await upgrade(connection, path, version, onNotice);
+  const { page_count: pages } = connection.prepare("PRAGMA page_count").get() as { page_count: number };
+  const { page_size: pageBytes } = connection.prepare("PRAGMA page_size").get() as { page_size: number };
+  const megabytes = Math.round((pages * pageBytes) / 1e6);
+  if (megabytes >= ANNOUNCED_MEGABYTES) {
+    onNotice?.(
+      `${path} is checked for damage: ${megabytes} MB, which takes about ten seconds per gigabyte, on slow disks more. Nothing is served meanwhile.`,
+    );
+    await sleep(LOG_MS);
+  }
   const check = connection.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };
   if (check.quick_check !== "ok")
     throw failure("STORE_CORRUPT", `${path} is damaged: ${check.quick_check}. Restore it from a backup.`);
 }
 
+/** A smaller database is checked in a second or two. */
+const ANNOUNCED_MEGABYTES = 128;
 /** The log is written in the background: what it has not begun to write waits until a step leaves the thread. */
 const LOG_MS = 50;
 
