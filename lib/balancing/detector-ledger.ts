@@ -35,7 +35,7 @@ const FIRST_GUESS_MS = 5;
  * Images of requests that may leave their process: slow ones, with few bytes for their time. The main process passes them
  * on, and with 192 threads that take no others, these bounds keep that below 10,000 images, or 800 MB, a second.
  */
-const TRAVELLER = { leastServiceMs: 20, bytesPerMs: 4_096 };
+const MAY_LEAVE = { leastServiceMs: 20, bytesPerMs: 4_096 };
 /** One runs, and one waits. */
 const AHEAD_PER_THREAD = 2;
 const UNKNOWN: Readonly<Entry> = {
@@ -52,7 +52,7 @@ export class DetectorLedger {
   readonly #staysLocal: boolean;
   readonly #entries = new Map<string, Entry>();
 
-  /** @param staysLocal Interactive images stay in this process while it has a detector, unless they may travel. */
+  /** @param staysLocal Interactive images stay in this process while it has a detector, unless they may leave it. */
   constructor(broker: ServiceBroker, staysLocal: boolean) {
     this.#broker = broker;
     this.#staysLocal = staysLocal;
@@ -60,11 +60,11 @@ export class DetectorLedger {
 
   /**
    * The registry's detectors, except those given, with their room for images of the priority.
-   * @param bytes Of the image, if it may travel to another process.
+   * @param bytes Of the image, if it may be sent to another process.
    */
   candidates(without: ReadonlySet<string>, priority: Priority, bytes?: number): Candidate[] {
     const open = detectorEndpoints(this.#broker).filter(({ id }) => !without.has(id));
-    const staysLocal = this.#staysLocal && priority === "interactive" && !this.#mayTravel(open, bytes);
+    const staysLocal = this.#staysLocal && priority === "interactive" && !this.#mayLeave(open, bytes);
     return (staysLocal ? ownDetectors(open) : open).map((endpoint) => {
       const { id, local, node } = endpoint;
       const metadata = metadataOf(endpoint);
@@ -88,12 +88,12 @@ export class DetectorLedger {
   }
 
   /** Whether the image would wait in this process for so long that it is worth its way to another. */
-  #mayTravel(open: readonly DetectorEndpoint[], bytes = Number.POSITIVE_INFINITY): boolean {
+  #mayLeave(open: readonly DetectorEndpoint[], bytes = Number.POSITIVE_INFINITY): boolean {
     const own = open.find(({ local }) => local);
     const entry = own && this.#entries.get(own.id);
     if (!entry || !isConnected(this.#broker)) return false;
     const { inFlight, inFlightBulk, serviceMs } = entry;
-    const isSlow = serviceMs >= TRAVELLER.leastServiceMs && bytes <= TRAVELLER.bytesPerMs * serviceMs;
+    const isSlow = serviceMs >= MAY_LEAVE.leastServiceMs && bytes <= MAY_LEAVE.bytesPerMs * serviceMs;
     return isSlow && inFlight - inFlightBulk >= AHEAD_PER_THREAD * metadataOf(own).threads;
   }
 

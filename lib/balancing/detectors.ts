@@ -47,7 +47,7 @@ export function connectedDetectors(broker: ServiceBroker): DetectorMetadata[] {
 
 /**
  * Detectors for the images of requests. Where several processes share the port, that of this process, while it has one:
- * images stay in the process that received them, unless the ledger lets them travel.
+ * images stay in the process that received them, unless the ledger says that they may leave it.
  */
 export function ownDetectors<E extends Pick<DetectorEndpoint, "local">>(endpoints: readonly E[]): readonly E[] {
   const own = endpoints.filter(({ local }) => local);
