@@ -182,7 +182,7 @@ function longestEndMs({ DRAIN_DELAY_MS, SHUTDOWN_TIMEOUT_MS }) {
 }
 
 /**
- * What the service may use, as its Node sees it: 22 and older do not know of the CPU limit of a container.
+ * What the service may use, as its Node sees it: Node 20 does not know of the CPU limit of a container.
  * @param node The executable that will run the service.
  */
 export function machineOf(node = process.execPath) {
