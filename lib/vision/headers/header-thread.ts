@@ -17,29 +17,57 @@ export type HeaderAnswer =
 const WORKER_FILE = fileURLToPath(new URL("../../../workers/header.worker.ts", import.meta.url));
 const IDLE_MS = 60_000;
 
-let threads: Piscina<HeaderTask, HeaderAnswer> | undefined;
-/** Only the file that is checked is in memory twice. */
-const turns = new Mutex();
+/** One thread, which is there while it is needed. */
+export class HeaderThread {
+  readonly #workerFile: string;
+  /** Only the file that is checked is in memory twice. */
+  readonly #turns = new Mutex();
+  #pool: Piscina<HeaderTask, HeaderAnswer> | undefined;
+  #fail: (error: Error) => void = () => {};
+
+  /** @param workerFile Overrides the worker file in tests. */
+  constructor(workerFile = WORKER_FILE) {
+    this.#workerFile = workerFile;
+  }
+
+  /** @throws as `checkHeader` does; Error if there can be no thread */
+  async check(file: Buffer, maxImagePixels: number): Promise<ImageHeader> {
+    const answer = await this.#turns.runExclusive(() => this.#run(file, maxImagePixels));
+    if ("header" in answer) return answer.header;
+    const { code, detail, data } = answer.failure;
+    throw failure(code, detail, data);
+  }
+
+  #run(file: Buffer, maxImagePixels: number): Promise<HeaderAnswer> {
+    this.#pool ??= this.#start();
+    // Cloning a Buffer would clone the whole memory underneath it.
+    const copy = new Uint8Array(file);
+    const failed = Promise.withResolvers<never>();
+    this.#fail = failed.reject;
+    const answer = this.#pool.run({ file: copy, maxImagePixels }, { transferList: [copy.buffer] });
+    return Promise.race([answer, failed.promise]);
+  }
+
+  #start(): Piscina<HeaderTask, HeaderAnswer> {
+    const filename = this.#workerFile;
+    const pool = new Piscina({ filename, minThreads: 0, maxThreads: 1, idleTimeout: IDLE_MS, recordTiming: false });
+    // A thread cannot load its worker, for instance for want of memory: Piscina would leave the task waiting forever.
+    pool.on("error", (error: Error) => {
+      this.#pool = undefined;
+      this.#fail(error);
+      pool.destroy().catch(() => {});
+    });
+    return pool;
+  }
+}
+
+const thread = new HeaderThread();
 
 /**
  * Checks a header as `checkHeader` does, in a thread: most take less than a millisecond, but those of some TIFFs take half a
  * second. The thread starts when it is needed, and ends when it is not.
- * @throws as `checkHeader` does
+ * @throws as `HeaderThread.check` does
  */
-export async function checkHeaderInThread(file: Buffer, maxImagePixels: number): Promise<ImageHeader> {
-  const answer = await turns.runExclusive(() => {
-    threads ??= new Piscina({
-      filename: WORKER_FILE,
-      minThreads: 0,
-      maxThreads: 1,
-      idleTimeout: IDLE_MS,
-      recordTiming: false,
-    });
-    // Cloning a Buffer would clone the whole memory underneath it.
-    const copy = new Uint8Array(file);
-    return threads.run({ file: copy, maxImagePixels }, { transferList: [copy.buffer] });
-  });
-  if ("header" in answer) return answer.header;
-  const { code, detail, data } = answer.failure;
-  throw failure(code, detail, data);
+export function checkHeaderInThread(file: Buffer, maxImagePixels: number): Promise<ImageHeader> {
+  return thread.check(file, maxImagePixels);
 }

@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { checkHeaderInThread } from "../../../lib/vision/headers/header-thread.ts";
+import { checkHeaderInThread, HeaderThread } from "../../../lib/vision/headers/header-thread.ts";
 import { checkHeader } from "../../../lib/vision/headers/image-header.ts";
 import { samples } from "../../support/header-samples.ts";
 import { blackPng } from "../../support/images.ts";
@@ -31,4 +32,10 @@ it("checks several at once, each for itself", async () => {
   const sides = [1, 2, 3, 4, 5, 6, 7, 8, 9];
   const headers = await Promise.all(sides.map((side) => checkHeaderInThread(blackPng(side, side), 100)));
   expect(headers.map(({ width }) => width)).toEqual(sides);
+});
+
+it("fails, and not the process, where there can be no thread", async () => {
+  const thread = new HeaderThread(join(import.meta.dirname, "missing.worker.ts"));
+  const checks = [1, 2, 3].map((side) => thread.check(blackPng(side, side), 100));
+  for (const check of checks) await expect(check).rejects.toThrow("missing.worker.ts");
 });
