@@ -65,7 +65,8 @@ export class JetStreamEventLog implements EventLog {
         this.#listeners.wake();
       },
     });
-    const forget = (_error: unknown, message: Msg) => {
+    const forget = (error: unknown, message: Msg) => {
+      if (error) return;
       const { owner, upTo } = message.json<Erased>();
       this.#tail.forget(owner, upTo);
     };
