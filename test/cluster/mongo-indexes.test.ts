@@ -21,7 +21,7 @@ describe.each(servers)("on $name", (mongo) => {
     async () => {
       const { store } = await database.open();
       await store.insertJob(queued("a", { owner: "me" }), []);
-      const [ofJobs, ofParcels] = [await namesOf("jobs"), await namesOf("parcels")];
+      const [ofJobs, ofParcels, ofWebhooks] = await Promise.all(["jobs", "parcels", "webhookLines"].map(namesOf));
       const [jobs, parcels] = [database.db.collection("jobs"), database.db.collection("parcels")];
       const own = await jobs.createIndex({ imageBytes: 1 });
       await jobs.createIndex({ state: 1, createdAt: -1, _id: -1 });
@@ -29,9 +29,12 @@ describe.each(servers)("on $name", (mongo) => {
       await jobs.createIndex({ finishedAt: 1 }, { sparse: true });
       await parcels.createIndex({ encodedBy: 1, _id: 1 });
       await parcels.createIndex({ owner: 1 }, { sparse: true });
+      const webhooks = database.db.collection("webhookLines");
+      await webhooks.createIndex({ dueAt: 1, first: 1 }, { sparse: true });
       const nodes = await Promise.all([database.open(), database.open(), database.open()]);
-      expect(await namesOf("jobs")).toEqual([...ofJobs, own].toSorted());
+      expect(await namesOf("jobs")).toEqual([...(ofJobs ?? []), own].toSorted());
       expect(await namesOf("parcels")).toEqual(ofParcels);
+      expect(await namesOf("webhookLines")).toEqual(ofWebhooks);
       for (const node of nodes)
         expect((await node.store.listJobs({ filter: { owner: "me" }, limit: 9 })).items).toHaveLength(1);
     },

@@ -180,6 +180,12 @@ describe.each(servers)("on $name", (server) => {
       expect(textsOf(reading).toSorted()).toEqual(["jobs keptFor $or by", "parcels jobId owner by"]);
     });
 
+    test("reads no webhooks of receivers that are busy", () => {
+      const asked = planned().filter(({ filter }) => "origin" in filter);
+      expect(textsOf(asked)).toEqual(["webhookLines dueAt _id origin by dueAt first"]);
+      for (const { plan } of asked) expect(plan.fields).toContain("origin");
+    });
+
     test("reads nothing of other owners for one", () => {
       const isOfOne = ({ filter: { owner } }: Query) => owner === null || typeof owner === "string";
       const asked = planned().filter((query) => isOfOne(query) && !query.plan.fields.includes("owner"));

@@ -87,8 +87,8 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { collectionId: 1, faceId: 1 } },
   ],
   webhookLines: [
-    // nextDue and nextDueAfter.
-    { key: { dueAt: 1, first: 1 }, sparse: true },
+    // nextDue and nextDueAfter. The lines of busy receivers, which may be very many, are passed over by their keys.
+    { key: { dueAt: 1, first: 1, origin: 1 }, sparse: true },
     // listFailed.
     { key: { firstFailed: 1 }, sparse: true },
     { key: { failedOwner: 1, firstFailed: 1 }, sparse: true },
@@ -101,6 +101,7 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
 const formerIndexes: Readonly<Record<string, readonly string[]>> = {
   jobs: ["state_1_createdAt_-1__id_-1", "owner_1_state_1_createdAt_-1__id_-1", "finishedAt_1"],
   parcels: ["encodedBy_1__id_1", "owner_1"],
+  webhookLines: ["dueAt_1_first_1"],
 };
 
 /**
