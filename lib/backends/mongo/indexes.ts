@@ -97,11 +97,14 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   ],
 };
 
-/** Indexes of former versions, by their names, that others replace: each would cost every write something. */
+/**
+ * Indexes of former versions, by their names, that others replace: each would cost every write something. An index never
+ * changes its options, since a server refuses another with the same fields: it gets other fields, and stands here.
+ */
 const formerIndexes: Readonly<Record<string, readonly string[]>> = {
   jobs: ["state_1_createdAt_-1__id_-1", "owner_1_state_1_createdAt_-1__id_-1", "finishedAt_1"],
   parcels: ["encodedBy_1__id_1", "owner_1"],
-  webhookLines: ["dueAt_1_first_1"],
+  webhookLines: ["dueAt_1_first_1", "first_1"],
 };
 
 /**
