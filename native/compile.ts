@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
+
+/** A compiler takes up to 600 MiB for a source with OpenCV's headers. */
+const BYTES_PER_COMPILER = 2 ** 30;
 
 /** Runs g++ with its words shown. Rejects if it fails. */
 export function compile(args: readonly string[]): Promise<void> {
@@ -10,11 +13,18 @@ export function compile(args: readonly string[]): Promise<void> {
   });
 }
 
-/** Runs g++ once for each list of arguments, in this order, as many at a time as there are cores. */
+/** As many compilers as there are cores, and memory for them: of a machine's memory a container may have little. */
+export function compilersAtATime(cores: number, memoryBytes: number): number {
+  return Math.max(1, Math.min(cores, Math.floor(memoryBytes / BYTES_PER_COMPILER)));
+}
+
+/** Runs g++ once for each list of arguments, in this order, several at a time. */
 export async function compileAll(jobs: readonly (readonly string[])[]): Promise<void> {
+  const memoryBytes = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
   const waiting = [...jobs];
   async function compileWaiting(): Promise<void> {
     for (let job = waiting.shift(); job; job = waiting.shift()) await compile(job);
   }
-  await Promise.all(Array.from({ length: availableParallelism() }, compileWaiting));
+  const length = compilersAtATime(availableParallelism(), memoryBytes);
+  await Promise.all(Array.from({ length }, compileWaiting));
 }
