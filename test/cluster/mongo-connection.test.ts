@@ -4,7 +4,7 @@ import type { Document } from "mongodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { backendsOver, connectMongo, type MongoConnection } from "../../lib/backends/mongo/mongo.ts";
 import { queued } from "../ports/sample-jobs.ts";
-import { useMongoServers } from "../support/mongo-servers.ts";
+import { useMongoServers, withOptions } from "../support/mongo-servers.ts";
 
 const servers = await useMongoServers();
 
@@ -14,7 +14,7 @@ describe.each(servers)("on $name", (mongo) => {
   let connection: MongoConnection;
   let commands: Document[];
   const connect = async (options: string) => {
-    connection = await connectMongo(`${mongo.url}/?monitorCommands=true&${options}`, { database });
+    connection = await connectMongo(withOptions(mongo.url, `monitorCommands=true&${options}`), { database });
     connection.client.on("commandStarted", ({ command }) => void commands.push(command));
     return backendsOver(connection);
   };

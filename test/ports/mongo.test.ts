@@ -11,7 +11,7 @@ import {
 } from "../../lib/backends/mongo/mongo.ts";
 import { planOf, type Query, queriesOf } from "../support/mongo-plans.ts";
 import type { MongoServer } from "../support/mongo-server.ts";
-import { useMongoServers } from "../support/mongo-servers.ts";
+import { useMongoServers, withOptions } from "../support/mongo-servers.ts";
 import { activityHistoryConformance } from "./activity-history.conformance.ts";
 import { activityStoreConformance } from "./activity-store.conformance.ts";
 import { auditStoreConformance } from "./audit-store.conformance.ts";
@@ -51,7 +51,7 @@ function openerOn({ name, url }: MongoServer): <Port>(select: Select<Port>) => (
   const database = `ports-${randomUUID()}`;
   let connection: MongoConnection;
   beforeAll(async () => {
-    connection = await connectMongo(`${url}/?monitorCommands=true`, { database });
+    connection = await connectMongo(withOptions(url, "monitorCommands=true"), { database });
     const commands: Document[] = [];
     connection.client.on("commandStarted", ({ command }) => void commands.push(command));
     sent.set(name, commands);

@@ -10,3 +10,9 @@ export async function useMongoServers(): Promise<MongoServer[]> {
   if (servers.length === 0) describe("MongoDB", () => test.skip("has no server here", () => {}));
   return servers;
 }
+
+/** The URL with more options: `MONGO_URL` may have some. */
+export function withOptions(url: string, options: string): string {
+  if (url.includes("?")) return `${url}&${options}`;
+  return /\/\/[^/]*\//.test(url) ? `${url}?${options}` : `${url}/?${options}`;
+}
