@@ -9,7 +9,7 @@ import { JobManager } from "../jobs/job-manager.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { ErasureTarget, StoredErasure } from "../ports/erasure-store.ts";
 import { FIRST_ADMIN } from "../sessions/owner.ts";
-import { addMembers, presentMembers, storedMembers } from "./members.ts";
+import { addMembers, type Members, presentMembers, storedMembers } from "./members.ts";
 import { remainingOf, sumOf, totalOf, workOf } from "./remaining.ts";
 
 /** Requests that were accepted just before may still store something: gateways check a key again after 0.7 s. */
@@ -86,15 +86,19 @@ export class Eraser {
     return (await this.#put(erasure)) ?? this.request(request);
   }
 
-  /** Erases until nothing is found any more. Repeating it after a crash, or at the same time, does no harm. */
-  async run(id: string): Promise<void> {
+  /**
+   * Erases until nothing is found any more. Repeating it after a crash, or at the same time, does no harm.
+   * @throws the reason of `signal` between two parts of the work
+   */
+  async run(id: string, signal?: AbortSignal): Promise<void> {
     let lastAccessAt = this.#clock.steady();
     for (;;) {
+      signal?.throwIfAborted();
       // Read anew each time: another node, or a request, may have changed it.
       const erasure = await this.#backends.erasures.get(id);
       if (!erasure || erasure.phase === "done") return;
       const { target } = erasure;
-      if (target) lastAccessAt = await this.#search({ ...erasure, target }, lastAccessAt);
+      if (target) lastAccessAt = await this.#search({ ...erasure, target }, lastAccessAt, signal);
       else await this.#end(erasure);
     }
   }
@@ -104,10 +108,11 @@ export class Eraser {
    * @param lastAccessAt When the last of the keys and sessions was removed, by the clock's `steady`.
    * @returns the same after this search
    */
-  async #search(erasure: Running, lastAccessAt: number): Promise<number> {
+  async #search(erasure: Running, lastAccessAt: number, signal: AbortSignal | undefined): Promise<number> {
     const target = await this.#extended(erasure.target);
-    await addMembers(this.#backends, erasure.id, target);
-    const found = await remainingOf(this.#backends, target, storedMembers(this.#backends, erasure.id, target));
+    await addMembers(this.#backends, erasure.id, target, signal);
+    const members = storedMembers(this.#backends, erasure.id, target, signal);
+    const found = await remainingOf(this.#backends, target, members);
     let accessAt = lastAccessAt;
     const isNew = erasure.phase === "checking" || totalOf(erasure.erased) === 0;
     const unsettledMs = (this.#options.settleMs ?? SETTLE_MS) - (this.#clock.steady() - lastAccessAt);
@@ -118,12 +123,12 @@ export class Eraser {
       // One that goes on is not changed: nodes that run it at the same time would hold each other up.
       const begun = isDeepStrictEqual(next, erasure) ? next : await this.#put(next);
       if (!begun) return lastAccessAt;
-      await this.#removeAccess(erasure.id, target);
+      await this.#removeAccess(target, members);
       if (found.keys || found.sessions) accessAt = this.#clock.steady();
-      await this.#round(erasure.id, target);
+      await this.#round(erasure.id, members, signal);
       await this.#put({ ...begun, phase: "checking" });
     } else if (unsettledMs <= 0) {
-      await this.#fence(erasure.id, target);
+      await this.#fence(members);
       const { target: _, ...rest } = erasure;
       await this.#put({ ...rest, phase: "scrubbing", checkedAt: timestampOf(this.#clock) });
       return lastAccessAt;
@@ -139,9 +144,8 @@ export class Eraser {
     await this.#put({ ...erasure, phase: "done", finishedAt: timestampOf(this.#clock) });
   }
 
-  async #removeAccess(id: string, target: ErasureTarget): Promise<void> {
+  async #removeAccess(target: ErasureTarget, { owners }: Members): Promise<void> {
     const { ownerData } = this.#backends;
-    const { owners } = storedMembers(this.#backends, id, target);
     if (!target.keepsKeys) {
       await ownerData.removeKeys(target);
       // Only those that are members: of another one, all that belongs to it would not be found any more.
@@ -150,11 +154,10 @@ export class Eraser {
     this.#options.onKeysRemoved(target.keyIds);
   }
 
-  async #round(id: string, target: ErasureTarget): Promise<void> {
+  async #round(id: string, { owners, jobs }: Members, signal: AbortSignal | undefined): Promise<void> {
     const { ownerData, queue } = this.#backends;
-    const { owners, jobs } = storedMembers(this.#backends, id, target);
     for await (const ids of owners()) {
-      for (const owner of ids) await this.#eraseOwner(id, owner);
+      for (const owner of ids) await this.#eraseOwner(id, owner, signal);
       await ownerData.remove(ids);
     }
     // What a crash left of jobs that were removed.
@@ -170,8 +173,7 @@ export class Eraser {
    * Nothing is left to read, but a node that stands still may have read something before, and write it whenever it
    * continues: that is refused from now on.
    */
-  async #fence(id: string, target: ErasureTarget): Promise<void> {
-    const { owners, jobs } = storedMembers(this.#backends, id, target);
+  async #fence({ owners, jobs }: Members): Promise<void> {
     const { log, webhooks } = this.#backends;
     for await (const ids of owners()) for (const owner of ids) await log.erase(owner);
     // Also if the owner has deleted all of its jobs before: a page of the log may be about them.
@@ -179,12 +181,13 @@ export class Eraser {
     for await (const ids of jobs()) await webhooks.removeJobs(ids);
   }
 
-  async #eraseOwner(id: string, owner: string): Promise<void> {
+  async #eraseOwner(id: string, owner: string, signal: AbortSignal | undefined): Promise<void> {
     const { collections, encodings, erasures } = this.#backends;
     await eraseJobs(this.#backends, this.#manager, owner, {
       onListed: (jobIds) => erasures.addMembers(id, "jobs", jobIds),
       onErased: this.#options.onJobErased,
       clock: this.#clock,
+      signal,
     });
     for await (const { id: collectionId } of collectionsOf(collections, owner)) await collections.remove(collectionId);
     await encodings.releaseAll(owner);

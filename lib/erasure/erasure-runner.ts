@@ -22,7 +22,7 @@ export class ErasureRunner {
   readonly #stopPolling: () => void;
   readonly #waiting = new Set<() => void>();
   #running: Promise<void> | undefined;
-  #isClosing = false;
+  readonly #closing = new AbortController();
 
   constructor(options: ErasureRunnerOptions) {
     this.#options = options;
@@ -33,7 +33,7 @@ export class ErasureRunner {
   }
 
   wake(): void {
-    if (this.#isClosing) return;
+    if (this.#closing.signal.aborted) return;
     this.#running ??= this.#run()
       .catch((error) => {
         this.#options.onError(error);
@@ -58,9 +58,9 @@ export class ErasureRunner {
     this.#waiting.delete(resolve);
   }
 
-  /** An erasure in progress is continued by another node, or at the next start. */
+  /** Waits for the next part of an erasure in progress only. Another node continues it, or the next start. */
   async close(): Promise<void> {
-    this.#isClosing = true;
+    this.#closing.abort();
     this.#stopPolling();
     await this.#running;
     await this.#lease.release().catch(this.#options.onError);
@@ -70,13 +70,14 @@ export class ErasureRunner {
   async #run(): Promise<boolean> {
     const { eraser, erasures, onError } = this.#options;
     if (!(await this.#lease.isLeader())) return false;
+    const { signal } = this.#closing;
     let isDone = true;
     for (const { id } of await erasures.unfinished()) {
-      if (this.#isClosing) return false;
+      if (signal.aborted) return false;
       // One that fails, and is tried again, does not delay the others.
-      await eraser.run(id).catch((error) => {
+      await eraser.run(id, signal).catch((error) => {
         isDone = false;
-        onError(error);
+        if (error !== signal.reason) onError(error);
       });
     }
     return isDone;

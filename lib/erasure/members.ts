@@ -1,4 +1,7 @@
-/** The owners and jobs of an erasure, in pages: there may be hundreds of thousands. */
+/**
+ * The owners and jobs of an erasure, in pages: there may be hundreds of thousands. A signal ends the reading before the next
+ * page, with its reason.
+ */
 import type { Backends } from "../ports/backends.ts";
 import type { ErasureTarget, MemberKind, MemberPage } from "../ports/erasure-store.ts";
 
@@ -13,35 +16,53 @@ export interface Members {
 }
 
 /** As the stores have them now. */
-export function presentMembers(backends: Backends, target: ErasureTarget): Members {
-  const owners = () => following([target.owner], (page) => backends.ownerData.sessionsOf(target.keyIds, page));
-  return { owners, jobs: () => jobsOf(backends, owners()) };
+export function presentMembers(backends: Backends, target: ErasureTarget, signal?: AbortSignal): Members {
+  const owners = () => following([target.owner], (page) => backends.ownerData.sessionsOf(target.keyIds, page), signal);
+  return { owners, jobs: () => jobsOf(backends, owners(), signal) };
 }
 
 /** As they were stored with the erasure by `addMembers`. */
-export function storedMembers({ erasures }: Backends, erasureId: string, target: ErasureTarget): Members {
+export function storedMembers(
+  { erasures }: Backends,
+  erasureId: string,
+  target: ErasureTarget,
+  signal?: AbortSignal,
+): Members {
   const read = (kind: MemberKind) => (page: MemberPage) => erasures.members(erasureId, kind, page);
-  return { owners: () => following([target.owner], read("sessions")), jobs: () => following([], read("jobs")) };
+  return {
+    owners: () => following([target.owner], read("sessions"), signal),
+    jobs: () => following([], read("jobs"), signal),
+  };
 }
 
 /** Adds all that there is of the target now to the members that are stored with the erasure. */
-export async function addMembers(backends: Backends, erasureId: string, target: ErasureTarget): Promise<void> {
+export async function addMembers(
+  backends: Backends,
+  erasureId: string,
+  target: ErasureTarget,
+  signal?: AbortSignal,
+): Promise<void> {
   const { erasures } = backends;
-  for await (const ids of presentMembers(backends, target).owners())
+  for await (const ids of presentMembers(backends, target, signal).owners())
     await erasures.addMembers(
       erasureId,
       "sessions",
       ids.filter((id) => id !== target.owner),
     );
   // Also of sessions that are gone themselves.
-  const { owners } = storedMembers(backends, erasureId, target);
-  for await (const ids of jobsOf(backends, owners())) await erasures.addMembers(erasureId, "jobs", ids);
+  const { owners } = storedMembers(backends, erasureId, target, signal);
+  for await (const ids of jobsOf(backends, owners(), signal)) await erasures.addMembers(erasureId, "jobs", ids);
 }
 
-async function* jobsOf({ store }: Backends, owners: Pages): AsyncGenerator<string[], void, void> {
+async function* jobsOf(
+  { store }: Backends,
+  owners: Pages,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string[], void, void> {
   for await (const page of owners)
     for (const owner of page)
       for (let cursor: string | undefined; ; ) {
+        signal?.throwIfAborted();
         const jobs = await store.listJobs({ filter: { owner }, limit: PAGE, ...(cursor && { cursor }) });
         if (jobs.items.length > 0) yield jobs.items.map(({ id }) => id);
         if (!jobs.cursor) break;
@@ -52,9 +73,11 @@ async function* jobsOf({ store }: Backends, owners: Pages): AsyncGenerator<strin
 async function* following(
   first: readonly string[],
   read: (page: MemberPage) => Promise<string[]>,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly string[], void, void> {
   if (first.length > 0) yield first;
   for (let after: string | undefined; ; ) {
+    signal?.throwIfAborted();
     const ids = await read({ limit: PAGE, ...(after !== undefined && { after }) });
     if (ids.length > 0) yield ids;
     if (ids.length < PAGE) return;

@@ -20,20 +20,23 @@ export interface JobErasureOptions {
   /** Is told of each job once all of it is removed. */
   readonly onErased?: (id: string) => void;
   readonly clock?: Clock;
+  /** Ends the call after a page of jobs, with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Removes the owner's jobs with their images, results and events. Safe to run concurrently.
- * @throws Error if the events could not be removed in time; another call continues.
+ * @throws Error if the events could not be removed in time, or the reason of `signal`; another call continues.
  */
 export async function eraseJobs(
   { store, log, webhooks }: Backends,
   manager: JobManager,
   owner: string,
-  { onListed = async () => {}, onErased = () => {}, clock = systemClock }: JobErasureOptions = {},
+  { onListed = async () => {}, onErased = () => {}, clock = systemClock, signal }: JobErasureOptions = {},
 ): Promise<void> {
   const pages: string[][] = [];
   for (;;) {
+    signal?.throwIfAborted();
     const { items } = await store.listJobs({ filter: { owner }, limit: PAGE });
     const ids = items.map(({ id }) => id);
     await onListed(ids);

@@ -60,7 +60,14 @@ async function jobsOf({ store }: Backends): Promise<number> {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-async function eraseInTwoParts(open: () => Promise<Backends>): Promise<void> {
+/** @param stop Ends the first part; also called later, without effect. It may throw, as a store does. */
+async function eraseInTwoParts(
+  open: () => Promise<Backends>,
+  stop: () => void = () => {
+    throw new Error("interrupted");
+  },
+  signal?: AbortSignal,
+): Promise<void> {
   const eraser = (backends: Backends) =>
     new Eraser(backends, new Uint8Array(32), {
       onKeysRemoved: () => {},
@@ -79,10 +86,12 @@ async function eraseInTwoParts(open: () => Promise<Backends>): Promise<void> {
   const deleteJob = store.deleteJob.bind(store);
   let deleted = 0;
   vi.spyOn(store, "deleteJob").mockImplementation(async (...job) => {
-    if (++deleted > JOBS / 2) throw new Error("interrupted");
+    if (++deleted > JOBS / 4) stop();
     return deleteJob(...job);
   });
-  await expect(eraser(backends).run(id)).rejects.toThrow("interrupted");
+  await expect(eraser(backends).run(id, signal)).rejects.toThrow("interrupted");
+  // The page of jobs in progress is the last one.
+  expect(deleted).toBeLessThan(JOBS / 2);
   await publisher.close();
   await backends.close();
 
@@ -102,7 +111,7 @@ async function eraseInTwoParts(open: () => Promise<Backends>): Promise<void> {
         ),
     { timeout: TIMEOUT_MS },
   );
-  if (JOBS > 10_000) console.log(`${JOBS / 2} jobs in ${Math.round(performance.now() - startedAt)} ms`);
+  if (JOBS > 10_000) console.log(`${(3 * JOBS) / 4} jobs in ${Math.round(performance.now() - startedAt)} ms`);
 
   expect(await backends.erasures.get(id)).toMatchObject({
     phase: "done",
@@ -120,6 +129,11 @@ async function eraseInTwoParts(open: () => Promise<Backends>): Promise<void> {
 const openFolder = () => openEmbedded({ folder, leaseMs: 1_000 });
 
 it("in SQLite, of many jobs and sessions", { timeout: TIMEOUT_MS }, () => eraseInTwoParts(openFolder));
+
+it("in SQLite, when the service stops", { timeout: TIMEOUT_MS }, () => {
+  const closing = new AbortController();
+  return eraseInTwoParts(openFolder, () => closing.abort(new Error("interrupted")), closing.signal);
+});
 
 describe.each(servers)("on $name", (server) => {
   let database: MongoDatabase;

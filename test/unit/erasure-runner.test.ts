@@ -8,7 +8,11 @@ const WAIT_MS = 700;
 
 const erasure = (id: string) => ({ id, requestedAt: "", phase: "erasing", subjects: [], erased: {} }) as const;
 
-function start(isLeader: boolean, run: (id: string) => Promise<void>, unfinished = async () => [erasure("a")]) {
+function start(
+  isLeader: boolean,
+  run: (id: string, signal?: AbortSignal) => Promise<void>,
+  unfinished = async () => [erasure("a")],
+) {
   const clock = manualClock();
   const errors: unknown[] = [];
   const acquire = vi.fn(async () => isLeader);
@@ -100,4 +104,15 @@ it("runs each second all that is not done, also beside one that fails, and no mo
   for (let n = 0; n < 10; n++) await turn();
   expect(ran).toEqual(["a", "b", "a"]);
   expect(acquire).toHaveBeenCalledOnce();
+});
+
+it("ends an erasure in progress when it is closed, which is no error", async () => {
+  const run = (_id: string, signal?: AbortSignal) =>
+    new Promise<void>((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+  const { runner, errors, acquire, release } = start(true, run);
+  await expect.poll(() => acquire).toHaveBeenCalled();
+  for (let n = 0; n < 10; n++) await turn();
+  await runner.close();
+  expect(errors).toEqual([]);
+  expect(release).toHaveBeenCalledOnce();
 });
