@@ -168,7 +168,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   "erasure without a fence": {
     file: "lib/erasure/eraser.ts",
-    text: "await this.#fence(erasure.id, target);",
+    text: "await this.#fence(members);",
     by: "",
     effect: "A node that stood still during an erasure writes afterwards what it read before.",
   },
