@@ -55,6 +55,7 @@ const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "yolo export": "needs the program that trains; test/examples/models.test.ts",
     "export MODELS_MANIFEST": "test/examples/models.test.ts",
   },
+  "docs/mongodb.md": { "mongodump --uri": "needs the tools of MongoDB and one of its replica sets" },
   "docs/performance.md": { "RESULTS=": "measures, which tests do not" },
   "docs/reliability.md": {
     "node scripts/run.mjs node test/hostile": "takes an hour; test/hostile/checker.test.ts",
