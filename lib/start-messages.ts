@@ -35,7 +35,19 @@ export function startMessages(settings: Settings, isTerminal: boolean): string[]
   ];
 }
 
-/** Tells it, and the supervisor that the service has started: what fails before that would fail again. */
+/**
+ * The supervisor asks a process that has started whether its main thread still answers (`scripts/supervise.mjs`). What
+ * fails before that would fail again.
+ */
+function tellSupervisor(): void {
+  if (!process.send) return;
+  process.on("message", (question) => process.send?.(question));
+  // Waiting for a question must not keep a process alive that has nothing else to do.
+  process.channel?.unref();
+  process.send("started");
+}
+
+/** Logs the messages, and tells the supervisor that the service has started. */
 export function announceStart(): Middleware {
   return {
     name: "AnnounceStart",
@@ -46,7 +58,7 @@ export function announceStart(): Middleware {
         broker.getLogger("sightline").warn(`${name} is not a setting. Did you mean ${setting}?`);
     },
     async started(broker: ServiceBroker) {
-      process.send?.("started");
+      tellSupervisor();
       if (config.processIndex > 0) return;
       for (const line of startMessages(config, process.stdout.isTTY)) broker.getLogger("sightline").info(line);
     },

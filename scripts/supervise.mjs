@@ -1,4 +1,5 @@
-// Runs a command and restarts it when it exits unexpectedly, for instance when native code hangs or crashes:
+// Runs a command and restarts it when it exits unexpectedly, for instance when native code hangs or crashes, or when its
+// main thread hangs:
 //   node scripts/supervise.mjs node node_modules/moleculer/bin/moleculer-runner.mjs …
 // In a container it is process 1: the kernel ignores a SIGKILL that process 1 sends itself, so the service must be
 // another process. Plain JavaScript without dependencies, since it also runs on the Node installed before set-up.
@@ -19,6 +20,12 @@ const SHUTDOWN_STEPS = 3;
 const SHUTDOWN_SLACK_MS = 5_000;
 /** As in lib/settings/node.ts. */
 const DEFAULT_SHUTDOWN_TIMEOUT_MS = 30_000;
+const DEFAULT_UNRESPONSIVE_TIMEOUT_MS = 60_000;
+/**
+ * How many looks in a row must find a process silent. Looks are counted, not time: when the machine or the supervisor
+ * was suspended, or got no processor time, the time passed without looks.
+ */
+const SILENT_LOOKS = 10;
 /** One process has enough to do with the requests for four cores. */
 const CORES_PER_PROCESS = 4;
 /** Half of it is for images: then one of the largest, with 64 megapixels, fits in each process. */
@@ -103,6 +110,7 @@ class SupervisedProcess {
   #child;
   /** In this life or an earlier one: then it can start. */
   #hasStarted = false;
+  #watch;
   #endPause = () => {};
 
   constructor(supervised, index) {
@@ -122,17 +130,23 @@ class SupervisedProcess {
       const isUnexpected = signal || (code === 0 ? this.#index > 0 : this.#hasStarted);
       if (!this.#supervised.isRestarted || this.isAskedToEnd || !isUnexpected) return exitCode;
       if (lifeMs > LONG_LIFE_MS) pauseMs = FIRST_PAUSE_MS;
-      const name = this.#index > 0 ? `Process ${this.#index} of the service` : "The service";
-      console.error(`${name} ended unexpectedly (${signal ?? `exit code ${exitCode}`}); restarting in ${pauseMs} ms.`);
+      console.error(
+        `${this.#name} ended unexpectedly (${signal ?? `exit code ${exitCode}`}); restarting in ${pauseMs} ms.`,
+      );
       await this.#pause(pauseMs);
       if (this.isAskedToEnd) return 0;
       pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
     }
   }
 
+  get #name() {
+    return this.#index > 0 ? `Process ${this.#index} of the service` : "The service";
+  }
+
   /** One that does not end in time, for instance because native code or a file system holds its main thread, is killed. */
   end() {
     this.isAskedToEnd = true;
+    clearInterval(this.#watch);
     this.#child?.kill("SIGTERM");
     this.#endPause();
     const { isRestarted, env } = this.#supervised;
@@ -156,12 +170,47 @@ class SupervisedProcess {
         // As Node has it for some errors, such as ENOMEM.
         return fail(error);
       }
-      this.#child.on("message", () => {
+      // The first says that it has started, the others answer questions.
+      this.#child.once("message", () => {
         this.#hasStarted = true;
+        if (isRestarted && !this.isAskedToEnd) this.#watchChild(this.#child, unresponsiveTimeoutMs(env));
       });
       this.#child.on("error", fail);
-      this.#child.on("exit", (code, signal) => resolve({ code, signal, lifeMs: performance.now() - startedAt }));
+      this.#child.on("exit", (code, signal) => {
+        clearInterval(this.#watch);
+        resolve({ code, signal, lifeMs: performance.now() - startedAt });
+      });
     });
+  }
+
+  /**
+   * Kills a process whose main thread does not answer: it keeps its port, so that connections to it wait forever. There
+   * is one question at a time, so none pile up where nobody reads them.
+   */
+  #watchChild(child, timeoutMs) {
+    if (!(timeoutMs > 0)) return;
+    let isAsked = false;
+    let silentLooks = 0;
+    const ask = () => {
+      isAsked = true;
+      silentLooks = 0;
+      // An error means that it has ended.
+      child.send("alive?", () => {});
+    };
+    child.on("message", () => {
+      isAsked = false;
+    });
+    this.#watch = setInterval(() => {
+      // It closed the channel, and cannot be asked.
+      if (!child.connected) return;
+      if (!isAsked) return ask();
+      silentLooks += 1;
+      if (silentLooks < SILENT_LOOKS) return;
+      clearInterval(this.#watch);
+      console.error(`${this.#name} has not answered its supervisor for ${timeoutMs / 1_000} s, and is killed.`);
+      child.kill("SIGKILL");
+    }, timeoutMs / SILENT_LOOKS).unref();
+    ask();
   }
 
   #pause(milliseconds) {
@@ -179,6 +228,11 @@ class SupervisedProcess {
 function longestEndMs({ DRAIN_DELAY_MS, SHUTDOWN_TIMEOUT_MS }) {
   const stepMs = Number(SHUTDOWN_TIMEOUT_MS || DEFAULT_SHUTDOWN_TIMEOUT_MS) || 0;
   return (Number(DRAIN_DELAY_MS) || 0) + SHUTDOWN_STEPS * stepMs + SHUTDOWN_SLACK_MS;
+}
+
+/** 0 or NaN: never. */
+function unresponsiveTimeoutMs({ UNRESPONSIVE_TIMEOUT_MS }) {
+  return Number(UNRESPONSIVE_TIMEOUT_MS || DEFAULT_UNRESPONSIVE_TIMEOUT_MS);
 }
 
 /**

@@ -135,6 +135,13 @@ export const nodeSettings = {
     3_600_000,
     "Time that requests in flight have to finish when the node stops, in milliseconds.",
   ),
+  unresponsiveTimeoutMs: integer(
+    "UNRESPONSIVE_TIMEOUT_MS",
+    60_000,
+    0,
+    3_600_000,
+    "Time after which the supervisor kills and replaces a process whose main thread does not answer, in milliseconds; 0 means never, for instance to stop the process in a debugger. The time in which the machine is suspended does not count.",
+  ),
   processIndex: integer(
     "PROCESS_INDEX",
     0,
