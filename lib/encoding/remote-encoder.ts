@@ -2,8 +2,8 @@
  * Client of a remote encoder. It receives the image as the file of a multipart form and answers with one vector per
  * face, all of one length: `POST <url>`, field `file` → 200, `[[0.1, …], …]`.
  *
- * Transient faults (a broken connection, 429, 5xx) are retried within the timeout. After repeated failures a circuit
- * breaker opens for a while, and requests fail at once.
+ * Transient faults (a broken connection, 429, 5xx) are retried within the timeout. After repeated outages a circuit
+ * breaker opens for a while, and requests fail at once: those of all sessions, so what concerns one image does not count.
  */
 import {
   ConsecutiveBreaker,
@@ -39,17 +39,25 @@ const MAX_ANSWER_BYTES = 4 * 2 ** 20;
 
 const Vectors = Type.Array(Type.Array(Type.Number(), { minItems: 1, maxItems: 4096 }), { maxItems: 1000 });
 
-/** A fault of the encoder rather than the image: it counts toward the circuit breaker. */
-class EncoderFault extends Error {
-  readonly failure: Failure;
+/** What a proxy answers for an encoder that is down, or an encoder that has too much to do. 500 may be for one image. */
+const OUTAGES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+interface FaultKind {
   /** Transient: worth a retry. */
   readonly isPassing: boolean;
+  /** Whatever the image is: it counts toward the circuit breaker. */
+  readonly isOutage: boolean;
+}
 
-  constructor(failure: Failure, isPassing: boolean) {
+class EncoderFault extends Error {
+  readonly failure: Failure;
+  readonly kind: FaultKind;
+
+  constructor(failure: Failure, kind: FaultKind) {
     super(failure.message);
     this.name = "EncoderFault";
     this.failure = failure;
-    this.isPassing = isPassing;
+    this.kind = kind;
   }
 }
 
@@ -60,12 +68,12 @@ export function remoteEncoder(
 ): Encoder {
   const { encoderUrl, encoderVersion, encoderTimeoutMs, maxImagePixels } = settings;
   const backoff = new ExponentialBackoff({ initialDelay: FIRST_PAUSE_MS, maxDelay: LONGEST_PAUSE_MS });
-  const breaker = circuitBreaker(handleType(EncoderFault), {
-    halfOpenAfter: OPEN_MS,
-    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
-  });
+  const breaker = circuitBreaker(
+    handleType(EncoderFault, ({ kind }) => kind.isOutage),
+    { halfOpenAfter: OPEN_MS, breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN) },
+  );
   const retrying = retry(
-    handleType(EncoderFault, ({ isPassing }) => isPassing),
+    handleType(EncoderFault, ({ kind }) => kind.isPassing),
     { maxAttempts: MAX_RETRIES, backoff },
   );
   const policy = wrap(breaker, retrying);
@@ -109,13 +117,15 @@ async function ask(url: string, file: Buffer, type: string, signal: AbortSignal)
     answer = { status: response.status, text: await limitedText(response) };
   } catch (error) {
     if (error instanceof EncoderFault) throw error;
-    if (signal.aborted) throw new EncoderFault(late(), false);
-    throw new EncoderFault(failure("ENCODER_FAILED", "The connection to the remote encoder broke."), true);
+    if (signal.aborted) throw new EncoderFault(late(), { isPassing: false, isOutage: true });
+    const broken = failure("ENCODER_FAILED", "The connection to the remote encoder broke.");
+    throw new EncoderFault(broken, { isPassing: true, isOutage: true });
   }
   const { status, text } = answer;
   const detail = `The remote encoder answered with status ${status}.`;
   const refused = failure("ENCODER_FAILED", detail, { answerStatus: status });
-  if (status === 429 || status >= 500) throw new EncoderFault(refused, true);
+  const isOutage = OUTAGES.has(status);
+  if (isOutage || status >= 500) throw new EncoderFault(refused, { isPassing: true, isOutage });
   if (status !== 200) throw refused;
   return parseVectors(text);
 }
@@ -147,7 +157,8 @@ function late(): Failure {
 }
 
 function unusable(): EncoderFault {
-  return new EncoderFault(failure("ENCODER_FAILED", "The remote encoder's answer is no list of vectors."), false);
+  const reason = failure("ENCODER_FAILED", "The remote encoder's answer is no list of vectors.");
+  return new EncoderFault(reason, { isPassing: false, isOutage: false });
 }
 
 function asFailureOf(error: unknown): unknown {

@@ -131,7 +131,7 @@ describe("a server that", () => {
 
 describe("the circuit", () => {
   it("opens after five failures, and the server is left alone; then one request finds it well", async () => {
-    stub.behaviour = behaviours.wrongShape;
+    stub.behaviour = behaviours.reset;
     for (let n = 0; n < 5; n++) expect((await fault()).code).toBe("ENCODER_FAILED");
     expect(await fault()).toEqual({ code: "ENCODER_UNAVAILABLE", requests: 0 });
     stub.behaviour = undefined;
@@ -139,8 +139,28 @@ describe("the circuit", () => {
     expect((await encode()).faces).toHaveLength(1);
   });
 
-  it("is not opened by what the server refuses", async () => {
-    stub.behaviour = behaviours.refusal;
-    for (let n = 0; n < 7; n++) expect(await fault()).toEqual({ code: "ENCODER_FAILED", requests: 1 });
+  it.each([429, 502, 503, 504])("opens after five answers with status %i", async (status) => {
+    stub.behaviour = answerWith(status, "{}");
+    for (let n = 0; n < 5; n++) expect((await fault()).code).toBe("ENCODER_FAILED");
+    expect(await fault()).toEqual({ code: "ENCODER_UNAVAILABLE", requests: 0 });
+  });
+
+  it("opens after five time-outs", async () => {
+    stub.behaviour = behaviours.slow;
+    encoder = connect(stub.url, TIMEOUT_MS);
+    for (let n = 0; n < 5; n++) expect((await fault()).code).toBe("ENCODER_TIMEOUT");
+    expect(await fault()).toEqual({ code: "ENCODER_UNAVAILABLE", requests: 0 });
+  });
+
+  it.each([
+    ["refusal", 1],
+    ["wrongShape", 1],
+    ["endless", 1],
+    ["fault", 4],
+  ] as const)("stays closed for the images of others when it cannot do some (%s)", async (name, requests) => {
+    stub.behaviour = behaviours[name];
+    for (let n = 0; n < 7; n++) expect(await fault()).toEqual({ code: "ENCODER_FAILED", requests });
+    stub.behaviour = undefined;
+    expect((await encode()).faces).toHaveLength(1);
   });
 });
