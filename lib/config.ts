@@ -86,6 +86,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     faults.push("NATS_URL must be set where MONGO_URL is: a cluster needs both");
   if (Boolean(environment.NATS_CERT_FILE) !== Boolean(environment.NATS_KEY_FILE))
     faults.push("NATS_CERT_FILE and NATS_KEY_FILE must be set together");
+  if (environment.NATS_NKEY_FILE && environment.NATS_CREDS_FILE)
+    faults.push("NATS_NKEY_FILE and NATS_CREDS_FILE must not be set together");
   faults.push(...kafkaFaults(environment));
   // Ignored, it would leave a service open that used to be closed.
   if (environment.REQUIRE_KEY && environment.REQUIRE_KEY !== "false")

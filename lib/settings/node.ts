@@ -73,7 +73,11 @@ export const nodeSettings = {
   natsKeyFile: file("NATS_KEY_FILE", "Private key of NATS_CERT_FILE, in PEM."),
   natsNkeyFile: file(
     "NATS_NKEY_FILE",
-    "File with the seed of the node's nkey (`SU…`), instead of a user or a token in NATS_URL.",
+    "File with the seed of the node's nkey (`SU…`), instead of a user or a token in NATS_URL. It is read again at each connect.",
+  ),
+  natsCredsFile: file(
+    "NATS_CREDS_FILE",
+    "File with the node's credentials (`.creds`: a JWT and a seed), for NATS servers with operators and accounts, instead of a user or a token in NATS_URL. It is read again at each connect.",
   ),
   mongoUrl: urlWithFiles(
     "MONGO_URL",

@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
-import { type ConnectionOptions, ErrorCode, nkeyAuthenticator } from "nats";
+import { type ConnectionOptions, ErrorCode } from "nats";
 import type { Config } from "../config.ts";
+import { authenticatorOf, type CredentialFiles } from "./nats-credentials.ts";
 import { closeForgottenSockets } from "./nats-sockets.ts";
 
 /** Files for connections to NATS, by the names of their settings; an empty path stands for none. */
-export type NatsFiles = Partial<Pick<Config, "natsCaFile" | "natsCertFile" | "natsKeyFile" | "natsNkeyFile">>;
+export type NatsFiles = CredentialFiles & Partial<Pick<Config, "natsCaFile" | "natsCertFile" | "natsKeyFile">>;
 
 /**
  * Servers and credentials from comma-separated NATS URLs, and from files, which are read again at each connect. The first
@@ -15,7 +15,8 @@ export function natsOptions(urls: string, files: NatsFiles = {}): ConnectionOpti
   const parsed = urls.split(",").map((url) => new URL(url));
   const { username = "", password = "" } = parsed.find((url) => url.username !== "") ?? {};
   const [user, pass] = [decodeURIComponent(username), decodeURIComponent(password)];
-  const { natsCaFile: caFile, natsCertFile: certFile, natsKeyFile: keyFile, natsNkeyFile: nkeyFile } = files;
+  const { natsCaFile: caFile, natsCertFile: certFile, natsKeyFile: keyFile } = files;
+  const authenticator = authenticatorOf(files);
   const tls = { ...(caFile && { caFile }), ...(certFile && { certFile }), ...(keyFile && { keyFile }) };
   // Then a server without TLS is refused, before it has seen a password.
   const needsTls = parsed.some(({ protocol }) => protocol === "tls:") || Object.keys(tls).length > 0;
@@ -23,7 +24,7 @@ export function natsOptions(urls: string, files: NatsFiles = {}): ConnectionOpti
     servers: parsed.map(({ host }) => host),
     // A name without a password is a token.
     ...(user && (pass ? { user, pass } : { token: user })),
-    ...(nkeyFile && { authenticator: nkeyAuthenticator(() => seedOf(readFileSync(nkeyFile, "utf8"))) }),
+    ...(authenticator && { authenticator }),
     ...(needsTls && { tls }),
     // Reconnect to a restarted broker forever, with jitter to spread the load. A broker that rejects our credentials
     // may accept them later.
@@ -42,10 +43,4 @@ export function natsOptions(urls: string, files: NatsFiles = {}): ConnectionOpti
 /** Why a connection was not made, for a log: without credentials. */
 export function reasonOf(error: Error & { readonly code?: string }): string {
   return error.code === ErrorCode.ServerOptionNotAvailable ? "the server does not offer TLS" : error.message;
-}
-
-/** The seed in a file as `nk` and `nsc` write it: perhaps between lines of dashes, or with a line break. */
-function seedOf(file: string): Uint8Array {
-  const [seed = ""] = /^SU[A-Z2-7]+$/m.exec(file.replaceAll("\r", "")) ?? [];
-  return Buffer.from(seed);
 }
