@@ -23,6 +23,9 @@ interface Message {
   readonly announcements: readonly Announcement[];
 }
 
+/** That of versions before 0.2, which announce jobs, was `pushed`. */
+const SUBJECT = "queued";
+
 /** What nodes tell each other of new tasks. A message may be lost. */
 export class Announcements {
   readonly #jetstream: JetStreamConnection;
@@ -32,27 +35,20 @@ export class Announcements {
   /** @param hear Called with what other nodes announce. */
   constructor(jetstream: JetStreamConnection, hear: (announcements: readonly Announcement[]) => void) {
     this.#jetstream = jetstream;
-    this.#subscription = jetstream.connection.subscribe(this.#subject, {
-      callback: (error, message) => {
-        if (error) return;
-        const { from, announcements } = message.json<Message>();
-        if (from !== this.#id) hear(announcements);
-      },
+    this.#subscription = jetstream.listen(SUBJECT, (message) => {
+      const { from, announcements } = message.json<Message>();
+      if (from !== this.#id) hear(announcements);
     });
   }
 
   send(announcements: readonly Announcement[]): void {
-    const { connection } = this.#jetstream;
+    const { connection, prefix } = this.#jetstream;
     const message: Message = { from: this.#id, announcements };
-    if (announcements.length > 0 && !connection.isClosed()) connection.publish(this.#subject, JSON.stringify(message));
+    if (announcements.length > 0 && !connection.isClosed())
+      connection.publish(`${prefix}.${SUBJECT}`, JSON.stringify(message));
   }
 
   close(): void {
     this.#subscription.unsubscribe();
-  }
-
-  /** That of versions before 0.2, which announce jobs, was `<prefix>.pushed`. */
-  get #subject(): string {
-    return `${this.#jetstream.prefix}.queued`;
   }
 }

@@ -5,11 +5,13 @@ import {
   type JetStreamClient,
   type JetStreamManager,
   type JetStreamPublishOptions,
+  type Msg,
   type MsgHdrs,
   type NatsConnection,
   NatsError,
   type PubAck,
   type StreamInfo,
+  type Subscription,
 } from "nats";
 import { asJetStreamFailure, isWithoutAnswer } from "./failure.ts";
 import { type StreamName, streamName } from "./streams.ts";
@@ -65,6 +67,20 @@ export class JetStreamConnection {
   onReconnect(listener: () => void): () => void {
     this.#reconnected.add(listener);
     return () => this.#reconnected.delete(listener);
+  }
+
+  /**
+   * Calls the listener with each message that nodes send each other on the subject. What it cannot read, as from a later
+   * version or a stranger, is left out: an error that reaches the client ends its reading of the connection.
+   */
+  listen(subject: string, listener: (message: Msg) => void): Subscription {
+    const callback = (error: unknown, message: Msg) => {
+      if (error) return;
+      try {
+        listener(message);
+      } catch {}
+    };
+    return this.connection.subscribe(`${this.prefix}.${subject}`, { callback });
   }
 
   /**

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { JsMsg, Msg, Subscription } from "nats";
+import type { JsMsg, Subscription } from "nats";
 import { cursorGone } from "../../jobs/event-cursor.ts";
 import type { CloudEvent } from "../../jobs/events.ts";
 import type { AppendedEvents, EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
@@ -59,18 +59,14 @@ export class JetStreamEventLog implements EventLog {
     this.#appender = new EventAppender(jetstream);
     this.#tail = new EventTail((from, limit) => this.#page({ from, limit }));
     // Published after the events are stored; the events' own subjects would deliver before that.
-    this.#hints = jetstream.connection.subscribe(`${jetstream.prefix}.appended`, {
-      callback: () => {
-        this.#askAnew();
-        this.#listeners.wake();
-      },
+    this.#hints = jetstream.listen("appended", () => {
+      this.#askAnew();
+      this.#listeners.wake();
     });
-    const forget = (error: unknown, message: Msg) => {
-      if (error) return;
+    this.#erasures = jetstream.listen("erased", (message) => {
       const { owner, upTo } = message.json<Erased>();
       this.#tail.forget(owner, upTo);
-    };
-    this.#erasures = jetstream.connection.subscribe(`${jetstream.prefix}.erased`, { callback: forget });
+    });
     this.#poll = setInterval(() => this.#look(), options.pollMs).unref();
     this.#stopWatching = jetstream.onReconnect(() => {
       // Erasures may not have been heard of.
