@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { BlobMemory, BlobSource, BlobUpload } from "../../ports/blob-store.ts";
 import { limited } from "../blob-source.ts";
 import { PackUpload } from "../packs/pack-upload.ts";
 import { PackingUpload, type ReadBlob } from "../packs/packing-upload.ts";
 import type { JetStreamConnection } from "./connection.ts";
-import { jetStreamCode } from "./failure.ts";
-import { manifestHeaders, manifestOf } from "./manifest.ts";
+import { jetStreamCode, jetStreamUnavailable } from "./failure.ts";
+import { type Manifest, manifestHeaders, manifestOf } from "./manifest.ts";
 import { PieceUpload } from "./piece-upload.ts";
 import { pieces } from "./pieces.ts";
 
@@ -15,6 +16,9 @@ const MARGIN_BYTES = 16_384;
 const PIECES_IN_FLIGHT = 2;
 /** "wrong last sequence" in JetStream's error codes. */
 const WRONG_LAST_SEQUENCE = 10071;
+/** The same of NATS since 2.11, if a message of the subject is not stored yet: it waits for a majority of the servers. */
+const IN_PROCESS = 10164;
+const PAUSE_MS = 250;
 
 /** An upload to a stream: a pack is a message, and so is a larger blob, if it is not larger than a message may be. */
 export function jetStreamUpload(jetstream: JetStreamConnection, jobSubject: string, memory: BlobMemory): BlobUpload {
@@ -52,29 +56,45 @@ class LargeBlobs {
       }
       if (upload.count > 0) await upload.send(last);
       await upload.end();
-      const sha256 = hashed.digest("hex");
-      if (bytes <= smallBytes) return { sha256, bytes, small: last };
-      if (upload.count === 0) await this.#jetstream.publish(`${this.#subject}.${sha256}`, last);
-      else await this.#reveal(`${this.#subject}.${sha256}`, upload, bytes);
-      return { sha256, bytes };
     } catch (error) {
       // Pieces that cannot be removed now are deleted with the job.
       await upload.discard().catch(() => {});
       throw error;
     }
+    const sha256 = hashed.digest("hex");
+    if (bytes <= smallBytes) return { sha256, bytes, small: last };
+    if (upload.count === 0) await this.#jetstream.publish(`${this.#subject}.${sha256}`, last);
+    else await this.#reveal(`${this.#subject}.${sha256}`, upload, bytes);
+    return { sha256, bytes };
   }
 
-  /** Makes a blob in pieces visible. If it already was, discards the pieces. */
+  /**
+   * Makes a blob in pieces visible. If it already was, discards the pieces. If it fails, the manifest may be stored all the
+   * same, so the pieces stay: without them, it would keep the image from being stored again.
+   */
   async #reveal(subject: string, upload: PieceUpload, bytes: number): Promise<void> {
     const manifest = { upload: upload.id, pieces: upload.count, pieceBytes: this.#pieceBytes, bytes };
+    if (await this.#isFirst(subject, manifest)) return;
+    // A manifest resent after a lost acknowledgement conflicts with itself.
+    const shown = await this.#jetstream.newest("blobs", subject);
+    if (!shown || manifestOf(shown)?.upload !== upload.id) await upload.discard();
+  }
+
+  /** Publishes the manifest. @returns false if there is one already, which may be this one. @throws STORE_UNAVAILABLE */
+  async #isFirst(subject: string, manifest: Manifest): Promise<boolean> {
     const options = { headers: manifestHeaders(manifest), expect: { lastSubjectSequence: 0 } };
-    try {
-      await this.#jetstream.publish(subject, "", options);
-    } catch (error) {
-      if (jetStreamCode(error) !== WRONG_LAST_SEQUENCE) throw error;
-      // A manifest resent after a lost acknowledgement conflicts with itself.
-      const shown = await this.#jetstream.newest("blobs", subject);
-      if (!shown || manifestOf(shown)?.upload !== upload.id) await upload.discard();
+    const until = performance.now() + this.#jetstream.overallTimeoutMs;
+    for (;;) {
+      try {
+        await this.#jetstream.publish(subject, "", options);
+        return true;
+      } catch (error) {
+        const code = jetStreamCode(error);
+        if (code === WRONG_LAST_SEQUENCE) return false;
+        if (code !== IN_PROCESS) throw error;
+        if (performance.now() > until) throw jetStreamUnavailable(error);
+        await sleep(PAUSE_MS);
+      }
     }
   }
 }
