@@ -15,7 +15,7 @@ export const blobStoreSettings = {
   ),
   s3Bucket: bucketName(
     "S3_BUCKET",
-    "Bucket for the images of jobs. It must exist, and keep no old versions of objects.",
+    "Bucket for the images of jobs. It must exist, and should keep no old versions of objects.",
   ),
   s3Region: text("S3_REGION", "us-east-1", "Region of the bucket, which is part of the signatures."),
   s3AccessKeyId: text("S3_ACCESS_KEY_ID", "", "Id of the access key for the bucket."),

@@ -7,12 +7,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { S3BlobStore } from "../../lib/backends/s3/blob-store.ts";
 import { Bucket, type BucketOptions } from "../../lib/backends/s3/bucket.ts";
 import { credentialsOf, parseCredentials } from "../../lib/backends/s3/credentials.ts";
-import { openS3, openS3Access } from "../../lib/backends/s3/s3.ts";
+import { type OpenedS3, openS3, openS3Access } from "../../lib/backends/s3/s3.ts";
 import { loadConfig } from "../../lib/config.ts";
 import { referenceTo } from "../../lib/jobs/fetch-image.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
 import { pace } from "../support/pace.ts";
-import { type Fault, type S3Gate, startS3Gate } from "../support/s3-gate.ts";
+import { type Fault, type S3Gate, startS3Gate, xml } from "../support/s3-gate.ts";
 import { hasS3Server, S3_SECRET, type S3Server, startS3Server } from "../support/s3-server.ts";
 
 const LIMIT = 1e8;
@@ -22,6 +22,12 @@ test("credentials are read as AWS's tools write them", () => {
   expect(parseCredentials(lines.join("\r\n"))).toEqual({ accessKeyId: "ID", secretAccessKey: "a/b+c==" });
   const token = parseCredentials([...lines, "aws_session_token = T"].join("\n"));
   expect(token).toMatchObject({ sessionToken: "T" });
+  const other = ["[other]", "aws_access_key_id=O", "aws_secret_access_key=P", "aws_session_token=Q"].join("\n");
+  for (const text of [`${other}\n${lines.join("\n")}`, `${lines.join("\n")}\n${other}`])
+    expect(parseCredentials(text)).toEqual({ accessKeyId: "ID", secretAccessKey: "a/b+c==" });
+  expect(parseCredentials(`# a file\n\n${other}\n[third]\naws_access_key_id=R`)).toMatchObject({ accessKeyId: "O" });
+  const withoutToken = "aws_access_key_id=ID\naws_session_token=\naws_secret_access_key=SECRET\n";
+  expect(parseCredentials(withoutToken)).toEqual({ accessKeyId: "ID", secretAccessKey: "SECRET" });
   for (const text of ["", "aws_access_key_id = ID", "aws_secret_access_key = SECRET"])
     expect(() => parseCredentials(text)).toThrow(/^The file of S3_CREDENTIALS_FILE has no/);
 });
@@ -114,18 +120,46 @@ describe.skipIf(!hasS3Server)("a bucket", () => {
     expect(gate.passed).toHaveLength(2);
   });
 
-  test("that keeps old versions of objects is reported at the start", async () => {
+  test("that keeps old versions of objects has none of a job that is deleted, or it is reported at the start", async () => {
     const versioned = await startS3Server({ isVersioned: true });
     const folder = mkdtempSync(join(tmpdir(), "sightline-s3-folder-"));
     try {
       const notices: string[] = [];
       const settings = loadConfig({ ...versioned.settings(), DATA_DIR: folder });
-      const start = async () => (await openS3(settings, (notice) => notices.push(notice))).close();
-      await start();
-      expect(notices).toEqual([]);
+      const start = () => openS3(settings, (notice) => notices.push(notice));
+      const images = async ({ blobs }: OpenedS3, count: number) => {
+        for (let n = 0; n < count; n++) await storeImage(blobs, "a", [randomBytes(700_000)], LIMIT);
+      };
+      const unversioned = await start();
+      await images(unversioned, 1);
+      await unversioned.close();
       await versioned.keepVersions();
-      await start();
-      expect(notices).toEqual([expect.stringMatching(/^The bucket images keeps old versions/)]);
+      const opened = await start();
+      const { blobs } = opened;
+      await images(opened, 2);
+      // As a service did that did not know of versions.
+      const bucket = new Bucket({ ...options, endpoint: versioned.url });
+      buckets.push(bucket);
+      for (const { key } of (await bucket.list("")).objects.slice(1)) await bucket.delete(key);
+      const [{ key: kept } = { key: "" }] = (await bucket.list("")).objects;
+      await bucket.put(kept, Buffer.from("other"), createHash("sha256").update("other").digest("hex"));
+      expect((await bucket.list("")).objects).toHaveLength(1);
+      expect((await bucket.listVersions("")).objects).toHaveLength(6);
+      expect(await Array.fromAsync(blobs.jobIds())).toEqual(["a"]);
+      expect(await blobs.isOlderThan("a", 3_600_000, Date.now())).toBe(false);
+      await blobs.delete("a");
+      expect((await bucket.listVersions("")).objects).toEqual([]);
+      expect([await blobs.hasAny("a"), notices]).toEqual([false, []]);
+      await opened.close();
+      const gateOfVersions = await startS3Gate(versioned.port);
+      try {
+        const through = loadConfig({ ...versioned.settings(gateOfVersions.port), DATA_DIR: folder });
+        gateOfVersions.fail("GET ?versions=", { status: 403, body: xml("AccessDenied") }, 1);
+        await (await openS3(through, (notice) => notices.push(notice))).close();
+      } finally {
+        await gateOfVersions.close();
+      }
+      expect(notices).toEqual([expect.stringMatching(/^The bucket images keeps old versions, which cannot be listed/)]);
     } finally {
       await versioned.stop();
       rmSync(folder, { recursive: true });

@@ -1,46 +1,67 @@
 /** Stands in front of a server of S3 and lets it fail as such services do. */
 import { once } from "node:events";
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 
 /**
  * - `slow down`: 503, as S3 answers when it is asked too often.
  * - `broken`: 500 after the request was carried out, so that its answer is lost.
  * - `silent`: the request is read and not answered.
  * - `half`: the connection is closed in the middle of the answer.
+ * - `stalled`: half of the answer comes, and then nothing.
+ * - An answer: it is sent in place of that of the server.
  */
-export type Fault = "slow down" | "broken" | "silent" | "half";
+export type Fault = "slow down" | "broken" | "silent" | "half" | "stalled" | FalseAnswer;
+
+export interface FalseAnswer {
+  readonly status: number;
+  readonly body: string;
+}
 
 export interface S3Gate {
   readonly port: number;
   /** Requests that were let through, as method and path. */
   readonly passed: string[];
-  /** The next requests of this method fail. */
-  fail(method: string, fault: Fault, times: number): void;
+  /** From now on nothing is answered on the connections that are open, as where a firewall has forgotten them. */
+  forget(): void;
+  /** The next requests of this method fail. @param request `GET`, or `GET ?versions` for those with this in their path. */
+  fail(request: string, fault: Fault, times: number): void;
   close(): Promise<void>;
 }
 
-const xml = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`;
+export const xml = (code: string) =>
+  `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`;
 
 export async function startS3Gate(target: number): Promise<S3Gate> {
   const passed: string[] = [];
-  const faults: { readonly method: string; readonly fault: Fault }[] = [];
+  const faults: { readonly request: string; readonly fault: Fault }[] = [];
+  const open = new Set<Socket>();
+  const forgotten = new Set<Socket>();
   const server = createServer((request, response) => {
-    const index = faults.findIndex(({ method }) => method === request.method);
+    if (forgotten.has(request.socket)) return void request.resume();
+    const isMeant = (method = "", part = "") => method === request.method && request.url?.includes(part);
+    const index = faults.findIndex((wanted) => isMeant(...wanted.request.split(" ")));
     const [found] = index < 0 ? [] : faults.splice(index, 1);
     if (found?.fault === "slow down") response.writeHead(503, { Connection: "close" }).end(xml("SlowDown"));
     else if (found?.fault === "silent") request.resume();
-    else {
+    else if (typeof found?.fault === "object") {
+      const { status, body } = found.fault;
+      request.resume().on("end", () => response.writeHead(status).end(body));
+    } else {
       passed.push(`${request.method} ${request.url}`);
       pass(request, response, target, found?.fault);
     }
   }).listen(0, "127.0.0.1");
+  server.on("connection", (socket) => open.add(socket));
   await once(server, "listening");
   return {
     port: (server.address() as AddressInfo).port,
     passed,
-    fail(method, fault, times) {
-      for (let n = 0; n < times; n++) faults.push({ method, fault });
+    forget() {
+      for (const socket of open) forgotten.add(socket);
+    },
+    fail(request, fault, times) {
+      for (let n = 0; n < times; n++) faults.push({ request, fault });
     },
     async close() {
       server.close();
@@ -55,10 +76,15 @@ function pass(request: IncomingMessage, response: ServerResponse, port: number, 
   // With the name that was signed.
   const onward = forward({ host: "127.0.0.1", port, method, path: url, headers }, async (answer) => {
     const body = Buffer.concat(await answer.toArray());
+    // VersityGW closes each connection; most services keep them.
+    delete answer.headers.connection;
     if (fault === "broken") response.writeHead(500).end(xml("InternalError"));
     else if (fault === "half") {
       response.writeHead(answer.statusCode ?? 0, answer.headers);
       response.write(body.subarray(0, body.length / 2), () => response.destroy());
+    } else if (fault === "stalled") {
+      response.writeHead(answer.statusCode ?? 0, answer.headers);
+      response.write(body.subarray(0, body.length / 2));
     } else response.writeHead(answer.statusCode ?? 0, answer.headers).end(body);
   });
   onward.on("error", () => response.destroy());

@@ -11,6 +11,7 @@ import { PackCache } from "../packs/pack-cache.ts";
 import { PackUpload } from "../packs/pack-upload.ts";
 import { PackingUpload, type StoreLarge } from "../packs/packing-upload.ts";
 import type { Bucket } from "./bucket.ts";
+import type { ListedObject } from "./listing.ts";
 
 /** Objects of a job that are deleted at the same time. */
 const DELETIONS_IN_FLIGHT = 16;
@@ -25,10 +26,16 @@ export class S3BlobStore implements BlobStore {
   readonly #bucket: Bucket;
   readonly #folder: string;
   readonly #packs: PackCache;
+  /** Of all that must be gone for a job to have nothing in the bucket. */
+  readonly #list: Bucket["list"];
 
-  /** @param folder What all keys begin with, up to a final `/`. */
-  constructor(bucket: Bucket, folder: string) {
+  /**
+   * @param folder What all keys begin with, up to a final `/`.
+   * @param keepsVersions Whether the bucket keeps objects that are deleted as old versions, which are deleted too then.
+   */
+  constructor(bucket: Bucket, folder: string, keepsVersions = false) {
     this.#bucket = bucket;
+    this.#list = (...of) => (keepsVersions ? bucket.listVersions(...of) : bucket.list(...of));
     this.#folder = folder;
     this.#packs = new PackCache((key) => bucket.get(key));
   }
@@ -71,20 +78,21 @@ export class S3BlobStore implements BlobStore {
     this.#packs.forget(start);
     // Always the first page: what it had is gone by the next time.
     for (;;) {
-      const { objects, next } = await this.#bucket.list(start);
-      await pMap(objects, ({ key }) => this.#bucket.delete(key), { concurrency: DELETIONS_IN_FLIGHT });
+      const { objects, next } = await this.#list(start);
+      const versions = Map.groupBy(objects, ({ key }) => key).values();
+      await pMap(versions, (ofKey) => this.#deleteVersions(ofKey), { concurrency: DELETIONS_IN_FLIGHT });
       if (next === undefined) return;
     }
   }
 
   async hasAny(jobId: string): Promise<boolean> {
-    const { objects } = await this.#bucket.list(this.#keysOf(jobId), { "max-keys": "1" });
+    const { objects } = await this.#list(this.#keysOf(jobId), { "max-keys": "1" });
     return objects.length > 0;
   }
 
   async isOlderThan(jobId: string, ageMs: number): Promise<boolean> {
     let hasAny = false;
-    for await (const { objects, time } of this.#bucket.pages(this.#keysOf(jobId))) {
+    for await (const { objects, time } of this.#bucket.pages(this.#list, this.#keysOf(jobId))) {
       if (objects.some(({ storedAt }) => !(time - storedAt > ageMs))) return false;
       hasAny ||= objects.length > 0;
     }
@@ -92,8 +100,13 @@ export class S3BlobStore implements BlobStore {
   }
 
   async *jobIds(): AsyncIterable<string> {
-    for await (const { prefixes } of this.#bucket.pages(this.#folder, { delimiter: "/" }))
+    for await (const { prefixes } of this.#bucket.pages(this.#list, this.#folder, { delimiter: "/" }))
       yield* prefixes.map((prefix) => prefix.slice(this.#folder.length, -1)).filter(isJobId);
+  }
+
+  /** One after the other: a service that takes two at once for the same key may refuse one. */
+  async #deleteVersions(versions: readonly ListedObject[]): Promise<void> {
+    for (const { key, versionId } of versions) await this.#bucket.delete(key, versionId);
   }
 
   /** The object that has the blob. Undefined for what names none. @throws JOB_NOT_FOUND */

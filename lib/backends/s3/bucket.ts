@@ -4,8 +4,8 @@ import { AwsV4Signer } from "aws4fetch";
 import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import type { Credentials } from "./credentials.ts";
 import { exchange } from "./exchange.ts";
-import { asS3Failure, isMissing, isPassing, S3Error } from "./failure.ts";
-import { type Listing, parseListing } from "./listing.ts";
+import { asS3Failure, isMissing, isPassing, S3Error, WRONG_CLOCK } from "./failure.ts";
+import { isWhole, LIST, LIST_OF_VERSIONS, type Listing, parseListing } from "./listing.ts";
 
 export interface BucketOptions {
   readonly endpoint: string;
@@ -28,10 +28,12 @@ const NO_BYTES_SHA256 = hash("sha256", NO_BYTES);
 interface S3Request {
   readonly method: "GET" | "PUT" | "DELETE";
   readonly key?: string;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Query;
   readonly body?: Uint8Array;
   /** Of the body, which the service compares. */
   readonly sha256?: string;
+  /** The element that the answer must have whole. */
+  readonly element?: string;
 }
 
 interface S3Answer {
@@ -41,7 +43,10 @@ interface S3Answer {
   readonly time: number;
 }
 
+type Query = Readonly<Record<string, string>>;
 type ListingPage = Listing & Pick<S3Answer, "time">;
+/** `list` or `listVersions`. */
+type List = (prefix: string, query: Query) => Promise<ListingPage>;
 
 /** All methods throw STORE_UNAVAILABLE, if the service does not answer in time or refuses. */
 export class Bucket {
@@ -50,6 +55,8 @@ export class Bucket {
   /** Keys that were derived for signing. */
   readonly #signingKeys = new Map<string, ArrayBuffer>();
   readonly #closed = new AbortController();
+  /** What the service's clock is ahead of that of this machine, as far as the service has refused a signature for it. */
+  #aheadMs = 0;
 
   constructor(options: BucketOptions) {
     this.#options = { retryForMs: RETRY_FOR_MS, idleTimeoutMs: IDLE_TIMEOUT_MS, ...options };
@@ -67,38 +74,47 @@ export class Bucket {
     return answer?.body;
   }
 
-  async delete(key: string): Promise<void> {
-    await this.#find({ method: "DELETE", key });
+  /** @param versionId Of the version that is to be gone. Without it, a bucket that keeps versions keeps the object. */
+  async delete(key: string, versionId?: string): Promise<void> {
+    await this.#find({ method: "DELETE", key, ...(versionId !== undefined && { query: { versionId } }) });
   }
 
   /**
    * A page of the keys that begin with the prefix, in their order.
-   * @param query `delimiter` makes one entry of all keys that are the same up to it; `continuation-token` continues.
+   * @param query `delimiter` makes one entry of all keys that are the same up to it; `next` of a page continues.
    */
-  async list(prefix: string, query: Readonly<Record<string, string>> = {}): Promise<ListingPage> {
-    const { body, time } = await this.#send({ method: "GET", query: { "list-type": "2", prefix, ...query } });
-    return { ...parseListing(body.toString()), time };
+  async list(prefix: string, query: Query = {}): Promise<ListingPage> {
+    return this.#list(LIST, { "list-type": "2", prefix, ...query });
   }
 
-  /** All pages of the keys that begin with the prefix, as `list` gives them. */
-  async *pages(prefix: string, query: Readonly<Record<string, string>> = {}): AsyncGenerator<ListingPage, void, void> {
-    for (let token: string | undefined; ; ) {
-      const page = await this.list(prefix, { ...query, ...(token !== undefined && { "continuation-token": token }) });
+  /** Like `list`, but of all versions of all objects, and of the markers of those that were deleted. */
+  async listVersions(prefix: string, query: Query = {}): Promise<ListingPage> {
+    return this.#list(LIST_OF_VERSIONS, { versions: "", prefix, ...query });
+  }
+
+  /** All pages of the keys that begin with the prefix, as `list` or `listVersions` gives them. */
+  async *pages(list: List, prefix: string, query: Query = {}): AsyncGenerator<ListingPage, void, void> {
+    for (let next: Query | undefined = {}; next; ) {
+      const page: ListingPage = await list(prefix, { ...query, ...next });
       yield page;
-      if (page.next === undefined) return;
-      token = page.next;
+      next = page.next;
     }
   }
 
-  /** Whether objects that are deleted stay as old versions. */
+  /** Whether objects that are deleted stay as old versions, or some that were deleted earlier may have stayed. */
   async keepsVersions(): Promise<boolean> {
     const answer = await this.#send({ method: "GET", query: { versioning: "" } });
-    return /<Status>Enabled<\/Status>/.test(answer.body.toString());
+    return /<Status>(?:Enabled|Suspended)<\/Status>/.test(answer.body.toString());
   }
 
   /** Ends the requests in flight. */
   close(): void {
     this.#closed.abort();
+  }
+
+  async #list(element: string, query: Query): Promise<ListingPage> {
+    const { body, time } = await this.#send({ method: "GET", query, element });
+    return { ...parseListing(body.toString()), time };
   }
 
   async #find(request: S3Request): Promise<S3Answer | undefined> {
@@ -110,16 +126,29 @@ export class Bucket {
   async #send(request: S3Request, isNone = (_error: unknown) => false): Promise<S3Answer | undefined> {
     const until = performance.now() + this.#options.retryForMs;
     const again = handleWhen((error) => isPassing(error) && performance.now() < until && !this.#closed.signal.aborted);
+    let isLost = false;
     try {
-      return await retry(again, { backoff }).execute(() => this.#attempt(request));
+      return await retry(again, { backoff }).execute(() =>
+        this.#attempt(request, isLost).catch((error) => {
+          isLost = !(error instanceof S3Error);
+          throw error;
+        }),
+      );
     } catch (error) {
       if (isNone(error)) return undefined;
       throw asS3Failure(error);
     }
   }
 
-  /** Signed anew each time: a signature is valid for a few minutes. @throws S3Error, and errors of the connection */
-  async #attempt({ method, key, query, body = NO_BYTES, sha256 = NO_BYTES_SHA256 }: S3Request): Promise<S3Answer> {
+  /**
+   * Signed anew each time: a signature is valid for a few minutes.
+   * @param isAlone Whether the request has a connection of its own: the idle ones may all be dead.
+   * @throws S3Error, and errors of the connection
+   */
+  async #attempt(
+    { method, key, query, body = NO_BYTES, sha256 = NO_BYTES_SHA256, element }: S3Request,
+    isAlone: boolean,
+  ): Promise<S3Answer> {
     const { region, credentials, idleTimeoutMs } = this.#options;
     const url = new URL(key === undefined ? this.#url : `${this.#url}/${key}`);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
@@ -130,6 +159,7 @@ export class Bucket {
       service: "s3",
       region,
       cache: this.#signingKeys,
+      datetime: new Date(Date.now() + this.#aheadMs).toISOString().replaceAll(/[:-]|\.\d{3}/g, ""),
       ...(await credentials()),
     });
     const { headers } = await signer.sign();
@@ -139,9 +169,15 @@ export class Bucket {
       headers: Object.fromEntries(headers),
       body,
       idleTimeoutMs,
+      isAlone,
       signal: this.#closed.signal,
     });
-    if (answer.status !== 200 && answer.status !== 204) throw new S3Error(answer.status, answer.body.toString());
-    return { body: answer.body, time: Date.parse(answer.headers.date ?? "") || Date.now() };
+    const time = Date.parse(answer.headers.date ?? "") || Date.now();
+    const isGood = answer.status === 200 || answer.status === 204;
+    if (isGood && (element === undefined || isWhole(answer.body.toString(), element)))
+      return { body: answer.body, time };
+    const error = new S3Error(answer.status, answer.body.toString());
+    if (error.code === WRONG_CLOCK) this.#aheadMs = time - Date.now();
+    throw error;
   }
 }

@@ -8,25 +8,40 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
+/** The file of S3_CREDENTIALS_FILE is missing, or has no key. Another attempt may find it. */
+export class UnreadableCredentials extends Error {}
+
 export type CredentialsSettings = Pick<Config, "s3AccessKeyId" | "s3SecretAccessKey" | "s3CredentialsFile">;
 
-/** A function that returns the current credentials. Those of a file are read again when the file has changed. */
+/**
+ * A function that returns the current credentials. Those of a file are read again when the file has changed.
+ * It throws UnreadableCredentials.
+ */
 export function credentialsOf(settings: CredentialsSettings): () => Promise<Credentials> {
   const { s3AccessKeyId: accessKeyId, s3SecretAccessKey: secretAccessKey, s3CredentialsFile: path } = settings;
   if (path === "") return async () => ({ accessKeyId, secretAccessKey });
   let known: { readonly changedAt: number; readonly credentials: Credentials } | undefined;
   return async () => {
-    const { mtimeMs: changedAt } = await stat(path);
-    if (known?.changedAt !== changedAt)
-      known = { changedAt, credentials: parseCredentials(await readFile(path, "utf8")) };
-    return known.credentials;
+    try {
+      const { mtimeMs: changedAt } = await stat(path);
+      if (known?.changedAt !== changedAt)
+        known = { changedAt, credentials: parseCredentials(await readFile(path, "utf8")) };
+      return known.credentials;
+    } catch (cause) {
+      throw new UnreadableCredentials("S3_CREDENTIALS_FILE cannot be read.", { cause });
+    }
   };
 }
 
-/** Reads the format of AWS's tools: `name = value` lines, of which other names and sections are ignored. */
+/**
+ * Reads the format of AWS's tools: `name = value` lines, of which other names are ignored. Of several profiles, `default` is
+ * taken, or the first.
+ */
 export function parseCredentials(text: string): Credentials {
+  const profiles = text.split(/^(?=\s*\[)/m).filter((profile) => /^\s*\w+\s*=/m.test(profile));
+  const profile = profiles.find((each) => /^\s*\[\s*default\s*\]/.test(each)) ?? profiles[0] ?? "";
   const values = new Map(
-    Array.from(text.matchAll(/^\s*(\w+)\s*=\s*(\S+)\s*$/gm), ([, name = "", value = ""]) => [
+    Array.from(profile.matchAll(/^[^\S\n]*(\w+)[^\S\n]*=[^\S\n]*(\S+)[^\S\n]*$/gm), ([, name = "", value = ""]) => [
       name.toLowerCase(),
       value,
     ]),

@@ -10,6 +10,8 @@ export interface ExchangeRequest {
   readonly body: Uint8Array;
   /** Longest time in which nothing is sent or received, in milliseconds. */
   readonly idleTimeoutMs: number;
+  /** Whether the request has a connection of its own. */
+  readonly isAlone: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -27,12 +29,18 @@ const httpAgent = new HttpAgent(options);
 const httpsAgent = new HttpsAgent(options);
 
 /** Redirects are not followed: another host would get the signature. @throws errors of the connection */
-export async function exchange({ url, body, idleTimeoutMs, ...request }: ExchangeRequest): Promise<ExchangeAnswer> {
+export async function exchange({
+  url,
+  body,
+  idleTimeoutMs,
+  isAlone,
+  ...request
+}: ExchangeRequest): Promise<ExchangeAnswer> {
   const isSecure = url.protocol === "https:";
   const outgoing = (isSecure ? requestHttps : requestHttp)(url, {
     method: request.method,
     headers: { ...request.headers, "Content-Length": body.length },
-    agent: isSecure ? httpsAgent : httpAgent,
+    agent: !isAlone && (isSecure ? httpsAgent : httpAgent),
     signal: request.signal,
     timeout: idleTimeoutMs,
   });

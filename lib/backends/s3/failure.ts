@@ -1,4 +1,8 @@
 import { type Failure, failure } from "../../errors.ts";
+import { UnreadableCredentials } from "./credentials.ts";
+
+/** S3's code for a signature whose time differs from that of the service by more than 15 minutes. */
+export const WRONG_CLOCK = "RequestTimeTooSkewed";
 
 /** What the service sends in place of an answer. */
 export class S3Error extends Error {
@@ -7,7 +11,8 @@ export class S3Error extends Error {
   readonly code: string;
 
   constructor(status: number, body: string) {
-    const code = /<Code>(\w+)<\/Code>/.exec(body)?.[1] ?? String(status);
+    const withoutCode = status === 200 ? "something that is not of S3" : String(status);
+    const code = /<Code>(\w+)<\/Code>/.exec(body)?.[1] ?? withoutCode;
     super(`S3 answers ${code}`);
     this.name = "S3Error";
     this.status = status;
@@ -15,25 +20,36 @@ export class S3Error extends Error {
   }
 }
 
-/** Conditions that pass, beside those with a status of 500 or more. */
-const PASSING = ["RequestTimeout", "SlowDown", "OperationAborted", "429"];
+/** What passes, beside what has a status of 500 or more. Services name the reasons of 429 differently. */
+const PASSING_STATUS = [200, 408, 429];
+const PASSING = ["RequestTimeout", "SlowDown", "OperationAborted", WRONG_CLOCK];
+/** The service does not have such a request. */
+const NOT_IMPLEMENTED = 501;
 const FULL = ["XMinioStorageFull", "QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "507"];
 
 /** Whether the same request may succeed a moment later. Errors of the connection are no `S3Error`. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof S3Error)) return true;
-  return !FULL.includes(error.code) && (error.status >= 500 || PASSING.includes(error.code));
+  const { status, code } = error;
+  if (FULL.includes(code) || status === NOT_IMPLEMENTED) return false;
+  return status >= 500 || PASSING_STATUS.includes(status) || PASSING.includes(code);
 }
 
 /** Not any 404: an image must not count as gone because its bucket, a user or a proxy's target is not found. */
 export function isMissing(error: unknown): boolean {
-  return error instanceof S3Error && error.code === "NoSuchKey";
+  return error instanceof S3Error && ["NoSuchKey", "NoSuchVersion"].includes(error.code);
 }
 
 /** STORAGE_FULL, or STORE_UNAVAILABLE, which tells an operator S3's code, but nobody an address. */
 export function asS3Failure(error: unknown): Failure {
   if (error instanceof S3Error && FULL.includes(error.code))
     return failure("STORAGE_FULL", "There is no room left in the bucket for images.", { retryAfterSeconds: 60 });
-  const reason = error instanceof S3Error ? `answers ${error.code}` : "cannot be reached";
-  return failure("STORE_UNAVAILABLE", `The bucket for images ${reason}.`, { retryAfterSeconds: 2 });
+  return failure("STORE_UNAVAILABLE", reasonOf(error), { retryAfterSeconds: 2 });
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof S3Error) return `The bucket for images answers ${error.code}.`;
+  if (error instanceof UnreadableCredentials)
+    return "The access key for the bucket for images cannot be read from its file.";
+  return "The bucket for images cannot be reached.";
 }

@@ -1,23 +1,55 @@
-/** Answers of ListObjectsV2. */
+/** Answers of ListObjectsV2 and ListObjectVersions. */
+export interface ListedObject {
+  readonly key: string;
+  /** In milliseconds since 1970. */
+  readonly storedAt: number;
+  /** In a list of versions, which also has the markers that deletions leave. */
+  readonly versionId?: string;
+}
+
 export interface Listing {
-  readonly objects: readonly { readonly key: string /** In milliseconds since 1970. */; readonly storedAt: number }[];
+  readonly objects: readonly ListedObject[];
   /** What the keys have in common up to the delimiter. */
   readonly prefixes: readonly string[];
-  /** Where the next page begins; absent on the last one. */
-  readonly next?: string;
+  /** Parameters of the request for the next page; absent on the last one. */
+  readonly next?: Readonly<Record<string, string>>;
+}
+
+/** The root elements of lists. */
+export const LIST = "ListBucketResult";
+export const LIST_OF_VERSIONS = "ListVersionsResult";
+
+/** Whether the answer has the whole element. A status of 200 does not mean that: another server may answer with a page. */
+export function isWhole(xml: string, name: string): boolean {
+  return xml.includes(`<${name}`) && xml.includes(`</${name}>`);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 /** Reads the few elements that are needed: a parser of all of XML would be another dependency. */
 export function parseListing(xml: string): Listing {
-  const objects = elements(xml, "Contents").map((content) => ({
-    key: element(content, "Key") ?? "",
-    storedAt: Date.parse(element(content, "LastModified") ?? ""),
-  }));
+  const objects = ["Contents", "Version", "DeleteMarker"].flatMap((name) => elements(xml, name).map(objectOf));
   const prefixes = elements(xml, "CommonPrefixes").map((common) => element(common, "Prefix") ?? "");
-  const next = element(xml, "NextContinuationToken");
-  return { objects, prefixes, ...(next && { next }) };
+  if (element(xml, "IsTruncated") !== "true") return { objects, prefixes };
+  const next = {
+    ...parameter("continuation-token", element(xml, "NextContinuationToken")),
+    ...parameter("key-marker", element(xml, "NextKeyMarker")),
+    ...parameter("version-id-marker", element(xml, "NextVersionIdMarker")),
+  };
+  return { objects, prefixes, ...(Object.keys(next).length > 0 && { next }) };
+}
+
+function objectOf(xml: string): ListedObject {
+  const versionId = element(xml, "VersionId");
+  return {
+    key: element(xml, "Key") ?? "",
+    storedAt: Date.parse(element(xml, "LastModified") ?? ""),
+    ...(versionId && { versionId }),
+  };
+}
+
+function parameter(name: string, value: string | undefined): Record<string, string> {
+  return value ? { [name]: value } : {};
 }
 
 /** The contents of all elements of this name, which have none of the same name in them. */

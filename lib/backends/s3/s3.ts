@@ -35,9 +35,13 @@ export async function openS3(settings: S3Settings, onNotice: (notice: string) =>
   const folder = settings.mongoUrl ? clusterFolder(settings) : await ownFolder(settings);
   await whenThere("S3", onNotice, () => bucket.list(folder, { "max-keys": "1" }));
   // Not everybody may ask.
-  if (await bucket.keepsVersions().catch(() => false))
-    onNotice(`The bucket ${settings.s3Bucket} keeps old versions: images that are deleted stay in it.`);
-  return opened(bucket, folder);
+  const keepsVersions = await bucket.keepsVersions().catch(() => false);
+  const canSee = keepsVersions && (await bucket.listVersions(folder, { "max-keys": "1" }).catch(() => undefined));
+  if (keepsVersions && !canSee)
+    onNotice(
+      `The bucket ${settings.s3Bucket} keeps old versions, which cannot be listed: images that are deleted stay in it.`,
+    );
+  return opened(bucket, folder, Boolean(canSee));
 }
 
 /** For the nodes of a cluster that only store or fetch images. Does not wait. */
@@ -45,9 +49,9 @@ export function openS3Access(settings: S3Settings): OpenedS3 {
   return opened(bucketOf(settings), clusterFolder(settings));
 }
 
-function opened(bucket: Bucket, folder: string): OpenedS3 {
+function opened(bucket: Bucket, folder: string, keepsVersions = false): OpenedS3 {
   const close = async () => bucket.close();
-  return { blobs: new S3BlobStore(bucket, folder), close };
+  return { blobs: new S3BlobStore(bucket, folder, keepsVersions), close };
 }
 
 function bucketOf({ s3Endpoint: endpoint, s3Bucket: bucket, s3Region: region, ...settings }: S3Settings): Bucket {
