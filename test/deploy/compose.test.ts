@@ -19,7 +19,7 @@ interface ComposeService {
   readonly container_name?: string;
   readonly ports?: readonly { target: number; host_ip?: string }[];
   readonly networks: Record<string, unknown>;
-  readonly healthcheck?: object;
+  readonly healthcheck?: { readonly start_period: string };
   readonly environment?: Record<string, string | null>;
   readonly stop_grace_period?: string;
   readonly deploy: { readonly resources: { readonly limits: { readonly cpus: string; readonly memory: string } } };
@@ -100,8 +100,34 @@ test("only the gateway is reached from outside, and by default only from this ma
     if (name === "api") expect(ports).toMatchObject([{ target: 8080, host_ip: "127.0.0.1" }]);
     else expect(ports).toEqual([]);
   }
-  for (const name of ["nats", "mongo", "kafka", "detector"])
-    expect(Object.keys(compose.services[name]?.networks ?? {})).toEqual(["backend"]);
+  expect(compose.networks.storage?.internal).toBe(true);
+});
+
+test("servers that ask for no password are reached by those that need them", () => {
+  const networks = Object.entries(compose.services).map(([name, service]) => [
+    name,
+    Object.keys(service.networks).sort(),
+  ]);
+  expect(Object.fromEntries(networks)).toEqual({
+    api: ["backend", "edge"],
+    detector: ["backend"],
+    jobs: ["backend", "edge", "storage"],
+    kafka: ["storage"],
+    mongo: ["storage"],
+    nats: ["backend"],
+  });
+});
+
+test("what may take long to start counts as starting for a quarter of an hour", () => {
+  const { nats, mongo, kafka } = compose.services;
+  for (const server of [nats, mongo, kafka]) expect(server?.healthcheck?.start_period).toBe("15m");
+  const startPeriods = ["jobs", "detector"].flatMap((folder) =>
+    [...readText(`docker/${folder}/Dockerfile`).matchAll(/^HEALTHCHECK .*--start-period=(\S+)/gm)].map(
+      ([, time]) => time,
+    ),
+  );
+  // Of the detector, and of the image with all services.
+  expect(startPeriods).toEqual(["15m", "60s", "15m"]);
 });
 
 test("settings exist, and those of .env.example reach the services", () => {
