@@ -3,39 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseAllDocuments } from "yaml";
 import packageJson from "../../package.json" with { type: "json" };
+import { EXISTING, HASH, type KubernetesObject, objectsOf, ofKind, RELEASE } from "../support/chart.ts";
 import { helm, helmTemplate, INSTALL_TIMEOUT_MS, kubernetesFaults, kustomize } from "../support/deploy-tools.ts";
-
-const RELEASE = "sightline";
-const EXISTING = [
-  "secret.existing=sightline",
-  "networkPolicies.natsCidrs={192.0.2.0/25}",
-  "networkPolicies.mongoCidrs={192.0.2.128/25}",
-];
-
-interface KubernetesObject {
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly labels?: Record<string, string> };
-  readonly data?: Record<string, string>;
-  readonly stringData?: Record<string, string>;
-  // biome-ignore lint/suspicious/noExplicitAny: every kind has another
-  readonly spec?: any;
-}
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-chart-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const objectsOf = (yaml: string) =>
-  parseAllDocuments(yaml)
-    .map((document) => document.toJS() as KubernetesObject | null)
-    .filter((object) => object !== null);
-const ofKind = (objects: readonly KubernetesObject[], kind: string) =>
-  Object.fromEntries(
-    objects
-      .filter((object) => object.kind === kind)
-      .map((object) => [object.metadata.name.replace(`${RELEASE}-`, ""), object]),
-  );
 
 /** Without what tells one release from another, and without what only one of the two sets, such as defaults. */
 function comparable(text: unknown): unknown {
@@ -43,7 +16,7 @@ function comparable(text: unknown): unknown {
     if (key === "checksum/config" || key === "checksum/secret" || key === "imagePullPolicy") return undefined;
     if (key === "app.kubernetes.io/instance" || key === "app.kubernetes.io/part-of") return undefined;
     if (key === "annotations" && Object.keys(value).length === 0) return undefined;
-    return typeof value === "string" ? value.replace(`${RELEASE}-detector`, "detector") : value;
+    return typeof value === "string" ? value.replace(`${RELEASE}-detector`, "detector").replace(HASH, "") : value;
   });
 }
 

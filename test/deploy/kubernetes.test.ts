@@ -12,6 +12,8 @@ import { images, isSetting, readText } from "../support/deployment.ts";
 interface Probe {
   readonly httpGet?: { readonly port: string };
   readonly exec?: object;
+  readonly periodSeconds: number;
+  readonly failureThreshold: number;
 }
 
 interface Container {
@@ -189,7 +191,7 @@ describe.each(OVERLAYS)("the overlay %s", (overlay) => {
 
   /** Of our own containers. */
   const settings = () =>
-    ofKind("ConfigMap").find(({ metadata }) => metadata.name === "sightline")?.data as Record<string, string>;
+    ofKind("ConfigMap").find(({ metadata }) => metadata.name.startsWith("sightline-"))?.data as Record<string, string>;
 
   test("sets settings that exist, to values that are allowed", () => {
     const data = settings();
@@ -207,6 +209,27 @@ describe.each(OVERLAYS)("the overlay %s", (overlay) => {
     for (const { pod } of own()) expect(pod.terminationGracePeriodSeconds * 1000).toBeGreaterThan(neededMs + 5_000);
   });
 
+  test("replaces the pods where settings change", () => {
+    const [generated] = ofKind("ConfigMap").filter(({ metadata }) => metadata.name.startsWith("sightline-"));
+    // Of what is in it, as kustomize has it.
+    expect(generated?.metadata.name).toMatch(/^sightline-[0-9a-z]{10}$/);
+    const used = own().flatMap(({ pod }) => pod.containers.flatMap(({ envFrom = [] }) => envFrom));
+    expect(used.map(({ configMapRef }) => configMapRef.name)).toEqual(own().map(() => generated?.metadata.name));
+  });
+
+  test("lets machines be drained while no pod is ready, as in an outage of NATS", () => {
+    const policies = ofKind("PodDisruptionBudget").map(({ spec }) => spec.unhealthyPodEvictionPolicy);
+    expect(policies).toEqual(own().map(() => "AlwaysAllow"));
+  });
+
+  test("gives NATS and MongoDB a quarter of an hour to read what they stored", () => {
+    const servers = workloads.filter(({ kind }) => kind === "StatefulSet").flatMap(({ pod }) => pod.containers);
+    const seconds = servers.map(
+      ({ startupProbe: { periodSeconds, failureThreshold } }) => periodSeconds * failureThreshold,
+    );
+    expect(seconds).toEqual(overlay === "trial" ? [900, 900] : []);
+  });
+
   test("names the ports that the images have", () => {
     for (const { pod } of own())
       for (const { ports, image } of pod.containers) {
@@ -218,6 +241,9 @@ describe.each(OVERLAYS)("the overlay %s", (overlay) => {
   test("lets in and out only what is named", () => {
     const denied = ofKind("NetworkPolicy").find(({ metadata }) => metadata.name === "default-deny");
     expect(denied?.spec).toEqual({ podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+    // Of the cluster's DNS, and of the cache that a machine may have.
+    const dns = ofKind("NetworkPolicy").find(({ metadata }) => metadata.name === "dns")?.spec.egress[0].to;
+    expect(dns).toMatchObject([{ namespaceSelector: {}, podSelector: {} }, { ipBlock: { cidr: "169.254.20.10/32" } }]);
     const waysOut = (name: string) => {
       const { labels = {} } = workloads.find((workload) => workload.name === name) ?? {};
       const policies = ofKind("NetworkPolicy").filter(({ spec }) => matches(spec.podSelector, labels));

@@ -88,7 +88,8 @@ spec:
       {{- end }}
       containers:
         - name: {{ .name }}
-          image: {{ printf "%s/sightline-%s:%s" $root.Values.image.registry .name ($root.Values.image.tag | default $root.Chart.AppVersion) }}
+          {{- $digest := index $root.Values.image.digests .name }}
+          image: {{ printf "%s/sightline-%s:%s" $root.Values.image.registry .name ($root.Values.image.tag | default $root.Chart.AppVersion) }}{{ with $digest }}@{{ . }}{{ end }}
           imagePullPolicy: {{ $root.Values.image.pullPolicy }}
           envFrom:
             - configMapRef: { name: {{ $root.Release.Name }} }
