@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { EXISTING, objectsOf, ofKind, RELEASE } from "../support/chart.ts";
-import { helm, helmTemplate, INSTALL_TIMEOUT_MS } from "../support/deploy-tools.ts";
+import { helm, helmTemplate, INSTALL_TIMEOUT_MS, kubernetesFaults } from "../support/deploy-tools.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-chart-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -65,6 +65,27 @@ it("says how the first key is read where the Secret may have none, with any kube
     ofKind(objectsOf(helmTemplate(RELEASE, EXISTING)), "Deployment").jobs?.spec.template.metadata ?? {};
   const ofPod = Object.entries(labels).map((pair) => pair.join("="));
   for (const label of selector.split(",")) expect(ofPod).toContain(label);
+});
+
+it("lets in whom it is told to, and out to servers of the same cluster", { timeout: INSTALL_TIMEOUT_MS }, () => {
+  const inside = ["natsNamespace=nats", "mongoNamespace=mongo", "clientNamespaces={ingress,shop}"];
+  const values = ["secret.existing=sightline", ...inside.map((value) => `networkPolicies.${value}`)];
+  const text = helmTemplate(RELEASE, values);
+  const policies = ofKind(objectsOf(text), "NetworkPolicy");
+  const peer = (name: string) => ({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } });
+  expect(policies.api?.spec.ingress).toEqual([
+    { from: [peer("ingress"), peer("shop")], ports: [{ protocol: "TCP", port: "http" }] },
+  ]);
+  expect(policies["to-nats"]?.spec.egress).toEqual([{ to: [peer("nats")], ports: [{ protocol: "TCP", port: 4222 }] }]);
+  expect(policies["to-mongo"]?.spec.egress[0].to).toEqual([peer("mongo")]);
+  const both = helmTemplate(RELEASE, [...values, EXISTING[1] as string]);
+  expect(ofKind(objectsOf(both), "NetworkPolicy")["to-nats"]?.spec.egress[0].to).toEqual([
+    { ipBlock: { cidr: "192.0.2.0/25" } },
+    peer("nats"),
+  ]);
+  const file = join(folder, "inside.yaml");
+  writeFileSync(file, text);
+  expect(kubernetesFaults(file)).toBe("");
 });
 
 it("runs images by their digests where they are given", () => {

@@ -212,7 +212,7 @@ it("publishes to Kafka as k8s/overlays/production-kafka does", () => {
   expect(podOf(objects)?.volumes).toEqual(podOf(theirs)?.volumes);
   const policy = (all: readonly KubernetesObject[]) => ofKind(all, "NetworkPolicy")["to-kafka"]?.spec.egress;
   expect(policy(objects)).toEqual(policy(theirs));
-  expect(() => helmTemplate(RELEASE, [...EXISTING, broker])).toThrow("kafkaCidrs is needed");
+  expect(() => helmTemplate(RELEASE, [...EXISTING, broker])).toThrow("kafkaCidrs or kafkaNamespace is needed");
 });
 
 it("lets the jobs pods out to each port that a broker has", () => {
