@@ -70,6 +70,7 @@ const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "unset ADMIN_KEY": "test/cluster/whole.test.ts",
     "export NATS_URL": "test/cluster/whole.test.ts",
   },
+  "docs/upgrading.md": { "kubectl -n sightline": "needs a cluster of version 0.1" },
   "docs/uploads.md": { "curl localhost:8080/process": "needs the internet; test/http/image-urls.test.ts" },
   "docs/webhooks.md": { "npm run sightline -- webhook list": "test/http/deliveries.test.ts" },
   "packages/cli/README.md": { "npm install": "test/packages/cli.test.ts" },

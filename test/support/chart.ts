@@ -13,7 +13,7 @@ export const EXISTING = [
 
 export interface KubernetesObject {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly labels?: Record<string, string> };
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Record<string, string> };
   readonly data?: Record<string, string>;
   readonly stringData?: Record<string, string>;
   // biome-ignore lint/suspicious/noExplicitAny: every kind has another
