@@ -80,6 +80,7 @@ const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "from sightline_client": "test/packages/python.test.ts",
     "async with": "test/packages/python.test.ts",
     "job =": "test/packages/python.test.ts",
+    "import io": "needs pandas; test/packages/python.test.ts",
     "ends =": "test/packages/python.test.ts",
     "visitor =": "test/packages/python.test.ts",
   },

@@ -321,6 +321,11 @@ class Requests(unittest.TestCase):
                     client.events(job_id=name)
             self.assertEqual(service.seen, [])
 
+    def test_names_the_beginning_that_an_address_lacks(self) -> None:
+        for url in ("localhost:8080", "127.0.0.1:8080", "localhost", ""):
+            with self.subTest(url), self.assertRaisesRegex(ServiceUnreachable, "not begin with http://"):
+                SightlineClient(url)
+
     def test_reads_a_file_while_it_is_sent(self) -> None:
         size = 300 * 2**20
         with serving(OK) as service, SightlineClient(service.url) as client, tempfile.NamedTemporaryFile() as file:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import io
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 Content = str | os.PathLike[str] | bytes | BinaryIO
 """The path of a file, bytes, or an open binary file. Files are read while they are sent, from their beginning."""
@@ -24,10 +25,34 @@ class Upload:
 
 
 ImageFile = Content | Upload
-FaceInput = ImageFile | Sequence[float]
-"""An image, of which the largest face is used, or an encoding."""
+Images = ImageFile | Iterable[ImageFile]
+"""Several images, from anything that yields them, or one alone."""
+
+FaceInput = ImageFile | Iterable[float]
+"""An image, of which the largest face is used, or an encoding: a list of numbers, or an array as of NumPy."""
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def images_of(images: Images) -> list[ImageFile]:
+    """
+    The images as a list, also of one alone: a path and an open file would yield characters and lines as images.
+
+    Raises TypeError if one is no image, such as an array of pixels.
+    """
+    is_one = _is_image(images) or isinstance(images, io.TextIOBase) or not isinstance(images, Iterable)
+    listed = [images] if is_one else list(cast("Iterable[ImageFile]", images))
+    for image in listed:
+        if not _is_image(image):
+            kind = type(images if isinstance(images, (bytearray, memoryview)) else image).__name__
+            raise TypeError(f"An image is the path of a file, bytes, an open binary file or an Upload, not {kind}.")
+    return cast("list[ImageFile]", listed)
+
+
+def _is_image(value: object) -> bool:
+    if isinstance(value, io.TextIOBase):
+        return False
+    return isinstance(value, (str, bytes, os.PathLike, Upload)) or callable(getattr(value, "read", None))
 
 
 def form_of(images: Sequence[ImageFile], files: ExitStack) -> list[tuple[str, tuple[str, Any]]]:
@@ -59,14 +84,14 @@ def _name_of(image: ImageFile) -> str:
 
 
 def is_encoding(face: FaceInput) -> bool:
-    return not isinstance(face, (str, bytes, os.PathLike, Upload)) and isinstance(face, Sequence)
+    return isinstance(face, Iterable) and not _is_image(face)
 
 
 def face_json(face: FaceInput) -> dict[str, Any]:
     """The face inside of JSON, in which an image is base64 and held in memory."""
-    if isinstance(face, Sequence) and not isinstance(face, (str, bytes)):
-        return {"encoding": [float(number) for number in face]}
-    return {"image": base64.b64encode(_read(face)).decode("ascii")}
+    if is_encoding(face):
+        return {"encoding": [float(number) for number in cast("Iterable[float]", face)]}
+    return {"image": base64.b64encode(_read(cast(ImageFile, face))).decode("ascii")}
 
 
 def _read(image: ImageFile) -> bytes:

@@ -10,7 +10,7 @@ import httpx
 
 from .._paths import segment
 from ..errors import ServiceUnreachable
-from ..images import FaceInput, ImageFile
+from ..images import FaceInput, ImageFile, Images
 from ..types import AnalysisResult, CloudEvent, Comparison, EventPage, Model, ProcessResult, WhoAmI
 from .administration import AsyncAdministration
 from .collections import AsyncCollections, compare
@@ -88,7 +88,7 @@ class AsyncSightlineClient(AsyncAdministration):
 
     async def process(
         self,
-        images: Sequence[ImageFile],
+        images: Images,
         *,
         scale_factor: float | None = None,
         min_neighbors: int | None = None,
@@ -100,7 +100,7 @@ class AsyncSightlineClient(AsyncAdministration):
 
     async def analyse(
         self,
-        images: Sequence[ImageFile],
+        images: Images,
         models: Sequence[str],
         *,
         scale_factor: float | None = None,
@@ -177,6 +177,8 @@ class AsyncSightlineClient(AsyncAdministration):
 def _base_of(url: str) -> httpx.URL:
     try:
         base = httpx.URL(url.rstrip("/"))
+        if base.scheme not in ("http", "https"):
+            raise httpx.InvalidURL(f"{url} does not begin with http:// or https://")
         # As the system does it when it looks the host up.
         base.raw_host.decode("ascii").encode("idna")
     except (httpx.InvalidURL, UnicodeError) as error:

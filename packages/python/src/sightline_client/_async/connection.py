@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 from weakref import WeakSet
@@ -14,13 +14,17 @@ import httpx
 from .._retry import Patience
 from .._version import __version__
 from ..errors import ServiceProblem, ServiceUnreachable, SightlineError
-from ..images import ImageFile, form_of, may_repeat
+from ..images import Images, form_of, images_of, may_repeat
 
 PAGE = 1000
 """Items per request, where a list is read to its end."""
 
 # What the value of a header may have.
 _SENDABLE = re.compile(r"[\t\x20-\x7e]*")
+
+# httpx sends no body in place of a form without parts, and the refusal would be about the type of the body.
+_EMPTY_FORM = b"--sightline--\r\n"
+_EMPTY_FORM_TYPE = {"Content-Type": "multipart/form-data; boundary=sightline"}
 
 # Those that have had an answer. A lost connection is retried by these only: elsewhere the address may be wrong. Clients
 # with different keys share the connections of one, which a service may close when the next client uses one.
@@ -49,7 +53,7 @@ class AsyncConnection:
         *,
         query: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
-        images: Sequence[ImageFile] | None = None,
+        images: Images | None = None,
         json: object | None = None,
         is_idempotent: bool = True,
     ) -> httpx.Response:
@@ -59,6 +63,10 @@ class AsyncConnection:
         `is_idempotent` says that the request may be sent again if its answer was lost.
         """
         patience = Patience(self.patience_seconds)
+        # A list, as what yields them can be read once, and the request may be sent again.
+        listed = None if images is None else images_of(images)
+        body = {"content": _EMPTY_FORM} if listed == [] else {"json": json}
+        form_type = _EMPTY_FORM_TYPE if listed == [] else {}
         while True:
             try:
                 with ExitStack() as files:
@@ -66,13 +74,13 @@ class AsyncConnection:
                         method,
                         path,
                         params=_query_of(query or {}),
-                        headers={**self.headers, **(headers or {})},
-                        files=None if images is None else form_of(images, files),
-                        json=json,
+                        headers={**self.headers, **form_type, **(headers or {})},
+                        files=form_of(listed, files) if listed else None,
+                        **body,
                     )
             except SightlineError as error:
                 pause = patience.pause_after(error, is_idempotent and self.http in _reached)
-                if pause is None or not may_repeat(images or []):
+                if pause is None or not may_repeat(listed or []):
                     raise
                 await anyio.sleep(pause)
 

@@ -7,7 +7,7 @@ from typing import Literal, cast
 from uuid import uuid4
 
 from .._paths import segment
-from ..images import ImageFile
+from ..images import Images, images_of
 from ..types import DeadLetter, DeadLetterPage, Job, JobImage, JobPage, ResultsPage
 from .connection import PAGE, Connection, items_of
 
@@ -22,7 +22,7 @@ class Jobs:
 
     def create(
         self,
-        images: Sequence[ImageFile] = (),
+        images: Images = (),
         *,
         model: str | None = None,
         models: Sequence[str] | None = None,
@@ -61,11 +61,12 @@ class Jobs:
             "topK": top_k,
         }
         headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
-        if not images:
+        listed = images_of(images)
+        if not listed:
             return cast(Job, self._connection.json("POST", "/v1/jobs", query=query, headers=headers, json={}))
-        return cast(Job, self._connection.json("POST", "/v1/jobs", query=query, headers=headers, images=images))
+        return cast(Job, self._connection.json("POST", "/v1/jobs", query=query, headers=headers, images=listed))
 
-    def add(self, job_id: str, images: Sequence[ImageFile], *, idempotency_key: str | None = None) -> Job:
+    def add(self, job_id: str, images: Images, *, idempotency_key: str | None = None) -> Job:
         """Adds images to a job in state `created`, all or none, and once per key."""
         headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
         return cast(Job, self._connection.json("POST", _path(job_id, "/images"), headers=headers, images=images))
