@@ -2,6 +2,7 @@
 import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "./api-types.ts";
 import { isUnreadable, ServiceProblem, ServiceUnreachable, UnreadableImage } from "./errors.ts";
+import { NoImageFile } from "./image-file.ts";
 import { pathOf, UnusableName } from "./path.ts";
 import { withRetry } from "./retry.ts";
 import type { ClientSettings } from "./settings.ts";
@@ -58,7 +59,8 @@ export class Connection {
   /**
    * @param mayRepeat Whether the request may be sent again if its answer was lost.
    * @throws ServiceProblem if the service refuses, ServiceUnreachable if it does not answer, UnusableName if an id or a
-   *   name cannot be part of an address, UnreadableImage if an image's file cannot be read.
+   *   name cannot be part of an address, UnreadableImage if an image's file cannot be read,
+   *   NoImageFile if something else was given for an image.
    */
   send<T>(request: ApiRequest<T>, mayRepeat = true): Promise<T> {
     return this.#retried(async () => (await this.#attempt(request, true)) as T, mayRepeat);
@@ -85,7 +87,7 @@ export class Connection {
       if (hasContent && answer.response.ok && answer.data === undefined) throw new SyntaxError("The answer is empty.");
     } catch (error) {
       this.signal?.throwIfAborted();
-      if (error instanceof UnusableName) throw error;
+      if (error instanceof UnusableName || error instanceof NoImageFile) throw error;
       if (isUnreadable(error)) throw new UnreadableImage(error);
       throw new ServiceUnreachable(this.url, error);
     }

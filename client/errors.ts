@@ -30,7 +30,7 @@ export class ServiceProblem extends Error {
 /** No answer: the service is unreachable, the connection broke, or the peer is not Sightline. */
 export class ServiceUnreachable extends Error {
   constructor(url: string, cause: unknown) {
-    super(`No answer from ${url}: ${reasonOf(cause)}.`, { cause });
+    super(`No answer from ${url}: ${isOtherScheme(url) ? NO_ADDRESS : reasonOf(cause)}.`, { cause });
     this.name = "ServiceUnreachable";
   }
 }
@@ -70,10 +70,18 @@ function retryAfterSecondsOf({ headers }: Response): number | undefined {
   return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }
 
+const NO_ADDRESS = "an address begins with http:// or https://";
+
+/** Such as `localhost:8080`. What has no scheme may be a path on the site of a page. */
+function isOtherScheme(url: string): boolean {
+  return /^(?!https?:)[a-z][a-z\d+.-]*:/i.test(url);
+}
+
 /** What codes of the system, of Node's `fetch`, of OpenSSL and of Bun mean. */
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
   ConnectionRefused: "nothing listens there",
+  ERR_INVALID_URL: NO_ADDRESS,
   ENOTFOUND: "there is no such host",
   EAI_AGAIN: "there is no such host",
   ECONNRESET: "the connection broke",

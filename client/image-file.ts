@@ -12,6 +12,33 @@ export interface Upload {
 /** A `File`, as of an `<input type="file">`, has a name; a plain `Blob` has none. */
 export type ImageFile = Blob | Upload;
 
+/** Several images, such as the `files` of an `<input type="file">`, or one alone. */
+export type Images = ImageFile | Iterable<ImageFile> | ArrayLike<ImageFile>;
+
+/** Something that is neither a `Blob` nor has one as its `content`, such as a path. */
+export class NoImageFile extends TypeError {
+  constructor(value: unknown) {
+    const kind = value === null ? "null" : ((value as object | undefined)?.constructor?.name ?? typeof value);
+    super(`An image is a File, a Blob, or an object with a fileName and a Blob as its content, not ${kind}.`);
+    this.name = "NoImageFile";
+  }
+}
+
+/** The images as a list, also of one alone. @throws NoImageFile */
+export function imagesOf(images: Images): ImageFile[] {
+  const isList = typeof images === "object" && images !== null && (Symbol.iterator in images || "length" in images);
+  const listed: ImageFile[] = isList ? Array.from(images) : [images as ImageFile];
+  listed.forEach(contentOf);
+  return listed;
+}
+
+/** @throws NoImageFile */
+function contentOf(image: ImageFile): Blob {
+  const content: unknown = image instanceof Blob ? image : image?.content;
+  if (!(content instanceof Blob)) throw new NoImageFile(image);
+  return content;
+}
+
 /**
  * A multipart body (RFC 7578), made anew for each attempt, from files that are read while they are sent. It is a blob, not
  * a `FormData`: of one whose file cannot be read any more, Node's `fetch` ends the process instead of throwing an error.
@@ -19,7 +46,7 @@ export type ImageFile = Blob | Upload;
 export function formOf(images: readonly ImageFile[]) {
   const boundary = `sightline-${newIdempotencyKey()}`;
   const parts = images.flatMap((image) => {
-    const content = image instanceof Blob ? image : image.content;
+    const content = contentOf(image);
     const type = content.type || "application/octet-stream";
     const about = `Content-Disposition: form-data; name="images"; filename="${escaped(nameOf(image))}"`;
     return [`--${boundary}\r\n${about}\r\nContent-Type: ${type}\r\n\r\n`, content, "\r\n"];
@@ -43,13 +70,13 @@ function escaped(fileName: string): string {
 
 /** The image alone as the body; the service looks at its content, not at its type. */
 export function rawBodyOf(image: ImageFile) {
-  const content = image instanceof Blob ? image : image.content;
+  const content = contentOf(image);
   return { body: content as never, bodySerializer: (body: unknown) => body as Blob };
 }
 
 /** For an image inside of JSON. @throws UnreadableImage */
 export async function base64Of(image: ImageFile): Promise<string> {
-  const content = image instanceof Blob ? image : image.content;
+  const content = contentOf(image);
   const bytes = new Uint8Array(
     await content.arrayBuffer().catch((error) => {
       throw isUnreadable(error) ? new UnreadableImage(error) : error;

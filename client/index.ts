@@ -10,7 +10,7 @@ export type {
 export { type Problem, type ProblemCode, ServiceProblem, ServiceUnreachable, UnreadableImage } from "./errors.ts";
 export type { EventSettings, JobEvent } from "./event-stream.ts";
 export { type Box, type Face, facesOf } from "./faces.ts";
-export type { ImageFile, Upload } from "./image-file.ts";
+export { type ImageFile, type Images, NoImageFile, type Upload } from "./image-file.ts";
 export {
   type DeadLetter,
   type ExportQuery,

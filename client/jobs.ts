@@ -2,7 +2,7 @@
 import type { components, operations } from "./api-types.ts";
 import { type Answer, type Connection, itemsOf, PAGE } from "./connection.ts";
 import { newIdempotencyKey } from "./idempotency-key.ts";
-import { formOf, type ImageFile } from "./image-file.ts";
+import { formOf, type Images, imagesOf } from "./image-file.ts";
 
 export type Job = components["schemas"]["Job"];
 export type JobImage = components["schemas"]["JobImage"];
@@ -34,19 +34,21 @@ export class Jobs {
    * @param idempotencyKey Requests with the same key create one job. It lets a request whose answer was lost be sent
    *   again, so each call has a new one by default.
    */
-  async create(images: readonly ImageFile[], query: JobQuery = {}, idempotencyKey = newIdempotencyKey()): Promise<Job> {
+  async create(images: Images, query: JobQuery = {}, idempotencyKey = newIdempotencyKey()): Promise<Job> {
     const params = { query, header: { "Idempotency-Key": idempotencyKey } };
+    const listed = imagesOf(images);
     return this.#connection.send((api) =>
-      images.length === 0
+      listed.length === 0
         ? api.POST("/v1/jobs", { params, body: {} })
-        : api.POST("/v1/jobs", { params, ...formOf(images) }),
+        : api.POST("/v1/jobs", { params, ...formOf(listed) }),
     );
   }
 
   /** Adds images to a job in state `created`, all or none, and once per key. */
-  async add(id: string, images: readonly ImageFile[], idempotencyKey = newIdempotencyKey()): Promise<Job> {
+  async add(id: string, images: Images, idempotencyKey = newIdempotencyKey()): Promise<Job> {
     const params = { path: { id }, header: { "Idempotency-Key": idempotencyKey } };
-    return this.#connection.send((api) => api.POST("/v1/jobs/{id}/images", { params, ...formOf(images) }));
+    const listed = imagesOf(images);
+    return this.#connection.send((api) => api.POST("/v1/jobs/{id}/images", { params, ...formOf(listed) }));
   }
 
   async get(id: string): Promise<Job> {

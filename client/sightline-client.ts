@@ -3,7 +3,7 @@ import type { components, operations } from "./api-types.ts";
 import { Collections, type Comparison, compare, type FaceInput } from "./collections.ts";
 import { type Answer, Connection, itemsOf, PAGE } from "./connection.ts";
 import { type EventSettings, followEvents, type JobEvent } from "./event-stream.ts";
-import { formOf, type ImageFile, rawBodyOf } from "./image-file.ts";
+import { formOf, type ImageFile, type Images, imagesOf, rawBodyOf } from "./image-file.ts";
 import { Jobs } from "./jobs.ts";
 import { Keys } from "./keys.ts";
 import { checkName } from "./path.ts";
@@ -84,12 +84,13 @@ export class SightlineClient {
   }
 
   /** @returns a receipt for each image, in order: its faces, or the results of the models that the query names. */
-  async process(images: readonly ImageFile[], query?: FaceQuery): Promise<ProcessResult>;
-  async process(images: readonly ImageFile[], query: ProcessQuery & { models: string }): Promise<AnalysisResult>;
-  async process(images: readonly ImageFile[], query: ProcessQuery = {}): Promise<ProcessResult | AnalysisResult> {
+  async process(images: Images, query?: FaceQuery): Promise<ProcessResult>;
+  async process(images: Images, query: ProcessQuery & { models: string }): Promise<AnalysisResult>;
+  async process(images: Images, query: ProcessQuery = {}): Promise<ProcessResult | AnalysisResult> {
     const params = { query };
+    const listed = imagesOf(images);
     return this.#connection.send(
-      (api) => api.POST("/process", { params, ...formOf(images) }) as Promise<Answer<ProcessResult | AnalysisResult>>,
+      (api) => api.POST("/process", { params, ...formOf(listed) }) as Promise<Answer<ProcessResult | AnalysisResult>>,
     );
   }
 

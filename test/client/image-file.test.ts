@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { UnreadableImage } from "../../client/errors.ts";
-import { formOf, type ImageFile } from "../../client/image-file.ts";
+import { formOf, type ImageFile, type Images, imagesOf, NoImageFile } from "../../client/image-file.ts";
 import { SightlineClient } from "../../client/sightline-client.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-client-"));
@@ -60,4 +60,39 @@ it.each<[string, (images: ImageFile[]) => Promise<unknown>]>([
   // It has been answered: a lost connection would be tried again.
   await client.process([new Blob(["there"])]);
   await expect(send([{ fileName: "removed.jpg", content }, new Blob(["there"])])).rejects.toThrow(UnreadableImage);
+});
+
+const images = [new File(["first"], "a.jpg"), new Blob(["second"])];
+// As the `files` of an `<input type="file">`: a length and members by number.
+const fileList: ArrayLike<Blob> = { ...images, length: 2 };
+
+it.each<[string, Images, number]>([
+  ["a list", images, 2],
+  ["a list of files", fileList, 2],
+  ["a set", new Set(images), 2],
+  ["one blob", new Blob(["first"]), 1],
+  ["one file", new File(["first"], "a.jpg"), 1],
+  ["one upload", { fileName: "a.jpg", content: new Blob(["first"]) }, 1],
+])("takes %s", (_, given, count) => {
+  expect(imagesOf(given)).toHaveLength(count);
+});
+
+it.each<[unknown, string]>([
+  ["photos/a.jpg", "String"],
+  [["photos/a.jpg"], "String"],
+  [[Buffer.from("bytes")], "Buffer"],
+  [[{ fileName: "a.jpg", content: "bytes" }], "Object"],
+  [[null], "null"],
+  [undefined, "undefined"],
+])("says that %j is no image, instead of that the service does not answer", async (given, kind) => {
+  const message = `a Blob as its content, not ${kind}.`;
+  await expect(client.process(given as never)).rejects.toThrow(message);
+  await expect(client.jobs.create(given as never)).rejects.toThrow(message);
+  await expect(client.annotate("photos/a.jpg" as never)).rejects.toThrow(NoImageFile);
+});
+
+it.each(["localhost:8080", "127.0.0.1:8080"])("says what the address %s lacks", async (url) => {
+  await expect(new SightlineClient({ url }).ready()).rejects.toThrow(
+    `No answer from ${url}: an address begins with http:// or https://.`,
+  );
 });
