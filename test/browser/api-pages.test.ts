@@ -193,6 +193,33 @@ describe("trying operations", () => {
   });
 });
 
+it("the command for curl has a place for the file that is not chosen yet, and is no GET", async () => {
+  const { page, close } = await openTry("process");
+  expect(await page.getByLabel("The request for curl").innerText()).toContain("-F images=@FILE ");
+  await page.getByLabel("images").setInputFiles(astronaut);
+  await expect
+    .poll(() => page.getByLabel("The request for curl").innerText())
+    .toMatch(/^(?!.*@FILE).* -F images=@astronaut\.png /);
+  await close();
+});
+
+describe("the pages of problems", () => {
+  it.each(WIDTHS_AND_THEMES)("can be read: %i pixels, %s", async (width, colorScheme) => {
+    const { page, close } = await openPage(browser, service.url, {
+      path: "/problems",
+      colorScheme,
+      viewport: { width, height: 844 },
+    });
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const own = { light: "rgb(244, 246, 248)", dark: "rgb(14, 19, 24)" }[colorScheme];
+    expect([await faultsOn(page), await background()]).toEqual([[], own]);
+    await page.getByRole("link", { name: "TRANSFER_CODING_NOT_IMPLEMENTED" }).click();
+    await page.getByRole("link", { name: "All problems" }).waitFor();
+    expect([await faultsOn(page), await background()]).toEqual([[], own]);
+    await close();
+  });
+});
+
 describe("the reference", { timeout: 120_000 }, () => {
   const FEW = ["/v1/collections"];
 

@@ -81,6 +81,8 @@ export function curlOf(request, base, mayNeedKey) {
     ...(mayNeedKey ? [`-H ${KEY_VARIABLE}`] : []),
     ...(isJson ? [`--json ${quoted(body.text)}`] : []),
     ...others.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    // Where no file is chosen yet, one to fill in: without it, curl would send a GET.
+    ...(body?.parts?.length === 0 ? ["-F images=@FILE"] : []),
     ...(body?.parts ?? []).map(partOf),
     ...(body?.file ? [`--data-binary ${quoted(`@${body.file.name ?? "FILE"}`)}`] : []),
     ...(accept === "text/event-stream" ? ["-N"] : []),

@@ -7,6 +7,7 @@ import { clientPath } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { type Offers, preferred } from "../gateway/negotiation.ts";
 import { JSON_TYPE, sendStable } from "../gateway/reply.ts";
+import { ownPageHeaders } from "./page-headers.ts";
 
 const FORMS: Offers<"json" | "page"> = [
   ["application/json", "json"],
@@ -16,6 +17,8 @@ const REPEAT =
   "The same request may succeed later. If the answer has the header Retry-After, wait that many seconds first.";
 const CHANGE = "The same request will be answered in the same way, unless something else changes first.";
 const REPORT = "The service is at fault. Its log has the request's id and the cause.";
+
+const STYLES = ["/dashboard/styles/colors.css", "/dashboard/styles/base.css", "/docs/problems.css"];
 
 const codes = Object.keys(definitions) as ErrorCode[];
 
@@ -31,7 +34,7 @@ async function list(request: GatewayRequest, response: ServerResponse): Promise<
     const rows = items.map(
       ({ type, title, status, code }) => `<tr><td>${status}<td><a href="${type}">${code}</a><td>${title}`,
     );
-    return page("Problems", `<table><tr><th>Status<th>Code<th>Meaning\n${rows.join("\n")}\n</table>`);
+    return page(request, "Problems", `<table><tr><th>Status<th>Code<th>Meaning\n${rows.join("\n")}\n</table>`);
   });
 }
 
@@ -47,7 +50,7 @@ async function get(request: GatewayRequest, response: ServerResponse): Promise<v
     ];
     const status = `Status ${kind.status}. The <code>detail</code> of the answer says more.`;
     const paragraphs = [`${kind.title}.`, status, withCode(kind.advice), repeating, links.join(" · ")];
-    return page(code, paragraphs.map((text) => `<p>${text}</p>`).join("\n"));
+    return page(request, code, paragraphs.map((text) => `<p>${text}</p>`).join("\n"));
   });
 }
 
@@ -57,7 +60,10 @@ function send(request: GatewayRequest, response: ServerResponse, value: object, 
   // It has no user's data: caches may keep it, but must revalidate it each time, as other pages.
   response.setHeader("Cache-Control", "no-cache");
   if (form === "json") sendStable(response, JSON_TYPE, JSON.stringify(value));
-  else sendStable(response, "text/html; charset=utf-8", html());
+  else {
+    for (const [name, header] of Object.entries(ownPageHeaders)) response.setHeader(name, header);
+    sendStable(response, "text/html; charset=utf-8", html());
+  }
 }
 
 /** Text in backticks, as code. */
@@ -66,14 +72,21 @@ function withCode(text: string): string {
 }
 
 /** All text is from the tables of errors, or a path that has no characters of HTML. */
-function page(title: string, content: string): string {
+function page(request: GatewayRequest, title: string, content: string): string {
+  const web = (path: string) => clientPath(request, path);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>${title} · Sightline</title>
+<link rel="icon" href="${web("/dashboard/logo.svg")}" type="image/svg+xml">
+${STYLES.map((path) => `<link rel="stylesheet" href="${web(path)}">`).join("\n")}
+<script src="${web("/dashboard/theme.js")}"></script>
+<main>
 <h1>${title}</h1>
 ${content}
+</main>
 </html>
 `;
 }
