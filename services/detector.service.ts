@@ -62,6 +62,7 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     queueSize: config.queueSize,
     models: {},
     versions: {},
+    isToBeAsked: false,
   } satisfies DetectorMetadata,
 
   actions: {
@@ -153,6 +154,8 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     },
     [broadcasts.imageRefused.name]({ params: { sha256, at } }: Received<typeof broadcasts.imageRefused>) {
       this.suspects?.refuse(sha256, at);
+      // Once: detectors that start ask this one from then on.
+      if (this.catchUp && !this.metadata.isToBeAsked) this.publishModels();
     },
     [broadcasts.imageSuspected.name]({ params }: Received<typeof broadcasts.imageSuspected>) {
       this.suspects?.suspect(params);
@@ -160,6 +163,9 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     // Changes that the other detector was told of while the two were not connected did not reach this one.
     "$node.connected"() {
       this.catchUp?.wake();
+    },
+    "$node.updated"() {
+      this.catchUp?.wakeIfNew();
     },
     [WAS_AWAY]() {
       this.catchUp?.wake();
@@ -185,8 +191,9 @@ const detector: ServiceDefinition<"detector", Vars, Methods, DetectorSettings> =
     },
 
     describeModels() {
-      const { models } = this.served;
-      Object.assign(this.metadata, { models: statesOf(models), versions: versionsOf(models) });
+      const { models, changes } = this.served;
+      const isToBeAsked = changes.length > 0 || this.suspects.refusals.length > 0;
+      Object.assign(this.metadata, { models: statesOf(models), versions: versionsOf(models), isToBeAsked });
     },
 
     /** Tells the other nodes what this detector serves now. */

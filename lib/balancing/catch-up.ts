@@ -5,6 +5,7 @@ import { Rounds } from "../rounds.ts";
 import { isConnected } from "../transport/transit.ts";
 import type { ServedModels } from "../vision/served-models.ts";
 import type { Suspects } from "../vision/suspects/suspects.ts";
+import { nodesToAsk } from "./detectors.ts";
 import { ChangesOfOthers } from "./model-changes.ts";
 import { refusalsOfOthers } from "./refused-images.ts";
 
@@ -23,6 +24,8 @@ export class CatchUp {
   readonly #settings: CatchUpSettings;
   readonly #changes: ChangesOfOthers;
   readonly #rounds: Rounds;
+  /** Nodes that were to be asked when this was last seen to. */
+  #toAsk: readonly string[] = [];
 
   private constructor(settings: CatchUpSettings) {
     const { broker, logger, served } = settings;
@@ -57,6 +60,13 @@ export class CatchUp {
   /** Asks the others soon. */
   wake(): void {
     this.#rounds.wake();
+  }
+
+  /** Asks the others soon if one has come to have something to tell. Each publishes that once, while it runs. */
+  wakeIfNew(): void {
+    const before = this.#toAsk;
+    this.#toAsk = nodesToAsk(this.#settings.broker);
+    if (this.#toAsk.some((nodeID) => !before.includes(nodeID))) this.wake();
   }
 
   /** Waits for what is being taken over. */

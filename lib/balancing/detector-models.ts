@@ -28,7 +28,7 @@ type Asking = Caller & (ServiceBroker | { readonly broker: ServiceBroker });
 const brokerOf = (asking: Asking) => ("broker" in asking ? asking.broker : asking);
 
 /** Cached per node, by what it has published last: a detector that loads or unloads a model publishes that. */
-const known = new WeakMap<ServiceBroker, Map<string, Model[]>>();
+const known = new WeakMap<ServiceBroker, Map<string, Promise<Model[]>>>();
 
 let manifests: readonly ManifestEntry[] | undefined;
 
@@ -56,16 +56,18 @@ async function ofEach(caller: Asking): Promise<Model[][]> {
   const nodes = detectorEndpoints(broker);
   if (nodes.length === 0) throw noDetector();
   const before = known.get(broker);
-  const now = new Map<string, Model[]>();
-  const ask = async ({ id: nodeID, node: { seq } }: DetectorEndpoint) => {
+  const now = new Map<string, Promise<Model[]>>();
+  known.set(broker, now);
+  const ask = ({ id: nodeID, node: { seq } }: DetectorEndpoint) => {
     const options = { nodeID, timeout: ANSWER_WITHIN_MS };
     const published = `${nodeID} ${seq}`;
-    const models = before?.get(published) ?? (await call(caller, actions.detector.models, {}, options));
+    // Requests at the same time share a call, which none of them may end.
+    const models = before?.get(published) ?? call(broker, actions.detector.models, {}, options);
     now.set(published, models);
+    models.catch(() => known.get(broker)?.delete(published));
     return models;
   };
   const answers = await Promise.allSettled(nodes.map(ask));
-  known.set(broker, now);
   const lists = answers.filter((answer) => answer.status === "fulfilled").map(({ value }) => value);
   if (lists.length === 0) throw (answers[0] as PromiseRejectedResult).reason;
   return lists;

@@ -13,6 +13,11 @@ export interface DetectorMetadata {
   readonly models: Readonly<Record<string, string>>;
   /** Their versions by name. Detectors of earlier versions of the service do not publish them. */
   readonly versions: Readonly<Record<string, string>>;
+  /**
+   * Whether it refuses images, or was told to load or unload models, of which a detector that starts must know. Those of
+   * earlier versions of the service do not publish it, and are asked.
+   */
+  readonly isToBeAsked: boolean;
 }
 
 /** The parts of Moleculer's registry that are used here. */
@@ -28,7 +33,7 @@ export interface DetectorEndpoint {
 const READY = "ready";
 const POLL_MS = 50;
 /** For what a detector does not publish: one of an earlier version of the service, or one of a test. */
-const defaultMetadata: DetectorMetadata = { threads: 1, queueSize: 256, models: {}, versions: {} };
+const defaultMetadata: DetectorMetadata = { threads: 1, queueSize: 256, models: {}, versions: {}, isToBeAsked: true };
 
 export function detectorEndpoints({ registry }: ServiceBroker): DetectorEndpoint[] {
   const endpoints = (registry.getActionEndpoints(actions.detector.detect.name)?.endpoints ??
@@ -57,6 +62,12 @@ export function ownDetectors<E extends Pick<DetectorEndpoint, "local">>(endpoint
 /** Nodes with a connected detector. */
 export function detectorNodes(broker: ServiceBroker): string[] {
   return detectorEndpoints(broker).map(({ id }) => id);
+}
+
+/** Other nodes whose detector has something that one which starts, or was cut off, must know. */
+export function nodesToAsk(broker: ServiceBroker): string[] {
+  const others = detectorEndpoints(broker).filter(({ id }) => id !== broker.nodeID);
+  return others.filter((endpoint) => metadataOf(endpoint).isToBeAsked).map(({ id }) => id);
 }
 
 /** The detector's models, as far as they are published. */

@@ -8,7 +8,7 @@ import { nowTimestamp } from "../time.ts";
 import { asFailure } from "../transport/failures.ts";
 import type { ServedModels } from "../vision/served-models.ts";
 import { answersOf, toNode } from "./ask-nodes.ts";
-import { detectorNodes } from "./detectors.ts";
+import { detectorNodes, nodesToAsk } from "./detectors.ts";
 
 /** Large networks take long to read and to try, in each thread. */
 const CHANGE_WITHIN_MS = 600_000;
@@ -69,12 +69,11 @@ export class ChangesOfOthers {
 
   /** @returns whether any were made. */
   async takeOver(): Promise<boolean> {
-    const others = () => detectorNodes(this.#broker).filter((nodeID) => nodeID !== this.#broker.nodeID);
     const isNew = ({ name, at }: ModelChange) =>
       at > (this.#tried.get(name) ?? "") && at > (this.#served.changes.find((made) => made.name === name)?.at ?? "");
     // The others may change something while this one loads, and do not know it yet.
     for (let made = 0; ; ) {
-      const changes = (await changesOf(this.#broker, others())).filter(isNew);
+      const changes = (await changesOf(this.#broker, nodesToAsk(this.#broker))).filter(isNew);
       if (changes.length === 0) return made > 0;
       for (const { name, at } of changes) this.#tried.set(name, at);
       made += await this.#apply(changes);

@@ -7,12 +7,11 @@ import { nowTimestamp } from "../time.ts";
 import type { JournalEntry } from "../vision/suspects/in-progress-journal.ts";
 import type { Refusal } from "../vision/suspects/suspects.ts";
 import { answersOf, toNode } from "./ask-nodes.ts";
-import { detectorNodes } from "./detectors.ts";
+import { nodesToAsk } from "./detectors.ts";
 
 /** Images refused by the other detectors, for a detector that has just started. */
 export async function refusalsOfOthers(broker: ServiceBroker): Promise<Refusal[]> {
-  const nodes = detectorNodes(broker).filter((nodeID) => nodeID !== broker.nodeID);
-  const asked = nodes.map((nodeID) => call(broker, actions.detector.refusals, {}, toNode(nodeID)));
+  const asked = nodesToAsk(broker).map((nodeID) => call(broker, actions.detector.refusals, {}, toNode(nodeID)));
   return (await answersOf(asked)).flat();
 }
 

@@ -34,6 +34,7 @@ const metadata = (...models: string[]): DetectorMetadata => ({
   queueSize: 1,
   models: Object.fromEntries(models.map(listed).map(({ name, state }) => [name, state])),
   versions: Object.fromEntries(models.map(listed).map(({ name, version }) => [name, version])),
+  isToBeAsked: false,
 });
 
 it("a detector has its default version under both names", () => {
