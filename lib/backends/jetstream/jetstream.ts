@@ -1,8 +1,9 @@
-import { connect, type NatsConnection } from "nats";
+import { connect, type NatsConnection, NatsError } from "nats";
 import type { Failure } from "../../errors.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import type { EventLog } from "../../ports/event-log.ts";
 import type { TaskQueue } from "../../ports/task-queue.ts";
+import { StartFailure } from "../../start-failure.ts";
 import { type NatsFiles, natsOptions } from "../../transport/nats-options.ts";
 import { JetStreamBlobStore } from "./blob-store.ts";
 import { JetStreamConnection } from "./connection.ts";
@@ -54,7 +55,7 @@ const PREFIX = /^[\w-]{1,50}$/;
 /**
  * Opens the ports backed by NATS, over a connection or the URL of a server (several: separated by commas). Creates
  * missing streams.
- * @throws NATS_TOO_OLD, STORE_UNAVAILABLE
+ * @throws NATS_TOO_OLD, STORE_UNAVAILABLE, STORAGE_FULL, StartFailure
  */
 export async function openJetStream(
   server: NatsConnection | string,
@@ -85,8 +86,14 @@ export async function openJetStream(
     return { queue, blobs: new JetStreamBlobStore(jetstream), log, close };
   } catch (error) {
     if (isOwn) await connection?.close();
-    throw asJetStreamFailure(error);
+    throw asRefusal(asJetStreamFailure(error));
   }
+}
+
+/** What NATS refuses at the start will be refused again: a right that the user lacks, or a limit of its account. */
+function asRefusal(error: unknown): unknown {
+  if (!(error instanceof NatsError)) return error;
+  return new StartFailure(`NATS refuses what this node needs: ${error.message}.`);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The streams of a cluster and their settings. */
+import { isDeepStrictEqual } from "node:util";
 import { ConstantBackoff, handleWhen, handleWhenResult, retry } from "cockatiel";
-import { DiscardPolicy, nanos, RetentionPolicy, StorageType, type StreamConfig } from "nats";
+import { DiscardPolicy, nanos, RetentionPolicy, StorageType, type StreamConfig, type StreamInfo } from "nats";
 import { failure } from "../../errors.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { jetStreamCode } from "./failure.ts";
@@ -53,7 +54,8 @@ function streamsOf(options: StreamOptions, takesBatches: boolean): Record<Stream
       discard: DiscardPolicy.New,
       max_msgs_per_subject: 1,
       max_age: nanos(options.blobMaxAgeMs),
-      max_bytes: options.blobMaxBytes,
+      // Without a limit of our own, that of an operator stays.
+      ...(options.blobMaxBytes > 0 && { max_bytes: options.blobMaxBytes }),
       duplicate_window: nanos(Math.min(1000, options.blobMaxAgeMs)),
       allow_direct: true,
     },
@@ -95,7 +97,7 @@ export function streamName(prefix: string, name: StreamName): string {
 }
 
 /**
- * Creates missing streams and updates the settings of the others. Replicas are only ever added: a node started with
+ * Creates missing streams and updates those that have other settings than these; what they do not name stays. Replicas are only ever added: a node started with
  * fewer must not weaken the durability that the others rely on. JetStream rejects a change of retention or storage; its
  * error is thrown unchanged.
  * @throws STORE_UNAVAILABLE while NATS has too few servers
@@ -115,17 +117,34 @@ export async function ensureStreams(jetstream: JetStreamConnection, options: Str
   }
 }
 
+/** Asks first: an operator may have made the streams, for a user who may not, or with limits that the account wants. */
 async function ensureStream(jetstream: JetStreamConnection, name: string, settings: StreamSettings): Promise<void> {
+  const { streams } = jetstream.manager;
+  const found = (await jetstream.find(() => streams.info(name))) ?? (await addStream(jetstream, name, settings));
+  if (!found) return;
+  const { config } = found;
+  const num_replicas = Math.max(config.num_replicas, settings.num_replicas ?? 1);
+  const wanted = { ...settings, num_replicas };
+  if (Object.entries(wanted).every(([key, value]) => isDeepStrictEqual(config[key as keyof StreamConfig], value)))
+    return;
+  await jetstream.ask(() => streams.update(name, wanted));
+  if (num_replicas > config.num_replicas) await renewConsumers(jetstream, name);
+}
+
+/** @returns undefined if it has the settings, and the stream if another node has made it with other ones. */
+async function addStream(
+  jetstream: JetStreamConnection,
+  name: string,
+  settings: StreamSettings,
+): Promise<StreamInfo | undefined> {
   const { streams } = jetstream.manager;
   try {
     // Adding an existing stream with equal settings succeeds.
     await jetstream.ask(() => streams.add({ ...settings, name }));
+    return undefined;
   } catch (error) {
     if (jetStreamCode(error) !== NAME_IN_USE) throw error;
-    const { config } = await jetstream.ask(() => streams.info(name));
-    const num_replicas = Math.max(config.num_replicas, settings.num_replicas ?? 1);
-    await jetstream.ask(() => streams.update(name, { ...settings, num_replicas }));
-    if (num_replicas > config.num_replicas) await renewConsumers(jetstream, name);
+    return jetstream.ask(() => streams.info(name));
   }
 }
 
