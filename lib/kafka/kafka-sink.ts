@@ -1,11 +1,13 @@
-import { compatibilityPartitioner, ProduceAcks, Producer, stringSerializers } from "@platformatic/kafka";
+import { compatibilityPartitioner, findErrorBy, ProduceAcks, Producer, stringSerializers } from "@platformatic/kafka";
 import type { SequencedEvent } from "../jobs/events.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import { connectionOptions, type KafkaConfig, reasonOf } from "./connection.ts";
-import { batchesOf, messageOf } from "./message.ts";
+import { batchesOf, bytesOf, type KafkaMessage, LARGEST_BATCH, messageOf } from "./message.ts";
 
 const RETRIES = 2;
 const RETRY_DELAY_MS = 250;
+/** Kafka's codes for a batch that is larger than the topic or the broker takes. */
+const TOO_LARGE = ["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE"];
 
 type EventProducer = Producer<string, string, string, string>;
 
@@ -13,6 +15,8 @@ type EventProducer = Producer<string, string, string, string>;
 export class KafkaSink implements EventSink {
   readonly #config: KafkaConfig;
   #producer: EventProducer | undefined;
+  /** Less where the topic takes smaller ones. */
+  #batchBytes = LARGEST_BATCH;
 
   constructor(config: KafkaConfig) {
     this.#config = config;
@@ -20,16 +24,31 @@ export class KafkaSink implements EventSink {
 
   /** @throws Error with the reason of the last attempt. */
   async publish(events: readonly SequencedEvent[]): Promise<void> {
-    const { kafkaTopic: topic } = this.#config;
-    this.#producer ??= this.#connect();
     try {
-      // One batch at a time: two would overtake each other when the first is repeated.
-      for (const batch of batchesOf(events.map(messageOf)))
-        await this.#producer.send({ messages: batch.map((message) => ({ topic, ...message })) });
+      await this.#sendAll(events.map(messageOf));
     } catch (error) {
       // After a failure the broker and the producer may count differently what was sent. A new one begins anew.
       await this.close();
       throw new Error(`Kafka: ${reasonOf(error)}`, { cause: error });
+    }
+  }
+
+  async #sendAll(messages: readonly KafkaMessage[]): Promise<void> {
+    // One batch at a time: two would overtake each other when the first is repeated.
+    for (const batch of batchesOf(messages, this.#batchBytes)) await this.#send(batch);
+  }
+
+  /** Sends smaller batches, now and later, if the topic takes none of this size. */
+  async #send(batch: readonly KafkaMessage[]): Promise<void> {
+    const { kafkaTopic: topic } = this.#config;
+    this.#producer ??= this.#connect();
+    try {
+      await this.#producer.send({ messages: batch.map((message) => ({ topic, ...message })) });
+    } catch (error) {
+      const isTooLarge = TOO_LARGE.some((code) => findErrorBy(error as Error, "apiId", code));
+      if (!isTooLarge || batch.length === 1) throw error;
+      this.#batchBytes = Math.ceil(batch.reduce((sum, message) => sum + bytesOf(message), 0) / 2);
+      await this.#sendAll(batch);
     }
   }
 

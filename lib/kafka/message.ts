@@ -10,24 +10,28 @@ export interface KafkaMessage {
 
 const HEADERS = { "content-type": "application/cloudevents+json; charset=UTF-8" };
 /** Half of what a broker takes in one batch by default, which is less than a partition can get of these. */
-const LARGEST_BATCH = 512 * 1024;
+export const LARGEST_BATCH = 512 * 1024;
 
 export function messageOf(event: SequencedEvent): KafkaMessage {
   return { key: jobIdOf(event), value: JSON.stringify(event), headers: HEADERS };
 }
 
-/** The messages in order, in batches of at most half a mebibyte; a larger message is alone. */
-export function batchesOf(messages: readonly KafkaMessage[]): KafkaMessage[][] {
+/** The messages in order, in batches of at most so many bytes; a larger message is alone. */
+export function batchesOf(messages: readonly KafkaMessage[], maxBytes: number): KafkaMessage[][] {
   const batches: KafkaMessage[][] = [];
   let bytesLeft = 0;
   for (const message of messages) {
-    const bytes = Buffer.byteLength(message.value);
+    const bytes = bytesOf(message);
     if (bytes > bytesLeft || batches.length === 0) {
       batches.push([]);
-      bytesLeft = LARGEST_BATCH;
+      bytesLeft = maxBytes;
     }
     batches.at(-1)?.push(message);
     bytesLeft -= bytes;
   }
   return batches;
+}
+
+export function bytesOf({ value }: KafkaMessage): number {
+  return Buffer.byteLength(value);
 }
