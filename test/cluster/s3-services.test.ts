@@ -7,6 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { S3BlobStore } from "../../lib/backends/s3/blob-store.ts";
 import { Bucket, type BucketOptions } from "../../lib/backends/s3/bucket.ts";
 import { credentialsOf } from "../../lib/backends/s3/credentials.ts";
+import { openS3 } from "../../lib/backends/s3/s3.ts";
+import { loadConfig } from "../../lib/config.ts";
 import { referenceTo } from "../../lib/jobs/fetch-image.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
 import { type Fault, type S3Gate, startS3Gate, xml } from "../support/s3-gate.ts";
@@ -44,17 +46,20 @@ describe.skipIf(!hasS3Server)("a bucket", () => {
     await gate.close();
   });
 
-  const open = (changes: Partial<BucketOptions> = {}) => {
+  const bucketOf = (changes: Partial<BucketOptions> = {}) => {
     const bucket = new Bucket({ ...options, ...changes });
     buckets.push(bucket);
-    return new S3BlobStore(bucket, `${randomBytes(8).toString("hex")}/`);
+    return bucket;
   };
+  const open = (changes: Partial<BucketOptions> = {}) =>
+    new S3BlobStore(bucketOf(changes), `${randomBytes(8).toString("hex")}/`);
 
   const cases: [string, Fault][] = [
     ["429 with a code of its own", { status: 429, body: xml("TooManyRequests") }],
     ["429 without a code", { status: 429, body: "" }],
     ["408 of a proxy", { status: 408, body: "<html>Request Timeout</html>" }],
     ["half of an answer and then nothing", "stalled"],
+    ["half of an answer of unknown length", "endless"],
   ];
   test.each(cases)("that answers %s is asked again", async (_name, fault) => {
     const blobs = open({ idleTimeoutMs: 200 });
@@ -65,10 +70,27 @@ describe.skipIf(!hasS3Server)("a bucket", () => {
   });
 
   test("that cannot say whether it keeps versions is asked once", async () => {
-    const bucket = new Bucket(options);
-    buckets.push(bucket);
+    const bucket = bucketOf();
     gate.fail("GET", { status: 501, body: xml("NotImplemented") }, 1);
-    await expect(bucket.keepsVersions()).rejects.toMatchObject({ message: expect.stringContaining("NotImplemented") });
+    expect(await bucket.keepsVersions()).toBe(false);
+    expect(gate.passed).toEqual([]);
+  });
+
+  test("that does not answer whether it keeps versions does not count as one that keeps none", async () => {
+    gate.fail("GET ?versioning", "slow down", 1_000);
+    const unavailable = { message: "The bucket for images answers SlowDown." };
+    await expect(bucketOf({ retryForMs: 200 }).keepsVersions()).rejects.toMatchObject(unavailable);
+  });
+
+  test.each([
+    [403, "AccessDenied"],
+    [400, "UnsupportedQuery"],
+  ])("that answers %i %s when it is asked for versions is reported at the start", async (status, code) => {
+    const notices: string[] = [];
+    const settings = loadConfig({ ...server.settings(gate.port), DATA_DIR: folder });
+    gate.fail("GET ?versioning", { status, body: xml(code) }, 1);
+    await (await openS3(settings, (notice) => notices.push(notice))).close();
+    expect(notices).toEqual([expect.stringMatching(/^The bucket images does not tell whether it keeps old versions/)]);
   });
 
   const notLists: [string, string][] = [
@@ -105,8 +127,7 @@ describe.skipIf(!hasS3Server)("a bucket", () => {
   });
 
   test("whose list of versions has several pages is read to its end", async () => {
-    const bucket = new Bucket(options);
-    buckets.push(bucket);
+    const bucket = bucketOf();
     const version = "<Version><Key>a/b&amp;c</Key><VersionId>3</VersionId></Version>";
     const marker = "<DeleteMarker><Key>a/d</Key><VersionId>4</VersionId></DeleteMarker>";
     const next = "<NextKeyMarker>a/b&amp;c</NextKeyMarker><NextVersionIdMarker>3</NextVersionIdMarker>";

@@ -9,9 +9,10 @@ import type { AddressInfo, Socket } from "node:net";
  * - `silent`: the request is read and not answered.
  * - `half`: the connection is closed in the middle of the answer.
  * - `stalled`: half of the answer comes, and then nothing.
+ * - `endless`: half of the answer comes, without its length, so that the end of the connection is its end.
  * - An answer: it is sent in place of that of the server.
  */
-export type Fault = "slow down" | "broken" | "silent" | "half" | "stalled" | FalseAnswer;
+export type Fault = "slow down" | "broken" | "silent" | "half" | "stalled" | "endless" | FalseAnswer;
 
 export interface FalseAnswer {
   readonly status: number;
@@ -82,6 +83,9 @@ function pass(request: IncomingMessage, response: ServerResponse, port: number, 
     else if (fault === "half") {
       response.writeHead(answer.statusCode ?? 0, answer.headers);
       response.write(body.subarray(0, body.length / 2), () => response.destroy());
+    } else if (fault === "endless") {
+      const half = body.subarray(0, body.length / 2);
+      response.socket?.end(Buffer.concat([Buffer.from("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"), half]));
     } else if (fault === "stalled") {
       response.writeHead(answer.statusCode ?? 0, answer.headers);
       response.write(body.subarray(0, body.length / 2));

@@ -4,7 +4,7 @@ import { AwsV4Signer } from "aws4fetch";
 import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import type { Credentials } from "./credentials.ts";
 import { exchange } from "./exchange.ts";
-import { asS3Failure, isMissing, isPassing, S3Error, WRONG_CLOCK } from "./failure.ts";
+import { asS3Failure, isMissing, isNotImplemented, isPassing, isRefusal, S3Error, WRONG_CLOCK } from "./failure.ts";
 import { isWhole, LIST, LIST_OF_VERSIONS, type Listing, parseListing } from "./listing.ts";
 
 export interface BucketOptions {
@@ -101,9 +101,17 @@ export class Bucket {
     }
   }
 
-  /** Whether objects that are deleted stay as old versions, or some that were deleted earlier may have stayed. */
-  async keepsVersions(): Promise<boolean> {
-    const answer = await this.#send({ method: "GET", query: { versioning: "" } });
+  /**
+   * Whether objects that are deleted stay as old versions, or some that were deleted earlier may have stayed. Undefined if the
+   * service refuses to tell.
+   */
+  async keepsVersions(): Promise<boolean | undefined> {
+    let isImplemented = true;
+    const answer = await this.#send({ method: "GET", query: { versioning: "" } }, (error) => {
+      isImplemented = !isNotImplemented(error);
+      return isRefusal(error);
+    });
+    if (!answer) return isImplemented ? undefined : false;
     return /<Status>(?:Enabled|Suspended)<\/Status>/.test(answer.body.toString());
   }
 

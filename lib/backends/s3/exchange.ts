@@ -54,8 +54,14 @@ export async function exchange({
   });
   const answer = await answered;
   const chunks = await answer.toArray();
+  if (chunks.length > 0 && !isDelimited(answer.headers)) throw new Error("the answer may have been cut off");
   await sending;
   return { status: answer.statusCode ?? 0, headers: answer.headers, body: joined(chunks) };
+}
+
+/** Whether the end of the body is known. Otherwise it is that of the connection, which may have been cut. */
+function isDelimited({ "content-length": length, "transfer-encoding": coding }: IncomingHttpHeaders): boolean {
+  return length !== undefined || coding !== undefined;
 }
 
 function* slices(body: Uint8Array): Generator<Uint8Array> {

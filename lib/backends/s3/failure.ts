@@ -23,7 +23,6 @@ export class S3Error extends Error {
 /** What passes, beside what has a status of 500 or more. Services name the reasons of 429 differently. */
 const PASSING_STATUS = [200, 408, 429];
 const PASSING = ["RequestTimeout", "SlowDown", "OperationAborted", WRONG_CLOCK];
-/** The service does not have such a request. */
 const NOT_IMPLEMENTED = 501;
 const FULL = ["XMinioStorageFull", "QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "507"];
 
@@ -31,13 +30,23 @@ const FULL = ["XMinioStorageFull", "QuotaExceeded", "XMinioAdminBucketQuotaExcee
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof S3Error)) return true;
   const { status, code } = error;
-  if (FULL.includes(code) || status === NOT_IMPLEMENTED) return false;
+  if (FULL.includes(code) || isNotImplemented(error)) return false;
   return status >= 500 || PASSING_STATUS.includes(status) || PASSING.includes(code);
 }
 
 /** Not any 404: an image must not count as gone because its bucket, a user or a proxy's target is not found. */
 export function isMissing(error: unknown): boolean {
   return error instanceof S3Error && ["NoSuchKey", "NoSuchVersion"].includes(error.code);
+}
+
+/** Whether the service does not have such a request. */
+export function isNotImplemented(error: unknown): boolean {
+  return error instanceof S3Error && error.status === NOT_IMPLEMENTED;
+}
+
+/** Whether the service does not do what it is asked, and would not do it later either. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof S3Error && !isPassing(error);
 }
 
 /** STORAGE_FULL, or STORE_UNAVAILABLE, which tells an operator S3's code, but nobody an address. */

@@ -34,14 +34,17 @@ export async function openS3(settings: S3Settings, onNotice: (notice: string) =>
   const bucket = bucketOf(settings);
   const folder = settings.mongoUrl ? clusterFolder(settings) : await ownFolder(settings);
   await whenThere("S3", onNotice, () => bucket.list(folder, { "max-keys": "1" }));
-  // Not everybody may ask.
-  const keepsVersions = await bucket.keepsVersions().catch(() => false);
-  const canSee = keepsVersions && (await bucket.listVersions(folder, { "max-keys": "1" }).catch(() => undefined));
-  if (keepsVersions && !canSee)
-    onNotice(
-      `The bucket ${settings.s3Bucket} keeps old versions, which cannot be listed: images that are deleted stay in it.`,
-    );
-  return opened(bucket, folder, Boolean(canSee));
+  const keepsVersions = await whenThere("S3", onNotice, () => bucket.keepsVersions());
+  const name = `The bucket ${settings.s3Bucket}`;
+  if (keepsVersions === undefined)
+    onNotice(`${name} does not tell whether it keeps old versions. If it does, images that are deleted stay in it.`);
+  if (!keepsVersions) return opened(bucket, folder);
+  const canList = await bucket.listVersions(folder, { "max-keys": "1" }).then(
+    () => true,
+    () => false,
+  );
+  if (!canList) onNotice(`${name} keeps old versions, which cannot be listed: images that are deleted stay in it.`);
+  return opened(bucket, folder, canList);
 }
 
 /** For the nodes of a cluster that only store or fetch images. Does not wait. */
