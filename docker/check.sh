@@ -70,7 +70,7 @@ start() { # image, variables
   root=$(buildah mount "$container")
   mapfile -t environment < <(buildah inspect --type image --format '{{range .OCIv1.Config.Env}}{{println .}}{{end}}' "$image" | sed '/^$/d')
   mapfile -t command < <(buildah inspect --type image --format '{{range .OCIv1.Config.Cmd}}{{println .}}{{end}}' "$image" | sed '/^$/d')
-  [ "$(buildah inspect --type image --format '{{.OCIv1.Config.User}}' "$image")" = node ]
+  [ "$(buildah inspect --type image --format '{{.OCIv1.Config.User}}' "$image")" = 1000:1000 ]
   unshare --mount --pid --fork --kill-child bash -c '
     root=$1; shift
     mount --make-rprivate /

@@ -57,6 +57,12 @@ describe.each(images)("the image $name", ({ instructions, environment, ports, co
     expect(instructions.some((line) => line.startsWith("VOLUME"))).toBe(false);
   });
 
+  test("is checked as the user that it names", () => {
+    const [, user] = readText("docker/check.sh").match(/OCIv1\.Config\.User\}\}' "\$image"\)" = (\S+) \]$/m) ?? [];
+    expect(instructions.filter((line) => line.startsWith("USER ")).at(-1)).toBe(`USER ${user}`);
+    expect(readText("docker/check.sh")).toContain(`chroot --userspec=${user} `);
+  });
+
   test("starts its process under the supervisor, without a shell, and asks it how it is", () => {
     expect(command.slice(0, 3)).toEqual(["node", "scripts/supervise.mjs", "node"]);
     expect(copied).toContain("scripts/supervise.mjs");
