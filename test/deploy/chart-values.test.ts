@@ -88,6 +88,18 @@ it("lets in whom it is told to, and out to servers of the same cluster", { timeo
   expect(kubernetesFaults(file)).toBe("");
 });
 
+it("leaves the user to the cluster where it is told to, but never to root", () => {
+  const contextsOf = (...values: string[]) => {
+    const deployments = ofKind(objectsOf(helmTemplate(RELEASE, [...EXISTING, ...values])), "Deployment");
+    return Object.values(deployments).map(({ spec }) => spec.template.spec.securityContext);
+  };
+  const context = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+  const unnamed = ["runAsUser", "runAsGroup"].map((name) => `podSecurityContext.${name}=null`);
+  expect(contextsOf(...unnamed)).toEqual([context, context, context]);
+  expect(contextsOf()[0]).toEqual({ ...context, runAsUser: 1000, runAsGroup: 1000 });
+  expect(() => contextsOf("podSecurityContext.runAsNonRoot=false")).toThrow("runAsNonRoot");
+});
+
 it("runs images by their digests where they are given", () => {
   const digest = `sha256:${"0a".repeat(32)}`;
   const objects = objectsOf(helmTemplate(RELEASE, [...EXISTING, `image.digests.jobs=${digest}`, "image.tag=1.2.3"]));
