@@ -51,6 +51,11 @@ export function listenForInterruption(onSecond: () => never): void {
     });
 }
 
+/** For an option that takes a list: given again, it adds to it, where the last would silently win. */
+export function joined(text: string, earlier?: string): string {
+  return earlier === undefined ? text : `${earlier},${text}`;
+}
+
 function httpUrl(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw new InvalidArgumentError(`It must be an http URL, such as ${DEFAULT_URL}.`);

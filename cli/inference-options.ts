@@ -4,7 +4,7 @@ import type { ProcessQuery } from "../client/sightline-client.ts";
 import { DEFAULT_TOP_K } from "../lib/contracts/default-options.ts";
 import { FACES_HAAR } from "../lib/contracts/faces-haar.ts";
 import { AnalysisOptions, DetectionOptions } from "../lib/contracts/options.ts";
-import { givenOnly } from "./command.ts";
+import { givenOnly, joined } from "./command.ts";
 import { modelNames, suggesting } from "./completion/suggestions.ts";
 import { numberOption } from "./contract-option.ts";
 
@@ -18,7 +18,7 @@ export function withInferenceOptions(command: Command): Command {
   const { scoreThreshold, topK } = AnalysisOptions.properties;
   const models = `models to run, separated by commas (default: ${FACES_HAAR})`;
   return [
-    suggesting(new Option("--models <names>", models), modelNames),
+    suggesting(new Option("--models <names>", models).argParser(joined), modelNames),
     numberOption("--scale-factor <number>", "faces-haar: growth of the search window from step to step", scaleFactor),
     numberOption("--min-neighbors <number>", "faces-haar: overlapping windows a face needs", minNeighbors),
     numberOption("--min-size <pixels>", "faces-haar: width and height of the smallest face that is reported", minSize),

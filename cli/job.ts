@@ -5,7 +5,7 @@ import type { SightlineClient } from "../client/sightline-client.ts";
 import { callbackModes, JobSettings } from "../lib/contracts/job.ts";
 import { imageStates, jobStates } from "../lib/contracts/job-states.ts";
 import { visibleLine } from "../lib/visible-text.ts";
-import { type ConnectionOptions, connect, givenOnly, serviceCommand, wholeNumber } from "./command.ts";
+import { type ConnectionOptions, connect, givenOnly, joined, serviceCommand, wholeNumber } from "./command.ts";
 import { jobIds, modelNames, ofWords, suggesting } from "./completion/suggestions.ts";
 import { numberOption } from "./contract-option.ts";
 import { exitCodes, UsageError } from "./failure.ts";
@@ -145,7 +145,12 @@ Examples:
     serviceCommand("list")
       .description("List jobs, the newest first unless --sort says otherwise.")
       .option("--id-prefix <text>", "beginning of the id, at least four characters")
-      .addOption(suggesting(new Option("--state <states>", "one or more states, comma-separated"), ofWords(jobStates)))
+      .addOption(
+        suggesting(
+          new Option("--state <states>", "one or more states, comma-separated").argParser(joined),
+          ofWords(jobStates),
+        ),
+      )
       .addOption(
         suggesting(new Option("--model <name>", "only jobs that use this model, alone or with others"), modelNames),
       )

@@ -130,8 +130,9 @@ function limitsOf({ limits: { requestsPerMinute, imagesPerMinute, storedBytes } 
 }
 
 /** The service knows which scopes there are. */
-function scopesOf(text: string): KeyScope[] {
-  return text.split(",").map((scope) => scope.trim()) as KeyScope[];
+function scopesOf(text: string, earlier: readonly KeyScope[] = []): KeyScope[] {
+  const given = text.split(",").map((scope) => scope.trim()) as KeyScope[];
+  return [...earlier, ...given];
 }
 
 function expiry(text: string): string {

@@ -175,6 +175,21 @@ describe("a job", () => {
   });
 });
 
+it("tells how long things took in the unit that fits", async () => {
+  // As text, since Vitest rewrites an import.
+  const durations = await dashboard.opened.page.evaluate(
+    `import("/dashboard/format.js").then(({ duration }) => [0, 0.022, 0.9994, 0.9996, 9.96, 130].map(duration))`,
+  );
+  expect(durations).toEqual(["0 s", "22 ms", "999 ms", "1 s", "10 s", "2 min 10 s"]);
+});
+
+it("shows a label that has no value by its name", async () => {
+  const { page, view } = dashboard.opened;
+  const { id } = await dashboard.client.create([astronaut], "?labels=urgent,album:summer");
+  await view(`#/jobs/${id}`, `Job ${id.slice(0, 8)}`);
+  expect(await page.locator(".label").allInnerTexts()).toEqual(["urgent", "album: summer"]);
+});
+
 it("shows texts whole, also those with a single backtick", async () => {
   const { page } = dashboard.opened;
   // As text: vitest would replace the import.

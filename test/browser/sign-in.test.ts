@@ -32,7 +32,7 @@ describe.each([1440, 390])("signing in, %i pixels wide", (width) => {
     const opened = await openPage(browser, service.url, { viewport: { width, height: 844 } });
     const { page, view } = opened;
     await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
-    expect(await page.locator("form").innerText()).toContain("The key of the administrator is that of ADMIN_KEY.");
+    expect(await page.locator("form").innerText()).toContain("The administrator's key is the value of ADMIN_KEY.");
     expect(await page.evaluate(faultsOf)).toEqual([]);
     await signIn(opened, "sl_wrong");
     await page.getByText("The key is unknown.").waitFor();

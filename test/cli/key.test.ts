@@ -54,6 +54,10 @@ describe("sightline key", () => {
     );
     expect(await key("create", "--scope", "jobs", "--images-per-minute", "0", "a")).toMatchObject({ code: 2 });
 
+    const twice = await key("create", "--json", "--scope", "process,metrics", "--scope", "jobs", "more than one");
+    expect(JSON.parse(twice.stdout).scopes).toEqual(["process", "metrics", "jobs"]);
+    await key("revoke", JSON.parse(twice.stdout).id);
+
     const next = await key("create", "--json", "--scope", "process", "--replaces", body.key.id, "camera, newer");
     expect(JSON.parse(next.stdout)).toMatchObject({ owner: body.owner, scopes: ["process"] });
 

@@ -142,7 +142,7 @@ describe("sightline process", () => {
   });
 
   it.skipIf(!modelsDir)("prints what each of several models found, in a row each", async () => {
-    const args = ["--models", "faces-yunet,classify,objects", "--top-k", "2", samplePath("chelsea.png")];
+    const args = ["--models", "faces-yunet,classify", "--models", "objects", "--top-k", "2", samplePath("chelsea.png")];
     const { code, stdout, stderr } = await run(...args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const [header, faces, classes, objects] = stdout.split("\n");

@@ -22,8 +22,9 @@ export const count = (value) => wholeNumbers.format(value);
 export const rate = (value) => rates.format(value);
 export const plural = (value, one, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;
 
-/** The two largest units: `2 min 10 s`. */
+/** The two largest units: `2 min 10 s`. Less than a second is in milliseconds: `22 ms`. */
 export function duration(seconds) {
+  if (seconds > 0 && seconds < 0.9995) return milliseconds(seconds * 1000);
   if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`;
   const units = [
     ["d", 86_400],

@@ -113,7 +113,7 @@ export function filterForm(filters, { models, owners }, change) {
             type="search"
             name="labels"
             .value=${filters.labels ?? ""}
-            placeholder="album:summer,year:2026"
+            placeholder="album:summer"
             pattern="\\s*[\\w.\\-]+:[^,]*(,\\s*[\\w.\\-]+:[^,]*)*"
             title="key:value, several separated by commas"
             autocomplete="off"

@@ -25,8 +25,11 @@ export const fullTime = (value, distance = format.ago) =>
 
 export const jobLink = (id) => html`<a class="id" href="#/jobs/${id}" title=${id}>${format.shortId(id)}</a>`;
 
+const labelText = ([key, value]) => (value === "" ? key : `${key}: ${value}`);
 export const labels = (values) => html`<span class="labels">
-  ${Object.entries(values).map(([key, value]) => html`<span class="label" title="${key}: ${value}">${key}: ${value}</span>`)}
+  ${Object.entries(values)
+    .map(labelText)
+    .map((text) => html`<span class="label" title=${text}>${text}</span>`)}
 </span>`;
 
 export const empty = (title, text) => html`<div class="empty"><p class="empty-title">${title}</p><p>${text}</p></div>`;

@@ -42,11 +42,11 @@ export function deadLetters(_params, { refresh, act, changesJobs }) {
       const firsts = new Set(page.items.filter(({ jobId }, index) => page.items[index - 1]?.jobId !== jobId));
       return html`
         <h1 tabindex="-1">Dead letters</h1>
-        <p class="lead">Images that failed in every attempt for reasons other than their content, and webhooks.</p>
+        <p class="lead">Images whose every attempt failed, for reasons other than their content, and webhooks that could not be delivered.</p>
         <section class="panel" aria-label="Dead letters">
           ${
             page.items.length === 0
-              ? empty("Nothing was given up", "The list shows images of which all attempts have failed.")
+              ? empty("Nothing was given up", "Images are listed here when their last attempt has failed.")
               : html`<table class="stacking">
                   <thead>
                     <tr>

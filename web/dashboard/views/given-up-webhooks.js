@@ -37,7 +37,10 @@ export function givenUpWebhooks({ refresh, act, changesJobs }) {
         <div class="panel-head"><h2>Webhooks</h2></div>
         ${
           page.items.length === 0
-            ? empty("No webhook was given up", "The list shows webhooks that their receivers did not accept in time.")
+            ? empty(
+                "No webhook was given up",
+                "Webhooks are listed here when their receiver has not accepted them in time.",
+              )
             : html`<table class="stacking">
                 <thead>
                   <tr>

@@ -43,7 +43,7 @@ export function models(_params, { act, update, isAdmin }) {
   const actionsOf = ({ name, state }) => {
     if (!isAdmin || name === BUILT_IN) return nothing;
     return html`<div class="actions">
-      ${button(state === "ready" ? "Load anew" : "Load", name, "load", "loaded")}
+      ${button(state === "ready" ? "Reload" : "Load", name, "load", "loaded")}
       ${state === "ready" ? button("Unload", name, "unload", "unloaded") : nothing}
       ${changing === name ? html`<span class="working" role="status"><span class="spinner"></span> Working…</span>` : nothing}
     </div>`;

@@ -47,7 +47,7 @@ export function signIn({ hasEnded }, { update, signedIn }) {
             <input type="password" name="key" required maxlength="256" autocomplete="current-password" spellcheck="false" />
           </label>
           <p class="muted">
-            The key of the administrator is that of <code>ADMIN_KEY</code>. Without this setting, it was printed when
+            The administrator's key is the value of <code>ADMIN_KEY</code>. Without this setting, it was printed when
             the service first needed keys. Others get theirs from the administrator. This browser stays signed in for
             twelve hours.
           </p>
