@@ -30,7 +30,8 @@ export class ServiceProblem extends Error {
 /** No answer: the service is unreachable, the connection broke, or the peer is not Sightline. */
 export class ServiceUnreachable extends Error {
   constructor(url: string, cause: unknown) {
-    super(`No answer from ${url}: ${isOtherScheme(url) ? NO_ADDRESS : reasonOf(cause)}.`, { cause });
+    const reason = isOtherScheme(url) ? NO_ADDRESS : reasonOf(cause);
+    super(`No answer from ${url}: ${reason}.${originAdvice(url)}`, { cause });
     this.name = "ServiceUnreachable";
   }
 }
@@ -75,6 +76,13 @@ const NO_ADDRESS = "an address begins with http:// or https://";
 /** Such as `localhost:8080`. What has no scheme may be a path on the site of a page. */
 function isOtherScheme(url: string): boolean {
   return /^(?!https?:)[a-z][a-z\d+.-]*:/i.test(url);
+}
+
+/** A browser tells a page nothing else where the service does not allow its origin. */
+function originAdvice(url: string): string {
+  const page = (globalThis as { location?: { readonly href: string; readonly origin: string } }).location;
+  if (!page || !URL.canParse(url, page.href) || new URL(url, page.href).origin === page.origin) return "";
+  return ` If it is there, its setting CORS_ORIGINS may lack the origin of this page, ${page.origin}.`;
 }
 
 /** What codes of the system, of Node's `fetch`, of OpenSSL and of Bun mean. */

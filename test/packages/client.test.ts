@@ -18,9 +18,18 @@ import { type RunningService, startService } from "../support/service.ts";
 import { goldenImages } from "../support/shared-data.ts";
 import { expectedScenario, scenarioService } from "./expected-scenario.ts";
 
-const PAGE = `<!doctype html><script type="module">
+const PAGE = `<!doctype html><input type="file" multiple><script type="module">
   import * as library from "/sightline-client.js";
   import { scenario } from "/scenario.js";
+  globalThis.filesProcessed = async (url, key) => {
+    const client = new library.SightlineClient({ url, key });
+    try {
+      const { images } = await client.process(document.querySelector("input").files);
+      return images.map(({ faces }) => faces);
+    } catch (error) {
+      return error.message;
+    }
+  };
   globalThis.play = (settings, images) => scenario(library, settings, images);
 </script>`;
 
@@ -99,6 +108,8 @@ it("has types that are complete, and exact", () => {
     const client = new SightlineClient({ url: "http://127.0.0.1:8080" });
     const job: Job = await client.jobs.create([new File([], "a.jpg")], { priority: 3 });
     const { images } = await client.process([new Blob()]);
+    const input = document.querySelector<HTMLInputElement>("input[type=file]");
+    if (input?.files) await client.process(input.files);
     for (const image of images) console.log("problem" in image ? image.problem.code : image.faces, job.${field});
     try { await client.jobs.get("a"); }
     catch (error) { if (error instanceof ServiceProblem && error.code === "JOB_NOT_FOUND") console.log(error.problem?.detail); }
@@ -138,6 +149,20 @@ it("in a browser: processes, runs jobs, follows events, opens sessions", async (
       },
     );
     expect(result).toMatchObject(expectedScenario(golden));
+
+    // The files of an input as they are, and an origin that the service does not know.
+    await page.setInputFiles(
+      "input",
+      golden.map(({ path }) => path),
+    );
+    const processed = (url: string) => page.evaluate(`filesProcessed("${url}", "${ADMIN_KEY}")`);
+    expect(await processed(service.url)).toEqual(golden.map(({ faces }) => faces));
+    const other = origin().replace("127.0.0.1", "localhost");
+    await page.goto(other);
+    await page.setInputFiles("input", golden[0]?.path as string);
+    expect(await processed(service.url)).toMatch(
+      `No answer from ${service.url}: Failed to fetch. If it is there, its setting CORS_ORIGINS may lack the origin of this page, ${other}.`,
+    );
   } finally {
     await browser.close();
   }
