@@ -79,7 +79,9 @@ export class EventForwarder {
     void this.#rounds.close().finally(() => over.abort());
     await pause(clock, CLOSE_WITHIN_MS, over.signal);
     this.#cancelTimer?.();
-    await sink.close();
+    const closed = sink.close().catch(onError);
+    // A page that is still being sent holds its connection for as long as the broker may take to answer.
+    if (over.signal.aborted) await closed;
     await lease.release().catch(onError);
   }
 

@@ -55,8 +55,11 @@ class Sink implements EventSink {
     if (isFailing) throw new Error("away");
   }
 
+  onClose: () => Promise<unknown> = async () => {};
+
   async close(): Promise<void> {
     this.isClosed = true;
+    await this.onClose();
   }
 
   get ids(): string[] {
@@ -234,6 +237,8 @@ describe("the forwarder", () => {
       begun.resolve();
       return released.promise;
     };
+    // As a connection does while a request is being written to it.
+    stuck.onClose = () => released.promise;
     const forwarder = start(stuck);
     stops.push(released.resolve);
     await begun.promise;
