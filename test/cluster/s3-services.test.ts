@@ -145,6 +145,18 @@ describe.skipIf(!hasS3Server)("a bucket", () => {
     expect(gate.passed).toEqual([]);
   });
 
+  test("gets few requests at a time when many jobs are erased", async () => {
+    const blobs = open();
+    const jobs = Array.from({ length: 20 }, (_, n) => `job-${n}`);
+    for (const job of jobs)
+      await Promise.all(Array.from({ length: 8 }, () => storeImage(blobs, job, [randomBytes(100)], LIMIT)));
+    gate.mostAtOnce = 0;
+    await Promise.all(jobs.map((job) => blobs.delete(job)));
+    expect(await Promise.all(jobs.map((job) => blobs.hasAny(job)))).toEqual(jobs.map(() => false));
+    expect(gate.mostAtOnce).toBeLessThanOrEqual(16);
+    expect(gate.mostAtOnce).toBeGreaterThan(1);
+  });
+
   test("whose key cannot be read is not said to be away", async () => {
     const path = join(folder, "credentials");
     const credentials = credentialsOf({ s3AccessKeyId: "", s3SecretAccessKey: "", s3CredentialsFile: path });

@@ -23,6 +23,8 @@ export interface S3Gate {
   readonly port: number;
   /** Requests that were let through, as method and path. */
   readonly passed: string[];
+  /** Most requests at the same time that were let through, since it was set to 0. */
+  mostAtOnce: number;
   /** From now on nothing is answered on the connections that are open, as where a firewall has forgotten them. */
   forget(): void;
   /** The next requests of this method fail. @param request `GET`, or `GET ?versions` for those with this in their path. */
@@ -36,6 +38,7 @@ export const xml = (code: string) =>
 export async function startS3Gate(target: number): Promise<S3Gate> {
   const passed: string[] = [];
   const faults: { readonly request: string; readonly fault: Fault }[] = [];
+  let atOnce = 0;
   const open = new Set<Socket>();
   const forgotten = new Set<Socket>();
   const server = createServer((request, response) => {
@@ -50,14 +53,17 @@ export async function startS3Gate(target: number): Promise<S3Gate> {
       request.resume().on("end", () => response.writeHead(status).end(body));
     } else {
       passed.push(`${request.method} ${request.url}`);
+      gate.mostAtOnce = Math.max(gate.mostAtOnce, ++atOnce);
+      response.on("close", () => atOnce--);
       pass(request, response, target, found?.fault);
     }
   }).listen(0, "127.0.0.1");
   server.on("connection", (socket) => open.add(socket));
   await once(server, "listening");
-  return {
+  const gate: S3Gate = {
     port: (server.address() as AddressInfo).port,
     passed,
+    mostAtOnce: 0,
     forget() {
       for (const socket of open) forgotten.add(socket);
     },
@@ -70,6 +76,7 @@ export async function startS3Gate(target: number): Promise<S3Gate> {
       await once(server, "close");
     },
   };
+  return gate;
 }
 
 function pass(request: IncomingMessage, response: ServerResponse, port: number, fault: Fault | undefined): void {

@@ -1,5 +1,5 @@
 import { createHash, hash } from "node:crypto";
-import pMap from "p-map";
+import { Semaphore } from "async-mutex";
 import { type ImageReference, isPackName } from "../../contracts/image-source.ts";
 import { isSha256 } from "../../contracts/sha256.ts";
 import { failure } from "../../errors.ts";
@@ -13,8 +13,11 @@ import { PackingUpload, type StoreLarge } from "../packs/packing-upload.ts";
 import type { Bucket } from "./bucket.ts";
 import type { ListedObject } from "./listing.ts";
 
-/** Objects of a job that are deleted at the same time. */
-const DELETIONS_IN_FLIGHT = 16;
+/**
+ * Requests at the same time that list and delete the objects of jobs: an erasure has those of many jobs at once, and services
+ * limit requests and connections of one address.
+ */
+const CLEARING_IN_FLIGHT = 16;
 const unaccounted: BlobMemory = { hold() {}, hand: () => () => {} };
 
 /**
@@ -26,6 +29,7 @@ export class S3BlobStore implements BlobStore {
   readonly #bucket: Bucket;
   readonly #folder: string;
   readonly #packs: PackCache;
+  readonly #clearing = new Semaphore(CLEARING_IN_FLIGHT);
   /** Of all that must be gone for a job to have nothing in the bucket. */
   readonly #list: Bucket["list"];
 
@@ -35,7 +39,8 @@ export class S3BlobStore implements BlobStore {
    */
   constructor(bucket: Bucket, folder: string, keepsVersions = false) {
     this.#bucket = bucket;
-    this.#list = (...of) => (keepsVersions ? bucket.listVersions(...of) : bucket.list(...of));
+    const list: Bucket["list"] = (...of) => (keepsVersions ? bucket.listVersions(...of) : bucket.list(...of));
+    this.#list = (...of) => this.#clearing.runExclusive(() => list(...of));
     this.#folder = folder;
     this.#packs = new PackCache((key) => bucket.get(key));
   }
@@ -80,7 +85,7 @@ export class S3BlobStore implements BlobStore {
     for (;;) {
       const { objects, next } = await this.#list(start);
       const versions = Map.groupBy(objects, ({ key }) => key).values();
-      await pMap(versions, (ofKey) => this.#deleteVersions(ofKey), { concurrency: DELETIONS_IN_FLIGHT });
+      await Promise.all(Array.from(versions, (ofKey) => this.#deleteVersions(ofKey)));
       if (next === undefined) return;
     }
   }
@@ -106,7 +111,8 @@ export class S3BlobStore implements BlobStore {
 
   /** One after the other: a service that takes two at once for the same key may refuse one. */
   async #deleteVersions(versions: readonly ListedObject[]): Promise<void> {
-    for (const { key, versionId } of versions) await this.#bucket.delete(key, versionId);
+    for (const { key, versionId } of versions)
+      await this.#clearing.runExclusive(() => this.#bucket.delete(key, versionId));
   }
 
   /** The object that has the blob. Undefined for what names none. @throws JOB_NOT_FOUND */
