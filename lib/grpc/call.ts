@@ -84,6 +84,7 @@ async function handle(
       const ended = AbortSignal.any([signal, refused.signal]);
       const origin = { headers: { ...headers, ...carriedTrace() }, address, signal: ended };
       try {
+        account.requireRoom();
         await answer(call, { origin, settings, account });
         ended.throwIfAborted();
       } catch (error) {
@@ -147,6 +148,7 @@ async function answerOne(call: Call, requests: Requests, method: Method): Promis
     return;
   }
   await requireKey(requests);
+  requests.account.expectMessage();
   for await (const received of messagesOf(call, requests.origin.signal)) {
     const release = requests.account.hand(received.bytes);
     call.write(await answerTo(received.message, requests, method).finally(release));

@@ -17,6 +17,11 @@ const { maxUploadBytesInFlight, uploadIdleTimeoutMs } = config;
 /** Before each message: whether it is compressed, and its length. */
 const PREFIX_BYTES = 5;
 const STATUS_MS = 1_000;
+/** What a call occupies without any message: measured with 10,000 of them, 59 kB each. */
+const CALL_BYTES = 2 ** 16;
+/** Of a flood of calls, not each looks at all others for one that stands still: it would take a millisecond. */
+const LOOK_EVERY_MS = 20;
+let lookedAt = Number.NEGATIVE_INFINITY;
 const memory = new UploadMemory(maxUploadBytesInFlight, uploadIdleTimeoutMs);
 
 /**
@@ -45,8 +50,13 @@ export class MessageAccount {
   /** Of messages that were not handed on yet. */
   #arrivedBytes = 0;
   #creditMs = uploadIdleTimeoutMs;
-  /** Since when the rest of a message is waited for. */
+  /** Since when the rest of a message is waited for, or the first one of a call that has one. */
   #waitsSince: number | undefined;
+  /** Since when no message arrives or is being answered. */
+  #idleSince: number | undefined = performance.now();
+  /** Messages that were handed on and are not answered. */
+  #handed = 0;
+  #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
 
   /**
@@ -57,7 +67,7 @@ export class MessageAccount {
     this.#transport = transportOf(call);
     this.#stream = this.#transport.stream;
     this.#refuse = refuse;
-    this.#account.readFrom(this, 0);
+    this.#account.readFrom(this, CALL_BYTES);
     // Before the library's own listener, which would decompress a message.
     this.#stream.prependListener("data", this.#follow);
     // After it: it has paused the stream if a message is complete.
@@ -66,9 +76,31 @@ export class MessageAccount {
     this.#stream.on("resume", this.#waitForRest);
   }
 
-  /** How long the rest of a message has been waited for. */
+  /** How long the client has sent nothing, although nothing of its is being done: others may have the memory then. */
   get silentMs(): number {
-    return this.#waitsSince === undefined ? 0 : performance.now() - this.#waitsSince;
+    const since = this.#waitsSince ?? this.#idleSince;
+    return since === undefined ? 0 : performance.now() - since;
+  }
+
+  get #waitedMs(): number {
+    return this.#waitsSince === undefined ? 0 : this.silentMs;
+  }
+
+  /** Ends the call that has stood still longest if there are too many. @throws OVERLOADED if none can. */
+  requireRoom(): void {
+    if (memory.hasRoom(this.#account, 0)) return;
+    const now = performance.now();
+    const mayLook = now - lookedAt >= LOOK_EVERY_MS;
+    if (mayLook) lookedAt = now;
+    if (mayLook && memory.endStalled()) return;
+    throw failure("OVERLOADED", "The calls in progress occupy as much memory as they may.", {
+      retryAfterSeconds: memory.secondsUntil(0),
+    });
+  }
+
+  /** The only message of the call must begin to arrive in time. */
+  expectMessage(): void {
+    if (this.#arrivedBytes === 0 && this.#waitsSince === undefined) this.#wait();
   }
 
   giveUp(reason: string): void {
@@ -79,20 +111,28 @@ export class MessageAccount {
   hand(bytes: number): () => void {
     this.#arrivedBytes = Math.max(0, this.#arrivedBytes - PREFIX_BYTES - bytes);
     this.#account.keep(this.#arrivedBytes);
-    return this.#account.hand(bytes);
+    const release = this.#account.hand(bytes);
+    this.#handed += 1;
+    this.#idleSince = undefined;
+    return () => {
+      release();
+      this.#handed -= 1;
+      if (this.#handed === 0 && this.#arrivedBytes === 0) this.#idleSince = performance.now();
+    };
   }
 
   /** Messages that were handed on stay counted. */
   close(): void {
+    this.#isClosed = true;
     this.#stream.off("data", this.#follow).off("data", this.#receive).off("resume", this.#waitForRest);
     this.#endWait();
-    if (this.#arrivedBytes === 0 || this.#stream.closed) this.#account.close();
+    if (this.#stream.closed) this.#account.close();
     else this.#reset();
   }
 
   /**
-   * The library keeps the beginning of a message until its stream is closed, for which a client may take any time. So it is
-   * closed here, when the client has had time to read the status (RFC 9113, section 8.1).
+   * The library keeps the call, and the beginning of a message, until its stream is closed, for which a client may take any
+   * time. So it is closed here, when the client has had time to read the status (RFC 9113, section 8.1).
    */
   #reset(): void {
     this.#account.end();
@@ -117,8 +157,9 @@ export class MessageAccount {
   }
 
   #count(bytes: number): void {
-    this.#creditMs = creditAfter(config, { creditMs: this.#creditMs, waitedMs: this.silentMs, bytes });
+    this.#creditMs = creditAfter(config, { creditMs: this.#creditMs, waitedMs: this.#waitedMs, bytes });
     this.#endWait();
+    this.#idleSince = undefined;
     this.#arrivedBytes += bytes;
     this.#account.keep(this.#arrivedBytes);
     if (this.#stream.isPaused()) return;
@@ -130,6 +171,8 @@ export class MessageAccount {
     this.#stream.pause();
     this.#account.room(0).then(
       () => {
+        // The call has ended meanwhile, and its stream is reset.
+        if (this.#isClosed) return;
         this.#wait();
         this.#stream.resume();
       },
@@ -140,7 +183,7 @@ export class MessageAccount {
   #wait(): void {
     this.#waitsSince = performance.now();
     // One turn of the event loop later: if it was blocked, bytes may have arrived but not been read yet.
-    const expire = () => setImmediate(() => this.silentMs >= this.#creditMs && this.#refuse(this.#lateness()));
+    const expire = () => setImmediate(() => this.#waitedMs >= this.#creditMs && this.#refuse(this.#lateness()));
     this.#timer = setTimeout(expire, this.#creditMs + 1);
   }
 

@@ -19,6 +19,8 @@ export interface GrpcSettings extends CallSettings {
 const MAX_STREAMS = 100;
 /** A connection whose client does not answer is closed, and its calls are cancelled. */
 const KEEPALIVE = { "grpc.keepalive_time_ms": 30_000, "grpc.keepalive_timeout_ms": 20_000 };
+/** As of HTTP. A client that has no call connects again by itself when it needs to. */
+const IDLE = { "grpc.max_connection_idle_ms": 75_000 };
 /** Time for answers that are written already. */
 const LAST_ANSWERS_MS = 5_000;
 
@@ -52,6 +54,7 @@ export class GrpcServer {
       "grpc.max_receive_message_length": settings.maxMessageBytes,
       "grpc.max_concurrent_streams": MAX_STREAMS,
       ...KEEPALIVE,
+      ...IDLE,
     });
     this.#grpc.addService(definition(), handlers(settings) as unknown as UntypedServiceImplementation);
     // Its own listening cannot share a port.

@@ -35,10 +35,10 @@ const inference = {
   raw_input_contents: [element(astronaut)],
 };
 
-function open(method: string): ClientHttp2Stream {
+function open(method: string, over = session): ClientHttp2Stream {
   const headers = { "content-type": "application/grpc", te: "trailers" };
   const path = `/inference.GRPCInferenceService/${method}`;
-  const call = session.request({ ":method": "POST", ":path": path, ...headers }, { endStream: false });
+  const call = over.request({ ":method": "POST", ":path": path, ...headers }, { endStream: false });
   return call.on("error", () => {}).resume();
 }
 
@@ -92,6 +92,22 @@ it("end their call when they stand still, but a stream may do so between them", 
   stream.write(inference);
   await answeredTwice;
   stream.end();
+});
+
+it("that do not begin end a call that has one", async () => {
+  expect(await endOf(open("ModelInfer"))).toMatchObject({ code: "UPLOAD_TIMEOUT" });
+});
+
+it("leave calls that stand still some memory, for so many, and calls that work get it", async () => {
+  const other = connect(`http://127.0.0.1:${port}`);
+  const codes: unknown[] = [];
+  // A call counts as 64 KiB.
+  for (let n = 0; n < 100; n++) void endOf(open("ModelStreamInfer", other)).then(({ code }) => codes.push(code));
+  await expect.poll(() => codes.length).toBeGreaterThanOrEqual(36);
+  expect(new Set(codes)).toEqual(new Set(["OVERLOADED"]));
+  await expect.poll(() => grpc.call("ModelInfer", inference)).toMatchObject({ model_name: "faces-haar" });
+  await expect.poll(() => codes).toContain("UPLOAD_TIMEOUT");
+  other.destroy();
 });
 
 it("are served when there is nobody else, though larger than all the memory", async () => {

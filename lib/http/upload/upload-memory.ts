@@ -78,8 +78,14 @@ export class UploadMemory {
 
   /** Aborts the upload that has stalled longest. @returns whether there was one. */
   endStalled(): boolean {
-    const stalled = [...this.#uploads].filter((upload) => upload.readingBytes > 0 && upload.silentMs >= STALLED_MS);
-    const [worst] = stalled.sort((a, b) => b.silentMs - a.silentMs);
+    let worst: UploadAccount | undefined;
+    let longestMs = STALLED_MS;
+    for (const upload of this.#uploads) {
+      const silentMs = upload.readingBytes > 0 ? upload.silentMs : 0;
+      if (silentMs < longestMs) continue;
+      worst = upload;
+      longestMs = silentMs;
+    }
     worst?.giveUp();
     return worst !== undefined;
   }
