@@ -8,7 +8,7 @@ export interface ClusterOptions extends JetStreamOptions {
   readonly natsUrl: string;
   /** Name of the database, unless the URL has one, and prefix of the streams. */
   readonly prefix: string;
-  /** Called with a sentence that says why the node is not ready yet. */
+  /** Called with a sentence that says why the node is not ready yet, or why tasks wait. */
   readonly onNotice: (notice: string) => void;
 }
 
@@ -21,7 +21,7 @@ export async function openCluster({ mongoUrl, natsUrl, onNotice, ...options }: C
     openMongo(mongoUrl, { database: options.prefix }),
   );
   const { close: closeNats, ...ofNats } = await whenThere("NATS", onNotice, () =>
-    openJetStream(natsUrl, options),
+    openJetStream(natsUrl, { ...options, onNotice }),
   ).catch(async (error) => {
     await closeMongo();
     throw error;

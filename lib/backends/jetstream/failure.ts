@@ -27,12 +27,16 @@ export function jetStreamUnavailable(cause?: unknown): Failure {
 /** Of "too many requests": the server has not stored the messages yet that have come before, as if the disk is slow. */
 const BUSY = 429;
 
+/** Of "maximum consumers limit reached": a page of events needs one for a moment only. */
+const CONSUMER_LIMIT = 10026;
+
 /**
- * No response, which passes: the server is unreachable or too busy, or there is no leader. The request may have been
+ * No response, which passes: the server is unreachable or too busy, there is no leader, or a limit is reached. The request may have been
  * executed anyway.
  */
 export function isWithoutAnswer(error: unknown): boolean {
   if (!(error instanceof NatsError) || isOutOfRoom(error)) return false;
+  if (error.api_error?.err_code === CONSUMER_LIMIT) return true;
   return NO_ANSWER.includes(error.code) || error.api_error?.code === 503 || error.api_error?.code === BUSY;
 }
 
@@ -52,4 +56,10 @@ export function isEmpty(error: unknown): boolean {
 /** JetStream's error code, or the NATS status if JetStream did not respond. */
 export function jetStreamCode(error: unknown): number | string | undefined {
   return error instanceof NatsError ? (error.api_error?.err_code ?? error.code) : undefined;
+}
+
+/** What keeps refusing the queue a consumer of a lane, in the server's words; undefined for what passes by itself. */
+export function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof NatsError)) return undefined;
+  return jetStreamCode(error) === CONSUMER_LIMIT || !isWithoutAnswer(error) ? error.message : undefined;
 }

@@ -27,6 +27,8 @@ export interface JetStreamOptions {
   readonly timeoutMs?: number;
   /** Polling interval for tasks and events whose notification was lost. */
   readonly pollMs?: number;
+  /** Called with a sentence that says why tasks wait, once for each reason. */
+  readonly onNotice?: (notice: string) => void;
   /** Called after each reconnect to a server that would have been refused at the start. */
   readonly onOldServer?: (error: Failure) => void;
 }
@@ -48,6 +50,7 @@ const defaults = {
   blobMaxBytes: -1,
   timeoutMs: 2500,
   pollMs: 1000,
+  onNotice: () => {},
   onOldServer: () => {},
 };
 const PREFIX = /^[\w-]{1,50}$/;

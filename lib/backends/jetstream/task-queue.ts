@@ -7,7 +7,7 @@ import { type Announcement, Announcements, announcementsOf } from "./announcemen
 import type { JetStreamConnection } from "./connection.ts";
 import { Delays } from "./delays.ts";
 import { dueIn, remainingMs } from "./due-time.ts";
-import { isEmpty, jetStreamCode } from "./failure.ts";
+import { isEmpty, jetStreamCode, refusalOf } from "./failure.ts";
 import { adoptFormerTasks } from "./former-tasks.ts";
 import { JobLanes } from "./job-lanes.ts";
 import { type LaneBacklog, LaneBacklogs } from "./lane-backlogs.ts";
@@ -22,6 +22,8 @@ export interface TaskQueueOptions {
   readonly leaseMs: number;
   /** Polling interval for tasks that are not announced: expired leases, lost notifications. */
   readonly pollMs: number;
+  /** Called with a sentence that says why tasks wait, once for each reason. */
+  readonly onNotice: (notice: string) => void;
 }
 
 const PUBLISHES_IN_FLIGHT = 256;
@@ -54,6 +56,7 @@ export class JetStreamTaskQueue implements TaskQueue {
   readonly #stopWatching: () => void;
   readonly #pollTimer = new PollTimer(() => this.#pollNow());
   #polling: Promise<void> | undefined;
+  readonly #refusals = new Set<string>();
   #isFaulty = false;
   #isClosed = false;
 
@@ -144,7 +147,8 @@ export class JetStreamTaskQueue implements TaskQueue {
       const backlog = this.#backlogs.next();
       if (!backlog) return;
       const asking: Promise<void> = this.#ask(backlog)
-        .catch(() => {
+        .catch((error) => {
+          this.#report(error);
           if (asked === this.#asking) this.#pause();
         })
         .finally(() => {
@@ -211,6 +215,13 @@ export class JetStreamTaskQueue implements TaskQueue {
       this.#counts.announced(tasks, images);
     }
     this.#serve();
+  }
+
+  #report(error: unknown): void {
+    const refusal = refusalOf(error);
+    if (refusal === undefined || this.#refusals.has(refusal)) return;
+    this.#refusals.add(refusal);
+    this.#options.onNotice(`Tasks wait, because NATS refuses what the queue needs: ${refusal}`);
   }
 
   #pause(): void {
