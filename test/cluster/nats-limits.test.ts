@@ -1,4 +1,4 @@
-/** Accounts of NATS that have fewer consumers than a cluster needs. */
+/** Accounts of NATS that have fewer consumers than a cluster needs, or no JetStream. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +15,7 @@ const limited = `accounts {
     jetstream { max_file: 1G, max_mem: 64M, max_consumers: 1 }
     users [ { user: limited, password: PASSWORD } ]
   }
+  WITHOUT { users [ { user: without, password: PASSWORD } ] }
 }`;
 const settings = { leaseMs: 60_000, pollMs: 100 };
 let folder: string;
@@ -67,4 +68,11 @@ test("a reader of events waits until another has ended", async () => {
   expect(await page).toHaveLength(2);
   await other.close();
   await node.close();
+});
+
+test("a node whose account has no JetStream waits for it, and says so", async () => {
+  await expect(openJetStream(nats.url.replace("//", "//without:PASSWORD@"), settings)).rejects.toMatchObject({
+    type: "STORE_UNAVAILABLE",
+    message: "NATS has no JetStream for the account of this node.",
+  });
 });

@@ -10,6 +10,9 @@ const NO_ROOM = [10002, 10023, 10028, 10047, 10077];
 const DISK_IS_FULL = /no space left on device|disk quota exceeded/;
 const NO_ANSWER = ["TIMEOUT", "503", "DISCONNECT", "CONNECTION_CLOSED", "CONNECTION_DRAINING", "CONNECTION_TIMEOUT"];
 
+/** JetStream is off: on the server, or for the account. It may be switched on later. */
+const NOT_ENABLED: readonly unknown[] = [10076, 10039];
+
 /** Maps NATS errors to failures; other errors are returned unchanged. */
 export function asJetStreamFailure(error: unknown): Failure | unknown {
   if (isFailure(error) || !(error instanceof NatsError)) return error;
@@ -17,11 +20,17 @@ export function asJetStreamFailure(error: unknown): Failure | unknown {
     return failure("STORAGE_FULL", "There is no room left where the service keeps its data.", {
       retryAfterSeconds: 60,
     });
+  if (NOT_ENABLED.includes(error.api_error?.err_code)) return withoutJetStream(error);
   return isWithoutAnswer(error) ? jetStreamUnavailable(error) : error;
 }
 
 export function jetStreamUnavailable(cause?: unknown): Failure {
   return failure("STORE_UNAVAILABLE", "NATS does not answer.", { retryAfterSeconds: 2 }, { cause });
+}
+
+function withoutJetStream(cause: unknown): Failure {
+  const detail = "NATS has no JetStream for the account of this node.";
+  return failure("STORE_UNAVAILABLE", detail, { retryAfterSeconds: 2 }, { cause });
 }
 
 /** Of "too many requests": the server has not stored the messages yet that have come before, as if the disk is slow. */
