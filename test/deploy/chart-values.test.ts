@@ -21,7 +21,8 @@ it("gives a detector as many threads as it may use cores, and never those of the
   expect(variableOf(EXISTING, "THREADS")).toBe("limits.cpu");
   const unlimited = [...EXISTING, "detector.resources.limits.cpu=null"];
   expect(variableOf(unlimited, "THREADS")).toBe("requests.cpu");
-  expect(variableOf([...unlimited, "detector.resources.requests.cpu=null"], "THREADS")).toBeUndefined();
+  const unknown = ["detector.resources.requests.cpu=null", "detector.autoscaling.enabled=false"];
+  expect(variableOf([...unlimited, ...unknown], "THREADS")).toBeUndefined();
   expect(variableOf([...EXISTING, "config.THREADS=six"], "THREADS")).toBeUndefined();
 });
 
@@ -33,6 +34,14 @@ it("refuses values that would have no effect, or break the pods", () => {
   expect(withValues("secret.natsUrl=nats://a:4222")).toThrow("secret.existing is used alone");
   for (const name of ["PORT", "HEALTH_PORT", "GRPC_PORT", "SERVICES", "NATS_URL", "ADMIN_KEY"])
     expect(withValues(`config.${name}=a`)).toThrow(`config.${name} does not belong there`);
+  const ofOwnSecret = ["secret.existing=", "secret.natsUrl=nats://a:4222", "secret.mongoUrl=mongodb://b/s"];
+  const kafka = ["kafka.brokers={a.example.invalid:9093}", "networkPolicies.kafkaCidrs={203.0.113.0/24}"];
+  expect(withValues(...ofOwnSecret, ...kafka)).not.toThrow();
+  expect(withValues(...ofOwnSecret, ...kafka, "kafka.sasl=PLAIN")).toThrow("kafka.sasl needs secret.existing");
+  expect(withValues("detector.autoscaling.maxReplicas=1")).toThrow("minReplicas is more than maxReplicas");
+  const unknown = ["requests", "limits"].map((kind) => `detector.resources.${kind}.cpu=null`);
+  expect(withValues(...unknown)).toThrow("needs detector.resources.requests.cpu");
+  expect(withValues(...unknown, "detector.autoscaling.enabled=false")).not.toThrow();
   expect(withValues("terminationGracePeriodSeconds=39")).toThrow("must be at least five seconds more");
   expect(withValues("terminationGracePeriodSeconds=40")).not.toThrow();
   // Then the defaults of the service count.
