@@ -110,6 +110,11 @@ describe("the manifest", () => {
       /its detector, y, is no model of kind face-detector/,
     ],
     [
+      "an encoder of the cascade's faces",
+      [own("face-encoding", { detector: "faces-haar" })],
+      /its detector, faces-haar, gives no landmarks; name a face-detector of a manifest/,
+    ],
+    [
       "a layout of another kind",
       [own("objects", { layout: "scrfd" })],
       /models\.0\.layout must be one of yolox, yolov8, yolov5, end-to-end$/,

@@ -38,7 +38,9 @@ export function loadManifests(paths: readonly string[]): ManifestEntry[] {
       entry.kind === "face-encoder" &&
       !entries.some(({ name, kind }) => name === entry.detector && kind === "face-detector")
     )
-      throw new StartFailure(`${entry.name}: its detector, ${entry.detector}, is no model of kind face-detector.`);
+      throw new StartFailure(
+        `${entry.name}: its detector, ${entry.detector}, ${entry.detector === FACES_HAAR ? "gives no landmarks; name a face-detector of a manifest" : "is no model of kind face-detector"}.`,
+      );
   return entries;
 }
 
