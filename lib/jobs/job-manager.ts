@@ -135,10 +135,17 @@ export class JobManager {
    * @throws JOB_NOT_FOUND; what an earlier request left, which failed after the job was gone, is then removed
    */
   async delete(id: string): Promise<void> {
-    if (!(await this.deleteListed(id))) throw notFound(id);
+    if (await this.#deleteJob(id)) return this.#dropWork(id);
+    // Whoever deleted it may have crashed before the files were removed, which are the last. For ids that never were, looking
+    // is all: removing messages from streams is written down by all servers of a cluster, even where there are none.
+    if (await this.#backends.blobs.hasAny(id)) await this.#dropWork(id);
+    throw notFound(id);
   }
 
-  /** Like `delete`, for a job that may have been deleted since it was listed. @returns whether it existed. */
+  /**
+   * Like `delete`, for a job that may have been deleted since it was listed, and always removes what may be left of it.
+   * @returns whether it existed.
+   */
   async deleteListed(id: string): Promise<boolean> {
     const isDeleted = await this.#deleteJob(id);
     // Even if the job is gone: whoever deleted it may have crashed before this step.
