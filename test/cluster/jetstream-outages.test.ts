@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect } from "nats";
 import { describe, expect, test, vi } from "vitest";
 import { openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
 import type { ImageReference } from "../../lib/contracts/image-source.ts";
@@ -39,12 +40,17 @@ test("what the server refuses because it has too much to store is stored a littl
 
 test("an opening that fails leaves no timer behind", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sightline-nats-"));
-  const permissions = 'permissions { publish { allow: ">", deny: "$JS.API.STREAM.INFO.timers-tasks" } }';
+  const permissions = 'permissions { publish { allow: ">", deny: "$JS.API.CONSUMER.LIST.timers-tasks" } }';
   writeFileSync(
     join(folder, "nats.conf"),
-    `authorization { users = [{ user: me, password: secret, ${permissions} }] }`,
+    `authorization { users = [{ user: me, password: secret, ${permissions} }, { user: other, password: secret }] }`,
   );
   const server = await startNatsServer({ folder, args: ["-c", join(folder, "nats.conf")] });
+  const other = await connect({ servers: server.url, user: "other", pass: "secret" });
+  await (await openJetStream(other, { prefix: "timers", leaseMs: 60_000 })).close();
+  // One of a former version, for which a node lists the consumers once it has opened everything.
+  await other.jetstream().publish("timers.tasks.5.a", JSON.stringify({ jobId: "a", index: 0, priority: 5 }));
+  await other.close();
   const [started, ended] = [vi.spyOn(globalThis, "setInterval"), vi.spyOn(globalThis, "clearInterval")];
   try {
     const url = server.url.replace("nats://", "nats://me:secret@");
