@@ -140,7 +140,7 @@ function keyRequired({ isOfSession }: RouteAccess): Failure {
       "KEY_REQUIRED",
       "This needs an admin key, although most requests need no key here. Start the service with ADMIN_KEY, and send that key; with AUTH=off, the other requests still need none.",
     );
-  return failure("KEY_REQUIRED", "Send a key, as in Authorization: Bearer <key>. An admin makes them.");
+  return failure("KEY_REQUIRED", "Send a key, as in Authorization: Bearer <key>. An administrator creates keys.");
 }
 
 function scopeMissing(scopes: readonly Scope[]): Failure {
