@@ -93,7 +93,7 @@ test("nothing starts before what it needs is healthy", () => {
 test("the threads of a detector fit in its memory, which can follow its cores", () => {
   const { environment = {}, deploy } = compose.services.detector as ComposeService;
   expect([environment.THREADS, deploy.resources.limits.memory]).toEqual(["2", "1536M"]);
-  expect(readText(FILE)).toMatch(/THREADS: \$\{DETECTOR_CPUS:-2\}[^]*memory: "\$\{DETECTOR_MEMORY:-1536M\}"/);
+  expect(readText(FILE)).toMatch(/THREADS: \$\{DETECTOR_CPUS:-2\}.*memory: "\$\{DETECTOR_MEMORY:-1536M\}"/s);
   const most = Number(/More than (\d+) cores/.exec(readText(".env.example"))?.[1]);
   expect(100 + 30 * most + 1536 / 2).toBeLessThan(1536);
 });
