@@ -40,7 +40,8 @@ export function startMessages(settings: Settings, isTerminal: boolean): string[]
  * fails before that would fail again.
  */
 function tellSupervisor(): void {
-  if (!process.send) return;
+  // Another program that has a channel to this process expects messages of its own.
+  if (!config.supervisorPid || !process.send) return;
   process.on("message", (question) => process.send?.(question));
   // Waiting for a question must not keep a process alive that has nothing else to do.
   process.channel?.unref();

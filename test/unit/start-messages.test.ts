@@ -1,6 +1,7 @@
+import { ServiceBroker } from "moleculer";
 import { expect, it } from "vitest";
 import { loadConfig } from "../../lib/config.ts";
-import { startMessages } from "../../lib/start-messages.ts";
+import { announceStart, startMessages } from "../../lib/start-messages.ts";
 
 it("names the pages where a browser on the machine finds them", () => {
   const pages = (environment: NodeJS.ProcessEnv) => startMessages(loadConfig(environment), false)[0];
@@ -16,4 +17,14 @@ it("tells where the data are, without passwords", () => {
   expect(messages({ DATA_DIR: "/data", NATS_URL: "nats://nats:4222" })).toEqual(["Data is in /data."]);
   const cluster = { NATS_URL: "nats://u:secret@nats:4222", MONGO_URL: "mongodb://u:secret@a:27017,b:27017/x" };
   expect(messages(cluster)).toEqual(["Data is in MongoDB at a:27017 and in NATS at nats:4222."]);
+});
+
+it("leaves alone a channel that another program has to the process", async () => {
+  // That of vitest.
+  expect(process.send).toBeDefined();
+  const listeners = process.listenerCount("message");
+  const broker = new ServiceBroker({ logger: false, middlewares: [announceStart()] });
+  await broker.start();
+  await broker.stop();
+  expect(process.listenerCount("message")).toBe(listeners);
 });
