@@ -34,6 +34,10 @@ function superviseScript(script: string, timeoutMs: number) {
   return { child, output: () => output, times };
 }
 
+/** Has each process of the service say that its supervisor asked it, which it does not before the process has told that it started. */
+const SAYS_ASKED =
+  "--import=data:text/javascript,process.on('message',(question)=>{if(question==='alive?')console.log('asked',process.env.PROCESS_INDEX)})";
+
 const hang = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);";
 const hangs = `${healthy} process.send("started", () => { ${hang} });`;
 
@@ -70,7 +74,13 @@ describe("a process that does not answer its supervisor", () => {
   });
 
   it("is replaced where several share the port, and the others stay", async () => {
-    const environment = { PROCESSES: "2", THREADS: "2", UNRESPONSIVE_TIMEOUT_MS: "8000", SHUTDOWN_TIMEOUT_MS: "1000" };
+    const environment = {
+      PROCESSES: "2",
+      THREADS: "2",
+      UNRESPONSIVE_TIMEOUT_MS: "8000",
+      SHUTDOWN_TIMEOUT_MS: "1000",
+      NODE_OPTIONS: SAYS_ASKED,
+    };
     const { child, url, log, ready, stop } = await supervise(["services/**/*.service.ts"], environment);
     cleanUp.push(stop);
     await ready();
@@ -79,6 +89,7 @@ describe("a process that does not answer its supervisor", () => {
       return response?.ok ? ((await response.json()) as { threads: number }).threads : 0;
     };
     await expect.poll(threads).toBe(2);
+    await expect.poll(log).toContain("asked 1");
     const [main, second] = childrenOf(child) as [number, number];
     process.kill(second, "SIGSTOP");
     await expect.poll(log).toContain("Process 1 of the service ended unexpectedly (SIGKILL)");
