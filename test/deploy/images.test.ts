@@ -12,7 +12,10 @@ interface Imports {
   readonly packages: Set<string>;
 }
 
-/** What the file loads, directly or not, as paths from the root and as names of packages. Types are not loaded. */
+/**
+ * What the file loads, directly or not, as paths from the root and as names of packages. Types are not loaded. Threads and
+ * processes are started by the path of their file.
+ */
 function importsOf(file: string, found: Imports = { files: new Set(), packages: new Set() }): Imports {
   if (found.files.has(file)) return found;
   found.files.add(file);
@@ -25,6 +28,8 @@ function importsOf(file: string, found: Imports = { files: new Set(), packages: 
     if (name.startsWith(".")) importsOf(join(dirname(file), name), found);
     else found.packages.add(name.split("/", name.startsWith("@") ? 2 : 1).join("/"));
   }
+  for (const [, name = ""] of source.matchAll(/new URL\("(\.[^"]+\.ts)", import\.meta\.url\)/g))
+    importsOf(join(dirname(file), name), found);
   return found;
 }
 
@@ -40,10 +45,13 @@ test("the image of the detector is built with the packages that set-up installs"
   expect(names(readText("docker/detector/Dockerfile"))).toEqual(names(list));
 });
 
+test("what a detector starts by the path of its file is found", () => {
+  const started = ["workers/guarded.worker.ts", "workers/trial-process.ts", "workers/vision.worker.ts"];
+  expect([...importsOf("services/detector.service.ts").files]).toEqual(expect.arrayContaining(started));
+});
+
 describe.each(images)("the image $name", ({ instructions, environment, ports, command, services, name }) => {
-  // Threads are started by the path of their file.
-  const workers = name === "sightline-detector" ? globSync("workers/*.ts", { cwd: root }) : [];
-  const loaded = ["moleculer.config.ts", ...services, ...workers].reduce<Imports | undefined>(
+  const loaded = ["moleculer.config.ts", ...services].reduce<Imports | undefined>(
     (found, file) => importsOf(file, found),
     undefined,
   ) as Imports;
