@@ -22,10 +22,10 @@ const SHUTDOWN_SLACK_MS = 5_000;
 const DEFAULT_SHUTDOWN_TIMEOUT_MS = 30_000;
 const DEFAULT_UNRESPONSIVE_TIMEOUT_MS = 60_000;
 /**
- * How many looks in a row must find a process silent. Looks are counted, not time: when the machine or the supervisor
- * was suspended, or got no processor time, the time passed without looks.
+ * A process is killed after so many checks in a row without an answer. Checks are counted, not time: while the machine or
+ * the supervisor is suspended, or gets no processor time, time passes without checks.
  */
-const SILENT_LOOKS = 10;
+const CHECKS_WITHOUT_ANSWER = 10;
 /** One process has enough to do with the requests for four cores. */
 const CORES_PER_PROCESS = 4;
 /** Half of it is for images: then one of the largest, with 64 megapixels, fits in each process. */
@@ -190,10 +190,10 @@ class SupervisedProcess {
   #watchChild(child, timeoutMs) {
     if (!(timeoutMs > 0)) return;
     let isAsked = false;
-    let silentLooks = 0;
+    let checks = 0;
     const ask = () => {
       isAsked = true;
-      silentLooks = 0;
+      checks = 0;
       // An error means that it has ended.
       child.send("alive?", () => {});
     };
@@ -204,12 +204,12 @@ class SupervisedProcess {
       // It closed the channel, and cannot be asked.
       if (!child.connected) return;
       if (!isAsked) return ask();
-      silentLooks += 1;
-      if (silentLooks < SILENT_LOOKS) return;
+      checks += 1;
+      if (checks < CHECKS_WITHOUT_ANSWER) return;
       clearInterval(this.#watch);
       console.error(`${this.#name} has not answered its supervisor for ${timeoutMs / 1_000} s, and is killed.`);
       child.kill("SIGKILL");
-    }, timeoutMs / SILENT_LOOKS).unref();
+    }, timeoutMs / CHECKS_WITHOUT_ANSWER).unref();
     ask();
   }
 

@@ -10,12 +10,10 @@ import { type Failure, failure } from "../errors.ts";
 import { creditAfter } from "../http/upload/arriving-body.ts";
 import { UploadMemory } from "../http/upload/upload-memory.ts";
 import { asFailure } from "../transport/failures.ts";
-import { MessageFrames } from "./message-frames.ts";
+import { MessageFrames, PREFIX_BYTES } from "./message-frames.ts";
 import { statusOf } from "./status.ts";
 
 const { maxUploadBytesInFlight, uploadIdleTimeoutMs } = config;
-/** Before each message: whether it is compressed, and its length. */
-const PREFIX_BYTES = 5;
 const STATUS_MS = 1_000;
 /** What a call occupies without any message: measured with 10,000 of them, 59 kB each. */
 const CALL_BYTES = 2 ** 16;

@@ -1,5 +1,5 @@
-/** A byte that says whether the message is compressed, and four with its length. */
-const PREFIX_BYTES = 5;
+/** Before each message: a byte that says whether the message is compressed, and four with its length. */
+export const PREFIX_BYTES = 5;
 
 /** Follows the messages in the bytes of a call, each of which comes behind its prefix. */
 export class MessageFrames {

@@ -5,7 +5,7 @@ import { limited } from "../blob-source.ts";
 import { PackUpload } from "../packs/pack-upload.ts";
 import { PackingUpload, type ReadBlob } from "../packs/packing-upload.ts";
 import type { JetStreamConnection } from "./connection.ts";
-import { jetStreamCode, jetStreamUnavailable } from "./failure.ts";
+import { IN_PROCESS, jetStreamCode, jetStreamUnavailable, WRONG_LAST_SEQUENCE } from "./failure.ts";
 import { type Manifest, manifestHeaders, manifestOf } from "./manifest.ts";
 import { PieceUpload } from "./piece-upload.ts";
 import { pieces } from "./pieces.ts";
@@ -14,10 +14,6 @@ import { pieces } from "./pieces.ts";
 const MARGIN_BYTES = 16_384;
 /** Pieces of one blob in flight. */
 const PIECES_IN_FLIGHT = 2;
-/** "wrong last sequence" in JetStream's error codes. */
-const WRONG_LAST_SEQUENCE = 10071;
-/** The same of NATS since 2.11, if a message of the subject is not stored yet: it waits for a majority of the servers. */
-const IN_PROCESS = 10164;
 const PAUSE_MS = 250;
 
 /** An upload to a stream: a pack is a message, and so is a larger blob, if it is not larger than a message may be. */

@@ -6,7 +6,7 @@ import { type CloudEvent, jobIdOf, withReducedResult } from "../../jobs/events.t
 import type { AppendedEvents } from "../../ports/event-log.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { type EventPage, eventSubject, newestOfJob, nextOfJob, readEventPage } from "./event-pages.ts";
-import { jetStreamCode, jetStreamUnavailable } from "./failure.ts";
+import { IN_PROCESS, jetStreamCode, jetStreamUnavailable, WRONG_LAST_SEQUENCE } from "./failure.ts";
 import type { StreamSettings } from "./streams.ts";
 
 interface EventMessage {
@@ -40,7 +40,7 @@ const MOST_JOBS = 50_000;
  * JetStream's error codes for a last sequence other than expected, for streams that take no batches, and for batches of
  * which it has seen only a part, for instance because another leader was elected meanwhile.
  */
-const CONFLICTS: readonly unknown[] = [10071, 10164, 10174, 10175, 10176];
+const CONFLICTS: readonly unknown[] = [WRONG_LAST_SEQUENCE, IN_PROCESS, 10174, 10175, 10176];
 /** NATS protocol binding for CloudEvents, structured mode. */
 const CONTENT_TYPE = "application/cloudevents+json";
 const EVENT_ID = "Sightline-Event-Id";

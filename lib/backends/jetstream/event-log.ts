@@ -8,7 +8,7 @@ import { Listeners } from "../listeners.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { EventAppender } from "./event-appender.ts";
 import { type EventPage, readEventPage } from "./event-pages.ts";
-import { EventTail, type SizedEvent } from "./event-tail.ts";
+import { EventTail, type LogBounds, type SizedEvent } from "./event-tail.ts";
 import { jetStreamUnavailable } from "./failure.ts";
 import { hasMajority } from "./majority.ts";
 
@@ -25,10 +25,7 @@ interface Erased {
   readonly upTo: number;
 }
 
-/** Sequences of the first and the last message. */
-interface Bounds {
-  readonly first: number;
-  readonly last: number;
+interface Bounds extends LogBounds {
   /** No other server can have a later message that was acknowledged. */
   readonly areCertain: boolean;
 }

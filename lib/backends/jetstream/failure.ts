@@ -33,6 +33,11 @@ function withoutJetStream(cause: unknown): Failure {
   return failure("STORE_UNAVAILABLE", detail, { retryAfterSeconds: 2 }, { cause });
 }
 
+/** "wrong last sequence": the stream, or the subject, ends elsewhere than was expected. */
+export const WRONG_LAST_SEQUENCE = 10071;
+/** The same of NATS since 2.11, if a message before it is not stored yet: it waits for a majority of the servers. */
+export const IN_PROCESS = 10164;
+
 /** Of "too many requests": the server has not stored the messages yet that have come before, as if the disk is slow. */
 const BUSY = 429;
 
@@ -40,8 +45,8 @@ const BUSY = 429;
 const CONSUMER_LIMIT = 10026;
 
 /**
- * No response, which passes: the server is unreachable or too busy, there is no leader, or a limit is reached. The request may have been
- * executed anyway.
+ * No response, which passes: the server is unreachable or too busy, there is no leader, or a limit is reached. The request
+ * may have been executed anyway.
  */
 export function isWithoutAnswer(error: unknown): boolean {
   if (!(error instanceof NatsError) || isOutOfRoom(error)) return false;

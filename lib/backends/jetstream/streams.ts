@@ -97,9 +97,9 @@ export function streamName(prefix: string, name: StreamName): string {
 }
 
 /**
- * Creates missing streams and updates those that have other settings than these; what they do not name stays. Replicas are only ever added: a node started with
- * fewer must not weaken the durability that the others rely on. JetStream rejects a change of retention or storage; its
- * error is thrown unchanged.
+ * Creates missing streams and updates those that have other settings than these; what they do not name stays. Replicas are
+ * only ever added: a node started with fewer must not weaken the durability that the others rely on. JetStream rejects a
+ * change of retention or storage; its error is thrown unchanged.
  * @throws STORE_UNAVAILABLE while NATS has too few servers
  */
 export async function ensureStreams(jetstream: JetStreamConnection, options: StreamOptions): Promise<void> {

@@ -38,10 +38,13 @@ export function loadManifests(paths: readonly string[]): ManifestEntry[] {
       entry.kind === "face-encoder" &&
       !entries.some(({ name, kind }) => name === entry.detector && kind === "face-detector")
     )
-      throw new StartFailure(
-        `${entry.name}: its detector, ${entry.detector}, ${entry.detector === FACES_HAAR ? "gives no landmarks; name a face-detector of a manifest" : "is no model of kind face-detector"}.`,
-      );
+      throw new StartFailure(`${entry.name}: its detector, ${entry.detector}, ${whyNoDetector(entry.detector)}.`);
   return entries;
+}
+
+function whyNoDetector(name: string): string {
+  if (name === FACES_HAAR) return "gives no landmarks; name a face-detector of a manifest";
+  return "is no model of kind face-detector";
 }
 
 /**
