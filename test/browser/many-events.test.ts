@@ -5,6 +5,7 @@ import { launchBrowser } from "../support/browser.ts";
 import { sample } from "../support/images.ts";
 import { JobClient, type SequencedEvent } from "../support/job-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
+import { endLogAt, eventsLike, sendPage, shownSequences } from "./long-log.ts";
 import { openPage } from "./opened-page.ts";
 
 let service: RunningService;
@@ -25,7 +26,7 @@ it("are listed with those that were loaded before, none of which is forgotten", 
   const [event] = (await client.events(id)) as [SequencedEvent];
   // As if the log had so many.
   const [FIRST, LAST] = [1_000, 2_400];
-  const logged = Array.from({ length: LAST }, (_, n) => ({ ...event, id: `${id}.${n}`, sequence: n + 1 }));
+  const logged = eventsLike(event, id, LAST);
   let lastSequence = FIRST;
   const goOn = Promise.withResolvers<void>();
   const over = Promise.withResolvers<void>();
@@ -42,20 +43,14 @@ it("are listed with those that were loaded before, none of which is forgotten", 
     await route.fulfill({ contentType: "text/event-stream", body: messages.join("") });
   };
   await page.route("**/v1/events?*", async (route) => {
-    const query = new URL(route.request().url()).searchParams;
-    const [after, limit] = [Number(query.get("after")), Number(query.get("limit"))];
-    if (route.request().headers().accept === "text/event-stream") return stream(route, after);
-    const items = logged.slice(after, after + limit);
-    await route.fulfill({ json: { items, next: items.at(-1)?.sequence ?? after } });
+    const after = Number(new URL(route.request().url()).searchParams.get("after"));
+    const isStream = route.request().headers().accept === "text/event-stream";
+    await (isStream ? stream(route, after) : sendPage(route, logged));
   });
-  await page.route("**/v1/whoami", async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, json: { ...(await response.json()), lastSequence } });
-  });
+  await endLogAt(page, () => lastSequence);
   await page.goto(`${service.url}/dashboard`);
   await view("#/events", "Events");
-  const sequences = () =>
-    page.locator(".event").evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset.sequence)));
+  const sequences = () => shownSequences(page);
   await expect.poll(async () => (await sequences()).length).toBe(50);
   await page.getByRole("button", { name: "Show earlier events" }).click();
   await expect.poll(async () => (await sequences()).length).toBe(150);

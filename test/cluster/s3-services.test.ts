@@ -32,13 +32,7 @@ describe.skipIf(!hasS3Server)("a bucket", () => {
   });
   beforeEach(async () => {
     gate = await startS3Gate(server.port);
-    const settings = server.settings(gate.port);
-    options = {
-      endpoint: settings.S3_ENDPOINT as string,
-      bucket: settings.S3_BUCKET as string,
-      region: "us-east-1",
-      credentials: async () => ({ accessKeyId: settings.S3_ACCESS_KEY_ID as string, secretAccessKey: S3_SECRET }),
-    };
+    options = server.bucketOptions(gate.port);
   });
   afterEach(async () => {
     vi.useRealTimers();

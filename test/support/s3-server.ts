@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
+import type { BucketOptions } from "../../lib/backends/s3/bucket.ts";
 import { freePort } from "./service.ts";
 import { buildVersitygw } from "./versitygw/build.ts";
 
@@ -19,6 +20,8 @@ export interface S3Server {
   readonly port: number;
   /** The settings of a service that uses the bucket. @param port Of a proxy in front of the server, if there is one. */
   settings(port?: number): Record<string, string>;
+  /** The same, for a bucket without a service. */
+  bucketOptions(port?: number): BucketOptions;
   /** From now on, objects that are deleted stay as old versions. */
   keepVersions(): Promise<void>;
   /** `kill -9`. Its data stay. */
@@ -66,6 +69,12 @@ export async function startS3Server({ isVersioned = false } = {}): Promise<S3Ser
       S3_BUCKET: BUCKET,
       S3_ACCESS_KEY_ID: ACCESS_KEY_ID,
       S3_SECRET_ACCESS_KEY: S3_SECRET,
+    }),
+    bucketOptions: (through = port) => ({
+      endpoint: `http://127.0.0.1:${through}`,
+      bucket: BUCKET,
+      region: "us-east-1",
+      credentials: async () => ({ accessKeyId: ACCESS_KEY_ID, secretAccessKey: S3_SECRET }),
     }),
     keepVersions: () => keepVersions(`http://127.0.0.1:${port}`),
     kill: () => end("SIGKILL"),
