@@ -7,6 +7,7 @@ import { referenceTo } from "../../lib/jobs/fetch-image.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
 import { type NatsCluster, startNatsCluster } from "../support/nats-cluster.ts";
 import { startProxy } from "../support/proxy.ts";
+import { suspend } from "../support/suspend.ts";
 
 const MANIFEST = "Sightline-Manifest";
 const MAX_BYTES = 4 * 2 ** 20;
@@ -33,9 +34,12 @@ test("it is stored once the other servers answer", async () => {
   let manifests = 0;
   const refusals: string[] = [];
   const proxy = await startProxy({ host, port: Number(port) }, (client, upstream) => {
-    client.on("data", (chunk: Buffer) => {
-      if (chunk.includes(MANIFEST) && ++manifests === 1) for (const server of others) server.process.kill("SIGSTOP");
+    client.on("data", async (chunk: Buffer) => {
+      client.pause();
+      // Stopped before the leader has it: else one of them could store it in the moment before it stops.
+      if (chunk.includes(MANIFEST) && ++manifests === 1) await suspend(...others.map(({ process }) => process));
       upstream.write(chunk);
+      client.resume();
     });
     upstream.on("data", (chunk: Buffer) => {
       const refusal = /"err_code":1(?:0071|0164)\b/.exec(chunk.toString("latin1"))?.[0];

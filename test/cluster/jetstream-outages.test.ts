@@ -1,6 +1,6 @@
 /** JetStream that dies, hangs and comes back, with work going on. */
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "nats";
@@ -15,6 +15,7 @@ import { JetStreamNodes, taken } from "../support/jetstream-nodes.ts";
 import { startNatsServer } from "../support/nats-server.ts";
 import { pace } from "../support/pace.ts";
 import { freePort } from "../support/service.ts";
+import { suspend } from "../support/suspend.ts";
 
 const nodes = JetStreamNodes.use();
 
@@ -139,8 +140,7 @@ describe("when the server dies and is there again", () => {
     };
     await isServed(1);
     // A server that hangs: nobody is told that it is gone.
-    nodes.server.process.kill("SIGSTOP");
-    await expect.poll(() => readFileSync(`/proc/${nodes.server.process.pid}/stat`, "utf8")).toContain(") T ");
+    await suspend(nodes.server.process);
     const unavailable = { type: "STORE_UNAVAILABLE", code: 503 };
     const refused = [
       queue.push(tasksOf("b", 1)),

@@ -1,6 +1,6 @@
 /** Small images in JetStream: several in one message. */
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect, type JetStreamManager, type NatsConnection } from "nats";
 import pMap from "p-map";
@@ -11,6 +11,7 @@ import type { BlobMemory, BlobUpload, StoredBlob } from "../../lib/ports/blob-st
 import { JetStreamNodes, leaseMs } from "../support/jetstream-nodes.ts";
 import { startNatsServer } from "../support/nats-server.ts";
 import { temporaryFolder } from "../support/service.ts";
+import { suspend } from "../support/suspend.ts";
 
 const nodes = JetStreamNodes.use();
 const LIMIT = 1e8;
@@ -216,8 +217,7 @@ test("an upload holds one pack and sends two, while the server does not answer",
   const memory = new Recorded();
   const upload = await blobs.upload("a", memory);
   const images = ofSize(50_000, 60);
-  nodes.server.process.kill("SIGSTOP");
-  await expect.poll(() => readFileSync(`/proc/${nodes.server.process.pid}/stat`, "utf8")).toContain(") T ");
+  await suspend(nodes.server.process);
   let taken = 0;
   const putting = pMap(images, async (image) => {
     await upload.put([image], LIMIT);

@@ -122,7 +122,8 @@ describe.skipIf(!canMount())("a full disk", () => {
   let service: BreakableService;
   let client: JobClient;
   beforeAll(async () => {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", disk]);
+    // The write-ahead log of the database takes 4 MB before it is copied.
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=12m", "tmpfs", disk]);
     service = await startBreakableService({ DATA_DIR: disk });
     client = new JobClient(service.url);
   });
@@ -136,7 +137,10 @@ describe.skipIf(!canMount())("a full disk", () => {
   it("is said so with 507, takes nothing that was accepted, and is over when there is room", async () => {
     const kept = await client.create([image], "?execute=false");
     // Different in their last bytes: the same image would be stored once.
-    const large = Array.from({ length: 8 }, (_, n) => ({ name: `${n}.jpg`, bytes: new Uint8Array(1_000_000).fill(n) }));
+    const large = Array.from({ length: 16 }, (_, n) => ({
+      name: `${n}.jpg`,
+      bytes: new Uint8Array(1_000_000).fill(n),
+    }));
     const { status, headers, body } = await client.post("/v1/jobs", form(large));
     expect({ status, code: body.code }).toEqual({ status: 507, code: "STORAGE_FULL" });
     expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
@@ -152,7 +156,7 @@ describe.skipIf(!canMount())("a full disk", () => {
     await expect.poll(async () => (await client.job(id)).images.running).toBeGreaterThan(0);
     const filler = join(disk, "filler");
     try {
-      writeFileSync(filler, Buffer.alloc(8_000_000));
+      writeFileSync(filler, Buffer.alloc(16_000_000));
     } catch (error) {
       expect(error).toMatchObject({ code: "ENOSPC" });
     }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
 import { freePort, type RunningService, startService, temporaryFolder } from "../support/service.ts";
+import { suspend } from "../support/suspend.ts";
 
 const run = promisify(execFile);
 let service: RunningService | undefined;
@@ -59,6 +60,6 @@ test("a node whose event loop hangs fails its health check", async () => {
   const port = await freePort();
   service = await startService({ HEALTH_PORT: String(port) });
   await expect.poll(() => healthCheck(port)).toBe(0);
-  service.process.kill("SIGSTOP");
+  await suspend(service.process);
   expect(await healthCheck(port)).toBe(1);
 });

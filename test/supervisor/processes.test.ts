@@ -11,6 +11,7 @@ import { blackPng } from "../support/images.ts";
 import { form, golden, JobClient, manyGolden } from "../support/job-client.ts";
 import { freePort, type RunningProcess, startProcess, temporaryFolder } from "../support/service.ts";
 import { childrenOf, type Supervised, supervise } from "../support/supervised.ts";
+import { suspend } from "../support/suspend.ts";
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -241,7 +242,7 @@ describe("two processes on one port", () => {
     const { id } = await new JobClient(service.url).create(manyGolden(300));
     const [main, second] = childrenOf(service.child) as [number, number];
     // Its successor waits until the supervisor goes on.
-    service.child.kill("SIGSTOP");
+    await suspend(service.child);
     process.kill(main, "SIGKILL");
     // The other process does not need it for this.
     await expect.poll(() => detect(service.url).catch(() => undefined)).toEqual({ status: 200, faces: image.faces });
