@@ -40,8 +40,14 @@ import { webhookSecretRoutes } from "../lib/http/routes/webhook-secret-routes.ts
 
 type Next = (error: unknown) => void;
 
+const LEAST_IN_FLIGHT_PER_REQUEST = 16;
 /** Enough to keep every core of a detector busy, but few enough to leave capacity for other requests. */
-const MAX_IN_FLIGHT_PER_REQUEST = Math.max(16, 2 * availableParallelism());
+const MAX_IN_FLIGHT_PER_REQUEST = Math.max(LEAST_IN_FLIGHT_PER_REQUEST, 2 * availableParallelism());
+/**
+ * Where processes share the port, the first images of a request stay in this one, whose threads are a few of the cores. The
+ * others begin when it is known how long the first ones take: slow ones go to all processes.
+ */
+const FIRST_IN_FLIGHT_PER_REQUEST = config.processes > 1 ? LEAST_IN_FLIGHT_PER_REQUEST : MAX_IN_FLIGHT_PER_REQUEST;
 
 const DEPENDENCY_POLL_MS = 100;
 
@@ -73,7 +79,8 @@ const processImages = querying(ProcessQuery, (request, response, query) => {
   const { $ctx, $service } = request;
   const processImage = (image: ImageRequest) => $service.activity.counted(call($ctx, actions.detector.detect, image));
   const requireReady = (models: readonly string[]) => requireModels($ctx, models);
-  const settings = { ...config, maxInFlight: MAX_IN_FLIGHT_PER_REQUEST, requireReady, processImage };
+  const inFlight = { firstInFlight: FIRST_IN_FLIGHT_PER_REQUEST, maxInFlight: MAX_IN_FLIGHT_PER_REQUEST };
+  const settings = { ...config, ...inFlight, requireReady, processImage };
   return processRoute(request, response, query, settings);
 });
 

@@ -33,6 +33,8 @@ export interface ImageRequest {
 }
 
 export interface ProcessRouteSettings extends UploadLimits {
+  /** Images of one request processed concurrently before one of them is done. */
+  readonly firstInFlight: number;
   /** Images of one request processed concurrently. */
   readonly maxInFlight: number;
   /** @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE */
@@ -82,11 +84,16 @@ export async function processRoute(
   const task = { options, ...(models && { models }), ...(format && { annotate: format }) };
   const images = format ? 1 : Math.min(imageCounts.estimate(request), settings.maxInFlight);
   let hasUrls = false;
+  let inFlight = settings.firstInFlight;
   const allowance = new ImageAllowance(request);
   const outcomes = await admitted(request, { models, images }, (accepted) => {
-    const processImage = (image: Buffer) => accounted(accepted, () => settings.processImage({ image, ...task }));
+    const processImage = async (image: Buffer) => {
+      const outcome = await accounted(accepted, () => settings.processImage({ image, ...task }));
+      inFlight = settings.maxInFlight;
+      return outcome;
+    };
     const processCounted = (image: Buffer) => allowance.take().then(() => processImage(image));
-    const limit = () => accepted.limit(settings.maxInFlight);
+    const limit = () => accepted.limit(inFlight);
     const account = uploadMemory.open();
     const receipts = new Receipts(account);
     return receive(request, { ...settings, limit, allowance, account }, format, (image) => {
