@@ -38,15 +38,9 @@ function send(address: string, images: number) {
 const sendMany = (address: string, count: number, images: number) =>
   Array.from({ length: count }, () => send(address, images));
 
-async function metric(name: string): Promise<number> {
-  const { body } = await client.get<string>("/metrics");
-  return Number(
-    body
-      .split("\n")
-      .find((line) => line.startsWith(`${name} `))
-      ?.slice(name.length),
-  );
-}
+/** Of requests with images: admitted, or refused. */
+const admissions = (outcome: string) => client.metric(`sightline_admissions_total{outcome="${outcome}"}`);
+const answered = async () => (await admissions("admitted")) + (await admissions("refused"));
 
 const facesOf = ({ body }: { readonly body: Json }) => body.images.map(({ faces }: Json) => faces);
 
@@ -59,9 +53,14 @@ afterEach(async () => {
 
 describe("a busy service", () => {
   it("does a request of five images whole, or refuses it whole", async () => {
-    await start(30, { MAX_WAIT_MS: "1000", QUEUE_SIZE: "3" });
+    await start(200, { MAX_WAIT_MS: "10000", IMAGE_TIMEOUT_MS: "600000", QUEUE_SIZE: "3" });
     await send("10.0.0.1", 5);
-    const answers = await Promise.all(["10.0.0.1", "10.0.0.2"].flatMap((address) => sendMany(address, 20, 5)));
+    // All have arrived before the first is served.
+    writeFileSync(control, "hold");
+    const sent = ["10.0.0.1", "10.0.0.2"].flatMap((address) => sendMany(address, 20, 5));
+    await expect.poll(answered).toBe(2 + sent.length);
+    rmSync(control);
+    const answers = await Promise.all(sent);
     const done = answers.filter(({ status }) => status === 200);
     const refused = answers.filter(({ status }) => status === 503);
     expect(done.length).toBeGreaterThan(2);
@@ -72,9 +71,9 @@ describe("a busy service", () => {
       expect(body).toMatchObject({ code: "OVERLOADED" });
       expect(headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
     }
-    expect(await metric('sightline_admissions_total{outcome="refused"}')).toBe(refused.length);
-    expect(await metric('sightline_admissions_total{outcome="admitted"}')).toBe(2 + done.length);
-    await expect.poll(() => metric("sightline_admission_wait_seconds")).toBe(0);
+    expect(await admissions("refused")).toBe(refused.length);
+    expect(await admissions("admitted")).toBe(2 + done.length);
+    await expect.poll(() => client.metric("sightline_admission_wait_seconds")).toBe(0);
   });
 
   it("refuses before the body is sent, and never asks for it", async () => {
@@ -82,7 +81,7 @@ describe("a busy service", () => {
     const expecting = { "Content-Type": "image/jpeg", Expect: "100-continue" };
     writeFileSync(control, "hold");
     const busy = send("10.0.0.1", 1);
-    await expect.poll(() => metric("sightline_pool_running")).toBe(1);
+    await expect.poll(() => client.metric("sightline_pool_running")).toBe(1);
     // The bodies never come.
     const headers = { "Content-Type": "image/jpeg", "Content-Length": "1000000" };
     for (const more of [{}, { Expect: "100-continue" }]) {
@@ -118,7 +117,7 @@ describe("a busy service", () => {
     await start(1500, { MAX_WAIT_MS: "1500", CORS_ORIGINS: page });
     writeFileSync(control, "hold");
     const busy = send("10.0.0.1", 1);
-    await expect.poll(() => metric("sightline_pool_running")).toBe(1);
+    await expect.poll(() => client.metric("sightline_pool_running")).toBe(1);
     for (let request = 0; request < 5; request++) {
       const { status, headers, body } = await send("10.0.0.2", 1);
       expect(status).toBe(503);
@@ -128,9 +127,9 @@ describe("a busy service", () => {
     // Another path, or what is no such request, is not answered by mistake.
     const asked = await client.send("POST", "/process?minSize=x", { headers: { "X-Forwarded-For": "10.0.0.2" } });
     expect(asked).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });
-    expect(await metric('sightline_admissions_total{outcome="refused"}')).toBe(5);
+    expect(await admissions("refused")).toBe(5);
     const count = 'sightline_http_request_duration_seconds_count{method="POST",route="/process",status="503"}';
-    expect(await metric(count)).toBe(5);
+    expect(await client.metric(count)).toBe(5);
     const headers = { "Content-Type": "image/jpeg", "X-Forwarded-For": "10.0.0.3", Origin: page };
     for (let request = 0; request < 2; request++) {
       const refused = await rawPost(service.url, { path: "/process", headers, chunks: [first.bytes] });
@@ -145,9 +144,9 @@ describe("a busy service", () => {
     await start(1000, { MAX_WAIT_MS: "1200" });
     writeFileSync(control, "hold");
     const busy = send("10.0.0.1", 1);
-    await expect.poll(() => metric("sightline_pool_running")).toBe(1);
+    await expect.poll(() => client.metric("sightline_pool_running")).toBe(1);
     // One image, which took a second and what the machine needed for it.
-    const imageSeconds = await metric("sightline_admission_wait_seconds");
+    const imageSeconds = await client.metric("sightline_admission_wait_seconds");
     expect(imageSeconds).toBeGreaterThanOrEqual(1);
     const refused = await send("10.0.0.2", 1);
     expect(refused.status).toBe(503);
@@ -169,8 +168,8 @@ describe("a busy service", () => {
     expect(await encode(first.bytes)).toMatchObject({ status: 200, body: { faces: [expect.anything()] } });
     writeFileSync(control, "hold");
     const held = encode(second.bytes);
-    await expect.poll(() => metric("sightline_pool_running")).toBe(1);
-    expect(await metric("sightline_admission_wait_seconds")).toBeGreaterThan(0.3);
+    await expect.poll(() => client.metric("sightline_pool_running")).toBe(1);
+    expect(await client.metric("sightline_admission_wait_seconds")).toBeGreaterThan(0.3);
     rmSync(control);
     const { status, body } = await held;
     expect(status).toBe(200);
@@ -184,12 +183,9 @@ describe("a busy service", () => {
     // All have arrived before the first is served.
     writeFileSync(control, "hold");
     const flood = sendMany("10.0.0.1", 120, 5);
-    await expect.poll(() => metric("sightline_pool_waiting")).toBe(10);
+    await expect.poll(() => client.metric("sightline_pool_waiting")).toBe(10);
     const polite = sendMany("10.0.0.2", 5, 1);
-    const [admitted, refused] = ["admitted", "refused"].map(
-      (outcome) => () => metric(`sightline_admissions_total{outcome="${outcome}"}`),
-    ) as [() => Promise<number>, () => Promise<number>];
-    await expect.poll(async () => (await admitted()) + ((await refused()) || 0)).toBe(2 + 120 + 5);
+    await expect.poll(answered).toBe(2 + 120 + 5);
     const served: string[] = [];
     for (const [client, answers] of Object.entries({ flood, polite }))
       for (const answer of answers) void answer.then(({ status }) => status === 200 && served.push(client));
@@ -207,7 +203,7 @@ describe("a busy service", () => {
     // More than any machine does while one request is served.
     writeFileSync(control, "slow 200");
     const { id } = await client.create(manyGolden(100));
-    await expect.poll(() => metric("sightline_pool_waiting")).toBeGreaterThanOrEqual(4);
+    await expect.poll(() => client.metric("sightline_pool_waiting")).toBeGreaterThanOrEqual(4);
     expect(facesOf(await send("10.0.0.1", 5))).toEqual(golden.map(({ faces }) => faces));
     expect((await client.get(`/v1/jobs/${id}`)).body.state).toBe("running");
     rmSync(control);

@@ -153,18 +153,13 @@ describe("what is in inference", () => {
   });
   afterEach(() => service.detector(""));
 
-  async function metric(name: string): Promise<number> {
-    const { body } = await client.get<string>("/metrics");
-    const line = body.split("\n").find((text) => text.startsWith(`${name} `));
-    return Number(line?.slice(name.length) ?? 0);
-  }
   const ADMITTED = 'sightline_admissions_total{outcome="admitted"}';
 
   /** Sends what the detector is held with. */
   async function held<R>(send: () => Promise<R>): Promise<{ readonly first: Promise<R> }> {
     service.detector("hold");
     const first = send();
-    await expect.poll(() => metric("sightline_pool_running")).toBe(1);
+    await expect.poll(() => client.metric("sightline_pool_running")).toBe(1);
     return { first };
   }
 
@@ -172,9 +167,9 @@ describe("what is in inference", () => {
 
   it("is waited for by uploads, as other images are", async () => {
     const { first } = await held(() => client.infer("faces-haar", { inputs: [imageInput(large.toString("base64"))] }));
-    const admitted = await metric(ADMITTED);
+    const admitted = await client.metric(ADMITTED);
     const second = client.post("/process", new Uint8Array(large), PNG);
-    await expect.poll(() => metric(ADMITTED)).toBe(admitted + 1);
+    await expect.poll(() => client.metric(ADMITTED)).toBe(admitted + 1);
     service.detector("");
     expect((await first).status).toBe(200);
     expect((await second).body.images).toMatchObject([{ faces: astronautFaces }]);
@@ -188,14 +183,14 @@ describe("what is in inference", () => {
     // Of 4 MiB the floats take 3: another image of 2.3 MiB has to wait for them, a smaller one that comes later has not.
     const order: string[] = [];
     const send = async (name: string, file: Buffer) => {
-      const admitted = await metric(ADMITTED);
+      const admitted = await client.metric(ADMITTED);
       const answer = client.post("/process", new Uint8Array(file), PNG).finally(() => order.push(name));
-      await expect.poll(() => metric(ADMITTED)).toBe(admitted + 1);
+      await expect.poll(() => client.metric(ADMITTED)).toBe(admitted + 1);
       return { answer };
     };
     const larger = await send("larger", Buffer.concat([astronaut, Buffer.alloc(1.5 * MiB)]));
     const smaller = await send("smaller", astronaut);
-    await expect.poll(() => metric("sightline_pool_waiting")).toBeGreaterThan(0);
+    await expect.poll(() => client.metric("sightline_pool_waiting")).toBeGreaterThan(0);
     service.detector("");
     expect((await first).status).toBe(200);
     for (const { answer } of [larger, smaller]) expect((await answer).status).toBe(200);

@@ -94,12 +94,8 @@ async function ended(ids: readonly string[]): Promise<void> {
   for (const id of ids) await expect.poll(() => lastOf(id), { timeout: ROUND_MS }).toBe("dev.sightline.job.succeeded");
 }
 
-async function metric(name: string): Promise<number> {
-  const { body } = await client.get<string>("/metrics");
-  return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(body)?.[1] ?? 0);
-}
-const published = () => metric("sightline_kafka_published_total");
-const lag = () => metric("sightline_kafka_lag_events");
+const published = () => client.metric("sightline_kafka_published_total");
+const lag = () => client.metric("sightline_kafka_lag_events");
 
 async function expectInterrupted({ process: child, ended }: RunningCommand): Promise<void> {
   child.kill("SIGINT");
