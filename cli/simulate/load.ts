@@ -66,6 +66,9 @@ export async function makeLoad(target: Target, settings: LoadSettings): Promise<
     const { arrivals } = settings;
     if ("concurrency" in arrivals) {
       const client = async () => {
+        while (!isStopped() && performance.now() < measuredFrom) await fire(performance.now());
+        // Each measures one at least, however long its answers take.
+        if (!isStopped()) await fire(performance.now());
         while (!isStopped() && performance.now() < endsAt) await fire(performance.now());
       };
       await Promise.all(Array.from({ length: arrivals.concurrency }, client));

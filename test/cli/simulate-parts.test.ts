@@ -6,12 +6,13 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadImageMix } from "../../cli/simulate/image-mix.ts";
+import { type ImageMix, loadImageMix } from "../../cli/simulate/image-mix.ts";
 import { exceeded, parseLimit } from "../../cli/simulate/limits.ts";
+import { makeLoad } from "../../cli/simulate/load.ts";
 import { findKnee, kneeOf } from "../../cli/simulate/ramp.ts";
 import { seededRandom } from "../../cli/simulate/random.ts";
 import type { LoadFigures } from "../../cli/simulate/recorder.ts";
-import { outcomeOf, Sender } from "../../cli/simulate/sender.ts";
+import { type Outcome, outcomeOf, Sender } from "../../cli/simulate/sender.ts";
 import { describeSizing, sizingFor } from "../../cli/simulate/sizing.ts";
 import { samplePath } from "../support/images.ts";
 
@@ -130,6 +131,21 @@ it("an answer is counted for what it says", () => {
   expect(outcomeOf(503, '{"code":"OVERLOADED"}')).toEqual({ error: "OVERLOADED", done: 0, problems: [] });
   expect(outcomeOf(502, "<html>")).toEqual({ error: "HTTP_502", done: 0, problems: [] });
   expect(outcomeOf(200, "<html>")).toEqual({ error: "HTTP_200", done: 0, problems: [] });
+});
+
+it("each client measures an answer, though answers take longer than the whole load", async () => {
+  const lateFrom = performance.now() + 50;
+  const send = async (): Promise<Outcome> => {
+    while (performance.now() < lateFrom) await new Promise(setImmediate);
+    return { done: 1, problems: [] };
+  };
+  const mix = { next: () => ({ body: Buffer.of(), badInputs: 0 }) } as unknown as ImageMix;
+  const times = { durationMs: 10, warmUpMs: 10, signal: new AbortController().signal };
+  const { recorder } = await makeLoad(
+    { mix, random: seededRandom(1), send },
+    { arrivals: { concurrency: 3 }, ...times },
+  );
+  expect(recorder.figures().requests).toEqual({ sent: 3, answered: 3, failed: 0 });
 });
 
 it("a wanted rate needs threads with room to spare", () => {
