@@ -75,7 +75,12 @@ describe("POST /process for a client that would rather not wait", () => {
   });
 
   it("gives a page full of results, and more", async () => {
-    const { status, body } = await client.post("/process", form(manyGolden(1100)), { Prefer: "wait=60" });
+    const headers = { Prefer: "wait=60", "Idempotency-Key": "many" };
+    const post = () => client.post("/process", form(manyGolden(1100)), headers);
+    let answer = await post();
+    // A slow machine takes longer.
+    while (answer.status === 202) answer = await post();
+    const { status, body } = answer;
     expect(status).toBe(200);
     expect(body.images.map(({ faces }: { faces: number[][] }) => faces)).toEqual(
       manyGolden(1100).map(({ faces }) => faces),

@@ -45,18 +45,22 @@ it("loses nothing and keeps each job's order when its process is killed again an
   const path = join(folder, "webhooks.db");
   let failures = 0;
   const accepted: string[] = [];
+  let killAt = Number.POSITIVE_INFINITY;
   receiver = await startReceiver((response, { headers }) => {
     // Every fifth attempt fails, so that there are webhooks to be tried again at every kill.
     const isRefused = receiver.received.length % 5 === 0;
     if (isRefused) failures++;
     else accepted.push(headers["webhook-id"] as string);
     response.writeHead(isRefused ? 500 : 204).end();
+    // At once: a fast machine is done with the rest while somebody looks how far it is.
+    if (new Set(accepted).size >= killAt) sender?.kill("SIGKILL");
   });
-  for (const count of KILL_AT) {
+  for (killAt of KILL_AT) {
     start(path);
-    await expect.poll(() => new Set(accepted).size, { interval: 2 }).toBeGreaterThanOrEqual(count);
+    await once(sender as ChildProcess, "exit");
     await kill();
   }
+  killAt = Number.POSITIVE_INFINITY;
   const beforeLast = new Set(accepted).size;
   expect(beforeLast).toBeLessThan(JOBS * STATES.length);
   start(path);
