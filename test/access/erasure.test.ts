@@ -241,7 +241,7 @@ describe("an erasure", () => {
     });
   });
 
-  it("continues after kill -9, wherever that comes", { timeout: 120_000 }, async () => {
+  it("continues after kill -9, wherever that comes", { timeout: 300_000 }, async () => {
     for (const delayMs of KILLS_MS) {
       const marker = `marker-k${delayMs}`;
       const { key } = await fillTenant(client, marker, receiver.url);

@@ -33,7 +33,7 @@ afterAll(async () => {
 it.each([
   ["light", 1280],
   ["dark", 320],
-] as const)("every view can be read and used: %s, %i pixels wide", { timeout: 90_000 }, async (colorScheme, width) => {
+] as const)("every view can be read and used: %s, %i pixels wide", async (colorScheme, width) => {
   const opened = await openPage(browser, service.url, { colorScheme, viewport: { width, height: 844 } });
   const views = {
     "#/": "Overview",

@@ -12,9 +12,9 @@ const dashboard = openedDashboard();
 describe("a job", () => {
   it("is seen running, with its progress, and can be cancelled after a question", async () => {
     const { page, view } = dashboard.opened;
-    // Nearly the minute that a test may take, since it must not end before it is cancelled.
+    // Nearly the two minutes that a test may take, since it must not end before it is cancelled.
     dashboard.service.detector("slow 500");
-    const { id } = await dashboard.client.create(manyGolden(110));
+    const { id } = await dashboard.client.create(manyGolden(230));
     await view(`#/jobs/${id}`, `Job ${id.slice(0, 8)}`);
     const bar = page.getByRole("progressbar");
     const progress = async () => Number(await bar.getAttribute("aria-valuenow"));

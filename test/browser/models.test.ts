@@ -75,7 +75,7 @@ describe.skipIf(!modelsDir)("models", () => {
     await opened.close();
   });
 
-  it("are loaded and unloaded by an administrator, and by nobody else", { timeout: 90_000 }, async () => {
+  it("are loaded and unloaded by an administrator, and by nobody else", async () => {
     const opened = await openAsAdmin();
     const { page, view } = opened;
     await view("#/models", "Models");

@@ -64,15 +64,11 @@ describe("under constant load, clients see no error", () => {
     expect(images.map(({ result }) => result?.faces)).toEqual(files.map(({ faces }) => faces));
   });
 
-  it.each(["SIGTERM", "SIGKILL"] as const)(
-    "when NATS is restarted by %s",
-    async (signal) => {
-      const load = await under(async () => {
-        await cluster.nats.restart(signal);
-        await cluster.whenThreads(2);
-      });
-      expect(Object.fromEntries(load.outcomes)).toEqual({ 200: expect.any(Number) });
-    },
-    60_000,
-  );
+  it.each(["SIGTERM", "SIGKILL"] as const)("when NATS is restarted by %s", async (signal) => {
+    const load = await under(async () => {
+      await cluster.nats.restart(signal);
+      await cluster.whenThreads(2);
+    });
+    expect(Object.fromEntries(load.outcomes)).toEqual({ 200: expect.any(Number) });
+  });
 });

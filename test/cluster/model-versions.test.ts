@@ -187,21 +187,17 @@ it("a version is unloaded and loaded by its name, whether it is the default of a
   await expect.poll(states).toMatchObject({ ...others, "mine@1": "ready" });
 });
 
-it.skipIf(!modelsDir)(
-  "faces are encoded although only one of the detectors has the encoder",
-  async () => {
-    await cluster.start("detector", { MODELS_DIR: modelsDir, MODELS: "face-encoding", THREADS: "1" });
-    await cluster.start("encodings,collections");
-    const encodings = Object.fromEntries(["first", "second"].map((name) => [name, { encoding: [1, ...zeros(127)] }]));
-    const answers: string[] = [];
-    const compare = async () => {
-      const { status, body } = await client.postJson("/v1/compare", encodings);
-      answers.push(status === 200 ? "compared" : body.code);
-      return answers.at(-1);
-    };
-    await expect.poll(compare).toBe("compared");
-    // Before the gateway knows the node that encodes.
-    expect(answers.filter((answer) => answer !== "SERVICE_UNAVAILABLE")).toEqual(["compared"]);
-  },
-  90_000,
-);
+it.skipIf(!modelsDir)("faces are encoded although only one of the detectors has the encoder", async () => {
+  await cluster.start("detector", { MODELS_DIR: modelsDir, MODELS: "face-encoding", THREADS: "1" });
+  await cluster.start("encodings,collections");
+  const encodings = Object.fromEntries(["first", "second"].map((name) => [name, { encoding: [1, ...zeros(127)] }]));
+  const answers: string[] = [];
+  const compare = async () => {
+    const { status, body } = await client.postJson("/v1/compare", encodings);
+    answers.push(status === 200 ? "compared" : body.code);
+    return answers.at(-1);
+  };
+  await expect.poll(compare).toBe("compared");
+  // Before the gateway knows the node that encodes.
+  expect(answers.filter((answer) => answer !== "SERVICE_UNAVAILABLE")).toEqual(["compared"]);
+});

@@ -22,8 +22,9 @@ afterEach(async () => {
 
 const file = (name: string) => join(folder, name);
 
-async function connectWith(files: NatsFiles): Promise<NatsConnection> {
+async function connectWith(files: NatsFiles, onStarted = () => {}): Promise<NatsConnection> {
   nats = await startNatsServer({ args: ["--config", file("nats.conf")] });
+  onStarted();
   connection = await connect(natsOptions(nats.url, files));
   return connection;
 }
@@ -72,8 +73,10 @@ it("a file that was never good is named", async () => {
 it("credentials that expire are replaced by those that are in the file then", async () => {
   const operator = new NatsOperator();
   operator.writeConfiguration(file("nats.conf"));
-  operator.writeUser(file("credentials"), 8);
-  const connected = await connectWith({ natsCredsFile: file("credentials") });
+  // The server is there before they are made, so that they last until the connection is.
+  const connected = await connectWith({ natsCredsFile: file("credentials") }, () =>
+    operator.writeUser(file("credentials"), 8),
+  );
   const returned = whenReconnected(connected);
   operator.writeUser(file("credentials"));
   await returned;

@@ -112,7 +112,8 @@ describe.skipIf(!hasS3Server)("a bucket", () => {
   });
 
   test("is reached although all idle connections to it are dead", async () => {
-    const blobs = open({ idleTimeoutMs: 100, retryForMs: 200 });
+    // Less than it takes to find out of each that it is dead.
+    const blobs = open({ idleTimeoutMs: 1_000, retryForMs: 2_000 });
     const stored = await storeImage(blobs, "a", [Buffer.from("x")], LIMIT);
     const reference = referenceTo({ jobId: "a", ...stored });
     await Promise.all(Array.from({ length: 8 }, () => blobs.has(reference)));
