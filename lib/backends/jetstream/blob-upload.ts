@@ -71,9 +71,10 @@ class LargeBlobs {
   async #reveal(subject: string, upload: PieceUpload, bytes: number): Promise<void> {
     const manifest = { upload: upload.id, pieces: upload.count, pieceBytes: this.#pieceBytes, bytes };
     if (await this.#isFirst(subject, manifest)) return;
-    // A manifest resent after a lost acknowledgement conflicts with itself.
+    // A manifest resent after a lost acknowledgement conflicts with itself. If none is found, the job was deleted with all its
+    // pieces, or a server does not have the manifest yet.
     const shown = await this.#jetstream.newest("blobs", subject);
-    if (!shown || manifestOf(shown)?.upload !== upload.id) await upload.discard();
+    if (shown && manifestOf(shown)?.upload !== upload.id) await upload.discard();
   }
 
   /** Publishes the manifest. @returns false if there is one already, which may be this one. @throws STORE_UNAVAILABLE */

@@ -1,6 +1,6 @@
 import { Mutex } from "async-mutex";
 import { LRUCache } from "lru-cache";
-import { headers, type JsMsg, type MsgHdrs, nuid } from "nats";
+import { headers, type JsMsg, type MsgHdrs, nuid, type StreamInfo } from "nats";
 import pMap from "p-map";
 import { type CloudEvent, jobIdOf, withReducedResult } from "../../jobs/events.ts";
 import type { AppendedEvents } from "../../ports/event-log.ts";
@@ -65,6 +65,8 @@ export class EventAppender {
   /** The stream's last sequence, as far as known. */
   #last: number | undefined;
   #takesBatches = false;
+  /** The server that leads the stream, when it was last asked. Undefined where the stream has one copy. */
+  #leader: string | undefined;
   /** Ids of events in the log, oldest first. */
   readonly #known = new Set<string>();
   /** Jobs whose events in the log are all known, except for the oldest ones. */
@@ -87,13 +89,14 @@ export class EventAppender {
     if (this.#last === undefined || (end !== undefined && end !== this.#last)) await this.#catchUp();
     if (end !== undefined && end !== this.#last) return undefined;
     for (;;) {
-      await this.#readJobsOf(events);
-      const left = this.#withoutKnown(events);
-      if (left.length === 0) break;
-      const accepted = await this.#publish(left);
-      if (accepted > 0) {
-        appended.push({ after: (this.#last ?? 0) - accepted, events: left.slice(0, accepted) });
-        continue;
+      if (await this.#readJobsOf(events)) {
+        const left = this.#withoutKnown(events);
+        if (left.length === 0) break;
+        const accepted = await this.#publish(left);
+        if (accepted > 0) {
+          appended.push({ after: (this.#last ?? 0) - accepted, events: left.slice(0, accepted) });
+          continue;
+        }
       }
       if (performance.now() > until) throw jetStreamUnavailable();
       const expected = this.#last;
@@ -153,39 +156,60 @@ export class EventAppender {
 
   /** Reads the ids of what was appended behind the last known event. */
   async #catchUp(): Promise<void> {
-    const { manager } = this.#jetstream;
-    const stream = await this.#jetstream.find(() => manager.streams.info(this.#jetstream.stream("events")));
-    const last = stream?.state.last_seq ?? 0;
-    this.#takesBatches = (stream?.config as StreamSettings | undefined)?.allow_atomic === true;
-    if (this.#last === undefined || last < this.#last || last - this.#last > MOST_READ_AT_ONCE) {
-      this.#known.clear();
-      this.#jobs.clear();
-      this.#knowsAllJobs = last === 0;
+    for (;;) {
+      const stream = await this.#stream();
+      const last = stream?.state.last_seq ?? 0;
+      this.#takesBatches = (stream?.config as StreamSettings | undefined)?.allow_atomic === true;
+      this.#leader = leaderOf(stream);
+      if (this.#last === undefined || last < this.#last || last - this.#last > MOST_READ_AT_ONCE) {
+        this.#known.clear();
+        this.#jobs.clear();
+        this.#knowsAllJobs = last === 0;
+        this.#last = last;
+        return;
+      }
+      if (last === this.#last) return;
+      for (let read = this.#last; read < last; ) {
+        const page = await this.#readIds({ from: read + 1 });
+        read = Math.max(page.at(-1)?.seq ?? 0, page.length < IDS_PER_PAGE ? last : 0);
+      }
+      if (!(await this.#hasSameLeader())) continue;
       this.#last = last;
       return;
     }
-    while (this.#last < last) {
-      const page = await this.#readIds({ from: this.#last + 1 });
-      this.#last = Math.max(page.at(-1)?.seq ?? 0, page.length < IDS_PER_PAGE ? last : 0);
-    }
+  }
+
+  #stream(): Promise<StreamInfo | undefined> {
+    const { manager } = this.#jetstream;
+    return this.#jetstream.find(() => manager.streams.info(this.#jetstream.stream("events")));
+  }
+
+  /**
+   * Whether the server that leads the stream still is the one that knew the log's end. If so, what was read meanwhile is whole. A
+   * server of NATS before 2.11 that has just become the leader does not have the newest messages for a moment, and says that
+   * there are none (seen with 2.10.29, for as long as the servers take to answer each other).
+   */
+  async #hasSameLeader(): Promise<boolean> {
+    return this.#leader === undefined || leaderOf(await this.#stream()) === this.#leader;
   }
 
   /**
    * Reads the ids of the jobs that this node does not know. An event's time would not tell whether it may be in the log
    * already: it is that of the clock of some node.
+   * @returns false if what was read may have a gap.
    */
-  async #readJobsOf(events: readonly CloudEvent[]): Promise<void> {
-    if (this.#knowsAllJobs) return;
+  async #readJobsOf(events: readonly CloudEvent[]): Promise<boolean> {
+    if (this.#knowsAllJobs) return true;
     const unknown = new Map<string, CloudEvent>();
     for (const event of events) {
       const jobId = jobIdOf(event);
       if (!this.#jobs.get(jobId) && !this.#known.has(event.id)) unknown.set(jobId, event);
     }
-    const read = async ([jobId, event]: [string, CloudEvent]) => {
-      await this.#readIdsOf(jobId, event);
-      this.#jobs.set(jobId, true);
-    };
-    await pMap(unknown, read, { concurrency: LOOKUPS_IN_FLIGHT });
+    if (unknown.size === 0) return true;
+    await pMap(unknown, (job) => this.#readIdsOf(...job), { concurrency: LOOKUPS_IN_FLIGHT });
+    if (!(await this.#hasSameLeader())) return false;
+    for (const jobId of unknown.keys()) this.#jobs.set(jobId, true);
+    return true;
   }
 
   async #readIdsOf(jobId: string, event: CloudEvent): Promise<void> {
@@ -234,4 +258,8 @@ export class EventAppender {
       this.#known.delete(id);
     }
   }
+}
+
+function leaderOf(stream: StreamInfo | undefined): string | undefined {
+  return stream && stream.config.num_replicas > 1 ? stream.cluster?.leader : undefined;
 }
