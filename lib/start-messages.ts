@@ -42,10 +42,15 @@ export function startMessages(settings: Settings, isTerminal: boolean): string[]
 function tellSupervisor(): void {
   // Another program that has a channel to this process expects messages of its own.
   if (!config.supervisorPid || !process.send) return;
-  process.on("message", (question) => process.send?.(question));
+  process.on("message", tell);
   // Waiting for a question must not keep a process alive that has nothing else to do.
   process.channel?.unref();
-  process.send("started");
+  tell("started");
+}
+
+/** A supervisor that is gone is no error: `stopWithSupervisor` ends the service in good order. */
+function tell(message: unknown): void {
+  process.send?.(message, () => {});
 }
 
 /** Logs the messages, and tells the supervisor that the service has started. */

@@ -1,3 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { ServiceBroker } from "moleculer";
 import { expect, it } from "vitest";
 import { loadConfig } from "../../lib/config.ts";
@@ -27,4 +31,35 @@ it("leaves alone a channel that another program has to the process", async () =>
   await broker.start();
   await broker.stop();
   expect(process.listenerCount("message")).toBe(listeners);
+});
+
+/** A process of the service, whose main thread is busy from when it has told its supervisor that it has started, until it gets input. */
+const busyAfterStart = `
+  import { readSync } from "node:fs";
+  import { announceStart } from "./lib/start-messages.ts";
+  await announceStart().started({});
+  // As the service has it, which does not end for want of work.
+  const work = setInterval(() => {}, 100_000);
+  process.on("disconnect", () => {
+    console.log("goes on without a supervisor");
+    clearInterval(work);
+  });
+  setImmediate(() => readSync(0, Buffer.alloc(1)));
+`;
+
+it("is not ended by a question whose supervisor has gone before the answer", async () => {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", busyAfterStart], {
+    cwd: join(import.meta.dirname, "../.."),
+    env: { ...process.env, SUPERVISOR_PID: String(process.pid), PROCESS_INDEX: "1" },
+    stdio: ["pipe", "pipe", "pipe", "ipc"],
+  });
+  const exited = once(child, "exit");
+  const [output, errors] = [text(child.stdout as NodeJS.ReadableStream), text(child.stderr as NodeJS.ReadableStream)];
+  expect(await once(child, "message")).toMatchObject({ 0: "started" });
+  await new Promise((sent) => child.send("alive?", sent));
+  child.disconnect();
+  child.stdin?.end("\n");
+  expect(await errors).toBe("");
+  expect(await output).toBe("goes on without a supervisor\n");
+  expect(await exited).toEqual([0, null]);
 });
