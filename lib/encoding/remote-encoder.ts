@@ -81,9 +81,9 @@ export function remoteEncoder(
   return {
     model: async () => ({ name: FACE_ENCODING, version: encoderVersion }),
 
-    async encode(image) {
+    async encode(image, { client }) {
       const file = Buffer.isBuffer(image) ? image : await fetchImage(image);
-      const header = await checkHeaderInThread(file, maxImagePixels);
+      const header = await checkHeaderInThread(file, maxImagePixels, client);
       const startedAt = performance.now();
       const deadline = AbortSignal.timeout(encoderTimeoutMs);
       let encodings: number[][];

@@ -4,10 +4,9 @@ import { detectorEndpoints, hasModels, metadataOf, ownDetectors } from "../../ba
 import { config } from "../../config.ts";
 import { FACES_HAAR } from "../../contracts/faces-haar.ts";
 import { definitions } from "../../errors.ts";
-import { ownerOf } from "../../sessions/owner.ts";
 import { admissions } from "../../telemetry/metrics.ts";
 import { asFailure } from "../../transport/failures.ts";
-import { networkOf } from "./client-limits.ts";
+import { clientOf } from "./client-limits.ts";
 import { overloaded } from "./early-refusals.ts";
 import type { GatewayRequest } from "./gateway.ts";
 
@@ -32,7 +31,7 @@ export async function admitted<R>(
   work: (admitted: AdmittedRequest) => Promise<R>,
 ): Promise<R> {
   const { $ctx, $service } = request;
-  const client = ownerOf($ctx) ?? networkOf(request);
+  const client = clientOf(request);
   const endpoints = detectorEndpoints($ctx.broker);
   const reachable = (config.processes > 1 ? ownDetectors(endpoints) : endpoints).map(metadataOf);
   const detectors = reachable.filter((detector) => canServe(detector, models));

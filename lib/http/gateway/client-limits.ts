@@ -5,6 +5,7 @@ import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { SharedCounters } from "../../limits/shared-counters.ts";
+import { ownerOf } from "../../sessions/owner.ts";
 import { limitsCountedAlone } from "../../telemetry/metrics.ts";
 import { clientAddress, clientNetwork } from "./client-address.ts";
 import type { GatewayRequest } from "./gateway.ts";
@@ -63,6 +64,11 @@ export class ClientLimits {
     this.keyRequests = new RateLimit(counters, "key_requests", (most) => `The key allows ${most} requests a minute.`);
     this.keyImages = new RateLimit(counters, "key_images", (most) => `The key allows ${most} images a minute.`);
   }
+}
+
+/** Among whom work is shared: owners and, without a key, addresses. */
+export function clientOf(request: GatewayRequest): string {
+  return ownerOf(request.$ctx) ?? networkOf(request);
 }
 
 /** Whom a request without a key counts for. */

@@ -9,6 +9,7 @@ import { statusOf } from "../../encoding/statistics.ts";
 import { failure } from "../../errors.ts";
 import { checkHeaderInThread } from "../../vision/headers/header-thread.ts";
 import { setLocation } from "../gateway/base-path.ts";
+import { clientOf } from "../gateway/client-limits.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import type { Route } from "../gateway/guard.ts";
 import { setReplayed } from "../gateway/idempotency.ts";
@@ -19,15 +20,16 @@ import type { UploadedImage } from "../upload/uploaded-image.ts";
 import { jobIdOf } from "./job-routes.ts";
 
 /** Rejects an image that cannot be encoded at upload, instead of failing its job later. */
-async function requireImage({ file }: UploadedImage): Promise<void> {
+async function requireImage({ file }: UploadedImage, client: string): Promise<void> {
   if (file instanceof Error) throw file;
-  await checkHeaderInThread(file, config.maxImagePixels);
+  await checkHeaderInThread(file, config.maxImagePixels, client);
 }
 
 async function upload(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const limits = { ...config, maxImagesPerRequest: 1 };
   const settings = { model: FACE_ENCODING };
-  const { job, isRepeated } = await submitUpload({ request, settings, limits, check: requireImage });
+  const check = (image: UploadedImage) => requireImage(image, clientOf(request));
+  const { job, isRepeated } = await submitUpload({ request, settings, limits, check });
   setLocation(response, `/face_encoding/${job.id}/`);
   setReplayed(response, isRepeated);
   sendJson(response, await uploadedFile(request, job.id), 201);

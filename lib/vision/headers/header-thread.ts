@@ -1,9 +1,10 @@
 /** A thread that checks headers of images for those who must not block their event loop. */
 import { fileURLToPath } from "node:url";
-import { Mutex } from "async-mutex";
 import { Piscina } from "piscina";
 import { type ErrorCode, type ErrorData, failure } from "../../errors.ts";
-import type { ImageHeader } from "./header.ts";
+import { PriorityQueue } from "../priority-queue.ts";
+import type { ImageFormat, ImageHeader } from "./header.ts";
+import { formatOf } from "./image-header.ts";
 
 export interface HeaderTask {
   readonly file: Uint8Array;
@@ -16,12 +17,21 @@ export type HeaderAnswer =
 
 const WORKER_FILE = fileURLToPath(new URL("../../../workers/header.worker.ts", import.meta.url));
 const IDLE_MS = 60_000;
+/**
+ * A few kilobytes of WebPs, alone or in a TIFF, may take half a second; other formats, some milliseconds for each of their
+ * megabytes.
+ */
+const SLOW: ReadonlySet<ImageFormat | undefined> = new Set(["tiff", "webp"]);
 
-/** One thread, which is there while it is needed. */
+/**
+ * One thread, which is there while it is needed. Files of formats that may take long wait for all others, and for those of
+ * other clients in turn: whatever some send, other images wait for one that takes long.
+ */
 export class HeaderThread {
   readonly #workerFile: string;
-  /** Only the file that is checked is in memory twice. */
-  readonly #turns = new Mutex();
+  /** Each begins when the one before is over: only the file that is checked is in memory twice. */
+  readonly #waiting = new PriorityQueue<() => void>();
+  #isBusy = false;
   #pool: Piscina<HeaderTask, HeaderAnswer> | undefined;
   #fail: (error: Error) => void = () => {};
 
@@ -30,12 +40,33 @@ export class HeaderThread {
     this.#workerFile = workerFile;
   }
 
-  /** @throws as `checkHeader` does; Error if there can be no thread */
-  async check(file: Buffer, maxImagePixels: number): Promise<ImageHeader> {
-    const answer = await this.#turns.runExclusive(() => this.#run(file, maxImagePixels));
+  /**
+   * @param client Who waits for it; see `CallMeta`.
+   * @throws as `checkHeader` does; Error if there can be no thread
+   */
+  async check(file: Buffer, maxImagePixels: number, client?: string): Promise<ImageHeader> {
+    await this.#turn(file, client);
+    let answer: HeaderAnswer;
+    try {
+      answer = await this.#run(file, maxImagePixels);
+    } finally {
+      this.#endTurn();
+    }
     if ("header" in answer) return answer.header;
     const { code, detail, data } = answer.failure;
     throw failure(code, detail, data);
+  }
+
+  async #turn(file: Buffer, client: string | undefined): Promise<void> {
+    const priority = SLOW.has(formatOf(file)) ? "bulk" : "interactive";
+    if (this.#isBusy) await new Promise<void>((begin) => this.#waiting.push(begin, priority, client));
+    this.#isBusy = true;
+  }
+
+  #endTurn(): void {
+    const begin = this.#waiting.shift();
+    if (begin) begin();
+    else this.#isBusy = false;
   }
 
   #run(file: Buffer, maxImagePixels: number): Promise<HeaderAnswer> {
@@ -66,8 +97,9 @@ const thread = new HeaderThread();
 /**
  * Checks a header as `checkHeader` does, in a thread: most take less than a millisecond, but those of some TIFFs take half a
  * second. The thread starts when it is needed, and ends when it is not.
+ * @param client As of `HeaderThread.check`.
  * @throws as `HeaderThread.check` does
  */
-export function checkHeaderInThread(file: Buffer, maxImagePixels: number): Promise<ImageHeader> {
-  return thread.check(file, maxImagePixels);
+export function checkHeaderInThread(file: Buffer, maxImagePixels: number, client?: string): Promise<ImageHeader> {
+  return thread.check(file, maxImagePixels, client);
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { checkHeaderInThread, HeaderThread } from "../../../lib/vision/headers/header-thread.ts";
 import { checkHeader } from "../../../lib/vision/headers/image-header.ts";
-import { samples } from "../../support/header-samples.ts";
+import { encoded, samples } from "../../support/header-samples.ts";
 import { blackPng } from "../../support/images.ts";
 
 it.each(Object.entries(samples))("reads a header as it is read elsewhere: %s", async (_, { file, width, height }) => {
@@ -32,6 +32,27 @@ it("checks several at once, each for itself", async () => {
   const sides = [1, 2, 3, 4, 5, 6, 7, 8, 9];
   const headers = await Promise.all(sides.map((side) => checkHeaderInThread(blackPng(side, side), 100)));
   expect(headers.map(({ width }) => width)).toEqual(sides);
+});
+
+it("takes what may take long behind all other files, and clients in turn", async () => {
+  const thread = new HeaderThread();
+  const served: string[] = [];
+  const check = async (name: string, file: Buffer, client: string) => {
+    await thread.check(file, 1e6, client);
+    served.push(name);
+  };
+  const [tiff, webp, jpeg] = [encoded(".tif"), encoded(".webp"), encoded(".jpg")];
+  await Promise.all([
+    check("first", tiff, "a"),
+    check("a1", tiff, "a"),
+    check("a2", webp, "a"),
+    check("a3", tiff, "a"),
+    check("b1", webp, "b"),
+    check("b2", tiff, "b"),
+    check("jpeg of a", jpeg, "a"),
+    check("jpeg of c", jpeg, "c"),
+  ]);
+  expect(served).toEqual(["first", "jpeg of a", "jpeg of c", "a1", "b1", "a2", "b2", "a3"]);
 });
 
 it("fails, and not the process, where there can be no thread", async () => {
