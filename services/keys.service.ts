@@ -72,7 +72,7 @@ const keys: ServiceDefinition<"keys", Vars> = {
         const erasure = await this.backends.erasures.get(id);
         const leftMs = until - performance.now();
         if (!erasure) throw failure("ERASURE_NOT_FOUND", "There is no such erasure.");
-        if (erasure.phase === "done" || leftMs <= 0) return receiptOf(erasure);
+        if (erasure.phase === "done" || leftMs <= 0 || this.erasing.isClosing) return receiptOf(erasure);
         await this.erasing.round(Math.min(leftMs, 1_000));
       }
     },
@@ -108,6 +108,13 @@ const keys: ServiceDefinition<"keys", Vars> = {
       const erasure = await this.backends.erasures.get(id);
       if (!erasure) throw failure("ERASURE_NOT_FOUND", "There is no such erasure.");
       return receiptOf(erasure);
+    },
+  },
+
+  methods: {
+    /** What an erasure does last may take minutes, in which changes of the requests in flight would wait. */
+    leaveErasures() {
+      this.erasing?.close();
     },
   },
 

@@ -88,7 +88,7 @@ export class Eraser {
 
   /**
    * Erases until nothing is found any more. Repeating it after a crash, or at the same time, does no harm.
-   * @throws the reason of `signal` between two parts of the work
+   * @throws the reason of `signal` between two parts of the work, or in the last one, which is repeated then
    */
   async run(id: string, signal?: AbortSignal): Promise<void> {
     let lastAccessAt = this.#clock.steady();
@@ -99,7 +99,7 @@ export class Eraser {
       if (!erasure || erasure.phase === "done") return;
       const { target } = erasure;
       if (target) lastAccessAt = await this.#search({ ...erasure, target }, lastAccessAt, signal);
-      else await this.#end(erasure);
+      else await this.#end(erasure, signal);
     }
   }
 
@@ -138,9 +138,9 @@ export class Eraser {
     return accessAt;
   }
 
-  async #end(erasure: StoredErasure): Promise<void> {
+  async #end(erasure: StoredErasure, signal: AbortSignal | undefined): Promise<void> {
     await this.#backends.erasures.removeMembers(erasure.id);
-    await this.#backends.ownerData.scrub();
+    await this.#backends.ownerData.scrub(signal);
     await this.#put({ ...erasure, phase: "done", finishedAt: timestampOf(this.#clock) });
   }
 

@@ -47,8 +47,17 @@ export class ErasureRunner {
       });
   }
 
-  /** Resolves when a round of this node has succeeded, and after the time: perhaps one of another node has. */
+  /** Whether it does nothing any more: `close` was called. */
+  get isClosing(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /**
+   * Resolves when a round of this node has succeeded, and after the time: perhaps one of another node has. At once, when
+   * it is closed.
+   */
   async round(milliseconds: number): Promise<void> {
+    if (this.isClosing) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const cancel = this.#clock.after(milliseconds, resolve);
     this.#waiting.add(resolve);
@@ -58,10 +67,14 @@ export class ErasureRunner {
     this.#waiting.delete(resolve);
   }
 
-  /** Waits for the next part of an erasure in progress only. Another node continues it, or the next start. */
+  /**
+   * Waits for the next part of an erasure in progress only. Another node continues it, or the next start. May be called
+   * again.
+   */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#stopPolling();
+    for (const resolve of this.#waiting) resolve();
     await this.#running;
     await this.#lease.release().catch(this.#options.onError);
   }

@@ -36,6 +36,10 @@ export interface OwnerData {
   /** Removes what a crash may have left of jobs that were deleted. */
   removeOfJobs(jobIds: readonly string[]): Promise<void>;
 
-  /** Overwrites what deleted data leaves in the files of the storage, as far as the storage allows. */
-  scrub(): Promise<void>;
+  /**
+   * Overwrites what deleted data leaves in the files of the storage, as far as the storage allows.
+   * @param signal May end it, at any time; it is to be repeated then.
+   * @throws the reason of `signal`
+   */
+  scrub(signal?: AbortSignal): Promise<void>;
 }

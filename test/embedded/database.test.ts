@@ -1,10 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { asStorageFailure } from "../../lib/backends/sqlite/storage-failure.ts";
+import { childrenOf } from "../support/supervised.ts";
 
 describe("group commit", () => {
   let folder: string;
@@ -150,6 +153,17 @@ describe("group commit", () => {
   });
 });
 
+/** Whether another program writes to the database. */
+function isLocked(path: string): boolean {
+  using other = new DatabaseSync(path);
+  try {
+    other.exec("BEGIN IMMEDIATE; COMMIT");
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 describe("scrubbing", () => {
   const SECRET = "a-deleted-secret";
   let folder: string;
@@ -196,10 +210,53 @@ describe("scrubbing", () => {
   test("makes a change that was held back when the database is closed", async () => {
     const scrub = database.scrub();
     const change = add("held");
+    const scrubbed = expect(scrub).rejects.toMatchObject({ type: "STORE_UNAVAILABLE" });
     await database.close();
-    await Promise.all([scrub, change]);
+    await Promise.all([scrubbed, change]);
     database = await Database.open({ folder });
     expect(await ids()).toEqual([{ id: "held" }]);
+  });
+
+  test("is ended by a signal, after which all is as it was, changes are made, and it can be repeated", async () => {
+    for (let index = 0; index < 200; index++) await add(`${index}`, `${SECRET}-${index}`.repeat(20));
+    await database.write(() => database.statement("DELETE FROM outbox WHERE id <> '7'").run());
+    // Keeps it from its last step, which empties the log.
+    const reader = new DatabaseSync(database.path, { readOnly: true });
+    reader.exec("BEGIN; SELECT count(*) FROM outbox");
+    const ending = new AbortController();
+    const scrub = database.scrub(ending.signal);
+    const change = add("held");
+    await expect.poll(() => isLocked(database.path)).toBe(true);
+    const reason = new Error("the service is stopping");
+    ending.abort(reason);
+    await expect(scrub).rejects.toBe(reason);
+    await change;
+    reader.close();
+    expect(await ids()).toEqual([{ id: "7" }, { id: "held" }]);
+    expect(await database.read(() => database.statement("PRAGMA quick_check").get())).toEqual({ quick_check: "ok" });
+    await expect(database.scrub(ending.signal)).rejects.toBe(reason);
+    await database.scrub();
+    expect(bytesOfFiles()).not.toContain(`${SECRET}-8`);
+    expect(await ids()).toEqual([{ id: "7" }, { id: "held" }]);
+  });
+
+  test("ends with its process, and the next one can make changes", async () => {
+    await database.close();
+    const program = join(import.meta.dirname, "scrub.ts");
+    const service = spawn(process.execPath, [program, folder], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    await once(service, "message");
+    const reader = new DatabaseSync(database.path, { readOnly: true });
+    reader.exec("BEGIN; SELECT count(*) FROM outbox");
+    service.send("scrub");
+    await expect.poll(() => isLocked(database.path)).toBe(true);
+    const [pid = 0] = childrenOf(service);
+    service.kill("SIGKILL");
+    await once(service, "exit");
+    database = await Database.open({ folder });
+    await add("next");
+    await expect.poll(() => existsSync(`/proc/${pid}/exe`)).toBe(false);
+    reader.close();
+    expect(await ids()).toEqual([{ id: "next" }]);
   });
 
   test("makes changes that were held back although it failed, and says so", async () => {

@@ -112,7 +112,14 @@ it("ends an erasure in progress when it is closed, which is no error", async () 
   const { runner, errors, acquire, release } = start(true, run);
   await expect.poll(() => acquire).toHaveBeenCalled();
   for (let n = 0; n < 10; n++) await turn();
+  let isAnswered = false;
+  runner.round(WAIT_MS).then(() => {
+    isAnswered = true;
+  });
   await runner.close();
   expect(errors).toEqual([]);
   expect(release).toHaveBeenCalledOnce();
+  // Nobody waits for what it does no more.
+  expect([isAnswered, runner.isClosing]).toEqual([true, true]);
+  await runner.round(WAIT_MS);
 });

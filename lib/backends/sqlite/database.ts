@@ -70,6 +70,7 @@ export class Database {
   /** The latest commit's way to the disk; undefined once it is there. */
   #syncing: Promise<void> | undefined;
   #scrubbing: Promise<void> | undefined;
+  readonly #closing = new AbortController();
   /** After a failed sync, the operating system no longer knows which writes are missing on the disk. */
   #syncError: unknown;
   /** False while its folder is moved away or removed: nothing is stored then. */
@@ -175,21 +176,24 @@ export class Database {
 
   /**
    * Writes the database anew, without what was deleted, and empties the WAL. SQLite's `secure_delete` is not enough: what
-   * it moves from one page to another may stay in the first. Changes wait meanwhile: 7 s for 1 GB.
-   * @throws STORE_UNAVAILABLE, STORAGE_FULL
+   * it moves from one page to another may stay in the first. Changes wait meanwhile: 7 s for 1 GB. `close` ends it.
+   * @param signal Ends it too, unless an earlier call had begun it.
+   * @throws STORE_UNAVAILABLE, STORAGE_FULL; the reason of the signal. It is to be repeated then.
    */
-  scrub(): Promise<void> {
+  scrub(signal?: AbortSignal): Promise<void> {
     // Whatever was deleted before a second call was deleted before the first began: changes have waited since.
-    this.#scrubbing ??= this.#scrub().finally(() => {
-      this.#scrubbing = undefined;
-    });
+    this.#scrubbing ??= this.#scrub(AbortSignal.any([this.#closing.signal, ...(signal ? [signal] : [])])).finally(
+      () => {
+        this.#scrubbing = undefined;
+      },
+    );
     return this.#scrubbing;
   }
 
-  async #scrub(): Promise<void> {
+  async #scrub(signal: AbortSignal): Promise<void> {
     this.commit();
     try {
-      await vacuum(this.path);
+      await vacuum(this.path, signal);
     } catch (error) {
       throw asStorageFailure(error, PLACE);
     }
@@ -198,6 +202,7 @@ export class Database {
 
   /** Commits the open transaction, brings all to the disk and unlocks the folder. */
   async close(): Promise<void> {
+    this.#closing.abort(failure("STORE_UNAVAILABLE", "The service is stopping."));
     await this.#scrubbing?.catch(() => {});
     do {
       this.commit();

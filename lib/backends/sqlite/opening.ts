@@ -1,6 +1,5 @@
 /** What is done with the file of the database before it is used. */
 import { statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { failure } from "../../errors.ts";
@@ -8,7 +7,9 @@ import { StartFailure } from "../../start-failure.ts";
 import { newerData } from "../newer-data.ts";
 import type { DatabaseOptions } from "./database.ts";
 import { steps } from "./schema.ts";
+import { keepTemporaryFilesBeside } from "./temporary-files.ts";
 
+const SQLITE_BUSY = 5;
 const WAL_HEADER_BYTES = 32;
 const WAL_FRAME_BYTES = 24 + 4096;
 /**
@@ -31,9 +32,8 @@ export async function prepare(
   requireOwnTables(connection, path, version);
   connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384");
   connection.exec(`PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`);
-  // For all connections of the process. Otherwise VACUUM copies the whole database to /var/tmp, which may be on a disk
-  // that is not encrypted, or in the memory of a container.
-  connection.exec(`PRAGMA temp_store_directory = '${resolve(dirname(path)).replaceAll("'", "''")}'`);
+  keepTemporaryFilesBeside(connection, path);
+  awaitWriter(connection);
   if (maxPages) connection.exec(`PRAGMA max_page_count = ${maxPages}`);
   if (version > steps.length) throw newerData(path, version, steps.length);
   if (version === 0) connection.exec(inOneTransaction(steps.join(""), steps.length));
@@ -76,6 +76,24 @@ async function upgrade(
     connection.exec(inOneTransaction(step, version + index + 1));
   }
   if (missing.length > 0) onNotice?.(`${path} is upgraded.`);
+}
+
+/** A process in the middle of a sync ends when that does. */
+const WRITER_ENDS_WITHIN_MS = 10_000;
+
+/**
+ * The process that wrote the database anew for a service that was killed may not have ended yet (see `vacuum`). A program
+ * that holds the database for longer only delays changes.
+ */
+function awaitWriter(connection: DatabaseSync): void {
+  connection.exec(`PRAGMA busy_timeout = ${WRITER_ENDS_WITHIN_MS}`);
+  try {
+    connection.exec("BEGIN IMMEDIATE; COMMIT");
+  } catch (error) {
+    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
+  } finally {
+    connection.exec("PRAGMA busy_timeout = 0");
+  }
 }
 
 function inOneTransaction(changes: string, version: number): string {

@@ -93,8 +93,8 @@ export class EmbeddedOwnerData implements OwnerData {
     return this.#delete(Object.values(removedOfJobs), { jobs: jobIds });
   }
 
-  scrub(): Promise<void> {
-    return this.#database.scrub();
+  scrub(signal?: AbortSignal): Promise<void> {
+    return this.#database.scrub(signal);
   }
 
   #ids(sql: string, ...values: readonly (string | number)[]): Promise<string[]> {

@@ -1,27 +1,49 @@
+import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
 
-/** An error of SQLite or of the file system, as it passes from thread to thread. */
+/** An error of SQLite or of the file system, as it passes from process to process. */
 export interface VacuumFailure {
   readonly message: string;
   readonly errcode?: number | undefined;
   readonly code?: string | undefined;
 }
 
-const WORKER_FILE = fileURLToPath(new URL("./vacuum.worker.ts", import.meta.url));
+export interface VacuumOutcome {
+  readonly failure?: VacuumFailure;
+}
+
+const PROCESS_FILE = fileURLToPath(new URL("./vacuum.process.ts", import.meta.url));
 
 /**
- * Writes the database anew, without what was deleted, and empties its write-ahead log, in a thread of its own. It can be
+ * Writes the database anew, without what was deleted, and empties its write-ahead log, in a process of its own. It can be
  * read meanwhile, but not written to. It needs free room for two more copies: one in a temporary file, one in the log.
- * @throws The error of SQLite or of the file system.
+ *
+ * Once settled, nothing holds the database any more. A process that is killed leaves it as it was: the temporary file has
+ * no name, and what the log has of an unfinished transaction is left out.
+ * @throws The error of SQLite or of the file system, or the reason of the signal.
  */
-export function vacuum(path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(WORKER_FILE, { workerData: { path } });
-    worker.once("message", ({ message, ...codes }: VacuumFailure) => {
-      reject(Object.assign(new Error(message), codes));
-    });
-    worker.once("error", reject);
-    worker.once("exit", () => resolve());
+export async function vacuum(path: string, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const child = fork(PROCESS_FILE, [path], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const kill = () => child.kill("SIGKILL");
+  signal.addEventListener("abort", kill, { once: true });
+  let outcome: VacuumOutcome | undefined;
+  child.once("message", (message: VacuumOutcome) => {
+    outcome = message;
+    kill();
   });
+  try {
+    const end = await new Promise<string>((resolve, reject) => {
+      child.once("exit", (code, by) => resolve(by ?? `exit code ${code}`));
+      // One that could not be started does not exit.
+      child.on("error", (error) => child.pid === undefined && reject(error));
+    });
+    if (!outcome) signal.throwIfAborted();
+    outcome ??= { failure: { message: `the process that writes the database anew has ended: ${end}` } };
+  } finally {
+    signal.removeEventListener("abort", kill);
+  }
+  if (!outcome.failure) return;
+  const { message, ...codes } = outcome.failure;
+  throw Object.assign(new Error(message), codes);
 }

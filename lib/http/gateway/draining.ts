@@ -4,6 +4,7 @@ import { config } from "../../config.ts";
 import type { Gateway } from "./gateway.ts";
 
 type Detector = Service & { handOver(): void };
+type Keys = Service & { leaveErasures(): void };
 
 const POLL_MS = 20;
 
@@ -16,7 +17,8 @@ async function whenOthersLeft({ registry }: ServiceBroker): Promise<void> {
 }
 
 /**
- * Shutdown order of a node. The gateway drains first, while all services still run, because its requests need them.
+ * Shutdown order of a node. An erasure in progress is left to another node, or to the next start. Then the gateway drains,
+ * while all services still run, because its requests need them.
  * The main one of several processes then waits for the others.
  * Then the node leaves the registry, its detector hands over its waiting images, and the services stop.
  */
@@ -25,6 +27,8 @@ export const drain: Middleware = {
   created(broker: ServiceBroker) {
     const stop = broker.stop.bind(broker);
     const leave = async () => {
+      const keys = broker.getLocalService("keys") as Keys | undefined;
+      keys?.leaveErasures();
       const gateway = broker.getLocalService("api") as Gateway | undefined;
       // Not `broker.started`: it listens while other services still start.
       if (gateway?.server.listening) await gateway.drain();
