@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 046788c44c7470819840bf73dd7642088e077d10ab611dec5df0e0099bb55d82
+ * The document's sha256: 0fb37122272e04ecbe619227d7d80e8896b09d809576949e26639c52a4d9d6b0
  */
 
 export interface paths {
@@ -3261,7 +3261,7 @@ export interface components {
     traceparent: string;
     /** @description What tracing systems add to `traceparent`. */
     tracestate: string;
-    /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+    /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
     "Sightline-Owner": string;
   };
   requestBodies: never;
@@ -3340,7 +3340,7 @@ export interface operations {
          * @example order-4711
          */
         "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -3768,7 +3768,7 @@ export interface operations {
         limit?: number;
       };
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -3964,7 +3964,7 @@ export interface operations {
          * @example order-4711
          */
         "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -4331,7 +4331,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -4508,7 +4508,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -4674,7 +4674,7 @@ export interface operations {
          * @example order-4711
          */
         "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -4999,7 +4999,7 @@ export interface operations {
         "If-None-Match"?: components["parameters"]["If-None-Match"];
         /** @description The `ETag` of the only answer that is of use to the client: 412 for another. */
         "If-Match"?: components["parameters"]["If-Match"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -5212,7 +5212,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -5422,7 +5422,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -5628,7 +5628,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -5849,7 +5849,7 @@ export interface operations {
         "If-None-Match"?: components["parameters"]["If-None-Match"];
         /** @description The `ETag` of the only answer that is of use to the client: 412 for another. */
         "If-Match"?: components["parameters"]["If-Match"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -6090,7 +6090,7 @@ export interface operations {
         state?: "pending" | "running" | "done" | "failed";
       };
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -6284,7 +6284,7 @@ export interface operations {
         limit?: number;
       };
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -6447,7 +6447,7 @@ export interface operations {
       header?: {
         /** @description For a stream: only events after the one with this id. Goes before `after`. */
         "Last-Event-ID"?: components["parameters"]["Last-Event-ID"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -6709,7 +6709,7 @@ export interface operations {
       header?: {
         /** @description For a stream: only events after the one with this id. Goes before `after`. */
         "Last-Event-ID"?: components["parameters"]["Last-Event-ID"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -6979,7 +6979,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -7126,7 +7126,7 @@ export interface operations {
          * @example order-4711
          */
         "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -7371,7 +7371,7 @@ export interface operations {
         origin: string;
       };
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -7536,7 +7536,7 @@ export interface operations {
         limit?: number;
       };
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -7684,7 +7684,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -7858,7 +7858,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -8009,7 +8009,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -8160,7 +8160,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -8312,7 +8312,7 @@ export interface operations {
          * @example order-4711
          */
         "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -8675,7 +8675,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -8827,7 +8827,7 @@ export interface operations {
          * @example order-4711
          */
         "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -9141,7 +9141,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -9301,7 +9301,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -9467,7 +9467,7 @@ export interface operations {
         version?: string;
       };
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -9625,7 +9625,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -9944,7 +9944,7 @@ export interface operations {
         cursor?: string;
       };
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -10099,7 +10099,7 @@ export interface operations {
          * @example order-4711
          */
         "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -10364,7 +10364,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -10527,7 +10527,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -10693,7 +10693,7 @@ export interface operations {
         cursor?: string;
       };
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -10877,7 +10877,7 @@ export interface operations {
          * @example order-4711
          */
         "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -11241,7 +11241,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -11411,7 +11411,7 @@ export interface operations {
         limit?: number;
       };
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -11773,7 +11773,7 @@ export interface operations {
         "If-None-Match"?: components["parameters"]["If-None-Match"];
         /** @description The `ETag` of the only answer that is of use to the client: 412 for another. */
         "If-Match"?: components["parameters"]["If-Match"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -11972,7 +11972,7 @@ export interface operations {
         "If-None-Match"?: components["parameters"]["If-None-Match"];
         /** @description The `ETag` of the only answer that is of use to the client: 412 for another. */
         "If-Match"?: components["parameters"]["If-Match"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -12442,7 +12442,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -12644,7 +12644,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -12848,7 +12848,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -13009,7 +13009,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -13172,7 +13172,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -13380,7 +13380,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -13590,7 +13590,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -13763,7 +13763,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -13953,7 +13953,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -14145,7 +14145,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -14361,7 +14361,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -14590,7 +14590,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -14821,7 +14821,7 @@ export interface operations {
       header?: {
         /** @description Size in bytes of the JSON if a binary tensor follows it (the protocol's binary tensor extension). */
         "Inference-Header-Content-Length"?: components["parameters"]["Inference-Header-Content-Length"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -15169,7 +15169,7 @@ export interface operations {
       header?: {
         /** @description Size in bytes of the JSON if a binary tensor follows it (the protocol's binary tensor extension). */
         "Inference-Header-Content-Length"?: components["parameters"]["Inference-Header-Content-Length"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -15522,7 +15522,7 @@ export interface operations {
         cursor?: string;
       };
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -15681,7 +15681,7 @@ export interface operations {
          * @example order-4711
          */
         "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -15929,7 +15929,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -16096,7 +16096,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -16515,7 +16515,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -16693,7 +16693,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -17115,7 +17115,7 @@ export interface operations {
         cursor?: string;
       };
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -17266,7 +17266,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -17421,7 +17421,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -17628,7 +17628,7 @@ export interface operations {
         range?: "hour" | "day" | "month";
       };
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];
@@ -18287,7 +18287,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description With an admin key: the id of the owner whose data the request is about; `none` for nobody's. */
+        /** @description With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's. */
         "Sightline-Owner"?: components["parameters"]["Sightline-Owner"];
         /** @description An id for this request in the answer and the log. A new one if it is absent or has other characters. */
         "X-Request-Id"?: components["parameters"]["X-Request-Id"];

@@ -43,6 +43,11 @@ const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: Ses
       return this.manager.identify(key);
     },
 
+    async account({ params: { id } }) {
+      const account = await this.manager.accountOf(id);
+      return account === undefined ? {} : { account };
+    },
+
     async encode(ctx) {
       const session = sessionOf(ctx);
       const { image, sha256 = "", creation } = ctx.params;

@@ -52,6 +52,9 @@ export type KeyParams = Static<typeof KeyParams>;
 /** The key that opens a session, if one does. */
 export const OpenParams = Type.Object({ openedBy: Type.Optional(Type.String()) }, closed);
 
+export const SessionParams = Type.Object({ id: Type.String({ maxLength: 64 }) }, closed);
+export const AccountResult = Type.Object({ account: Type.Optional(Type.String()) });
+
 /** An image, or the hash of one the session has sent before. */
 export const EncodeParams = Type.Object(
   { image: Type.Optional(Bytes), sha256: Type.Optional(Sha256), creation: Type.Optional(Creation) },
@@ -64,6 +67,8 @@ export const sessionActions = contractsOf("sessions", {
   open: { params: OpenParams, result: SessionKey },
   /** Whom a session's key stands for. @throws SESSION_KEY_INVALID; KEY_INVALID if the key that opened it is not valid. */
   identify: { params: KeyParams, result: IdentityResult, isRepeatable: true },
+  /** The owner of the key that opened the session of this id, if it is one, and a key did. */
+  account: { params: SessionParams, result: AccountResult, isRepeatable: true },
   /** Encodes an image into the session. @throws SESSION_FULL, NO_FACE, TOO_MANY_FACES, PICTURE_UNKNOWN */
   encode: { params: EncodeParams, result: MeasuredEncoding },
   /** @throws SESSION_FULL */

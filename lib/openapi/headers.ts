@@ -61,7 +61,8 @@ const described = {
   },
   tracestate: { description: "What tracing systems add to `traceparent`.", schema: text },
   "Sightline-Owner": {
-    description: "With an admin key: the id of the owner whose data the request is about; `none` for nobody's.",
+    description:
+      "With an admin key: the id of the owner whose data the request is about, or of a session; `none` for nobody's.",
     schema: text,
   },
 } as const satisfies Record<string, Omit<oas31.ParameterObject, "name" | "in">>;

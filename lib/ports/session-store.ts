@@ -79,6 +79,9 @@ export interface SessionStore {
   /** When the session was last erased; null if it never was, undefined if it is gone. */
   erasedAt(sessionId: string): Promise<Timestamp | null | undefined>;
 
+  /** `openedBy` of the session of this id; undefined also if it has none, or is gone. */
+  openerOf(sessionId: string): Promise<string | undefined>;
+
   /** Whether there is a session of this id. An owner of keys has one; it goes when all of the owner is erased. */
   exists(sessionId: string): Promise<boolean>;
 }

@@ -100,6 +100,12 @@ export class KeyManager {
     return identityOf(requireValid(await this.#backends.keys.get(opener)));
   }
 
+  /** The owner of the key that opened a session, also if it is no longer valid; undefined if it is gone. */
+  async ownerOf(opener: string): Promise<string | undefined> {
+    if (this.openersOf(FIRST_ADMIN).includes(opener)) return FIRST_ADMIN;
+    return (await this.#backends.keys.get(opener))?.owner;
+  }
+
   /**
    * @param creation Makes the key once, whatever became of it since, and the same text of it each time.
    * @throws INVALID_OPTION, KEY_NOT_FOUND

@@ -15,7 +15,7 @@ const MAX_FACES = 6;
 /** The use of a key is recorded once in this part of the time after which it ends. */
 const PART_OF_IDLE_TIME = 1 / 20;
 
-type Keys = Pick<KeyManager, "openerOf" | "identityOf">;
+type Keys = Pick<KeyManager, "openerOf" | "identityOf" | "ownerOf">;
 
 export class SessionManager {
   readonly #store: SessionStore;
@@ -53,6 +53,12 @@ export class SessionManager {
     const opener = await this.#keys.identityOf(openedBy);
     const scopes = sessionScopes.filter((scope) => allows(opener, [scope]));
     return { ...opener, owner, account: opener.owner, scopes, isSession: true };
+  }
+
+  /** The `account` of the session of this id, whatever its keys allow; undefined also if there is no such session. */
+  async accountOf(sessionId: string): Promise<string | undefined> {
+    const openedBy = await this.#store.openerOf(sessionId);
+    return openedBy === undefined ? undefined : this.#keys.ownerOf(openedBy);
   }
 
   /** @returns false if the session has just ended. */

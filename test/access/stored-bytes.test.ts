@@ -180,6 +180,23 @@ describe("images of jobs", () => {
     expect(await client.post(STAGED, bytes(60 * KB), raw(second))).toMatchObject({ status: 201 });
   });
 
+  it("of sessions take the room of the key also where an administrator makes the job for the session", async () => {
+    const session = { key: (await client.get("/session", headers)).body.key as string };
+    const ofAdmin = { key: (await client.get("/session", asAdmin)).body.key as string };
+    const forIt = async (key: Record<string, string>) => ({
+      ...asAdmin,
+      "Sightline-Owner": (await client.get("/v1/whoami", key)).body.owner as string,
+    });
+    const [acting, actingForOwn, actingForKey] = [await forIt(session), await forIt(ofAdmin), await forIt(headers)];
+    expect(await client.post(STAGED, bytes(60 * KB), raw(acting))).toMatchObject({ status: 201 });
+    for (const other of [acting, session, headers, actingForKey])
+      expect(await client.post(STAGED, bytes(50 * KB), raw(other))).toMatchObject(FULL);
+    expect((await client.get("/v1/jobs", session)).body.items).toHaveLength(1);
+    expect((await client.get("/v1/jobs", headers)).body.items).toEqual([]);
+    expect(await client.post(STAGED, bytes(60 * KB), raw(actingForOwn))).toMatchObject({ status: 201 });
+    expect(await client.post(STAGED, bytes(50 * KB), raw(asAdmin))).toMatchObject(FULL);
+  });
+
   it("take no more than a key allows, of what its owner may", async () => {
     const { id } = await client.key({ scopes: ["jobs"] });
     const small = await client.key({ scopes: ["jobs"], sharesWith: id, limits: { storedBytes: 30 * KB } });

@@ -43,6 +43,7 @@ export function sessionStoreConformance(name: string, open: () => Promise<Opened
     test("remembers which key opened a session", async () => {
       await store.insert("hash", { id: "a", createdAt: now, openedBy: "key" });
       expect(await store.find("hash")).toEqual({ id: "a", createdAt: now, openedBy: "key" });
+      expect(await store.openerOf("a")).toBe("key");
     });
 
     test("leaves the session of a hash as it is", async () => {
@@ -175,6 +176,7 @@ export function sessionStoreConformance(name: string, open: () => Promise<Opened
 
     test("counts a session that is gone as erased, and takes nothing for it", async () => {
       expect(await store.exists("gone")).toBe(false);
+      expect(await store.openerOf("gone")).toBeUndefined();
       expect(await wasErasedSince(store, "gone", later)).toBe(true);
       expect(await store.addImage("gone", image(1), 5)).toBe(false);
       expect(await store.images("gone")).toEqual([]);

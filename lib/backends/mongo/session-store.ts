@@ -132,6 +132,12 @@ export class MongoSessionStore implements SessionStore {
     return found ? (found.erasedAt ?? null) : undefined;
   }
 
+  async openerOf(sessionId: string): Promise<string | undefined> {
+    const options = { projection: { openedBy: 1 } };
+    const query = { id: sessionId, ...notEnded };
+    return (await withRetries(() => this.#sessions.collection.findOne(query, options)))?.openedBy;
+  }
+
   async exists(sessionId: string): Promise<boolean> {
     const options = { projection: { _id: 1 } };
     const query = { id: sessionId, ...notEnded };

@@ -134,6 +134,13 @@ export class EmbeddedSessionStore implements SessionStore {
     });
   }
 
+  openerOf(sessionId: string): Promise<string | undefined> {
+    return this.#database.read(() => {
+      const sql = "SELECT opened_by FROM sessions WHERE id = ? AND ended_at IS NULL";
+      return (this.#database.statement(sql).get(sessionId)?.opened_by as string | null | undefined) ?? undefined;
+    });
+  }
+
   exists(sessionId: string): Promise<boolean> {
     return this.#database.read(
       () =>

@@ -5,6 +5,8 @@
 import type { ServerResponse } from "node:http";
 import type { TSchema } from "typebox";
 import { config } from "../../config.ts";
+import { call } from "../../contracts/action.ts";
+import { actions } from "../../contracts/actions.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { type Credential, credentialOf, invalidKey, isKey } from "../../sessions/keys.ts";
 import type { OwnerMeta } from "../../sessions/owner.ts";
@@ -66,7 +68,7 @@ async function admit(
   if (isAbandoned(identity)) throw refusal(invalidKey("Sessions need a key, and this one has none."), needed);
   identities.watch(response, credential);
   request.$identity = identity;
-  Object.assign(request.$ctx.meta, ownerMetaOf(request, identity));
+  Object.assign(request.$ctx.meta, await ownerMetaOf(request, identity));
   await limits.requests.count({ client: identity.owner, perMinute: config.requestsPerMinute, response });
   const { keyId = "", limits: { requestsPerMinute = 0 } = {} } = identity;
   await limits.keyRequests.count({ client: keyId, perMinute: requestsPerMinute, response });
@@ -110,17 +112,23 @@ export function mayUse(identity: Identity, scopes: readonly Scope[]): boolean {
   return isOpen && !scopes.includes("admin");
 }
 
-/** An admin key reads what belongs to anybody, or acts for one owner. @throws SCOPE_MISSING, INVALID_OPTION */
-function ownerMetaOf(
-  { headers: { [ACT_FOR]: other } }: GatewayRequest,
+/**
+ * An admin key reads what belongs to anybody, or acts for one owner. That may be a session, whose images count as if it
+ * had sent them itself.
+ * @throws SCOPE_MISSING, INVALID_OPTION
+ */
+async function ownerMetaOf(
+  { $ctx, headers: { [ACT_FOR]: other } }: GatewayRequest,
   { owner, account, scopes }: Identity,
-): OwnerMeta {
+): Promise<OwnerMeta> {
   const isAdmin = scopes.includes("admin");
   if (other === undefined) return { owner, ...(account !== undefined && { account }), ...(isAdmin && { isAdmin }) };
   if (!isAdmin) throw scopeMissing(["admin"]);
   if (other === NOBODY) return {};
-  if (typeof other === "string" && OWNER.test(other)) return { owner: other.toLowerCase() };
-  throw failure("INVALID_OPTION", `Sightline-Owner must be the id of an owner, or ${NOBODY}.`);
+  if (typeof other !== "string" || !OWNER.test(other))
+    throw failure("INVALID_OPTION", `Sightline-Owner must be the id of an owner, or ${NOBODY}.`);
+  const id = other.toLowerCase();
+  return { owner: id, ...(await call($ctx, actions.sessions.account, { id })) };
 }
 
 function refusal(error: Failure, { isOfSession }: RouteAccess): Failure {
