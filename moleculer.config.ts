@@ -70,7 +70,7 @@ const brokerOptions: BrokerOptions = {
     announceStart(),
     balanceDetectors(config) as never,
   ],
-  ...clusterOptions(config),
+  ...(await clusterOptions(config)),
 };
 
 export default brokerOptions;

@@ -23,7 +23,11 @@ let observer: ServiceBroker;
 
 beforeAll(async () => {
   cluster = await startCluster({ detectors: 2 });
-  const options = { ...brokerOptions, ...clusterOptions({ ...config, natsUrl: cluster.nats.url }), middlewares: [] };
+  const options = {
+    ...brokerOptions,
+    ...(await clusterOptions({ ...config, natsUrl: cluster.nats.url })),
+    middlewares: [],
+  };
   observer = new ServiceBroker({ ...options, nodeID: "observer", logger: false, skipProcessEventRegistration: true });
   await observer.start();
 });
