@@ -15,8 +15,10 @@ export class SharedAnswer<T> {
   readonly #compute: () => Promise<T>;
   readonly #sharedMs: number;
   readonly #longMs: number;
+  /** The one that was begun last. */
   #answer: Promise<T> | undefined;
-  #startedAt = 0;
+  /** When those were begun that are not there yet, oldest first. */
+  readonly #begunAt = new Map<Promise<T>, number>();
   /** Undefined until the answer is there. */
   #expiresAt: number | undefined;
 
@@ -33,16 +35,20 @@ export class SharedAnswer<T> {
 
   #isShared(): boolean {
     const now = performance.now();
-    return this.#expiresAt === undefined ? now - this.#startedAt >= this.#longMs : now < this.#expiresAt;
+    if (this.#expiresAt !== undefined) return now < this.#expiresAt;
+    // If the oldest takes long, so will the others: else each that asks soon after another would begin one more.
+    const [oldestAt = now] = this.#begunAt.values();
+    return now - oldestAt >= this.#longMs;
   }
 
   #begin(): Promise<T> {
     const startedAt = performance.now();
     const answer = this.#compute();
     this.#answer = answer;
-    this.#startedAt = startedAt;
+    this.#begunAt.set(answer, startedAt);
     this.#expiresAt = undefined;
     const expireAfter = (pauseMs: number) => {
+      this.#begunAt.delete(answer);
       if (this.#answer === answer) this.#expiresAt = performance.now() + pauseMs;
     };
     answer.then(

@@ -62,3 +62,23 @@ test("an answer that takes long is shared with who asks before it is there, and 
   vi.advanceTimersByTime(1);
   expect(await answers.get("a")).toBe(2);
 });
+
+test("an answer that takes long is computed once or twice, however often one asks meanwhile", async () => {
+  const answer = Promise.withResolvers<void>();
+  let begun = 0;
+  const compute = () => {
+    begun++;
+    return answer.promise.then(() => {});
+  };
+  const answers = new SharedAnswers(compute, { sharedMs: 0, longMs: 100 });
+  const asked = Array.from({ length: 100 }, () => {
+    const each = answers.get("a");
+    vi.advanceTimersByTime(99);
+    return each;
+  });
+  expect(begun).toBe(2);
+  answer.resolve();
+  await Promise.all(asked);
+  await answers.get("a");
+  expect(begun).toBe(2);
+});
