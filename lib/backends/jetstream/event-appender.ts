@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Mutex } from "async-mutex";
 import { LRUCache } from "lru-cache";
 import { headers, type JsMsg, type MsgHdrs, nuid, type StreamInfo } from "nats";
@@ -34,6 +35,7 @@ const MOST_KNOWN = 400_000;
 const DROPPED_AT_ONCE = 40_000;
 /** Events of a job that are read one by one: a consumer takes about as long as twenty. */
 const FEW_EVENTS = 16;
+const PAUSE_MS = 250;
 /** Jobs kept in memory. */
 const MOST_JOBS = 50_000;
 /**
@@ -102,6 +104,8 @@ export class EventAppender {
       const expected = this.#last;
       await this.#catchUp();
       if (end !== undefined && this.#last !== expected) return undefined;
+      // What was sent before, and is not acknowledged, waits for a majority of the servers, and all that follows is refused.
+      if (this.#last === expected) await sleep(PAUSE_MS);
     }
     this.#forgetOldest();
     return appended;
