@@ -28,6 +28,8 @@ const MAX_IN_FLIGHT = 16;
 export interface CallSettings {
   readonly client: GatewayClient;
   readonly gateway: Pick<Gateway, "draining" | "identities" | "logger">;
+  /** Counts a call as a request of its client's connection. @returns a function to be called when it is over. */
+  readonly begin: (peer: string) => () => void;
 }
 
 /** A message as it was received. */
@@ -73,6 +75,7 @@ async function handle(
   answer: (call: Call, requests: Requests) => Promise<void>,
 ): Promise<void> {
   const startedAt = performance.now();
+  const endRequest = settings.begin(call.getPeer());
   const refused = new AbortController();
   const account = new MessageAccount(call, (reason) => refused.abort(reason));
   const signal = endOf(call);
@@ -104,6 +107,7 @@ async function handle(
     if (!signal.aborted) call.emit("error", statusOf(known));
   } finally {
     account.close();
+    endRequest();
     rpcCalls.observe({ method: name, status: status[code] }, (performance.now() - startedAt) / 1000);
   }
 }

@@ -1,13 +1,15 @@
 /** The server of `inference.GRPCInferenceService`. */
 import { once } from "node:events";
-import { createServer, type Server as NetServer } from "node:net";
+import { createServer, type Server as NetServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
+import type { ClientConnections } from "../limits/client-connections.ts";
 import { type CallSettings, handlers, type Received, SERVICE } from "./call.ts";
 
-export interface GrpcSettings extends CallSettings {
+export interface GrpcSettings extends Omit<CallSettings, "begin"> {
+  readonly connections: ClientConnections;
   readonly host: string;
   readonly port: number;
   /** Whether other processes listen on the same port. */
@@ -47,6 +49,8 @@ function received(deserialize: (bytes: Buffer) => unknown): (bytes: Buffer) => R
 export class GrpcServer {
   readonly #grpc: Server;
   readonly #net: NetServer;
+  /** By the addresses of their clients, as calls have them. */
+  readonly #connections = new Map<string, Socket>();
   #drained: Promise<void> | undefined;
 
   private constructor(settings: GrpcSettings) {
@@ -56,10 +60,18 @@ export class GrpcServer {
       ...KEEPALIVE,
       ...IDLE,
     });
-    this.#grpc.addService(definition(), handlers(settings) as unknown as UntypedServiceImplementation);
+    const begin = (peer: string) => {
+      const connection = this.#connections.get(peer);
+      return connection ? settings.connections.begin(connection) : () => {};
+    };
+    this.#grpc.addService(definition(), handlers({ ...settings, begin }) as unknown as UntypedServiceImplementation);
     // Its own listening cannot share a port.
     const { injectConnection } = this.#grpc.createConnectionInjector(ServerCredentials.createInsecure());
-    this.#net = createServer(injectConnection);
+    this.#net = createServer((connection) => {
+      this.#remember(connection);
+      injectConnection(connection);
+    });
+    settings.connections.follow(this.#net);
   }
 
   /** @throws if it cannot listen. */
@@ -69,6 +81,14 @@ export class GrpcServer {
     server.#net.listen({ host, port, ...(isShared && { reusePort: true }) });
     await once(server.#net, "listening");
     return server;
+  }
+
+  #remember(connection: Socket): void {
+    const peer = `${connection.remoteAddress}:${connection.remotePort}`;
+    this.#connections.set(peer, connection);
+    connection.once("close", () => {
+      if (this.#connections.get(peer) === connection) this.#connections.delete(peer);
+    });
   }
 
   /** Takes no more connections and calls; those in flight go on. */

@@ -18,7 +18,7 @@ export const grpc: ServiceSchema = {
     const { GrpcServer: Server } = await import("./server.ts");
     const client = new GatewayClient(gateway.server);
     const server = await Server.listen({
-      ...{ host, port, maxMessageBytes, client, gateway },
+      ...{ host, port, maxMessageBytes, client, gateway, connections: gateway.connections },
       isShared: processes > 1,
     });
     gateway.grpc = server;

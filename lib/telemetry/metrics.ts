@@ -42,6 +42,12 @@ export const rpcCalls = new Histogram({
   registers,
 });
 
+export const connectionsClosed = new Counter({
+  name: "sightline_connections_closed_total",
+  help: "Connections without a request that were closed because clients had opened more than MAX_CONNECTIONS.",
+  registers,
+});
+
 export const admissions = new Counter({
   name: "sightline_admissions_total",
   help: "Requests with images to process at once, by outcome: admitted, or refused before their body was read.",

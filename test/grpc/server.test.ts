@@ -3,6 +3,7 @@ import { type ServiceError, status } from "@grpc/grpc-js";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { CallSettings } from "../../lib/grpc/call.ts";
 import { GrpcServer } from "../../lib/grpc/server.ts";
+import { ClientConnections } from "../../lib/limits/client-connections.ts";
 import { failureOf, GrpcClient } from "../support/grpc-client.ts";
 import type { Json } from "../support/job-client.ts";
 import { freePort } from "../support/service.ts";
@@ -15,7 +16,8 @@ beforeEach(async () => {
 afterEach(() => client?.close());
 
 function start(settings: object): Promise<GrpcServer> {
-  const own = { host: "127.0.0.1", port, isShared: false, maxMessageBytes: 1_000_000 };
+  const connections = new ClientConnections(100, "MAX_CONNECTIONS", { warn: () => {} });
+  const own = { host: "127.0.0.1", port, isShared: false, maxMessageBytes: 1_000_000, connections };
   return GrpcServer.listen({ ...(settings as CallSettings), ...own });
 }
 

@@ -11,6 +11,7 @@ import { SharedBlobs } from "../../backends/blob-access.ts";
 import { config } from "../../config.ts";
 import { broadcasts } from "../../contracts/broadcasts.ts";
 import { failure } from "../../errors.ts";
+import { ClientConnections } from "../../limits/client-connections.ts";
 import { ProcessActivity } from "../../monitor/process-activity.ts";
 import type { Identity } from "../../sessions/scopes.ts";
 import { admissionWaitSeconds } from "../../telemetry/metrics.ts";
@@ -38,7 +39,7 @@ import { answerRefused, refuseBehindOthers } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
 import { recordRequest, routeOf } from "./request-log.ts";
-import { RequestOrder } from "./request-order.ts";
+import { type RequestHandler, RequestOrder } from "./request-order.ts";
 import {
   originForm,
   parseTarget,
@@ -75,6 +76,7 @@ export interface Gateway extends Service {
   readonly server: Server;
   readonly aliases: readonly Alias[];
   readonly inFlight: RequestsInFlight;
+  readonly connections: ClientConnections;
   /** Whether the node is shutting down. */
   isLeaving: boolean;
   /** Aborted on shutdown; ends long polls and event streams. */
@@ -162,11 +164,17 @@ export const gateway: ServiceSchema = {
 
   methods: {
     createServer(this: Gateway) {
+      const connections = new ClientConnections(config.maxConnections, "MAX_CONNECTIONS", this.logger);
       const order = new RequestOrder(refuseBehindOthers);
-      const handle = order.inOrder((request, response) => {
+      const handleInOrder = order.inOrder((request, response) => {
         this.httpHandler(request, response);
       });
+      const handle: RequestHandler = (request, response) => {
+        response.once("close", connections.begin(request.socket));
+        handleInOrder(request, response);
+      };
       const server = createGatewayServer(handle, config.processes > 1);
+      connections.follow(server);
       // Before moleculer-web's own listener, which logs most of these errors and waits forever.
       server.on("error", (error) => {
         if (!server.listening) this.broker.fatal(listenFault(error, config), error, true);
@@ -175,7 +183,7 @@ export const gateway: ServiceSchema = {
       answerRefused(server, unfinished, ({ type: code, message }) => {
         this.logger.info({ code, reason: message }, "A request was refused before it could be read");
       });
-      Object.assign(this, { server, isHTTPS: false });
+      Object.assign(this, { server, connections, isHTTPS: false });
     },
 
     async httpHandler(this: Gateway, request: GatewayRequest, response: ServerResponse) {

@@ -2,9 +2,13 @@ import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { Middleware, ServiceBroker } from "moleculer";
 import { config } from "../../config.ts";
+import { ClientConnections } from "../../limits/client-connections.ts";
 import { registry } from "../../telemetry/metrics.ts";
 import { setSecurityHeaders } from "../gateway/browser-guard.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
+
+/** They are few, and must be answered whatever others open. */
+const MAX_CONNECTIONS = 20;
 
 /**
  * Health probes of one process, on a port of its own, since detector and job nodes have no HTTP server otherwise. They
@@ -51,10 +55,13 @@ export function answerProbes(port: number): Middleware {
     },
     async starting(broker) {
       if (port === 0) return;
-      server = createServer(({ url }, response) => {
+      const connections = new ClientConnections(MAX_CONNECTIONS, "HEALTH_PORT", broker.getLogger("sightline"));
+      server = createServer(({ url, socket }, response) => {
         setSecurityHeaders(response);
+        response.once("close", connections.begin(socket));
         answer(url, broker, response).catch(() => response.destroy());
       });
+      connections.follow(server);
       server.listen(port, config.host);
       await once(server, "listening");
     },
