@@ -3,7 +3,14 @@ import { once } from "node:events";
 import { createServer, type Server as NetServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import {
+  logVerbosity,
+  Server,
+  ServerCredentials,
+  type ServiceDefinition,
+  setLogVerbosity,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import type { ClientConnections } from "../limits/client-connections.ts";
 import { type CallSettings, handlers, type Received, SERVICE } from "./call.ts";
@@ -16,6 +23,9 @@ export interface GrpcSettings extends Omit<CallSettings, "begin"> {
   readonly isShared: boolean;
   readonly maxMessageBytes: number;
 }
+
+// The library writes metadata that it cannot take, such as keys, to the standard error output, as a client has sent them.
+setLogVerbosity(logVerbosity.NONE);
 
 /** Calls of one connection at a time. */
 const MAX_STREAMS = 100;

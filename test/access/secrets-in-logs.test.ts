@@ -1,4 +1,6 @@
-/** Secrets in query strings are in no log, trace or answer to others. */
+/** Secrets in query strings and metadata are in no log, trace or answer to others. */
+import { once } from "node:events";
+import { connect } from "node:http2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { golden } from "../support/job-client.ts";
 import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts";
@@ -14,11 +16,14 @@ let collector: OtlpCollector;
 let receiver: Receiver;
 let service: RunningService;
 let client: KeyClient;
+let grpcPort: number;
 beforeAll(async () => {
   collector = await startOtlpCollector();
   // The receiver wants no more, which is logged.
   receiver = await startReceiver((response) => response.writeHead(410).end());
+  grpcPort = await freePort();
   service = await startService({
+    GRPC_PORT: String(grpcPort),
     ADMIN_KEY,
     WEBHOOK_SECRET,
     WEBHOOK_ALLOW_PRIVATE: "true",
@@ -36,6 +41,24 @@ afterAll(async () => {
 const said = () => service.log.join("\n");
 const isLogged = (path: string, status: number) =>
   service.log.some((line) => line.includes(`"path":"${path}"`) && line.includes(`"status":${status}`));
+
+it("is not logged if it is a key with characters that metadata of gRPC must not have", async () => {
+  const session = connect(`http://127.0.0.1:${grpcPort}`);
+  const call = session.request({
+    ":method": "POST",
+    ":path": "/inference.GRPCInferenceService/ServerLive",
+    "content-type": "application/grpc",
+    te: "trailers",
+    // A terminal would take the first character for the beginning of a command.
+    "x-api-key": `\u009b${SECRET}`,
+  });
+  call.end(Buffer.alloc(5)).resume();
+  const [trailers] = await once(call, "trailers");
+  session.close();
+  expect(trailers).toMatchObject({ "grpc-status": "0" });
+  await expect.poll(() => isLogged("/v2/health/live", 200)).toBe(true);
+  expect(said()).not.toContain(SECRET);
+});
 
 describe("a secret in a query", () => {
   it("of a webhook's URL is in no log, no trace and no answer to another owner", async () => {
