@@ -53,10 +53,11 @@ describe.skipIf(!hasS3Server)("a bucket", () => {
     ["429 without a code", { status: 429, body: "" }],
     ["408 of a proxy", { status: 408, body: "<html>Request Timeout</html>" }],
     ["half of an answer and then nothing", "stalled"],
+    ["the second half of an answer byte by byte", "trickling"],
     ["half of an answer of unknown length", "endless"],
   ];
   test.each(cases)("that answers %s is asked again", async (_name, fault) => {
-    const blobs = open({ idleTimeoutMs: 200 });
+    const blobs = open({ idleTimeoutMs: 200, minBytesPerSecond: 10_000_000 });
     const image = randomBytes(2_000_000);
     const stored = await storeImage(blobs, "a", [image], LIMIT);
     gate.fail("GET", fault, 2);

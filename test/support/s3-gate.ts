@@ -9,10 +9,13 @@ import type { AddressInfo, Socket } from "node:net";
  * - `silent`: the request is read and not answered.
  * - `half`: the connection is closed in the middle of the answer.
  * - `stalled`: half of the answer comes, and then nothing.
+ * - `trickling`: half of the answer comes, and the rest byte by byte, often enough that the connection is never silent.
  * - `endless`: half of the answer comes, without its length, so that the end of the connection is its end.
  * - An answer: it is sent in place of that of the server.
  */
-export type Fault = "slow down" | "broken" | "silent" | "half" | "stalled" | "endless" | FalseAnswer;
+export type Fault = "slow down" | "broken" | "silent" | "half" | "stalled" | "trickling" | "endless" | FalseAnswer;
+
+const TRICKLE_MS = 20;
 
 export interface FalseAnswer {
   readonly status: number;
@@ -96,6 +99,12 @@ function pass(request: IncomingMessage, response: ServerResponse, port: number, 
     } else if (fault === "stalled") {
       response.writeHead(answer.statusCode ?? 0, answer.headers);
       response.write(body.subarray(0, body.length / 2));
+    } else if (fault === "trickling") {
+      response.writeHead(answer.statusCode ?? 0, answer.headers);
+      let sent = body.length >> 1;
+      response.write(body.subarray(0, sent));
+      const timer = setInterval(() => response.write(body.subarray(sent, ++sent)), TRICKLE_MS);
+      response.on("close", () => clearInterval(timer));
     } else response.writeHead(answer.statusCode ?? 0, answer.headers).end(body);
   });
   onward.on("error", () => response.destroy());

@@ -16,11 +16,15 @@ export interface BucketOptions {
   readonly retryForMs?: number;
   /** Longest time in one attempt in which nothing is sent or received, in milliseconds. */
   readonly idleTimeoutMs?: number;
+  /** Rate of an attempt, in both directions together, below which it is given up after twice `idleTimeoutMs`. */
+  readonly minBytesPerSecond?: number;
 }
 
 /** As long as requests to NATS are repeated. */
 const RETRY_FOR_MS = 12_500;
 const IDLE_TIMEOUT_MS = 5_000;
+/** A link of 10 Mbit/s has as much for each of 100 transfers at a time. */
+const MIN_BYTES_PER_SECOND = 10_000;
 const backoff = new ExponentialBackoff({ initialDelay: 100, maxDelay: 2_000 });
 const NO_BYTES = Buffer.alloc(0);
 const NO_BYTES_SHA256 = hash("sha256", NO_BYTES);
@@ -59,7 +63,12 @@ export class Bucket {
   #aheadMs = 0;
 
   constructor(options: BucketOptions) {
-    this.#options = { retryForMs: RETRY_FOR_MS, idleTimeoutMs: IDLE_TIMEOUT_MS, ...options };
+    this.#options = {
+      retryForMs: RETRY_FOR_MS,
+      idleTimeoutMs: IDLE_TIMEOUT_MS,
+      minBytesPerSecond: MIN_BYTES_PER_SECOND,
+      ...options,
+    };
     this.#url = `${options.endpoint.replace(/\/+$/, "")}/${options.bucket}`;
   }
 
@@ -157,7 +166,7 @@ export class Bucket {
     { method, key, query, body = NO_BYTES, sha256 = NO_BYTES_SHA256, element }: S3Request,
     isAlone: boolean,
   ): Promise<S3Answer> {
-    const { region, credentials, idleTimeoutMs } = this.#options;
+    const { region, credentials, idleTimeoutMs, minBytesPerSecond } = this.#options;
     const url = new URL(key === undefined ? this.#url : `${this.#url}/${key}`);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
     const signer = new AwsV4Signer({
@@ -177,6 +186,7 @@ export class Bucket {
       headers: Object.fromEntries(headers),
       body,
       idleTimeoutMs,
+      minBytesPerSecond,
       isAlone,
       signal: this.#closed.signal,
     });

@@ -1,5 +1,11 @@
 /** One request over HTTP and its whole answer. */
-import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from "node:http";
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as requestHttp,
+} from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { pipeline } from "node:stream/promises";
 
@@ -10,6 +16,11 @@ export interface ExchangeRequest {
   readonly body: Uint8Array;
   /** Longest time in which nothing is sent or received, in milliseconds. */
   readonly idleTimeoutMs: number;
+  /**
+   * Rate at which bytes sent and received give an exchange more time, in bytes per second. Without them it has twice
+   * `idleTimeoutMs`.
+   */
+  readonly minBytesPerSecond: number;
   /** Whether the request has a connection of its own. */
   readonly isAlone: boolean;
   readonly signal: AbortSignal;
@@ -33,6 +44,7 @@ export async function exchange({
   url,
   body,
   idleTimeoutMs,
+  minBytesPerSecond,
   isAlone,
   ...request
 }: ExchangeRequest): Promise<ExchangeAnswer> {
@@ -45,6 +57,7 @@ export async function exchange({
     timeout: idleTimeoutMs,
   });
   outgoing.on("timeout", () => outgoing.destroy(new Error("nothing was sent or received in time")));
+  endIfSlow(outgoing, 2 * idleTimeoutMs, minBytesPerSecond);
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     outgoing.on("response", resolve).on("error", reject);
     outgoing.on("close", () => reject(new Error("no answer")));
@@ -57,6 +70,28 @@ export async function exchange({
   if (chunks.length > 0 && !isDelimited(answer.headers)) throw new Error("the answer may have been cut off");
   await sending;
   return { status: answer.statusCode ?? 0, headers: answer.headers, body: joined(chunks) };
+}
+
+/** Otherwise one that gets a byte now and then would go on for days. */
+function endIfSlow(outgoing: ClientRequest, graceMs: number, minBytesPerSecond: number): void {
+  const startedAt = performance.now();
+  // Of a connection that may have been used before.
+  let bytesBefore = 0;
+  const transferred = ({ socket } = outgoing) => (socket ? socket.bytesRead + socket.bytesWritten : 0);
+  const leftMs = () =>
+    startedAt + graceMs + ((transferred() - bytesBefore) * 1000) / minBytesPerSecond - performance.now();
+  const check = () => {
+    const ms = leftMs();
+    if (ms > 0) timer = setTimeout(onTime, ms);
+    else outgoing.destroy(new Error("less was sent and received than the lowest rate"));
+  };
+  // One event loop turn later: if the loop was blocked, bytes may have arrived but not been read yet.
+  const onTime = () => setImmediate(() => outgoing.closed || check());
+  let timer = setTimeout(onTime, graceMs);
+  outgoing.once("socket", () => {
+    bytesBefore = transferred();
+  });
+  outgoing.once("close", () => clearTimeout(timer));
 }
 
 /** Whether the end of the body is known. Otherwise it is that of the connection, which may have been cut. */
