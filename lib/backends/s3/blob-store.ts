@@ -12,12 +12,15 @@ import { PackUpload } from "../packs/pack-upload.ts";
 import { PackingUpload, type StoreLarge } from "../packs/packing-upload.ts";
 import type { Bucket } from "./bucket.ts";
 import type { ListedObject } from "./listing.ts";
+import type { OldVersions } from "./old-versions.ts";
 
 /**
  * Requests at the same time that list and delete the objects of jobs: an erasure has those of many jobs at once, and services
  * limit requests and connections of one address.
  */
 const CLEARING_IN_FLIGHT = 16;
+/** Jobs end all the time. What stays of one that ends meanwhile is found by its owner's erasure, or the search of each day. */
+const VERSIONS_KNOWN_FOR_MS = 60_000;
 const unaccounted: BlobMemory = { hold() {}, hand: () => () => {} };
 
 /**
@@ -28,6 +31,7 @@ const unaccounted: BlobMemory = { hold() {}, hand: () => () => {} };
 export class S3BlobStore implements BlobStore {
   readonly #bucket: Bucket;
   readonly #folder: string;
+  readonly #oldVersions: OldVersions | undefined;
   readonly #packs: PackCache;
   readonly #clearing = new Semaphore(CLEARING_IN_FLIGHT);
   /** Of all that must be gone for a job to have nothing in the bucket. */
@@ -35,11 +39,12 @@ export class S3BlobStore implements BlobStore {
 
   /**
    * @param folder What all keys begin with, up to a final `/`.
-   * @param keepsVersions Whether the bucket keeps objects that are deleted as old versions, which are deleted too then.
+   * @param oldVersions Of objects that are deleted, which are deleted too then. Without it, the bucket keeps none.
    */
-  constructor(bucket: Bucket, folder: string, keepsVersions = false) {
+  constructor(bucket: Bucket, folder: string, oldVersions?: OldVersions) {
     this.#bucket = bucket;
-    const list: Bucket["list"] = (...of) => (keepsVersions ? bucket.listVersions(...of) : bucket.list(...of));
+    this.#oldVersions = oldVersions;
+    const list: Bucket["list"] = (...of) => (oldVersions?.areKept ? bucket.listVersions(...of) : bucket.list(...of));
     this.#list = (...of) => this.#clearing.runExclusive(() => list(...of));
     this.#folder = folder;
     this.#packs = new PackCache((key) => bucket.get(key));
@@ -80,6 +85,7 @@ export class S3BlobStore implements BlobStore {
 
   async delete(jobId: string): Promise<void> {
     const start = this.#keysOf(jobId);
+    await this.#oldVersions?.ask(VERSIONS_KNOWN_FOR_MS);
     this.#packs.forget(start);
     // Always the first page: what it had is gone by the next time.
     for (;;) {
@@ -90,7 +96,9 @@ export class S3BlobStore implements BlobStore {
     }
   }
 
+  /** An erasure asks this to know that nothing is left, so what the bucket said before is not enough. */
   async hasAny(jobId: string): Promise<boolean> {
+    await this.#oldVersions?.ask();
     const { objects } = await this.#list(this.#keysOf(jobId), { "max-keys": "1" });
     return objects.length > 0;
   }
@@ -105,6 +113,7 @@ export class S3BlobStore implements BlobStore {
   }
 
   async *jobIds(): AsyncIterable<string> {
+    await this.#oldVersions?.ask();
     for await (const { prefixes } of this.#bucket.pages(this.#list, this.#folder, { delimiter: "/" }))
       yield* prefixes.map((prefix) => prefix.slice(this.#folder.length, -1)).filter(isJobId);
   }

@@ -72,6 +72,10 @@ export class Bucket {
     this.#url = `${options.endpoint.replace(/\/+$/, "")}/${options.bucket}`;
   }
 
+  get name(): string {
+    return this.#options.bucket;
+  }
+
   /** Resolves when the object is stored. @param sha256 Of the body, in hexadecimal. @throws STORAGE_FULL */
   async put(key: string, body: Uint8Array, sha256: string): Promise<void> {
     await this.#send({ method: "PUT", key, body, sha256 });
@@ -122,6 +126,12 @@ export class Bucket {
     });
     if (!answer) return isImplemented ? undefined : false;
     return /<Status>(?:Enabled|Suspended)<\/Status>/.test(answer.body.toString());
+  }
+
+  /** Whether the service does not refuse `listVersions` of the keys that begin with the prefix. */
+  async canListVersions(prefix: string): Promise<boolean> {
+    const query = { versions: "", prefix, "max-keys": "1" };
+    return (await this.#send({ method: "GET", query, element: LIST_OF_VERSIONS }, isRefusal)) !== undefined;
   }
 
   /** Ends the requests in flight. */

@@ -10,6 +10,7 @@ import { whenThere } from "../when-there.ts";
 import { S3BlobStore } from "./blob-store.ts";
 import { Bucket } from "./bucket.ts";
 import { credentialsOf } from "./credentials.ts";
+import { OldVersions } from "./old-versions.ts";
 
 export type S3Settings = Pick<
   Config,
@@ -34,17 +35,9 @@ export async function openS3(settings: S3Settings, onNotice: (notice: string) =>
   const bucket = bucketOf(settings);
   const folder = settings.mongoUrl ? clusterFolder(settings) : await ownFolder(settings);
   await whenThere("S3", onNotice, () => bucket.list(folder, { "max-keys": "1" }));
-  const keepsVersions = await whenThere("S3", onNotice, () => bucket.keepsVersions());
-  const name = `The bucket ${settings.s3Bucket}`;
-  if (keepsVersions === undefined)
-    onNotice(`${name} does not tell whether it keeps old versions. If it does, images that are deleted stay in it.`);
-  if (!keepsVersions) return opened(bucket, folder);
-  const canList = await bucket.listVersions(folder, { "max-keys": "1" }).then(
-    () => true,
-    () => false,
-  );
-  if (!canList) onNotice(`${name} keeps old versions, which cannot be listed: images that are deleted stay in it.`);
-  return opened(bucket, folder, canList);
+  const oldVersions = new OldVersions(bucket, folder, onNotice);
+  await whenThere("S3", onNotice, () => oldVersions.ask());
+  return opened(bucket, folder, oldVersions);
 }
 
 /** For the nodes of a cluster that only store or fetch images. Does not wait. */
@@ -52,9 +45,9 @@ export function openS3Access(settings: S3Settings): OpenedS3 {
   return opened(bucketOf(settings), clusterFolder(settings));
 }
 
-function opened(bucket: Bucket, folder: string, keepsVersions = false): OpenedS3 {
+function opened(bucket: Bucket, folder: string, oldVersions?: OldVersions): OpenedS3 {
   const close = async () => bucket.close();
-  return { blobs: new S3BlobStore(bucket, folder, keepsVersions), close };
+  return { blobs: new S3BlobStore(bucket, folder, oldVersions), close };
 }
 
 function bucketOf({ s3Endpoint: endpoint, s3Bucket: bucket, s3Region: region, ...settings }: S3Settings): Bucket {
