@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { COMPILE_CACHE } from "./scripts/supervise.mjs";
+import { joinedLibraries } from "./test/support/joined-libraries.ts";
 
 const UNIT = "test/unit/**/*.test.ts";
 /** Tests that know the service only as its users do, by addresses and commands. */
@@ -43,7 +44,7 @@ export default defineConfig({
       { extends: true, test: { name: "parts", include: ["test/**/*.test.ts"], exclude: [FROM_OUTSIDE, UNIT] } },
     ],
     // Tests of what is held on to ask for a collection.
-    execArgv: ["--expose-gc"],
+    execArgv: ["--expose-gc", "--import", joinedLibraries()],
     // Each file has servers, ports and data folders of its own. Most wait for processes more than they compute, so there are
     // two more than cores: with one more, two cores are idle for a sixth of the time.
     maxWorkers: Math.min(8, availableParallelism() + 2),

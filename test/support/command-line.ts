@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { joinedLibraries } from "./joined-libraries.ts";
 
 const program = join(import.meta.dirname, "../../cli/sightline.ts");
 
@@ -28,7 +29,8 @@ interface CommandOptions {
 export function startCommand(url: string, args: readonly string[], options: CommandOptions = {}): RunningCommand {
   const { cwd = process.cwd(), environment } = options;
   const env = { ...process.env, SIGHTLINE_URL: url, ...environment };
-  const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const command = ["--import", joinedLibraries(), program, ...args];
+  const child = spawn(process.execPath, command, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)
     child[name]?.setEncoding("utf8").on("data", (text: string) => {

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { joinedLibraries } from "./joined-libraries.ts";
 
 const root = join(import.meta.dirname, "../..");
 const READY_WITHIN_MS = 100_000;
@@ -76,7 +77,8 @@ export function startProcess(
   const dataDir = environment.DATA_DIR ?? temporaryFolder();
   const clean = () => environment.DATA_DIR === undefined && rmSync(dataDir, { recursive: true, force: true });
   const runner = join(root, "node_modules/moleculer/bin/moleculer-runner.mjs");
-  const command = [process.execPath, runner, "--config", "moleculer.config.ts", services];
+  const service = [runner, "--config", "moleculer.config.ts", services];
+  const command = [process.execPath, "--import", joinedLibraries(), ...service];
   const [program = "", ...args] = [...runBy, ...command];
   const child = spawn(program, args, {
     cwd: root,

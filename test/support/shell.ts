@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { CommandResult } from "./command-line.ts";
+import { joinedLibraries } from "./joined-libraries.ts";
 
 const program = join(import.meta.dirname, "../../cli/sightline.ts");
 /** Without the settings of whoever runs the tests. */
@@ -20,7 +21,8 @@ export function hasShell(shell: Shell): boolean {
 export async function inShell(url: string, script: string, shell: Shell = "bash"): Promise<CommandResult> {
   const bin = mkdtempSync(join(tmpdir(), "sightline-shell-"));
   try {
-    writeFileSync(join(bin, "sightline"), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, { mode: 0o755 });
+    const command = `'${process.execPath}' --import '${joinedLibraries()}' '${program}'`;
+    writeFileSync(join(bin, "sightline"), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
     const env = { ...process.env, SIGHTLINE_URL: url, PATH: `${bin}:${process.env.PATH}` };
     const child = spawn(shell, [...bare[shell], "-c", script], { env, stdio: ["ignore", "pipe", "pipe"] });
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
