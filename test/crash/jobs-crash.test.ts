@@ -2,10 +2,11 @@
  * The service under `kill -9`: clients send jobs, the process is killed again and again, and at the end nothing that
  * was accepted is lost, done twice or left behind. The long form (CRASH_TEST=long) is the one the product is judged by.
  */
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, it } from "vitest";
+import { BREAKABLE_SERVICES } from "../support/breakable-service.ts";
 import { golden, JobClient } from "../support/job-client.ts";
 import { type Accepted, expectAllDone, expectWholeLog, submit } from "../support/outcomes.ts";
 import { Random } from "../support/random.ts";
@@ -20,18 +21,24 @@ const {
 const CLIENTS = 4;
 const seed = Number(process.env.CRASH_SEED ?? 20_260);
 
-const dataDir = temporaryFolder();
+const [dataDir, folder] = [temporaryFolder(), temporaryFolder()];
+const control = join(folder, "control");
 let service: RunningService;
 afterAll(async () => {
   await service?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
+  for (const path of [dataDir, folder]) rmSync(path, { recursive: true, force: true });
 });
 
 it(`${JOBS} jobs survive ${KILLS} kills`, { timeout }, async () => {
   const random = new Random(seed);
-  // One port for all lives of the service, so that clients find it again.
-  const environment = { DATA_DIR: dataDir, PORT: String(await freePort()) };
-  service = await startService(environment);
+  // One port for all lives of the service, so that clients find it again. Attempts are lost to kills, not to images.
+  const environment = {
+    ...{ DATA_DIR: dataDir, PORT: String(await freePort()) },
+    ...{ SIGHTLINE_TEST_CONTROL: control, MAX_ATTEMPTS: "100" },
+  };
+  // There is work at each kill, however fast the machine is.
+  writeFileSync(control, "slow 50");
+  service = await startService(environment, BREAKABLE_SERVICES);
   const url = `http://127.0.0.1:${environment.PORT}`;
   const client = new JobClient(url);
 
@@ -62,15 +69,16 @@ it(`${JOBS} jobs survive ${KILLS} kills`, { timeout }, async () => {
     const from = performance.now();
     // Some lives end before they are ready.
     if (random.chance(0.2)) {
-      service = await startService(environment, undefined, isListening);
+      service = await startService(environment, BREAKABLE_SERVICES, isListening);
       await sleep(random.next() * 100);
       await service.kill();
       kills++;
     }
-    service = await startService(environment);
+    service = await startService(environment, BREAKABLE_SERVICES);
     longestStart = Math.max(longestStart, performance.now() - from);
   }
   await clients;
+  rmSync(control);
   expect(accepted).toHaveLength(JOBS);
 
   const finished = await Promise.all(accepted.map(({ id }) => client.finished(id)));

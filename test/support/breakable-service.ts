@@ -3,7 +3,8 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type RunningService, startService, temporaryFolder } from "./service.ts";
 
-const SERVICES = "{services/!(detector),test/support/services/breakable-detector}.service.ts";
+/** For a service that the test starts itself; `SIGHTLINE_TEST_CONTROL` names the file of commands. */
+export const BREAKABLE_SERVICES = "{services/!(detector),test/support/services/breakable-detector}.service.ts";
 
 export interface BreakableService extends RunningService {
   /**
@@ -16,7 +17,7 @@ export interface BreakableService extends RunningService {
 export async function startBreakableService(environment: NodeJS.ProcessEnv = {}): Promise<BreakableService> {
   const folder = temporaryFolder();
   const control = join(folder, "control");
-  const service = await startService({ SIGHTLINE_TEST_CONTROL: control, ...environment }, SERVICES);
+  const service = await startService({ SIGHTLINE_TEST_CONTROL: control, ...environment }, BREAKABLE_SERVICES);
   const withoutFolder = async <T>(ending: Promise<T>) => {
     const result = await ending;
     rmSync(folder, { recursive: true, force: true });
