@@ -50,7 +50,7 @@ beforeAll(async () => {
   // Dots as in a host's full name.
   far = await node("far.example.org", echo);
   await Promise.all([near.start(), far.start()]);
-  await near.waitForServices("echo", 30_000);
+  await near.waitForServices("echo", 100_000);
 });
 afterAll(async () => {
   for (const broker of brokers) await broker.stop();
@@ -137,7 +137,7 @@ describe("a node", () => {
     };
     const mortal = await node("mortal", { name: "mortal", actions: { wait } });
     await mortal.start();
-    await near.waitForServices("mortal", 30_000);
+    await near.waitForServices("mortal", 100_000);
     const call = near.call("mortal.wait");
     call.catch(() => {});
     await asked.promise;
@@ -150,7 +150,7 @@ describe("a node", () => {
   it("forgets a call whose time is over, so that it need not wait for the answer when it stops", async () => {
     const asker = await node("asker");
     await asker.start();
-    await asker.waitForServices("echo", 30_000);
+    await asker.waitForServices("echo", 100_000);
     await expect(asker.call("echo.wait", {}, { timeout: 20 })).rejects.toMatchObject({ type: "REQUEST_TIMEOUT" });
     const { _trackedContexts: tracked } = asker as unknown as Connected;
     await expect.poll(() => tracked).toEqual([]);
@@ -162,7 +162,7 @@ describe("a node", () => {
   it("that joins can be called", async () => {
     const joiner = await node("joiner", { name: "joiner", actions: { hello: () => "hello" } });
     await joiner.start();
-    await near.waitForServices("joiner", 30_000, 10);
+    await near.waitForServices("joiner", 100_000, 10);
     expect(await near.call("joiner.hello")).toBe("hello");
   });
 });

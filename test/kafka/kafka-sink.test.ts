@@ -34,7 +34,7 @@ function sinkOf(topic: string): KafkaSink {
 async function idsIn(topic: string, count: number): Promise<string[]> {
   const reader = await TopicReader.open(broker.address, topic);
   stops.push(() => reader.close());
-  await expect.poll(() => reader.messages.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(count);
+  await expect.poll(() => reader.messages.length).toBeGreaterThanOrEqual(count);
   return reader.firsts.map(({ id }) => id);
 }
 

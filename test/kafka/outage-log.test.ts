@@ -11,7 +11,7 @@ import type { LeaderLeases } from "../../lib/ports/leader-leases.ts";
 import { eventOf } from "../ports/sample-events.ts";
 import { freePort, temporaryFolder } from "../support/service.ts";
 
-const PATIENT = { timeout: 30_000 };
+const PATIENT = { timeout: 60_000 };
 const stops: (() => unknown)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();

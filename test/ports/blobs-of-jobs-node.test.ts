@@ -38,7 +38,7 @@ beforeAll(async () => {
     },
   });
   await Promise.all([near.start(), far.start()]);
-  await near.waitForServices("jobs", 30_000);
+  await near.waitForServices("jobs", 100_000);
 });
 afterAll(async () => {
   await Promise.all([near.stop(), far.stop()]);

@@ -84,9 +84,6 @@ export async function expectCountedActivity(client: JobClient) {
   // Nodes with the service `monitor` answer in turn.
   for (let agreed = 0; agreed < 4; agreed++)
     await expect
-      .poll(async () => (await client.get("/v1/statistics")).body.activity?.lastHour, {
-        timeout: 30_000,
-        interval: 500,
-      })
+      .poll(async () => (await client.get("/v1/statistics")).body.activity?.lastHour, { interval: 500 })
       .toEqual(expected);
 }

@@ -73,7 +73,7 @@ async function start(program: string, args: readonly string[], folder: string, u
     rmSync(folder, { recursive: true });
   };
   try {
-    await vi.waitFor(() => answers(url), { timeout: 30_000, interval: 50 });
+    await vi.waitFor(() => answers(url), { timeout: 100_000, interval: 50 });
   } catch (cause) {
     await stop();
     throw new Error(`${program} does not answer:\n${output}`, { cause });

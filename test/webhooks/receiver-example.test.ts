@@ -22,7 +22,7 @@ beforeAll(async () => {
   receiver.stdin.end(program.replace("9000", String(port)));
   stop = () => receiver.kill();
   ended = once(receiver, "exit");
-  await vi.waitFor(() => statusOf(Buffer.from("{}")), { timeout: 30_000 });
+  await vi.waitFor(() => statusOf(Buffer.from("{}")), { timeout: 100_000 });
 });
 afterAll(async () => {
   stop();
