@@ -56,7 +56,8 @@ describe("POST /process for a client that would rather not wait", () => {
     service.detector("hold");
     const startedAt = performance.now();
     const { status, headers, body } = await client.post("/process", form(golden), { Prefer: "wait=1" });
-    expect(performance.now() - startedAt).toBeGreaterThan(1000);
+    // Timers may fire a millisecond early.
+    expect(performance.now() - startedAt).toBeGreaterThan(1000 - 2);
     expect(status).toBe(202);
     expect(headers.get("location")).toBe(`/v1/jobs/${body.id}`);
     expect(body.state).toMatch(/^(queued|running)$/);

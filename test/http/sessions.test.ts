@@ -213,6 +213,7 @@ describe("an image that somebody else has sent", () => {
     await client.encode(key, file);
     const startedAt = performance.now();
     await client.encode(other, file);
-    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(DELAY_MS);
+    // Timers may fire a millisecond early.
+    expect(performance.now() - startedAt).toBeGreaterThan(DELAY_MS - 2);
   });
 });
