@@ -70,7 +70,7 @@ const brokerOptions: BrokerOptions = {
     announceStart(),
     balanceDetectors(config) as never,
   ],
-  ...(await clusterOptions(config)),
+  ...clusterOptions(config),
 };
 
 export default brokerOptions;

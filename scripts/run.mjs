@@ -1,7 +1,7 @@
 // Runs the pending set-up steps, then a command on Node 24 with the project's binaries first on the PATH:
 //   node scripts/run.mjs vitest run
-//   node scripts/run.mjs --supervise moleculer-runner-esm …   restarts the command when it exits unexpectedly, and
-//                                                                     runs PROCESSES of it
+//   node scripts/run.mjs --supervise moleculer-runner …   restarts the command when it exits unexpectedly, and
+//                                                                 runs PROCESSES of it
 import { delimiter, dirname, join } from "node:path";
 import { node, setup } from "./setup.mjs";
 import { machineOf, processCount, supervise } from "./supervise.mjs";

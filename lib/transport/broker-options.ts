@@ -1,13 +1,15 @@
 import type { BrokerOptions } from "moleculer";
 import type { Config } from "../config.ts";
 import { Discoverer } from "./discoverer.ts";
+import { NatsTransporter } from "./nats-transporter.ts";
+import { SocketTransporter } from "./socket-transporter.ts";
 
 /** Debounce time for announcing service changes. */
 const ANNOUNCE_MS = 50;
 
 /** Options that make the process a node beside others; none for a single process. */
-export async function clusterOptions(config: Config): Promise<BrokerOptions> {
-  const transporter = await transporterOf(config);
+export function clusterOptions(config: Config): BrokerOptions {
+  const transporter = transporterOf(config);
   if (!transporter) return {};
   return {
     transporter,
@@ -19,14 +21,8 @@ export async function clusterOptions(config: Config): Promise<BrokerOptions> {
   };
 }
 
-/** Imports only what is needed: a single process needs no client of NATS. */
-async function transporterOf(config: Config) {
+function transporterOf(config: Config) {
   const { natsUrl, processSocket, processIndex } = config;
-  if (natsUrl) {
-    const { NatsTransporter } = await import("./nats-transporter.ts");
-    return new NatsTransporter(natsUrl, config);
-  }
-  if (!processSocket) return undefined;
-  const { SocketTransporter } = await import("./socket-transporter.ts");
-  return new SocketTransporter(processSocket, processIndex === 0);
+  if (natsUrl) return new NatsTransporter(natsUrl, config);
+  return processSocket ? new SocketTransporter(processSocket, processIndex === 0) : undefined;
 }

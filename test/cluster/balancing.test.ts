@@ -11,8 +11,8 @@ let nats: NatsServer;
 let caller: ServiceBroker;
 const detectors: ServiceBroker[] = [];
 
-async function node(nodeID: string): Promise<ServiceBroker> {
-  const options = { ...brokerOptions, ...(await clusterOptions({ ...config, natsUrl: nats.url })) };
+function node(nodeID: string): ServiceBroker {
+  const options = { ...brokerOptions, ...clusterOptions({ ...config, natsUrl: nats.url }) };
   return new ServiceBroker({ ...options, nodeID, logger: false, skipProcessEventRegistration: true });
 }
 
@@ -33,7 +33,7 @@ async function detector(nodeID: string, handler: Handler, metadata = { threads: 
     }
   };
   const service: ServiceSchema = { name: "detector", metadata, actions: { detect: counted, detectMany: counted } };
-  const broker = await node(nodeID);
+  const broker = node(nodeID);
   broker.createService(service);
   detectors.push(broker);
   await broker.start();
@@ -46,7 +46,7 @@ const detect = (options: object = {}) => caller.call("detector.detect", image, o
 
 beforeAll(async () => {
   nats = await startNatsServer();
-  caller = await node("caller");
+  caller = node("caller");
   await caller.start();
 });
 afterEach(async () => {

@@ -23,11 +23,7 @@ let observer: ServiceBroker;
 
 beforeAll(async () => {
   cluster = await startCluster({ detectors: 2 });
-  const options = {
-    ...brokerOptions,
-    ...(await clusterOptions({ ...config, natsUrl: cluster.nats.url })),
-    middlewares: [],
-  };
+  const options = { ...brokerOptions, ...clusterOptions({ ...config, natsUrl: cluster.nats.url }), middlewares: [] };
   observer = new ServiceBroker({ ...options, nodeID: "observer", logger: false, skipProcessEventRegistration: true });
   await observer.start();
 });

@@ -18,15 +18,15 @@ const model = (name: string): Model => ({
   ...{ files: [], input: "", thresholds: {}, quality: [] },
 });
 
-async function node(nodeID: string): Promise<ServiceBroker> {
-  const options = { ...brokerOptions, ...(await clusterOptions({ ...config, natsUrl: nats.url })) };
+function node(nodeID: string): ServiceBroker {
+  const options = { ...brokerOptions, ...clusterOptions({ ...config, natsUrl: nats.url }) };
   return new ServiceBroker({ ...options, nodeID, logger: false, skipProcessEventRegistration: true });
 }
 
 /** A detector that notes the changes that it gets. */
 async function detector(nodeID: string, meanwhile: () => Promise<unknown> = async () => {}) {
   const changes: ModelChange[] = [];
-  const broker = await node(nodeID);
+  const broker = node(nodeID);
   broker.createService({
     name: "detector",
     actions: {
@@ -47,7 +47,7 @@ async function detector(nodeID: string, meanwhile: () => Promise<unknown> = asyn
 
 /** A node that knows the detector `one`. */
 async function startBesideOne(): Promise<ServiceBroker> {
-  const starting = await node("two");
+  const starting = node("two");
   detectors.push(starting);
   await starting.start();
   await expect.poll(() => starting.registry.getActionEndpoints("detector.detect")?.hasNodeID("one")).toBe(true);
@@ -59,7 +59,7 @@ const change = (name: string, isLoaded: boolean) =>
 
 beforeAll(async () => {
   nats = await startNatsServer();
-  caller = await node("caller");
+  caller = node("caller");
   await caller.start();
 });
 afterEach(async () => {

@@ -12,8 +12,8 @@ import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
 let nats: NatsServer;
 const brokers: ServiceBroker[] = [];
 
-async function node(nodeID: string, ...services: ServiceSchema[]): Promise<ServiceBroker> {
-  const options = { ...brokerOptions, ...(await clusterOptions({ ...config, natsUrl: nats.url })) };
+function node(nodeID: string, ...services: ServiceSchema[]): ServiceBroker {
+  const options = { ...brokerOptions, ...clusterOptions({ ...config, natsUrl: nats.url }) };
   const broker = new ServiceBroker({ ...options, nodeID, logger: false, skipProcessEventRegistration: true });
   for (const service of services) broker.createService(service);
   brokers.push(broker);
@@ -46,9 +46,9 @@ let near: ServiceBroker;
 let far: ServiceBroker;
 beforeAll(async () => {
   nats = await startNatsServer();
-  near = await node("near");
+  near = node("near");
   // Dots as in a host's full name.
-  far = await node("far.example.org", echo);
+  far = node("far.example.org", echo);
   await Promise.all([near.start(), far.start()]);
   await near.waitForServices("echo", 100_000);
 });
@@ -135,7 +135,7 @@ describe("a node", () => {
       asked.resolve();
       return new Promise(() => {});
     };
-    const mortal = await node("mortal", { name: "mortal", actions: { wait } });
+    const mortal = node("mortal", { name: "mortal", actions: { wait } });
     await mortal.start();
     await near.waitForServices("mortal", 100_000);
     const call = near.call("mortal.wait");
@@ -148,7 +148,7 @@ describe("a node", () => {
   });
 
   it("forgets a call whose time is over, so that it need not wait for the answer when it stops", async () => {
-    const asker = await node("asker");
+    const asker = node("asker");
     await asker.start();
     await asker.waitForServices("echo", 100_000);
     await expect(asker.call("echo.wait", {}, { timeout: 20 })).rejects.toMatchObject({ type: "REQUEST_TIMEOUT" });
@@ -160,7 +160,7 @@ describe("a node", () => {
   });
 
   it("that joins can be called", async () => {
-    const joiner = await node("joiner", { name: "joiner", actions: { hello: () => "hello" } });
+    const joiner = node("joiner", { name: "joiner", actions: { hello: () => "hello" } });
     await joiner.start();
     await near.waitForServices("joiner", 100_000, 10);
     expect(await near.call("joiner.hello")).toBe("hello");

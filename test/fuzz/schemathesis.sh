@@ -26,7 +26,7 @@ case ${KEYS:-} in
 esac
 
 HOST=127.0.0.1 PORT=$port DATA_DIR=$folder/data LOG_FORMAT=json SESSIONS_PER_MINUTE=0 REQUESTS_PER_MINUTE=0 FAILED_KEYS_PER_MINUTE=0 \
-  node scripts/run.mjs --supervise moleculer-runner-esm --config moleculer.config.ts 'services/**/*.service.ts' \
+  node scripts/run.mjs --supervise moleculer-runner --config moleculer.config.ts 'services/**/*.service.ts' \
   >"$folder/log" 2>&1 &
 service=$!
 trap 'cd /; kill $service 2>/dev/null; wait $service 2>/dev/null || true; rm -rf "$folder"' EXIT

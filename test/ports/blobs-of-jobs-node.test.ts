@@ -19,15 +19,15 @@ let near: ServiceBroker;
 let far: ServiceBroker;
 let store: EmbeddedBlobStore;
 
-async function node(nodeID: string): Promise<ServiceBroker> {
-  const options = { ...brokerOptions, ...(await clusterOptions({ ...config, natsUrl: nats.url })) };
+function node(nodeID: string): ServiceBroker {
+  const options = { ...brokerOptions, ...clusterOptions({ ...config, natsUrl: nats.url }) };
   return new ServiceBroker({ ...options, nodeID, logger: false, skipProcessEventRegistration: true });
 }
 
 beforeAll(async () => {
   nats = await startNatsServer();
-  near = await node("near");
-  far = await node("far");
+  near = node("near");
+  far = node("far");
   const { storeImage, loadImage } = jobs.actions ?? {};
   // The real actions over a store of the test's.
   far.createService({

@@ -27,7 +27,7 @@ export interface Supervised {
 export async function supervise(services: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Supervised> {
   const port = await freePort();
   const dataDir = mkdtempSync(join(tmpdir(), "sightline-data-"));
-  const args = ["scripts/run.mjs", "--supervise", "moleculer-runner-esm", "--config", "moleculer.config.ts", ...services];
+  const args = ["scripts/run.mjs", "--supervise", "moleculer-runner", "--config", "moleculer.config.ts", ...services];
   const child = spawn(process.execPath, args, {
     cwd: root,
     // One process, unless the test says otherwise: on many cores there would be more.
