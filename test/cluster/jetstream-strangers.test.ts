@@ -26,3 +26,51 @@ test.each(["queued", "erased"])("a node reads on after a message on %s that it c
   await node.close();
   await connection.close();
 });
+
+const LATER = { jobId: "later", parcel: 0, images: 1, priority: 5, colour: "blue" };
+
+test.each([
+  ["that is no JSON", "no JSON"],
+  ["without a job", "{}"],
+  ["that is null", "null"],
+  ["whose parcel has another form", JSON.stringify({ ...LATER, parcel: { from: 0, to: 31 } })],
+])("a task %s is left in the queue, and said once; nodes go on with the others", async (_name, text) => {
+  const notices: string[] = [];
+  const node = await nodes.openOne({ onNotice: (notice) => notices.push(notice) });
+  const prefix = nodes.lastPrefix;
+  const stranger = await connect({ servers: nodes.server.url });
+  const jetstream = stranger.jetstream();
+  const { seq, stream } = await jetstream.publish(`${prefix}.tasks.5.0.later.1`, text);
+  await jetstream.publish(`${prefix}.tasks.5.0.later.1`, JSON.stringify(LATER));
+  const lease = await taken(node.queue);
+  expect(lease.task).toEqual(LATER);
+  await lease.ack();
+  expect(notices).toEqual([
+    `Message ${seq} of stream ${stream} in NATS, ${prefix}.tasks.5.0.later.1, is no task that this version can read. It is left for nodes of a later version. If there are none, remove it: nats stream rmm ${stream} ${seq}`,
+  ]);
+  const manager = await stranger.jetstreamManager();
+  await expect.poll(async () => (await manager.streams.info(stream)).state.messages).toBe(1);
+  expect((await manager.streams.getMessage(stream, { seq })).string()).toBe(text);
+  await stranger.close();
+});
+
+test("a task of a version before 0.2 that cannot be read is removed, and said", async () => {
+  const prefix = nodes.newPrefix();
+  const before = await openJetStream(nodes.server.url, { prefix, leaseMs: 60_000, timeoutMs: 20_000 });
+  await before.close();
+  const stranger = await connect({ servers: nodes.server.url });
+  const { seq, stream } = await stranger.jetstream().publish(`${prefix}.tasks.5.a`, "no JSON");
+  const task = { jobId: "a", index: 3, priority: 5 };
+  await stranger.jetstream().publish(`${prefix}.tasks.5.a`, JSON.stringify(task));
+  const notices: string[] = [];
+  const onNotice = (notice: string) => notices.push(notice);
+  const node = await openJetStream(nodes.server.url, { prefix, leaseMs: 60_000, timeoutMs: 20_000, onNotice });
+  const lease = await taken(node.queue);
+  expect(lease.task).toEqual({ jobId: "a", parcel: 3, images: 1, priority: 5 });
+  await lease.ack();
+  expect(notices).toEqual([expect.stringMatching(new RegExp(`^Message ${seq} of stream ${stream} .* is removed`))]);
+  const manager = await stranger.jetstreamManager();
+  await expect.poll(async () => (await manager.streams.info(stream)).state.messages).toBe(0);
+  await stranger.close();
+  await node.close();
+});

@@ -1,15 +1,13 @@
 /** Tasks of versions before 0.2, which had a subject and a consumer for each job. */
 import { ConstantBackoff, handleWhen, retry } from "cockatiel";
-import { AckPolicy, DeliverPolicy, type JsMsg, nanos } from "nats";
+import { AckPolicy, DeliverPolicy, nanos } from "nats";
 import type { Task } from "../../ports/task-queue.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { remainingMs } from "./due-time.ts";
 import { asJetStreamFailure, isEmpty, jetStreamCode } from "./failure.ts";
 import { formerFilter } from "./lanes.ts";
 import { consumerNames } from "./streams.ts";
-
-/** Of one image. */
-type FormerTask = Pick<Task, "jobId" | "priority" | "exclusive"> & { readonly index: number };
+import { formerTaskOf, unreadable } from "./task-message.ts";
 
 const CONSUMER = "former-tasks";
 /** Their own consumers: `<priority>-<job>`. */
@@ -30,22 +28,29 @@ const untilUnique = retry(
  * Moves the tasks to where this version looks for them. Several nodes may do so at the same time: they share a consumer.
  * If one dies, what it had not moved is found again after 30 s.
  * @param push Resolves once the tasks are stored.
+ * @param onNotice Is told of a message that is no task.
  * @throws STORE_UNAVAILABLE
  */
 export async function adoptFormerTasks(
   jetstream: JetStreamConnection,
   push: (tasks: readonly Task[], delayMs?: number) => Promise<void>,
+  onNotice: (notice: string) => void,
 ): Promise<void> {
   await untilUnique.execute(() => replaceConsumers(jetstream));
   for (;;) {
     const pull = () => jetstream.client.pull(jetstream.stream("tasks"), CONSUMER);
     const pulled = await Promise.allSettled(Array.from({ length: BATCH }, pull));
     const messages = pulled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-    const [delayed, due] = [messages.filter(isDelayed), messages.filter((message) => !isDelayed(message))];
-    await Promise.all([
-      push(due.map(taskOf)),
-      ...delayed.map((message) => push([taskOf(message)], remainingMs(message))),
-    ]);
+    const due: Task[] = [];
+    const pushes: Promise<void>[] = [];
+    for (const message of messages) {
+      const task = formerTaskOf(message);
+      const delayMs = remainingMs(message);
+      if (!task) onNotice(unreadable(message, true));
+      else if (delayMs > 0) pushes.push(push([task], delayMs));
+      else due.push(task);
+    }
+    await Promise.all([push(due), ...pushes]);
     for (const message of messages) message.ack();
     const failed = pulled.find((each) => each.status === "rejected" && !isEmpty(each.reason));
     if (failed?.status === "rejected") throw asJetStreamFailure(failed.reason);
@@ -70,13 +75,4 @@ async function replaceConsumers(jetstream: JetStreamConnection): Promise<void> {
       mem_storage: true,
     }),
   );
-}
-
-function isDelayed(message: JsMsg): boolean {
-  return remainingMs(message) > 0;
-}
-
-function taskOf(message: JsMsg): Task {
-  const { jobId, index, priority, exclusive } = message.json<FormerTask>();
-  return { jobId, parcel: index, images: 1, priority, ...(exclusive && { exclusive }) };
 }

@@ -3,6 +3,7 @@ import type { Lease, Task } from "../../ports/task-queue.ts";
 import type { JetStreamConnection } from "./connection.ts";
 
 export interface LeaseTerms {
+  readonly task: Task;
   readonly leaseMs: number;
   /** Expiry by `performance.now()`, no later than JetStream's own. */
   readonly expiresAt: number;
@@ -13,7 +14,7 @@ export interface LeaseTerms {
 export function leaseOf(
   jetstream: JetStreamConnection,
   message: JsMsg,
-  { leaseMs, expiresAt, onRetry }: LeaseTerms,
+  { task, leaseMs, expiresAt, onRetry }: LeaseTerms,
 ): Lease {
   const { connection } = jetstream;
   let endsAt = expiresAt;
@@ -24,7 +25,7 @@ export function leaseOf(
     return wasHeld;
   };
   return {
-    task: message.json<Task>(),
+    task,
     delivery: message.info.deliveryCount,
     ack: async () => {
       // If it is lost, the task is redelivered; the caller could do no better.

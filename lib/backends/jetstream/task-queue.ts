@@ -16,19 +16,22 @@ import { jobFilter, taskSubject } from "./lanes.ts";
 import { PollTimer } from "./poll-timer.ts";
 import { TaskCounts } from "./task-counts.ts";
 import { leaseOf } from "./task-lease.ts";
+import { taskOf, unreadable } from "./task-message.ts";
 
 export interface TaskQueueOptions {
   /** Time a consumer has to end or extend a lease. */
   readonly leaseMs: number;
   /** Polling interval for tasks that are not announced: expired leases, lost notifications. */
   readonly pollMs: number;
-  /** Called with a sentence that says why tasks wait, once for each reason. */
+  /** Called with a sentence that says why tasks wait, once for each reason, or that a message cannot be read. */
   readonly onNotice: (notice: string) => void;
 }
 
 const PUBLISHES_IN_FLIGHT = 256;
 /** Pause after an error. */
 const FAULT_PAUSE_MS = 500;
+/** Delay before a message that cannot be read is delivered again, perhaps to another node. */
+const UNREADABLE_DELAY_MS = 30_000;
 /** Polling takes at most a tenth of the time. */
 const POLL_SHARE = 10;
 /** Longer polling intervals where tasks have too many subjects to list them: each poll then takes eleven requests. */
@@ -174,7 +177,9 @@ export class JetStreamTaskQueue implements TaskQueue {
       const message = await this.#jetstream.client.pull(this.#jetstream.stream("tasks"), consumer);
       const { pending, deliveryCount } = message.info;
       this.#backlogs.received(backlog, { announcements, pending, isRedelivered: deliveryCount > 1 });
-      this.#receive(backlog, message, askedAt + this.#options.leaseMs);
+      const task = taskOf(message);
+      if (task) this.#receive(backlog, message, task, askedAt + this.#options.leaseMs);
+      else this.#leave(message);
     } catch (error) {
       if (isEmpty(error)) return this.#backlogs.rest(backlog, announcements);
       this.#backlogs.failed(backlog);
@@ -185,13 +190,14 @@ export class JetStreamTaskQueue implements TaskQueue {
     }
   }
 
-  #receive({ priority, lane }: LaneBacklog, message: JsMsg, expiresAt: number): void {
+  #receive({ priority, lane }: LaneBacklog, message: JsMsg, task: Task, expiresAt: number): void {
     const lease = leaseOf(this.#jetstream, message, {
+      task,
       leaseMs: this.#options.leaseMs,
       expiresAt,
       onRetry: (delayMs) => this.#delays.add(delayMs, () => this.#announce([announcement])),
     });
-    const announcement: Announcement = [priority, lane, 1, lease.task.images];
+    const announcement: Announcement = [priority, lane, 1, task.images];
     const delayMs = remainingMs(message);
     if (delayMs > 0) {
       message.nak(delayMs);
@@ -202,6 +208,12 @@ export class JetStreamTaskQueue implements TaskQueue {
       message.nak(0);
       this.#announce([announcement]);
     }
+  }
+
+  /** Not removed: it may be of a later version, whose nodes are being started. */
+  #leave(message: JsMsg): void {
+    message.nak(UNREADABLE_DELAY_MS);
+    if (message.info.deliveryCount === 1) this.#options.onNotice(unreadable(message, false));
   }
 
   #announce(announcements: readonly Announcement[]): void {
@@ -250,7 +262,8 @@ export class JetStreamTaskQueue implements TaskQueue {
     const { lanes, isExact, hasFormer } = await this.#counts.overview();
     for (const { priority, lane } of lanes) this.#backlogs.expect(priority, lane);
     if (isExact) this.#backlogs.setDepths(lanes);
-    if (hasFormer) await adoptFormerTasks(this.#jetstream, (tasks, delayMs) => this.push(tasks, delayMs));
+    if (hasFormer)
+      await adoptFormerTasks(this.#jetstream, (tasks, delayMs) => this.push(tasks, delayMs), this.#options.onNotice);
     this.#isFaulty = false;
     const pollMs = isExact ? this.#options.pollMs : GUESS_FACTOR * this.#options.pollMs;
     this.#pollTimer.in(Math.max(pollMs, POLL_SHARE * (performance.now() - startedAt)));

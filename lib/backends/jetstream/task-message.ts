@@ -1,0 +1,53 @@
+import type { JsMsg } from "nats";
+import type { Task } from "../../ports/task-queue.ts";
+import { isJobId } from "../job-id.ts";
+
+/**
+ * The task of a message; undefined if this version cannot read it: a later version may have written it, or a stranger.
+ * Members that are not known are left as they are.
+ */
+export function taskOf(message: JsMsg): Task | undefined {
+  const value = parsed(message.string());
+  return isTask(value) ? value : undefined;
+}
+
+/** The task of a message of a version before 0.2, which is of one image; undefined if it is none. */
+export function formerTaskOf(message: JsMsg): Task | undefined {
+  const { jobId, index, priority, exclusive } = Object(parsed(message.string()));
+  const task = { jobId, parcel: index, images: 1, priority, ...(exclusive && { exclusive: true }) };
+  return isTask(task) ? task : undefined;
+}
+
+/** What to say of a message that cannot be read. */
+export function unreadable({ subject, seq, info: { stream } }: JsMsg, isFormer: boolean): string {
+  const message = `Message ${seq} of stream ${stream} in NATS, ${subject}, is no task that this version can read`;
+  if (isFormer) return `${message}. It is removed, since no later version writes to such a subject.`;
+  return `${message}. It is left for nodes of a later version. If there are none, remove it: nats stream rmm ${stream} ${seq}`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isTask(value: unknown): value is Task {
+  if (typeof value !== "object" || value === null) return false;
+  const { jobId, parcel, image, images, priority } = value as Readonly<Record<string, unknown>>;
+  return (
+    typeof jobId === "string" &&
+    isJobId(jobId) &&
+    isCount(parcel) &&
+    (image === undefined || isCount(image)) &&
+    isCount(images) &&
+    images > 0 &&
+    isCount(priority) &&
+    priority <= 9
+  );
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
