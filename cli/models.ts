@@ -128,7 +128,9 @@ models
   .action(command((options: Options) => list(options.dir)));
 models
   .command("verify")
-  .description("Check the files against their sha256.")
+  .description(
+    "Check the files against their sha256. Whether a network fits its entry, such as its layout, a service checks when it loads it.",
+  )
   .addArgument(names())
   .addOption(dir())
   .action(command((names: string[], options: Options) => verify(names, options.dir)));

@@ -172,8 +172,9 @@ export function imageTooLarge(maxImageBytes: number): Failure {
   return failure("IMAGE_TOO_LARGE", `The file has more than ${maxImageBytes} bytes.`, { maxImageBytes });
 }
 
-export function modelNotFound(name: string): Failure {
-  return failure("MODEL_NOT_FOUND", `There is no model ${abridged(name)}.`, { model: name });
+/** @param advice Further sentences. */
+export function modelNotFound(name: string, advice = ""): Failure {
+  return failure("MODEL_NOT_FOUND", `There is no model ${abridged(name)}.${advice && ` ${advice}`}`, { model: name });
 }
 
 export function modelUnavailable(name: string, reason: string): Failure {

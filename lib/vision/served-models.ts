@@ -18,6 +18,10 @@ import type { PoolSettings } from "./pool-types.ts";
 import { isSelfCheckPassed, selfCheckFile } from "./self-check.ts";
 import type { WorkerDescription } from "./task.ts";
 
+/** To whoever loads a model that no manifest has. */
+const ADVICE =
+  "A model of your own needs an entry in the file that MODELS_MANIFEST names, a setting of the service's detectors.";
+
 export interface ServedModelsSettings {
   readonly catalog: CatalogSettings;
   readonly pool: Omit<PoolSettings, "served">;
@@ -153,7 +157,7 @@ export class ServedModels {
       throw failure("INVALID_OPTION", `${FACES_HAAR} has no files to load; MODELS says whether it is served.`);
     const isServed = (model: Model) => (isLoaded ? model.name === name : isCalled(model, name));
     const found = known.find((model) => isCalled(model, name)) ?? this.models.find(isServed);
-    if (!found) throw modelNotFound(name);
+    if (!found) throw modelNotFound(name, isLoaded ? ADVICE : "");
     return found;
   }
 

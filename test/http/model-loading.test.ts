@@ -251,6 +251,15 @@ describe.skipIf(!modelsDir)("a service whose models change", () => {
     expect(await change(name, how, body)).toMatchObject({ status, body: { code } });
   });
 
+  it("says where a model of one's own is described, to who loads one that is not", async () => {
+    const { body: loaded } = await change("nothing", "load");
+    expect(loaded.detail).toBe(
+      "There is no model nothing. A model of your own needs an entry in the file that MODELS_MANIFEST names, a setting of the service's detectors.",
+    );
+    const { body: unloaded } = await change("nothing", "unload");
+    expect(unloaded.detail).toBe("There is no model nothing.");
+  });
+
   it("is not changed without an admin key", async () => {
     expect(await client.postJson("/v2/repository/models/classify/unload", {})).toMatchObject({ status: 401 });
     expect(await grpc.failureOf("RepositoryModelUnload", { model_name: "classify" })).toMatchObject({
