@@ -55,6 +55,7 @@ describe.skipIf(!hasS3Server)("a bucket", () => {
     ["half of an answer and then nothing", "stalled"],
     ["the second half of an answer byte by byte", "trickling"],
     ["half of an answer of unknown length", "endless"],
+    ["nothing of an answer of unknown length", "bare"],
   ];
   test.each(cases)("that answers %s is asked again", async (_name, fault) => {
     const blobs = open({ idleTimeoutMs: 200, minBytesPerSecond: 10_000_000 });

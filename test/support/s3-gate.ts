@@ -11,9 +11,19 @@ import type { AddressInfo, Socket } from "node:net";
  * - `stalled`: half of the answer comes, and then nothing.
  * - `trickling`: half of the answer comes, and the rest byte by byte, often enough that the connection is never silent.
  * - `endless`: half of the answer comes, without its length, so that the end of the connection is its end.
+ * - `bare`: the same, but only the headers come.
  * - An answer: it is sent in place of that of the server.
  */
-export type Fault = "slow down" | "broken" | "silent" | "half" | "stalled" | "trickling" | "endless" | FalseAnswer;
+export type Fault =
+  | "slow down"
+  | "broken"
+  | "silent"
+  | "half"
+  | "stalled"
+  | "trickling"
+  | "endless"
+  | "bare"
+  | FalseAnswer;
 
 const TRICKLE_MS = 20;
 
@@ -93,8 +103,8 @@ function pass(request: IncomingMessage, response: ServerResponse, port: number, 
     else if (fault === "half") {
       response.writeHead(answer.statusCode ?? 0, answer.headers);
       response.write(body.subarray(0, body.length / 2), () => response.destroy());
-    } else if (fault === "endless") {
-      const half = body.subarray(0, body.length / 2);
+    } else if (fault === "endless" || fault === "bare") {
+      const half = body.subarray(0, fault === "bare" ? 0 : body.length / 2);
       response.socket?.end(Buffer.concat([Buffer.from("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"), half]));
     } else if (fault === "stalled") {
       response.writeHead(answer.statusCode ?? 0, answer.headers);
