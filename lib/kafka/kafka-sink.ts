@@ -17,6 +17,7 @@ export class KafkaSink implements EventSink {
   #producer: EventProducer | undefined;
   /** Less where the topic takes smaller ones. */
   #batchBytes = LARGEST_BATCH;
+  #isClosed = false;
 
   constructor(config: KafkaConfig) {
     this.#config = config;
@@ -28,7 +29,7 @@ export class KafkaSink implements EventSink {
       await this.#sendAll(events.map(messageOf));
     } catch (error) {
       // After a failure the broker and the producer may count differently what was sent. A new one begins anew.
-      await this.close();
+      await this.#disconnect();
       throw new Error(`Kafka: ${reasonOf(error)}`, { cause: error });
     }
   }
@@ -41,6 +42,8 @@ export class KafkaSink implements EventSink {
   /** Sends smaller batches, now and later, if the topic takes none of this size. */
   async #send(batch: readonly KafkaMessage[]): Promise<void> {
     const { kafkaTopic: topic } = this.#config;
+    // Another node may publish the rest already.
+    if (this.#isClosed) throw new Error("Publishing was ended.");
     this.#producer ??= this.#connect();
     try {
       await this.#producer.send({ messages: batch.map((message) => ({ topic, ...message })) });
@@ -52,7 +55,13 @@ export class KafkaSink implements EventSink {
     }
   }
 
+  /** What is being published ends after the present batch. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#disconnect();
+  }
+
+  async #disconnect(): Promise<void> {
     const producer = this.#producer;
     this.#producer = undefined;
     await producer?.close().catch(() => {});

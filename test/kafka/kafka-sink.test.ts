@@ -60,3 +60,14 @@ describe("a topic that takes smaller batches than the service sends", () => {
     await expect(sinkOf("tiny").publish(events(0, 3))).rejects.toThrow(/^Kafka: .*message larger/);
   });
 });
+
+it("publishes nothing more once it is closed, nor does it connect again", async () => {
+  await createTopic("closed", {});
+  const sink = sinkOf("closed");
+  await sink.publish(events(0, 1));
+  // Several batches.
+  const publishing = sink.publish(events(1, 3_000));
+  await sink.close();
+  await expect(publishing).rejects.toThrow(/^Kafka: /);
+  await expect(sink.publish(events(3_000, 3_001))).rejects.toThrow(/^Kafka: /);
+});
