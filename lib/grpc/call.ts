@@ -106,8 +106,7 @@ async function handle(
       settings.gateway.logger.error({ err: error, method: name }, "A gRPC call failed");
     if (!signal.aborted) call.emit("error", statusOf(known));
   } finally {
-    account.close();
-    endRequest();
+    account.close(endRequest);
     rpcCalls.observe({ method: name, status: status[code] }, (performance.now() - startedAt) / 1000);
   }
 }

@@ -7,6 +7,7 @@ import type { ServerHttp2Stream } from "node:http2";
 import type { ServerDuplexStream, StatusObject } from "@grpc/grpc-js";
 import { config } from "../config.ts";
 import { type Failure, failure } from "../errors.ts";
+import { UNREAD_MS } from "../http/gateway/unread-answer.ts";
 import { creditAfter } from "../http/upload/arriving-body.ts";
 import { UploadMemory } from "../http/upload/upload-memory.ts";
 import { asFailure } from "../transport/failures.ts";
@@ -72,6 +73,9 @@ export class MessageAccount {
     this.#stream.on("data", this.#receive);
     // The beginning of a message may have come with the end of another.
     this.#stream.on("resume", this.#waitForRest);
+    // Node says so if nothing has come or gone since the last time it looked. As of HTTP: see `closeIfUnread`.
+    this.#stream.setTimeout(UNREAD_MS);
+    this.#stream.on("timeout", () => this.#stream.writableLength > 0 && this.#stream.destroy());
   }
 
   /** How long the client has sent nothing, although nothing of its is being done: others may have the memory then. */
@@ -115,17 +119,32 @@ export class MessageAccount {
     return () => {
       release();
       this.#handed -= 1;
-      if (this.#handed === 0 && this.#arrivedBytes === 0) this.#idleSince = performance.now();
+      if (this.#handed === 0 && this.#arrivedBytes === 0 && !this.#isClosed) this.#idleSince = performance.now();
     };
   }
 
-  /** Messages that were handed on stay counted. */
-  close(): void {
+  /**
+   * Messages that were handed on stay counted.
+   * @param onSent Called when the client has the answer, or will not get it.
+   */
+  close(onSent: () => void): void {
     this.#isClosed = true;
     this.#stream.off("data", this.#follow).off("data", this.#receive).off("resume", this.#waitForRest);
     this.#endWait();
-    if (this.#stream.closed) this.#account.close();
-    else this.#reset();
+    this.#idleSince = undefined;
+    const end = () => {
+      this.#account.close();
+      onSent();
+    };
+    if (this.#stream.closed) end();
+    else this.#closeAfterAnswer(end);
+  }
+
+  /** The time in which it reads a large answer does not count. */
+  #closeAfterAnswer(end: () => void): void {
+    this.#stream.once("close", end);
+    if (this.#stream.writableFinished) this.#reset();
+    else this.#stream.once("finish", () => this.#reset());
   }
 
   /**
@@ -135,10 +154,7 @@ export class MessageAccount {
   #reset(): void {
     this.#account.end();
     const timer = setTimeout(() => this.#stream.destroy(), STATUS_MS).unref();
-    this.#stream.once("close", () => {
-      clearTimeout(timer);
-      this.#account.close();
-    });
+    this.#stream.once("close", () => clearTimeout(timer));
   }
 
   /** The library decompresses a message before anyone can tell how long it becomes: a thousand times as long as it was. */

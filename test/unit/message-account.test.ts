@@ -1,4 +1,4 @@
-/** The memory of one call of gRPC, whose stream stands still for lack of room. */
+/** The memory of one call of gRPC, whose stream stands still for lack of room, or is read slowly. */
 import { PassThrough } from "node:stream";
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { afterEach, expect, it, vi } from "vitest";
@@ -8,7 +8,12 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-function callOver(stream: PassThrough): ServerDuplexStream<unknown, object> {
+/** In place of a stream of HTTP/2, which also has a time for which nothing may be sent. */
+class Stream extends PassThrough {
+  readonly setTimeout = vi.fn();
+}
+
+function callOver(stream: Stream): ServerDuplexStream<unknown, object> {
   return { call: { stream, sendStatus: () => {} } } as unknown as ServerDuplexStream<unknown, object>;
 }
 
@@ -17,16 +22,52 @@ it("does not go on when there is room after the call has ended", async () => {
   vi.resetModules();
   const { MessageAccount } = await import("../../lib/grpc/message-account.ts");
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  const release = new MessageAccount(callOver(new PassThrough()), () => {}).hand(1000);
-  const stream = new PassThrough();
+  const release = new MessageAccount(callOver(new Stream()), () => {}).hand(1000);
+  const stream = new Stream();
   const account = new MessageAccount(callOver(stream), () => {});
   stream.emit("data", Buffer.from([0, 0, 0, 0, 100, 1, 2, 3]));
   expect(stream.isPaused()).toBe(true);
 
-  account.close();
+  account.close(() => {});
   const timers = vi.getTimerCount();
   release();
   await new Promise(setImmediate);
   expect(stream.isPaused()).toBe(true);
   expect(vi.getTimerCount()).toBe(timers);
+});
+
+it("has its answer sent for as long as the client reads it, and is closed when it is", async () => {
+  const { MessageAccount } = await import("../../lib/grpc/message-account.ts");
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const stream = new Stream();
+  const account = new MessageAccount(callOver(stream), () => {});
+  stream.pause();
+  // More than a stream takes before it is read.
+  for (let n = 0; n < 10; n++) stream.write(Buffer.alloc(100_000));
+  stream.end();
+
+  const onSent = vi.fn();
+  account.close(onSent);
+  vi.advanceTimersByTime(3_600_000);
+  expect(stream.destroyed).toBe(false);
+  expect(onSent).not.toHaveBeenCalled();
+  const sent = new Promise((resolve) => stream.once("finish", resolve));
+  stream.resume();
+  await sent;
+  vi.advanceTimersByTime(1_000);
+  expect(stream.destroyed).toBe(true);
+  await vi.waitFor(() => expect(onSent).toHaveBeenCalledOnce());
+});
+
+it("is closed if nothing of an answer can be sent for long, and not if there is none", async () => {
+  const { MessageAccount } = await import("../../lib/grpc/message-account.ts");
+  const stream = new Stream();
+  new MessageAccount(callOver(stream), () => {});
+  expect(stream.setTimeout).toHaveBeenCalledExactlyOnceWith(30_000);
+  stream.pause();
+  stream.emit("timeout");
+  expect(stream.destroyed).toBe(false);
+  for (let n = 0; n < 10; n++) stream.write(Buffer.alloc(100_000));
+  stream.emit("timeout");
+  expect(stream.destroyed).toBe(true);
 });

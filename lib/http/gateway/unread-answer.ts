@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { Socket } from "node:net";
 
 /** Longer than a short loss of the network, in which nothing arrives either. */
-const UNREAD_MS = 30_000;
+export const UNREAD_MS = 30_000;
 
 /**
  * Closes the connection if there is something to send, and nothing of it could be sent for `unreadMs`, which is noticed
