@@ -18,6 +18,8 @@ const { maxUploadBytesInFlight, uploadIdleTimeoutMs } = config;
 const STATUS_MS = 1_000;
 /** What a call occupies without any message: measured with 10,000 of them, 59 kB each. */
 const CALL_BYTES = 2 ** 16;
+/** Of a message, a client reads at least 10 kB a second. */
+const BYTES_PER_LOOK = 10 * UNREAD_MS;
 /** Of a flood of calls, not each looks at all others for one that stands still: it would take a millisecond. */
 const LOOK_EVERY_MS = 20;
 let lookedAt = Number.NEGATIVE_INFINITY;
@@ -57,6 +59,10 @@ export class MessageAccount {
   #handed = 0;
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
+  readonly #unread: NodeJS.Timeout;
+  #unsentBytes = 0;
+  /** How often they were found to be as many as before. */
+  #unsentLooks = 0;
 
   /**
    * @param refuse Ends the call: OVERLOADED if there is no room, UPLOAD_TIMEOUT if a message does not arrive in time,
@@ -73,9 +79,8 @@ export class MessageAccount {
     this.#stream.on("data", this.#receive);
     // The beginning of a message may have come with the end of another.
     this.#stream.on("resume", this.#waitForRest);
-    // Node says so if nothing has come or gone since the last time it looked. As of HTTP: see `closeIfUnread`.
-    this.#stream.setTimeout(UNREAD_MS);
-    this.#stream.on("timeout", () => this.#stream.writableLength > 0 && this.#stream.destroy());
+    this.#unread = setInterval(() => this.#endIfUnread(), UNREAD_MS).unref();
+    this.#stream.once("close", () => clearInterval(this.#unread));
   }
 
   /** How long the client has sent nothing, although nothing of its is being done: others may have the memory then. */
@@ -138,6 +143,17 @@ export class MessageAccount {
     };
     if (this.#stream.closed) end();
     else this.#closeAfterAnswer(end);
+  }
+
+  /**
+   * As `closeIfUnread`, but the bytes of a message count only once all of it is sent, and the time-out of Node's streams never
+   * comes, since the pings of the connection count for it as something sent.
+   */
+  #endIfUnread(): void {
+    const { writableLength } = this.#stream;
+    this.#unsentLooks = writableLength === this.#unsentBytes ? this.#unsentLooks + 1 : 0;
+    this.#unsentBytes = writableLength;
+    if (writableLength > 0 && this.#unsentLooks * BYTES_PER_LOOK >= writableLength) this.#stream.destroy();
   }
 
   /** The time in which it reads a large answer does not count. */

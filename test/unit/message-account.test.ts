@@ -8,12 +8,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** In place of a stream of HTTP/2, which also has a time for which nothing may be sent. */
-class Stream extends PassThrough {
-  readonly setTimeout = vi.fn();
-}
-
-function callOver(stream: Stream): ServerDuplexStream<unknown, object> {
+function callOver(stream: PassThrough): ServerDuplexStream<unknown, object> {
   return { call: { stream, sendStatus: () => {} } } as unknown as ServerDuplexStream<unknown, object>;
 }
 
@@ -22,8 +17,8 @@ it("does not go on when there is room after the call has ended", async () => {
   vi.resetModules();
   const { MessageAccount } = await import("../../lib/grpc/message-account.ts");
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  const release = new MessageAccount(callOver(new Stream()), () => {}).hand(1000);
-  const stream = new Stream();
+  const release = new MessageAccount(callOver(new PassThrough()), () => {}).hand(1000);
+  const stream = new PassThrough();
   const account = new MessageAccount(callOver(stream), () => {});
   stream.emit("data", Buffer.from([0, 0, 0, 0, 100, 1, 2, 3]));
   expect(stream.isPaused()).toBe(true);
@@ -39,7 +34,7 @@ it("does not go on when there is room after the call has ended", async () => {
 it("has its answer sent for as long as the client reads it, and is closed when it is", async () => {
   const { MessageAccount } = await import("../../lib/grpc/message-account.ts");
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  const stream = new Stream();
+  const stream = new PassThrough();
   const account = new MessageAccount(callOver(stream), () => {});
   stream.pause();
   // More than a stream takes before it is read.
@@ -59,15 +54,19 @@ it("has its answer sent for as long as the client reads it, and is closed when i
   await vi.waitFor(() => expect(onSent).toHaveBeenCalledOnce());
 });
 
-it("is closed if nothing of an answer can be sent for long, and not if there is none", async () => {
+it.each([
+  ["nothing of small answers", 30_000, 60_000],
+  ["less than 10 kB a second of large ones", 150_000, 180_000],
+])("is closed if its client reads %s", async (_, bytes, closedMs) => {
   const { MessageAccount } = await import("../../lib/grpc/message-account.ts");
-  const stream = new Stream();
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  const stream = new PassThrough();
   new MessageAccount(callOver(stream), () => {});
-  expect(stream.setTimeout).toHaveBeenCalledExactlyOnceWith(30_000);
   stream.pause();
-  stream.emit("timeout");
+  vi.advanceTimersByTime(3_600_000);
+  for (let n = 0; n < 10; n++) stream.write(Buffer.alloc(bytes));
+  vi.advanceTimersByTime(closedMs - 30_000);
   expect(stream.destroyed).toBe(false);
-  for (let n = 0; n < 10; n++) stream.write(Buffer.alloc(100_000));
-  stream.emit("timeout");
+  vi.advanceTimersByTime(30_000);
   expect(stream.destroyed).toBe(true);
 });
