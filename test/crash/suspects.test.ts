@@ -87,7 +87,7 @@ describe("an image that crashes native code", () => {
     const restarts = await whenReady();
     const [, culprit] = culprits;
     // Two that are in work for long, each in a thread of its own, and one that ends them all.
-    const slow = [1, 2].map((number) => commandFile(`slow 3000 ${number}`));
+    const slow = [1, 2].map((number) => commandFile(`slow 10000 ${number}`));
     const sending = send(slow);
     await inWork(2);
     expect(await send([culprit])).toBeUndefined();

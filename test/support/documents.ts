@@ -57,6 +57,8 @@ set -m
 declare -A terminals
 # A stream without an end is read until a job has ended in it.
 events() {
+  # Those of an earlier stream may not end this one.
+  : > events.log
   command curl -sS --fail-with-body "$@" > events.log &
   local reader=$!
   until grep -qE '^event: .*job\\.(succeeded|(partially_)?failed)$' events.log; do
