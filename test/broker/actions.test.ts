@@ -86,7 +86,7 @@ describe("the actions, as the REPL calls them", () => {
       jobId,
       images: Array(64).fill({ sha256 }),
       // Each takes so long that many still wait when they are counted, and when the job ends.
-      options: { scaleFactor: 1.03 },
+      options: { scaleFactor: 1.03, minSize: 24 },
     });
     await expect
       .poll(() => broker.call("detector.load"), { interval: 1 })
