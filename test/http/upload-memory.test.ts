@@ -191,7 +191,8 @@ describe("what is in inference", () => {
     const larger = await send("larger", Buffer.concat([astronaut, Buffer.alloc(1.5 * MiB)]));
     const smaller = await send("smaller", astronaut);
     await expect.poll(() => client.metric("sightline_pool_waiting")).toBeGreaterThan(0);
-    service.detector("");
+    // So far apart that their answers are heard of in their order.
+    service.detector("slow 1000");
     expect((await first).status).toBe(200);
     for (const { answer } of [larger, smaller]) expect((await answer).status).toBe(200);
     expect(order).toEqual(["smaller", "larger"]);
