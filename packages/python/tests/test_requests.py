@@ -19,6 +19,7 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, BinaryIO, cast
+from unittest import mock
 
 from sightline_client import (
     AsyncSightlineClient,
@@ -148,12 +149,14 @@ class Requests(unittest.TestCase):
             self.assertEqual(service.headers("x-api-key"), ["secret"] * 3)
 
     def test_gives_up_when_its_patience_is_over(self) -> None:
-        with serving(OVERLOADED) as service, SightlineClient(service.url, patience_seconds=0.3) as client:
-            with self.assertRaises(ServiceProblem) as caught:
+        with serving(OVERLOADED) as service, SightlineClient(service.url, patience_seconds=2.5) as client:
+            # A second for each attempt, however long it takes.
+            clock = mock.Mock(monotonic=lambda: float(len(service.seen)))
+            with mock.patch("sightline_client._retry.time", clock), self.assertRaises(ServiceProblem) as caught:
                 client.jobs.get("a")
             self.assertEqual((caught.exception.code, caught.exception.status), ("OVERLOADED", 503))
             self.assertEqual(caught.exception.retry_after_seconds, 0)
-            self.assertGreater(len(service.seen), 1)
+            self.assertEqual(len(service.seen), 3)
 
     def test_tries_again_where_a_proxy_has_no_answer_of_the_service_only_if_that_does_no_harm(self) -> None:
         failed = [answer(status, "Bad gateway") for status in (502, 503, 504)]
