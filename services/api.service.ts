@@ -45,7 +45,7 @@ const LEAST_IN_FLIGHT_PER_REQUEST = 16;
 const MAX_IN_FLIGHT_PER_REQUEST = Math.max(LEAST_IN_FLIGHT_PER_REQUEST, 2 * availableParallelism());
 /**
  * Where processes share the port, the first images of a request stay in this one, whose threads are a few of the cores. The
- * others begin when it is known how long the first ones take: slow ones go to all processes.
+ * others begin as it becomes known how long the first ones take: slow ones go to all processes.
  */
 const FIRST_IN_FLIGHT_PER_REQUEST = config.processes > 1 ? LEAST_IN_FLIGHT_PER_REQUEST : MAX_IN_FLIGHT_PER_REQUEST;
 

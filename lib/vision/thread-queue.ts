@@ -4,6 +4,7 @@
  * While tasks are short, a thread gets a second task in advance (see `VisionThreads`). Until it starts, it counts as
  * waiting. It is taken back if a task of higher priority arrives, or to avoid head-of-line blocking behind a slow task.
  */
+import { RecentAverage } from "../admission/recent-average.ts";
 import { type Priority, priorities } from "../contracts/priority.ts";
 import { PriorityQueue } from "./priority-queue.ts";
 import type { PoolTask, TimeLimit, WorkerAnswer } from "./task.ts";
@@ -46,6 +47,8 @@ const SHORT_MS = 10;
 const STUCK_TASKS = 2;
 const STUCK_MS = { atLeast: 5, atMost: STUCK_TASKS * SHORT_MS };
 const FIRST_GUESS_MS = 5;
+/** After as many, the time of an earlier one counts little. */
+const RECENT_TASKS = 20;
 
 export class ThreadQueue<T extends QueuedTask> {
   readonly #threads: Threads;
@@ -63,7 +66,7 @@ export class ThreadQueue<T extends QueuedTask> {
   /** Tasks whose thread died before they started. */
   readonly #lost = new WeakSet<T>();
   #stuckTimer: NodeJS.Timeout | undefined;
-  #serviceMs = FIRST_GUESS_MS;
+  readonly #serviceMs = new RecentAverage(FIRST_GUESS_MS, RECENT_TASKS);
 
   constructor(threads: Threads, settings: ThreadQueueSettings<T>) {
     this.#threads = threads;
@@ -77,7 +80,7 @@ export class ThreadQueue<T extends QueuedTask> {
 
   /** Moving average of the time a task occupies a thread, in milliseconds. */
   get serviceMs(): number {
-    return this.#serviceMs;
+    return this.#serviceMs.value;
   }
 
   get running(): T[] {
@@ -124,7 +127,7 @@ export class ThreadQueue<T extends QueuedTask> {
 
   #dispatch(): void {
     const threads = this.#threads.count;
-    const most = this.#serviceMs < SHORT_MS ? threads * TASKS_PER_THREAD : threads;
+    const most = this.serviceMs < SHORT_MS ? threads * TASKS_PER_THREAD : threads;
     // A task taken back occupies its thread's slot until the thread reaches it.
     while (this.#running.size < most && this.#running.size + this.#takenBack < threads * TASKS_PER_THREAD) {
       const item = this.#waiting.shift();
@@ -153,7 +156,7 @@ export class ThreadQueue<T extends QueuedTask> {
       const answer = await run.answer;
       const { begunAt = run.sentAt } = run;
       if (answer) {
-        this.#serviceMs += (processTime() - begunAt - this.#serviceMs) / 20;
+        this.#serviceMs.add(processTime() - begunAt);
         onAnswer(item, answer, begunAt);
       }
     } catch (error) {
@@ -190,7 +193,7 @@ export class ThreadQueue<T extends QueuedTask> {
   }
 
   get #stuckMs(): number {
-    return Math.min(Math.max(STUCK_TASKS * this.#serviceMs, STUCK_MS.atLeast), STUCK_MS.atMost);
+    return Math.min(Math.max(STUCK_TASKS * this.serviceMs, STUCK_MS.atLeast), STUCK_MS.atMost);
   }
 
   /** Moves tasks stuck behind a slow one to the next free thread. */

@@ -75,6 +75,20 @@ it.each([1, 4, 6, 9])("sends each of many tasks of %d ms once", async (taskMs) =
   expect(thread.sent).toBe(tasks.length);
 });
 
+it("knows from the first task how long they take", async () => {
+  const idle = () => {};
+  const queue = new ThreadQueue<QueuedTask>(new Thread(100), {
+    onSent: idle,
+    onOver: idle,
+    onAnswer: idle,
+    onLost: idle,
+  });
+  queue.push({ ...TASK });
+  await vi.advanceTimersByTimeAsync(100);
+  queue.close();
+  expect(queue.serviceMs).toBe(100);
+});
+
 it("a task that cannot be sent, for want of memory, is lost, and those behind it are sent", async () => {
   const thread = new Thread(1);
   const noMemory = new RangeError("Array buffer allocation failed");

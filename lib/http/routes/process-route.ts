@@ -33,9 +33,9 @@ export interface ImageRequest {
 }
 
 export interface ProcessRouteSettings extends UploadLimits {
-  /** Images of one request processed concurrently before one of them is done. */
+  /** Images of one request processed concurrently at first. Each that is done makes room for one more. */
   readonly firstInFlight: number;
-  /** Images of one request processed concurrently. */
+  /** Most images of one request processed concurrently. */
   readonly maxInFlight: number;
   /** @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE */
   readonly requireReady: (models: readonly string[]) => Promise<void>;
@@ -89,7 +89,7 @@ export async function processRoute(
   const outcomes = await admitted(request, { models, images }, (accepted) => {
     const processImage = async (image: Buffer) => {
       const outcome = await accounted(accepted, () => settings.processImage({ image, ...task }));
-      inFlight = settings.maxInFlight;
+      inFlight = Math.min(inFlight + 1, settings.maxInFlight);
       return outcome;
     };
     const processCounted = (image: Buffer) => allowance.take().then(() => processImage(image));
