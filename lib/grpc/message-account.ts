@@ -18,8 +18,8 @@ const { maxUploadBytesInFlight, uploadIdleTimeoutMs } = config;
 const STATUS_MS = 1_000;
 /** What a call occupies without any message: measured with 10,000 of them, 59 kB each. */
 const CALL_BYTES = 2 ** 16;
-/** Of a message, a client reads at least 10 kB a second. */
-const BYTES_PER_LOOK = 10 * UNREAD_MS;
+/** Of a large message, a client reads at least 10 kB a second. */
+const BYTES_PER_CHECK = 10 * UNREAD_MS;
 /** Of a flood of calls, not each looks at all others for one that stands still: it would take a millisecond. */
 const LOOK_EVERY_MS = 20;
 let lookedAt = Number.NEGATIVE_INFINITY;
@@ -61,8 +61,8 @@ export class MessageAccount {
   #timer: NodeJS.Timeout | undefined;
   readonly #unread: NodeJS.Timeout;
   #unsentBytes = 0;
-  /** How often they were found to be as many as before. */
-  #unsentLooks = 0;
+  /** Checks in a row that found as many as the one before. */
+  #unsentChecks = 0;
 
   /**
    * @param refuse Ends the call: OVERLOADED if there is no room, UPLOAD_TIMEOUT if a message does not arrive in time,
@@ -151,9 +151,9 @@ export class MessageAccount {
    */
   #endIfUnread(): void {
     const { writableLength } = this.#stream;
-    this.#unsentLooks = writableLength === this.#unsentBytes ? this.#unsentLooks + 1 : 0;
+    this.#unsentChecks = writableLength === this.#unsentBytes ? this.#unsentChecks + 1 : 0;
     this.#unsentBytes = writableLength;
-    if (writableLength > 0 && this.#unsentLooks * BYTES_PER_LOOK >= writableLength) this.#stream.destroy();
+    if (writableLength > 0 && this.#unsentChecks * BYTES_PER_CHECK >= writableLength) this.#stream.destroy();
   }
 
   /** The time in which it reads a large answer does not count. */

@@ -1,7 +1,7 @@
 import { systemClock } from "../clock.ts";
 
 /** Larger differences are jumps; smaller ones are corrections that every clock gets. */
-const TOLERANCE_MS = 5 * 60_000;
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 /** A clock that jumped ahead is believed after this time, in which the operator can set it right. */
 const BELIEVED_AFTER_MS = 24 * 3_600_000;
 
@@ -37,20 +37,20 @@ export class RetentionClock {
     const clocks = await this.#options.wallClocks();
     const wall = Math.min(...clocks);
     const ahead = Math.max(...clocks) - wall;
-    if (ahead > TOLERANCE_MS)
+    if (ahead > CLOCK_TOLERANCE_MS)
       this.#options.onNotice(
         `The clock of this machine and that of the database differ by ${seconds(ahead)} s. Retention goes by the earlier.`,
       );
     const at = this.#options.elapsedMs();
     const steady = this.#last ? this.#last.time + at - this.#last.at : wall;
-    const time = wall - steady > TOLERANCE_MS && !this.#isBelieved(wall - steady, at) ? steady : wall;
+    const time = wall - steady > CLOCK_TOLERANCE_MS && !this.#isBelieved(wall - steady, at) ? steady : wall;
     if (time === wall) this.#jump = undefined;
     this.#last = { time, at };
     return time;
   }
 
   #isBelieved(aheadMs: number, at: number): boolean {
-    if (!this.#jump || Math.abs(aheadMs - this.#jump.aheadMs) > TOLERANCE_MS) {
+    if (!this.#jump || Math.abs(aheadMs - this.#jump.aheadMs) > CLOCK_TOLERANCE_MS) {
       this.#jump = { aheadMs, since: at };
       this.#options.onNotice(
         `The clock is ${seconds(aheadMs)} s ahead of the time that has passed since the last event or removal. Removals ` +

@@ -4,7 +4,7 @@ import type { BlobMemory, BlobSource, BlobUpload } from "../../ports/blob-store.
 import { limited } from "../blob-source.ts";
 import { PackUpload } from "../packs/pack-upload.ts";
 import { PackingUpload, type ReadBlob } from "../packs/packing-upload.ts";
-import type { JetStreamConnection } from "./connection.ts";
+import { type JetStreamConnection, PAUSE_MS } from "./connection.ts";
 import { IN_PROCESS, jetStreamCode, jetStreamUnavailable, WRONG_LAST_SEQUENCE } from "./failure.ts";
 import { type Manifest, manifestHeaders, manifestOf } from "./manifest.ts";
 import { PieceUpload } from "./piece-upload.ts";
@@ -14,7 +14,6 @@ import { pieces } from "./pieces.ts";
 const MARGIN_BYTES = 16_384;
 /** Pieces of one blob in flight. */
 const PIECES_IN_FLIGHT = 2;
-const PAUSE_MS = 250;
 
 /** An upload to a stream: a pack is a message, and so is a larger blob, if it is not larger than a message may be. */
 export function jetStreamUpload(jetstream: JetStreamConnection, jobSubject: string, memory: BlobMemory): BlobUpload {

@@ -16,8 +16,8 @@ import {
 import { asJetStreamFailure, isWithoutAnswer } from "./failure.ts";
 import { type StreamName, streamName } from "./streams.ts";
 
-/** Retry delay while a stream has no leader, as when JetStream starts or elects one. */
-const PAUSE_MS = 250;
+/** Retry delay while a stream has no leader, as when JetStream starts or elects one, or its servers have no majority. */
+export const PAUSE_MS = 250;
 /**
  * Overall limit of a request, in multiples of its timeout. The other servers notice a dead leader after 4 to 9 s, and
  * no request is answered until they have elected another.

@@ -5,7 +5,7 @@ import { headers, type JsMsg, type MsgHdrs, nuid, type StreamInfo } from "nats";
 import pMap from "p-map";
 import { type CloudEvent, jobIdOf, withReducedResult } from "../../jobs/events.ts";
 import type { AppendedEvents } from "../../ports/event-log.ts";
-import type { JetStreamConnection } from "./connection.ts";
+import { type JetStreamConnection, PAUSE_MS } from "./connection.ts";
 import { type EventPage, eventSubject, newestOfJob, nextOfJob, readEventPage } from "./event-pages.ts";
 import { IN_PROCESS, jetStreamCode, jetStreamUnavailable, WRONG_LAST_SEQUENCE } from "./failure.ts";
 import type { StreamSettings } from "./streams.ts";
@@ -35,7 +35,6 @@ const MOST_KNOWN = 400_000;
 const DROPPED_AT_ONCE = 40_000;
 /** Events of a job that are read one by one: a consumer takes about as long as twenty. */
 const FEW_EVENTS = 16;
-const PAUSE_MS = 250;
 /** Jobs kept in memory. */
 const MOST_JOBS = 50_000;
 /**

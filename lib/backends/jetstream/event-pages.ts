@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AckPolicy, DeliverPolicy, type JsMsg, NatsError, nanos, nuid, type StoredMsg } from "nats";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import { isJobId } from "../job-id.ts";
-import type { JetStreamConnection } from "./connection.ts";
+import { type JetStreamConnection, PAUSE_MS } from "./connection.ts";
 import { jetStreamUnavailable } from "./failure.ts";
 import { hedged } from "./hedged.ts";
 
@@ -26,7 +26,6 @@ export function eventSubject(prefix: string, event: CloudEvent): string {
 
 /** Timeout of a fetch; the page is what arrives by then. */
 const PAGE_MS = 2000;
-const PAUSE_MS = 250;
 /**
  * Bytes that are fetched at once, about. NATS drops a client for which it has to hold more than 64 MiB: it sends what was
  * fetched at once, and a busy node does not read that fast.

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { CLOCK_TOLERANCE_MS } from "../../jobs/retention-clock.ts";
 import type { Points, PointsRequest, RateCounters } from "../../ports/rate-counters.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { asStoreFailure, isDuplicate, withRetries } from "./failure.ts";
@@ -13,16 +14,14 @@ interface CounterDocument {
   readonly endsAt: number;
 }
 
-/** How far the clock of a node may be ahead: of nodes whose clocks differ by more, the log says so. */
-const MOST_AHEAD_MS = 300_000;
 /** Not journalled, and acknowledged by one server: a lost counter does no harm, and a request waits for the answer. */
 const writeConcern = { w: 1, journal: false } as const;
 
 /**
  * One document per name. Each take is one atomic `$inc`, which also says how much was left. A window begins with the
- * first take after the last one's end, so a node whose clock is ahead may cut a window short by as much. For others its own windows
- * last longer by as much, but not by more than five minutes: else a clock that was a day ahead would leave limits that are used up
- * for a day, also after it was set right.
+ * first take after the last one's end, so a node whose clock is ahead may cut a window short by as much. For others its
+ * own windows last longer by as much, but not by more than the difference of clocks of which the log says nothing: else
+ * a clock that was a day ahead would leave limits that are used up for a day, also after it was set right.
  */
 export class MongoRateCounters implements RateCounters {
   readonly #counters: MongoAdapter<CounterDocument>;
@@ -39,7 +38,7 @@ export class MongoRateCounters implements RateCounters {
       for (;;) {
         const now = Date.now();
         const isPresent = { _id, endsAt: { $gt: now } };
-        const change = { $inc: { taken: points }, $min: { endsAt: now + windowMs + MOST_AHEAD_MS } };
+        const change = { $inc: { taken: points }, $min: { endsAt: now + windowMs + CLOCK_TOLERANCE_MS } };
         const present =
           (await this.#counters.collection.findOneAndUpdate(isPresent, change, options)) ??
           (await this.#begin({ _id, taken: points, endsAt: now + windowMs }, now));

@@ -182,18 +182,17 @@ export class Database {
    */
   scrub(signal?: AbortSignal): Promise<void> {
     // Whatever was deleted before a second call was deleted before the first began: changes have waited since.
-    this.#scrubbing ??= this.#scrub(AbortSignal.any([this.#closing.signal, ...(signal ? [signal] : [])])).finally(
-      () => {
-        this.#scrubbing = undefined;
-      },
-    );
+    this.#scrubbing ??= this.#scrub(signal).finally(() => {
+      this.#scrubbing = undefined;
+    });
     return this.#scrubbing;
   }
 
-  async #scrub(signal: AbortSignal): Promise<void> {
+  async #scrub(signal?: AbortSignal): Promise<void> {
+    const { signal: closing } = this.#closing;
     this.commit();
     try {
-      await vacuum(this.path, signal);
+      await vacuum(this.path, signal ? AbortSignal.any([signal, closing]) : closing);
     } catch (error) {
       throw asStorageFailure(error, PLACE);
     }
