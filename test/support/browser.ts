@@ -13,7 +13,9 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-export function launchBrowser(): Promise<Browser> {
+/** Whose letters are 16 pixels high, as by default, unless the settings say otherwise. */
+export function launchBrowser({ letterPixels = 16 } = {}): Promise<Browser> {
   ensureDebianPackages("chromium-headless-shell");
-  return chromium.launch({ executablePath: "/usr/bin/chromium-headless-shell", args: ARGUMENTS });
+  const args = [...ARGUMENTS, `--blink-settings=defaultFontSize=${letterPixels}`];
+  return chromium.launch({ executablePath: "/usr/bin/chromium-headless-shell", args });
 }

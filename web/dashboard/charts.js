@@ -5,12 +5,15 @@ import uPlot from "./vendor/uplot/uplot.js";
 import { zone } from "./zone.js";
 
 const HEIGHT = 190;
-/** Width of a label such as `30 Nov`, half of which is beyond the end of the axis. */
-const LAST_LABEL = 48;
+/** Width of a label such as `30 Nov`, half of which is beyond the end of the axis, in rem. */
+const LAST_LABEL = 3;
 const LONG_SECONDS = 2 * 86_400;
 
 /** Whether the times are told by days. */
 const isLong = ([times]) => times.at(-1) - times[0] > LONG_SECONDS;
+
+/** Pixels in a length in rem, which a canvas does not know: letters are as large as the browser's settings say. */
+const pixels = (rem) => rem * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 export class TimeChart {
   #title = "";
@@ -87,20 +90,20 @@ export class TimeChart {
       stroke: this.#colour("muted"),
       grid: { stroke: this.#colour("grid"), width: 1 },
       ticks: { show: false },
-      font: "12px system-ui, sans-serif",
+      font: `${pixels(0.75)}px system-ui, sans-serif`,
     };
     this.#plot = new uPlot(
       {
         width,
         height: HEIGHT,
-        padding: [8, LAST_LABEL / 2, 0, 0],
+        padding: [8, pixels(LAST_LABEL) / 2, 0, 0],
         legend: { show: false },
         ...(zone() && { tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone()) }),
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
         scales: { y: { range: (_plot, _low, high) => [0, Math.max(this.#least, (high ?? 0) * 1.1)] } },
         axes: [
-          { ...axis, values: isLong(this.#data) ? "{D} {MMM}" : "{HH}:{mm}", space: 70, size: 30 },
-          { ...axis, size: 52, values: (_plot, values) => values.map((value) => this.#format(value)) },
+          { ...axis, values: isLong(this.#data) ? "{D} {MMM}" : "{HH}:{mm}", space: pixels(4.4), size: pixels(1.9) },
+          { ...axis, size: pixels(3.25), values: (_plot, values) => values.map((value) => this.#format(value)) },
         ],
         series: [
           {},

@@ -20,7 +20,7 @@ const SORTS = [
 /** Names of the API's parameters. */
 const NAMES = ["idPrefix", "state", "model", "labels", "owner", "createdFrom", "createdBefore", "sort"];
 const LEAST_ID = 4;
-const WIDE = "(min-width: 861px)";
+const WIDE = "(min-width: 53.8125em)";
 
 /** The filters in the address; others are left out. */
 export function filtersOf(query) {

@@ -54,10 +54,10 @@ export function redocTheme(isDark) {
     },
     schema: { linesColor: line, nestedBackground: sidebar, typeNameColor: muted, requireLabelColor: bad },
     typography: {
-      fontSize: "15px",
+      fontSize: "0.9375rem",
       fontFamily: LETTERS,
       headings: { fontFamily: LETTERS, fontWeight: "600" },
-      code: { fontFamily: CODE_LETTERS, color: text, backgroundColor: sunken },
+      code: { fontSize: "0.8125rem", fontFamily: CODE_LETTERS, color: text, backgroundColor: sunken },
       links: { color: accent, hover: accent },
     },
     sidebar: { backgroundColor: sidebar, textColor: text, activeTextColor: accent },
