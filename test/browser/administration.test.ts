@@ -57,6 +57,9 @@ describe.each([
     await look(opened, `sign-in-${width}-${colorScheme}`);
     await signIn(opened, ADMIN_KEY);
     await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    await page.locator(".connection.live").waitFor();
+    // One line of buttons and links.
+    expect(await page.locator("header").evaluate(({ clientHeight }) => clientHeight)).toBeLessThan(60);
     await view("#/jobs", "Jobs");
     if (width < 861) await page.getByText("More filters").click();
     // The owner of what is done with ADMIN_KEY, which is not among the keys.

@@ -77,7 +77,7 @@ export function frame({ links, me, connectionState, problem, failure, view }, ac
         <div class="bar-end">
           ${
             connectionState
-              ? html`<span class="connection ${connectionState}" role="status">${connection[connectionState]}</span>`
+              ? html`<span class="connection ${connectionState}" role="status"><span class="state">${connection[connectionState]}</span></span>`
               : nothing
           }
           ${
