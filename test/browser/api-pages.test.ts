@@ -1,9 +1,11 @@
 /** The pages of the API in a real browser: the reference, and the one where operations are tried. */
+
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureDebianPackages } from "../../scripts/debian-packages.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { astronautFaces } from "../support/images.ts";
 import { ADMIN_KEY, asAdmin, KeyClient } from "../support/key-client.ts";
@@ -165,6 +167,7 @@ describe("trying operations", () => {
   });
 
   it("the command for curl does the same, whatever the names", async () => {
+    ensureDebianPackages("curl");
     const { page, close } = await openTry("createJob");
     await enterKey(page);
     const name = `it's, "a"; $HOME name.png`;

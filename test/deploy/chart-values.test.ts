@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { EXISTING, objectsOf, ofKind, RELEASE } from "../support/chart.ts";
-import { helm, helmTemplate, INSTALL_TIMEOUT_MS, kubernetesFaults } from "../support/deploy-tools.ts";
+import { helm, helmTemplate, kubernetesFaults } from "../support/deploy-tools.ts";
+import { INSTALL_TIMEOUT_MS } from "../support/time-limits.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-chart-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { EXISTING, HASH, type KubernetesObject, objectsOf, ofKind, RELEASE } from "../support/chart.ts";
-import { helm, helmTemplate, INSTALL_TIMEOUT_MS, kubernetesFaults, kustomize } from "../support/deploy-tools.ts";
+import { helm, helmTemplate, kubernetesFaults, kustomize } from "../support/deploy-tools.ts";
+import { INSTALL_TIMEOUT_MS } from "../support/time-limits.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-chart-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -6,8 +6,9 @@ import { isAtLeast } from "../../lib/backends/jetstream/server-version.ts";
 import { BATCHES_SINCE } from "../../lib/backends/jetstream/streams.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { registry } from "../../scripts/release.ts";
-import { INSTALL_TIMEOUT_MS, loadCompose } from "../support/deploy-tools.ts";
+import { loadCompose } from "../support/deploy-tools.ts";
 import { images, isSetting, readText } from "../support/deployment.ts";
+import { INSTALL_TIMEOUT_MS } from "../support/time-limits.ts";
 
 interface ComposeService {
   readonly image: string;

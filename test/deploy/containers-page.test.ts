@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { EXISTING, type KubernetesObject, objectsOf, ofKind, RELEASE } from "../support/chart.ts";
-import { helmTemplate, INSTALL_TIMEOUT_MS, kubernetesFaults, kustomize } from "../support/deploy-tools.ts";
+import { helmTemplate, kubernetesFaults, kustomize } from "../support/deploy-tools.ts";
 import { readText } from "../support/deployment.ts";
+import { INSTALL_TIMEOUT_MS } from "../support/time-limits.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-containers-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -6,8 +6,9 @@ import { parse, parseAllDocuments } from "yaml";
 import { isAtLeast } from "../../lib/backends/jetstream/server-version.ts";
 import { BATCHES_SINCE } from "../../lib/backends/jetstream/streams.ts";
 import { loadConfig } from "../../lib/config.ts";
-import { INSTALL_TIMEOUT_MS, kubernetesFaults, kustomize } from "../support/deploy-tools.ts";
+import { kubernetesFaults, kustomize } from "../support/deploy-tools.ts";
 import { images, isSetting, readText } from "../support/deployment.ts";
+import { INSTALL_TIMEOUT_MS } from "../support/time-limits.ts";
 
 interface Probe {
   readonly httpGet?: { readonly port: string };

@@ -1,4 +1,5 @@
 /** The proxies of docs/security.md, as they are written there, in front of a service. */
+
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { globSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
@@ -7,7 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ADMIN_KEY } from "../support/key-client.ts";
 import { freePort, type RunningService, startService } from "../support/service.ts";
-import { hasProxies } from "../support/stock-proxy.ts";
+import { hasPackages } from "../support/skipped-tests.ts";
 
 const root = join(import.meta.dirname, "../..");
 const page = readFileSync(join(root, "docs/security.md"), "utf8");
@@ -59,7 +60,7 @@ it("all documents pass on the host as the example does", () => {
 });
 
 describe.each(Object.keys(proxies) as (keyof typeof proxies)[])("behind %s", (name) => {
-  it.skipIf(!hasProxies(name))("the service is as it is alone", async () => {
+  it.skipIf(!hasPackages(`the proxy ${name}`, name, "curl"))("the service is as it is alone", async () => {
     const port = await freePort();
     const proxy: ChildProcess = spawn(name, proxies[name](port), { stdio: "ignore" });
     const url = `https://localhost:${port}`;

@@ -6,8 +6,9 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import packageJson from "../../package.json" with { type: "json" };
 import { notesOf, registry, releaseFaults, repository } from "../../scripts/release.ts";
-import { actionlint, INSTALL_TIMEOUT_MS } from "../support/deploy-tools.ts";
+import { actionlint } from "../support/deploy-tools.ts";
 import { images, readText, root } from "../support/deployment.ts";
+import { INSTALL_TIMEOUT_MS } from "../support/time-limits.ts";
 
 const { version } = packageJson;
 const tracked = execFileSync(

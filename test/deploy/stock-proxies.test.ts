@@ -1,4 +1,5 @@
 /** What reaches clients through nginx and Varnish as Debian configures them, with nothing said about the service. */
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EncoderStub, startEncoderStub } from "../support/encoder-stub.ts";
 import { EventSourceReader } from "../support/event-source.ts";
@@ -6,7 +7,8 @@ import { form, JobClient } from "../support/job-client.ts";
 import { ADMIN_KEY, KeyClient } from "../support/key-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { newImage } from "../support/session-client.ts";
-import { hasProxies, type StockProxy, startNginx, startVarnish } from "../support/stock-proxy.ts";
+import { hasPackages } from "../support/skipped-tests.ts";
+import { type StockProxy, startNginx, startVarnish } from "../support/stock-proxy.ts";
 
 const PATH = "/vision";
 /** It keeps every answer that does not forbid it. */
@@ -18,7 +20,7 @@ const proxies = {
   Varnish: (service: string) => startVarnish(service),
 };
 
-describe.skipIf(!hasProxies("nginx", "varnish"))("stock proxies", () => {
+describe.skipIf(!hasPackages("stock proxies", "nginx", "varnish"))("stock proxies", () => {
   let encoder: EncoderStub;
   let service: RunningService;
   beforeAll(async () => {

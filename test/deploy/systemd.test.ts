@@ -1,4 +1,5 @@
 /** The unit of docs/bundle.md, as systemd itself reads it. systemd need not run for that. */
+
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { works } from "../../scripts/debian-packages.ts";
 import { readText } from "../support/deployment.ts";
+import { hasPackages } from "../support/skipped-tests.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-unit-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,7 +24,9 @@ function analyze(text: string, command: string, ...options: string[]) {
   return { status, stderr };
 }
 
-describe.skipIf(!works("systemd-analyze", "--version"))("systemd", () => {
+const hasSystemd = works("systemd-analyze", "--version") || hasPackages("the unit for systemd", "systemd");
+
+describe.skipIf(!hasSystemd)("systemd", () => {
   it("knows each line of the unit", () => {
     expect(analyze(unit, "verify")).toEqual({ status: 0, stderr: "" });
     expect(analyze(unit.replace("UMask=", "Umask="), "verify").stderr).toContain("Umask");

@@ -8,8 +8,8 @@ import { inferenceSettings } from "../support/inference-client.ts";
 import type { Json } from "../support/job-client.ts";
 import { ADMIN_KEY, KeyClient } from "../support/key-client.ts";
 import { modelsDir } from "../support/model-files.ts";
-import { INSTALL_TIMEOUT_MS } from "../support/runtimes.ts";
 import { freePort, type RunningService, startService } from "../support/service.ts";
+import { INSTALL_TIMEOUT_MS } from "../support/time-limits.ts";
 
 const run = promisify(execFile);
 const samplePath = join(import.meta.dirname, "../../test-data/samples/chelsea.png");

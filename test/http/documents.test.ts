@@ -1,7 +1,9 @@
 /** The usage examples of the documents, as their readers would type them, with the real model and real images. */
+
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureDebianPackages } from "../../scripts/debian-packages.ts";
 import { golden, JobClient, type Json } from "../support/job-client.ts";
 import { lfwSample, modelsDir } from "../support/model-files.ts";
 import { type RunningService, startService } from "../support/service.ts";
@@ -18,6 +20,7 @@ describe.skipIf(!modelsDir)("the documents' examples", () => {
   let service: RunningService;
   let client: JobClient;
   let host: string;
+  ensureDebianPackages("curl");
   beforeAll(async () => {
     service = await startService({ MODELS_DIR: modelsDir });
     client = new JobClient(service.url);

@@ -1,4 +1,5 @@
 /** The samples of the API document, run as their readers would; those for Python with the package, in test/packages. */
+
 import { execFile } from "node:child_process";
 import { copyFileSync, mkdtempSync, openAsBlob, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,6 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { samples as known } from "../../lib/openapi/samples/samples.ts";
+import { ensureDebianPackages } from "../../scripts/debian-packages.ts";
 import { ADMIN_KEY } from "../support/key-client.ts";
 import { modelsDir } from "../support/model-files.ts";
 import {
@@ -42,6 +44,7 @@ describe("every operation", () => {
 });
 
 describe.skipIf(!modelsDir)("the samples", { timeout: 120_000 }, () => {
+  ensureDebianPackages("curl");
   const folder = mkdtempSync(join(tmpdir(), "sightline-samples-"));
   const [golden] = goldenImages();
   let service: RunningService;

@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { buildNpmPackage, installOffline, newWork } from "../support/built-packages.ts";
 import { ADMIN_KEY } from "../support/key-client.ts";
-import { INSTALL_TIMEOUT_MS, nodes } from "../support/runtimes.ts";
+import { nodes } from "../support/runtimes.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { goldenImages } from "../support/shared-data.ts";
+import { INSTALL_TIMEOUT_MS } from "../support/time-limits.ts";
 
 /** A third of them are the client of Kafka, which is loaded only for `watch --kafka`. */
 const MOST_BYTES = 4_500_000;

@@ -13,9 +13,10 @@ import packageJson from "../../package.json" with { type: "json" };
 import { launchBrowser } from "../support/browser.ts";
 import { type BuiltPackage, buildNpmPackage, installOffline, newWork } from "../support/built-packages.ts";
 import { ADMIN_KEY } from "../support/key-client.ts";
-import { INSTALL_TIMEOUT_MS, runtimes } from "../support/runtimes.ts";
+import { runtimes } from "../support/runtimes.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { goldenImages } from "../support/shared-data.ts";
+import { INSTALL_TIMEOUT_MS } from "../support/time-limits.ts";
 import { expectedScenario, scenarioService } from "./expected-scenario.ts";
 
 const PAGE = `<!doctype html><input type="file" multiple><script type="module">

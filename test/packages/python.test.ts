@@ -11,10 +11,10 @@ import { readText } from "../support/deployment.ts";
 import { ADMIN_KEY } from "../support/key-client.ts";
 import { modelsDir } from "../support/model-files.ts";
 import { pythons } from "../support/pythons.ts";
-import { INSTALL_TIMEOUT_MS } from "../support/runtimes.ts";
 import { boundSamples, expectedOutcomes, outcomesOf, pythonProgram } from "../support/samples.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { goldenImages } from "../support/shared-data.ts";
+import { INSTALL_TIMEOUT_MS } from "../support/time-limits.ts";
 import { expectedScenario, scenarioService } from "./expected-scenario.ts";
 
 const { version } = packageJson;

@@ -12,8 +12,6 @@ import { pythonPackage } from "../../scripts/python-package.ts";
 const root = join(import.meta.dirname, "../..");
 const tools = join(root, ".tools/deploy");
 
-/** The one-time installation is slow. */
-export const INSTALL_TIMEOUT_MS = 300_000;
 export const KUBERNETES_VERSION = "1.34";
 
 function goProgram(path: string, version: string): string {

@@ -2,6 +2,7 @@
  * Servers that speak MongoDB's protocol: that of `MONGO_URL`, a `mongod` on the PATH, FerretDB and mongo-java-server.
  * One that is started here listens on a free loopback port and has a data folder of its own.
  */
+
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -12,6 +13,7 @@ import { MongoClient } from "mongodb";
 import { buildFerretdb } from "./ferretdb/build.ts";
 import { mongoJavaServer } from "./mongo-java-server.ts";
 import { freePort } from "./service.ts";
+import { explainSkipped } from "./skipped-tests.ts";
 
 const READY_WITHIN_MS = 60_000;
 
@@ -109,17 +111,12 @@ async function available(most: number, only?: string): Promise<Map<keyof typeof 
   for (const name of Object.keys(commands) as (keyof typeof commands)[]) {
     // FerretDB stands in for a mongod.
     if ((only && name !== only) || found.size === most || (name === "FerretDB" && found.size > 0)) continue;
-    const command = await commands[name]().catch((error: Error) => explain(name, error));
+    const command = await commands[name]().catch((error: Error) => explainSkipped(`the tests of ${name}`, error));
     if (command) found.set(name, command);
   }
-  if (found.size === 0) explain(only ?? "MongoDB", new Error("there is no server to run them on."));
+  if (found.size === 0)
+    explainSkipped(`the tests of ${only ?? "MongoDB"}`, new Error("There is no server to run them on."));
   return found;
-}
-
-/** In CI, tests that cannot run must not look like tests that pass. */
-function explain(name: string, error: Error): undefined {
-  if (process.env.CI) throw error;
-  process.stderr.write(`\n!!! ${name} IS NOT AVAILABLE, ITS TESTS ARE SKIPPED: ${error.message} !!!\n\n`);
 }
 
 function hasMongod(): boolean {

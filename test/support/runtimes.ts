@@ -4,8 +4,6 @@ import { npmProgram } from "../../scripts/npm-program.ts";
 
 /** Set to try all that there are, which takes minutes; without it only the oldest and the present ones are. */
 export const isLong = Boolean(process.env.SIGHTLINE_ALL_RUNTIMES);
-/** The one-time installation is slow. */
-export const INSTALL_TIMEOUT_MS = 300_000;
 
 /** The oldest that the packages are for. */
 export const OLDEST_NODE = "20.12.0";

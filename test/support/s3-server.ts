@@ -1,4 +1,5 @@
 /** A real server of S3, VersityGW, on a free loopback port, with its own folder and one bucket. */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -8,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
 import type { BucketOptions } from "../../lib/backends/s3/bucket.ts";
 import { freePort } from "./service.ts";
+import { explainSkipped } from "./skipped-tests.ts";
 import { buildVersitygw } from "./versitygw/build.ts";
 
 const READY_WITHIN_MS = 60_000;
@@ -36,8 +38,7 @@ function serverProgram(): string | undefined {
   try {
     return buildVersitygw();
   } catch (error) {
-    if (process.env.CI) throw error;
-    process.stderr.write(`\n!!! S3 IS NOT AVAILABLE, ITS TESTS ARE SKIPPED: ${(error as Error).message} !!!\n\n`);
+    explainSkipped("the tests of S3", error as Error);
     return undefined;
   }
 }

@@ -1,12 +1,15 @@
 /** Runs lines in a real shell, with `sightline` on its PATH. */
-import { spawn, spawnSync } from "node:child_process";
+
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { works } from "../../scripts/debian-packages.ts";
 import type { CommandResult } from "./command-line.ts";
 import { joinedLibraries } from "./joined-libraries.ts";
+import { hasPackages } from "./skipped-tests.ts";
 
 const program = join(import.meta.dirname, "../../cli/sightline.ts");
 /** Without the settings of whoever runs the tests. */
@@ -14,7 +17,7 @@ const bare = { bash: ["--norc"], zsh: ["-f"], fish: ["--no-config"] };
 export type Shell = keyof typeof bare;
 
 export function hasShell(shell: Shell): boolean {
-  return spawnSync(shell, ["-c", "true"]).status === 0;
+  return works(shell, "-c", "true") || hasPackages(`completion in ${shell}`, shell);
 }
 
 /** @param url The service to connect to. */

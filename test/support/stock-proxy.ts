@@ -5,25 +5,12 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
-import { ensureDebianPackages } from "../../scripts/debian-packages.ts";
 import { freePort } from "./service.ts";
 
 export interface StockProxy {
   /** Where clients reach the service. */
   readonly url: string;
   stop(): Promise<void>;
-}
-
-/** Whether the packages are there now, with a loud warning if they cannot be installed; in CI that is an error. */
-export function hasProxies(...packages: readonly string[]): boolean {
-  try {
-    ensureDebianPackages(...packages);
-    return true;
-  } catch (error) {
-    if (process.env.CI) throw error;
-    process.stderr.write(`\n!!! TESTS OF PROXIES ARE SKIPPED: ${(error as Error).message} !!!\n\n`);
-    return false;
-  }
 }
 
 /**
