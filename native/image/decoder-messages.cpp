@@ -1,19 +1,16 @@
 /*
- * Keeps OpenCV, libpng, libjpeg and dav1d from printing, libpng from reading texts, and dav1d from starting threads. They
- * write a line to the standard error for each fault of a file, without its name, whatever OpenCV's log level is: anybody
- * could fill the log. libpng inflates each text to as much as a thousand times its size, and keeps a thousand of them, which
- * nobody reads. dav1d would start a thread for each core, although the threads of the pool share the cores, and take memory
- * for each. OpenCV and libheif call the three functions at the end before they read a file, and find ours first, because
- * they are loaded as libraries of this addon. What is decoded, and what counts as an error in it, stays the same. Where
- * OpenCV or libheif has its own copies of the libraries inside, they are not called.
+ * Keeps OpenCV, libpng and dav1d from printing (libjpeg: jpeg-errors.cpp), libpng from reading texts, and dav1d from
+ * starting threads. They write a line to the standard error for each fault of a file, without its name, whatever OpenCV's
+ * log level is: anybody could fill the log. libpng inflates each text to as much as a thousand times its size, and keeps a
+ * thousand of them, which nobody reads. dav1d would start a thread for each core, although the threads of the pool share the
+ * cores, and take memory for each. OpenCV and libheif call the functions at the end, and find ours first, because they are
+ * loaded as libraries of this addon. What is decoded, and what counts as an error in it, stays the same. Where OpenCV or
+ * libheif has its own copies of the libraries inside, they are not called.
  */
 #include "decoder-messages.h"
 
 #include <dav1d/dav1d.h>
 #include <dlfcn.h>
-#include <stdio.h>
-// Needs what stdio.h declares.
-#include <jpeglib.h>
 #include <png.h>
 
 #include <iostream>
@@ -69,8 +66,6 @@ Function* next(const char* name) {
 
 void ignoreWarning(png_structp, png_const_charp) {}
 
-void ignoreMessage(j_common_ptr) {}
-
 /** libpng's own number for none. */
 constexpr png_uint_32 NO_TEXTS = 1;
 
@@ -82,12 +77,6 @@ extern "C" __attribute__((visibility("default"))) png_structp png_create_read_st
   const png_structp png = create(version, context, onError ? onError : leave, onWarning ? onWarning : ignoreWarning);
   if (png) png_set_chunk_cache_max(png, NO_TEXTS);
   return png;
-}
-
-extern "C" __attribute__((visibility("default"))) jpeg_error_mgr* jpeg_std_error(jpeg_error_mgr* errors) {
-  static const auto reset = next<decltype(jpeg_std_error)>("jpeg_std_error");
-  reset(errors)->output_message = ignoreMessage;
-  return errors;
 }
 
 extern "C" __attribute__((visibility("default"))) void dav1d_default_settings(Dav1dSettings* settings) {

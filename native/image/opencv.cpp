@@ -6,6 +6,7 @@
 
 #include "decode.h"
 #include "decoder-messages.h"
+#include "jpeg-errors.h"
 #include "tiff-errors.h"
 
 namespace image {
@@ -42,11 +43,13 @@ cv::Mat decodeByOpenCv(Bytes file, PixelForm form) {
   const cv::Mat encoded(1, static_cast<int>(file.size), CV_8UC1, const_cast<uint8_t*>(file.data));
   const int flags = form == PixelForm::Grey ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR;
   const QuietErrors quiet;
-  TiffErrors tiffErrors;
+  const TiffErrors tiffErrors;
+  const JpegErrors jpegErrors;
   const cv::Mat image = cv::imdecode(encoded, flags | cv::IMREAD_IGNORE_ORIENTATION);
   if (image.empty()) throw DecodeError("the file is damaged or truncated");
   // OpenCV goes on after a strip that cannot be decoded, and leaves it black.
   if (tiffErrors.count() > 0) throw DecodeError("a part of the image data is damaged");
+  if (jpegErrors.count() > 0) throw DecodeError("a part of the image data is missing");
   return image;
 }
 

@@ -1,7 +1,7 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { decodeImage } from "../../lib/vision/decode.ts";
 import { readHeader } from "../../lib/vision/headers/image-header.ts";
-import { formatSample, riff, webpChunk } from "../support/header-samples.ts";
+import { encoded, failureOf, formatSample, riff, webpChunk } from "../support/header-samples.ts";
 import { cv } from "../support/opencv.ts";
 
 /** A black pixel, in 16 bytes. */
@@ -71,4 +71,46 @@ it("refuses a GIF whose codes only clear their table", () => {
   expect(decoded(gif(0))).toBe(255);
   expect(decoded(gif(5882))).toBe(255); // 3,999,761 with the last
   expect(() => decoded(gif(5883))).toThrow("its table of codes is cleared more than 4000000 times");
+});
+
+describe("a JPEG whose image data end too early", () => {
+  const END = Buffer.from([0xff, 0xd9]);
+  const LAST_RESTART = Buffer.from([0xff, 0xd1]);
+  /** Without the last `share` of the data of its last scan, but with the end of the image. */
+  const cut = (file: Buffer, share: number) => {
+    const scan = file.lastIndexOf(Buffer.from([0xff, 0xda]));
+    return Buffer.concat([file.subarray(0, Math.round(file.length - 2 - share * (file.length - scan))), END]);
+  };
+  const restarts = formatSample("restart-markers.jpg");
+  const interval = restarts.indexOf(LAST_RESTART);
+
+  it.each([
+    ["baseline", cut(encoded(".jpg"), 0.5)],
+    ["baseline, close to its end", cut(encoded(".jpg"), 0.03)],
+    ["grey", cut(encoded(".jpg", true), 0.5)],
+    ["progressive", cut(formatSample("progressive.jpg"), 0.5)],
+    [
+      "with an interval between restart markers missing",
+      Buffer.concat([
+        restarts.subarray(0, interval),
+        restarts.subarray(restarts.indexOf(Buffer.from([0xff, 0xd2]), interval)),
+      ]),
+    ],
+  ])("is refused: %s", (_name, file) => {
+    for (const form of ["grey", "color"] as const)
+      expect(failureOf(() => decodeImage(cv, file, readHeader(file), form))?.message).toBe(
+        "The JPEG file is damaged or truncated (a part of the image data is missing).",
+      );
+  });
+
+  it("is another one than a JPEG with bytes that belong to no segment behind them, or with fewer scans", () => {
+    const file = encoded(".jpg");
+    const progressive = formatSample("progressive.jpg");
+    const scan = progressive.lastIndexOf(Buffer.from([0xff, 0xda]));
+    for (const whole of [
+      Buffer.concat([file.subarray(0, -2), Buffer.alloc(100), END]),
+      Buffer.concat([progressive.subarray(0, scan), END]),
+    ])
+      decodeImage(cv, whole, readHeader(whole), "color").release();
+  });
 });

@@ -1,0 +1,50 @@
+/*
+ * libjpeg only warns of data that end before their image, and makes up the rest, which becomes grey or as what is before it.
+ * It would print the warnings, too. OpenCV and libtiff call the function at the end before they read a JPEG, and find ours
+ * first: see decoder-messages.cpp.
+ */
+#include "jpeg-errors.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+// Needs what stdio.h declares.
+#include <jpeglib.h>
+// Needs what jpeglib.h declares.
+#include <jerror.h>
+
+namespace image {
+namespace {
+
+thread_local int errors = 0;
+
+constexpr int WARNING = -1;
+
+using Emit = decltype(jpeg_error_mgr::emit_message);
+
+/** libjpeg's own. */
+thread_local Emit emit = nullptr;
+
+void countEarlyEnd(j_common_ptr jpeg, int level) {
+  const int code = jpeg->err->msg_code;
+  if (level == WARNING && (code == JWRN_HIT_MARKER || code == JWRN_JPEG_EOF)) errors++;
+  emit(jpeg, level);
+}
+
+void ignoreMessage(j_common_ptr) {}
+
+}  // namespace
+
+JpegErrors::JpegErrors() : before_(errors) {}
+
+int JpegErrors::count() const { return errors - before_; }
+
+}  // namespace image
+
+extern "C" __attribute__((visibility("default"))) jpeg_error_mgr* jpeg_std_error(jpeg_error_mgr* manager) {
+  static const auto reset = reinterpret_cast<decltype(&jpeg_std_error)>(dlsym(RTLD_NEXT, "jpeg_std_error"));
+  reset(manager);
+  image::emit = manager->emit_message;
+  manager->emit_message = image::countEarlyEnd;
+  manager->output_message = image::ignoreMessage;
+  return manager;
+}
