@@ -13,6 +13,7 @@
 #include <dlfcn.h>
 #include <png.h>
 
+#include <cerrno>
 #include <iostream>
 #include <mutex>
 #include <streambuf>
@@ -84,4 +85,11 @@ extern "C" __attribute__((visibility("default"))) void dav1d_default_settings(Da
   reset(settings);
   settings->logger.callback = nullptr;
   settings->n_threads = 1;
+}
+
+extern "C" __attribute__((visibility("default"))) int dav1d_send_data(Dav1dContext* context, Dav1dData* data) {
+  static const auto send = next<decltype(dav1d_send_data)>("dav1d_send_data");
+  // dav1d has no setting that keeps it from printing a line about an image without data.
+  if (data->data && data->sz == 0) return DAV1D_ERR(EINVAL);
+  return send(context, data);
 }

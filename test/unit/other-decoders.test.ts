@@ -112,6 +112,13 @@ describe("libpng and libjpeg", () => {
 describe("dav1d", () => {
   const image = formatSample("image.avif");
   const [data, length] = [image.indexOf("mdat") + 4, image.length - image.indexOf("mdat") - 4];
+  const { width, height } = readHeader(image);
+  const expectQuiet = (file: Buffer, message: RegExp) =>
+    expect(decode(file, "heif", [width, height])).toEqual({
+      status: 0,
+      message: expect.stringMatching(message),
+      noise: "",
+    });
 
   it.each([
     // In the data are a temporal delimiter of two bytes, a sequence header of eleven, and a frame to the end.
@@ -123,12 +130,14 @@ describe("dav1d", () => {
     expect(length).toBeGreaterThan(1000);
     const file = Buffer.from(image);
     file[data + offset] = value;
-    const header = readHeader(image);
-    expect(decode(file, "heif", [header.width, header.height])).toEqual({
-      status: 0,
-      message: expect.stringMatching(message),
-      noise: "",
-    });
+    expectQuiet(file, message);
+  });
+
+  it("prints nothing of an image without data", () => {
+    const file = Buffer.from(image);
+    const SIZES_OF_OFFSETS_AND_LENGTHS = 8;
+    file[image.indexOf("iloc") + SIZES_OF_OFFSETS_AND_LENGTHS] = 0;
+    expectQuiet(file, /^Decoder plugin generated an error/);
   });
 
   it("starts no threads, each of which would take memory", () => {
