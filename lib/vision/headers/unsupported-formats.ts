@@ -5,13 +5,13 @@ const SIGNATURES: readonly (readonly [string, RegExp])[] = [
   ["a JPEG XL image", /^(?:\xff\x0a|\0\0\0\x0cJXL )/],
   ["a JPEG 2000 image", /^(?:\xff\x4f\xff\x51|\0\0\0\x0cjP {2})/],
   ["a Photoshop document", /^8BPS/],
-  ["a Windows icon or cursor", /^\0\0[\x01\x02]\0[^\0]\0/],
+  ["a Windows icon or cursor", /^(?:\0\0[\x01\x02]\0[^\0]\0|RIFF[\s\S]{4}ACON)/],
   ["a PDF document", /^%PDF-/],
-  ["a PostScript document", /^%!PS/],
+  ["a PostScript document", /^(?:%!PS|\xc5\xd0\xd3\xc6)/],
   ["an SVG image", /^(?:\xef\xbb\xbf)?\s*<(?:svg[\s>]|(?:\?xml|!--|!DOCTYPE\s+svg)[\s\S]*<svg[\s>])/i],
   ["an OpenEXR image", /^\x76\x2f\x31\x01/],
   ["a Radiance HDR image", /^#\?(?:RADIANCE|RGBE)/],
-  ["a PBM, PGM or PPM image", /^P[1-7]\s/],
+  ["a PBM, PGM or PPM image", /^P[1-7][\s#]/],
   ["a PFM image", /^P[Ff]\s/],
   ["a DirectDraw surface", /^DDS /],
   ["a QOI image", /^qoif/],
@@ -19,6 +19,8 @@ const SIGNATURES: readonly (readonly [string, RegExp])[] = [
   ["a GIMP document", /^gimp xcf/],
   ["a JPEG XR image", /^II\xbc/],
   ["a Sun raster image", /^\x59\xa6\x6a\x95/],
+  ["an SGI image", /^\x01\xda[\0\x01][\x01\x02]\0[\x01-\x03]/],
+  ["an X11 bitmap or pixmap", /^(?:\/\* XPM|#define \w+_width\s)/],
   ["a DjVu document", /^AT&TFORM/],
   ["a DICOM file", /^[\s\S]{128}DICM/],
   ["a camera's raw file", /^(?:FUJIFILMCCD-RAW|IIRO|IIRS|MMOR|IIU\0|\0MRM|FOVb|II\x1a\0\0\0HEAPCCDR)/],
@@ -43,6 +45,13 @@ const SIGNATURES: readonly (readonly [string, RegExp])[] = [
   ["a Windows metafile", /^(?:\xd7\xcd\xc6\x9a|\x01\0{3}[\s\S]{36} EMF)/],
   ["a web page", /^(?:\xef\xbb\xbf)?\s*(?:<!--[\s\S]*?-->\s*)?<(?:!DOCTYPE )?(?:html|head|body)\b/i],
   ["an XML document", /^(?:\xef\xbb\xbf)?\s*<\?xml\s/],
+  // A client that sends one without saying so, or with the type of an image.
+  ["a form (multipart/form-data) without its Content-Type", /^(?:\r\n)?--[^\r\n]+\r\ncontent-disposition:/i],
+  // Programs that print something before the image, such as the byte order mark of their own file.
+  [
+    "an image with other bytes before it",
+    /^(?:\xef\xbb\xbf|[\r\n\t ])[\r\n\t ]*(?:\xff\xd8\xff|\x89PNG|GIF8|RIFF[\s\S]{4}WEBP)/,
+  ],
   // The beginnings of JPEG, PNG, WebP, GIF and TIFF.
   [
     "an image written as base64 text",
