@@ -1,8 +1,9 @@
 /** Decodes a file with a checked header into the pixels that a viewer would show. */
 import { failure } from "../errors.ts";
 import { toPlainBmp } from "./headers/bmp-pixels.ts";
-import type { ImageHeader } from "./headers/header.ts";
+import { type ImageHeader, UPRIGHT } from "./headers/header.ts";
 import { withoutEncodings } from "./headers/heif-encodings.ts";
+import { withoutMirrorings } from "./headers/heif-mirrors.ts";
 import { displayedSize } from "./headers/image-header.ts";
 import { withoutMisreadTags } from "./headers/tiff.ts";
 import { firstFrame } from "./headers/webp.ts";
@@ -33,7 +34,9 @@ function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: Pixel
   try {
     switch (format) {
       case "heif": {
-        const image = cv.decodeImage(withoutEncodings(file) ?? file, format, isGrey, width, height);
+        const plain = withoutEncodings(file) ?? file;
+        const unmirrored = header.orientation === UPRIGHT ? plain : withoutMirrorings(plain);
+        const image = cv.decodeImage(unmirrored, format, isGrey, width, height);
         return header.isLimitedRange ? remade(image, toFullRange) : image;
       }
       case "gif":

@@ -11,7 +11,7 @@ export interface ImageHeader {
   /** Pixels as stored, before the orientation is applied (HEIF: after the file's own transformations). */
   readonly width: number;
   readonly height: number;
-  /** Exif orientation, 1 to 8. */
+  /** Exif orientation, 1 to 8. HEIF: what is left of the file's own transformations (heif-mirrors.ts), 1 to 4. */
   readonly orientation: number;
   /** HEIF: as decoded, before the file's own transformations, which may crop it. */
   readonly decoded?: Size;

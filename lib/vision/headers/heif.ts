@@ -4,10 +4,11 @@
  * Sources: ISO/IEC 23008-12 (HEIF), sections 6.5 and 6.6; ISO/IEC 14496-12, section 8.11; AV1 Image File Format.
  */
 import { isGreyInLimitedRange } from "./av1.ts";
-import { damaged, type ImageHeader, type Size, UPRIGHT, unsupported } from "./header.ts";
+import { damaged, type ImageHeader, type Size, unsupported } from "./header.ts";
 import { type Box, findBox, fullBox } from "./heif-boxes.ts";
 import { checkCoded, storedSize } from "./heif-coded.ts";
 import { type HeifItems, readItems } from "./heif-items.ts";
+import { mirroring } from "./heif-mirrors.ts";
 import { checkOutline } from "./heif-outline.ts";
 
 const AVIF_BRANDS = new Set(["avif", "avis"]);
@@ -78,7 +79,7 @@ export function readHeif(file: Buffer): ImageHeader {
     name: ITEM_TYPES[type] ?? name,
     width,
     height,
-    orientation: UPRIGHT,
+    orientation: mirroring(properties),
     decoded: stored,
     isLimitedRange,
     extraBytes,
