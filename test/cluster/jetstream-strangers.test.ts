@@ -54,6 +54,55 @@ test.each([
   await stranger.close();
 });
 
+test("a message on a subject that no task has is left, and said once; it counts as no image, and no lane is asked for it", async () => {
+  const prefix = nodes.newPrefix();
+  const before = await openJetStream(nodes.server.url, { prefix, leaseMs: 60_000, timeoutMs: 20_000 });
+  await before.close();
+  const stranger = await connect({ servers: nodes.server.url });
+  const subject = `${prefix}.tasks.abc.zz.x.y`;
+  const { stream } = await stranger.jetstream().publish(subject, "no JSON");
+  const notices: string[] = [];
+  const onNotice = (notice: string) => notices.push(notice);
+  const node = await openJetStream(nodes.server.url, {
+    prefix,
+    leaseMs: 60_000,
+    timeoutMs: 20_000,
+    pollMs: 50,
+    onNotice,
+  });
+  await node.queue.push(tasksOf("a", 1));
+  const lease = await taken(node.queue);
+  expect(await node.queue.size()).toBe(1);
+  await lease.ack();
+  const next = node.queue.take();
+  await node.queue.push(tasksOf("b", 1));
+  await (await next)?.ack();
+  expect(await node.queue.size()).toBe(0);
+  const manager = await stranger.jetstreamManager();
+  const consumers = await manager.consumers.list(stream).next();
+  expect(consumers.map(({ name }) => name)).toEqual(consumers.map(() => expect.stringMatching(/^lane-5-\d+$/)));
+  expect(notices).toEqual([expect.stringContaining(`nats stream purge ${stream} --subject ${subject}`)]);
+  await stranger.close();
+  await node.close();
+});
+
+test("what a stranger announces is not counted", async () => {
+  const node = await nodes.openOne({ pollMs: 600_000 });
+  // So many subjects that they are not listed.
+  await node.queue.push(Array.from({ length: 300 }, (_, n) => tasksOf(`j${n}`, 1)).flat());
+  await node.queue.size();
+  const stranger = await connect({ servers: nodes.server.url });
+  const announcements = [
+    ["a", "b", "c"],
+    [5, 0, 1],
+    [5, 1, 1, -1],
+  ];
+  stranger.publish(`${nodes.lastPrefix}.queued`, JSON.stringify({ from: "a stranger", announcements }));
+  await stranger.drain();
+  await node.queue.push(tasksOf("last", 1));
+  expect(await node.queue.size()).toBe(301);
+});
+
 test("a task of a version before 0.2 that cannot be read is removed, and said", async () => {
   const prefix = nodes.newPrefix();
   const before = await openJetStream(nodes.server.url, { prefix, leaseMs: 60_000, timeoutMs: 20_000 });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Subscription } from "nats";
 import type { JetStreamConnection } from "./connection.ts";
 import type { LaneTasks } from "./job-lanes.ts";
+import { isCount } from "./task-message.ts";
 
 /** Tasks of a lane, and the images that they stand for, that one node announces to the others. */
 export type Announcement = readonly [priority: number, lane: number, tasks: number, images: number];
@@ -37,7 +38,7 @@ export class Announcements {
     this.#jetstream = jetstream;
     this.#subscription = jetstream.listen(SUBJECT, (message) => {
       const { from, announcements } = message.json<Message>();
-      if (from !== this.#id) hear(announcements);
+      if (from !== this.#id) hear(announcements.filter(areCounts));
     });
   }
 
@@ -51,4 +52,9 @@ export class Announcements {
   close(): void {
     this.#subscription.unsubscribe();
   }
+}
+
+/** Whether a sum to which it is added stays a number. */
+function areCounts([priority, lane, tasks, images]: Announcement): boolean {
+  return [priority, lane, tasks, images].every(isCount);
 }

@@ -81,9 +81,16 @@ export interface SubjectParts {
   readonly images: number;
 }
 
-/** @returns undefined for a subject of a former version. */
+const SUBJECT = /^[^.]+\.tasks\.(\d{1,9})\.(\d{1,9})\.[^.]+\.(\d{1,9})$/;
+const FORMER_SUBJECT = /^[^.]+\.tasks\.[^.]+\.[^.]+$/;
+
+/** @returns undefined for a subject of another form, such as that of a former version. */
 export function partsOf(subject: string): SubjectParts | undefined {
-  const [, , priority, lane, , images] = subject.split(".");
+  const [, priority, lane, images] = SUBJECT.exec(subject) ?? [];
   if (images === undefined) return undefined;
   return { priority: Number(priority), lane: Number(lane), images: Number(images) };
+}
+
+export function isOfFormerVersion(subject: string): boolean {
+  return FORMER_SUBJECT.test(subject);
 }

@@ -1,6 +1,6 @@
 import type { MsgRequest } from "nats";
 import type { JetStreamConnection } from "./connection.ts";
-import { formerFilter, jobOf, LANES, laneFilter, partsOf } from "./lanes.ts";
+import { formerFilter, isOfFormerVersion, jobOf, LANES, laneFilter, partsOf } from "./lanes.ts";
 
 /** The most subjects that are listed at once: 20 kB. A job's tasks have at least one. */
 const MAX_LISTED = 256;
@@ -19,6 +19,8 @@ export interface TaskOverview {
   readonly isExact: boolean;
   /** Whether there are tasks of a former version. */
   readonly hasFormer: boolean;
+  /** Subjects of messages that no version so far has written, and that are in no lane. */
+  readonly strange: readonly string[];
 }
 
 /** Counts unfinished tasks by the subjects of the stream. */
@@ -55,18 +57,19 @@ export class TaskCounts {
     const { listed } = await this.#count();
     if (!listed) return this.#guess();
     const lanes = new Map<string, LaneTaskCount>();
-    let hasFormer = false;
+    const others: string[] = [];
     for (const [subject, count] of listed) {
       const parts = partsOf(subject);
       if (!parts) {
-        hasFormer = true;
+        others.push(subject);
         continue;
       }
       const { priority, lane } = parts;
       const key = `${priority}.${lane}`;
       lanes.set(key, { priority, lane, tasks: count + (lanes.get(key)?.tasks ?? 0) });
     }
-    return { lanes: [...lanes.values()], isExact: true, hasFormer };
+    const strange = others.filter((subject) => !isOfFormerVersion(subject));
+    return { lanes: [...lanes.values()], isExact: true, hasFormer: strange.length < others.length, strange };
   }
 
   /** The jobs with unfinished tasks. The server lists up to 100,000 subjects in one answer. @throws STORE_UNAVAILABLE */
@@ -90,7 +93,10 @@ export class TaskCounts {
     const listed = Object.entries(subjects);
     this.#tasks = 0;
     this.#images = 0;
-    for (const [subject, tasks] of listed) this.announced(tasks, tasks * (partsOf(subject)?.images ?? 1));
+    for (const [subject, tasks] of listed) {
+      const images = isOfFormerVersion(subject) ? 1 : partsOf(subject)?.images;
+      if (images !== undefined) this.announced(tasks, tasks * images);
+    }
     return { messages, listed };
   }
 
@@ -104,7 +110,7 @@ export class TaskCounts {
     const lanes = PRIORITIES.filter((priority) => busy[priority]).flatMap((priority) =>
       Array.from({ length: LANES }, (_, lane) => ({ priority, lane, tasks: 0 })),
     );
-    return { lanes, isExact: false, hasFormer };
+    return { lanes, isExact: false, hasFormer, strange: [] };
   }
 
   async #isAny(filter: string): Promise<boolean> {

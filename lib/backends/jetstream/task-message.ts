@@ -25,6 +25,11 @@ export function unreadable({ subject, seq, info: { stream } }: JsMsg, isFormer: 
   return `${message}. It is left for nodes of a later version. If there are none, remove it: nats stream rmm ${stream} ${seq}`;
 }
 
+/** What to say of a subject that no task of this version has. */
+export function strangeSubject(stream: string, subject: string): string {
+  return `Messages of stream ${stream} in NATS, ${subject}, are no tasks that this version can read. They are left for nodes of a later version. If there are none, remove them: nats stream purge ${stream} --subject ${subject}`;
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -48,6 +53,6 @@ function isTask(value: unknown): value is Task {
   );
 }
 
-function isCount(value: unknown): value is number {
+export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -16,7 +16,7 @@ import { jobFilter, taskSubject } from "./lanes.ts";
 import { PollTimer } from "./poll-timer.ts";
 import { TaskCounts } from "./task-counts.ts";
 import { leaseOf } from "./task-lease.ts";
-import { taskOf, unreadable } from "./task-message.ts";
+import { strangeSubject, taskOf, unreadable } from "./task-message.ts";
 
 export interface TaskQueueOptions {
   /** Time a consumer has to end or extend a lease. */
@@ -59,7 +59,7 @@ export class JetStreamTaskQueue implements TaskQueue {
   readonly #stopWatching: () => void;
   readonly #pollTimer = new PollTimer(() => this.#pollNow());
   #polling: Promise<void> | undefined;
-  readonly #refusals = new Set<string>();
+  readonly #noticed = new Set<string>();
   #isFaulty = false;
   #isClosed = false;
 
@@ -231,9 +231,13 @@ export class JetStreamTaskQueue implements TaskQueue {
 
   #report(error: unknown): void {
     const refusal = refusalOf(error);
-    if (refusal === undefined || this.#refusals.has(refusal)) return;
-    this.#refusals.add(refusal);
-    this.#options.onNotice(`Tasks wait, because NATS refuses what the queue needs: ${refusal}`);
+    if (refusal !== undefined) this.#notice(`Tasks wait, because NATS refuses what the queue needs: ${refusal}`);
+  }
+
+  #notice(notice: string): void {
+    if (this.#noticed.has(notice)) return;
+    this.#noticed.add(notice);
+    this.#options.onNotice(notice);
   }
 
   #pause(): void {
@@ -259,7 +263,8 @@ export class JetStreamTaskQueue implements TaskQueue {
   /** Finds the lanes with unfinished tasks, including leased ones. */
   async #look(): Promise<void> {
     const startedAt = performance.now();
-    const { lanes, isExact, hasFormer } = await this.#counts.overview();
+    const { lanes, isExact, hasFormer, strange } = await this.#counts.overview();
+    for (const subject of strange) this.#notice(strangeSubject(this.#jetstream.stream("tasks"), subject));
     for (const { priority, lane } of lanes) this.#backlogs.expect(priority, lane);
     if (isExact) this.#backlogs.setDepths(lanes);
     if (hasFormer)
