@@ -9,6 +9,7 @@ import { Bucket, type BucketOptions } from "../../lib/backends/s3/bucket.ts";
 import { credentialsOf, parseCredentials } from "../../lib/backends/s3/credentials.ts";
 import { type OpenedS3, openS3, openS3Access } from "../../lib/backends/s3/s3.ts";
 import { loadConfig } from "../../lib/config.ts";
+import { failure } from "../../lib/errors.ts";
 import { referenceTo } from "../../lib/jobs/fetch-image.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
 import { pace } from "../support/pace.ts";
@@ -230,6 +231,25 @@ describe.skipIf(!hasS3Server)("a bucket", () => {
     expect(await blobs.isOlderThan("a", 3_600_000)).toBe(false);
     await blobs.delete("a");
     expect([await blobs.hasAny("a"), await blobs.hasAny("b")]).toEqual([false, true]);
+  });
+
+  test("that deletes nothing is asked to delete few objects of a job that has many", async () => {
+    let asked = 0;
+    class RefusingBucket extends Bucket {
+      override async delete(): Promise<void> {
+        asked += 1;
+        throw failure("STORE_UNAVAILABLE", "The bucket for images answers AccessDenied.");
+      }
+    }
+    const bucket = new RefusingBucket(options);
+    buckets.push(bucket);
+    const blobs = new S3BlobStore(bucket, "refusing/");
+    for (let n = 0; n < 40; n++) await storeImage(blobs, "a", [randomBytes(100)], LIMIT);
+    await expect(blobs.delete("a")).rejects.toMatchObject({ type: "STORE_UNAVAILABLE" });
+    // Has its turn after all that wait.
+    await blobs.hasAny("a");
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThanOrEqual(16);
   });
 
   test("that is killed in the middle of uploads has whole images only, and all that it acknowledged", async () => {

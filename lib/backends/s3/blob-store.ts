@@ -1,5 +1,6 @@
 import { createHash, hash } from "node:crypto";
 import { Semaphore } from "async-mutex";
+import pMap from "p-map";
 import { type ImageReference, isPackName } from "../../contracts/image-source.ts";
 import { isSha256 } from "../../contracts/sha256.ts";
 import { failure } from "../../errors.ts";
@@ -91,7 +92,8 @@ export class S3BlobStore implements BlobStore {
     for (;;) {
       const { objects, next } = await this.#list(start);
       const versions = Map.groupBy(objects, ({ key }) => key).values();
-      await Promise.all(Array.from(versions, (ofKey) => this.#deleteVersions(ofKey)));
+      // No more after one that failed: where the bucket does not answer, each is repeated for long.
+      await pMap(versions, (ofKey) => this.#deleteVersions(ofKey), { concurrency: CLEARING_IN_FLIGHT });
       if (next === undefined) return;
     }
   }
