@@ -3,6 +3,7 @@ import { connect } from "nats";
 import { expect, test } from "vitest";
 import { openJetStream } from "../../lib/backends/jetstream/jetstream.ts";
 import { natsOptions } from "../../lib/transport/nats-options.ts";
+import { eventOf, readAll } from "../ports/sample-events.ts";
 import { tasksOf } from "../ports/sample-tasks.ts";
 import { JetStreamNodes, taken } from "../support/jetstream-nodes.ts";
 
@@ -122,4 +123,26 @@ test("a task of a version before 0.2 that cannot be read is removed, and said", 
   await expect.poll(async () => (await manager.streams.info(stream)).state.messages).toBe(0);
   await stranger.close();
   await node.close();
+});
+
+test("messages among the events that are none are left out, and said once, however many they are", async () => {
+  const notices: string[] = [];
+  const node = await nodes.openOne({ onNotice: (notice) => notices.push(notice) });
+  const subject = `${nodes.lastPrefix}.events._.a`;
+  await node.log.append([eventOf("a", 0)]);
+  const stranger = await connect({ servers: nodes.server.url });
+  const texts = ["no JSON", "{}", "null", JSON.stringify({ ...eventOf("a", 7), data: null }), ""];
+  // More than are read at once.
+  for (let n = 0; n < 60; n++) for (const text of texts) await stranger.jetstream().publish(subject, text);
+  const [last] = await node.log.append([eventOf("a", 1)]);
+  expect(last).toMatchObject({ after: 301 });
+  const expected = [0, 1].map((n) => eventOf("a", n).id);
+  for (const jobId of [undefined, "a"])
+    expect((await readAll(node.log, 10, jobId)).map(({ event }) => event.id)).toEqual(expected);
+  expect((await node.log.read({ after: 1, limit: 1 })).map(({ sequence }) => sequence)).toEqual([302]);
+  expect(await node.log.sweep("3000-01-01T00:00:00.000Z")).toBe(301);
+  expect(notices).toEqual([
+    `Message 2 of stream ${nodes.lastPrefix}-events in NATS, ${subject}, is no event that this version can read. It is left out, and so are others like it.`,
+  ]);
+  await stranger.close();
 });

@@ -7,6 +7,7 @@ import { isJobId } from "../job-id.ts";
 import { Listeners } from "../listeners.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { EventAppender } from "./event-appender.ts";
+import { eventOf, unreadableEvent } from "./event-message.ts";
 import { type EventPage, readEventPage } from "./event-pages.ts";
 import { EventTail, type LogBounds, type SizedEvent } from "./event-tail.ts";
 import { jetStreamUnavailable } from "./failure.ts";
@@ -33,6 +34,8 @@ interface Bounds extends LogBounds {
 export interface EventLogOptions {
   /** Polling interval for events whose notification was lost. */
   readonly pollMs: number;
+  /** Called with a sentence about the first message that is no event. */
+  readonly onNotice: (notice: string) => void;
 }
 
 /**
@@ -48,11 +51,14 @@ export class JetStreamEventLog implements EventLog {
   readonly #erasures: Subscription;
   readonly #poll: NodeJS.Timeout;
   readonly #stopWatching: () => void;
+  readonly #onNotice: (notice: string) => void;
+  #hasNoted = false;
   #seen = 0;
   #bounds: Promise<Bounds> | undefined;
 
   constructor(jetstream: JetStreamConnection, options: EventLogOptions) {
     this.#jetstream = jetstream;
+    this.#onNotice = options.onNotice;
     this.#appender = new EventAppender(jetstream);
     this.#tail = new EventTail((from, limit) => this.#page({ from, limit }));
     // Published after the events are stored; the events' own subjects would deliver before that.
@@ -158,12 +164,27 @@ export class JetStreamEventLog implements EventLog {
     this.#erasures.unsubscribe();
   }
 
-  async #page(page: EventPage): Promise<SizedEvent[]> {
-    const messages = await readEventPage(this.#jetstream, page);
-    const events = messages.filter(({ data }) => data.length > 0);
-    return events.map((message) => {
-      return { sequence: message.seq, event: message.json<CloudEvent>(), bytes: message.data.length };
-    });
+  /** As many events as the page has room for, or all there are: not every message has one. */
+  async #page({ limit, ...page }: EventPage): Promise<SizedEvent[]> {
+    const events: SizedEvent[] = [];
+    for (let { from } = page; ; ) {
+      const wanted = limit - events.length;
+      const messages = await readEventPage(this.#jetstream, { ...page, from, limit: wanted });
+      for (const message of messages) {
+        const event = eventOf(message);
+        if (event) events.push({ sequence: message.seq, event, bytes: message.data.length });
+        else this.#noteUnreadable(message);
+      }
+      const last = messages.at(-1);
+      if (!last || messages.length < wanted || events.length === limit) return events;
+      from = last.seq + 1;
+    }
+  }
+
+  #noteUnreadable(message: JsMsg): void {
+    if (this.#hasNoted || message.data.length === 0) return;
+    this.#hasNoted = true;
+    this.#onNotice(unreadableEvent(message));
   }
 
   /**
@@ -221,6 +242,6 @@ export class JetStreamEventLog implements EventLog {
 /** Of its storing or its own, whichever is later. */
 function timeOf(message: JsMsg): string {
   const stored = new Date(message.info.timestampNanos / 1e6).toISOString();
-  const { time } = message.data.length > 0 ? message.json<CloudEvent>() : { time: stored };
+  const time = eventOf(message)?.time ?? stored;
   return time > stored ? time : stored;
 }

@@ -27,7 +27,7 @@ export interface JetStreamOptions {
   readonly timeoutMs?: number;
   /** Polling interval for tasks and events whose notification was lost. */
   readonly pollMs?: number;
-  /** Called with a sentence that says why tasks wait, once for each reason. */
+  /** Called with a sentence about what an operator should know: why tasks wait, and messages that cannot be read. */
   readonly onNotice?: (notice: string) => void;
   /** Called after each reconnect to a server that would have been refused at the start. */
   readonly onOldServer?: (error: Failure) => void;

@@ -1,19 +1,20 @@
 import type { JsMsg } from "nats";
 import type { Task } from "../../ports/task-queue.ts";
 import { isJobId } from "../job-id.ts";
+import { jsonOf } from "./message-json.ts";
 
 /**
  * The task of a message; undefined if this version cannot read it: a later version may have written it, or a stranger.
  * Members that are not known are left as they are.
  */
 export function taskOf(message: JsMsg): Task | undefined {
-  const value = parsed(message.string());
+  const value = jsonOf(message);
   return isTask(value) ? value : undefined;
 }
 
 /** The task of a message of a version before 0.2, which is of one image; undefined if it is none. */
 export function formerTaskOf(message: JsMsg): Task | undefined {
-  const { jobId, index, priority, exclusive } = Object(parsed(message.string()));
+  const { jobId, index, priority, exclusive } = Object(jsonOf(message));
   const task = { jobId, parcel: index, images: 1, priority, ...(exclusive && { exclusive: true }) };
   return isTask(task) ? task : undefined;
 }
@@ -28,14 +29,6 @@ export function unreadable({ subject, seq, info: { stream } }: JsMsg, isFormer: 
 /** What to say of a subject that no task of this version has. */
 export function strangeSubject(stream: string, subject: string): string {
   return `Messages of stream ${stream} in NATS, ${subject}, are no tasks that this version can read. They are left for nodes of a later version. If there are none, remove them: nats stream purge ${stream} --subject ${subject}`;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isTask(value: unknown): value is Task {
