@@ -107,6 +107,9 @@ export interface WebhookStore {
   /** Due time of the next webhook that is due after the given time. */
   nextDueAfter(time: Timestamp): Promise<Timestamp | undefined>;
 
+  /** Makes due now what is due after the given time. */
+  hasten(after: Timestamp, now: Timestamp): Promise<void>;
+
   /** The webhook was delivered. The next one of its job becomes due. */
   remove(webhook: WebhookKey, now: Timestamp): Promise<void>;
 

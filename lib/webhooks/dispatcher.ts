@@ -1,15 +1,15 @@
 import { type Clock, pause, systemClock } from "../clock.ts";
+import { CLOCK_TOLERANCE_MS } from "../jobs/retention-clock.ts";
 import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
 import { Rounds } from "../rounds.ts";
 import { type CollectorOptions, WebhookCollector } from "./collector.ts";
 import { type DeliveryOptions, deliver, type Outcome } from "./delivery.ts";
 import { messageOf } from "./message.ts";
+import { LONGEST_DELAY_MS } from "./retry-delay.ts";
 import { type Settlement, settle } from "./settlement.ts";
 import { type SlotLimits, Slots } from "./slots.ts";
 
-/** Timers are limited to 24.8 days; an hourly idle wake-up is harmless. */
-const LONGEST_WAIT_MS = 3_600_000;
 /** Polling interval of a standby node that waits to take over. */
 const STANDBY_MS = 1_000;
 /** An attempt that takes longer, or half of its time limit, is slow. */
@@ -149,7 +149,13 @@ export class WebhookDispatcher {
     }
     const next = await store.nextDueAfter(this.#timestamp(now));
     if (!next) return;
-    const wait = Math.min(Math.max(0, Date.parse(next) - clock.now()), LONGEST_WAIT_MS);
+    // A clock that was ahead has postponed what is due later than the longest delay: else it would wait for as much.
+    const latest = this.#timestamp(now + LONGEST_DELAY_MS + CLOCK_TOLERANCE_MS);
+    if (await store.nextDueAfter(latest)) {
+      await store.hasten(latest, this.#timestamp(now));
+      return this.#launching.wake();
+    }
+    const wait = Math.max(0, Date.parse(next) - clock.now());
     this.#cancelTimer = clock.after(wait, () => this.#launching.wake());
   }
 

@@ -1,10 +1,9 @@
 /** Retry delays of failed webhooks. Pure. */
 import { backoffMs } from "../backoff.ts";
 
-const BACKOFF = { firstMs: 5_000, maxMs: 3_600_000 };
-
-/** Cap on a receiver's `Retry-After`, so that it cannot defer deliveries indefinitely. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
+/** A receiver's `Retry-After` is capped, so that it cannot defer deliveries indefinitely. */
+export const LONGEST_DELAY_MS = 3_600_000;
+const BACKOFF = { firstMs: 5_000, maxMs: LONGEST_DELAY_MS };
 
 /**
  * Exponential back-off from 5 seconds to an hour. A receiver's `Retry-After` is the minimum.
@@ -13,7 +12,7 @@ const MAX_RETRY_AFTER_MS = 3_600_000;
  * @param random From 0 to below 1.
  */
 export function retryDelayMs(attempts: number, random: number, retryAfterMs = 0): number {
-  return Math.max(backoffMs(attempts, random, BACKOFF), Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
+  return Math.max(backoffMs(attempts, random, BACKOFF), Math.min(retryAfterMs, LONGEST_DELAY_MS));
 }
 
 /** Delay given by a `Retry-After` in seconds or as a date (RFC 9110, 10.2.3); 0 if it is invalid. */

@@ -111,6 +111,19 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
       expect(await store.nextDueAfter(at(6))).toBeUndefined();
     });
 
+    test("makes due now what is due after a time, and only the first of each job", async () => {
+      await add([webhook(1, "a"), webhook(2, "b"), webhook(3, "b"), webhook(4, "c")], 1);
+      await store.postpone(of(1), "HTTP status 500", at(6));
+      await store.postpone(of(2), "HTTP status 500", at(7));
+      await store.giveUp(of(4), "HTTP status 404", at(9));
+      await store.hasten(at(6), at(2));
+      expect([await due(1), await due(2)]).toEqual([undefined, 2]);
+      expect(await store.nextDueAfter(at(2))).toBe(at(6));
+      await store.remove(of(2), at(3));
+      expect([await due(2), await due(3)]).toEqual([undefined, 3]);
+      expect(await failed()).toEqual([[4, 1, "HTTP status 404"]]);
+    });
+
     test("takes no page of a reader that does not know how far others have read", async () => {
       const after = await store.position();
       await add([webhook(1, "a"), webhook(2, "a")]);

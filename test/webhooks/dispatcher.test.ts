@@ -492,17 +492,22 @@ describe("the dispatcher", () => {
     await expect.poll(isIdle).toBe(true);
   });
 
-  it("looks every hour for what is due much later, as after a change of the clock", async () => {
-    const after = await store.position();
-    const now = new Date(clock.now()).toISOString();
-    const webhook = { sequence: 1, jobId: "a", url: "https://a.example/", event: jobEvent("a", "created", 0) };
-    await store.advance({ after, cursor: 1, webhooks: [webhook], deletedJobIds: [] }, now);
-    const due = (await store.nextDue("9999", { jobIds: [], origins: [] })) as Webhook;
-    await store.postpone(due, "HTTP status 500", "2999-01-01T00:00:00.000Z");
+  it("sends at once what a clock that was ahead has postponed, and waits for what may be due in an hour", async () => {
+    const target = await receiver(status(204));
+    const at = (minutes: number) => new Date(clock.now() + minutes * MINUTE).toISOString();
+    const webhooks = ["a", "b", "c"].map((jobId, n) => ({
+      ...{ sequence: n + 1, jobId, url: target.url, event: jobEvent(jobId, "created", 0) },
+    }));
+    await store.advance({ after: await store.position(), cursor: 3, webhooks, deletedJobIds: [] }, at(0));
+    const [a, b] = webhooks as [Webhook, Webhook];
+    await store.postpone(a, "HTTP status 500", at(60));
+    await store.postpone(b, "HTTP status 500", at(24 * 60));
     start();
+    await expect.poll(() => ids(target)).toEqual(["c", "b"].map((job) => jobEvent(job, "created", 0).id));
     await expect.poll(() => clock.waits()).toEqual([60 * MINUTE]);
     clock.advance(60 * MINUTE);
-    await expect.poll(() => clock.waits()).toEqual([60 * MINUTE]);
+    await expect.poll(() => target.received.length).toBe(3);
+    await expect.poll(isIdle).toBe(true);
   });
 
   it("can be closed while the store does not take what was sent", async () => {

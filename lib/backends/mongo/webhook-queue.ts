@@ -38,6 +38,11 @@ export function postpone(queue: WebhookQueue, dueAt: string): WebhookQueue {
   return { ...queue, waiting, dueAt };
 }
 
+/** The first is due now, if it was due after the time. */
+export function hasten(queue: WebhookQueue, after: string, now: string): WebhookQueue {
+  return queue.dueAt !== undefined && queue.dueAt > after ? { ...queue, dueAt: now } : queue;
+}
+
 export function giveUp(queue: WebhookQueue, reason: string, now: string): WebhookQueue {
   const [first] = queue.waiting;
   if (!first) return queue;

@@ -1,4 +1,5 @@
 import { Mutex } from "async-mutex";
+import type { Filter } from "mongodb";
 import type {
   Busy,
   FailedPageRequest,
@@ -18,6 +19,7 @@ import {
   append,
   emptyQueue,
   giveUp,
+  hasten,
   isFirst,
   postpone,
   remove,
@@ -102,6 +104,13 @@ export class MongoWebhookStore implements WebhookStore {
     });
   }
 
+  hasten(after: string, now: string): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const id of await this.#idsOf({ dueAt: { $gt: after } }))
+        await this.#change(id, (queue) => hasten(queue, after, now));
+    });
+  }
+
   remove(webhook: WebhookKey, now: string): Promise<void> {
     return this.#changeFirst(webhook, (queue) => remove(queue, now));
   }
@@ -158,14 +167,10 @@ export class MongoWebhookStore implements WebhookStore {
 
   sweepFailed(before: string): Promise<number> {
     return this.#inTurn(async () => {
-      const query = { oldestFailure: { $lt: before } };
-      const queues = await withRetries(() =>
-        this.#queues.collection.find(query).project<{ _id: string }>({ _id: 1 }).toArray(),
-      );
       let swept = 0;
-      for (const { _id } of queues) {
+      for (const id of await this.#idsOf({ oldestFailure: { $lt: before } })) {
         let gone = 0;
-        await this.#change(_id, (queue) => {
+        await this.#change(id, (queue) => {
           const rest = sweep(queue, before);
           gone = queue.failed.length - rest.failed.length;
           return rest;
@@ -174,6 +179,13 @@ export class MongoWebhookStore implements WebhookStore {
       }
       return swept;
     });
+  }
+
+  async #idsOf(query: Filter<QueueDocument>): Promise<string[]> {
+    const found = await withRetries(() =>
+      this.#queues.collection.find(query).project<{ _id: string }>({ _id: 1 }).toArray(),
+    );
+    return found.map(({ _id }) => _id);
   }
 
   /** Runs work serially, each time after applying a page left behind by a crash or a lost connection. */

@@ -111,6 +111,12 @@ export class EmbeddedWebhookStore implements WebhookStore {
     });
   }
 
+  hasten(after: string, now: string): Promise<void> {
+    return this.#database.write(() => {
+      this.#database.statement("UPDATE webhooks SET due_at = ? WHERE due_at > ?").run(now, after);
+    });
+  }
+
   remove({ sequence, jobId }: WebhookKey, now: string): Promise<void> {
     return this.#database.write(() => {
       const removed = this.#database

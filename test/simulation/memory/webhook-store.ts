@@ -75,6 +75,10 @@ export class MemoryWebhookStore implements WebhookStore {
     return times.filter((dueAt) => dueAt > time).sort()[0];
   }
 
+  async hasten(after: string, now: string): Promise<void> {
+    for (const row of this.#due()) if (row.dueAt > after) this.#put({ ...row, dueAt: now });
+  }
+
   async remove(webhook: WebhookKey, now: string): Promise<void> {
     const row = this.#pending(webhook);
     if (!row) return;
