@@ -5,6 +5,8 @@ import type { LeaderLeases } from "../ports/leader-leases.ts";
 import type { Eraser } from "./eraser.ts";
 
 const POLL_MS = 1_000;
+/** After an erasure has failed, doubled each time: an attempt may write a whole database anew, and changes wait for that. */
+const PAUSE_MS = { first: 500, longest: 60_000 };
 
 export interface ErasureRunnerOptions {
   readonly eraser: Pick<Eraser, "run">;
@@ -22,6 +24,8 @@ export class ErasureRunner {
   readonly #stopPolling: () => void;
   readonly #waiting = new Set<() => void>();
   #running: Promise<void> | undefined;
+  /** Erasures that have failed: the last pause, and when it ends by the clock's `steady`. */
+  readonly #paused = new Map<string, { readonly ms: number; readonly endsAt: number }>();
   readonly #closing = new AbortController();
 
   constructor(options: ErasureRunnerOptions) {
@@ -81,18 +85,43 @@ export class ErasureRunner {
 
   /** @returns whether this node has done all that there was. */
   async #run(): Promise<boolean> {
-    const { eraser, erasures, onError } = this.#options;
+    const { erasures } = this.#options;
     if (!(await this.#lease.isLeader())) return false;
     const { signal } = this.#closing;
+    const unfinished = (await erasures.unfinished()).map(({ id }) => id);
+    for (const id of this.#paused.keys()) if (!unfinished.includes(id)) this.#paused.delete(id);
     let isDone = true;
-    for (const { id } of await erasures.unfinished()) {
+    for (const id of unfinished) {
       if (signal.aborted) return false;
       // One that fails, and is tried again, does not delay the others.
-      await eraser.run(id, signal).catch((error) => {
-        isDone = false;
-        if (error !== signal.reason) onError(error);
-      });
+      if (this.#isPaused(id) || !(await this.#erase(id))) isDone = false;
     }
     return isDone;
+  }
+
+  /** @returns whether it is done. */
+  async #erase(id: string): Promise<boolean> {
+    const { eraser, onError } = this.#options;
+    const { signal } = this.#closing;
+    try {
+      await eraser.run(id, signal);
+      this.#paused.delete(id);
+      return true;
+    } catch (error) {
+      if (error === signal.reason) return false;
+      this.#pause(id);
+      onError(error);
+      return false;
+    }
+  }
+
+  #isPaused(id: string): boolean {
+    return this.#clock.steady() < (this.#paused.get(id)?.endsAt ?? 0);
+  }
+
+  #pause(id: string): void {
+    const before = this.#paused.get(id)?.ms;
+    const ms = before === undefined ? PAUSE_MS.first : Math.min(2 * before, PAUSE_MS.longest);
+    this.#paused.set(id, { ms, endsAt: this.#clock.steady() + ms });
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -179,6 +179,7 @@ describe("scrubbing", () => {
 
   const add = (id: string, event = "{}") =>
     database.write(() => database.statement("INSERT INTO outbox (id, event) VALUES (?, ?)").run(id, event));
+  const emptyLog = () => database.read(() => database.statement("PRAGMA wal_checkpoint(TRUNCATE)").get());
   const ids = () => database.read(() => database.statement("SELECT id FROM outbox ORDER BY sequence").all());
   const bytesOfFiles = () =>
     Buffer.concat(["sightline.db", "sightline.db-wal"].map((name) => readFileSync(join(folder, name)))).toString(
@@ -220,7 +221,8 @@ describe("scrubbing", () => {
   test("is ended by a signal, after which all is as it was, changes are made, and it can be repeated", async () => {
     for (let index = 0; index < 200; index++) await add(`${index}`, `${SECRET}-${index}`.repeat(20));
     await database.write(() => database.statement("DELETE FROM outbox WHERE id <> '7'").run());
-    // Keeps it from its last step, which empties the log.
+    await emptyLog();
+    // Keeps it from its last step, which empties the log again.
     const reader = new DatabaseSync(database.path, { readOnly: true });
     reader.exec("BEGIN; SELECT count(*) FROM outbox");
     const ending = new AbortController();
@@ -238,6 +240,22 @@ describe("scrubbing", () => {
     await database.scrub();
     expect(bytesOfFiles()).not.toContain(`${SECRET}-8`);
     expect(await ids()).toEqual([{ id: "7" }, { id: "held" }]);
+  });
+
+  test("is not begun while another program reads the log, which would grow by the database each time", async () => {
+    for (let index = 0; index < 200; index++) await add(`${index}`, `${SECRET}-${index}`.repeat(20));
+    const logBytes = () => statSync(`${database.path}-wal`).size;
+    const before = logBytes();
+    const reader = new DatabaseSync(database.path, { readOnly: true });
+    reader.exec("BEGIN; SELECT count(*) FROM outbox");
+    for (let attempt = 0; attempt < 2; attempt++)
+      await expect(database.scrub()).rejects.toThrow(
+        "the write-ahead log could not be emptied, since it is being read",
+      );
+    expect(logBytes()).toBe(before);
+    reader.close();
+    await database.scrub();
+    expect(logBytes()).toBe(0);
   });
 
   test("ends with its process, and the next one can make changes", async () => {

@@ -14,6 +14,8 @@ await database.write(() => {
   for (let row = 0; row < ROWS; row++) insert.run(`${row}`, Buffer.alloc(ROW_BYTES, row));
 });
 if (process.send) {
+  // Who reads from now on does not read in the log.
+  await database.read(() => database.statement("PRAGMA wal_checkpoint(TRUNCATE)").get());
   process.send("ready");
   await once(process, "message");
 }

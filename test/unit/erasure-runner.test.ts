@@ -106,6 +106,30 @@ it("runs each second all that is not done, also beside one that fails, and no mo
   expect(acquire).toHaveBeenCalledOnce();
 });
 
+it("tries one that fails again and again less and less often, and others as soon as there are some", async () => {
+  const tried: [string, number][] = [];
+  const all = [erasure("fails")];
+  const { runner, clock } = start(
+    true,
+    async (id) => {
+      tried.push([id, (clock.steady() - startedAt) / 1000]);
+      if (id === "fails") throw new Error("no room");
+      all.pop();
+    },
+    async () => [...all],
+  );
+  const startedAt = clock.steady();
+  for (let second = 0; second < 200; second++) {
+    if (second === 100) all.push(erasure("new"));
+    for (let n = 0; n < 10; n++) await turn();
+    clock.advance(1_000);
+  }
+  const seconds = tried.filter(([id]) => id === "fails").map(([, second]) => second);
+  expect(seconds).toEqual([0, 1, 2, 4, 8, 16, 32, 64, 124, 184]);
+  expect(tried.filter(([id]) => id === "new")).toEqual([["new", 100]]);
+  await runner.close();
+});
+
 it("ends an erasure in progress when it is closed, which is no error", async () => {
   const run = (_id: string, signal?: AbortSignal) =>
     new Promise<void>((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
