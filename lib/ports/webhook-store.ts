@@ -107,7 +107,7 @@ export interface WebhookStore {
   /** Due time of the next webhook that is due after the given time. */
   nextDueAfter(time: Timestamp): Promise<Timestamp | undefined>;
 
-  /** Makes due now what is due after the given time. */
+  /** Makes due now what is due after the given time; if it is much, a part of it. */
   hasten(after: Timestamp, now: Timestamp): Promise<void>;
 
   /** The webhook was delivered. The next one of its job becomes due. */

@@ -53,6 +53,8 @@ interface CursorDocument {
   readonly page?: string;
 }
 
+/** Queues that become due in one turn, for which all others wait. */
+const HASTENED = 100;
 const CURSOR = { _id: "cursor" } as const;
 
 /** Webhooks in MongoDB: one document per job's queue, and one for the cursor. */
@@ -106,7 +108,7 @@ export class MongoWebhookStore implements WebhookStore {
 
   hasten(after: string, now: string): Promise<void> {
     return this.#inTurn(async () => {
-      for (const id of await this.#idsOf({ dueAt: { $gt: after } }))
+      for (const id of await this.#idsOf({ dueAt: { $gt: after } }, HASTENED))
         await this.#change(id, (queue) => hasten(queue, after, now));
     });
   }
@@ -181,9 +183,10 @@ export class MongoWebhookStore implements WebhookStore {
     });
   }
 
-  async #idsOf(query: Filter<QueueDocument>): Promise<string[]> {
+  /** @param limit 0 for all. */
+  async #idsOf(query: Filter<QueueDocument>, limit = 0): Promise<string[]> {
     const found = await withRetries(() =>
-      this.#queues.collection.find(query).project<{ _id: string }>({ _id: 1 }).toArray(),
+      this.#queues.collection.find(query, { limit }).project<{ _id: string }>({ _id: 1 }).toArray(),
     );
     return found.map(({ _id }) => _id);
   }

@@ -52,8 +52,8 @@ const FIRST_DUE_BY_ORIGIN = `
     FROM origins WHERE name IS NOT NULL AND name NOT IN (SELECT value FROM json_each(:origins))
   )
   SELECT ${COLUMNS} FROM firsts CROSS JOIN webhooks ON sequence = number ORDER BY due_at, sequence LIMIT 1`;
-/** Rows that a sweep removes in one turn, so as not to block the main thread. */
-const SWEEP_PAGE = 500;
+/** Rows that are changed or removed in one turn, so as not to block the main thread. */
+const PAGE = 500;
 
 /** Webhooks of an embedded node, in its SQLite database. */
 export class EmbeddedWebhookStore implements WebhookStore {
@@ -113,7 +113,9 @@ export class EmbeddedWebhookStore implements WebhookStore {
 
   hasten(after: string, now: string): Promise<void> {
     return this.#database.write(() => {
-      this.#database.statement("UPDATE webhooks SET due_at = ? WHERE due_at > ?").run(now, after);
+      const sql = `UPDATE webhooks SET due_at = ?
+                   WHERE sequence IN (SELECT sequence FROM webhooks WHERE due_at > ? LIMIT ${PAGE})`;
+      this.#database.statement(sql).run(now, after);
     });
   }
 
@@ -201,11 +203,11 @@ export class EmbeddedWebhookStore implements WebhookStore {
 
   async sweepFailed(before: string): Promise<number> {
     const sql = `DELETE FROM webhooks
-                 WHERE sequence IN (SELECT sequence FROM webhooks WHERE failed_at < ? LIMIT ${SWEEP_PAGE})`;
+                 WHERE sequence IN (SELECT sequence FROM webhooks WHERE failed_at < ? LIMIT ${PAGE})`;
     for (let swept = 0; ; ) {
       const page = await this.#database.write(() => Number(this.#database.statement(sql).run(before).changes));
       swept += page;
-      if (page < SWEEP_PAGE) return swept;
+      if (page < PAGE) return swept;
     }
   }
 
