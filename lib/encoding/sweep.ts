@@ -1,19 +1,22 @@
 import type { Config } from "../config.ts";
 import { Housekeeping } from "../leadership/housekeeping.ts";
 import type { Backends } from "../ports/backends.ts";
-import { timestampBefore } from "../time.ts";
+import type { RetentionClock } from "../retention-clock.ts";
 
 /** Periodically deletes encodings that have not been requested for the retention time. */
 export class EncodingSweep {
   readonly #housekeeping: Housekeeping;
 
+  /** @param retentionClock A wall clock may be wrong, and must not delete what is in use. */
   constructor(
     { encodings, leaderLeases }: Backends,
     { encodingRetentionMs, sweepIntervalMs }: Pick<Config, "encodingRetentionMs" | "sweepIntervalMs">,
+    retentionClock: RetentionClock,
     onError: (error: unknown) => void,
   ) {
     const run = async () => {
-      while ((await encodings.sweep(timestampBefore(encodingRetentionMs))) > 0);
+      const before = new Date((await retentionClock.now()) - encodingRetentionMs).toISOString();
+      while ((await encodings.sweep(before)) > 0);
     };
     this.#housekeeping = new Housekeeping(
       leaderLeases,

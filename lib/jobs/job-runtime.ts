@@ -9,6 +9,7 @@ import { ActivityRecorder } from "../monitor/activity-recorder.ts";
 import { ActivityTally } from "../monitor/activity-tally.ts";
 import { oldestWaiting } from "../monitor/oldest-waiting.ts";
 import type { Backends } from "../ports/backends.ts";
+import { type RetentionClock, retentionClockOf } from "../retention-clock.ts";
 import { oldestJobSeconds, queueDepth, queueOldestSeconds } from "../telemetry/metrics.ts";
 import type { AttemptSettings } from "./attempts.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -19,7 +20,6 @@ import { JobWaiters } from "./job-waiters.ts";
 import { Recovery, type RecoverySettings, removeOrphans } from "./recovery.ts";
 import { resultsPage } from "./results-page.ts";
 import { Retention, type RetentionSettings } from "./retention.ts";
-import { RetentionClock } from "./retention-clock.ts";
 import { StorageQuota } from "./storage-quota.ts";
 import { viewImage, viewJob } from "./views.ts";
 
@@ -74,8 +74,7 @@ export class JobRuntime {
   readonly #history: ActivityTally;
   readonly #housekeeping: Housekeeping;
 
-  /** @param past See `RetentionClockOptions`. */
-  private constructor(backends: Backends, settings: JobRuntimeSettings, past?: number) {
+  private constructor(backends: Backends, settings: JobRuntimeSettings, retentionClock: RetentionClock) {
     this.backends = backends;
     this.#settings = settings;
     const { leaseMs, maxAttempts, clock = systemClock, publishPollMs = 50 } = settings;
@@ -109,9 +108,7 @@ export class JobRuntime {
       clock,
       ...(backends.isShared && { pollMs: publishPollMs }),
     });
-    const { onNotice, sweepIntervalMs } = settings;
-    const wallClocks = async () => [clock.now(), ...(backends.databaseTime ? [await backends.databaseTime()] : [])];
-    const retentionClock = new RetentionClock({ wallClocks, past, onNotice, elapsedMs: clock.uptime });
+    const { sweepIntervalMs } = settings;
     // On every node of a cluster, not only on the one that removes: tells the operator of a clock that is wrong.
     if (backends.isShared) retentionClock.now().catch(onErrorOf("reading the clocks"));
     const retention = new Retention(backends, this.manager, settings, clock);
@@ -129,11 +126,10 @@ export class JobRuntime {
 
   /** Starts a node. A single node first recovers what the last process left unfinished. */
   static async start(backends: Backends, settings: JobRuntimeSettings): Promise<JobRuntime> {
-    // The database of a cluster has a clock of its own to compare with.
-    if (backends.isShared) return new JobRuntime(backends, settings);
     let node: JobRuntime | undefined;
     try {
-      node = new JobRuntime(backends, settings, await newestEventTime(backends));
+      node = new JobRuntime(backends, settings, await retentionClockOf(backends, settings.onNotice, settings.clock));
+      if (backends.isShared) return node;
       await removeOrphans(backends);
       await node.#recovery({ lostAfterMs: 0, idleAfterMs: 0 }).run();
       return node;
@@ -269,9 +265,4 @@ export class JobRuntime {
   #secondsFor(images: number): number {
     return Math.max(1, Math.ceil(images / Math.max(this.dispatcher.imagesPerSecond, 1)));
   }
-}
-
-async function newestEventTime({ log }: Backends): Promise<number | undefined> {
-  const [newest] = await log.read({ after: (await log.lastSequence()) - 1, limit: 1 });
-  return newest && Date.parse(newest.event.time);
 }

@@ -1,7 +1,8 @@
 import type { Config } from "../config.ts";
 import { Housekeeping } from "../leadership/housekeeping.ts";
 import type { Backends } from "../ports/backends.ts";
-import { nowTimestamp, timestampBefore } from "../time.ts";
+import type { RetentionClock } from "../retention-clock.ts";
+import { nowTimestamp } from "../time.ts";
 
 const PAGE = 100;
 
@@ -9,10 +10,14 @@ const PAGE = 100;
 export class SessionSweep {
   readonly #housekeeping: Housekeeping;
 
-  /** @param erase Erases all jobs, collections and encodings of an owner. Repeated for one that was left half erased. */
+  /**
+   * @param retentionClock A wall clock may be wrong, and must not erase what is in use.
+   * @param erase Erases all jobs, collections and encodings of an owner. Repeated for one that was left half erased.
+   */
   constructor(
     { sessions, ownerData, leaderLeases }: Backends,
     { sessionMaxIdleMs, sweepIntervalMs }: Pick<Config, "sessionMaxIdleMs" | "sweepIntervalMs">,
+    retentionClock: RetentionClock,
     erase: (owner: string) => Promise<void>,
     onError: (error: unknown) => void,
   ) {
@@ -30,7 +35,8 @@ export class SessionSweep {
       for (const id of erased) await sessions.removeEnded(id);
     };
     const run = async () => {
-      while (await sessions.endIdle(timestampBefore(sessionMaxIdleMs), nowTimestamp(), PAGE));
+      const idleSince = new Date((await retentionClock.now()) - sessionMaxIdleMs).toISOString();
+      while (await sessions.endIdle(idleSince, nowTimestamp(), PAGE));
       // Also those that an earlier run has ended but not erased.
       for (let ids = await sessions.ended("", PAGE); ids.length > 0; ids = await sessions.ended(ids.at(-1) ?? "", PAGE))
         await eraseAll(ids);

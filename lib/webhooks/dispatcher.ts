@@ -1,7 +1,7 @@
 import { type Clock, pause, systemClock } from "../clock.ts";
-import { CLOCK_TOLERANCE_MS } from "../jobs/retention-clock.ts";
 import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
+import { CLOCK_TOLERANCE_MS } from "../retention-clock.ts";
 import { Rounds } from "../rounds.ts";
 import { type CollectorOptions, WebhookCollector } from "./collector.ts";
 import { type DeliveryOptions, deliver, type Outcome } from "./delivery.ts";

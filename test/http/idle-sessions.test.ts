@@ -1,4 +1,5 @@
 /** Sessions that nobody uses any more end, with all that belongs to them. The encoder is a remote one. */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -19,13 +20,14 @@ afterEach(async () => {
   await stub.close();
 });
 
-async function start(maxIdleMs: number): Promise<SessionClient> {
+async function start(maxIdleMs: number, more: Record<string, string> = {}): Promise<SessionClient> {
   await service?.stop();
   service = await startService({
     ENCODER_URL: stub.url,
     DATA_DIR: dataDir,
     SESSION_MAX_IDLE_MS: String(maxIdleMs),
     SWEEP_INTERVAL_MS: "100",
+    ...more,
   });
   return new SessionClient(service.url);
 }
@@ -65,11 +67,11 @@ it("ends an idle session with its images, jobs, collections and encodings, and n
   expect(left.filter((table) => !["job_counts", "activity", "activity_history", "audit"].includes(table))).toEqual([]);
 });
 
-/** As if so much time had passed since the sessions were used. */
-function pass(minutes: number): void {
+/** As if so much time had passed since the sessions were used, or since that which was opened last was. */
+function pass(minutes: number, of = ""): void {
   const database = new DatabaseSync(join(dataDir, "sightline.db"), { timeout: 30_000 });
   const earlier = `strftime('%Y-%m-%dT%H:%M:%fZ', used_at, '-${minutes} minutes')`;
-  database.exec(`UPDATE sessions SET used_at = ${earlier}`);
+  database.exec(`UPDATE sessions SET used_at = ${earlier} ${of}`);
   database.close();
 }
 
@@ -82,4 +84,20 @@ it("keeps a session that is used", async () => {
   pass(40);
   await expect.poll(() => rows().sessions).toBe(1);
   expect([await status(used), await status(idle)]).toEqual([200, 403]);
+});
+
+it("keeps a session, with all that belongs to it, when the clock jumps ahead", async () => {
+  const days = (count: number) => count * 86_400_000;
+  const CLOCK_SHIFT = join(dataDir, "clock-shift");
+  const preload = join(import.meta.dirname, "../support/shifted-clock.ts");
+  const client = await start(days(90), { NODE_OPTIONS: `--import=${preload}`, CLOCK_SHIFT });
+  const key = await client.openSession();
+  expect((await client.encode(key, newImage())).status).toBe(200);
+  await client.openSession();
+  writeFileSync(CLOCK_SHIFT, String(days(100)));
+  await expect.poll(() => service?.log.some((line) => line.includes("s ahead of the time"))).toBe(true);
+  pass(days(91) / 60_000, "WHERE created_at = (SELECT max(created_at) FROM sessions)");
+  await expect.poll(() => rows().sessions).toBe(1);
+  expect(rows()).toMatchObject({ session_pictures: 1, encodings: 1 });
+  expect((await client.get("/summary", { key })).body.image_encodings).toHaveLength(1);
 });

@@ -19,6 +19,7 @@ const BEGINNINGS: Readonly<Record<string, number>> = {
   "late retry": 92,
   "webhooks without standing by": 12,
   "webhooks led by one round": 49,
+  "images of another run": 3125,
   "counts of another run": 459,
   "outcome of another attempt": 42,
   "lost attempts are not taken over": 38,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RetentionClock } from "../../lib/jobs/retention-clock.ts";
+import { RetentionClock } from "../../lib/retention-clock.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,4 +1,5 @@
-import { systemClock } from "../clock.ts";
+import { systemClock } from "./clock.ts";
+import type { Backends } from "./ports/backends.ts";
 
 /** Larger differences are jumps; smaller ones are corrections that every clock gets. */
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
@@ -59,6 +60,26 @@ export class RetentionClock {
     }
     return at - this.#jump.since >= BELIEVED_AFTER_MS;
   }
+}
+
+/**
+ * The clock for what is removed from the backends because of its age. A single machine remembers the time of its newest event;
+ * the database of a cluster has a clock of its own to compare with.
+ * @param onNotice As of `RetentionClockOptions`.
+ */
+export async function retentionClockOf(
+  { log, isShared, databaseTime }: Pick<Backends, "log" | "isShared" | "databaseTime">,
+  onNotice: (notice: string) => void,
+  clock = systemClock,
+): Promise<RetentionClock> {
+  const wallClocks = async () => [clock.now(), ...(databaseTime ? [await databaseTime()] : [])];
+  const past = isShared ? undefined : await newestEventTime(log);
+  return new RetentionClock({ wallClocks, past, onNotice, elapsedMs: clock.uptime });
+}
+
+async function newestEventTime(log: Backends["log"]): Promise<number | undefined> {
+  const [newest] = await log.read({ after: (await log.lastSequence()) - 1, limit: 1 });
+  return newest && Date.parse(newest.event.time);
 }
 
 function seconds(milliseconds: number): number {
