@@ -223,8 +223,8 @@ export interface JobStore {
 
   /**
    * Claims an idempotency key for a request that is about to create or change the job. The same claimant can call it
-   * again. An unfinished claim from before `staleBefore` is taken over, since its request is presumed dead. If it is only
-   * slow, it is fenced: whenever its change arrives, it is rejected.
+   * again. An unfinished claim from before `staleBefore`, or of a clock that was far ahead, is taken over, since its request
+   * is presumed dead. If it is only slow, it is fenced: whenever its change arrives, it is rejected.
    * @param claim With a fingerprint, its record is complete at once, and stays whatever the request does.
    * @returns the record of the request that claimed the key, or undefined if the claim is now ours.
    */

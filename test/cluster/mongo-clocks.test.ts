@@ -19,6 +19,20 @@ describe.each(servers)("on $name", ({ url }) => {
     await connection.client.close();
   });
 
+  test("room that an upload reserved by a clock a day ahead is not taken for a day, if its gateway died", async () => {
+    const { uploads } = backendsOver(connection);
+    const startedAt = Date.now();
+    const reserve = async (id: string, aheadMs: number) => {
+      vi.spyOn(Date, "now").mockReturnValue(startedAt + aheadMs);
+      const bytes = await uploads.reserve({ id, account: "a", bytes: 10 });
+      vi.restoreAllMocks();
+      return bytes;
+    };
+    expect(await reserve("of a gateway that died", DAY)).toBe(10);
+    expect(await reserve("of one that is a minute ahead", MINUTE)).toBe(10);
+    expect(await reserve("another", 0)).toBe(20);
+  });
+
   test("a limit that was used up by a clock a day ahead is not so for a day", async () => {
     const { rateCounters } = backendsOver(connection);
     const startedAt = Date.now();

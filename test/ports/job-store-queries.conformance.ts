@@ -324,6 +324,16 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
         expect(await claim("third", later)).toMatchObject({ jobId: "next", claimedAt: later });
       });
 
+      test("are taken over from a request whose node's clock was far ahead, not from one whose clock is a little", async () => {
+        const ahead = (minutes: number) => new Date(Date.parse(now) + minutes * 60_000).toISOString();
+        await claim("ahead", ahead(5));
+        expect(await claim("next")).toMatchObject({ jobId: "ahead" });
+        await store.releaseIdempotencyKey({ ...key, jobId: "ahead", claimant: "ahead" });
+        await claim("far ahead", ahead(24 * 60));
+        expect(await claim("next")).toBeUndefined();
+        expect(await claim("third")).toMatchObject({ jobId: "next" });
+      });
+
       test("are renewed by who has them, and then not taken over", async () => {
         await claim("slow", now);
         await renew("slow");

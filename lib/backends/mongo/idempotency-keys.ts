@@ -1,5 +1,6 @@
 import type { IdempotencyClaim, IdempotencyKey, IdempotencyOutcome, IdempotencyRecord } from "../../ports/job-store.ts";
 import { nowTimestamp } from "../../time.ts";
+import { isStaleClaim } from "../stale-claim.ts";
 import { takenOver } from "../taken-over.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import type { JobDocument, KeyDocument } from "./documents.ts";
@@ -37,7 +38,7 @@ export class MongoIdempotencyKeys {
       if (!existing) continue;
       const { _id: _, ...record } = existing;
       const isOurs = record.claimant === claim.claimant;
-      const isStale = !isOurs && record.claimedAt < staleBefore;
+      const isStale = !isOurs && isStaleClaim(record, claim.claimedAt, staleBefore);
       const fingerprint = record.fingerprint ?? (await (isStale ? this.#fence(record) : this.#mend(record)));
       if (fingerprint !== undefined) return { ...record, fingerprint };
       if (isOurs && record.claimedAt === claim.claimedAt) return undefined;

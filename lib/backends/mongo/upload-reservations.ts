@@ -27,7 +27,8 @@ export class MongoUploadReservations implements UploadReservations {
     const { collection } = this.#uploads;
     await withRetries(() => collection.updateOne({ _id }, { $set: { account, bytes, at } }, { upsert: true }));
     const stages = [
-      { $match: { account, at: { $gte: at - RESERVED_MS } } },
+      // What a clock that was ahead has reserved would count for as long as that was ahead.
+      { $match: { account, at: { $gte: at - RESERVED_MS, $lte: at + RESERVED_MS } } },
       { $group: { _id: null, bytes: { $sum: "$bytes" } } },
     ];
     const [sum] = await withRetries(() => collection.aggregate<{ bytes: number }>(stages).toArray());

@@ -1,6 +1,7 @@
 import type { StatementSync } from "node:sqlite";
 import type { IdempotencyClaim, IdempotencyOutcome, IdempotencyRecord } from "../../ports/job-store.ts";
 import { nowTimestamp } from "../../time.ts";
+import { isStaleClaim } from "../stale-claim.ts";
 import { takenOver } from "../taken-over.ts";
 import type { Database } from "./database.ts";
 
@@ -32,7 +33,8 @@ export class IdempotencyKeys {
       .statement("SELECT * FROM idempotency_keys WHERE owner = ? AND key = ?")
       .get(owner, key) as unknown as Row | undefined;
     const isOurs = row?.claimant === claimant;
-    if (row && (row.fingerprint !== null || (!isOurs && row.claimed_at >= staleBefore))) return recordOf(row);
+    const isStale = row && isStaleClaim({ claimedAt: row.claimed_at }, claimedAt, staleBefore);
+    if (row && (row.fingerprint !== null || (!isOurs && !isStale))) return recordOf(row);
     if (row && !isOurs) this.#fence(row.claimant);
     this.#database
       .statement(

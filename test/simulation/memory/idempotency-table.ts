@@ -1,3 +1,4 @@
+import { isStaleClaim } from "../../../lib/backends/stale-claim.ts";
 import { takenOver } from "../../../lib/backends/taken-over.ts";
 import type {
   IdempotencyClaim,
@@ -13,7 +14,8 @@ export class IdempotencyTable {
   claim(claim: IdempotencyRecord, staleBefore: string): IdempotencyRecord | undefined {
     const found = this.#records.get(nameOf(claim));
     const isOurs = found?.claimant === claim.claimant;
-    if (found && (found.fingerprint !== undefined || (!isOurs && found.claimedAt >= staleBefore))) return found;
+    const isStale = found && isStaleClaim(found, claim.claimedAt, staleBefore);
+    if (found && (found.fingerprint !== undefined || (!isOurs && !isStale))) return found;
     if (found && !isOurs) this.#fenced.add(found.claimant);
     this.#records.set(nameOf(claim), claim);
     return undefined;

@@ -1,0 +1,16 @@
+import type { IdempotencyRecord } from "../ports/job-store.ts";
+import { CLOCK_TOLERANCE_MS } from "../retention-clock.ts";
+
+/**
+ * Whether the request of a claim is presumed dead: it has not renewed the claim for long, or the clock that it did so by was
+ * ahead, and the claim would last for as much.
+ * @param now Of the node that asks.
+ */
+export function isStaleClaim(
+  { claimedAt }: Pick<IdempotencyRecord, "claimedAt">,
+  now: string,
+  before: string,
+): boolean {
+  const latest = new Date(Date.parse(now) + CLOCK_TOLERANCE_MS).toISOString();
+  return claimedAt < before || claimedAt > latest;
+}
