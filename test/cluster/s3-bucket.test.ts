@@ -252,6 +252,25 @@ describe.skipIf(!hasS3Server)("a bucket", () => {
     expect(asked).toBeLessThanOrEqual(16);
   });
 
+  test("whose list begins with a page without objects, as where many were deleted, is searched to its end", async () => {
+    let asked = 0;
+    class SparseBucket extends Bucket {
+      override async list(...[prefix, query = {}]: Parameters<Bucket["list"]>): ReturnType<Bucket["list"]> {
+        if (++asked > 20) throw failure("STORE_UNAVAILABLE", "The first page was asked for again and again.");
+        const { "continuation-token": token, ...others } = query;
+        if (token === "second") return super.list(prefix, others);
+        return { objects: [], prefixes: [], next: { "continuation-token": "second" }, time: Date.now() };
+      }
+    }
+    const bucket = new SparseBucket(options);
+    buckets.push(bucket);
+    const blobs = new S3BlobStore(bucket, `${randomBytes(8).toString("hex")}/`);
+    await storeImage(blobs, "a", [randomBytes(100)], LIMIT);
+    expect(await blobs.hasAny("a")).toBe(true);
+    await blobs.delete("a");
+    expect(await blobs.hasAny("a")).toBe(false);
+  });
+
   test("that is killed in the middle of uploads has whole images only, and all that it acknowledged", async () => {
     const blobs = open();
     const acknowledged: { readonly sha256: string }[] = [];

@@ -88,21 +88,22 @@ export class S3BlobStore implements BlobStore {
     const start = this.#keysOf(jobId);
     await this.#oldVersions?.ask(VERSIONS_KNOWN_FOR_MS);
     this.#packs.forget(start);
-    // Always the first page: what it had is gone by the next time.
-    for (;;) {
-      const { objects, next } = await this.#list(start);
+    for (let from: Readonly<Record<string, string>> | undefined = {}; from; ) {
+      const { objects, next }: Awaited<ReturnType<Bucket["list"]>> = await this.#list(start, from);
       const versions = Map.groupBy(objects, ({ key }) => key).values();
       // No more after one that failed: where the bucket does not answer, each is repeated for long.
       await pMap(versions, (ofKey) => this.#deleteVersions(ofKey), { concurrency: CLEARING_IN_FLIGHT });
-      if (next === undefined) return;
+      // The first page again: what it had is gone by then. But it may have had nothing, where much was deleted before.
+      from = next && objects.length > 0 ? {} : next;
     }
   }
 
   /** An erasure asks this to know that nothing is left, so what the bucket said before is not enough. */
   async hasAny(jobId: string): Promise<boolean> {
     await this.#oldVersions?.ask();
-    const { objects } = await this.#list(this.#keysOf(jobId), { "max-keys": "1" });
-    return objects.length > 0;
+    for await (const { objects } of this.#bucket.pages(this.#list, this.#keysOf(jobId), { "max-keys": "1" }))
+      if (objects.length > 0) return true;
+    return false;
   }
 
   async isOlderThan(jobId: string, ageMs: number): Promise<boolean> {
