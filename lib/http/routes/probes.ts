@@ -58,8 +58,11 @@ export function answerProbes(port: number): Middleware {
       const connections = new ClientConnections(MAX_CONNECTIONS, "HEALTH_PORT", broker.getLogger("sightline"));
       server = createServer(({ url, socket }, response) => {
         setSecurityHeaders(response);
-        response.once("close", connections.begin(socket));
-        answer(url, broker, response).catch(() => response.destroy());
+        // Not until the answer is read: those who do not read would keep all connections.
+        const end = connections.begin(socket);
+        answer(url, broker, response)
+          .catch(() => response.destroy())
+          .finally(end);
       });
       connections.follow(server);
       server.listen(port, config.host);
