@@ -11,7 +11,7 @@ import { detectionSettings } from "./settings/detection.ts";
 import { imageUrlsSettings } from "./settings/image-urls.ts";
 import { jobsSettings } from "./settings/jobs.ts";
 import { kafkaFaults, kafkaSettings } from "./settings/kafka.ts";
-import { cores, memoryBytes } from "./settings/machine.ts";
+import { cores, defaultConnections, memoryBytes, openFiles } from "./settings/machine.ts";
 import { type Misspelt, misspeltSettings } from "./settings/misspelt.ts";
 import { nodeSettings, statelessServices } from "./settings/node.ts";
 import { requestsSettings } from "./settings/requests.ts";
@@ -94,6 +94,9 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     faults.push(
       "REQUIRE_KEY is no setting any more: AUTH=keys has its place, with SESSIONS=open if all may have a key",
     );
+  // The system would refuse more before the service closes any.
+  if (Number(environment.MAX_CONNECTIONS) >= openFiles)
+    faults.push(`MAX_CONNECTIONS must be less than the ${openFiles} files that a process may have open (ulimit -n)`);
   if (environment.BLOB_STORE === "s3") faults.push(...faultsOfS3(environment));
   if (faults.length > 0) throw new ConfigError(faults);
   const {
@@ -112,6 +115,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   // Only the cascade benefits from OpenCV's own threads.
   const opencvThreads = values.opencvThreads || (values.haarEngine === "opencv" ? coresOfProcess : 1);
   const imageMemoryBytes = Math.floor((values.imageMemoryBytes || memoryBytes / 2) / processes);
+  const maxConnections = values.maxConnections || defaultConnections(openFiles, memoryBytes / processes);
   const threads = shareOf(values.threads, processes, values.processIndex);
   const services = values.processIndex > 0 ? [...statelessServices] : values.services;
   // An image starts within its timeout and then takes less than the timeout again, as its work is bounded.
@@ -120,7 +124,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const maxWaitMs = values.maxWaitMs || Math.floor(values.imageTimeoutMs / 2);
   // How many threads the detectors of a cluster have is not known here.
   const dispatchTasks = values.natsUrl ? 1 : Math.ceil(TASKS_PER_THREAD * values.threads);
-  const shares = { processes, threads, imageMemoryBytes, services };
+  const shares = { processes, threads, imageMemoryBytes, maxConnections, services };
   return Object.freeze({
     ...values,
     access,

