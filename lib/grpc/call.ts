@@ -29,7 +29,7 @@ export interface CallSettings {
   readonly client: GatewayClient;
   readonly gateway: Pick<Gateway, "draining" | "identities" | "logger">;
   /** Counts a call as a request of its client's connection. @returns a function to be called when it is over. */
-  readonly begin: (peer: string) => () => void;
+  readonly begin: (peer: string, isUnread: () => boolean) => () => void;
 }
 
 /** A message as it was received. */
@@ -75,9 +75,9 @@ async function handle(
   answer: (call: Call, requests: Requests) => Promise<void>,
 ): Promise<void> {
   const startedAt = performance.now();
-  const endRequest = settings.begin(call.getPeer());
   const refused = new AbortController();
   const account = new MessageAccount(call, (reason) => refused.abort(reason));
+  const endRequest = settings.begin(call.getPeer(), () => account.isUnread);
   const signal = endOf(call);
   const { headers, address } = originOf(call);
   const attributes = { "rpc.system": "grpc", "rpc.service": SERVICE, "rpc.method": name };

@@ -89,6 +89,11 @@ export class MessageAccount {
     return since === undefined ? 0 : performance.now() - since;
   }
 
+  /** Whether there is something to send that the client does not read. */
+  get isUnread(): boolean {
+    return this.#stream.writableLength > 0;
+  }
+
   get #waitedMs(): number {
     return this.#waitsSince === undefined ? 0 : this.silentMs;
   }

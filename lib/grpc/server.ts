@@ -70,9 +70,9 @@ export class GrpcServer {
       ...KEEPALIVE,
       ...IDLE,
     });
-    const begin = (peer: string) => {
+    const begin = (peer: string, isUnread: () => boolean) => {
       const connection = this.#connections.get(peer);
-      return connection ? settings.connections.begin(connection) : () => {};
+      return connection ? settings.connections.begin(connection, isUnread) : () => {};
     };
     this.#grpc.addService(definition(), handlers({ ...settings, begin }) as unknown as UntypedServiceImplementation);
     // Its own listening cannot share a port.

@@ -1,4 +1,5 @@
 /** The connections that clients have to this process. */
+import type { ServerResponse } from "node:http";
 import { type Server, Socket } from "node:net";
 import type { Logger } from "moleculer";
 import { connectionsClosed } from "../telemetry/metrics.ts";
@@ -6,10 +7,18 @@ import { connectionsClosed } from "../telemetry/metrics.ts";
 /** A flood is one line of the log in this time, not one for each connection. */
 const LOG_EVERY_MS = 60_000;
 
+/** In a flood, not each connection looks at all others: that takes up to a millisecond. */
+const LOOK_EVERY_MS = 20;
+
+/** Whether there is something to send to the client of a request, which it does not read. */
+type IsUnread = () => boolean;
+
 /**
  * Without a limit, the system refuses to open more sockets and files at some number: new clients and probes are cut off
  * without an answer, and requests fail for want of a file. So there are never more than a fixed number of connections. Each
- * beyond it closes the one that has been without a request for longest, which is itself where all others have requests.
+ * beyond it closes the one that has been without a request for longest, which is itself where all others have requests. But
+ * where the clients of most connections do not read their answers, which costs them nothing, it closes one of these. It is
+ * chosen by chance, so that it is hardly the one of a client that is only slow.
  */
 export class ClientConnections {
   readonly #max: number;
@@ -17,8 +26,11 @@ export class ClientConnections {
   readonly #logger: Pick<Logger, "warn">;
   /** The one that has been without a request for longest first. */
   readonly #idle = new Set<Socket>();
-  /** Numbers of unfinished requests. */
-  readonly #busy = new Map<Socket, number>();
+  /** The unfinished requests. */
+  readonly #busy = new Map<Socket, Set<IsUnread>>();
+  /** Those whose clients did not read when they were last looked at. */
+  #unread: Socket[] = [];
+  #lookAgainAt = Number.NEGATIVE_INFINITY;
   #unlogged = 0;
   #isQuiet = false;
 
@@ -36,35 +48,65 @@ export class ClientConnections {
     });
   }
 
-  /** A request has arrived on the connection. @returns a function to be called when it is over. */
-  begin(connection: Socket): () => void {
-    const before = this.#busy.get(connection) ?? 0;
-    // It is closed already, or does not count.
-    if (before === 0 && !this.#idle.delete(connection)) return () => {};
-    this.#busy.set(connection, before + 1);
-    return () => this.#end(connection);
+  /** Counts a request of HTTP until its client has the answer. */
+  count(response: ServerResponse): void {
+    const { socket } = response.req;
+    response.once(
+      "close",
+      this.begin(socket, () => socket.writableLength > 0),
+    );
+  }
+
+  /** A request has arrived on the connection. @returns a function to be called when its client has the answer. */
+  begin(connection: Socket, isUnread: IsUnread): () => void {
+    let requests = this.#busy.get(connection);
+    if (!requests) {
+      // It is closed already, or does not count.
+      if (!this.#idle.delete(connection)) return () => {};
+      requests = new Set();
+      this.#busy.set(connection, requests);
+    }
+    requests.add(isUnread);
+    return () => this.#end(connection, isUnread);
+  }
+
+  #end(connection: Socket, isUnread: IsUnread): void {
+    const requests = this.#busy.get(connection);
+    requests?.delete(isUnread);
+    if (requests?.size === 0 && this.#busy.delete(connection)) this.#idle.add(connection);
   }
 
   #add(connection: Socket): void {
     this.#idle.add(connection);
-    connection.once("close", () => {
-      this.#idle.delete(connection);
-      this.#busy.delete(connection);
-    });
+    connection.once("close", () => this.#remove(connection));
     if (this.#idle.size + this.#busy.size <= this.#max) return;
     const [longest] = this.#idle;
-    if (!longest) return;
-    this.#idle.delete(longest);
-    longest.destroy();
+    const closed = this.#takeUnread() ?? longest ?? connection;
+    this.#remove(closed);
+    closed.destroy();
     connectionsClosed.inc();
     this.#unlogged += 1;
     if (!this.#isQuiet) this.#log();
   }
 
-  #end(connection: Socket): void {
-    const left = (this.#busy.get(connection) ?? 0) - 1;
-    if (left > 0) this.#busy.set(connection, left);
-    else if (this.#busy.delete(connection)) this.#idle.add(connection);
+  #remove(connection: Socket): void {
+    this.#idle.delete(connection);
+    this.#busy.delete(connection);
+  }
+
+  /** One of those whose clients do not read, if most do not. */
+  #takeUnread(): Socket | undefined {
+    const most = this.#max / 2;
+    if (this.#busy.size <= most) return undefined;
+    const now = performance.now();
+    if (now >= this.#lookAgainAt) {
+      this.#lookAgainAt = now + LOOK_EVERY_MS;
+      const isUnread = (requests: Set<IsUnread>) => [...requests].every((isUnread) => isUnread());
+      this.#unread = [...this.#busy].filter(([, requests]) => isUnread(requests)).map(([connection]) => connection);
+    }
+    if (this.#unread.length <= most) return undefined;
+    const [taken] = this.#unread.splice(Math.floor(Math.random() * this.#unread.length), 1);
+    return taken && this.#busy.has(taken) ? taken : undefined;
   }
 
   #log(): void {
@@ -72,7 +114,7 @@ export class ClientConnections {
     if (!this.#isQuiet) return;
     this.#logger.warn(
       { connections: this.#max, withRequests: this.#busy.size, closed: this.#unlogged },
-      `Clients have opened more connections than ${this.#setting} allows; those without a request for longest are closed`,
+      `Clients have opened more connections than ${this.#setting} allows; those without a request for longest, or that do not read their answers, are closed`,
     );
     this.#unlogged = 0;
     setTimeout(() => this.#log(), LOG_EVERY_MS).unref();

@@ -44,7 +44,7 @@ export const rpcCalls = new Histogram({
 
 export const connectionsClosed = new Counter({
   name: "sightline_connections_closed_total",
-  help: "Connections without a request that were closed because clients had opened more than MAX_CONNECTIONS.",
+  help: "Connections that were closed because clients had opened more than MAX_CONNECTIONS.",
   registers,
 });
 

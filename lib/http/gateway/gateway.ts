@@ -170,7 +170,7 @@ export const gateway: ServiceSchema = {
         this.httpHandler(request, response);
       });
       const handle: RequestHandler = (request, response) => {
-        response.once("close", connections.begin(request.socket));
+        connections.count(response);
         handleInOrder(request, response);
       };
       const server = createGatewayServer(handle, config.processes > 1);

@@ -56,13 +56,10 @@ export function answerProbes(port: number): Middleware {
     async starting(broker) {
       if (port === 0) return;
       const connections = new ClientConnections(MAX_CONNECTIONS, "HEALTH_PORT", broker.getLogger("sightline"));
-      server = createServer(({ url, socket }, response) => {
+      server = createServer(({ url }, response) => {
         setSecurityHeaders(response);
-        // Not until the answer is read: those who do not read would keep all connections.
-        const end = connections.begin(socket);
-        answer(url, broker, response)
-          .catch(() => response.destroy())
-          .finally(end);
+        connections.count(response);
+        answer(url, broker, response).catch(() => response.destroy());
       });
       connections.follow(server);
       server.listen(port, config.host);
