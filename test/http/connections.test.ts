@@ -75,6 +75,7 @@ it("closes those without a request for longest, and goes on with requests, probe
   const outputs = [{ name: "boxes", shape: [astronautFaces.length, 4] }];
   expect(await once(stream, "data")).toMatchObject([{ infer_response: { outputs } }]);
   stream.end();
+  await once(stream, "status");
 
   // One line, and not one for each.
   const warnings = service.log.filter((line) => line.includes("MAX_CONNECTIONS allows"));
