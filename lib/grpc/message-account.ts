@@ -19,7 +19,8 @@ const STATUS_MS = 1_000;
 /** What a call occupies without any message: measured with 10,000 of them, 59 kB each. */
 const CALL_BYTES = 2 ** 16;
 /** Of a large message, a client reads at least 10 kB a second. */
-const BYTES_PER_CHECK = 10 * UNREAD_MS;
+const READ_BYTES_PER_MS = 10;
+const BYTES_PER_CHECK = READ_BYTES_PER_MS * UNREAD_MS;
 /** Of a flood of calls, not each looks at all others for one that stands still: it would take a millisecond. */
 const LOOK_EVERY_MS = 20;
 let lookedAt = Number.NEGATIVE_INFINITY;
@@ -55,9 +56,10 @@ export class MessageAccount {
   #waitsSince: number | undefined;
   /** Since when no message arrives or is being answered. */
   #idleSince: number | undefined = performance.now();
+  /** Since when there is nothing left to do but to send what is made. */
+  #answeredAt: number | undefined;
   /** Messages that were handed on and are not answered. */
   #handed = 0;
-  #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
   readonly #unread: NodeJS.Timeout;
   #unsentBytes = 0;
@@ -83,8 +85,13 @@ export class MessageAccount {
     this.#stream.once("close", () => clearInterval(this.#unread));
   }
 
-  /** How long the client has sent nothing, although nothing of its is being done: others may have the memory then. */
+  /**
+   * How long the client has sent nothing, although nothing of its is being done, or how much longer than it may it takes to
+   * read its answer: others may have the memory then.
+   */
   get silentMs(): number {
+    if (this.#answeredAt !== undefined)
+      return performance.now() - this.#answeredAt - this.#stream.writableLength / READ_BYTES_PER_MS;
     const since = this.#waitsSince ?? this.#idleSince;
     return since === undefined ? 0 : performance.now() - since;
   }
@@ -92,6 +99,10 @@ export class MessageAccount {
   /** Whether there is something to send that the client does not read. */
   get isUnread(): boolean {
     return this.#stream.writableLength > 0;
+  }
+
+  get #isClosed(): boolean {
+    return this.#answeredAt !== undefined;
   }
 
   get #waitedMs(): number {
@@ -116,7 +127,8 @@ export class MessageAccount {
   }
 
   giveUp(reason: string): void {
-    this.#refuse(failure("UPLOAD_TIMEOUT", reason));
+    if (this.#isClosed) this.#stream.destroy();
+    else this.#refuse(failure("UPLOAD_TIMEOUT", reason));
   }
 
   /** Counts a message until it is answered. @returns a function that releases its memory. */
@@ -138,7 +150,7 @@ export class MessageAccount {
    * @param onSent Called when the client has the answer, or will not get it.
    */
   close(onSent: () => void): void {
-    this.#isClosed = true;
+    this.#answeredAt = performance.now();
     this.#stream.off("data", this.#follow).off("data", this.#receive).off("resume", this.#waitForRest);
     this.#endWait();
     this.#idleSince = undefined;

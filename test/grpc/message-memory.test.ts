@@ -110,6 +110,24 @@ it("leave calls that stand still some memory, for so many, and calls that work g
   other.destroy();
 });
 
+it("get the memory of calls whose clients do not read their answers", async () => {
+  // Such a client takes no byte of a message.
+  const other = connect(`http://127.0.0.1:${port}`, { settings: { initialWindowSize: 0 } });
+  let ended = 0;
+  for (let n = 0; n < 100; n++)
+    open("ServerLive", other)
+      .once("close", () => {
+        ended += 1;
+      })
+      .end(empty);
+  // These had no room.
+  await expect.poll(() => ended).toBeGreaterThanOrEqual(36);
+  await expect.poll(() => grpc.call("ModelInfer", inference)).toMatchObject({ model_name: "faces-haar" });
+  // It did not have to wait until all others were given up.
+  expect(ended).toBeLessThan(100);
+  other.destroy();
+});
+
 it("are served when there is nobody else, though larger than all the memory", async () => {
   const large = { ...inference, raw_input_contents: [element(Buffer.concat([astronaut, Buffer.alloc(5 * MiB)]))] };
   expect(await grpc.call("ModelInfer", large)).toMatchObject({ model_name: "faces-haar" });
