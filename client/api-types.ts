@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 0fb37122272e04ecbe619227d7d80e8896b09d809576949e26639c52a4d9d6b0
+ * The document's sha256: 0a867b8b75638a402ea6e6f22a9ca4b59c3e114c36afd7234a9a1845b4a58869
  */
 
 export interface paths {

@@ -3,6 +3,7 @@
  * 405 where a path supports only other methods.
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Service, ServiceSchema } from "moleculer";
 import moleculerWeb from "moleculer-web";
@@ -10,7 +11,7 @@ import { Admission } from "../../admission/admission.ts";
 import { SharedBlobs } from "../../backends/blob-access.ts";
 import { config } from "../../config.ts";
 import { broadcasts } from "../../contracts/broadcasts.ts";
-import { failure } from "../../errors.ts";
+import { type Failure, failure } from "../../errors.ts";
 import { ClientConnections } from "../../limits/client-connections.ts";
 import { ProcessActivity } from "../../monitor/process-activity.ts";
 import type { Identity } from "../../sessions/scopes.ts";
@@ -35,7 +36,7 @@ import { EarlyRefusals } from "./early-refusals.ts";
 import { requireExpectation } from "./expect-continue.ts";
 import { Identities } from "./identities.ts";
 import { listenFault } from "./listen-fault.ts";
-import { answerRefused, refuseBehindOthers } from "./refused-connections.ts";
+import { answerRefused, behindOthers, refuseBehindOthers } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
 import { recordRequest, routeOf } from "./request-log.ts";
@@ -165,7 +166,9 @@ export const gateway: ServiceSchema = {
   methods: {
     createServer(this: Gateway) {
       const connections = new ClientConnections(config.maxConnections, "MAX_CONNECTIONS", this.logger);
-      const order = new RequestOrder(refuseBehindOthers);
+      const log = ({ type: code, message }: Failure) =>
+        this.logger.info({ code, reason: message }, "A request was refused before it could be read");
+      const order = new RequestOrder({ refuse: refuseBehindOthers, onDropped: () => log(behindOthers()) });
       const handleInOrder = order.inOrder((request, response) => {
         this.httpHandler(request, response);
       });
@@ -179,10 +182,8 @@ export const gateway: ServiceSchema = {
       server.on("error", (error) => {
         if (!server.listening) this.broker.fatal(listenFault(error, config), error, true);
       });
-      const unfinished = (connection: object) => [...this.inFlight.on(connection), ...order.waitingOn(connection)];
-      answerRefused(server, unfinished, ({ type: code, message }) => {
-        this.logger.info({ code, reason: message }, "A request was refused before it could be read");
-      });
+      const unfinished = (connection: Duplex) => [...this.inFlight.on(connection), ...order.waitingOn(connection)];
+      answerRefused(server, unfinished, log);
       Object.assign(this, { server, connections, isHTTPS: false });
     },
 

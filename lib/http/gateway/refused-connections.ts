@@ -59,13 +59,18 @@ export function answerRefused(
   });
 }
 
+/** RATE_LIMITED, for a request behind too many others of its connection. */
+export function behindOthers(): Failure {
+  const detail = "Too many requests of this connection wait for their answers. Read these before you send more.";
+  return failure("RATE_LIMITED", detail, { retryAfterSeconds: 1 });
+}
+
 /** Answers a request behind too many others of its connection. The answer is the connection's last one. */
 export function refuseBehindOthers(request: IncomingMessage, response: ServerResponse): void {
-  const detail = "Too many requests of this connection wait for their answers. Read these before you send more.";
   response.setHeader("Connection", "close");
   request.resume();
   setSecurityHeaders(response);
-  sendProblem(response, failure("RATE_LIMITED", detail, { retryAfterSeconds: 1 }));
+  sendProblem(response, behindOthers());
 }
 
 /** Makes the answer to a whole request, behind which is what cannot be read, the last one of the connection. */

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -12,47 +13,109 @@ interface Waiting {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly handle: RequestHandler;
+  readonly bytes: number;
+}
+
+/** The requests of one connection. */
+interface Queue {
+  isBusy: boolean;
+  /** What waits for the request that is being carried out. */
+  readonly waiting: Waiting[];
+  /** Whether a request was refused, whose answer is the last one. */
+  isFull: boolean;
+  /** Memory of the requests that wait, and of all that were sent after them. */
+  bytes: number;
+}
+
+interface Refusals {
+  /** Answers a request at once that is one too many to wait. */
+  readonly refuse: RequestHandler;
+  /** A connection has more requests than there is memory for. It is closed, for an answer would wait, too. */
+  readonly onDropped: () => void;
 }
 
 /** More of a connection wait only of a client that does not read its answers, or means harm. */
 const MAX_WAITING = 100;
+/**
+ * Of all connections. Node reads 64 kB of a connection at a time, and makes requests of all of it: 3,600 at most, which take
+ * 10 to 15 MB.
+ */
+const MAX_WAITING_BYTES = 32 * 2 ** 20;
+/** As measured: 1.6 kB in Node, with the response, and what the gateway keeps for it. */
+const BYTES_PER_REQUEST = 4096;
+/** As measured: two short strings, and their places in two collections. */
+const BYTES_PER_HEADER = 128;
 
 export class RequestOrder {
-  /** Answers requests at once that are too many to wait. Node reads no further while many answers wait to be sent. */
-  readonly #refuse: RequestHandler;
-  /** What waits for the request that is being carried out, by connection. */
-  readonly #queues = new WeakMap<object, Waiting[]>();
+  readonly #refusals: Refusals;
+  readonly #queues = new WeakMap<Socket, Queue>();
+  #waitingBytes = 0;
 
-  constructor(refuse: RequestHandler) {
-    this.#refuse = refuse;
+  constructor(refusals: Refusals) {
+    this.#refusals = refusals;
   }
 
   inOrder(handle: RequestHandler): RequestHandler {
     return (request, response) => {
       const { socket } = request;
-      const queue = this.#queues.get(socket);
-      if (!queue) this.#start({ request, response, handle }, []);
-      else if (queue.length < MAX_WAITING) queue.push({ request, response, handle });
-      else this.#refuse(request, response);
+      if (hasEnded(socket)) return;
+      const queue = this.#queues.get(socket) ?? this.#open(socket);
+      if (!queue.isBusy) this.#start(queue, { request, response, handle, bytes: 0 });
+      else this.#wait(queue, { request, response, handle, bytes: bytesOf(request) });
     };
   }
 
   /** The responses to the requests of a connection that are not carried out yet, in their order. */
-  waitingOn(connection: object): ServerResponse[] {
-    return (this.#queues.get(connection) ?? []).map(({ response }) => response);
+  waitingOn(connection: Duplex): ServerResponse[] {
+    return (this.#queues.get(connection as Socket)?.waiting ?? []).map(({ response }) => response);
   }
 
-  #start({ request, response, handle }: Waiting, queue: Waiting[]): void {
-    const { socket } = request;
-    if (hasEnded(socket)) return;
+  #open(socket: Socket): Queue {
+    const queue: Queue = { isBusy: false, waiting: [], isFull: false, bytes: 0 };
     this.#queues.set(socket, queue);
+    socket.once("close", () => this.#count(queue, -queue.bytes));
+    return queue;
+  }
+
+  #wait(queue: Queue, waiting: Waiting): void {
+    const { request, response, bytes } = waiting;
+    if (this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
+      request.socket.destroy();
+      this.#refusals.onDropped();
+      return;
+    }
+    this.#count(queue, bytes);
+    if (queue.isFull) return;
+    if (queue.waiting.length < MAX_WAITING) {
+      queue.waiting.push(waiting);
+      return;
+    }
+    queue.isFull = true;
+    this.#refusals.refuse(request, response);
+  }
+
+  #start(queue: Queue, { request, response, handle, bytes }: Waiting): void {
+    if (hasEnded(request.socket)) return;
+    queue.isBusy = true;
+    this.#count(queue, -bytes);
     response.once("close", () => {
-      this.#queues.delete(socket);
-      const next = queue.shift();
-      if (next) this.#start(next, queue);
+      queue.isBusy = false;
+      const next = queue.waiting.shift();
+      if (next) this.#start(queue, next);
     });
     handle(request, response);
   }
+
+  #count(queue: Queue, bytes: number): void {
+    queue.bytes += bytes;
+    this.#waitingBytes += bytes;
+  }
+}
+
+/** About the memory that a request and its response take before anything is done for it. */
+function bytesOf({ rawHeaders, url = "" }: IncomingMessage): number {
+  const text = rawHeaders.reduce((sum, { length }) => sum + length, url.length);
+  return BYTES_PER_REQUEST + text + (rawHeaders.length / 2) * BYTES_PER_HEADER;
 }
 
 /** Whether the last answer was sent, or the client has gone. */
