@@ -2,10 +2,8 @@
 import type { ServerResponse } from "node:http";
 import { type Server, Socket } from "node:net";
 import type { Logger } from "moleculer";
+import { FloodLog } from "../telemetry/flood-log.ts";
 import { connectionsClosed } from "../telemetry/metrics.ts";
-
-/** A flood is one line of the log in this time, not one for each connection. */
-const LOG_EVERY_MS = 60_000;
 
 /** In a flood, not each connection looks at all others: that takes up to a millisecond. */
 const LOOK_EVERY_MS = 20;
@@ -22,8 +20,7 @@ type IsUnread = () => boolean;
  */
 export class ClientConnections {
   readonly #max: number;
-  readonly #setting: string;
-  readonly #logger: Pick<Logger, "warn">;
+  readonly #log: FloodLog;
   /** The one that has been without a request for longest first. */
   readonly #idle = new Set<Socket>();
   /** The unfinished requests. */
@@ -31,14 +28,16 @@ export class ClientConnections {
   /** Those whose clients did not read when they were last looked at. */
   #unread: Socket[] = [];
   #lookAgainAt = Number.NEGATIVE_INFINITY;
-  #unlogged = 0;
-  #isQuiet = false;
 
   /** @param setting What allows so many, for the log. */
   constructor(max: number, setting: string, logger: Pick<Logger, "warn">) {
     this.#max = max;
-    this.#setting = setting;
-    this.#logger = logger;
+    this.#log = new FloodLog((closed) => {
+      logger.warn(
+        { connections: max, withRequests: this.#busy.size, closed },
+        `Clients have opened more connections than ${setting} allows; those without a request for longest, or that do not read their answers, are closed`,
+      );
+    });
   }
 
   /** Counts the connections that the server accepts. Those that are not of a network, such as of gRPC, do not count. */
@@ -85,8 +84,7 @@ export class ClientConnections {
     this.#remove(closed);
     closed.destroy();
     connectionsClosed.inc();
-    this.#unlogged += 1;
-    if (!this.#isQuiet) this.#log();
+    this.#log.add();
   }
 
   #remove(connection: Socket): void {
@@ -107,16 +105,5 @@ export class ClientConnections {
     if (this.#unread.length <= most) return undefined;
     const [taken] = this.#unread.splice(Math.floor(Math.random() * this.#unread.length), 1);
     return taken && this.#busy.has(taken) ? taken : undefined;
-  }
-
-  #log(): void {
-    this.#isQuiet = this.#unlogged > 0;
-    if (!this.#isQuiet) return;
-    this.#logger.warn(
-      { connections: this.#max, withRequests: this.#busy.size, closed: this.#unlogged },
-      `Clients have opened more connections than ${this.#setting} allows; those without a request for longest, or that do not read their answers, are closed`,
-    );
-    this.#unlogged = 0;
-    setTimeout(() => this.#log(), LOG_EVERY_MS).unref();
   }
 }

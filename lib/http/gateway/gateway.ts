@@ -11,7 +11,7 @@ import { Admission } from "../../admission/admission.ts";
 import { SharedBlobs } from "../../backends/blob-access.ts";
 import { config } from "../../config.ts";
 import { broadcasts } from "../../contracts/broadcasts.ts";
-import { type Failure, failure } from "../../errors.ts";
+import { failure } from "../../errors.ts";
 import { ClientConnections } from "../../limits/client-connections.ts";
 import { ProcessActivity } from "../../monitor/process-activity.ts";
 import type { Identity } from "../../sessions/scopes.ts";
@@ -36,6 +36,7 @@ import { EarlyRefusals } from "./early-refusals.ts";
 import { requireExpectation } from "./expect-continue.ts";
 import { Identities } from "./identities.ts";
 import { listenFault } from "./listen-fault.ts";
+import { RefusalLog } from "./refusal-log.ts";
 import { answerRefused, behindOthers, refuseBehindOthers } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -166,9 +167,8 @@ export const gateway: ServiceSchema = {
   methods: {
     createServer(this: Gateway) {
       const connections = new ClientConnections(config.maxConnections, "MAX_CONNECTIONS", this.logger);
-      const log = ({ type: code, message }: Failure) =>
-        this.logger.info({ code, reason: message }, "A request was refused before it could be read");
-      const order = new RequestOrder({ refuse: refuseBehindOthers, onDropped: () => log(behindOthers()) });
+      const refusals = new RefusalLog(this.logger);
+      const order = new RequestOrder({ refuse: refuseBehindOthers, onDropped: () => refusals.add(behindOthers()) });
       const handleInOrder = order.inOrder((request, response) => {
         this.httpHandler(request, response);
       });
@@ -183,7 +183,7 @@ export const gateway: ServiceSchema = {
         if (!server.listening) this.broker.fatal(listenFault(error, config), error, true);
       });
       const unfinished = (connection: Duplex) => [...this.inFlight.on(connection), ...order.waitingOn(connection)];
-      answerRefused(server, unfinished, log);
+      answerRefused(server, unfinished, (problem) => refusals.add(problem));
       Object.assign(this, { server, connections, isHTTPS: false });
     },
 

@@ -1,0 +1,25 @@
+import type { Logger } from "moleculer";
+import type { Failure } from "../../errors.ts";
+import { FloodLog } from "../../telemetry/flood-log.ts";
+
+/** The log of what is refused before it is a request. Whoever reaches the port may send any number of such, without a key. */
+export class RefusalLog {
+  readonly #logger: Pick<Logger, "info">;
+  /** By their reasons, of which Node's parser has about forty. */
+  readonly #floods = new Map<string, FloodLog>();
+
+  constructor(logger: Pick<Logger, "info">) {
+    this.#logger = logger;
+  }
+
+  add({ type: code, message: reason }: Failure): void {
+    let flood = this.#floods.get(reason);
+    if (!flood) {
+      flood = new FloodLog((count) => {
+        this.#logger.info({ code, reason, count }, "Requests were refused before they could be read");
+      });
+      this.#floods.set(reason, flood);
+    }
+    flood.add();
+  }
+}
