@@ -1,6 +1,7 @@
 /** Starts the service as a user does, in a separate process, on a free port with its own data folder. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -36,21 +37,29 @@ export function temporaryFolder(): string {
 }
 
 const FIRST_FREE_PORT = 10_000;
-/** The ports of a worker of vitest: another one could take a port before the server does that it was given for. */
-const PORTS_OF_WORKER = 2_000;
-const MOST_WORKERS = 10;
-const worker = Number(process.env.VITEST_POOL_ID ?? 0) % MOST_WORKERS;
-const givenPorts = new Set<number>();
+const FREE_PORTS = 20_000;
 
 /**
  * A port for a server that must be told where to listen. It is below the range from which the kernel takes ports of
- * outgoing connections, one of which could get the port before the server does.
+ * outgoing connections, one of which could get the port before the server does. No other process gets it from here, also
+ * of another run of the tests on this machine, until this process has ended.
  */
 export async function freePort(): Promise<number> {
-  const port = FIRST_FREE_PORT + worker * PORTS_OF_WORKER + randomInt(PORTS_OF_WORKER);
-  if (givenPorts.has(port) || !(await canListen(port))) return freePort();
-  givenPorts.add(port);
-  return port;
+  const port = FIRST_FREE_PORT + randomInt(FREE_PORTS);
+  return (await reserve(port)) && (await canListen(port)) ? port : freePort();
+}
+
+/** By its namesake of UDP, which no server of a test uses. @returns whether nobody had reserved it */
+async function reserve(port: number): Promise<boolean> {
+  const socket = createSocket("udp4").unref();
+  try {
+    socket.bind({ port, address: "127.0.0.1", exclusive: true });
+    await once(socket, "listening");
+    return true;
+  } catch {
+    socket.close();
+    return false;
+  }
 }
 
 async function canListen(port: number): Promise<boolean> {
