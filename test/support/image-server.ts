@@ -3,6 +3,13 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** Settings of a service that waits for servers of images for longer than a process of a test may stand still. */
+export const patient = {
+  IMAGE_URL_IDLE_TIMEOUT_MS: "600000",
+  IMAGE_URL_TIMEOUT_MS: "600000",
+  IMAGE_URLS_TIMEOUT_MS: "600000",
+};
+
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
 export class ImageServer {
