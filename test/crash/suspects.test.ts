@@ -1,14 +1,19 @@
 /** Native code that crashes or hangs on an image, under the real supervisor: what it costs, and whom. */
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commandFile, form, golden, JobClient, type Json, manyGolden } from "../support/job-client.ts";
 import { pace } from "../support/pace.ts";
-import { childOf, type Supervised, supervise } from "../support/supervised.ts";
+import { temporaryFolder } from "../support/service.ts";
+import { type Supervised, supervise } from "../support/supervised.ts";
 
 const services = ["services/{api,jobs,events}.service.ts", "test/support/services/crashing-detector.service.ts"];
 type Command = ReturnType<typeof commandFile>;
 const refused = { code: "IMAGE_REFUSED", status: 422 };
+const folder = temporaryFolder();
+/** While it is there, slow images last, and one that hangs ends the process. */
+const control = join(folder, "control");
+afterAll(() => rmSync(folder, { recursive: true }));
 let service: Supervised;
 let client: JobClient;
 /** For all tests of a group. */
@@ -64,7 +69,7 @@ function startClient() {
 }
 
 describe("an image that crashes native code", () => {
-  useService({ THREADS: "3", IMAGE_TIMEOUT_MS: "120000", MAX_ATTEMPTS: "3" });
+  useService({ THREADS: "3", IMAGE_TIMEOUT_MS: "120000", MAX_ATTEMPTS: "3", SIGHTLINE_TEST_CONTROL: control });
 
   const culprits = ["SIGSEGV", "SIGABRT", "SIGKILL"].map((signal) => commandFile(`crash ${signal} 1`)) as [
     Command,
@@ -86,8 +91,9 @@ describe("an image that crashes native code", () => {
   it("does not stain those that were in work beside it", { timeout: 180_000 }, async () => {
     const restarts = await whenReady();
     const [, culprit] = culprits;
-    // Two that are in work for long, each in a thread of its own, and one that ends them all.
-    const slow = [1, 2].map((number) => commandFile(`slow 10000 ${number}`));
+    // Two that are in work, each in a thread of its own, and one that ends them all.
+    const slow = [1, 2].map((number) => commandFile(`slow 3000 ${number}`));
+    writeFileSync(control, "");
     const sending = send(slow);
     await inWork(2);
     expect(await send([culprit])).toBeUndefined();
@@ -95,6 +101,7 @@ describe("an image that crashes native code", () => {
     await service.ready();
     const suspects = () => readdirSync(join(service.dataDir, "detector/suspects"));
     expect(suspects().length).toBeGreaterThan(1);
+    rmSync(control);
     // All at once, so that some of them are in the process that the culprit ends, too.
     const receipts = await send([...slow, culprit]);
     expect(receipts).toMatchObject([...slow.map(({ faces }) => ({ faces })), { problem: refused }]);
@@ -134,7 +141,7 @@ describe("an image that crashes native code", () => {
 });
 
 describe("an image that hangs native code", () => {
-  useService({ THREADS: "2", HANG_TIMEOUT_MS: "5000" });
+  useService({ THREADS: "2", HANG_TIMEOUT_MS: "5000", SIGHTLINE_TEST_CONTROL: control });
 
   it("costs others one restart, and is refused from then on", async () => {
     const restarts = await whenReady();
@@ -156,13 +163,12 @@ describe("an image that hangs native code", () => {
 
   it("answers what waits and what runs before it ends", async () => {
     const restarts = await whenReady();
-    const hanging = send([commandFile("hang 2")]);
-    await inWork(1);
     // More than the other thread can do until the first one hangs: one of them is in work then.
-    const slow = send(Array(30).fill(commandFile("slow 300")));
+    const slow = Array(30).fill(commandFile("slow 300"));
+    const sending = send([commandFile("hang 2"), ...slow]);
     const waiting = client.post("/process", golden[0]?.bytes, { "Content-Type": "image/jpeg" });
-    expect(await hanging).toMatchObject([{ problem: refused }]);
-    const receipts = (await slow) ?? [];
+    const [hanging, ...receipts] = (await sending) ?? [];
+    expect(hanging).toMatchObject({ problem: refused });
     const done = receipts.filter(({ faces }) => faces);
     expect(done).toMatchObject(Array(done.length).fill({ faces: golden[0]?.faces }));
     const notBegun = receipts.filter(({ faces }) => !faces).map(({ problem }) => problem.code);
@@ -173,12 +179,11 @@ describe("an image that hangs native code", () => {
 
   it("is refused where it is a suspect, without another restart", async () => {
     const restarts = await whenReady();
-    const hanging = send([commandFile("hang 3")]);
-    await inWork(1);
     // Something else ends the process.
-    process.kill(childOf(service.child), "SIGKILL");
-    expect(await hanging).toBeUndefined();
+    writeFileSync(control, "");
+    expect(await send([commandFile("hang 3")])).toBeUndefined();
     await expect.poll(restarts).toBe(1);
+    rmSync(control);
     await service.ready();
     expect(await send([commandFile("hang 3")])).toMatchObject([{ problem: refused }]);
     expect(restarts()).toBe(1);
