@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { buildNpmPackage, installOffline, newWork } from "../support/built-packages.ts";
+import { withoutProgress } from "../support/command-line.ts";
 import { ADMIN_KEY } from "../support/key-client.ts";
 import { nodes } from "../support/runtimes.ts";
 import { type RunningService, startService } from "../support/service.ts";
@@ -42,7 +43,7 @@ describe.each(nodes)("on $name", ({ command }) => {
     const env = { SIGHTLINE_URL: service.url, SIGHTLINE_KEY: ADMIN_KEY };
     const cwd = mkdtempSync(join(work, "elsewhere-"));
     const { status, stdout, stderr } = spawnSync(node, [program, ...args], { cwd, env, encoding: "utf8" });
-    return { status, stdout, stderr };
+    return { status, stdout, stderr: withoutProgress(stderr) };
   }
 
   it("tells its version and its commands", { timeout: INSTALL_TIMEOUT_MS }, () => {

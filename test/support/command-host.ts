@@ -6,7 +6,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { CommandResult } from "./command-line.ts";
+import { type CommandResult, withoutProgress } from "./command-line.ts";
 
 export interface CommandHost {
   /** @param url The service to connect to. Commands run one after another. */
@@ -30,7 +30,7 @@ export function startCommandHost(environment: NodeJS.ProcessEnv = {}): CommandHo
     child.send({ url, args });
     while (!(/\0\d+\n$/.test(output.stdout) && output.stderr.endsWith("\0"))) await once(child, "printed");
     const [stdout = "", code] = output.stdout.split("\0");
-    const stderr = output.stderr.slice(0, -1);
+    const stderr = withoutProgress(output.stderr.slice(0, -1));
     Object.assign(output, { stdout: "", stderr: "" });
     return { code: Number(code), stdout, stderr };
   }

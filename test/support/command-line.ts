@@ -9,7 +9,22 @@ const program = join(import.meta.dirname, "../../cli/sightline.ts");
 export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
+  /** Without lines of progress. */
   readonly stderr: string;
+}
+
+const progressLines = [
+  /(?:download|upload|processing) {2}.*/,
+  /writing the report/,
+  /(?:\[#*-*\] +\d+% {2})?\d+\/\d+ {2}.*/,
+  /\d+ of \d+ images/,
+  /[\d.]+ s, .* images\/s, p50 .*/,
+];
+const PROGRESS = new RegExp(`^(?:${progressLines.map(({ source }) => source).join("|")})\\n`, "gm");
+
+/** What is written to standard error, without the lines of progress: there is one for each five seconds that a command takes. */
+export function withoutProgress(stderr: string): string {
+  return stderr.replace(PROGRESS, "");
 }
 
 export interface RunningCommand {
@@ -36,7 +51,10 @@ export function startCommand(url: string, args: readonly string[], options: Comm
     child[name]?.setEncoding("utf8").on("data", (text: string) => {
       output[name] += text;
     });
-  const ended = once(child, "close").then(() => ({ code: child.exitCode, ...output }));
+  const ended = once(child, "close").then(() => {
+    const { stdout, stderr } = output;
+    return { code: child.exitCode, stdout, stderr: withoutProgress(stderr) };
+  });
   return { process: child, output, ended };
 }
 

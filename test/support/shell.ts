@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { works } from "../../scripts/debian-packages.ts";
-import type { CommandResult } from "./command-line.ts";
+import { type CommandResult, withoutProgress } from "./command-line.ts";
 import { joinedLibraries } from "./joined-libraries.ts";
 import { hasPackages } from "./skipped-tests.ts";
 
@@ -29,7 +29,7 @@ export async function inShell(url: string, script: string, shell: Shell = "bash"
     const env = { ...process.env, SIGHTLINE_URL: url, PATH: `${bin}:${process.env.PATH}` };
     const child = spawn(shell, [...bare[shell], "-c", script], { env, stdio: ["ignore", "pipe", "pipe"] });
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-    return { code: child.exitCode, stdout, stderr };
+    return { code: child.exitCode, stdout, stderr: withoutProgress(stderr) };
   } finally {
     rmSync(bin, { recursive: true });
   }
