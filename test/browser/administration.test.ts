@@ -125,9 +125,10 @@ it("times are in the zone that is chosen, whatever the language and the clock of
   expect(state).toMatch(/^valid until/);
   expect(state).toContain(`${shown(expiresAt, { dateStyle: "medium" })} GMT+5:30`);
   expect(state).toMatch(/in (29 d 23 h|30 d)$/);
-  expect(await row.locator("[data-label=Created]").innerText()).toMatch(/just now$|\d s ago$/);
+  // Not an hour ago.
+  expect(await row.locator("[data-label=Created]").innerText()).toMatch(/(just now|\d+ (s|min) ago)$/);
   await view(`#/jobs/${id}`, `Job ${id.slice(0, 8)}`);
-  expect(await page.locator(".facts").innerText()).toMatch(/Deadline\n.*\n?in (1 h 59 min|2 h)/);
+  expect(await page.locator(".facts").innerText()).toMatch(/Deadline\n.*\n?in (1 h [1-5]\d min|2 h)/);
   await view("#/audit", "Audit log");
   await page.getByRole("columnheader", { name: "Time, GMT+5:30" }).waitFor();
   const ofKey = page.getByRole("row").filter({ hasText: made.id }).filter({ hasText: "key.create" });

@@ -1,5 +1,6 @@
 /** The list of many jobs on the dashboard, in a real browser: what is listed, and what is done with several at once. */
 import { expect, it } from "vitest";
+import { whenPast } from "../support/job-client.ts";
 import { cat, openedDashboard } from "./opened-dashboard.ts";
 import { openPage } from "./opened-page.ts";
 
@@ -15,10 +16,11 @@ const address = () => dashboard.opened.page.evaluate(() => location.hash);
 it("are filtered, sorted and paged by the address, which Back and a reload keep", async () => {
   const { page, view } = dashboard.opened;
   const made: string[] = [];
-  for (let n = 0; n < 55; n++)
-    made.unshift(
-      (await dashboard.client.create([cat], `?execute=false&labels=set:paged,n:${n}&priority=${n % 10}`)).id,
-    );
+  for (let n = 0; n < 55; n++) {
+    const job = await dashboard.client.create([cat], `?execute=false&labels=set:paged,n:${n}&priority=${n % 10}`);
+    made.unshift(job.id);
+    await whenPast(job);
+  }
   const [newest] = made as [string];
   await view("#/jobs", "Jobs");
   await page.getByLabel("Labels").fill("set:paged");

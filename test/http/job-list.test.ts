@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Job } from "../../lib/contracts/job.ts";
-import { badFile, golden, JobClient } from "../support/job-client.ts";
+import { badFile, golden, JobClient, whenPast } from "../support/job-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 const JOBS = 23;
@@ -16,8 +16,9 @@ beforeAll(async () => {
   jobs = [];
   for (let n = 0; n < JOBS; n++) {
     const query = `?labels=n:${n},parity:${n % 2 ? "odd" : "even"}&priority=${n % 5}${n % 3 === 0 ? "&execute=false" : ""}`;
-    const { id } = await client.create([n % 3 === 1 ? badFile : image], query);
-    jobs.push(n % 3 === 0 ? await client.job(id) : await client.finished(id));
+    const created = await client.create([n % 3 === 1 ? badFile : image], query);
+    jobs.push(n % 3 === 0 ? await client.job(created.id) : await client.finished(created.id));
+    await whenPast(created);
   }
 });
 afterAll(() => service.stop());

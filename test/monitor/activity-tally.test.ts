@@ -107,7 +107,8 @@ it("is read in the buckets of the range, of all processes together", async () =>
   expect(sum(month.process.failed)).toBe(4);
   expect(sum(month.jobs.done)).toBe(0);
   expect(month.process.p50Ms.filter((value) => value !== null)).toHaveLength(4);
-  expect(Math.abs((month.process.p95Ms.at(-1) ?? 0) - 4)).toBeLessThan(0.1);
+  // That of now, which may be the last but one by the time it is read.
+  expect(month.process.p95Ms.findLast((value) => value !== null)).toBeCloseTo(4, 1);
   // The hour of jobs is that of the event log, in the same buckets.
   const last = await reader.read("hour");
   expect(last).toMatchObject({ from: hour.from, jobs: hour.buckets });

@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import type { Job, JobImage } from "../../lib/contracts/job.ts";
 import type { LoggedEvent } from "../../lib/ports/event-log.ts";
 import { goldenImages } from "./shared-data.ts";
+import { until } from "./until.ts";
 
 export interface NamedFile {
   readonly name: string;
@@ -33,6 +34,11 @@ export function form(files: readonly NamedFile[]): FormData {
   const data = new FormData();
   for (const { name, bytes } of files) data.append("images", new Blob([bytes]), name);
   return data;
+}
+
+/** Waits until a job that is created next is newer: those of one millisecond are listed in any order. */
+export function whenPast({ createdAt }: Pick<Job, "createdAt">): Promise<void> {
+  return until(() => Date.now() > Date.parse(createdAt));
 }
 
 export interface Answer<T> {
