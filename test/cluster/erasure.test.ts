@@ -133,8 +133,8 @@ describe.each(servers.slice(-1))("on $name", ({ url }) => {
       // On a slow machine it may be past the phase when that is seen.
       const isIn = (phase: string) => async () =>
         PHASES.indexOf((await erasures?.findOne())?.phase) >= PHASES.indexOf(phase);
+      // The leader does it, unless it has stood still for so long that the other one leads.
       await expect.poll(isIn("erasing"), { interval: 5 }).toBe(true);
-      expect(await holder()).toBe(leader);
       first.process.kill("SIGKILL");
 
       // The survivor goes on with it, is killed too, and the next one to start completes it.

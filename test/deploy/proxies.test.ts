@@ -65,7 +65,7 @@ describe.each(Object.keys(proxies) as (keyof typeof proxies)[])("behind %s", (na
     const proxy: ChildProcess = spawn(name, proxies[name](port), { stdio: "ignore" });
     const url = `https://localhost:${port}`;
     const curl = (...args: string[]) =>
-      spawnSync("curl", ["-sk", "-m", "15", "-w", "\n%{http_code}", ...args], { encoding: "utf8" }).stdout;
+      spawnSync("curl", ["-sk", "-m", "60", "-w", "\n%{http_code}", ...args], { encoding: "utf8" }).stdout;
     const key = ["-H", `Authorization: Bearer ${ADMIN_KEY}`];
     const json = ["-H", "Content-Type: application/json"];
     try {

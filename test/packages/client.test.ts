@@ -125,7 +125,11 @@ describe.each(runtimes)("in $name", ({ command }) => {
     const [program = "", ...options] = command();
     const paths = golden.map(({ path }) => path);
     const args = [...options, "run-scenario.js", service.url, ADMIN_KEY, ...paths];
-    const { stdout, stderr } = spawnSync(program, args, { cwd: project, encoding: "utf8", timeout: 60_000 });
+    const { stdout, stderr } = spawnSync(program, args, {
+      cwd: project,
+      encoding: "utf8",
+      timeout: INSTALL_TIMEOUT_MS,
+    });
     expect({ stderr, result: JSON.parse(stdout || "null") }).toMatchObject({ result: expectedScenario(golden) });
   });
 });

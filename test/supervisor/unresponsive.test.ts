@@ -51,6 +51,8 @@ describe("a process that does not answer its supervisor", () => {
   it("is left alone while it starts, and where the setting says so", async () => {
     const starting = superviseScript(`console.log("up"); ${hang}`, 1000);
     const unwatched = superviseScript(`console.log("up"); ${hangs}`, 0);
+    await expect.poll(() => [starting, unwatched].map(({ output }) => output())).toEqual(["up\n", "up\n"]);
+    // Takes longer to be killed.
     const watched = superviseScript(hangs, 2000);
     await expect.poll(() => watched.times("restarting")).toBeGreaterThan(0);
     expect(starting.output()).toBe("up\n");

@@ -10,7 +10,7 @@ import { ensureJars } from "./jars.ts";
 import { kafkaJars } from "./kafka-jars.ts";
 import { freePort } from "./service.ts";
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 100_000;
 const CLUSTER_ID = "MkU3OEVBNTcwNTJENDM2Qg";
 const PARTITIONS = 3;
 /** Quick to start on few cores. Heap for some thousand messages. */

@@ -15,7 +15,7 @@ import { mongoJavaServer } from "./mongo-java-server.ts";
 import { freePort } from "./service.ts";
 import { explainSkipped } from "./skipped-tests.ts";
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 100_000;
 
 export type MongoServerName = "MONGO_URL" | "mongod" | "FerretDB" | "mongo-java-server";
 

@@ -9,7 +9,7 @@ import { natsServerProgram } from "../../scripts/nats-server.ts";
 import { accepts } from "./accepts.ts";
 import { freePort } from "./service.ts";
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 100_000;
 // Not on the first start: hooks and tests have a time limit, which an installation may exceed.
 const natsServer = natsServerProgram();
 

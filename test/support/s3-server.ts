@@ -12,7 +12,7 @@ import { freePort } from "./service.ts";
 import { explainSkipped } from "./skipped-tests.ts";
 import { buildVersitygw } from "./versitygw/build.ts";
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 100_000;
 const BUCKET = "images";
 const ACCESS_KEY_ID = "test";
 export const S3_SECRET = "secret-of-the-bucket";
