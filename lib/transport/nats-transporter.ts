@@ -3,8 +3,8 @@
  * arrive, and recovery after a broker outage.
  */
 import { Mutex } from "async-mutex";
-import { Transporters } from "moleculer";
-import { headers, type Msg, type NatsConnection } from "nats";
+import { Errors, Transporters } from "moleculer";
+import { ErrorCode, headers, type Msg, type NatsConnection, type NatsError } from "nats";
 import { Assembler, cut, type Fragment } from "./fragments.ts";
 import { type NatsFiles, natsOptions, reasonOf } from "./nats-options.ts";
 import { failPending, nodesWithPendingRequests, transitOf, WAS_AWAY } from "./transit.ts";
@@ -88,7 +88,10 @@ export class NatsTransporter extends Transporters.NATS {
     });
   }
 
-  /** @throws NATS's error if it rejects a message; this fails the call. */
+  /**
+   * @throws NATS's error if it rejects a message, BrokerDisconnectedError if the connection is lost before all of a packet
+   * is sent; this fails the call.
+   */
   override async send(topic: string, data: Buffer, meta: { packet?: Packet } = {}): Promise<void> {
     const client = this.#client;
     if (!client) return;
@@ -102,7 +105,7 @@ export class NatsTransporter extends Transporters.NATS {
       for (const { offset, total, bytes } of cut(data, maxBytes)) {
         if (this.#unflushedBytes >= MOST_UNFLUSHED_BYTES) {
           this.#unflushedBytes = 0;
-          await client.flush();
+          await client.flush().catch(asNotSent);
         }
         const fragmentHeaders = headers();
         fragmentHeaders.set(FRAGMENT_HEADER, `${name} ${offset} ${total}`);
@@ -163,6 +166,12 @@ export class NatsTransporter extends Transporters.NATS {
     await this.onConnected(true);
     this.broker.broadcastLocal(WAS_AWAY);
   }
+}
+
+/** As of a packet that is to be sent while there is no connection: nobody gets a packet of which a part is missing. */
+function asNotSent(error: NatsError): never {
+  if (error.code === ErrorCode.Disconnect) throw new Errors.BrokerDisconnectedError("The connection to NATS was lost.");
+  throw error;
 }
 
 function fragmentOf(message: Msg): Fragment | undefined {

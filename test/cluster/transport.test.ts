@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Context, ServiceBroker, type ServiceSchema } from "moleculer";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { config } from "../../lib/config.ts";
 import { failure } from "../../lib/errors.ts";
 import { clusterOptions } from "../../lib/transport/broker-options.ts";
 import { asFailure } from "../../lib/transport/failures.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
+import { suspend } from "../support/suspend.ts";
 
 let nats: NatsServer;
 const brokers: ServiceBroker[] = [];
@@ -24,7 +25,7 @@ interface Connected {
   /** Calls of other nodes, for whose ends a stop waits. */
   _trackedContexts: readonly unknown[];
   transit: {
-    tx: { client: { close(): Promise<void> } };
+    tx: { client: { close(): Promise<void>; flush(): Promise<void> } };
     discoverer: { opts: { heartbeatTimeout: number } };
   };
 }
@@ -181,6 +182,18 @@ describe("when NATS is restarted", () => {
       await expect.poll(() => far.call("echo.params", { b: 2 }).catch(() => undefined)).toEqual({ b: 2 });
     },
   );
+
+  it("a call that is too large to be sent at once fails as not sent", async () => {
+    const flush = vi.spyOn((near as unknown as Connected).transit.tx.client, "flush");
+    // So that it stands still in the middle.
+    await suspend(nats.process);
+    const call = near.call("echo.params", { bytes: Buffer.alloc(16 * 2 ** 20) });
+    const error = call.catch((reason: unknown) => reason);
+    await expect.poll(() => flush.mock.calls.length).toBeGreaterThan(0);
+    await nats.restart("SIGKILL");
+    expect(asFailure(await error).type).toBe("SERVICE_UNAVAILABLE");
+    await expect.poll(() => near.call("echo.params", { b: 1 }).catch(() => undefined)).toEqual({ b: 1 });
+  });
 
   it("calls made while it is away fail as not sent, or wait for it", async () => {
     const away = nats.restart();
