@@ -135,8 +135,9 @@ export async function runBlocks(blocks: readonly Block[], { port, npm, environme
   for (const name of readersImages) copyFileSync(join(root, "test-data/samples/astronaut.png"), join(folder, name));
   mkdirSync(join(folder, "tmp"));
   const receiversPort = String(await freePort());
-  const places = (text: string) =>
-    text.replaceAll("8080", String(port)).replaceAll("9000", receiversPort).replaceAll("/tmp/", `${folder}/tmp/`);
+  const others: Record<string, string> = { 8080: String(port), 9000: receiversPort, "/tmp/": `${folder}/tmp/` };
+  // All at once: a port may be 19000.
+  const places = (text: string) => text.replace(/8080|9000|\/tmp\//g, (place) => others[place] as string);
   const script = blocks.map(
     (block) => `echo "== ${block.start.replaceAll(/["\\$`]/g, "")}"\n${places(scriptOf(block))}`,
   );
