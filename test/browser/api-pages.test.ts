@@ -1,5 +1,4 @@
 /** The pages of the API in a real browser: the reference, and the one where operations are tried. */
-
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,4 @@
 /** The proxies of docs/security.md, as they are written there, in front of a service. */
-
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { globSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,5 +1,4 @@
 /** What reaches clients through nginx and Varnish as Debian configures them, with nothing said about the service. */
-
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EncoderStub, startEncoderStub } from "../support/encoder-stub.ts";
 import { EventSourceReader } from "../support/event-source.ts";

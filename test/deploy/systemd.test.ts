@@ -1,5 +1,4 @@
 /** The unit of docs/bundle.md, as systemd itself reads it. systemd need not run for that. */
-
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

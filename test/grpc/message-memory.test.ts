@@ -136,6 +136,7 @@ it("leave calls that stand still some memory, for so many, and calls that work g
 });
 
 it("get the memory of calls whose clients do not read their answers", async () => {
+  const { grpc, port } = patient;
   // Such a client takes no byte of a message.
   const other = connect(`http://127.0.0.1:${port}`, { settings: { initialWindowSize: 0 } });
   let ended = 0;

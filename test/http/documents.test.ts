@@ -1,5 +1,4 @@
 /** The usage examples of the documents, as their readers would type them, with the real model and real images. */
-
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,5 +1,4 @@
 /** The samples of the API document, run as their readers would; those for Python with the package, in test/packages. */
-
 import { execFile } from "node:child_process";
 import { copyFileSync, mkdtempSync, openAsBlob, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

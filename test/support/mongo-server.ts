@@ -2,7 +2,6 @@
  * Servers that speak MongoDB's protocol: that of `MONGO_URL`, a `mongod` on the PATH, FerretDB and mongo-java-server.
  * One that is started here listens on a free loopback port and has a data folder of its own.
  */
-
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -1,5 +1,4 @@
 /** A real server of S3, VersityGW, on a free loopback port, with its own folder and one bucket. */
-
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";

@@ -1,5 +1,4 @@
 /** Runs lines in a real shell, with `sightline` on its PATH. */
-
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
