@@ -1,4 +1,4 @@
-import type { Middleware } from "moleculer";
+import type { Middleware, ServiceBroker } from "moleculer";
 
 const POLL_MS = 500;
 
@@ -11,12 +11,13 @@ export function stopWithSupervisor(pid: number): Middleware {
   let timer: NodeJS.Timeout | undefined;
   return {
     name: "StopWithSupervisor",
-    created() {
+    created(broker: ServiceBroker) {
       // Inherited from an ancestor: not this process's supervisor.
       if (process.ppid !== pid) return;
       timer = setInterval(() => {
         if (process.ppid === pid) return;
         clearInterval(timer);
+        broker.getLogger("sightline").warn({ supervisorPid: pid }, "The supervisor is gone, so the service stops");
         process.kill(process.pid, "SIGTERM");
       }, POLL_MS);
       timer.unref();

@@ -15,6 +15,7 @@ interface Started {
   readonly supervisor: number;
   readonly service: number;
   readonly exited: Promise<unknown>;
+  log(): string;
   answers(): Promise<boolean>;
 }
 
@@ -33,7 +34,15 @@ async function npmStart(more: NodeJS.ProcessEnv = {}): Promise<Started> {
   const [port, dataDir] = [await freePort(), temporaryFolder()];
   dataDirs.push(dataDir);
   const environment = { HOST: "127.0.0.1", PORT: String(port), DATA_DIR: dataDir, PROCESSES: "1", ...more };
-  const npm = spawn("npm", ["start"], { cwd: root, env: { ...process.env, ...environment }, stdio: "ignore" });
+  const npm = spawn("npm", ["start"], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  let log = "";
+  npm.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    log += text;
+  });
   const answers = () =>
     fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2000) }).then(
       ({ ok }) => ok,
@@ -41,7 +50,7 @@ async function npmStart(more: NodeJS.ProcessEnv = {}): Promise<Started> {
     );
   await expect.poll(answers).toBe(true);
   const supervisor = childOf(npm.pid as number);
-  const run = { npm, supervisor, service: childOf(supervisor), exited: once(npm, "exit"), answers };
+  const run = { npm, supervisor, service: childOf(supervisor), exited: once(npm, "exit"), log: () => log, answers };
   started.push(run);
   return run;
 }
@@ -85,6 +94,7 @@ describe("npm start", () => {
     const run = await npmStart();
     process.kill(run.supervisor, "SIGKILL");
     await expectGone(run);
+    await expect.poll(run.log).toContain("The supervisor is gone, so the service stops");
   });
 
   it("ends although the service does not, whose main thread stands still", async () => {
