@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { ServiceBroker } from "moleculer";
 import { Gauge } from "prom-client";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { answerProbes } from "../../lib/http/routes/probes.ts";
 import { registry } from "../../lib/telemetry/metrics.ts";
 import { freePort } from "../support/service.ts";
@@ -12,7 +12,7 @@ const CONNECTIONS = 20;
 const METRICS = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
 /** With answers of a mebibyte: more than the system keeps for a client. */
 const UNREAD_ANSWERS = 8;
-const LARGE_METRIC = { name: "large", help: "a".repeat(2 ** 20), registers: [registry] };
+new Gauge({ name: "large", help: "a".repeat(2 ** 20), registers: [registry] });
 const sockets: Socket[] = [];
 let broker: ServiceBroker;
 
@@ -22,7 +22,6 @@ afterEach(async () => {
 });
 
 it("answers probes although clients keep all connections, and do not read the answers on them", async () => {
-  new Gauge(LARGE_METRIC);
   const port = await freePort();
   broker = new ServiceBroker({ logger: false, middlewares: [answerProbes(port)] });
   await broker.start();
@@ -34,4 +33,21 @@ it("answers probes although clients keep all connections, and do not read the an
     await once(socket, "readable");
   }
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+});
+
+it("makes no answer before the one ahead of it on its connection is read", async () => {
+  const made = vi.spyOn(registry, "metrics");
+  const port = await freePort();
+  broker = new ServiceBroker({ logger: false, middlewares: [answerProbes(port)] });
+  await broker.start();
+  const socket = connect(port, "127.0.0.1");
+  sockets.push(socket);
+  await once(socket, "connect");
+  socket.write(METRICS.repeat(50));
+  await once(socket, "readable");
+  // Another one is answered, so all that was sent before it has been read.
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+  expect(made.mock.calls.length).toBeLessThan(50);
+  socket.resume();
+  await expect.poll(() => made.mock.calls.length).toBe(50);
 });

@@ -5,7 +5,9 @@ import { config } from "../../config.ts";
 import { ClientConnections } from "../../limits/client-connections.ts";
 import { registry } from "../../telemetry/metrics.ts";
 import { setSecurityHeaders } from "../gateway/browser-guard.ts";
+import { refuseBehindOthers } from "../gateway/refused-connections.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
+import { RequestOrder } from "../gateway/request-order.ts";
 
 /** They are few, and must be answered whatever others open. */
 const MAX_CONNECTIONS = 20;
@@ -56,10 +58,15 @@ export function answerProbes(port: number): Middleware {
     async starting(broker) {
       if (port === 0) return;
       const connections = new ClientConnections(MAX_CONNECTIONS, "HEALTH_PORT", broker.getLogger("sightline"));
-      server = createServer(({ url }, response) => {
+      // Node would have all requests that it has read of a connection answered at once, and keep the answers.
+      const order = new RequestOrder({ refuse: refuseBehindOthers, onDropped: () => {} });
+      const handleInOrder = order.inOrder(({ url }, response) => {
         setSecurityHeaders(response);
-        connections.count(response);
         answer(url, broker, response).catch(() => response.destroy());
+      });
+      server = createServer((request, response) => {
+        connections.count(response);
+        handleInOrder(request, response);
       });
       connections.follow(server);
       server.listen(port, config.host);
