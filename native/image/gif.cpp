@@ -94,24 +94,40 @@ Gif openAtFrame(Source& source) {
 
 /** As many as in 64 megapixels with one for every 16 pixels. Encoders clear the table when it is full. */
 constexpr size_t MAX_CLEARS = 4'000'000;
+constexpr int TABLE_SIZE = 4096;
 
 /**
  * giflib fills a table of 4096 entries at each code that clears it, also where no pixel is between two: 0.25 µs for three
- * bits of a file. So where there may be too many, they are counted first.
- * @param dataAt Where the frame's codes begin, behind the byte that says how many bits the first of them have.
+ * bits of a file. So they are counted first. It also takes codes that are not in the table yet, of damaged data, and makes
+ * up their pixels.
+ * @param bits Of the first codes, less one.
  * @throws DecodeError
  */
-void checkClears(Bytes file, size_t dataAt) {
-  const int bits = file.data[dataAt - 1];
-  if ((file.size - dataAt) * 8 / (bits + 1) <= MAX_CLEARS) return;
+void checkCodes(Bytes file, int bits) {
   Source source{file, 0};
   const Gif gif = openAtFrame(source);
+  const int clear = 1 << bits;
+  int next = clear + 2;  // Behind the code that ends the data.
+  int previous = -1;
+  std::array<size_t, TABLE_SIZE> lengths;
+  std::fill_n(lengths.begin(), clear, 1);
   size_t clears = 0;
-  int code = 0;
-  // Errors are left to the decoding.
-  while (DGifGetLZCodes(gif.get(), &code) == GIF_OK && code >= 0)
-    if (code == 1 << bits && ++clears > MAX_CLEARS)
-      throw DecodeError("its table of codes is cleared more than " + std::to_string(MAX_CLEARS) + " times");
+  size_t left = static_cast<size_t>(gif->Image.Width) * gif->Image.Height;
+  // Other errors, and data that end too early, are left to the decoding.
+  for (int code = 0; left > 0 && DGifGetLZCodes(gif.get(), &code) == GIF_OK && code >= 0;) {
+    if (code == clear) {
+      if (++clears > MAX_CLEARS)
+        throw DecodeError("its table of codes is cleared more than " + std::to_string(MAX_CLEARS) + " times");
+      next = clear + 2;
+      previous = -1;
+      continue;
+    }
+    const bool isFirst = previous < 0;
+    if (isFirst ? code >= clear : code > next) throw DecodeError("it has a code that is not in its table of codes");
+    if (!isFirst && next < TABLE_SIZE) lengths[next++] = lengths[previous] + 1;
+    left -= std::min(left, lengths[code]);
+    previous = code;
+  }
 }
 
 /** The screen, enlarged to hold the first frame. */
@@ -130,7 +146,7 @@ cv::Size readGifSize(Bytes file) {
 cv::Mat decodeGif(Bytes file, PixelForm form, cv::Size canvas) {
   Source source{file, 0};
   const Gif gif = openAtFrame(source);
-  checkClears(file, source.position);
+  checkCodes(file, file.data[source.position - 1]);
   requireSize(canvasOf(*gif), canvas);
 
   const int channels = form == PixelForm::Grey ? 1 : 3;

@@ -73,6 +73,27 @@ it("refuses a GIF whose codes only clear their table", () => {
   expect(() => decoded(gif(5883))).toThrow("its table of codes is cleared more than 4000000 times");
 });
 
+it("refuses a GIF with a code that is not in its table", () => {
+  const [CLEAR, END] = [4, 5];
+  /** Three white pixels of the colour 1, as far as the codes are right. Each code has three bits. */
+  const gif = (...codes: number[]) => {
+    const data = Buffer.alloc(2);
+    data.writeUInt16LE(codes.reduce((bits, code, index) => bits | (code << (3 * index)), 0));
+    const screen = Buffer.from([...Buffer.from("GIF89a"), 3, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255]);
+    return Buffer.concat([screen, Buffer.from([0x2c, 0, 0, 0, 0, 3, 0, 1, 0, 0, 2, 2]), data, Buffer.from([0, 0x3b])]);
+  };
+  const decoded = (file: Buffer) => {
+    const image = decodeImage(cv, file, readHeader(file), "grey");
+    const pixels = [...image.getData()];
+    image.release();
+    return pixels;
+  };
+  // 6 is the first code that the table gets, and may stand where it gets it.
+  expect(decoded(gif(CLEAR, 1, 6, END))).toEqual([255, 255, 255]);
+  expect(() => decoded(gif(CLEAR, 1, 7, END))).toThrow("a code that is not in its table");
+  expect(() => decoded(gif(CLEAR, 6, 1, END))).toThrow("a code that is not in its table");
+});
+
 describe("a JPEG whose image data end too early", () => {
   const END = Buffer.from([0xff, 0xd9]);
   const LAST_RESTART = Buffer.from([0xff, 0xd1]);
