@@ -165,15 +165,17 @@ describe("an image that hangs native code", () => {
     const restarts = await whenReady();
     // More than the other thread can do until the first one hangs: one of them is in work then.
     const slow = Array(30).fill(commandFile("slow 300"));
-    const sending = send([commandFile("hang 2"), ...slow]);
-    const waiting = client.post("/process", golden[0]?.bytes, { "Content-Type": "image/jpeg" });
-    const [hanging, ...receipts] = (await sending) ?? [];
+    const [images = [], waiting] = await Promise.all([
+      send([commandFile("hang 2"), ...slow]),
+      client.post("/process", golden[0]?.bytes, { "Content-Type": "image/jpeg" }),
+    ]);
+    const [hanging, ...receipts] = images;
     expect(hanging).toMatchObject({ problem: refused });
     const done = receipts.filter(({ faces }) => faces);
     expect(done).toMatchObject(Array(done.length).fill({ faces: golden[0]?.faces }));
     const notBegun = receipts.filter(({ faces }) => !faces).map(({ problem }) => problem.code);
     expect(notBegun).toEqual(Array(30 - done.length).fill("SHUTTING_DOWN"));
-    expect([200, 503]).toContain((await waiting).status);
+    expect([200, 503]).toContain(waiting.status);
     await expect.poll(restarts).toBe(1);
   });
 
