@@ -1,7 +1,6 @@
 /** Starts the service as a user does, in a separate process, on a free port with its own data folder. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
-import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -49,15 +48,13 @@ export async function freePort(): Promise<number> {
   return (await reserve(port)) && (await canListen(port)) ? port : freePort();
 }
 
-/** By its namesake of UDP, which no server of a test uses. @returns whether nobody had reserved it */
+/** By the name of a socket that is no file and ends with this process. @returns whether nobody had reserved it */
 async function reserve(port: number): Promise<boolean> {
-  const socket = createSocket("udp4").unref();
+  const reservation = createServer().unref();
   try {
-    socket.bind({ port, address: "127.0.0.1", exclusive: true });
-    await once(socket, "listening");
+    await once(reservation.listen(`\0sightline-test-port-${port}`), "listening");
     return true;
   } catch {
-    socket.close();
     return false;
   }
 }
