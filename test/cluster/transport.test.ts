@@ -191,7 +191,7 @@ describe("when NATS is restarted", () => {
     const error = call.catch((reason: unknown) => reason);
     await expect.poll(() => flush.mock.calls.length).toBeGreaterThan(0);
     await nats.restart("SIGKILL");
-    expect(asFailure(await error).type).toBe("SERVICE_UNAVAILABLE");
+    expect(asFailure(await error).type, `${await error}`).toBe("SERVICE_UNAVAILABLE");
     await expect.poll(() => near.call("echo.params", { b: 1 }).catch(() => undefined)).toEqual({ b: 1 });
   });
 
