@@ -1,6 +1,6 @@
 import { type Clock, every, systemClock } from "../clock.ts";
 import { LeaderLease } from "../leadership/leader-lease.ts";
-import type { ErasureStore } from "../ports/erasure-store.ts";
+import type { ErasureStore, StoredErasure } from "../ports/erasure-store.ts";
 import type { LeaderLeases } from "../ports/leader-leases.ts";
 import type { Eraser } from "./eraser.ts";
 
@@ -24,7 +24,7 @@ export class ErasureRunner {
   readonly #stopPolling: () => void;
   readonly #waiting = new Set<() => void>();
   #running: Promise<void> | undefined;
-  /** Erasures that have failed: the last pause, and when it ends by the clock's `steady`. */
+  /** Work that has failed, as `workOf` names it: the last pause, and when it ends by the clock's `steady`. */
   readonly #paused = new Map<string, { readonly ms: number; readonly endsAt: number }>();
   readonly #closing = new AbortController();
 
@@ -88,40 +88,46 @@ export class ErasureRunner {
     const { erasures } = this.#options;
     if (!(await this.#lease.isLeader())) return false;
     const { signal } = this.#closing;
-    const unfinished = (await erasures.unfinished()).map(({ id }) => id);
-    for (const id of this.#paused.keys()) if (!unfinished.includes(id)) this.#paused.delete(id);
+    const unfinished = await erasures.unfinished();
+    const left = new Set(unfinished.map(workOf));
+    for (const work of this.#paused.keys()) if (!left.has(work)) this.#paused.delete(work);
     let isDone = true;
-    for (const id of unfinished) {
+    for (const erasure of unfinished) {
       if (signal.aborted) return false;
       // One that fails, and is tried again, does not delay the others.
-      if (this.#isPaused(id) || !(await this.#erase(id))) isDone = false;
+      if (this.#isPaused(workOf(erasure)) || !(await this.#erase(erasure))) isDone = false;
     }
     return isDone;
   }
 
   /** @returns whether it is done. */
-  async #erase(id: string): Promise<boolean> {
+  async #erase(erasure: StoredErasure): Promise<boolean> {
     const { eraser, onError } = this.#options;
     const { signal } = this.#closing;
     try {
-      await eraser.run(id, signal);
-      this.#paused.delete(id);
+      await eraser.run(erasure.id, signal);
+      this.#paused.delete(workOf(erasure));
       return true;
     } catch (error) {
       if (error === signal.reason) return false;
-      this.#pause(id);
+      this.#pause(workOf(erasure));
       onError(error);
       return false;
     }
   }
 
-  #isPaused(id: string): boolean {
-    return this.#clock.steady() < (this.#paused.get(id)?.endsAt ?? 0);
+  #isPaused(work: string): boolean {
+    return this.#clock.steady() < (this.#paused.get(work)?.endsAt ?? 0);
   }
 
-  #pause(id: string): void {
-    const before = this.#paused.get(id)?.ms;
+  #pause(work: string): void {
+    const before = this.#paused.get(work)?.ms;
     const ms = before === undefined ? PAUSE_MS.first : Math.min(2 * before, PAUSE_MS.longest);
-    this.#paused.set(id, { ms, endsAt: this.#clock.steady() + ms });
+    this.#paused.set(work, { ms, endsAt: this.#clock.steady() + ms });
   }
+}
+
+/** What fails for one erasure does for all that have come as far: the database is one, and each would write it anew. */
+function workOf({ id, phase }: StoredErasure): string {
+  return phase === "scrubbing" ? phase : id;
 }

@@ -2,16 +2,17 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, it, vi } from "vitest";
 import { ErasureRunner } from "../../lib/erasure/erasure-runner.ts";
+import type { StoredErasure } from "../../lib/ports/erasure-store.ts";
 import { manualClock } from "../support/manual-clock.ts";
 
 const WAIT_MS = 700;
 
-const erasure = (id: string) => ({ id, requestedAt: "", phase: "erasing", subjects: [], erased: {} }) as const;
+const erasure = (id: string): StoredErasure => ({ id, requestedAt: "", phase: "erasing", subjects: [], erased: {} });
 
 function start(
   isLeader: boolean,
   run: (id: string, signal?: AbortSignal) => Promise<void>,
-  unfinished = async () => [erasure("a")],
+  unfinished: () => Promise<StoredErasure[]> = async () => [erasure("a")],
 ) {
   const clock = manualClock();
   const errors: unknown[] = [];
@@ -127,6 +128,28 @@ it("tries one that fails again and again less and less often, and others as soon
   const seconds = tried.filter(([id]) => id === "fails").map(([, second]) => second);
   expect(seconds).toEqual([0, 1, 2, 4, 8, 16, 32, 64, 124, 184]);
   expect(tried.filter(([id]) => id === "new")).toEqual([["new", 100]]);
+  await runner.close();
+});
+
+it("tries only one of many that wait for the same database, and then all of them", async () => {
+  const all = new Set(["a", "b", "c"]);
+  const tried: [string, number][] = [];
+  const { runner, clock } = start(
+    true,
+    async (id) => {
+      const second = (clock.steady() - startedAt) / 1000;
+      tried.push([id, second]);
+      if (second < 6) throw new Error("it is being read");
+      all.delete(id);
+    },
+    async () => Array.from(all, (id) => ({ ...erasure(id), phase: "scrubbing" as const })),
+  );
+  const startedAt = clock.steady();
+  for (let second = 0; second < 10; second++) {
+    for (let n = 0; n < 10; n++) await turn();
+    clock.advance(1_000);
+  }
+  expect(tried).toEqual([0, 1, 2, 4].map((second) => ["a", second]).concat(["a", "b", "c"].map((id) => [id, 8])));
   await runner.close();
 });
 
