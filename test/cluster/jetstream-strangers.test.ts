@@ -87,6 +87,30 @@ test("a message on a subject that no task has is left, and said once; it counts 
   await node.close();
 });
 
+test("of many subjects that no task has, the log names one, and the next when it is gone", async () => {
+  const prefix = nodes.newPrefix();
+  const options = { prefix, leaseMs: 60_000, timeoutMs: 20_000, pollMs: 50 };
+  const before = await openJetStream(nodes.server.url, options);
+  await before.close();
+  const stranger = await connect({ servers: nodes.server.url });
+  const jetstream = stranger.jetstream();
+  const manager = await stranger.jetstreamManager();
+  const publish = (name: string) => jetstream.publish(`${prefix}.tasks.abc.zz.x.${name}`, "no JSON");
+  const { stream } = await publish("a");
+  await publish("b");
+  const notices: string[] = [];
+  const node = await openJetStream(nodes.server.url, { ...options, onNotice: (notice) => notices.push(notice) });
+  await expect.poll(() => notices).toHaveLength(1);
+  for (const name of ["c", "d", "e"]) await publish(name);
+  const named = notices[0]?.includes("x.a") ? "a" : "b";
+  await manager.streams.purge(stream, { filter: `${prefix}.tasks.abc.zz.x.${named}` });
+  await expect.poll(() => notices.length).toBe(2);
+  expect(notices[0]).toMatch(/ --subject \S+\.x\.[ab]\. Further subjects that no task has: 1$/);
+  expect(notices[1]).toMatch(/ --subject \S+\.x\.[a-e]\. Further subjects that no task has: 3$/);
+  await stranger.close();
+  await node.close();
+});
+
 test("what a stranger announces is not counted", async () => {
   const node = await nodes.openOne({ pollMs: 600_000 });
   // So many subjects that they are not listed.
@@ -144,5 +168,24 @@ test("messages among the events that are none are left out, and said once, howev
   expect(notices).toEqual([
     `Message 2 of stream ${nodes.lastPrefix}-events in NATS, ${subject}, is no event that this version can read. It is left out, and so are others like it.`,
   ]);
+  await stranger.close();
+});
+
+test("a page of one event is not asked for once for each message before it that is none", async () => {
+  const node = await nodes.openOne();
+  const prefix = nodes.lastPrefix;
+  await node.log.append([eventOf("a", 0)]);
+  const stranger = await connect({ servers: nodes.server.url });
+  // More than a node keeps in memory, which are read many at once.
+  for (let n = 0; n < 2100; n++) stranger.publish(`${prefix}.events._.a`, "no JSON");
+  await stranger.flush();
+  await node.log.append([eventOf("a", 1)]);
+  const asked = stranger.subscribe(`$JS.API.CONSUMER.CREATE.${prefix}-events.>`);
+  await stranger.flush();
+  expect(await node.log.read({ after: 1, limit: 1 })).toMatchObject([{ sequence: 2102 }]);
+  await stranger.flush();
+  const count = asked.getReceived();
+  expect(count).toBeGreaterThan(0);
+  expect(count).toBeLessThan(20);
   await stranger.close();
 });

@@ -16,6 +16,8 @@ import { hasMajority } from "./majority.ts";
 /** How long a server that has just become the stream's leader may not know the newest messages yet. */
 const LAGGING_MS = 3000;
 const LAG_POLL_MS = 250;
+/** Messages that are read at once to find a few events among others. */
+const MOST_READ = 256;
 /** In place of a job's id. The message without data that an erasure appends, and removes at once, moves the log's end. */
 const ERASURE = "erasure";
 const NOTHING = new Uint8Array();
@@ -167,17 +169,19 @@ export class JetStreamEventLog implements EventLog {
   /** As many events as the page has room for, or all there are: not every message has one. */
   async #page({ limit, ...page }: EventPage): Promise<SizedEvent[]> {
     const events: SizedEvent[] = [];
-    for (let { from } = page; ; ) {
-      const wanted = limit - events.length;
-      const messages = await readEventPage(this.#jetstream, { ...page, from, limit: wanted });
+    for (let { from } = page, asked = limit; ; ) {
+      const before = events.length;
+      const messages = await readEventPage(this.#jetstream, { ...page, from, limit: asked });
       for (const message of messages) {
         const event = eventOf(message);
         if (event) events.push({ sequence: message.seq, event, bytes: message.data.length });
         else this.#noteUnreadable(message);
       }
       const last = messages.at(-1);
-      if (!last || messages.length < wanted || events.length === limit) return events;
+      if (!last || messages.length < asked || events.length >= limit) return events.slice(0, limit);
       from = last.seq + 1;
+      // After messages of which none is an event, many more may be none.
+      asked = events.length > before ? limit - events.length : Math.min(2 * asked, Math.max(limit, MOST_READ));
     }
   }
 

@@ -26,9 +26,10 @@ export function unreadable({ subject, seq, info: { stream } }: JsMsg, isFormer: 
   return `${message}. It is left for nodes of a later version. If there are none, remove it: nats stream rmm ${stream} ${seq}`;
 }
 
-/** What to say of a subject that no task of this version has. */
-export function strangeSubject(stream: string, subject: string): string {
-  return `Messages of stream ${stream} in NATS, ${subject}, are no tasks that this version can read. They are left for nodes of a later version. If there are none, remove them: nats stream purge ${stream} --subject ${subject}`;
+/** @param others How many more subjects are as strange. */
+export function strangeSubject(stream: string, subject: string, others: number): string {
+  const more = others > 0 ? `. Further subjects that no task has: ${others}` : "";
+  return `Messages of stream ${stream} in NATS, ${subject}, are no tasks that this version can read. They are left for nodes of a later version. If there are none, remove them: nats stream purge ${stream} --subject ${subject}${more}`;
 }
 
 function isTask(value: unknown): value is Task {

@@ -59,7 +59,9 @@ export class JetStreamTaskQueue implements TaskQueue {
   readonly #stopWatching: () => void;
   readonly #pollTimer = new PollTimer(() => this.#pollNow());
   #polling: Promise<void> | undefined;
-  readonly #noticed = new Set<string>();
+  readonly #refusals = new Set<string>();
+  /** The subject of no task that was named last. */
+  #strange: string | undefined;
   #isFaulty = false;
   #isClosed = false;
 
@@ -231,13 +233,17 @@ export class JetStreamTaskQueue implements TaskQueue {
 
   #report(error: unknown): void {
     const refusal = refusalOf(error);
-    if (refusal !== undefined) this.#notice(`Tasks wait, because NATS refuses what the queue needs: ${refusal}`);
+    if (refusal === undefined || this.#refusals.has(refusal)) return;
+    this.#refusals.add(refusal);
+    this.#options.onNotice(`Tasks wait, because NATS refuses what the queue needs: ${refusal}`);
   }
 
-  #notice(notice: string): void {
-    if (this.#noticed.has(notice)) return;
-    this.#noticed.add(notice);
-    this.#options.onNotice(notice);
+  /** One at a time, however many there are: the next one once the first is gone. */
+  #noteStrange(subjects: readonly string[]): void {
+    const [first] = subjects;
+    if (first === undefined || subjects.includes(this.#strange ?? "")) return;
+    this.#strange = first;
+    this.#options.onNotice(strangeSubject(this.#jetstream.stream("tasks"), first, subjects.length - 1));
   }
 
   #pause(): void {
@@ -264,7 +270,7 @@ export class JetStreamTaskQueue implements TaskQueue {
   async #look(): Promise<void> {
     const startedAt = performance.now();
     const { lanes, isExact, hasFormer, strange } = await this.#counts.overview();
-    for (const subject of strange) this.#notice(strangeSubject(this.#jetstream.stream("tasks"), subject));
+    this.#noteStrange(strange);
     for (const { priority, lane } of lanes) this.#backlogs.expect(priority, lane);
     if (isExact) this.#backlogs.setDepths(lanes);
     if (hasFormer)
