@@ -155,7 +155,8 @@ export class WebhookDispatcher {
       await store.hasten(latest, this.#timestamp(now));
       return this.#launching.wake();
     }
-    const wait = Math.max(0, Date.parse(next) - clock.now());
+    // The clock may have been set back meanwhile: nothing is due later than `latest`, and nobody waits for longer.
+    const wait = Math.max(0, Date.parse(next) - Math.max(now, clock.now()));
     this.#cancelTimer = clock.after(wait, () => this.#launching.wake());
   }
 

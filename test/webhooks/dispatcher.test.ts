@@ -510,6 +510,31 @@ describe("the dispatcher", () => {
     await expect.poll(isIdle).toBe(true);
   });
 
+  it("waits for as long as a webhook was postponed, also if the clock is set back while it looks for it", async () => {
+    const at = (ms: number) => new Date(ms).toISOString();
+    const webhook = { sequence: 1, jobId: "a", url: "http://192.0.2.1/", event: jobEvent("a", "created", 0) };
+    await store.advance({ after: await store.position(), cursor: 1, webhooks: [webhook], deletedJobIds: [] }, at(0));
+    await store.postpone(webhook, "HTTP status 500", at(clock.now() + MINUTE));
+    let [looks, setBackMs, setsBack] = [0, 0, false];
+    const nextDueAfter: WebhookStore["nextDueAfter"] = async (time) => {
+      const next = await store.nextDueAfter(time);
+      looks++;
+      if (setsBack) setBackMs = 100 * 24 * 60 * MINUTE;
+      return next;
+    };
+    const watched = new Proxy(store, {
+      get: (target, name: keyof WebhookStore) => (name === "nextDueAfter" ? nextDueAfter : target[name].bind(target)),
+    });
+    const dispatcher = start({ store: watched, clock: { ...clock, now: () => clock.now() - setBackMs } });
+    // Of the two rounds with which it begins.
+    await expect.poll(() => looks).toBe(4);
+    setsBack = true;
+    dispatcher.wake();
+    await expect.poll(() => looks).toBe(6);
+    for (let n = 0; n < 10; n++) await turn();
+    expect(clock.waits()).toEqual([MINUTE]);
+  });
+
   it("can be closed while the store does not take what was sent", async () => {
     const target = await receiver(status(204));
     urls.set("a", target.url);
