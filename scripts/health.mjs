@@ -1,4 +1,9 @@
 // Health check of a container: exits with 0 if its node reports ready.
-const url = `http://127.0.0.1:${process.env.HEALTH_PORT}/readyz`;
-const { ok } = await fetch(url, { signal: AbortSignal.timeout(4_000) });
-process.exitCode = ok ? 0 : 1;
+import { get } from "node:http";
+
+// Where the node listens, which need not be 127.0.0.1. Of 0.0.0.0 and ::, the system takes this machine.
+const host = process.env.HOST || "127.0.0.1";
+const signal = AbortSignal.timeout(4_000);
+const request = get({ host, port: process.env.HEALTH_PORT, path: "/readyz", signal });
+request.on("response", ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1));
+request.on("error", () => process.exit(1));

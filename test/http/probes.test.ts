@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
@@ -22,8 +23,8 @@ async function readiness(port: number): Promise<string> {
 }
 
 /** What a container's health check ends with. */
-async function healthCheck(port: number): Promise<number> {
-  const env = { ...process.env, HEALTH_PORT: String(port) };
+async function healthCheck(port: number, host = "127.0.0.1"): Promise<number> {
+  const env = { ...process.env, HOST: host, HEALTH_PORT: String(port) };
   return run(process.execPath, ["scripts/health.mjs"], { env }).then(
     () => 0,
     ({ code }: { code: number }) => code,
@@ -62,4 +63,13 @@ test("a node whose event loop hangs fails its health check", async () => {
   await expect.poll(() => healthCheck(port)).toBe(0);
   await suspend(service.process);
   expect(await healthCheck(port)).toBe(1);
+});
+
+test.each(["::1", "::", "0.0.0.0", "127.0.0.2"])("a node that listens at %s passes its health check", async (host) => {
+  const server = createServer((_request, response) => response.end()).listen(0, host);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  expect(await healthCheck(port, host)).toBe(0);
+  server.close();
+  server.closeAllConnections();
 });
