@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 0a867b8b75638a402ea6e6f22a9ca4b59c3e114c36afd7234a9a1845b4a58869
+ * The document's sha256: 093590fc219b228f62a42783bce02eed6988ab8b81a29feeb3c1252c1d90c64e
  */
 
 export interface paths {

@@ -67,7 +67,7 @@ are answered with 400 \`MALFORMED_REQUEST\`; a request line and headers above 16
 headers that take longer than a minute with 408 \`HEADERS_TIMEOUT\`; an \`Expect\` other than \`100-continue\` with 417
 \`EXPECTATION_FAILED\`. Requests sent on one connection without waiting for answers are carried out in their order; at
 most 100 wait, and the one behind them gets 429 \`RATE_LIMITED\`, the last answer of the connection. Those of all
-connections that wait may take 32 MiB, beyond which a connection is closed. If a response has several representations,
+connections that wait may take 32 MiB, beyond which the connection with the most is closed. If a response has several representations,
 \`Accept\` selects one by RFC 9110, the default of Java's \`HttpURLConnection\` counting as none; if none matches, the response is 406 \`NOT_ACCEPTABLE\`. Every 429 and 503 has
 \`Retry-After\`.
 

@@ -18,6 +18,7 @@ interface Waiting {
 
 /** The requests of one connection. */
 interface Queue {
+  readonly socket: Socket;
   isBusy: boolean;
   /** What waits for the request that is being carried out. */
   readonly waiting: Waiting[];
@@ -30,7 +31,7 @@ interface Queue {
 interface Refusals {
   /** Answers a request at once that is one too many to wait. */
   readonly refuse: RequestHandler;
-  /** A connection has more requests than there is memory for. It is closed, for an answer would wait, too. */
+  /** The connection with the most was closed, as there is no memory for all. An answer would wait, too. */
   readonly onDropped: () => void;
 }
 
@@ -48,7 +49,7 @@ const BYTES_PER_HEADER = 128;
 
 export class RequestOrder {
   readonly #refusals: Refusals;
-  readonly #queues = new WeakMap<Socket, Queue>();
+  readonly #queues = new Map<Socket, Queue>();
   #waitingBytes = 0;
 
   constructor(refusals: Refusals) {
@@ -71,20 +72,17 @@ export class RequestOrder {
   }
 
   #open(socket: Socket): Queue {
-    const queue: Queue = { isBusy: false, waiting: [], isFull: false, bytes: 0 };
+    const queue: Queue = { socket, isBusy: false, waiting: [], isFull: false, bytes: 0 };
     this.#queues.set(socket, queue);
-    socket.once("close", () => this.#count(queue, -queue.bytes));
+    socket.once("close", () => this.#forget(queue));
     return queue;
   }
 
   #wait(queue: Queue, waiting: Waiting): void {
     const { request, response, bytes } = waiting;
-    if (this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
-      request.socket.destroy();
-      this.#refusals.onDropped();
-      return;
-    }
     this.#count(queue, bytes);
+    if (this.#waitingBytes > MAX_WAITING_BYTES) this.#dropLargest();
+    if (hasEnded(queue.socket)) return;
     if (queue.isFull) return;
     if (queue.waiting.length < MAX_WAITING) {
       queue.waiting.push(waiting);
@@ -104,6 +102,20 @@ export class RequestOrder {
       if (next) this.#start(queue, next);
     });
     handle(request, response);
+  }
+
+  /** Not the one that is too much: a client that sends few requests would suffer from those that send many. */
+  #dropLargest(): void {
+    const [first, ...others] = this.#queues.values();
+    const largest = others.reduce((most, queue) => (queue.bytes > most.bytes ? queue : most), first as Queue);
+    this.#forget(largest);
+    largest.socket.destroy();
+    this.#refusals.onDropped();
+  }
+
+  #forget(queue: Queue): void {
+    this.#queues.delete(queue.socket);
+    this.#count(queue, -queue.bytes);
   }
 
   #count(queue: Queue, bytes: number): void {
