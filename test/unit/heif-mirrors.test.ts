@@ -26,7 +26,7 @@ function pixelsOf(file: Buffer, form: PixelForm, flip?: number): { rows: number;
 }
 
 /** As OpenCV numbers them. */
-const FLIP = { leftRight: 1, upsideDown: 0 };
+const FLIP = { leftRight: 1, upsideDown: 0, both: -1 };
 
 describe("an AVIF that is mirrored", () => {
   it.each([
@@ -46,5 +46,16 @@ describe("an AVIF that is mirrored", () => {
     const turned = mirrored("rotated.avif", NONE);
     expect(pixelsOf(mirrored("rotated.avif", LEFT_RIGHT), "color")).toEqual(pixelsOf(turned, "color", FLIP.upsideDown));
     expect(pixelsOf(mirrored("rotated.avif", UPSIDE_DOWN), "color")).toEqual(pixelsOf(turned, "color", FLIP.leftRight));
+  });
+
+  it("is mirrored as often as the image lists the mirroring", () => {
+    const associations = Buffer.from([5, 0x01, 0x02, 0x83, 0x04, 0x85]);
+    /** The mirroring stands in the place of the colours; the pixel format is not listed, which the standard allows. */
+    const [SIZE, CODING, MIRRORING, TURN] = [0x01, 0x83, 0x84, 0x85];
+    const file = mirrored("rotated.avif", LEFT_RIGHT);
+    const at = file.indexOf(associations);
+    file.set([5, SIZE, CODING, MIRRORING, TURN, MIRRORING], at);
+    // A quarter of a turn lies between the two.
+    expect(pixelsOf(file, "color")).toEqual(pixelsOf(mirrored("rotated.avif", NONE), "color", FLIP.both));
   });
 });

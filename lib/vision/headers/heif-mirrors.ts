@@ -40,7 +40,8 @@ export function mirroring(properties: readonly Box[]): number {
 export function withoutMirrorings(file: Buffer): Buffer {
   const copy = Buffer.from(file);
   const items = readItems(fullBox(findBox(copy, "meta") as Buffer).content, copy);
-  for (const { type, content } of items.propertiesOf(items.primary)) {
+  // A property may be listed, and so applied, more than once.
+  for (const { type, content } of new Set(items.propertiesOf(items.primary))) {
     if (type !== "imir") continue;
     const start = content.byteOffset - copy.byteOffset;
     // Before its content stands a length of 64 bits, if the box has one.
