@@ -24,9 +24,18 @@ using Emit = decltype(jpeg_error_mgr::emit_message);
 /** libjpeg's own. */
 thread_local Emit emit = nullptr;
 
+/**
+ * Whether data may be missing where the marker that ends the image is. If a single scan has all of it, JWRN_HIT_MARKER
+ * tells that. Tables of a TIFF have no scan.
+ */
+bool isCutOff(j_common_ptr jpeg) {
+  const auto* image = reinterpret_cast<j_decompress_ptr>(jpeg);
+  return image->arith_code || image->progressive_mode || image->comps_in_scan < image->num_components;
+}
+
 void countEarlyEnd(j_common_ptr jpeg, int level) {
   const int code = jpeg->err->msg_code;
-  if (level == WARNING && (code == JWRN_HIT_MARKER || code == JWRN_JPEG_EOF)) errors++;
+  if (level == WARNING && (code == JWRN_HIT_MARKER || (code == JWRN_JPEG_EOF && isCutOff(jpeg)))) errors++;
   emit(jpeg, level);
 }
 

@@ -389,6 +389,8 @@ describe("a strip of a TIFF that ends before its rows", () => {
       tiff(entries(short(256, WIDTH), short(257, HEIGHT), short(278, HEIGHT), short(259, 7), long(279, bytes)), jpeg);
     expect(decoded(strip(jpeg.length)).equals(decoded(jpeg))).toBe(true);
     expect(failureOf(() => decoded(strip(jpeg.length >> 1)))?.type).toBe("UNDECODABLE_IMAGE");
+    // All of the image, without the marker that ends it.
+    expect(decoded(strip(jpeg.length - 2)).equals(decoded(jpeg))).toBe(true);
   });
 });
 
