@@ -17,6 +17,7 @@ import { EmbeddedKeyStore } from "./sqlite/key-store.ts";
 import { soleLeader } from "./sqlite/leader-leases.ts";
 import { EmbeddedOwnerData } from "./sqlite/owner-data.ts";
 import { EmbeddedReaderPositions } from "./sqlite/reader-positions.ts";
+import { EmbeddedRetentionClockStore } from "./sqlite/retention-clock-store.ts";
 import { EmbeddedSessionStore } from "./sqlite/session-store.ts";
 import { asStartFailure } from "./sqlite/storage-failure.ts";
 import { EmbeddedTaskQueue } from "./sqlite/task-queue.ts";
@@ -67,6 +68,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
       ...faces,
       ...erasing,
       readerPositions: new EmbeddedReaderPositions(database),
+      retentionClock: new EmbeddedRetentionClockStore(database),
       audit: new EmbeddedAuditStore(database),
       rateCounters: new MemoryRateCounters(),
       uploads: new MemoryUploadReservations(),

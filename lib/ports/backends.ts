@@ -12,6 +12,7 @@ import type { LeaderLeases } from "./leader-leases.ts";
 import type { OwnerData } from "./owner-data.ts";
 import type { RateCounters } from "./rate-counters.ts";
 import type { ReaderPositions } from "./reader-positions.ts";
+import type { RetentionClockStore } from "./retention-clock-store.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { TaskQueue } from "./task-queue.ts";
 import type { UploadReservations } from "./upload-reservations.ts";
@@ -43,6 +44,8 @@ export interface Backends {
   readonly isShared: boolean;
   /** The clock of the database's machine, in milliseconds since 1970; absent if that is this machine. */
   readonly databaseTime?: () => Promise<number>;
+  /** Absent where the database has a clock of its own to compare with. */
+  readonly retentionClock?: RetentionClockStore;
   /** Closes the queue, completes pending writes and releases the storage. Close users of the ports first. */
   close(): Promise<void>;
 }

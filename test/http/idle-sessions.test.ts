@@ -64,7 +64,9 @@ it("ends an idle session with its images, jobs, collections and encodings, and n
   expect(await client.get("/summary", { key })).toMatchObject({ status: 403, body: { code: "SESSION_KEY_INVALID" } });
   const left = Object.keys(rows()).filter((table) => !before.includes(table));
   // Counters, and the record of accesses to vectors, which names no image.
-  expect(left.filter((table) => !["job_counts", "activity", "activity_history", "audit"].includes(table))).toEqual([]);
+  expect(
+    left.filter((table) => !["job_counts", "activity", "activity_history", "audit", "retention_clock"].includes(table)),
+  ).toEqual([]);
 });
 
 /** As if so much time had passed since the sessions were used, or since that which was opened last was. */

@@ -260,6 +260,11 @@ const heldBytes = `
   END;
 `;
 
+/** State of the clock that removals go by, see `RetentionClockStore`. */
+const retentionClock = `
+  CREATE TABLE retention_clock (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), state TEXT NOT NULL);
+`;
+
 export const steps = [
   jobsAndEvents,
   sessions,
@@ -287,4 +292,5 @@ export const steps = [
   imageCounts,
   heldBytes,
   imageTallies,
+  retentionClock,
 ];

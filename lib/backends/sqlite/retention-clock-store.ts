@@ -1,0 +1,24 @@
+import type { ClockState, RetentionClockStore } from "../../ports/retention-clock-store.ts";
+import type { Database } from "./database.ts";
+
+/** A single row. */
+export class EmbeddedRetentionClockStore implements RetentionClockStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  load(): Promise<ClockState | undefined> {
+    return this.#database.read(() => {
+      const row = this.#database.statement("SELECT state FROM retention_clock").get();
+      return row && JSON.parse(row.state as string);
+    });
+  }
+
+  save(state: ClockState): Promise<void> {
+    return this.#database.write(() => {
+      this.#database.statement("INSERT OR REPLACE INTO retention_clock VALUES (1, ?)").run(JSON.stringify(state));
+    });
+  }
+}
