@@ -2,7 +2,7 @@
 import { providers } from "../contracts/model.ts";
 import { httpUrl } from "./address.ts";
 import { cores, defaultThreads, memoryBytes } from "./machine.ts";
-import { choice, integer, integerOrZero, LEAST_HANG_MS, modelNames, path, preferences, text } from "./setting.ts";
+import { choice, integer, LEAST_HANG_MS, modelNames, orZero, path, preferences, text } from "./setting.ts";
 
 export const detectionSettings = {
   threads: integer(
@@ -46,12 +46,14 @@ export const detectionSettings = {
     3_600_000,
     "Longest estimated wait with which a request is still admitted, in milliseconds; with a longer one, it is refused with 503. 0 means half of IMAGE_TIMEOUT_MS.",
   ),
-  hangTimeoutMs: integerOrZero(
-    "HANG_TIMEOUT_MS",
-    0,
-    LEAST_HANG_MS,
-    86_400_000,
-    "Time after which a thread that works on one image is considered hung and its process is replaced, in milliseconds; 0 means twice IMAGE_TIMEOUT_MS, but at least 60000.",
+  hangTimeoutMs: orZero(
+    integer(
+      "HANG_TIMEOUT_MS",
+      0,
+      LEAST_HANG_MS,
+      86_400_000,
+      "Time after which a thread that works on one image is considered hung and its process is replaced, in milliseconds; 0 means twice IMAGE_TIMEOUT_MS, but at least 60000.",
+    ),
   ),
   maxImagePixels: integer("MAX_IMAGE_PIXELS", 64_000_000, 1, 2 ** 30, "Largest image, in pixels (width × height)."),
   maxSearchWindows: integer(

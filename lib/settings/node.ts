@@ -1,6 +1,6 @@
 /** Process settings: addresses, services, cluster connections and logs. */
 import { httpUrl, urls, urlWithFiles } from "./address.ts";
-import { choice, file, flag, integer, integerOrZero, LEAST_HANG_MS, list, name, path, text } from "./setting.ts";
+import { choice, file, flag, integer, LEAST_HANG_MS, list, name, orZero, path, text } from "./setting.ts";
 
 /** Services that a process may run: `services/<name>.service.ts`. */
 export const serviceNames = [
@@ -139,12 +139,14 @@ export const nodeSettings = {
     3_600_000,
     "Time that requests in flight have to finish when the node stops, in milliseconds.",
   ),
-  unresponsiveTimeoutMs: integerOrZero(
-    "UNRESPONSIVE_TIMEOUT_MS",
-    60_000,
-    LEAST_HANG_MS,
-    3_600_000,
-    "Time after which the supervisor kills and replaces a process whose main thread does not answer, in milliseconds; 0 means never, for instance to stop the process in a debugger. The time in which the machine is suspended does not count.",
+  unresponsiveTimeoutMs: orZero(
+    integer(
+      "UNRESPONSIVE_TIMEOUT_MS",
+      60_000,
+      LEAST_HANG_MS,
+      3_600_000,
+      "Time after which the supervisor kills and replaces a process whose main thread does not answer, in milliseconds; 0 means never, for instance to stop the process in a debugger. The time in which the machine is suspended does not count.",
+    ),
   ),
   processIndex: integer(
     "PROCESS_INDEX",

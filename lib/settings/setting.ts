@@ -35,21 +35,14 @@ export function integer(
 /** What works may be silent for so long: with a shorter limit, it would be ended for a hang again and again. */
 export const LEAST_HANG_MS = 5_000;
 
-/** Like `integer`, but 0 has a meaning of its own, and numbers between it and `min` have none that anybody wants. */
-export function integerOrZero(
-  variable: string,
-  fallback: number,
-  min: number,
-  max: number,
-  description: string,
-): Setting<number> {
-  const number = integer(variable, fallback, min, max, description);
+/** Also takes 0, which has a meaning of its own; numbers between it and the least have none that anybody wants. */
+export function orZero(setting: Setting<number>): Setting<number> {
   const parse = (text: string) => {
     if (DECIMAL.test(text) && Number(text) === 0) return { value: 0 };
-    const parsed = number.parse(text);
+    const parsed = setting.parse(text);
     return "value" in parsed ? parsed : { expected: `0, or ${parsed.expected}` };
   };
-  return { ...number, parse };
+  return { ...setting, parse };
 }
 
 /** Like `integer`, but `auto`, the fallback, leaves it to the rest of the configuration. */

@@ -20,7 +20,7 @@ export interface TaskOverview {
   /** Whether there are tasks of a former version. */
   readonly hasFormer: boolean;
   /** Subjects of messages that no version so far has written, and that are in no lane. */
-  readonly strange: readonly string[];
+  readonly unknown: readonly string[];
 }
 
 /** Counts unfinished tasks by the subjects of the stream. */
@@ -68,8 +68,8 @@ export class TaskCounts {
       const key = `${priority}.${lane}`;
       lanes.set(key, { priority, lane, tasks: count + (lanes.get(key)?.tasks ?? 0) });
     }
-    const strange = others.filter((subject) => !isOfFormerVersion(subject));
-    return { lanes: [...lanes.values()], isExact: true, hasFormer: strange.length < others.length, strange };
+    const unknown = others.filter((subject) => !isOfFormerVersion(subject));
+    return { lanes: [...lanes.values()], isExact: true, hasFormer: unknown.length < others.length, unknown };
   }
 
   /** The jobs with unfinished tasks. The server lists up to 100,000 subjects in one answer. @throws STORE_UNAVAILABLE */
@@ -110,7 +110,7 @@ export class TaskCounts {
     const lanes = PRIORITIES.filter((priority) => busy[priority]).flatMap((priority) =>
       Array.from({ length: LANES }, (_, lane) => ({ priority, lane, tasks: 0 })),
     );
-    return { lanes, isExact: false, hasFormer, strange: [] };
+    return { lanes, isExact: false, hasFormer, unknown: [] };
   }
 
   async #isAny(filter: string): Promise<boolean> {

@@ -26,8 +26,8 @@ export function unreadable({ subject, seq, info: { stream } }: JsMsg, isFormer: 
   return `${message}. It is left for nodes of a later version. If there are none, remove it: nats stream rmm ${stream} ${seq}`;
 }
 
-/** @param others How many more subjects are as strange. */
-export function strangeSubject(stream: string, subject: string, others: number): string {
+/** @param others How many more subjects are unknown. */
+export function unknownSubject(stream: string, subject: string, others: number): string {
   const more = others > 0 ? `. Further subjects that no task has: ${others}` : "";
   return `Messages of stream ${stream} in NATS, ${subject}, are no tasks that this version can read. They are left for nodes of a later version. If there are none, remove them: nats stream purge ${stream} --subject ${subject}${more}`;
 }

@@ -16,7 +16,7 @@ import { jobFilter, taskSubject } from "./lanes.ts";
 import { PollTimer } from "./poll-timer.ts";
 import { TaskCounts } from "./task-counts.ts";
 import { leaseOf } from "./task-lease.ts";
-import { strangeSubject, taskOf, unreadable } from "./task-message.ts";
+import { taskOf, unknownSubject, unreadable } from "./task-message.ts";
 
 export interface TaskQueueOptions {
   /** Time a consumer has to end or extend a lease. */
@@ -60,8 +60,8 @@ export class JetStreamTaskQueue implements TaskQueue {
   readonly #pollTimer = new PollTimer(() => this.#pollNow());
   #polling: Promise<void> | undefined;
   readonly #refusals = new Set<string>();
-  /** The subject of no task that was named last. */
-  #strange: string | undefined;
+  /** The unknown subject that was named last. */
+  #named: string | undefined;
   #isFaulty = false;
   #isClosed = false;
 
@@ -239,11 +239,11 @@ export class JetStreamTaskQueue implements TaskQueue {
   }
 
   /** One at a time, however many there are: the next one once the first is gone. */
-  #noteStrange(subjects: readonly string[]): void {
+  #noteUnknown(subjects: readonly string[]): void {
     const [first] = subjects;
-    if (first === undefined || subjects.includes(this.#strange ?? "")) return;
-    this.#strange = first;
-    this.#options.onNotice(strangeSubject(this.#jetstream.stream("tasks"), first, subjects.length - 1));
+    if (first === undefined || subjects.includes(this.#named ?? "")) return;
+    this.#named = first;
+    this.#options.onNotice(unknownSubject(this.#jetstream.stream("tasks"), first, subjects.length - 1));
   }
 
   #pause(): void {
@@ -269,8 +269,8 @@ export class JetStreamTaskQueue implements TaskQueue {
   /** Finds the lanes with unfinished tasks, including leased ones. */
   async #look(): Promise<void> {
     const startedAt = performance.now();
-    const { lanes, isExact, hasFormer, strange } = await this.#counts.overview();
-    this.#noteStrange(strange);
+    const { lanes, isExact, hasFormer, unknown } = await this.#counts.overview();
+    this.#noteUnknown(unknown);
     for (const { priority, lane } of lanes) this.#backlogs.expect(priority, lane);
     if (isExact) this.#backlogs.setDepths(lanes);
     if (hasFormer)

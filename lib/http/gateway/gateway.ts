@@ -37,7 +37,7 @@ import { requireExpectation } from "./expect-continue.ts";
 import { Identities } from "./identities.ts";
 import { listenFault } from "./listen-fault.ts";
 import { RefusalLog } from "./refusal-log.ts";
-import { answerRefused, behindOthers, refuseBehindOthers } from "./refused-connections.ts";
+import { answerRefused, refuseBehindOthers, tooManyWaiting } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
 import { recordRequest, routeOf } from "./request-log.ts";
@@ -168,7 +168,7 @@ export const gateway: ServiceSchema = {
     createServer(this: Gateway) {
       const connections = new ClientConnections(config.maxConnections, "MAX_CONNECTIONS", this.logger);
       const refusals = new RefusalLog(this.logger);
-      const order = new RequestOrder({ refuse: refuseBehindOthers, onDropped: () => refusals.add(behindOthers()) });
+      const order = new RequestOrder({ refuse: refuseBehindOthers, onDropped: () => refusals.add(tooManyWaiting()) });
       const handleInOrder = order.inOrder((request, response) => {
         this.httpHandler(request, response);
       });

@@ -60,7 +60,7 @@ export function answerRefused(
 }
 
 /** RATE_LIMITED, for a request behind too many others of its connection. */
-export function behindOthers(): Failure {
+export function tooManyWaiting(): Failure {
   const detail = "Too many requests of this connection wait for their answers. Read these before you send more.";
   return failure("RATE_LIMITED", detail, { retryAfterSeconds: 1 });
 }
@@ -70,7 +70,7 @@ export function refuseBehindOthers(request: IncomingMessage, response: ServerRes
   response.setHeader("Connection", "close");
   request.resume();
   setSecurityHeaders(response);
-  sendProblem(response, behindOthers());
+  sendProblem(response, tooManyWaiting());
 }
 
 /** Makes the answer to a whole request, behind which is what cannot be read, the last one of the connection. */
