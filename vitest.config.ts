@@ -36,8 +36,8 @@ export default defineConfig({
     pool: "forks",
     sequence: { sequencer: LongestFirst },
     projects: [
-      // Nothing outlives these tests, so a process runs one file after another: half the time of unit tests, and two thirds
-      // of a second less for each of the others.
+      // Nothing outlives these tests, so a process runs one file after another: half the time of unit tests, and two
+      // thirds of a second less for each of the others.
       { extends: true, test: { name: "outside", include: [FROM_OUTSIDE], isolate: false } },
       { extends: true, test: { name: "unit", include: [UNIT], isolate: false } },
       // Native addons are loaded and real servers started: a process per file keeps them apart.
@@ -45,11 +45,11 @@ export default defineConfig({
     ],
     // Tests of what is held on to ask for a collection.
     execArgv: ["--expose-gc", "--import", joinedLibraries()],
-    // Each file has servers, ports and data folders of its own. Most wait for processes more than they compute, so there are
-    // two more than cores: with one more, two cores are idle for a sixth of the time.
+    // Each file has servers, ports and data folders of its own. Most wait for processes more than they compute, so
+    // there are two more than cores: with one more, two cores are idle for a sixth of the time.
     maxWorkers: Math.min(8, availableParallelism() + 2),
-    // Bounds for what hangs, not claims: only a failure waits for them, so they are wide enough for any machine. A start of
-    // the service takes half a minute where ten programs want each core.
+    // Bounds for what hangs, not claims: only a failure waits for them, so they are wide enough for any machine. A
+    // start of the service takes half a minute where ten programs want each core.
     testTimeout: 120_000,
     expect: { poll: { timeout: 60_000, interval: 100 } },
     hookTimeout: 180_000,

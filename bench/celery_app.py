@@ -1,5 +1,5 @@
-# Baseline of jobs: Celery with RabbitMQ and Redis, a process per core. It gets paths: nothing is uploaded, and nothing has to
-# survive a failure.
+# Baseline of jobs: Celery with RabbitMQ and Redis, a process per core. It gets paths: nothing is uploaded, and nothing
+# has to survive a failure.
 #   celery --workdir bench --app celery_app worker --concurrency <cores>
 #   python bench/celery_app.py < paths     prints the seconds from the first task sent to the last result read
 import os

@@ -5,8 +5,8 @@
  *
  *   node scripts/run.mjs node bench/cluster-job.ts [rounds] [database]
  *
- * The database is `FerretDB` or `mongo-java-server`; both by default. If CELERY_PYTHON names a Python for `celery.ts`, Celery
- * is measured in the same rounds.
+ * The database is `FerretDB` or `mongo-java-server`; both by default. If CELERY_PYTHON names a Python for `celery.ts`,
+ * Celery is measured in the same rounds.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";

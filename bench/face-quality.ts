@@ -4,8 +4,9 @@
  *
  *   node scripts/run.mjs node bench/face-quality.ts [lowest sharpness] [every nth image]
  *
- * Needs the model files and `lfw-sample.tgz`. Images are 250 × 250 pixels, faces about 90. They are blurred by a Gaussian
- * filter, or scaled down and up again, as crops of distant people are; then they are sent through the detector's threads.
+ * Needs the model files and `lfw-sample.tgz`. Images are 250 × 250 pixels, faces about 90. They are blurred by a
+ * Gaussian filter, or scaled down and up again, as crops of distant people are; then they are sent through the
+ * detector's threads.
  */
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";

@@ -4,9 +4,10 @@
  *
  *   node scripts/run.mjs node bench/gpu.ts [provider] [rounds] [seconds] [every nth image]
  *
- * The provider is `cuda` unless another is named; `cpu` compares the processor with itself. Needs `wrk` (Debian), the model
- * files and `lfw-sample.tgz`. Rounds are interleaved; medians are reported. Answers are compared with the tolerances of
- * the check at the start (`lib/vision/models/agreement.ts`); the exit code is 1 if any answer does not agree.
+ * The provider is `cuda` unless another is named; `cpu` compares the processor with itself. Needs `wrk`
+ * (Debian), the model files and `lfw-sample.tgz`. Rounds are interleaved; medians are reported. Answers are
+ * compared with the tolerances of the check at the start (`lib/vision/models/agreement.ts`); the exit code is 1
+ * if any answer does not agree.
  */
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -3,8 +3,8 @@
  *
  *   node scripts/run.mjs node bench/keys.ts [rounds] [seconds] [connections]
  *
- * Needs `wrk` (Debian). Compares the service's CPU time for a request, which other work on the machine disturbs less than
- * the throughput, and the throughput.
+ * Needs `wrk` (Debian). Compares the service's CPU time for a request, which other work on the machine disturbs less
+ * than the throughput, and the throughput.
  */
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";

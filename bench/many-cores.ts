@@ -1,7 +1,7 @@
 /**
- * `POST /process` with one, two, four … processes on all cores of a machine, against two limits on the same cores in the
- * same run: plain OpenCV in a process per core, and our own engine's bare loop in a thread per core, without HTTP. The
- * loop itself is held against one native call from bytes to rectangles.
+ * `POST /process` with one, two, four … processes on all cores of a machine, against two limits on the same cores in
+ * the same run: plain OpenCV in a process per core, and our own engine's bare loop in a thread per core, without HTTP.
+ * The loop itself is held against one native call from bytes to rectangles.
  *
  *   node scripts/run.mjs node bench/many-cores.ts [options]       in a checkout
  *   bin/many-cores --images <folder> [options]                    in an unpacked bundle

@@ -7,10 +7,10 @@
  * Needs `wrk` (Debian) and the model files. Rounds are interleaved; medians are reported. The images are the five of
  * `lfw-golden`, five per request, with enough connections to keep every core busy.
  *
- * The loop does all that is done to an image, with the same code: it reads the header, decodes, scales, runs the network
- * and reads its outputs. It does not read requests, hash images, hand them to threads or write answers. `wrk` shares the
- * cores with the service and not with the loop, so the ratio of the CPU times is the service's own share of the work.
- * Other work on the machine affects it least.
+ * The loop does all that is done to an image, with the same code: it reads the header, decodes, scales, runs the
+ * network and reads its outputs. It does not read requests, hash images, hand them to threads or write answers. `wrk`
+ * shares the cores with the service and not with the loop, so the ratio of the CPU times is the service's own share of
+ * the work. Other work on the machine affects it least.
  */
 import { mkdtempSync, readFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";

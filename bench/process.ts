@@ -6,8 +6,8 @@
  * Needs `wrk` (Debian) as the load generator, which shares the cores with the service. Rounds are interleaved;
  * medians are reported. The images are the five of `lfw-golden`. If FASTAPI_PYTHON names a Python with fastapi,
  * uvicorn with uvloop and httptools (without them each request of one connection takes 48 ms), python-multipart and
- * opencv-python-headless 4, `fastapi_app.py` is measured in the same rounds. If RESULTS names a file, the medians are written
- * to it as JSON, which `throughput-chart.ts` draws.
+ * opencv-python-headless 4, `fastapi_app.py` is measured in the same rounds. If RESULTS names a file, the medians are
+ * written to it as JSON, which `throughput-chart.ts` draws.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

@@ -3,8 +3,8 @@
  *
  *   node bench/statistics.ts sqlite|cluster [events] [jobs] [uncounted]
  *
- * `cluster` is NATS and the MongoDB server that `MONGO_SERVER` names. `uncounted` events are those of a version that did
- * not count what it appended.
+ * `cluster` is NATS and the MongoDB server that `MONGO_SERVER` names. `uncounted` events are those of a version that
+ * did not count what it appended.
  */
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * Draws `bench/results/process.json` as `docs/images/throughput.svg`: for each load, how many images per second each service
- * answers, as multiples of plain OpenCV on the same cores in the same run.
+ * Draws `bench/results/process.json` as `docs/images/throughput.svg`: for each load, how many images per second each
+ * service answers, as multiples of plain OpenCV on the same cores in the same run.
  *
  *   RESULTS=bench/results/process.json node scripts/run.mjs node bench/process.ts 5 3
  *   node bench/throughput-chart.ts

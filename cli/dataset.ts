@@ -69,7 +69,8 @@ async function processDataset(pathOrUrl: string, options: Options): Promise<void
 async function runDataset(pathOrUrl: string, folder: string, options: Options, status: StatusLine): Promise<void> {
   const client = connect(options);
   const path = isUrl(pathOrUrl) ? await fetchArchive(pathOrUrl, folder, status) : pathOrUrl;
-  // The next run fetches it again: what a server gave in place of an archive may have been a page that asks for a password.
+  // The next run fetches it again: what a server gave in place of an archive may have been a page that
+  // asks for a password.
   const discard = () => (isUrl(pathOrUrl) ? rm(path, { force: true }) : Promise.resolve());
   const source = await openDataset(path).catch(async (error) => {
     await discard();

@@ -1,7 +1,7 @@
 /**
- * What a command prints may come from others: names of files, labels, errors of whatever answers at the URL. So standard
- * output and standard error show control characters instead of passing them on to the terminal, whichever command
- * writes them, and also where they lead to a file, which somebody shows later.
+ * What a command prints may come from others: names of files, labels, errors of whatever answers at the URL. So
+ * standard output and standard error show control characters instead of passing them on to the terminal, whichever
+ * command writes them, and also where they lead to a file, which somebody shows later.
  */
 import { Console } from "node:console";
 import { visibleText } from "../lib/visible-text.ts";

@@ -30,8 +30,9 @@ export const PAGE = 1000;
 const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
 
 /**
- * Services that have answered, by address. A lost connection is retried to these only: elsewhere the address may be wrong.
- * For all clients, since `fetch` has one set of connections, which a service may close when the next client uses one.
+ * Services that have answered, by address. A lost connection is retried to these only: elsewhere the address
+ * may be wrong. For all clients, since `fetch` has one set of connections, which a service may close when the
+ * next client uses one.
  */
 const reached = new Set<string>();
 

@@ -13,7 +13,9 @@ const LONGEST_PAUSE_MS = 2_000;
 const SILENCE_MS = 45_000;
 
 export interface EventSettings {
-  /** Only events after this one are read, given by its sequence or its cursor; by default all from the log's beginning. */
+  /**
+   * Only events after this one are read, given by its sequence or its cursor; by default all from the log's beginning.
+   */
   readonly after?: number | string | undefined;
   /** Only events of this job. */
   readonly jobId?: string | undefined;

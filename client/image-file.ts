@@ -40,8 +40,9 @@ function contentOf(image: ImageFile): Blob {
 }
 
 /**
- * A multipart body (RFC 7578), made anew for each attempt, from files that are read while they are sent. It is a blob, not
- * a `FormData`: of one whose file cannot be read any more, Node's `fetch` ends the process instead of throwing an error.
+ * A multipart body (RFC 7578), made anew for each attempt, from files that are read while they are sent. It is a
+ * blob, not a `FormData`: of one whose file cannot be read any more, Node's `fetch` ends the process instead of
+ * throwing an error.
  */
 export function formOf(images: readonly ImageFile[]) {
   const boundary = `sightline-${newIdempotencyKey()}`;

@@ -14,8 +14,8 @@ export interface KafkaEventsSettings {
 }
 
 /**
- * All events of the topic as they arrive, by default from its beginning. Events that were published twice are not removed.
- * Events of one job are in order.
+ * All events of the topic as they arrive, by default from its beginning. Events that were published twice are not
+ * removed. Events of one job are in order.
  * @throws ServiceUnreachable if Kafka does not answer, or refuses
  */
 export async function* kafkaEvents({

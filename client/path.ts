@@ -10,8 +10,8 @@ export class UnusableName extends TypeError {
 }
 
 /**
- * Checks an id or a name that becomes a part of a path. `fetch` would make another path of it (RFC 3986, section 5.2.4), and
- * the request to remove `..` from a collection would delete the collection. Escaping these does not help.
+ * Checks an id or a name that becomes a part of a path. `fetch` would make another path of it (RFC 3986, section
+ * 5.2.4), and the request to remove `..` from a collection would delete the collection. Escaping these does not help.
  * @throws UnusableName
  */
 export function checkName(name: string): void {

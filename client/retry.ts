@@ -16,8 +16,8 @@ export interface RetrySettings {
 const PROXY_FAILURES: readonly number[] = [502, 503, 504];
 
 /**
- * Retries a request until it is answered: a refusal with `Retry-After` after that time, a lost connection and the failure
- * of a proxy with exponential back-off. Other errors are thrown at once.
+ * Retries a request until it is answered: a refusal with `Retry-After` after that time, a lost connection and the
+ * failure of a proxy with exponential back-off. Other errors are thrown at once.
  * @throws the last error once `patienceMs` is used up.
  */
 export async function withRetry<T>(

@@ -39,8 +39,8 @@ const ERASURE_POLL_MS = 500;
 
 /**
  * All methods throw ServiceProblem if the service refuses, ServiceUnreachable if it does not answer. While it is at
- * capacity, or if the connection is lost, requests are sent again, unless that could have an effect twice. An id or a name
- * that cannot be part of an address, such as `..`, is refused with a TypeError.
+ * capacity, or if the connection is lost, requests are sent again, unless that could have an effect twice. An id or a
+ * name that cannot be part of an address, such as `..`, is refused with a TypeError.
  */
 export class SightlineClient {
   readonly url: string;
@@ -167,8 +167,8 @@ export class SightlineClient {
   }
 
   /**
-   * The jobs by state, of the key's owner; for those who may read the metrics, of all, with the queue, and the throughput
-   * and latency of the last hour.
+   * The jobs by state, of the key's owner; for those who may read the metrics, of all, with the queue, and the
+   * throughput and latency of the last hour.
    */
   async statistics(): Promise<Statistics> {
     return this.#connection.send((api) => api.GET("/v1/statistics"));

@@ -1,4 +1,7 @@
-/** Asks a running service for the faces of the golden images: `node docker/golden.ts <url>`. Ends with 1 if one is wrong. */
+/**
+ * Asks a running service for the faces of the golden images: `node docker/golden.ts <url>`. Ends with
+ * 1 if one is wrong.
+ */
 import { readFileSync } from "node:fs";
 import { goldenImages } from "../test/support/shared-data.ts";
 

@@ -5,8 +5,8 @@ export interface BackoffBounds {
 }
 
 /**
- * Delay before a retry: exponential back-off with full jitter, which spreads the retries of simultaneous failures. It is
- * random, up to a bound that doubles from `firstMs` to `maxMs`.
+ * Delay before a retry: exponential back-off with full jitter, which spreads the retries of simultaneous failures. It
+ * is random, up to a bound that doubles from `firstMs` to `maxMs`.
  *
  * Source: M. Brooker, Exponential Backoff and Jitter (AWS Architecture Blog, 2015).
  * @param attempts Attempts made so far, from 1.

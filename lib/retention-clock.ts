@@ -27,8 +27,8 @@ export interface RetentionClockOptions {
 /**
  * The time that retention goes by. A clock that is wrong must not delete anybody's results, so this time is never ahead
  * of any of the wall clocks, and it does not follow a jump ahead, such as the time in which the service did not run: it
- * continues at the rate of the monotonic clock, until the service has run for a day since. Data is kept too long at worst.
- * Follows a jump back at once.
+ * continues at the rate of the monotonic clock, until the service has run for a day since. Data is kept too long at
+ * worst. Follows a jump back at once.
  */
 export class RetentionClock {
   readonly #options: Required<RetentionClockOptions>;
@@ -110,8 +110,9 @@ function aheadOf(jumps: readonly ClockJump[]): number {
 }
 
 /**
- * The clock for what is removed from the backends because of its age. A single machine remembers its state; where it has none
- * yet, the newest event tells of a time that is past. The database of a cluster has a clock of its own to compare with.
+ * The clock for what is removed from the backends because of its age. A single machine remembers its state; where
+ * it has none yet, the newest event tells of a time that is past. The database of a cluster has a clock of its
+ * own to compare with.
  * @param onNotice As of `RetentionClockOptions`.
  */
 export async function retentionClockOf(

@@ -1,7 +1,7 @@
 /**
- * Control characters that a terminal acts on, or that make text look like other text: C0 but tab and line feed, DEL, C1,
- * those that change the direction of text (Unicode TR 36), and the byte order mark. They come from others, as in names of
- * files.
+ * Control characters that a terminal acts on, or that make text look like other text: C0 but tab and line feed,
+ * DEL, C1, those that change the direction of text (Unicode TR 36), and the byte order mark. They come from others,
+ * as in names of files.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: matches control characters on purpose.
 const ACTED_ON = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;

@@ -1,8 +1,8 @@
 /**
  * Lints docs/openapi.json with Redocly's and Spectral's rules: `npm run check-api` (needs the network).
  *
- * Both linters bring 200 packages of 83 MB, more than the service itself has: they are fetched for the run only and stay
- * out of the lock file. Their rules are in redocly.yaml and .spectral.yaml.
+ * Both linters bring 200 packages of 83 MB, more than the service itself has: they are fetched for the run only and
+ * stay out of the lock file. Their rules are in redocly.yaml and .spectral.yaml.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";

@@ -1,6 +1,7 @@
 /**
- * Python's types of the API document: a TypedDict for each object, final, so that `in` tells them apart. One with a field
- * that is no name in Python, such as `from`, is a call of TypedDict, which cannot be final. Part of `npm run client-types`.
+ * Python's types of the API document: a TypedDict for each object, final, so that `in` tells them apart. One with a
+ * field that is no name in Python, such as `from`, is a call of TypedDict, which cannot be final. Part of
+ * `npm run client-types`.
  */
 
 interface Schema {

@@ -1,6 +1,7 @@
 /**
- * Checks that a tag may be released: that it is the version of package.json, and is made in the repository that it names,
- * as registries demand of what they give a certificate of origin. Prints the notes of the release, from CHANGELOG.md.
+ * Checks that a tag may be released: that it is the version of package.json, and is made in the repository that
+ * it names, as registries demand of what they give a certificate of origin. Prints the notes of the release,
+ * from CHANGELOG.md.
  *
  *   node scripts/release.ts <tag> <owner/repository>
  */

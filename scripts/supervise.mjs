@@ -1,5 +1,5 @@
-// Runs a command and restarts it when it exits unexpectedly, for instance when native code hangs or crashes, or when its
-// main thread hangs:
+// Runs a command and restarts it when it exits unexpectedly, for instance when native code hangs or crashes, or when
+// its main thread hangs:
 //   node scripts/supervise.mjs node node_modules/moleculer/bin/moleculer-runner.mjs …
 // In a container it is process 1: the kernel ignores a SIGKILL that process 1 sends itself, so the service must be
 // another process. Plain JavaScript without dependencies, since it also runs on the Node installed before set-up.
@@ -22,8 +22,8 @@ const SHUTDOWN_SLACK_MS = 5_000;
 const DEFAULT_SHUTDOWN_TIMEOUT_MS = 30_000;
 const DEFAULT_UNRESPONSIVE_TIMEOUT_MS = 60_000;
 /**
- * A process is killed after so many checks in a row without an answer. Checks are counted, not time: while the machine or
- * the supervisor is suspended, or gets no processor time, time passes without checks.
+ * A process is killed after so many checks in a row without an answer. Checks are counted, not time: while the machine
+ * or the supervisor is suspended, or gets no processor time, time passes without checks.
  */
 const CHECKS_WITHOUT_ANSWER = 10;
 /** One process has enough to do with the requests for four cores. */
@@ -46,9 +46,9 @@ const MALLOC_SETTINGS = { MALLOC_MMAP_THRESHOLD_: String(2 ** 24), MALLOC_TRIM_T
 
 /**
  * Runs the command until it exits for good: with exit code 0, on SIGTERM or SIGINT to this process, or with another
- * exit code before it has told that it started, for instance with a wrong setting or a port in use. Several processes of
- * the command find each other by PROCESS_SOCKET; the first is the main one. If one of them exits for good, so do the
- * others.
+ * exit code before it has told that it started, for instance with a wrong setting or a port in use. Several
+ * processes of the command find each other by PROCESS_SOCKET; the first is the main one. If one of them exits for
+ * good, so do the others.
  * @returns {Promise<number>} the exit code, 128 + the signal's number if a signal ended it
  */
 export async function supervise(command, args, { env = process.env, isRestarted = true, processes = 1 } = {}) {
@@ -125,8 +125,8 @@ class SupervisedProcess {
       const { error, code, signal, lifeMs } = await this.#runOnce();
       if (error) console.error(error.message);
       const exitCode = error ? 1 : (code ?? 128 + constants.signals[signal]);
-      // Somebody may stop the service through its main process, but not through another. An error, such as that there are
-      // too many processes, may pass.
+      // Somebody may stop the service through its main process, but not through another. An error, such as that there
+      // are too many processes, may pass.
       const isUnexpected = signal || (code === 0 ? this.#index > 0 : this.#hasStarted);
       if (!this.#supervised.isRestarted || this.isAskedToEnd || !isUnexpected) return exitCode;
       if (lifeMs > LONG_LIFE_MS) pauseMs = FIRST_PAUSE_MS;
@@ -143,7 +143,9 @@ class SupervisedProcess {
     return this.#index > 0 ? `Process ${this.#index} of the service` : "The service";
   }
 
-  /** One that does not end in time, for instance because native code or a file system holds its main thread, is killed. */
+  /**
+   * One that does not end in time, for instance because native code or a file system holds its main thread, is killed.
+   */
   end() {
     this.isAskedToEnd = true;
     clearInterval(this.#watch);
@@ -250,7 +252,9 @@ export function machineOf(node = process.execPath) {
 
 const SEEN = "JSON.stringify([os.availableParallelism(), process.constrainedMemory(), os.totalmem()])";
 
-/** How many processes the service has by its environment. The service itself checks PROCESSES (lib/settings/node.ts). */
+/**
+ * How many processes the service has by its environment. The service itself checks PROCESSES (lib/settings/node.ts).
+ */
 export function processCount(env, { cores, memoryBytes } = machineOf()) {
   const isNode = Boolean(env.NATS_URL || env.SERVICES);
   if (isNode) return 1;

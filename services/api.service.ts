@@ -44,8 +44,8 @@ const LEAST_IN_FLIGHT_PER_REQUEST = 16;
 /** Enough to keep every core of a detector busy, but few enough to leave capacity for other requests. */
 const MAX_IN_FLIGHT_PER_REQUEST = Math.max(LEAST_IN_FLIGHT_PER_REQUEST, 2 * availableParallelism());
 /**
- * Where processes share the port, the first images of a request stay in this one, whose threads are a few of the cores. The
- * others begin as it becomes known how long the first ones take: slow ones go to all processes.
+ * Where processes share the port, the first images of a request stay in this one, whose threads are a few of the cores.
+ * The others begin as it becomes known how long the first ones take: slow ones go to all processes.
  */
 const FIRST_IN_FLIGHT_PER_REQUEST = config.processes > 1 ? LEAST_IN_FLIGHT_PER_REQUEST : MAX_IN_FLIGHT_PER_REQUEST;
 
@@ -59,7 +59,10 @@ async function ready(request: GatewayRequest, response: ServerResponse): Promise
   sendJson(response, await readiness(request));
 }
 
-/** A route that refuses unknown parameters, guarded by its entry in the table of access, and recorded by that of the audit log. */
+/**
+ * A route that refuses unknown parameters, guarded by its entry in the table of access, and recorded by that
+ * of the audit log.
+ */
 function protectedRoute(name: string, route: Route): Route {
   return recorded(guarded(requiringKnownQuery(route, name), accessOfRoute(name)), auditedRoutes[name]);
 }
@@ -114,7 +117,8 @@ requireOwnBasePath(Object.keys({ ...routes, ...staticRoutes }));
 const api: ServiceSchema = {
   name: "api",
   mixins: [gateway, grpc],
-  // Of several processes, the kernel gives each its connections as soon as it listens: it must know all services by then.
+  // Of several processes, the kernel gives each its connections as soon as it listens: it must know all
+  // services by then.
   dependencies: config.processes > 1 ? serviceNames.filter((name) => name !== "api") : [],
 
   settings: {

@@ -90,7 +90,8 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
     const { store, isShared } = this.backends;
     const count = async (owner: string | null) => statsOf(await store.tallyImages(owner));
     const shared = new SharedAnswers(count, { sharedMs: 0, longMs: LONG_COUNT_MS });
-    // On a single machine the counts are kept: if an answer takes long, it waits for the disk, and not because of its cost.
+    // On a single machine the counts are kept: if an answer takes long, it waits for the disk, and not
+    // because of its cost.
     this.stats = isShared ? (owner) => shared.get(owner) : count;
     this.blobs = new SharedBlobs(broker, logger);
     const timeoutMs = config.imageTimeoutMs;

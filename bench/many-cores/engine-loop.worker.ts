@@ -1,4 +1,6 @@
-/** A thread that takes images through the detector's own path in a bare loop: header, decoding, equalising, detection. */
+/**
+ * A thread that takes images through the detector's own path in a bare loop: header, decoding, equalising, detection.
+ */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";

@@ -111,7 +111,9 @@ function truncated({ bytes }: Part): Buffer {
   return Buffer.concat([bytes.subarray(0, Math.ceil(bytes.length / 2)), Buffer.from("\r\n")]);
 }
 
-/** Quotes and control characters as clients write them: with a line break, the service could not read the whole form. */
+/**
+ * Quotes and control characters as clients write them: with a line break, the service could not read the whole form.
+ */
 function escaped(fileName: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: matches control characters on purpose.
   return fileName.replace(/[\u0000-\u001f\u007f"]/g, encodeURIComponent);

@@ -11,10 +11,11 @@
  * busy clients an (n + 1)th: there is always room for one more. (The rule is the dynamic threshold of shared-memory
  * switches with the factor 1: Choudhury and Hahne, IEEE/ACM Transactions on Networking 6(2), 1998.)
  *
- * When the rate falls, what was admitted before may fill more than the longest wait. Clients have turns, so that does not
- * delay a client with little work. It is admitted even then
+ * When the rate falls, what was admitted before may fill more than the longest wait. Clients have turns, so that does
+ * not delay a client with little work. It is admitted even then
  * - if it has no work yet, and that of all is done in one and a half times the longest wait;
- * - or if its turn comes soon: as clients have equal turns, it waits for its own work and at most as much of each other.
+ * - or if its turn comes soon: as clients have equal turns, it waits for its own work and at most as
+ *   much of each other.
  */
 import { LRUCache } from "lru-cache";
 import { RecentAverage } from "./recent-average.ts";

@@ -16,7 +16,9 @@ const FIELDS = [
   "status",
 ];
 
-/** SHA-256, in hexadecimal, of the JSON array of the entry's fields in the order above; null for those that it lacks. */
+/**
+ * SHA-256, in hexadecimal, of the JSON array of the entry's fields in the order above; null for those that it lacks.
+ */
 export function hashOfEntry(entry: Omit<AuditEntry, "hash">): string {
   const values = FIELDS.map((field) => (entry as unknown as Record<string, unknown>)[field] ?? null);
   return createHash("sha256").update(JSON.stringify(values)).digest("hex");

@@ -69,7 +69,9 @@ export interface Caller {
   readonly waitsForRoom: boolean;
   /** Its call has several images. */
   readonly isParcel: boolean;
-  /** The error in place of that of a detector without the models, if the caller counts attempts: another may have them. */
+  /**
+   * The error in place of that of a detector without the models, if the caller counts attempts: another may have them.
+   */
   readonly noneFit: () => Failure;
 }
 

@@ -1,4 +1,6 @@
-/** What a detector was not told while it started or was cut off from the others: refused images, and changes of models. */
+/**
+ * What a detector was not told while it started or was cut off from the others: refused images, and changes of models.
+ */
 import type { Logger, ServiceBroker } from "moleculer";
 import { systemClock } from "../clock.ts";
 import { Rounds } from "../rounds.ts";

@@ -32,8 +32,8 @@ const LOAD_STALE_AFTER_MS = 1_000;
 const SILENCE_S = 3;
 const FIRST_GUESS_MS = 5;
 /**
- * Images of requests that may leave their process: slow ones, with few bytes for their time. The main process passes them
- * on, and with 192 threads that take no others, these bounds keep that below 10,000 images, or 800 MB, a second.
+ * Images of requests that may leave their process: slow ones, with few bytes for their time. The main process passes
+ * them on, and with 192 threads that take no others, these bounds keep that below 10,000 images, or 800 MB, a second.
  */
 const MAY_LEAVE = { leastServiceMs: 20, bytesPerMs: 4_096 };
 /** One runs, and one waits. */

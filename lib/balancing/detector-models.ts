@@ -33,8 +33,8 @@ const known = new WeakMap<ServiceBroker, Map<string, Promise<Model[]>>>();
 let manifests: readonly ManifestEntry[] | undefined;
 
 /**
- * Whether a detector may have the model, by this node's settings. In a cluster, those of others may have another `MODELS`;
- * the processes of one service have the same.
+ * Whether a detector may have the model, by this node's settings. In a cluster, those of others may have another
+ * `MODELS`; the processes of one service have the same.
  */
 function isInSettings(name: string): boolean {
   const { modelsManifest, models, natsUrl } = config;
@@ -86,7 +86,10 @@ export async function modelNamed(caller: Asking, name: string): Promise<Model> {
   return modelAmong(await allModels(caller), caller, name);
 }
 
-/** As `modelNamed`, of what `allModels` gave, and in the version if one is named. @throws MODEL_NOT_FOUND, NO_DETECTOR */
+/**
+ * As `modelNamed`, of what `allModels` gave, and in the version if one is named.
+ * @throws MODEL_NOT_FOUND, NO_DETECTOR
+ */
 export function modelAmong(models: readonly Model[], caller: Asking, name: string, version?: string): Model {
   const isNamed = (model: Model) => isCalled(model, name) || plainName(model.name) === name;
   const wanted = models.find((model) =>

@@ -14,8 +14,8 @@ export interface DetectorMetadata {
   /** Their versions by name. Detectors of earlier versions of the service do not publish them. */
   readonly versions: Readonly<Record<string, string>>;
   /**
-   * Whether it refuses images, or was told to load or unload models, of which a detector that starts must know. Those of
-   * earlier versions of the service do not publish it, and are asked.
+   * Whether it refuses images, or was told to load or unload models, of which a detector that starts must know. Those
+   * of earlier versions of the service do not publish it, and are asked.
    */
   readonly isToBeAsked: boolean;
 }

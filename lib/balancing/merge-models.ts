@@ -10,8 +10,8 @@ const READY = "ready";
 const { compare } = new Intl.Collator("en", { numeric: true });
 
 /**
- * Each version of each model once; `ready` if it is ready on any detector. Detectors may have different default versions,
- * one of which has the plain name here.
+ * Each version of each model once; `ready` if it is ready on any detector. Detectors may have different default
+ * versions, one of which has the plain name here.
  */
 export function mergeModels<M extends Listed>(lists: readonly (readonly M[])[]): M[] {
   const all = lists.flat();
@@ -34,7 +34,10 @@ export function mergeModels<M extends Listed>(lists: readonly (readonly M[])[]):
   });
 }
 
-/** Of the default versions of a model, one that is ready; of these the one that most detectors have; or the last by name. */
+/**
+ * Of the default versions of a model, one that is ready; of these the one that most detectors have; or
+ * the last by name.
+ */
 function preferred(models: readonly Listed[]): string | undefined {
   const ready = models.filter(({ state }) => state === READY);
   const counts = new Map<string, number>();

@@ -48,7 +48,9 @@ async function timeOfNext(broker: ServiceBroker, name: string): Promise<string> 
   return latest && latest.at >= now ? new Date(Date.parse(latest.at) + 1).toISOString() : now;
 }
 
-/** Loads and unloads on this detector what the others have, which it could not be told while it started or was cut off. */
+/**
+ * Loads and unloads on this detector what the others have, which it could not be told while it started or was cut off.
+ */
 export class ChangesOfOthers {
   readonly #broker: ServiceBroker;
   readonly #served: Pick<ServedModels, "changes" | "change">;
@@ -56,7 +58,9 @@ export class ChangesOfOthers {
   /** By model, the time of the latest change of others that was tried, also in vain. */
   readonly #tried = new Map<string, string>();
 
-  /** @param onRefused Called for each change that cannot be made here, such as of a model that this node does not know. */
+  /**
+   * @param onRefused Called for each change that cannot be made here, such as of a model that this node does not know.
+   */
   constructor(
     broker: ServiceBroker,
     served: Pick<ServedModels, "changes" | "change">,

@@ -30,8 +30,8 @@ type Queue = RoundRobin<string, Waiter, Waiter>;
 
 export class WaitingCalls {
   /**
-   * By `keyOf`: images for one set of detectors do not wait for those of another. Of several queues for the same detector,
-   * the one is served whose next client was served longest ago; else, the one that was served longest ago.
+   * By `keyOf`: images for one set of detectors do not wait for those of another. Of several queues for the same
+   * detector, the one is served whose next client was served longest ago; else, the one that was served longest ago.
    */
   readonly #queues = new Map<string, Queue>();
   /** The number of the turn in which each client was served last. */

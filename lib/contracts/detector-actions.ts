@@ -116,7 +116,8 @@ export const detectorActions = contractsOf("detector", {
   detect: { params: DetectParams, result: DetectResult, runsOn: "least busy detector", isRepeatable: true },
   /**
    * Analyses the images of a parcel; the outcomes are in the same order. The failure of one is its own. Those that were
-   * not begun, because of the time, of the end of their job or of this detector's, fail with OVERLOADED or SHUTTING_DOWN.
+   * not begun, because of the time, of the end of their job or of this detector's, fail with OVERLOADED
+   * or SHUTTING_DOWN.
    */
   detectMany: {
     params: DetectManyParams,

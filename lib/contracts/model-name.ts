@@ -5,8 +5,8 @@ const PLAIN_NAME = "[a-z0-9][a-z0-9-]{0,62}";
 const VERSION = "\\w[\\w.-]{0,63}";
 
 /**
- * The syntax of a model's name; such a model may not exist. Of several versions of a model, one is the default and has the
- * plain name; the others are called `name@version`, as the default may be too.
+ * The syntax of a model's name; such a model may not exist. Of several versions of a model, one is the default and has
+ * the plain name; the others are called `name@version`, as the default may be too.
  */
 export const MODEL_NAME = `${PLAIN_NAME}(@${VERSION})?`;
 const isVersion = new RegExp(`^${VERSION}$`);

@@ -7,7 +7,10 @@ export const MAX_MODELS = 32;
 /** Names of models, separated by commas. */
 export const MODELS = `^${MODEL_NAME}(,${MODEL_NAME}){0,${MAX_MODELS - 1}}$`;
 export const JOB_ID_PREFIX = "^[0-9a-z-]{4,64}$";
-/** `__proto__` would be lost between nodes: the decoder of their messages assigns it, and so sets the object's prototype. */
+/**
+ * `__proto__` would be lost between nodes: the decoder of their messages assigns it, and so sets the
+ * object's prototype.
+ */
 export const LABEL_NAME = "^(?!__proto__$)[\\w.-]{1,63}$";
 /** Clients that normalise paths cannot name `.` and `..` in a URL. */
 export const COLLECTION_NAME = "^(?!\\.{1,2}$)[\\w.-]{1,64}$";

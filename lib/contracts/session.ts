@@ -65,7 +65,10 @@ export type EncodeParams = Static<typeof EncodeParams>;
 export const sessionActions = contractsOf("sessions", {
   /** Opens a session and hands out its key. */
   open: { params: OpenParams, result: SessionKey },
-  /** Whom a session's key stands for. @throws SESSION_KEY_INVALID; KEY_INVALID if the key that opened it is not valid. */
+  /**
+   * Whom a session's key stands for.
+   * @throws SESSION_KEY_INVALID; KEY_INVALID if the key that opened it is not valid.
+   */
   identify: { params: KeyParams, result: IdentityResult, isRepeatable: true },
   /** The owner of the key that opened the session of this id, if it is one, and a key did. */
   account: { params: SessionParams, result: AccountResult, isRepeatable: true },

@@ -4,7 +4,8 @@ import { Type } from "typebox";
 /** Most seconds that a client may ask for. */
 export const MAX_WAIT_SECONDS = 60;
 /**
- * nginx and most load balancers give an answer 60 s to begin. One that waited so long would be lost, and the client told 504.
+ * nginx and most load balancers give an answer 60 s to begin. One that waited so long would be lost, and
+ * the client told 504.
  */
 const LONGEST_WAIT_MS = 58_000;
 

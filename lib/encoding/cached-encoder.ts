@@ -1,9 +1,9 @@
 /**
  * Caches encodings in memory and in the store, and merges concurrent requests for the same encoding.
  *
- * Neither an answer nor the metrics must reveal that another owner has sent the same image. The encoding does not depend
- * on the requester, its timings are those of its computation, and an owner that has not sent the image before waits as
- * long as the computation took, and is counted as if it had been made again.
+ * Neither an answer nor the metrics must reveal that another owner has sent the same image. The encoding does not
+ * depend on the requester, its timings are those of its computation, and an owner that has not sent the image before
+ * waits as long as the computation took, and is counted as if it had been made again.
  */
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";

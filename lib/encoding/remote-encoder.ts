@@ -3,7 +3,8 @@
  * face, all of one length: `POST <url>`, field `file` → 200, `[[0.1, …], …]`.
  *
  * Transient faults (a broken connection, 429, 5xx) are retried within the timeout. After repeated outages a circuit
- * breaker opens for a while, and requests fail at once: those of all sessions, so what concerns one image does not count.
+ * breaker opens for a while, and requests fail at once: those of all sessions, so what concerns one
+ * image does not count.
  */
 import {
   ConsecutiveBreaker,
@@ -39,7 +40,9 @@ const MAX_ANSWER_BYTES = 4 * 2 ** 20;
 
 const Vectors = Type.Array(Type.Array(Type.Number(), { minItems: 1, maxItems: 4096 }), { maxItems: 1000 });
 
-/** What a proxy answers for an encoder that is down, or an encoder that has too much to do. 500 may be for one image. */
+/**
+ * What a proxy answers for an encoder that is down, or an encoder that has too much to do. 500 may be for one image.
+ */
 const OUTAGES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 interface FaultKind {

@@ -48,8 +48,8 @@ export class Eraser {
   }
 
   /**
-   * Stores the erasure; from then on it is done, whatever crashes. A repeated request finds the first one, and continues
-   * it if there is something of the owner again.
+   * Stores the erasure; from then on it is done, whatever crashes. A repeated request finds the first one, and
+   * continues it if there is something of the owner again.
    * @throws KEY_NOT_FOUND
    */
   async request(request: ErasureRequest): Promise<StoredErasure> {

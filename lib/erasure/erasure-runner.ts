@@ -5,7 +5,10 @@ import type { LeaderLeases } from "../ports/leader-leases.ts";
 import type { Eraser } from "./eraser.ts";
 
 const POLL_MS = 1_000;
-/** After an erasure has failed, doubled each time: an attempt may write a whole database anew, and changes wait for that. */
+/**
+ * After an erasure has failed, doubled each time: an attempt may write a whole database anew, and
+ * changes wait for that.
+ */
 const PAUSE_MS = { first: 500, longest: 60_000 };
 
 export interface ErasureRunnerOptions {
@@ -57,8 +60,8 @@ export class ErasureRunner {
   }
 
   /**
-   * Resolves when a round of this node has succeeded, and after the time: perhaps one of another node has. At once, when
-   * it is closed.
+   * Resolves when a round of this node has succeeded, and after the time: perhaps one of another node has. At once,
+   * when it is closed.
    */
   async round(milliseconds: number): Promise<void> {
     if (this.isClosing) return;

@@ -1,6 +1,6 @@
 /**
- * The owners and jobs of an erasure, in pages: there may be hundreds of thousands. A signal ends the reading before the next
- * page, with its reason.
+ * The owners and jobs of an erasure, in pages: there may be hundreds of thousands. A signal ends the reading before the
+ * next page, with its reason.
  */
 import type { Backends } from "../ports/backends.ts";
 import type { ErasureTarget, MemberKind, MemberPage } from "../ports/erasure-store.ts";

@@ -86,8 +86,8 @@ export class MessageAccount {
   }
 
   /**
-   * How long the client has sent nothing, although nothing of its is being done, or how much longer than it may it takes to
-   * read its answer: others may have the memory then.
+   * How long the client has sent nothing, although nothing of its is being done, or how much longer than it may it
+   * takes to read its answer: others may have the memory then.
    */
   get silentMs(): number {
     if (this.#answeredAt !== undefined)
@@ -163,8 +163,8 @@ export class MessageAccount {
   }
 
   /**
-   * As `closeIfUnread`, but the bytes of a message count only once all of it is sent, and the time-out of Node's streams never
-   * comes, since the pings of the connection count for it as something sent.
+   * As `closeIfUnread`, but the bytes of a message count only once all of it is sent, and the time-out of Node's
+   * streams never comes, since the pings of the connection count for it as something sent.
    */
   #endIfUnread(): void {
     const { writableLength } = this.#stream;
@@ -181,8 +181,8 @@ export class MessageAccount {
   }
 
   /**
-   * The library keeps the call, and the beginning of a message, until its stream is closed, for which a client may take any
-   * time. So it is closed here, when the client has had time to read the status (RFC 9113, section 8.1).
+   * The library keeps the call, and the beginning of a message, until its stream is closed, for which a client may take
+   * any time. So it is closed here, when the client has had time to read the status (RFC 9113, section 8.1).
    */
   #reset(): void {
     this.#account.end();
@@ -190,7 +190,9 @@ export class MessageAccount {
     this.#stream.once("close", () => clearTimeout(timer));
   }
 
-  /** The library decompresses a message before anyone can tell how long it becomes: a thousand times as long as it was. */
+  /**
+   * The library decompresses a message before anyone can tell how long it becomes: a thousand times as long as it was.
+   */
   #followFrames(chunk: Buffer): void {
     this.#frames.take(chunk);
     if (!this.#frames.isCompressed) return;

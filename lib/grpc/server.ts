@@ -24,7 +24,8 @@ export interface GrpcSettings extends Omit<CallSettings, "begin"> {
   readonly maxMessageBytes: number;
 }
 
-// The library writes metadata that it cannot take, such as keys, to the standard error output, as a client has sent them.
+// The library writes metadata that it cannot take, such as keys, to the standard error output, as a
+// client has sent them.
 setLogVerbosity(logVerbosity.NONE);
 
 /** Calls of one connection at a time. */

@@ -71,8 +71,8 @@ export class Attempts {
 
   /**
    * Makes the attempts that were started last.
-   * @returns the images after it: `done`, `failed`, or `pending` for a retry. Those whose attempt was superseded are left
-   * out.
+   * @returns the images after it: `done`, `failed`, or `pending` for a retry. Those whose attempt was
+   * superseded are left out.
    */
   async make(job: Job, images: readonly JobImage[]): Promise<JobImage[]> {
     const [first] = images;

@@ -1,7 +1,7 @@
 /**
- * Where a reader is in the event log: the sequence of the last event that it has read, and a mark of that event. After a
- * restore from a backup the log may be shorter, or have other events at sequences that it had before; the mark tells.
- * Pure.
+ * Where a reader is in the event log: the sequence of the last event that it has read, and a mark of that event.
+ * After a restore from a backup the log may be shorter, or have other events at sequences that it had before; the
+ * mark tells. Pure.
  */
 import { createHash } from "node:crypto";
 import { EVENT_CURSOR, MARK_DIGITS } from "../contracts/event-position.ts";

@@ -13,7 +13,8 @@ export interface EventPage {
 }
 
 /**
- * Reads a page of events, fewer than its limit if they are large. If it is empty, waits up to `waitMs` for the next event.
+ * Reads a page of events, fewer than its limit if they are large. If it is empty, waits up to `waitMs`
+ * for the next event.
  * @throws CURSOR_GONE if the log is not the one that the cursor is of.
  */
 export async function readEvents(

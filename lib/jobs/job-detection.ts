@@ -1,6 +1,6 @@
 /**
- * Calls the service that processes images of a job: a detector or, for encodings alone, the encoding service, which never
- * computes one twice.
+ * Calls the service that processes images of a job: a detector or, for encodings alone, the encoding service, which
+ * never computes one twice.
  */
 import type { ServiceBroker } from "moleculer";
 import pMap from "p-map";
@@ -77,7 +77,9 @@ export function isEncoding(models: readonly string[] | undefined): boolean {
   return models?.length === 1 && models[0] === FACE_ENCODING;
 }
 
-/** The error as a failure. An unexpected error becomes INTERNAL_ERROR and is logged, since the failure does not show it. */
+/**
+ * The error as a failure. An unexpected error becomes INTERNAL_ERROR and is logged, since the failure does not show it.
+ */
 function loggedFailure({ logger }: ServiceBroker, error: unknown): Failure {
   const known = asFailure(error);
   if (known.type === "INTERNAL_ERROR") logger.error({ err: error }, "An image of a job failed for an unknown reason");

@@ -136,8 +136,9 @@ export class JobManager {
    */
   async delete(id: string): Promise<void> {
     if (await this.#deleteJob(id)) return this.#dropWork(id);
-    // Whoever deleted it may have crashed before the files were removed, which are the last. For ids that never were, looking
-    // is all: removing messages from streams is written down by all servers of a cluster, even where there are none.
+    // Whoever deleted it may have crashed before the files were removed, which are the last. For ids that never
+    // were, looking is all: removing messages from streams is written down by all servers of a cluster, even
+    // where there are none.
     if (await this.#backends.blobs.hasAny(id)) await this.#dropWork(id);
     throw notFound(id);
   }
@@ -159,8 +160,8 @@ export class JobManager {
   }
 
   /**
-   * Resolves when the first page of images is enqueued. The other pages follow in the background. Does not fail: the job is
-   * stored and will be executed, so a client that was told of a failure would send its images again.
+   * Resolves when the first page of images is enqueued. The other pages follow in the background. Does not fail: the
+   * job is stored and will be executed, so a client that was told of a failure would send its images again.
    */
   async #enqueue(job: Job): Promise<void> {
     const pages = enqueuePages(this.#backends, job, this.#clock);

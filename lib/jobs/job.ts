@@ -163,8 +163,8 @@ export function retryJob(job: Job, overBefore: number, now: Timestamp): Move<Job
 }
 
 /**
- * Before the images of a failed job are removed, so that it cannot be retried without them. It has no event: nothing that
- * clients are shown changes.
+ * Before the images of a failed job are removed, so that it cannot be retried without them. It has no event: nothing
+ * that clients are shown changes.
  * @returns undefined if the job was retried since it was read as `seen`.
  */
 export function giveUpImages(job: Job, seen: Job): Move<Job> | undefined {
@@ -227,7 +227,10 @@ export function releaseImage(image: JobImage, problem: Problem | undefined, now:
   return moveImage(image, { state: "pending", ...(problem && { problem }) }, now);
 }
 
-/** `running` → `pending`, since the job was cancelled: the outcome of the attempt is discarded. @throws JOB_STATE_CONFLICT */
+/**
+ * `running` → `pending`, since the job was cancelled: the outcome of the attempt is discarded.
+ * @throws JOB_STATE_CONFLICT
+ */
 export function closeImage(image: JobImage, { finishedAt }: Job): Move<JobImage> {
   return releaseImage(image, undefined, finishedAt as Timestamp);
 }

@@ -1,7 +1,9 @@
 import { LRUCache } from "lru-cache";
 import type { Job } from "./job.ts";
 
-/** Images that are claimed together are done after about this time, so that other jobs and a deadline wait no longer. */
+/**
+ * Images that are claimed together are done after about this time, so that other jobs and a deadline wait no longer.
+ */
 const SLICE_MS = 500;
 /** Assumed while no image with these models was timed, in milliseconds for one. */
 const FIRST_GUESS_MS = 30;

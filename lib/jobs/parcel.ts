@@ -10,8 +10,8 @@ export const MAX_PARCEL_IMAGES = 32;
 export const MAX_PARCEL_BYTES = 512 * 1024;
 
 /**
- * New images of a job, in parcels. A parcel ends where the pack does in which its files are stored, so that one detector
- * fetches a pack and no other.
+ * New images of a job, in parcels. A parcel ends where the pack does in which its files are stored, so that one
+ * detector fetches a pack and no other.
  * @param first Index of the first image.
  */
 export function createImages(jobId: string, first: number, images: readonly NewImage[]): JobImage[] {

@@ -11,8 +11,8 @@ const PAGE = 500;
 export interface RecoverySettings {
   readonly maxAttempts: number;
   /**
-   * Longest time an attempt may take, in milliseconds. Without a task, an older attempt was lost, and so was one whose job
-   * has been idle for as long.
+   * Longest time an attempt may take, in milliseconds. Without a task, an older attempt was lost, and so was one whose
+   * job has been idle for as long.
    */
   readonly lostAfterMs: number;
   /** A job that has had no task and made no progress for this time, in milliseconds, is recovered. */

@@ -1,8 +1,8 @@
 /** Pages that are bounded in size, too: of results, and of events with results. */
 
 /**
- * Characters of JSON, about. A result has a few hundred as a rule, but with encodings of a crowd some hundred thousand: a
- * thousand of these would be more than the memory of a node, and than other nodes take in a packet.
+ * Characters of JSON, about. A result has a few hundred as a rule, but with encodings of a crowd some hundred thousand:
+ * a thousand of these would be more than the memory of a node, and than other nodes take in a packet.
  */
 const MOST_CHARACTERS = 16 * 2 ** 20;
 

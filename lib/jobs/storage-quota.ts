@@ -41,8 +41,8 @@ export class StorageQuota {
   }
 
   /**
-   * Reserves room for images that are added to a job. As they may stay there, they count with the job from now on, also if
-   * the upload fails or its gateway dies.
+   * Reserves room for images that are added to a job. As they may stay there, they count with the job from now on, also
+   * if the upload fails or its gateway dies.
    * @throws STORAGE_QUOTA_EXCEEDED, JOB_NOT_FOUND, JOB_STATE_CONFLICT; the upload keeps what it had before.
    */
   async hold({ jobId, bytes, before, id, limit }: AdditionRequest): Promise<void> {
@@ -64,8 +64,8 @@ export class StorageQuota {
 
   /**
    * Gives back what an upload has reserved.
-   * @param added Of an upload that was to add images to a job: the bytes that it has stored, which count as long as the job's
-   * images do. Does nothing if the images were added, which count themselves.
+   * @param added Of an upload that was to add images to a job: the bytes that it has stored, which count as long as the
+   * job's images do. Does nothing if the images were added, which count themselves.
    */
   async release(id: string, added?: { readonly jobId: string; readonly stored: number }): Promise<void> {
     const { store, uploads } = this.#backends;

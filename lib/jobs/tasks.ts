@@ -16,8 +16,8 @@ export function isFor({ image }: Task, { index, suspect }: JobImage): boolean {
 }
 
 /**
- * Selects the task's images in a run of the job. If the job was retried after it was read, images of the new run have tasks
- * of their own, and must not be started before the job is.
+ * Selects the task's images in a run of the job. If the job was retried after it was read, images of the new run have
+ * tasks of their own, and must not be started before the job is.
  */
 export function belongsTo(task: Task, run: number): (image: JobImage) => boolean {
   return (image) => image.run === run && isFor(task, image);

@@ -27,7 +27,10 @@ export function viewJob(job: Job, images: ImageCounts, now: number): JobView {
   };
 }
 
-/** The query of a callback URL often has a secret token of its receiver, which keys that may only read jobs must not see. */
+/**
+ * The query of a callback URL often has a secret token of its receiver, which keys that may only read
+ * jobs must not see.
+ */
 export function withoutQuery(url: string): string {
   return url.replace(/\?.*$/s, "?…");
 }

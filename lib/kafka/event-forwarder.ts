@@ -12,7 +12,9 @@ import { Rounds } from "../rounds.ts";
 const PAGE = 500;
 /** Pause of a node that does not lead, before it asks again. */
 const STANDBY_MS = 1_000;
-/** How long a shutdown waits for the current page: the client of Kafka repeats requests to a hung broker for minutes. */
+/**
+ * How long a shutdown waits for the current page: the client of Kafka repeats requests to a hung broker for minutes.
+ */
 const CLOSE_WITHIN_MS = 5_000;
 
 export interface EventForwarderOptions {
@@ -70,7 +72,10 @@ export class EventForwarder {
     return next ? Math.max(0, last - next.sequence + 1) : 0;
   }
 
-  /** Completes the current page, unless the sink takes long: what it has not confirmed is sent again by the next to lead. */
+  /**
+   * Completes the current page, unless the sink takes long: what it has not confirmed is sent again by
+   * the next to lead.
+   */
   async close(): Promise<void> {
     const { clock, sink, lease, onError } = this.#options;
     this.#isClosed = true;

@@ -13,10 +13,10 @@ type IsUnread = () => boolean;
 
 /**
  * Without a limit, the system refuses to open more sockets and files at some number: new clients and probes are cut off
- * without an answer, and requests fail for want of a file. So there are never more than a fixed number of connections. Each
- * beyond it closes the one that has been without a request for longest, which is itself where all others have requests. But
- * where the clients of most connections do not read their answers, which costs them nothing, it closes one of these. It is
- * chosen by chance, so that it is hardly the one of a client that is only slow.
+ * without an answer, and requests fail for want of a file. So there are never more than a fixed number of connections.
+ * Each beyond it closes the one that has been without a request for longest, which is itself where all others have
+ * requests. But where the clients of most connections do not read their answers, which costs them nothing, it closes
+ * one of these. It is chosen by chance, so that it is hardly the one of a client that is only slow.
  */
 export class ClientConnections {
   readonly #max: number;

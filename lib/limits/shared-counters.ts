@@ -1,8 +1,8 @@
 /**
  * Counters that all gateways share, without asking for each request: a gateway takes points in portions and spends them
  * by itself. A portion is a hundredth of what is left, at least one point. So up to 200 points each is asked for, and
- * the counting is exact; of more, each gateway may keep a hundredth that it does not spend. More than the limit is never
- * spent.
+ * the counting is exact; of more, each gateway may keep a hundredth that it does not spend. More than the
+ * limit is never spent.
  */
 import { LRUCache } from "lru-cache";
 import type { Points, PointsRequest } from "../ports/rate-counters.ts";

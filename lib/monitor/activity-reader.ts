@@ -1,7 +1,8 @@
 /**
- * The activity of the last hour, from what was counted when events were appended (`ActivityRecorder`). Events that nobody
- * has counted are read from the log: the last ones before a crash, and those of versions that did not count. The newest
- * are read first, a bounded number at once and the rest in the background. `completeSinceMs` says how far that is.
+ * The activity of the last hour, from what was counted when events were appended (`ActivityRecorder`). Events that
+ * nobody has counted are read from the log: the last ones before a crash, and those of versions that did not
+ * count. The newest are read first, a bounded number at once and the rest in the background. `completeSinceMs`
+ * says how far that is.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ActivitySegment, SequenceRange } from "../ports/activity-store.ts";
@@ -91,8 +92,8 @@ export class ActivityReader {
   }
 
   /**
-   * A log that was lost begins anew. What its first events were counted for is still true. After the clock was set back,
-   * events are in the last hour that were too old before, and segments are saved at times that were over.
+   * A log that was lost begins anew. What its first events were counted for is still true. After the clock was set
+   * back, events are in the last hour that were too old before, and segments are saved at times that were over.
    */
   #startAnew(): void {
     this.#read = [];

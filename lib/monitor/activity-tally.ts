@@ -1,6 +1,6 @@
 /**
- * Counts images for the history, and stores what was counted every now and then. What a process has counted since is lost
- * if it crashes; that is at most the pause between two writes.
+ * Counts images for the history, and stores what was counted every now and then. What a process has counted since is
+ * lost if it crashes; that is at most the pause between two writes.
  */
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../clock.ts";

@@ -1,4 +1,6 @@
-/** Counts the images of requests that are answered at once, and tells a node that keeps the history every few seconds. */
+/**
+ * Counts the images of requests that are answered at once, and tells a node that keeps the history every few seconds.
+ */
 import { type Caller, call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
 import type { Timings } from "../contracts/receipt.ts";

@@ -6,7 +6,10 @@ const PAUSE = { times: 5, atMostMs: 30_000 };
 export interface SharedAnswerOptions {
   /** Shortest time for which a result is cached, in milliseconds. */
   readonly sharedMs?: number;
-  /** An answer that is computed in less time is for nobody else, so that it has all that was stored before it is asked for. */
+  /**
+   * An answer that is computed in less time is for nobody else, so that it has all that was stored
+   * before it is asked for.
+   */
   readonly longMs?: number;
 }
 

@@ -6,7 +6,9 @@ export type ActivityKind = "jobs" | "process";
 /** Length of a bucket, in seconds: one for the last hour, one for the last days. */
 export type BucketSeconds = 10 | 900;
 
-/** What one process has counted for a while. Nobody else counts the same, so the sum of all records is what happened. */
+/**
+ * What one process has counted for a while. Nobody else counts the same, so the sum of all records is what happened.
+ */
 export interface ActivityRecord {
   readonly id: string;
   readonly kind: ActivityKind;

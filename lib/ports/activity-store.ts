@@ -14,8 +14,8 @@ export interface ActivityBucket {
 export type SequenceRange = readonly [after: number, last: number];
 
 /**
- * The activity that some events of the log tell of, counted once by who appended them, so that nobody needs to read them
- * for it. What a segment says follows from its ranges alone, since an event never changes its sequence.
+ * The activity that some events of the log tell of, counted once by who appended them, so that nobody needs to read
+ * them for it. What a segment says follows from its ranges alone, since an event never changes its sequence.
  */
 export interface ActivitySegment {
   readonly id: string;

@@ -22,8 +22,8 @@ export interface BlobMemory {
 /** The blobs that one request brings. `put` may be called again before an earlier call has resolved. */
 export interface BlobUpload {
   /**
-   * Takes a blob and hashes it on the way. Small blobs may be stored later, together with others. Stops reading once the
-   * source is too large. Errors of the source are rethrown unchanged and leave nothing of this blob.
+   * Takes a blob and hashes it on the way. Small blobs may be stored later, together with others. Stops reading once
+   * the source is too large. Errors of the source are rethrown unchanged and leave nothing of this blob.
    * @param source Its chunks must not be changed before the upload has ended.
    * @throws IMAGE_TOO_LARGE past `maxBytes`, STORAGE_FULL; the same for blobs taken earlier that could not be stored
    */
@@ -33,21 +33,21 @@ export interface BlobUpload {
   end(): Promise<void>;
 
   /**
-   * Ends an upload that failed. Call it when every `put` has settled. Nothing more is stored once this resolves; what was
-   * stored before is deleted with the job or by age. Does not throw.
+   * Ends an upload that failed. Call it when every `put` has settled. Nothing more is stored once this resolves; what
+   * was stored before is deleted with the job or by age. Does not throw.
    */
   abandon(): Promise<void>;
 }
 
 /**
- * Images of jobs, kept as long as a job needs them, and found by their hashes. Jobs share no blobs, which keeps deletion
- * simple.
+ * Images of jobs, kept as long as a job needs them, and found by their hashes. Jobs share no blobs, which
+ * keeps deletion simple.
  *
  * - Atomic: a blob is stored whole or not at all. Leftovers of a crash are invisible and are removed at the next start,
  *   with the job or by age.
  * - A stored blob survives a crash of the process. After `sync` it survives a power failure too.
- * - Memory use does not depend on the number of blobs of an upload. A storage that takes blobs whole only keeps one that
- *   is put in pieces in memory.
+ * - Memory use does not depend on the number of blobs of an upload. A storage that takes blobs whole only keeps one
+ *   that is put in pieces in memory.
  * - All methods throw STORE_UNAVAILABLE when the storage does not respond.
  */
 export interface BlobStore {
@@ -57,7 +57,10 @@ export interface BlobStore {
    */
   upload(jobId: string, memory?: BlobMemory): Promise<BlobUpload>;
 
-  /** Resolves when the blobs that were stored for the job until now are safe from a power failure. @throws STORAGE_FULL */
+  /**
+   * Resolves when the blobs that were stored for the job until now are safe from a power failure.
+   * @throws STORAGE_FULL
+   */
   sync(jobId: string): Promise<void>;
 
   /**
@@ -76,16 +79,16 @@ export interface BlobStore {
   hasAny(jobId: string): Promise<boolean>;
 
   /**
-   * Whether the last of the job's blobs was stored longer ago than this, so that no upload is putting more. False if there
-   * are none.
-   * @param now The time that retention goes by, in milliseconds since 1970: the clock of this machine may be wrong. A store
-   *   whose server tells the time goes by that.
+   * Whether the last of the job's blobs was stored longer ago than this, so that no upload is putting more. False
+   * if there are none.
+   * @param now The time that retention goes by, in milliseconds since 1970: the clock of this machine may be wrong. A
+   *   store whose server tells the time goes by that.
    */
   isOlderThan(jobId: string, ageMs: number, now: number): Promise<boolean>;
 
   /**
-   * Jobs that have blobs, for a rare search for blobs that were left behind. Memory use does not depend on the number of
-   * blobs. If blobs are deleted meanwhile, some jobs may be left out.
+   * Jobs that have blobs, for a rare search for blobs that were left behind. Memory use does not depend on the number
+   * of blobs. If blobs are deleted meanwhile, some jobs may be left out.
    */
   jobIds(): AsyncIterable<string>;
 }

@@ -36,8 +36,8 @@ export interface StoredErasure {
 }
 
 /**
- * What an erasure has to find again once it is removed from where it was found: the sessions opened with the keys, which
- * are owners too, and the jobs, whose owner their tasks and images are not stored with.
+ * What an erasure has to find again once it is removed from where it was found: the sessions opened with the keys,
+ * which are owners too, and the jobs, whose owner their tasks and images are not stored with.
  */
 export type MemberKind = "sessions" | "jobs";
 

@@ -36,8 +36,8 @@ export interface EventPageRequest {
  * - An appended event survives a process crash. A call that rejects may have appended the first of its events;
  *   repeating it is safe.
  * - Reads are repeatable: an event keeps its position, and nothing is inserted before what was already read.
- * - Whoever publishes says where the log must end. So what a node has read before others published it, and appends after a
- *   long pause, does not come into the log again after it was erased there.
+ * - Whoever publishes says where the log must end. So what a node has read before others published it, and appends
+ *   after a long pause, does not come into the log again after it was erased there.
  * - All methods throw STORE_UNAVAILABLE when the storage does not respond.
  */
 export interface EventLog {
@@ -45,8 +45,8 @@ export interface EventLog {
    * Appends the events that are not in the log yet, in order.
    * @param end The last sequence as it was before the events were read where they wait to be published. Without it, the
    * log may end anywhere.
-   * @returns those of them that this call is known to have appended, ascending. An event is returned by at most one call.
-   * Undefined if the log has another end: then the first of the events may have been appended.
+   * @returns those of them that this call is known to have appended, ascending. An event is returned by at most one
+   * call. Undefined if the log has another end: then the first of the events may have been appended.
    * @throws STORAGE_FULL
    */
   append(events: readonly CloudEvent[]): Promise<AppendedEvents[]>;
@@ -74,7 +74,9 @@ export interface EventLog {
    */
   sweep(before: string): Promise<number>;
 
-  /** Removes all events of an owner. Their sequences are not reused, and it takes one itself: the log has another end. */
+  /**
+   * Removes all events of an owner. Their sequences are not reused, and it takes one itself: the log has another end.
+   */
   erase(owner: string): Promise<void>;
 
   /** Number of an owner's events. */

@@ -144,16 +144,16 @@ export interface JobStore {
   ): Promise<JobImage[]>;
 
   /**
-   * Counts bytes for an upload that is about to store images for a job that is `created`, in place of those that it held
-   * before. They count in `keptBytes` for the job from then on, even if nothing is heard of the upload again.
+   * Counts bytes for an upload that is about to store images for a job that is `created`, in place of those that it
+   * held before. They count in `keptBytes` for the job from then on, even if nothing is heard of the upload again.
    * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT
    */
   holdBytes(jobId: string, upload: string, bytes: number): Promise<void>;
 
   /**
-   * Ends what a failed upload held: in its place count the bytes that it has stored. Its images may still be added later, if
-   * its gateway did not wait for that: they replace these bytes. Does nothing if the upload holds nothing, as after its
-   * images were added.
+   * Ends what a failed upload held: in its place count the bytes that it has stored. Its images may still be added
+   * later, if its gateway did not wait for that: they replace these bytes. Does nothing if the upload holds nothing, as
+   * after its images were added.
    */
   settleBytes(jobId: string, upload: string, stored: number): Promise<void>;
 
@@ -169,9 +169,9 @@ export interface JobStore {
   ): Promise<{ readonly jobs: number; readonly images: number }>;
 
   /**
-   * Bytes of the images that are kept for an account's jobs: of all unfinished ones, and of those that failed at the time
-   * or later, with the bytes that uploads hold in these jobs, or left there, see `holdBytes`. A job without an account counts
-   * for its owner. The cost grows with the number of these jobs.
+   * Bytes of the images that are kept for an account's jobs: of all unfinished ones, and of those that failed at the
+   * time or later, with the bytes that uploads hold in these jobs, or left there, see `holdBytes`. A job without an
+   * account counts for its owner. The cost grows with the number of these jobs.
    */
   keptBytes(account: string, failedSince: Timestamp): Promise<number>;
 
@@ -197,8 +197,8 @@ export interface JobStore {
   listImages(jobId: string, request: ImagePageRequest): Promise<JobImage[]>;
 
   /**
-   * Changes images of one parcel, all in one write. Called some times for each parcel, so it may resolve before the change
-   * is safe from a power failure. It is when a later change or read of another kind resolves, except
+   * Changes images of one parcel, all in one write. Called some times for each parcel, so it may resolve before the
+   * change is safe from a power failure. It is when a later change or read of another kind resolves, except
    * `hasUnfinishedImages`.
    * @param parcel See `JobImage.parcel`.
    * @returns the images that changed, after their moves, by index; none if the job was cancelled or is not there.
@@ -223,8 +223,8 @@ export interface JobStore {
 
   /**
    * Claims an idempotency key for a request that is about to create or change the job. The same claimant can call it
-   * again. An unfinished claim from before `staleBefore`, or of a clock that was far ahead, is taken over, since its request
-   * is presumed dead. If it is only slow, it is fenced: whenever its change arrives, it is rejected.
+   * again. An unfinished claim from before `staleBefore`, or of a clock that was far ahead, is taken over, since its
+   * request is presumed dead. If it is only slow, it is fenced: whenever its change arrives, it is rejected.
    * @param claim With a fingerprint, its record is complete at once, and stays whatever the request does.
    * @returns the record of the request that claimed the key, or undefined if the claim is now ours.
    */
@@ -244,8 +244,8 @@ export interface JobStore {
 
   /**
    * Events not yet marked as published. Events of one image or job are in the order of its changes. Across those of a
-   * job, an event precedes those of changes that began after it was stored, and the event of the job's end follows those
-   * of all its images, whatever the clocks of the nodes say.
+   * job, an event precedes those of changes that began after it was stored, and the event of the job's end follows
+   * those of all its images, whatever the clocks of the nodes say.
    */
   unpublishedEvents(limit: number): Promise<CloudEvent[]>;
 

@@ -33,7 +33,8 @@ export interface KeyPageRequest {
  *
  * - Keys are never stored, only their hashes. A key is found by an index lookup of its hash, as sessions are.
  * - When a promise resolves, the change survives a process crash; when it rejects, it may have been made.
- * - A read sees every change whose promise has resolved, on any node. Nothing is cached, so a revocation counts at once.
+ * - A read sees every change whose promise has resolved, on any node. Nothing is cached, so a
+ *   revocation counts at once.
  */
 export interface KeyStore {
   /**

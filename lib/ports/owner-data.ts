@@ -17,8 +17,8 @@ export interface OwnerData {
   countAccess(target: Pick<ErasureTarget, "owner" | "keyIds">): Promise<Counts>;
 
   /**
-   * Removes the keys of an owner, and the idempotency records of the requests that created them. From then on neither the
-   * keys nor the sessions opened with them are accepted.
+   * Removes the keys of an owner, and the idempotency records of the requests that created them. From then on neither
+   * the keys nor the sessions opened with them are accepted.
    */
   removeKeys(target: Pick<ErasureTarget, "owner" | "keyIds">): Promise<void>;
 

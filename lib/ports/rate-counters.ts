@@ -22,8 +22,8 @@ export interface Points {
  * Counters of rate limits, shared by all who use the same storage.
  *
  * - All points of a name that are granted in one window are never more than the limit, whoever asks at the same time.
- * - Nothing has to survive a crash: a counter that is lost begins anew, as it does after each window. On one machine the
- *   counters are therefore in the memory of the process that has the storage.
+ * - Nothing has to survive a crash: a counter that is lost begins anew, as it does after each window. On one machine
+ *   the counters are therefore in the memory of the process that has the storage.
  * - `take` throws STORE_UNAVAILABLE when the storage does not respond, and does not try again: its callers cannot wait.
  */
 export interface RateCounters {

@@ -5,7 +5,9 @@ export interface Session {
   /** Identifies the session as an owner. Not secret, and reveals nothing about the key. */
   readonly id: string;
   readonly createdAt: Timestamp;
-  /** Names the client key that opened it, if one did: by its id, except for `ADMIN_KEY`. The session ends with that key. */
+  /**
+   * Names the client key that opened it, if one did: by its id, except for `ADMIN_KEY`. The session ends with that key.
+   */
   readonly openedBy?: string;
   /** When its key was last used, or somewhat earlier. Absent for the owner of client keys, which never ends. */
   readonly usedAt?: Timestamp;
@@ -48,8 +50,8 @@ export interface SessionStore {
 
   /**
    * Ends sessions that were not used since the time. Of a session that is used at the same moment, either `use` returns
-   * false or it does not end. Sessions of earlier versions, of which it is unknown when they were used, count as used now.
-   * At most as many as the limit at a time.
+   * false or it does not end. Sessions of earlier versions, of which it is unknown when they were used, count as used
+   * now. At most as many as the limit at a time.
    * @returns whether any ended.
    */
   endIdle(before: Timestamp, now: Timestamp, limit: number): Promise<boolean>;
@@ -61,9 +63,9 @@ export interface SessionStore {
   removeEnded(sessionId: string): Promise<void>;
 
   /**
-   * Appends an image, unless there are `limit` already, or one of the same creation, or the session is gone, or was erased
-   * since. One conditional write, so that concurrent calls cannot exceed the limit, and none adds after an erasure what
-   * began before it.
+   * Appends an image, unless there are `limit` already, or one of the same creation, or the session is gone, or was
+   * erased since. One conditional write, so that concurrent calls cannot exceed the limit, and none adds after an
+   * erasure what began before it.
    * @returns whether it is there now.
    */
   addImage(sessionId: string, image: NewSessionImage, limit: number): Promise<boolean>;

@@ -80,8 +80,8 @@ export interface TaskQueue {
   jobsWithTasks(): Promise<ReadonlySet<string>>;
 
   /**
-   * Drops the job's waiting tasks, and the redelivery of its leased ones. Where several servers keep them, one may come for
-   * a moment yet.
+   * Drops the job's waiting tasks, and the redelivery of its leased ones. Where several servers keep them, one may come
+   * for a moment yet.
    * @throws STORE_UNAVAILABLE
    */
   dropJob(jobId: string): Promise<void>;

@@ -13,9 +13,10 @@ export interface Reservation {
 /**
  * Bytes that uploads in progress take of their account's room, until they have become jobs.
  *
- * - An upload counts for RESERVED_MS after it was reserved last. The clocks of nodes may differ by less than half of that.
- * - Nothing has to survive a crash of all nodes: then no upload is in progress. On one machine the reservations are in the
- *   memory of the process that has the storage.
+ * - An upload counts for RESERVED_MS after it was reserved last. The clocks of nodes may differ by less
+ *   than half of that.
+ * - Nothing has to survive a crash of all nodes: then no upload is in progress. On one machine the reservations are in
+ *   the memory of the process that has the storage.
  * - All methods throw STORE_UNAVAILABLE when the storage does not respond.
  */
 export interface UploadReservations {

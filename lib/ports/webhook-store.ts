@@ -88,16 +88,16 @@ export interface WebhookStore {
   position(): Promise<FeedPosition>;
 
   /**
-   * Moves the position, stores the page's webhooks and removes those of deleted jobs, all atomically, so that no event is
-   * skipped or processed twice. Webhooks that exist, and those of stopped jobs, are not stored again.
+   * Moves the position, stores the page's webhooks and removes those of deleted jobs, all atomically, so that no event
+   * is skipped or processed twice. Webhooks that exist, and those of stopped jobs, are not stored again.
    * @returns the new position. Undefined, and does nothing, if the position is another than `after`: it was moved by
    * another node, or by an earlier call whose answer was lost.
    */
   advance(progress: FeedProgress, now: Timestamp): Promise<FeedPosition | undefined>;
 
   /**
-   * Moves the position to 0, if it is still the given one: the log is another than before. Webhooks whose events are known
-   * are not stored again.
+   * Moves the position to 0, if it is still the given one: the log is another than before. Webhooks whose events are
+   * known are not stored again.
    */
   restart(from: FeedPosition): Promise<void>;
 

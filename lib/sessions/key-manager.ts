@@ -60,7 +60,8 @@ export class KeyManager {
   }
 
   /**
-   * A token for a browser in place of the key: it expires soon, and is invalid as soon as the key is. Nothing is stored.
+   * A token for a browser in place of the key: it expires soon, and is invalid as soon as the key is.
+   * Nothing is stored.
    * @throws KEY_INVALID
    */
   async signIn(key: string): Promise<SignIn> {

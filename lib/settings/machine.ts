@@ -22,13 +22,17 @@ function readOpenFiles(): number {
 /** A thread at rest takes 28 MiB, and up to 100 MiB with models. */
 const BYTES_PER_THREAD = 128 * 2 ** 20;
 
-/** A thread for each core, as far as the memory goes. A container may have few of a machine's bytes and all its cores. */
+/**
+ * A thread for each core, as far as the memory goes. A container may have few of a machine's bytes and all its cores.
+ */
 export function defaultThreads(cores: number, memoryBytes: number): number {
   return Math.max(1, Math.min(cores, Math.floor(memoryBytes / BYTES_PER_THREAD)));
 }
 
 const MAX_DEFAULT_CONNECTIONS = 10_000;
-/** A connection takes up to 55 kB, measured with a thousand short headers and no end of them; one eighth of the memory. */
+/**
+ * A connection takes up to 55 kB, measured with a thousand short headers and no end of them; one eighth of the memory.
+ */
 const MEMORY_PER_CONNECTION = 8 * 2 ** 16;
 
 /** So many connections leave enough files, and memory, for requests. */

@@ -1,6 +1,6 @@
 /**
- * The log of failures of requests, and of work in the background. While a store does not answer or has no room, all that need
- * it fail alike: one of them is logged, the others are counted.
+ * The log of failures of requests, and of work in the background. While a store does not answer or has no room, all
+ * that need it fail alike: one of them is logged, the others are counted.
  */
 import type { Logger } from "moleculer";
 import { isFailure } from "../errors.ts";
@@ -48,8 +48,8 @@ export class FailureLog {
 const OUTAGES: readonly string[] = ["STORE_UNAVAILABLE", "STORAGE_FULL"];
 
 /**
- * Why the store does not answer, by the codes or names of the error's causes. Their messages differ between errors of one
- * outage: they may have the number of a connection.
+ * Why the store does not answer, by the codes or names of the error's causes. Their messages differ between errors of
+ * one outage: they may have the number of a connection.
  */
 function outageOf(error: unknown): string | undefined {
   if (!isFailure(error) || !OUTAGES.includes(error.type)) return undefined;

@@ -7,8 +7,8 @@ import { closeForgottenSockets } from "./nats-sockets.ts";
 export type NatsFiles = CredentialFiles & Partial<Pick<Config, "natsCaFile" | "natsCertFile" | "natsKeyFile">>;
 
 /**
- * Servers and credentials from comma-separated NATS URLs, and from files, which are read again at each connect. The first
- * URL with credentials provides them.
+ * Servers and credentials from comma-separated NATS URLs, and from files, which are read again at each connect. The
+ * first URL with credentials provides them.
  */
 export function natsOptions(urls: string, files: NatsFiles = {}): ConnectionOptions {
   closeForgottenSockets();

@@ -1,8 +1,8 @@
 /**
- * Mends the client for NATS (2.29.3). If a server accepts a connection but says nothing in time, as one that hangs or is
- * cut off, the client goes on to another server and forgets the first socket without closing it. When that socket closes
- * at last, the client takes it for its connection, connects once more, and forgets the socket it had. That one stays
- * subscribed: from then on the process receives every message twice.
+ * Mends the client for NATS (2.29.3). If a server accepts a connection but says nothing in time, as one that hangs or
+ * is cut off, the client goes on to another server and forgets the first socket without closing it. When that socket
+ * closes at last, the client takes it for its connection, connects once more, and forgets the socket it had. That one
+ * stays subscribed: from then on the process receives every message twice.
  */
 import { createRequire } from "node:module";
 import type { Socket } from "node:net";
@@ -18,7 +18,9 @@ interface NodeTransport {
 
 let isMended = false;
 
-/** Sockets that the client has no use for are closed, and their end is not reported. For all connections of the process. */
+/**
+ * Sockets that the client has no use for are closed, and their end is not reported. For all connections of the process.
+ */
 export function closeForgottenSockets(): void {
   if (isMended) return;
   isMended = true;

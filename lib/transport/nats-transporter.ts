@@ -89,8 +89,8 @@ export class NatsTransporter extends Transporters.NATS {
   }
 
   /**
-   * @throws NATS's error if it rejects a message, BrokerDisconnectedError if the connection is lost before all of a packet
-   * is sent; this fails the call.
+   * @throws NATS's error if it rejects a message, BrokerDisconnectedError if the connection is lost before all of a
+   * packet is sent; this fails the call.
    */
   override async send(topic: string, data: Buffer, meta: { packet?: Packet } = {}): Promise<void> {
     const client = this.#client;

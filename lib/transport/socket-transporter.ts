@@ -141,8 +141,8 @@ export class SocketTransporter extends Transporters.Base {
   }
 
   /**
-   * Answers to calls in flight are lost. The other nodes stay in the registry, so that calls fail as disconnected and are
-   * retried; those that are gone are removed when the hub reports them.
+   * Answers to calls in flight are lost. The other nodes stay in the registry, so that calls fail as disconnected and
+   * are retried; those that are gone are removed when the hub reports them.
    */
   #lose(): void {
     if (!this.#isEnding) this.logger.warn("Lost the connection to the main process.");

@@ -5,8 +5,9 @@ import { Errors, type Middleware } from "moleculer";
 const LATER_MS = 100;
 
 /**
- * Ends the promise of a call that Moleculer has told its caller was not answered in time, and has forgotten itself: nobody
- * else does, and the list of running calls, for which a stop waits, would have it until `SHUTDOWN_TIMEOUT_MS` is over.
+ * Ends the promise of a call that Moleculer has told its caller was not answered in time, and has forgotten itself:
+ * nobody else does, and the list of running calls, for which a stop waits, would have it until
+ * `SHUTDOWN_TIMEOUT_MS` is over.
  */
 export const endTimedOutCalls: Middleware = {
   name: "EndTimedOutCalls",

@@ -1,6 +1,6 @@
 /**
- * Watches the tasks that threads work on. One that takes long is a suspect until it ends, so that a repeated request does
- * not occupy a second thread. One that hangs is refused from then on.
+ * Watches the tasks that threads work on. One that takes long is a suspect until it ends, so that a repeated request
+ * does not occupy a second thread. One that hangs is refused from then on.
  */
 import { BusyWatch } from "./busy-watch.ts";
 import type { PendingTask } from "./pending-task.ts";

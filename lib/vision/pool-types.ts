@@ -6,7 +6,9 @@ import type { WorkerAnalysis, WorkerDetection, WorkerInference } from "./task.ts
 import type { ThreadsSettings } from "./threads.ts";
 
 export interface PoolSettings extends ThreadsSettings {
-  /** Maximum number of waiting tasks; more are refused. Interactive tasks do not count bulk ones, which they overtake. */
+  /**
+   * Maximum number of waiting tasks; more are refused. Interactive tasks do not count bulk ones, which they overtake.
+   */
   readonly queueSize: number;
   /** An image that occupies a thread for longer is considered hung: native code cannot be interrupted. */
   readonly hangTimeoutMs: number;

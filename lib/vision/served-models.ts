@@ -1,8 +1,8 @@
 /**
- * The models that a detector serves, which can be changed while it runs. A change starts new threads with the new set of
- * models beside the present ones. Only if all models pass their checks in them do they take over; the former threads
- * finish what they have and end, which frees their memory. So a request sees one set of models or the other, and a model
- * that cannot be loaded changes nothing.
+ * The models that a detector serves, which can be changed while it runs. A change starts new threads with the new set
+ * of models beside the present ones. Only if all models pass their checks in them do they take over; the former threads
+ * finish what they have and end, which frees their memory. So a request sees one set of models or the other, and a
+ * model that cannot be loaded changes nothing.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Mutex } from "async-mutex";
@@ -93,8 +93,8 @@ export class ServedModels {
   }
 
   /**
-   * Loads models, from manifests and files that are read anew, or unloads them. A change that is older than the latest of
-   * its model has no effect.
+   * Loads models, from manifests and files that are read anew, or unloads them. A change that is older than the latest
+   * of its model has no effect.
    * @throws MODEL_NOT_FOUND; MODEL_UNAVAILABLE if a model cannot be loaded, or another could not be any more; then
    * nothing has changed. INVALID_OPTION for `faces-haar`. SHUTTING_DOWN
    */
@@ -208,7 +208,10 @@ async function retired({ pool, parcels }: Generation, isClosing: () => boolean):
   await pool.close();
 }
 
-/** Results name the version, and encodings are kept by it. @throws MODEL_UNAVAILABLE if another network has the same one */
+/**
+ * Results name the version, and encodings are kept by it.
+ * @throws MODEL_UNAVAILABLE if another network has the same one
+ */
 function requireNewVersions({ catalog: before, worker }: Generation, after: Catalog): void {
   for (const { manifest: old } of before.loadable.filter(({ manifest }) => !(manifest.name in worker.unavailable)))
     for (const { manifest: next } of after.loadable) {

@@ -41,8 +41,8 @@ type Threads = Pick<VisionThreads, "count" | "send">;
 /** Threads get a second task only while tasks take less than this, as sent tasks are no longer ordered. */
 const SHORT_MS = 10;
 /**
- * A second task that has not started after the time of two tasks is stuck behind a slow one. Taking it back sooner would
- * send every second image twice, as the task before it takes the time of one.
+ * A second task that has not started after the time of two tasks is stuck behind a slow one. Taking it back sooner
+ * would send every second image twice, as the task before it takes the time of one.
  */
 const STUCK_TASKS = 2;
 const STUCK_MS = { atLeast: 5, atMost: STUCK_TASKS * SHORT_MS };
@@ -57,8 +57,8 @@ export class ThreadQueue<T extends QueuedTask> {
   /** Sent and unanswered, except tasks taken back. */
   readonly #running = new Set<Run<T>>();
   /**
-   * Sent while all threads already had a task, oldest first. Tasks that have started are dropped when they are found, so
-   * that a look at the oldest costs the same for any number of threads.
+   * Sent while all threads already had a task, oldest first. Tasks that have started are dropped when they are found,
+   * so that a look at the oldest costs the same for any number of threads.
    */
   readonly #behind: Record<Priority, Set<Run<T>>> = { interactive: new Set(), bulk: new Set() };
   /** Number of tasks taken back that their thread has not reached yet. */

@@ -27,7 +27,9 @@ export interface DispatcherOptions
    * Called for each webhook that is not delivered. The URL may contain a secret of the receiver: log only its origin.
    */
   readonly onGivenUp: (webhook: Webhook, reason: string) => void;
-  /** Called after each attempt that failed and will be repeated, with the time of the next. Log only the URL's origin. */
+  /**
+   * Called after each attempt that failed and will be repeated, with the time of the next. Log only the URL's origin.
+   */
   readonly onPostponed?: (webhook: Webhook, reason: string, dueAt: number) => void;
   /** Called when a store fails, with the work that failed. The dispatcher retries after `storeRetryDelayMs`. */
   readonly onError: (error: unknown, work: string) => void;
@@ -108,7 +110,9 @@ export class WebhookDispatcher {
     return new Date(time).toISOString();
   }
 
-  /** Two rounds ask: when one learns that this node leads now, the other may have learned just before that it does not. */
+  /**
+   * Two rounds ask: when one learns that this node leads now, the other may have learned just before that it does not.
+   */
   async #isLeader(): Promise<boolean> {
     const leads = await this.#options.lease.isLeader();
     // Compared only now: the other round may have learned of another leader while this one waited for the answer.

@@ -29,7 +29,9 @@ export function messageOf({ sequence, url, mode, event }: NewWebhook): WebhookMe
   };
 }
 
-/** Section 3.1.3.2: all but printable ASCII, and the space, the double quote and the percent sign, as UTF-8 in percents. */
+/**
+ * Section 3.1.3.2: all but printable ASCII, and the space, the double quote and the percent sign, as UTF-8 in percents.
+ */
 function encoded(value: string): string {
   return value.replace(/[^\x21\x23\x24\x26-\x7e]/gu, (character) => encodeURIComponent(character));
 }

@@ -17,8 +17,8 @@ const MAX_SECRETS = 1_000;
 const OVERLAP_SECONDS = 86_400;
 
 /**
- * Makes a secret for the receiver. What signed before, its own secret or that of all, signs beside it for the overlap, so
- * that the receiver may learn the new one in that time.
+ * Makes a secret for the receiver. What signed before, its own secret or that of all, signs beside it for the overlap,
+ * so that the receiver may learn the new one in that time.
  * @param ofAll `WEBHOOK_SECRET`; empty if there is none.
  * @param creation Makes the secret once, and gives it again where it was made before.
  * @throws INVALID_CALLBACK_URL, LIMIT_REACHED

@@ -1,5 +1,6 @@
 /**
- * Divides the slots for attempts among receivers, by origin, so that those that do not answer leave slots to the others:
+ * Divides the slots for attempts among receivers, by origin, so that those that do not answer leave
+ * slots to the others:
  *
  * - The first attempt at an origin may take any slot. Further ones, up to a limit, leave half of all slots free.
  * - Origins whose last attempt was slow together take at most half of the slots.

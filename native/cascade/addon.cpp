@@ -56,8 +56,8 @@ class DetectorObject : public Napi::ObjectWrap<DetectorObject> {
  private:
   /**
    * detect(pixels, width, height, stride, scaleFactor, minNeighbors, minWidth, minHeight, maxWidth, maxHeight,
-   * timeLimitMs, maxRectangles): an Int32Array of x, y, width, height for each rectangle. The last two are limits, 0 for
-   * none; an error that one is reached has the code DETECTION_LIMIT.
+   * timeLimitMs, maxRectangles): an Int32Array of x, y, width, height for each rectangle. The last two are limits, 0
+   * for none; an error that one is reached has the code DETECTION_LIMIT.
    */
   Napi::Value detect(const Napi::CallbackInfo& info) {
     const Napi::Uint8Array pixels = info[0].As<Napi::Uint8Array>();

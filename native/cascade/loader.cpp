@@ -56,8 +56,8 @@ Feature readFeature(const XmlElement& element, const Model& model) {
   }
   /*
    * OpenCV computes a feature as a sum of float products weight * rectangle sum. By the bound above each product and
-   * each partial sum is an integer below 2^24, which a float represents exactly: integer sums, in any order, followed by one
-   * conversion give the same float.
+   * each partial sum is an integer below 2^24, which a float represents exactly: integer sums, in any order, followed
+   * by one conversion give the same float.
    */
   std::multimap<int, Corner> corners;  // by weight
   for (const auto& [position, weight] : weights)

@@ -74,7 +74,8 @@ function fuzz(name: string, { sources, flags, libraries, maxBytes, seeds }: Entr
   const build = mkdtempSync(join(tmpdir(), "sightline-fuzz-"));
   const corpus = join(corpora, name);
   mkdirSync(corpus, { recursive: true });
-  // The decoders do not bound what the coded data ask for: the service refuses such files before (headers/heif-coded.ts).
+  // The decoders do not bound what the coded data ask for: the service refuses such files before
+  // (headers/heif-coded.ts).
   const bounded = globSync(seeds, { cwd: root }).filter((file) => !basename(file).startsWith("oversized"));
   for (const file of bounded) cpSync(join(root, file), join(corpus, basename(file)));
   try {

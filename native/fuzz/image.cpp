@@ -43,7 +43,9 @@ cv::Size readSize(image::Bytes file) {
 /** The encoding of metadata that libheif inflates, without end if they are cut off. */
 constexpr std::string_view kEncoding = "deflate";
 
-/** Says of no metadata that they are compressed, as no file does that the service decodes (headers/heif-encodings.ts). */
+/**
+ * Says of no metadata that they are compressed, as no file does that the service decodes (headers/heif-encodings.ts).
+ */
 std::vector<uint8_t> withoutEncodings(image::Bytes file) {
   std::vector<uint8_t> copy(file.data, file.data + file.size);
   for (auto at = copy.begin();;) {

@@ -26,8 +26,8 @@ class DecodeError : public std::runtime_error {
 };
 
 /**
- * The service has checked its limits against the size that it read in a header itself. A decoder that reads another size
- * reads another image.
+ * The service has checked its limits against the size that it read in a header itself. A decoder that reads another
+ * size reads another image.
  * @throws DecodeError unless they are the same.
  */
 inline void requireSize(cv::Size read, cv::Size checked) {
@@ -37,8 +37,8 @@ inline void requireSize(cv::Size read, cv::Size checked) {
 }
 
 /**
- * JPEG, PNG, WebP, BMP and TIFF. The orientation of Exif is not applied, but OpenCV's TIFF decoder applies that of TIFF.
- * Alpha is dropped.
+ * JPEG, PNG, WebP, BMP and TIFF. The orientation of Exif is not applied, but OpenCV's TIFF decoder applies that of
+ * TIFF. Alpha is dropped.
  * @throws DecodeError, and whatever OpenCV throws.
  */
 cv::Mat decodeByOpenCv(Bytes file, PixelForm form);

@@ -1,11 +1,11 @@
 /*
  * Keeps OpenCV, libpng and dav1d from printing (libjpeg: jpeg-errors.cpp), libpng from reading texts, and dav1d from
- * starting threads. They write a line to the standard error for each fault of a file, without its name, whatever OpenCV's
- * log level is: anybody could fill the log. libpng inflates each text to as much as a thousand times its size, and keeps a
- * thousand of them, which nobody reads. dav1d would start a thread for each core, although the threads of the pool share the
- * cores, and take memory for each. OpenCV and libheif call the functions at the end, and find ours first, because they are
- * loaded as libraries of this addon. What is decoded, and what counts as an error in it, stays the same. Where OpenCV or
- * libheif has its own copies of the libraries inside, they are not called.
+ * starting threads. They write a line to the standard error for each fault of a file, without its name, whatever
+ * OpenCV's log level is: anybody could fill the log. libpng inflates each text to as much as a thousand times its size,
+ * and keeps a thousand of them, which nobody reads. dav1d would start a thread for each core, although the threads of
+ * the pool share the cores, and take memory for each. OpenCV and libheif call the functions at the end, and find ours
+ * first, because they are loaded as libraries of this addon. What is decoded, and what counts as an error in it, stays
+ * the same. Where OpenCV or libheif has its own copies of the libraries inside, they are not called.
  */
 #include "decoder-messages.h"
 

@@ -97,9 +97,9 @@ constexpr size_t MAX_CLEARS = 4'000'000;
 constexpr int TABLE_SIZE = 4096;
 
 /**
- * giflib fills a table of 4096 entries at each code that clears it, also where no pixel is between two: 0.25 µs for three
- * bits of a file. So they are counted first. It also takes codes that are not in the table yet, of damaged data, and makes
- * up their pixels.
+ * giflib fills a table of 4096 entries at each code that clears it, also where no pixel is between two: 0.25 µs for
+ * three bits of a file. So they are counted first. It also takes codes that are not in the table yet, of damaged data,
+ * and makes up their pixels.
  * @param bits Of the first codes, less one.
  * @throws DecodeError
  */

@@ -1,7 +1,7 @@
 /*
- * libjpeg only warns of data that end before their image, and makes up the rest, which becomes grey or as what is before it.
- * It would print the warnings, too. OpenCV and libtiff call the function at the end before they read a JPEG, and find ours
- * first: see decoder-messages.cpp.
+ * libjpeg only warns of data that end before their image, and makes up the rest, which becomes grey or as what is
+ * before it. It would print the warnings, too. OpenCV and libtiff call the function at the end before they read a JPEG,
+ * and find ours first: see decoder-messages.cpp.
  */
 #include "jpeg-errors.h"
 

@@ -26,8 +26,8 @@ bool isWebp(Bytes file) {
 
 /**
  * Whether OpenCV gives the file to one of the decoders that we want. It has others, which are given whatever those do
- * not take: that of DICOM ends the process with an assertion on damaged files, and GDAL opens files of a hundred formats,
- * some of which name other files to read.
+ * not take: that of DICOM ends the process with an assertion on damaged files, and GDAL opens files of a hundred
+ * formats, some of which name other files to read.
  */
 bool isExpected(Bytes file) {
   using namespace std::string_view_literals;

@@ -20,8 +20,8 @@
  * `native/image` is compiled in: it adds `decodeImage`, which also reads the formats that OpenCV does not.
  *
  * Nothing else is changed. Only the OpenCV modules we use are compiled, against Debian's
- * libraries: about one minute on two cores instead of five. The package's own code only hands over to OpenCV: with `-O2`
- * it would take 1.6 times as long to compile, for nothing.
+ * libraries: about one minute on two cores instead of five. The package's own code only hands over to OpenCV: with
+ * `-O2` it would take 1.6 times as long to compile, for nothing.
  *
  * Usage: node native/opencv/build.ts <Node headers> <output file>
  */
@@ -36,8 +36,8 @@ const MODULES = ["core", "imgproc", "imgcodecs", "objdetect"];
 const PACKAGE_SOURCES = ["*.cc", "{core,imgproc,objdetect}/*.cc", "io/io*.cc"];
 const OWN_SOURCES = "image/*.{cc,cpp}";
 /**
- * What decodes images beside OpenCV; libtiff to hear of its errors, libwebp to know what OpenCV takes for WebP, libpng and
- * libjpeg to keep them from printing.
+ * What decodes images beside OpenCV; libtiff to hear of its errors, libwebp to know what OpenCV takes for WebP, libpng
+ * and libjpeg to keep them from printing.
  */
 const LIBRARIES = ["heif", "gif", "tiff", "webp", "png", "jpeg"];
 

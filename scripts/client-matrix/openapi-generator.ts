@@ -19,8 +19,8 @@ export const openapiGenerator = {
 };
 
 /**
- * With the HTTP client of Java itself. Its `useSingleRequestParameter` would make the calls readable, but does not compile
- * with a parameter called `wait`, which every object of Java has as a method.
+ * With the HTTP client of Java itself. Its `useSingleRequestParameter` would make the calls readable, but does not
+ * compile with a parameter called `wait`, which every object of Java has as a method.
  */
 export const javaNative: Generator = {
   name: "openapi-generator java",

@@ -1,4 +1,6 @@
-/** Who may use the service as it is started: this machine without keys, others with keys, all where that is asked for. */
+/**
+ * Who may use the service as it is started: this machine without keys, others with keys, all where that is asked for.
+ */
 import { networkInterfaces } from "node:os";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { JobClient } from "../support/job-client.ts";

@@ -1,4 +1,6 @@
-/** An action whose own call fails between nodes is not done again: it has begun. The call in it was repeated already. */
+/**
+ * An action whose own call fails between nodes is not done again: it has begun. The call in it was repeated already.
+ */
 import { Errors, ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import brokerOptions from "../../moleculer.config.ts";

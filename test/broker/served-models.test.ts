@@ -1,4 +1,6 @@
-/** Changes of the models that a detector serves, and what becomes of the work of the threads that had the former ones. */
+/**
+ * Changes of the models that a detector serves, and what becomes of the work of the threads that had the former ones.
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,6 +1,6 @@
 /**
- * The pages for administrators, and signing in: for those who use a screen reader, a phone, or the dark. And what others
- * see, with keys that allow little, or no longer anything.
+ * The pages for administrators, and signing in: for those who use a screen reader, a phone, or the dark. And what
+ * others see, with keys that allow little, or no longer anything.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";

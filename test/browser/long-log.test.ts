@@ -1,4 +1,6 @@
-/** More events than a page of the service has, which arrive faster than the page in the browser is drawn, or are large. */
+/**
+ * More events than a page of the service has, which arrive faster than the page in the browser is drawn, or are large.
+ */
 import type { Browser, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchBrowser } from "../support/browser.ts";

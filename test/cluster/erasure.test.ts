@@ -1,6 +1,6 @@
 /**
- * Erasure on NATS and MongoDB: no document of any collection has a trace of the owner, and no message of any stream. The
- * files of the servers may have one until the servers use its place again (docs/erasure.md).
+ * Erasure on NATS and MongoDB: no document of any collection has a trace of the owner, and no message of any stream.
+ * The files of the servers may have one until the servers use its place again (docs/erasure.md).
  */
 import { MongoClient } from "mongodb";
 import { connect } from "nats";

@@ -1,4 +1,6 @@
-/** What images cost on the network where a node keeps them on its disk. `whole.test.ts` has what they cost elsewhere. */
+/**
+ * What images cost on the network where a node keeps them on its disk. `whole.test.ts` has what they cost elsewhere.
+ */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Cluster, startCluster } from "../support/cluster.ts";
 import { doJob, doProcess, expectTimes, images, lookAtImages, trafficOf } from "../support/image-traffic.ts";

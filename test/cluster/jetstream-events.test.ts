@@ -222,8 +222,8 @@ test("an event with a result that is too large for the server is in the log with
 test("a long page of large events is no more than a busy node takes in time", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sightline-nats-"));
   const monitoring = await freePort();
-  // A third of the page. The default is 64 MB. It is more than twice what is fetched at once: a busy server may count a part
-  // as pending for a moment after the client has got it and asked for the next.
+  // A third of the page. The default is 64 MB. It is more than twice what is fetched at once: a busy server may count a
+  // part as pending for a moment after the client has got it and asked for the next.
   writeFileSync(join(folder, "nats.conf"), "max_pending: 10000000");
   const server = await startNatsServer({ folder, args: ["-c", join(folder, "nats.conf"), "-m", String(monitoring)] });
   const { log, close } = await openJetStream(server.url, { leaseMs, pollMs: 60_000 });

@@ -57,8 +57,8 @@ describe("a single task does not wait for the many before it", () => {
       await begin(queues);
       for (const [n, queue] of [first, second, first].entries()) {
         await queue.push([taskOf(`owned${n}`, 0, { owner: `single${n}` })]);
-        // At most one other of each node, if word of the new task has not reached it, and a few if a chance put the task
-        // behind another.
+        // At most one other of each node, if word of the new task has not reached it, and a few if a chance put the
+        // task behind another.
         expect(await delivered(queues, `owned${n}`)).toBeLessThan(5);
         await queue.push([taskOf(`alone${n}`, 0)]);
         expect(await delivered(queues, `alone${n}`)).toBeLessThan(5);

@@ -25,8 +25,8 @@ afterAll(async () => {
 const settings = { prefix: "paused", replicas: 3, leaseMs: 60_000, pollMs: 60_000 };
 
 /**
- * A node that is connected to the leader of a stream only, and the other servers are stopped when it first sends what has
- * the text. They go on when `isEnough` says so, which gets all that the leader has answered.
+ * A node that is connected to the leader of a stream only, and the other servers are stopped when it first sends what
+ * has the text. They go on when `isEnough` says so, which gets all that the leader has answered.
  */
 async function openPaused(stream: string, text: string, isEnough: (answers: string) => boolean) {
   const first = await openJetStream(nats.url, settings);

@@ -46,7 +46,9 @@ describe.skipIf(!mongo)("two gateways", () => {
     await nats?.stop();
   });
 
-  /** How often the gateways counted by themselves, which each does if the shared counters do not answer within a second. */
+  /**
+   * How often the gateways counted by themselves, which each does if the shared counters do not answer within a second.
+   */
   async function countedAlone(): Promise<number[]> {
     const metrics = await Promise.all(clients.map((client) => client.get<string>("/metrics", asAdmin)));
     return metrics.map(({ body }) => Number(/^sightline_limits_counted_alone_total (\d+)$/m.exec(body)?.[1]));

@@ -21,8 +21,8 @@ let cluster: Cluster;
 let client: InferenceClient;
 
 /**
- * A folder with two models: `mine` answers with its version, whose network is like that of the other, and `sized` has an
- * input of another size in each version.
+ * A folder with two models: `mine` answers with its version, whose network is like that of the other, and `sized` has
+ * an input of another size in each version.
  */
 function folderOf(version: string, index: number): string {
   const folder = temporaryFolder();

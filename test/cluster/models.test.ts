@@ -147,7 +147,8 @@ describe.skipIf(!modelsDir)("models that are loaded and unloaded", () => {
     await third.stop();
     await cluster.whenThreads(1);
     await expect.poll(states).toEqual({ ...changed, classify: "ready" });
-    // The only detector now. It was away for so long that it may connect to NATS anew, and is not there for that moment.
+    // The only detector now. It was away for so long that it may connect to NATS anew, and is not
+    // there for that moment.
     await expect.poll(async () => (await process("?models=classify")).status).toBe(200);
   });
 });

@@ -1,4 +1,7 @@
-/** Documents that would grow with what clients send: MongoDB takes none above 16 MiB, and each change rewrites the document. */
+/**
+ * Documents that would grow with what clients send: MongoDB takes none above 16 MiB, and each change
+ * rewrites the document.
+ */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { JobDocument } from "../../lib/backends/mongo/documents.ts";
 import { CollectionManager } from "../../lib/collections/collection-manager.ts";

@@ -1,6 +1,6 @@
 /**
- * Nodes that change the same things at the same time: several stores, each with a connection of its own. In the long form
- * (FAULT_TEST=long) they do so more often.
+ * Nodes that change the same things at the same time: several stores, each with a connection of its own. In the long
+ * form (FAULT_TEST=long) they do so more often.
  */
 import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";

@@ -1,7 +1,7 @@
 /**
  * Data of an earlier version are used by this one. `data-of-0.1.0.json.gz` is the database that the storage of commit
- * dcb68e4, which is version 0.1.0, left: a job that is partially failed, one that waits to be executed, one that runs, one
- * that was cancelled, an idempotency key, a session with an image, and a collection with a face.
+ * dcb68e4, which is version 0.1.0, left: a job that is partially failed, one that waits to be executed, one that runs,
+ * one that was cancelled, an idempotency key, a session with an image, and a collection with a face.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

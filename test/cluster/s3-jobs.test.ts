@@ -152,8 +152,8 @@ describe.skipIf(!hasS3Server)("in a cluster", { timeout: 180_000 }, () => {
     for (const id of ids) expect(await client.finished(id)).toMatchObject({ state: "succeeded" });
     await expectAllDone(client, accepted, ids);
     await expectWholeLog(client, accepted);
-    // What could not be deleted while the bucket was away waits for the daily search: of uploads that were refused, and of
-    // jobs that are over. No object is anywhere else.
+    // What could not be deleted while the bucket was away waits for the daily search: of uploads that were refused, and
+    // of jobs that are over. No object is anywhere else.
     for (const key of (await keys()).filter((key) => !key.startsWith("sightline/"))) {
       const [folder, id = ""] = key.split("/");
       expect(folder).toBe("several");

@@ -194,7 +194,8 @@ describe("when NATS is restarted", () => {
     );
     await expect.poll(() => flush.mock.calls.length).toBeGreaterThan(0);
     await nats.restart("SIGKILL");
-    // Where this process stood still for so long that the connection was given up before the call, all of it is sent later.
+    // Where this process stood still for so long that the connection was given up before the call, all of
+    // it is sent later.
     expect(["SERVICE_UNAVAILABLE", "answered"]).toContain(await type);
     await expect.poll(() => near.call("echo.params", { b: 1 }).catch(() => undefined)).toEqual({ b: 1 });
   });

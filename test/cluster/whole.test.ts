@@ -215,8 +215,8 @@ describe("on the network of a cluster", () => {
       await finish(client, id, all);
     };
     const { sent } = await trafficOf(monitorPort, work, all);
-    // Images of a pack may go to both detectors. Each fetches it once, and again where it stood still for ten seconds; a pack
-    // for each image would be thirty times as much.
+    // Images of a pack may go to both detectors. Each fetches it once, and again where it stood still for ten seconds;
+    // a pack for each image would be thirty times as much.
     expect(sent).toBeGreaterThan(1);
     expect(sent).toBeLessThan(5);
     const shown = JSON.stringify([await client.job(id), await client.results(id), await client.events(id)]);

@@ -13,8 +13,8 @@ interface Imports {
 }
 
 /**
- * What the file loads, directly or not, as paths from the root and as names of packages. Types are not loaded. Threads and
- * processes are started by the path of their file.
+ * What the file loads, directly or not, as paths from the root and as names of packages. Types are not loaded. Threads
+ * and processes are started by the path of their file.
  */
 function importsOf(file: string, found: Imports = { files: new Set(), packages: new Set() }): Imports {
   if (found.files.has(file)) return found;

@@ -1,6 +1,6 @@
 /**
- * A disk whose sync fails once, and succeeds again: what the failed one should have written may be missing for ever. And
- * one whose syncs take their time.
+ * A disk whose sync fails once, and succeeds again: what the failed one should have written may be missing for ever.
+ * And one whose syncs take their time.
  */
 import { mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,6 @@
-/** A job that is stored while its owner's erasure ends: the publisher of its first event asks for the erasure once more. */
+/**
+ * A job that is stored while its owner's erasure ends: the publisher of its first event asks for the erasure once more.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

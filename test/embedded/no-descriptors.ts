@@ -1,6 +1,6 @@
 /**
- * Stores and reads images while the process may open no more files, and prints what became of each, as JSON. Started by a
- * test, with a folder.
+ * Stores and reads images while the process may open no more files, and prints what became of each, as JSON. Started by
+ * a test, with a folder.
  */
 import { closeSync, openSync } from "node:fs";
 import { EmbeddedBlobStore } from "../../lib/backends/files/blob-store.ts";

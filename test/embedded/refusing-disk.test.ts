@@ -1,4 +1,6 @@
-/** What becomes of images where files cannot be opened: a disk that has become read-only, or too many files are open. */
+/**
+ * What becomes of images where files cannot be opened: a disk that has become read-only, or too many files are open.
+ */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
 /**
- * Writes a database of 6 MB anew, in the folder given, and prints what became of it. One that is given a channel does so
- * when it is told to, and says when it could be.
+ * Writes a database of 6 MB anew, in the folder given, and prints what became of it. One that is given a channel does
+ * so when it is told to, and says when it could be.
  */
 import { once } from "node:events";
 import { Database } from "../../lib/backends/sqlite/database.ts";

@@ -1,6 +1,7 @@
 /**
- * Data of an earlier version are used by this one. `data-of-schema-2.db.gz` is the database that commit c9cc564 left, with
- * a job that is partially failed, one that waits to be executed, one with a webhook that was not delivered, and a session.
+ * Data of an earlier version are used by this one. `data-of-schema-2.db.gz` is the database that commit c9cc564
+ * left, with a job that is partially failed, one that waits to be executed, one with a webhook that was not
+ * delivered, and a session.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * The commands and programs of the documents work: they are run as a reader would, page by page, or it is said here where
- * else they are tried, or why they cannot be.
+ * The commands and programs of the documents work: they are run as a reader would, page by page, or it is said here
+ * where else they are tried, or why they cannot be.
  */
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

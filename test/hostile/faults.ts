@@ -39,7 +39,10 @@ const LONGEST_MS = 12_000;
 /** Longer than an idempotency key stays with a request that does not go on. */
 const LONG_MS = 25_000;
 const LONGEST_SHIFT_MS = 120_000;
-/** An empty server comes back only after the others have a leader: it might vote for one that lacks what is acknowledged. */
+/**
+ * An empty server comes back only after the others have a leader: it might vote for one that lacks
+ * what is acknowledged.
+ */
 const REPLACED_AFTER_MS = 8_000;
 const SHORTEST_PAUSE_MS = 500;
 export const LONGEST_PAUSE_MS = 6_000;

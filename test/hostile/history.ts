@@ -33,7 +33,9 @@ export interface Call {
   readonly endMs: number;
   /** The id of the job in the path. */
   readonly job?: string;
-  /** Of a job that is created, its idempotency key and its label `key`; of images that are added, the idempotency key. */
+  /**
+   * Of a job that is created, its idempotency key and its label `key`; of images that are added, the idempotency key.
+   */
   readonly key?: string;
   readonly images?: readonly number[];
   /** False for a job that is created and not executed. */

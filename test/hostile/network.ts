@@ -1,7 +1,7 @@
 /**
- * A network of its own on this machine: each host is a network namespace with an address on a bridge, and a packet filter
- * on the bridge loses packets between them. Linux, as root, with `ip` and `nft`, in a space of its own (`own-space.ts`),
- * which ends with the process.
+ * A network of its own on this machine: each host is a network namespace with an address on a bridge, and a packet
+ * filter on the bridge loses packets between them. Linux, as root, with `ip` and `nft`, in a space of its own
+ * (`own-space.ts`), which ends with the process.
  *
  * The filter cannot delay packets: a kernel without `netem` has no means for it.
  */

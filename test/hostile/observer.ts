@@ -66,8 +66,8 @@ async function allPages(requests: Requests, asked: Asked): Promise<Json[]> {
 
 /**
  * The events of a job, or all.
- * @param last Type of an event that the log of the job has yet to get: events are published after the change that they tell
- *   of. If it does not come in time, the checker misses it.
+ * @param last Type of an event that the log of the job has yet to get: events are published after the change that they
+ *   tell of. If it does not come in time, the checker misses it.
  */
 async function readLog(requests: Requests, recorder: Recorder, job?: string, last?: string): Promise<void> {
   const events: ReadEvent[] = [];

@@ -1,6 +1,6 @@
 /**
- * Spaces of their own, of the kernel, for the networks, mounts and processes of a run: whatever ends the run, all of them
- * end with it, and no run sees another's.
+ * Spaces of their own, of the kernel, for the networks, mounts and processes of a run: whatever ends the run, all of
+ * them end with it, and no run sees another's.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";

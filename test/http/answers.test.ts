@@ -1,6 +1,6 @@
 /**
- * The form of answers: what `Accept` chooses, when to come again, images asked for one at a time, and what a client that has
- * an answer already is told (RFC 9110, section 13; RFC 9530).
+ * The form of answers: what `Accept` chooses, when to come again, images asked for one at a time, and what a client
+ * that has an answer already is told (RFC 9110, section 13; RFC 9530).
  */
 import { createHash } from "node:crypto";
 import { once } from "node:events";

@@ -1,4 +1,6 @@
-/** What is refused before any route has seen it, on every operation: with the status and the code that are documented. */
+/**
+ * What is refused before any route has seen it, on every operation: with the status and the code that are documented.
+ */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiDocument } from "../../lib/openapi/document.ts";
 import { operationsOf, resolved } from "../support/api-document.ts";

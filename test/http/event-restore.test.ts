@@ -1,4 +1,6 @@
-/** The service is restored from a backup: its event log is shorter than what readers have seen, or goes on differently. */
+/**
+ * The service is restored from a backup: its event log is shorter than what readers have seen, or goes on differently.
+ */
 import { cpSync, rmSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,4 +1,6 @@
-/** What phones and browsers send beside JPEG, PNG and WebP: read like any other image, on every route that takes one. */
+/**
+ * What phones and browsers send beside JPEG, PNG and WebP: read like any other image, on every route that takes one.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

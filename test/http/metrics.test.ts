@@ -97,7 +97,9 @@ describe.skipIf(!modelsDir)("of encodings", () => {
     return new Map(Array.from(lines, ([, name = "", value]) => [name, Number(value)]));
   }
 
-  /** What the encoding of an image by a new session adds to the metrics, besides the requests for metrics themselves. */
+  /**
+   * What the encoding of an image by a new session adds to the metrics, besides the requests for metrics themselves.
+   */
   async function addedBy(bytes: Uint8Array<ArrayBuffer>): Promise<Record<string, number>> {
     const key = await sessions.openSession();
     const before = await counts();

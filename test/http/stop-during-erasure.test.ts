@@ -13,7 +13,8 @@ it("answers the requests that waited for it, and the next start goes on with it"
   const service = await startService(environment);
   const client = new KeyClient(service.url);
   const { id } = await client.key();
-  // Keeps the process that is to write the database anew from emptying the log, as a backup would: it waits a second for it.
+  // Keeps the process that is to write the database anew from emptying the log, as a backup would: it
+  // waits a second for it.
   const reader = new DatabaseSync(join(dataDir, "sightline.db"), { readOnly: true });
   reader.exec("BEGIN; SELECT count(*) FROM client_keys");
   const erasing = client.postJson("/v1/erasures", { key: id }, asAdmin);

@@ -15,8 +15,8 @@ const astronaut = sample("astronaut.png");
 const PNG = { "Content-Type": "image/png" };
 
 /**
- * Uploads go on, one after the other, until the signal. Four leave room for a small image only. On a busy machine one may be
- * silent for so long that it has to make room.
+ * Uploads go on, one after the other, until the signal. Four leave room for a small image only. On a busy machine one
+ * may be silent for so long that it has to make room.
  */
 async function upload(url: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
@@ -180,7 +180,8 @@ describe("what is in inference", () => {
     const parameters = { binary_data_size: 3 * side * side };
     const request = { inputs: [{ name: "input", datatype: "UINT8", shape, parameters }] };
     const { first } = await held(() => client.inferBinary("bytes", request, Buffer.alloc(3 * side * side)));
-    // Of 4 MiB the floats take 3: another image of 2.3 MiB has to wait for them, a smaller one that comes later has not.
+    // Of 4 MiB the floats take 3: another image of 2.3 MiB has to wait for them, a smaller one that
+    // comes later has not.
     const order: string[] = [];
     const send = async (name: string, file: Buffer) => {
       const admitted = await client.metric(ADMITTED);

@@ -1,6 +1,6 @@
 /**
- * Quality on the LFW sample: a third of its 900 persons. `LFW_SAMPLE=whole` is the long form, of all 1,465 images: what it
- * prints stands in the manifest and in docs/models.md.
+ * Quality on the LFW sample: a third of its 900 persons. `LFW_SAMPLE=whole` is the long form, of all 1,465 images: what
+ * it prints stands in the manifest and in docs/models.md.
  */
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";

@@ -1,6 +1,6 @@
 /**
- * The package `sightline-client`: installed into an empty folder, in Node, Bun and Deno, and in a page of another origin, which
- * loads it as a module.
+ * The package `sightline-client`: installed into an empty folder, in Node, Bun and Deno, and in a page of another
+ * origin, which loads it as a module.
  */
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";

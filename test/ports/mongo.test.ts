@@ -44,8 +44,8 @@ type Select<Port> = (backends: MongoBackends) => Port;
 const sent = new Map<string, Document[]>();
 
 /**
- * All tests have one database, emptied after each, and one connection: to make the indexes, or to see that they are there,
- * costs more than most tests. Each has adapters of its own.
+ * All tests have one database, emptied after each, and one connection: to make the indexes, or to see that they are
+ * there, costs more than most tests. Each has adapters of its own.
  */
 function openerOn({ name, url }: MongoServer): <Port>(select: Select<Port>) => () => Promise<OpenedByNodes<Port>> {
   const database = `ports-${randomUUID()}`;

@@ -1,5 +1,5 @@
-// The record of what a power failure would leave of a data folder: for each file its contents at its last sync, for each
-// folder its names at its last one. `disk.ts` builds the folder from that.
+// The record of what a power failure would leave of a data folder: for each file its contents at its last sync, for
+// each folder its names at its last one. `disk.ts` builds the folder from that.
 //
 // Environment: DISK_FOLDER, the data folder; DISK_RECORD, where to keep the record.
 #pragma once

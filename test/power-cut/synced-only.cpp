@@ -1,7 +1,7 @@
 // Preloaded into a process, records what its syncs leave on the disk, instead of syncing. See `record.h`.
 //
-// Environment: as there; DISK_FAILURE, a file: while it exists, every sync fails; DISK_FOLDER_FAILURE, the same for syncs of
-// folders; DISK_WRITE_FAILURE, for writes.
+// Environment: as there; DISK_FAILURE, a file: while it exists, every sync fails; DISK_FOLDER_FAILURE, the same for
+// syncs of folders; DISK_WRITE_FAILURE, for writes.
 #include <dlfcn.h>
 #include <errno.h>
 

@@ -1,5 +1,5 @@
-// Runs a program that makes its system calls itself, as those in Go do, and records what its syncs leave on the disk. See
-// `record.h`. The program dies with this one.
+// Runs a program that makes its system calls itself, as those in Go do, and records what its syncs leave on the disk.
+// See `record.h`. The program dies with this one.
 //
 // As on ext4, the first sync of a file also keeps its name, and those of the folders above it.
 #include <linux/filter.h>

@@ -95,7 +95,8 @@ function* outcomeViolations(image: JobImage, cluster: Cluster, isKeptBriefly: bo
 
 function* erasureViolations({ storage }: Cluster, stored: ReadonlyMap<string, readonly string[]>): Generator<string> {
   const { jobs, outbox } = storage.tables;
-  // All erasures were done before the nodes were stopped. One that was begun again since then goes on at the next start.
+  // All erasures were done before the nodes were stopped. One that was begun again since then goes on
+  // at the next start.
   const beingErased = new Set(storage.erasures.list().map(({ target }) => target?.owner));
   const isErased = (owner: string | undefined) =>
     owner !== undefined && storage.erased.has(owner) && !beingErased.has(owner);

@@ -1,6 +1,6 @@
 /**
- * Each fault that is put into the engine on purpose is found within some histories. The scenarios in which the simulation
- * found the faults that the engine had stay here for good (`found-in.json`).
+ * Each fault that is put into the engine on purpose is found within some histories. The scenarios in which the
+ * simulation found the faults that the engine had stay here for good (`found-in.json`).
  */
 import { expect, test } from "vitest";
 import { runHistory } from "./history.ts";
@@ -12,8 +12,8 @@ const HISTORIES = 2_000;
 /** Of a scenario, its fault is found in fewer. */
 const HISTORIES_WITHOUT = 20;
 /**
- * Seeds that showed a fault which the seeds before do not show: the search begins there. If a change of the engine has moved
- * them, it takes longer.
+ * Seeds that showed a fault which the seeds before do not show: the search begins there. If a change of the engine has
+ * moved them, it takes longer.
  */
 const BEGINNINGS: Readonly<Record<string, number>> = {
   "late retry": 92,

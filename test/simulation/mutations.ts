@@ -1,6 +1,6 @@
 /**
- * Faults that are put into the engine on purpose, to see whether the simulation finds them. Each replaces one text of one
- * file; what would happen to a user is said with it.
+ * Faults that are put into the engine on purpose, to see whether the simulation finds them. Each replaces one text of
+ * one file; what would happen to a user is said with it.
  */
 import scenarios from "./found-in.json" with { type: "json" };
 import type { Scenario } from "./scenario.ts";

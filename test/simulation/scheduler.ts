@@ -1,7 +1,7 @@
 /**
  * Simulated time. Actions run one at a time, in the order of their times; those of one moment in an order that the seed
- * decides. Between two actions all promises settle that can, so that whoever decides when an action runs decides the order
- * of every await.
+ * decides. Between two actions all promises settle that can, so that whoever decides when an action runs decides the
+ * order of every await.
  */
 import type { Random } from "../support/random.ts";
 

@@ -34,7 +34,10 @@ function superviseScript(script: string, timeoutMs: number) {
   return { child, output: () => output, times };
 }
 
-/** Has each process of the service say that its supervisor asked it, which it does not before the process has told that it started. */
+/**
+ * Has each process of the service say that its supervisor asked it, which it does not before the process has
+ * told that it started.
+ */
 const SAYS_ASKED =
   "--import=data:text/javascript,process.on('message',(question)=>{if(question==='alive?')console.log('asked',process.env.PROCESS_INDEX)})";
 

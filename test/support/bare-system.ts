@@ -1,4 +1,6 @@
-/** A system that has the C library, a shell and nothing else, and processes in it. Needs root, and the right to mount. */
+/**
+ * A system that has the C library, a shell and nothing else, and processes in it. Needs root, and the right to mount.
+ */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";

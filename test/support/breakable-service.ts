@@ -8,8 +8,8 @@ export const BREAKABLE_SERVICES = "{services/!(detector),test/support/services/b
 
 export interface BreakableService extends RunningService {
   /**
-   * @param command `fail`, `slow <milliseconds>`, `hold`, with which no image ends before the next command, or empty for
-   * normal operation.
+   * @param command `fail`, `slow <milliseconds>`, `hold`, with which no image ends before the next command, or empty
+   * for normal operation.
    */
   detector(command: string): void;
 }

@@ -1,4 +1,7 @@
-/** Runs commands of `sightline`, one after another, in one process. Each ends in both streams with what no command prints. */
+/**
+ * Runs commands of `sightline`, one after another, in one process. Each ends in both streams with what
+ * no command prints.
+ */
 import { checkoutCommands } from "../../cli/checkout-commands.ts";
 import { guardOutput, writeControl } from "../../cli/plain-output.ts";
 import { runCommand } from "../../cli/program.ts";

@@ -1,7 +1,7 @@
 /**
- * Commands of `sightline` in a process that runs one after another, for what they print and their exit code: most of the
- * time of a short command is that of its start. Whether its process ends, a test of `sightline` in a process of its own
- * shows.
+ * Commands of `sightline` in a process that runs one after another, for what they print and their exit code: most
+ * of the time of a short command is that of its start. Whether its process ends, a test of `sightline` in a process
+ * of its own shows.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";

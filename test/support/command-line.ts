@@ -22,7 +22,10 @@ const progressLines = [
 ];
 const PROGRESS = new RegExp(`^(?:${progressLines.map(({ source }) => source).join("|")})\\n`, "gm");
 
-/** What is written to standard error, without the lines of progress: there is one for each five seconds that a command takes. */
+/**
+ * What is written to standard error, without the lines of progress: there is one for each five seconds
+ * that a command takes.
+ */
 export function withoutProgress(stderr: string): string {
   return stderr.replace(PROGRESS, "");
 }

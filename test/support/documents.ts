@@ -27,7 +27,9 @@ export interface Block {
   /** First line, which names the block in lists. */
   readonly start: string;
   readonly language: string;
-  /** Where the commands run until the next block for it; without one, they run in the reader's shell, one after another. */
+  /**
+   * Where the commands run until the next block for it; without one, they run in the reader's shell, one after another.
+   */
   readonly terminal?: string;
   /** The file that the text before the block names. */
   readonly file?: string;
@@ -124,8 +126,8 @@ export interface Reader {
 }
 
 /**
- * Runs blocks, one after another, in a folder with the files of the project, the images of a reader, and no data. Ports 8080
- * and 9000 become others, as do files in /tmp.
+ * Runs blocks, one after another, in a folder with the files of the project, the images of a reader, and no data. Ports
+ * 8080 and 9000 become others, as do files in /tmp.
  */
 export async function runBlocks(blocks: readonly Block[], { port, npm, environment, waitsFor }: Reader): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), "sightline-reader-"));

@@ -1,4 +1,6 @@
-/** What the images of a request cost on the network: NATS's own count of bytes, with each service in another process. */
+/**
+ * What the images of a request cost on the network: NATS's own count of bytes, with each service in another process.
+ */
 import { randomBytes } from "node:crypto";
 import { connect } from "nats";
 import { expect } from "vitest";

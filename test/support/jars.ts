@@ -1,6 +1,6 @@
 /**
- * Programs of the Java world: Java itself (Debian's `default-jre-headless`) and jars from Maven Central, which are kept in
- * `.tools/jars`. `MAVEN_CENTRAL_URL` may name a mirror.
+ * Programs of the Java world: Java itself (Debian's `default-jre-headless`) and jars from Maven Central, which are kept
+ * in `.tools/jars`. `MAVEN_CENTRAL_URL` may name a mirror.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";

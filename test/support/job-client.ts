@@ -127,7 +127,11 @@ export class JobClient {
     }
   }
 
-  /** Of `/metrics`. @param name With its labels, as Prometheus writes them. @returns 0 for one that nothing was counted for. */
+  /**
+   * Of `/metrics`.
+   * @param name With its labels, as Prometheus writes them.
+   * @returns 0 for one that nothing was counted for.
+   */
   async metric(name: string): Promise<number> {
     const { body } = await this.get<string>("/metrics");
     const line = body.split("\n").find((text) => text.startsWith(`${name} `));

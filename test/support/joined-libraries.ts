@@ -1,6 +1,6 @@
 /**
- * Libraries that consist of hundreds of files, each joined into one: a start of the service, of which tests make hundreds,
- * takes an eighth less processor time, and one of the command line a third. The code is the libraries' own.
+ * Libraries that consist of hundreds of files, each joined into one: a start of the service, of which tests make
+ * hundreds, takes an eighth less processor time, and one of the command line a third. The code is the libraries' own.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startProxy } from "./proxy.ts";
 
 /**
- * - `delay`: nothing passes, and neither side is told. Afterwards all that was sent arrives, as TCP sends it again, also
- *   what was sent by those who have given up waiting.
+ * - `delay`: nothing passes, and neither side is told. Afterwards all that was sent arrives, as TCP sends it again,
+ *   also what was sent by those who have given up waiting.
  * - `drop`: the same, but the connections are lost in the end.
  * - `close`: connections are closed, and new ones are too.
  */

@@ -51,8 +51,8 @@ export async function mongoJavaServer(): Promise<(host: string, port: number) =>
 
 /**
  * - By itself it says that it speaks the protocol of MongoDB 4.2, and our driver asks for that of 4.4, which is 9.
- * - It answers with the documents that it keeps. Another connection may change them while they are being sent, so that a
- *   reader would get a mixture. Here they are copied before the next command begins.
+ * - It answers with the documents that it keeps. Another connection may change them while they are being sent, so that
+ *   a reader would get a mixture. Here they are copied before the next command begins.
  */
 function startScript(host: string, port: number): string {
   return `

@@ -1,6 +1,6 @@
 /**
- * Which index MongoDB can use for a query, by the rules in its manual (Query Optimization, Sort Query Results with Indexes,
- * Sparse Indexes, Covered Queries): the servers that tests run on hardly use indexes, and explain nothing.
+ * Which index MongoDB can use for a query, by the rules in its manual (Query Optimization, Sort Query Results with
+ * Indexes, Sparse Indexes, Covered Queries): the servers that tests run on hardly use indexes, and explain nothing.
  */
 import type { Document, IndexDescription } from "mongodb";
 

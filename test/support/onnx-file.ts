@@ -1,6 +1,6 @@
 /**
- * Small networks as ONNX files, whose outputs are known. An ONNX file is a message of Protocol Buffers, whose fields are
- * numbered in onnx.proto.
+ * Small networks as ONNX files, whose outputs are known. An ONNX file is a message of Protocol Buffers, whose fields
+ * are numbered in onnx.proto.
  */
 
 const elementTypes = { float32: 1, uint8: 2, int32: 6 } as const;

@@ -40,7 +40,10 @@ export interface S3Gate {
   mostAtOnce: number;
   /** From now on nothing is answered on the connections that are open, as where a firewall has forgotten them. */
   forget(): void;
-  /** The next requests of this method fail. @param request `GET`, or `GET ?versions` for those with this in their path. */
+  /**
+   * The next requests of this method fail.
+   * @param request `GET`, or `GET ?versions` for those with this in their path.
+   */
   fail(request: string, fault: Fault, times: number): void;
   close(): Promise<void>;
 }

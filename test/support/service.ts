@@ -40,8 +40,8 @@ const FREE_PORTS = 20_000;
 
 /**
  * A port for a server that must be told where to listen. It is below the range from which the kernel takes ports of
- * outgoing connections, one of which could get the port before the server does. No other process gets it from here, also
- * of another run of the tests on this machine, until this process has ended.
+ * outgoing connections, one of which could get the port before the server does. No other process gets it from here,
+ * also of another run of the tests on this machine, until this process has ended.
  */
 export async function freePort(): Promise<number> {
   const port = FIRST_FREE_PORT + randomInt(FREE_PORTS);

@@ -1,6 +1,7 @@
 /**
  * Creates a process folder slowly, as a busy machine may, and keeps it until it is killed:
- * `node slow-process-folder.ts <folder of all processes> <name>`. Prints a line once the folder exists but is not locked.
+ * `node slow-process-folder.ts <folder of all processes> <name>`. Prints a line once the folder exists
+ * but is not locked.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -45,8 +45,8 @@ export interface NodeSettings {
   /** Further settings of single nodes, by their names. */
   readonly ofNodes?: Readonly<Record<string, NodeJS.ProcessEnv>>;
   /**
-   * Nodes with jobs are the detectors too: three processes in place of five, where it does not matter that one of the two
-   * ends without the other.
+   * Nodes with jobs are the detectors too: three processes in place of five, where it does not matter that one of the
+   * two ends without the other.
    */
   readonly areTogether?: boolean;
   /** Of each detector. */

@@ -70,8 +70,8 @@ export function squareOfGroups(side: number, groups: number, { isSparse = false,
 }
 
 /**
- * A black square whose predictors, colour transforms and groups are given for each block of 16 × 16 pixels, all of them 0,
- * and so without any bits.
+ * A black square whose predictors, colour transforms and groups are given for each block of 16 × 16 pixels, all of them
+ * 0, and so without any bits.
  */
 export function squareWithoutBits(): Buffer {
   const bits = new BitWriter();

@@ -149,7 +149,8 @@ describe("admission", () => {
     const { admission, admit, fill, pass } = opened();
     const requests = Array.from({ length: 20 }, () => admit("a"));
     for (const request of requests) request.begin();
-    // An image of 10 ms every 40 ms: something else takes the rest of the thread. Of some, the thread time is not known.
+    // An image of 10 ms every 40 ms: something else takes the rest of the thread. Of some, the thread
+    // time is not known.
     for (const [image, request] of requests.splice(0, 12).entries()) {
       pass(40);
       request.end(image % 2 === 0 ? { threadMs: 10 } : {});

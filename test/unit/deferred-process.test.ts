@@ -12,7 +12,11 @@ const blobs = {
   upload: async () => ({ put: async () => ({ sha256: "", bytes: 3 }), end: async () => {}, abandon: async () => {} }),
 };
 
-/** Sends a request that is deferred. @param answers By action. @returns its answer, and the actions that were called. */
+/**
+ * Sends a request that is deferred.
+ * @param answers By action.
+ * @returns its answer, and the actions that were called.
+ */
 async function deferred(answers: Readonly<Record<string, (params: { readonly id?: string }) => unknown>>) {
   const called: string[] = [];
   const call = async (action: string, params: { readonly id?: string }) => {

@@ -1,4 +1,6 @@
-/** OpenCV as Debian builds it has decoders of many more formats than we want, and gives them what others do not take. */
+/**
+ * OpenCV as Debian builds it has decoders of many more formats than we want, and gives them what others do not take.
+ */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -33,7 +33,10 @@ it("leaves alone a channel that another program has to the process", async () =>
   expect(process.listenerCount("message")).toBe(listeners);
 });
 
-/** A process of the service, whose main thread is busy from when it has told its supervisor that it has started, until it gets input. */
+/**
+ * A process of the service, whose main thread is busy from when it has told its supervisor that it has started,
+ * until it gets input.
+ */
 const busyAfterStart = `
   import { readSync } from "node:fs";
   import { announceStart } from "./lib/start-messages.ts";

@@ -1,4 +1,6 @@
-/** The receiver of docs/webhook-receiver.md, which people copy: strangers reach it before it has checked a signature. */
+/**
+ * The receiver of docs/webhook-receiver.md, which people copy: strangers reach it before it has checked a signature.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";

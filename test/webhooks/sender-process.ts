@@ -1,4 +1,7 @@
-/** A process that sends webhooks until it is killed, or in peace terminated: `sender-process.ts <database> <url> <jobs>`. */
+/**
+ * A process that sends webhooks until it is killed, or in peace terminated:
+ * `sender-process.ts <database> <url> <jobs>`.
+ */
 
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { EmbeddedWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";

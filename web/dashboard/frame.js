@@ -62,7 +62,8 @@ function pagesOf(links, { draw }) {
 }
 
 /**
- * @param state `links`, `me`, `connectionState` (undefined where events may not be read), `problem`, `failure` and `view`
+ * @param state `links`, `me`, `connectionState` (undefined where events may not be read), `problem`,
+ * `failure` and `view`
  * @param actions `draw()`, `signOut()`, `toggleTheme()`, `toggleZone()` and `forget()` the failure
  */
 export function frame({ links, me, connectionState, problem, failure, view }, actions) {

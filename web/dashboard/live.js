@@ -27,7 +27,9 @@ export class LiveEvents {
   #abort = new AbortController();
   #isRunning = false;
 
-  /** @param listener `onState()`, `onEvent(event)`, `onRestart()` when events may have been skipped, and `onRefused()`. */
+  /**
+   * @param listener `onState()`, `onEvent(event)`, `onRestart()` when events may have been skipped, and `onRefused()`.
+   */
   constructor(listener) {
     this.#listener = listener;
   }

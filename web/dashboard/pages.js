@@ -15,7 +15,10 @@ import { tryIt } from "./views/try-it.js";
 export const readsJobs = ["jobs", "read-only"];
 /** Those of the overview: who watches the service sees all of it, and others their own jobs. */
 const seesOverview = ["metrics", ...readsJobs];
-/** The views, by the path in the address. A key must have one of the scopes `needed`; any key will do, where there are none. */
+/**
+ * The views, by the path in the address. A key must have one of the scopes `needed`; any key will do,
+ * where there are none.
+ */
 const routes = [
   { pattern: /^\/?$/, view: overview, needed: seesOverview },
   { pattern: /^\/jobs$/, view: jobs, needed: readsJobs },
@@ -47,8 +50,8 @@ export const linksOf = (identity) => links.filter(([, , needed]) => identity.may
 const isFirst = (path) => /^\/?$/.test(path);
 
 /**
- * The page to show in place of the overview to those who may not see it: the first of those that the key is for. Any key
- * sees the models.
+ * The page to show in place of the overview to those who may not see it: the first of those that the key is for. Any
+ * key sees the models.
  * @returns its address; undefined where the page of this path is to be shown.
  */
 export function insteadOf(path, identity) {

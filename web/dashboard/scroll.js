@@ -8,8 +8,8 @@ let place;
 
 /**
  * Call when another page is opened, before it is drawn.
- * @returns a function that scrolls to where that page was left, for when its content is there. It does nothing for a new
- * page, or once yet another one was opened.
+ * @returns a function that scrolls to where that page was left, for when its content is there. It does nothing for a
+ * new page, or once yet another one was opened.
  */
 export function leavePlace() {
   if (place !== undefined) scrolled.set(place, scrollY);

@@ -11,8 +11,8 @@ const isText = (type) => /^text\/|[/+](json|x-ndjson)$/.test(type);
 
 /**
  * Sends a request, and reads its answer.
- * @param change Called with what has arrived so far, each time there is more: `{ status, statusText, headers, type, text,
- * blob, durationMs }`, `blob` once it is whole.
+ * @param change Called with what has arrived so far, each time there is more:
+ * `{ status, statusText, headers, type, text, blob, durationMs }`, `blob` once it is whole.
  * @throws what `fetch` throws; on abort, only before the headers have come.
  */
 export async function ask(address, options, change) {

@@ -3,8 +3,8 @@ import { inline } from "../dashboard/inline.js";
 import { html, nothing } from "../dashboard/vendor/lit-html/lit-html.js";
 
 /**
- * @param given Values to begin with, by the names of the path's parameters: a link of somebody else must not fill in what
- * is easily overlooked.
+ * @param given Values to begin with, by the names of the path's parameters: a link of somebody else must not fill in
+ * what is easily overlooked.
  */
 export function parameterFields(operation, given) {
   const of = (...places) => operation.parameters.filter((parameter) => places.includes(parameter.in));

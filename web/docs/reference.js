@@ -1,4 +1,6 @@
-/** The reference: the API document drawn by Redoc, light or dark, with a link from each operation to where it is tried. */
+/**
+ * The reference: the API document drawn by Redoc, light or dark, with a link from each operation to where it is tried.
+ */
 import { isDark, preference, toggleTheme } from "../dashboard/color-theme.js";
 import { METHODS } from "./operations.js";
 import { mend } from "./redoc-mended.js";

@@ -6,8 +6,8 @@ const KEY_HEADER = "x-api-key";
 const KEY_VARIABLE = '"x-api-key: $SIGHTLINE_KEY"';
 
 /**
- * @param form The fields, as FormData has them: `path.*`, `query.*` and `header.*` of the parameters, `accept`, `body` for
- * the body's type, and `part.*`, `file` or `text` for its content. Empty ones are left out.
+ * @param form The fields, as FormData has them: `path.*`, `query.*` and `header.*` of the parameters, `accept`, `body`
+ * for the body's type, and `part.*`, `file` or `text` for its content. Empty ones are left out.
  * @param key Sent as a header, where there is one.
  * @returns `{ method, path, query, headers, body }`. The path begins behind the base path; `query` and `headers` are
  * pairs; `body` is undefined, or has a `type` and either `parts`, which are pairs, a `file` or a `text`.

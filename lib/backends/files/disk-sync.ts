@@ -2,8 +2,8 @@
 import { open } from "node:fs/promises";
 
 /**
- * Makes concurrent calls share runs of the work. A call that arrives while the work runs gets the next run, as the running
- * one may have begun too early for it.
+ * Makes concurrent calls share runs of the work. A call that arrives while the work runs gets the next run, as the
+ * running one may have begun too early for it.
  */
 export function coalesced(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;

@@ -3,7 +3,8 @@ import { stat } from "node:fs/promises";
 
 /**
  * A file that this process has open. Its folder may be moved, removed or unmounted, or get another file of this name:
- * what is written then is in no folder, and gone once the process ends. SQLite compares inodes too, but only without a WAL.
+ * what is written then is in no folder, and gone once the process ends. SQLite compares inodes too, but
+ * only without a WAL.
  */
 export class OpenedFile {
   readonly #path: string;

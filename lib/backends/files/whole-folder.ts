@@ -4,8 +4,8 @@ import { StartFailure } from "../../start-failure.ts";
 import { syncFolder } from "./disk-sync.ts";
 
 /**
- * Makes a folder, which has its name only once it is whole and, as far as `fill` syncs what it writes, on the disk: one that
- * a crash interrupts cannot be taken for it.
+ * Makes a folder, which has its name only once it is whole and, as far as `fill` syncs what it writes, on the disk: one
+ * that a crash interrupts cannot be taken for it.
  * @param folder Must not exist.
  * @param fill Gets the folder under the name that it has until then. If it fails, nothing is left.
  * @throws StartFailure if the folder exists, or what an earlier attempt that was interrupted has left

@@ -106,7 +106,10 @@ export class JetStreamBlobStore implements BlobStore {
     return isWhole ? blob : undefined;
   }
 
-  /** The subject of the message that has the blob, or its manifest. Undefined for what names none. @throws JOB_NOT_FOUND */
+  /**
+   * The subject of the message that has the blob, or its manifest. Undefined for what names none.
+   * @throws JOB_NOT_FOUND
+   */
   #messageOf({ jobId, sha256, pack }: ImageReference): string | undefined {
     if (!isSha256(sha256) || (pack !== undefined && !isPackName(pack))) return undefined;
     return `${this.#subjectOf(jobId)}.${pack ?? sha256}`;

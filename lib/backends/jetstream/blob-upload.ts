@@ -64,19 +64,23 @@ class LargeBlobs {
   }
 
   /**
-   * Makes a blob in pieces visible. If it already was, discards the pieces. If it fails, the manifest may be stored all the
-   * same, so the pieces stay: without them, it would keep the image from being stored again.
+   * Makes a blob in pieces visible. If it already was, discards the pieces. If it fails, the manifest may be stored all
+   * the same, so the pieces stay: without them, it would keep the image from being stored again.
    */
   async #reveal(subject: string, upload: PieceUpload, bytes: number): Promise<void> {
     const manifest = { upload: upload.id, pieces: upload.count, pieceBytes: this.#pieceBytes, bytes };
     if (await this.#isFirst(subject, manifest)) return;
-    // A manifest resent after a lost acknowledgement conflicts with itself. If none is found, the job was deleted with all its
-    // pieces, or a server does not have the manifest yet.
+    // A manifest resent after a lost acknowledgement conflicts with itself. If none is found, the job was deleted with
+    // all its pieces, or a server does not have the manifest yet.
     const shown = await this.#jetstream.newest("blobs", subject);
     if (shown && manifestOf(shown)?.upload !== upload.id) await upload.discard();
   }
 
-  /** Publishes the manifest. @returns false if there is one already, which may be this one. @throws STORE_UNAVAILABLE */
+  /**
+   * Publishes the manifest.
+   * @returns false if there is one already, which may be this one.
+   * @throws STORE_UNAVAILABLE
+   */
   async #isFirst(subject: string, manifest: Manifest): Promise<boolean> {
     const options = { headers: manifestHeaders(manifest), expect: { lastSubjectSequence: 0 } };
     const until = performance.now() + this.#jetstream.overallTimeoutMs;

@@ -16,7 +16,9 @@ import {
 import { asJetStreamFailure, isWithoutAnswer } from "./failure.ts";
 import { type StreamName, streamName } from "./streams.ts";
 
-/** Retry delay while a stream has no leader, as when JetStream starts or elects one, or its servers have no majority. */
+/**
+ * Retry delay while a stream has no leader, as when JetStream starts or elects one, or its servers have no majority.
+ */
 export const PAUSE_MS = 250;
 /**
  * Overall limit of a request, in multiples of its timeout. The other servers notice a dead leader after 4 to 9 s, and
@@ -70,8 +72,8 @@ export class JetStreamConnection {
   }
 
   /**
-   * Calls the listener with each message that nodes send each other on the subject. What it cannot read, as from a later
-   * version or a stranger, is left out: an error that reaches the client ends its reading of the connection.
+   * Calls the listener with each message that nodes send each other on the subject. What it cannot read, as from a
+   * later version or a stranger, is left out: an error that reaches the client ends its reading of the connection.
    */
   listen(subject: string, listener: (message: Msg) => void): Subscription {
     const callback = (error: unknown, message: Msg) => {

@@ -28,8 +28,8 @@ const IDS_PER_PAGE = 10_000;
 const MOST_READ_AT_ONCE = 20_000;
 /**
  * Ids kept in memory, and how many are dropped at once: at 3,000 events a second they last for two minutes. An event is
- * removed from the store as soon as it is in the log, and before younger ones are appended. So events that are older than
- * these are not published again.
+ * removed from the store as soon as it is in the log, and before younger ones are appended. So events that are older
+ * than these are not published again.
  */
 const MOST_KNOWN = 400_000;
 const DROPPED_AT_ONCE = 40_000;
@@ -103,7 +103,8 @@ export class EventAppender {
       const expected = this.#last;
       await this.#catchUp();
       if (end !== undefined && this.#last !== expected) return undefined;
-      // What was sent before, and is not acknowledged, waits for a majority of the servers, and all that follows is refused.
+      // What was sent before, and is not acknowledged, waits for a majority of the servers, and all that
+      // follows is refused.
       if (this.#last === expected) await sleep(PAUSE_MS);
     }
     this.#forgetOldest();
@@ -152,7 +153,8 @@ export class EventAppender {
     const subject = eventSubject(prefix, event);
     const whole = Buffer.from(JSON.stringify(event));
     const isTooLarge = whole.length + HEADER_BYTES > (connection.info?.max_payload ?? Number.POSITIVE_INFINITY);
-    // An event that is never taken would keep all others from the log. NATS may be set to less than its default of 1 MB.
+    // An event that is never taken would keep all others from the log. NATS may be set to less than
+    // its default of 1 MB.
     const bytes = isTooLarge ? Buffer.from(JSON.stringify(withReducedResult(event))) : whole;
     return { subject, bytes, headers: described };
   }
@@ -188,9 +190,9 @@ export class EventAppender {
   }
 
   /**
-   * Whether the server that leads the stream still is the one that knew the log's end. If so, what was read meanwhile is whole. A
-   * server of NATS before 2.11 that has just become the leader does not have the newest messages for a moment, and says that
-   * there are none (seen with 2.10.29, for as long as the servers take to answer each other).
+   * Whether the server that leads the stream still is the one that knew the log's end. If so, what was read meanwhile
+   * is whole. A server of NATS before 2.11 that has just become the leader does not have the newest messages for a
+   * moment, and says that there are none (seen with 2.10.29, for as long as the servers take to answer each other).
    */
   async #hasSameLeader(): Promise<boolean> {
     return this.#leader === undefined || leaderOf(await this.#stream()) === this.#leader;

@@ -18,7 +18,9 @@ const LAGGING_MS = 3000;
 const LAG_POLL_MS = 250;
 /** Messages that are read at once to find a few events among others. */
 const MOST_READ = 256;
-/** In place of a job's id. The message without data that an erasure appends, and removes at once, moves the log's end. */
+/**
+ * In place of a job's id. The message without data that an erasure appends, and removes at once, moves the log's end.
+ */
 const ERASURE = "erasure";
 const NOTHING = new Uint8Array();
 
@@ -115,9 +117,9 @@ export class JetStreamEventLog implements EventLog {
   }
 
   /**
-   * Events are in the order in which they were stored. So a binary search finds the first one that was not stored before
-   * the time. Nor may its own time be later: the clock of NATS may be behind, as that of the event's node may. The newest
-   * event is kept.
+   * Events are in the order in which they were stored. So a binary search finds the first one that was not stored
+   * before the time. Nor may its own time be later: the clock of NATS may be behind, as that of the event's node may.
+   * The newest event is kept.
    */
   async sweep(before: string): Promise<number> {
     const { first, last } = await this.#currentBounds();

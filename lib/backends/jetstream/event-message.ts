@@ -2,7 +2,9 @@ import type { JsMsg } from "nats";
 import type { CloudEvent } from "../../jobs/events.ts";
 import { jsonOf } from "./message-json.ts";
 
-/** The event of a message; undefined if this version cannot read it: a later version may have written it, or a stranger. */
+/**
+ * The event of a message; undefined if this version cannot read it: a later version may have written it, or a stranger.
+ */
 export function eventOf(message: JsMsg): CloudEvent | undefined {
   const value = jsonOf(message);
   return isEvent(value) ? value : undefined;

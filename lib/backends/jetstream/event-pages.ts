@@ -27,8 +27,8 @@ export function eventSubject(prefix: string, event: CloudEvent): string {
 /** Timeout of a fetch; the page is what arrives by then. */
 const PAGE_MS = 2000;
 /**
- * Bytes that are fetched at once, about. NATS drops a client for which it has to hold more than 64 MiB: it sends what was
- * fetched at once, and a busy node does not read that fast.
+ * Bytes that are fetched at once, about. NATS drops a client for which it has to hold more than 64 MiB: it sends what
+ * was fetched at once, and a busy node does not read that fast.
  */
 const FETCHED_BYTES = 4 * 2 ** 20;
 /** Messages of the first fetch, when their size is not known. One has up to 256 KiB. */
@@ -104,7 +104,8 @@ async function readOnce(jetstream: JetStreamConnection, page: EventPage): Promis
       end = Math.min(wanted, end + batch);
       const arriving = await puller.fetch({ max_messages: end - messages.length, expires: PAGE_MS, bind: true });
       for await (const message of arriving) {
-        // After a reconnect the fetch continues without messages lost in between: stop here, and the next read gets them.
+        // After a reconnect the fetch continues without messages lost in between: stop here, and the
+        // next read gets them.
         if (message.info.deliverySequence !== messages.length + 1) break;
         messages.push(message);
         bytes += message.data.length + MESSAGE_BYTES;

@@ -26,8 +26,8 @@ export interface LogBounds {
 
 /**
  * In-memory cache of the newest events: all followers read the same few, so they are fetched once. Entries stay valid,
- * since an event never changes its sequence, until they are swept or erased. The server that they are read from may have
- * them a moment longer than the stream's leader.
+ * since an event never changes its sequence, until they are swept or erased. The server that they are read from may
+ * have them a moment longer than the stream's leader.
  */
 export class EventTail {
   readonly #read: Read;

@@ -45,8 +45,8 @@ const BUSY = 429;
 const CONSUMER_LIMIT = 10026;
 
 /**
- * No response, which passes: the server is unreachable or too busy, there is no leader, or a limit is reached. The request
- * may have been executed anyway.
+ * No response, which passes: the server is unreachable or too busy, there is no leader, or a limit is reached. The
+ * request may have been executed anyway.
  */
 export function isWithoutAnswer(error: unknown): boolean {
   if (!(error instanceof NatsError) || isOutOfRoom(error)) return false;

@@ -25,8 +25,8 @@ const untilUnique = retry(
 );
 
 /**
- * Moves the tasks to where this version looks for them. Several nodes may do so at the same time: they share a consumer.
- * If one dies, what it had not moved is found again after 30 s.
+ * Moves the tasks to where this version looks for them. Several nodes may do so at the same time: they share a
+ * consumer. If one dies, what it had not moved is found again after 30 s.
  * @param push Resolves once the tasks are stored.
  * @param onNotice Is told of a message that is no task.
  * @throws STORE_UNAVAILABLE

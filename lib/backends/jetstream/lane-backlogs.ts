@@ -32,9 +32,9 @@ interface Turns {
 }
 
 /**
- * Lanes estimated to have tasks, in polling order: higher priorities first. Lanes of equal priority take turns, and those
- * for small jobs together have every other turn: so a small job waits for others like it, and for as many tasks of large
- * jobs, but not for one of each of these.
+ * Lanes estimated to have tasks, in polling order: higher priorities first. Lanes of equal priority take turns, and
+ * those for small jobs together have every other turn: so a small job waits for others like it, and for as many tasks
+ * of large jobs, but not for one of each of these.
  */
 export class LaneBacklogs {
   readonly #lanes = new Map<string, LaneBacklog>();

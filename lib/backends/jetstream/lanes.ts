@@ -1,14 +1,14 @@
 /**
- * Lanes: each is one consumer of the stream, whose tasks are first in, first out. The lanes of a priority take turns, task
- * by task. Their number is fixed, since with several servers each consumer is a Raft group: one for each job or owner
- * would be too many.
+ * Lanes: each is one consumer of the stream, whose tasks are first in, first out. The lanes of a priority take turns,
+ * task by task. Their number is fixed, since with several servers each consumer is a Raft group: one for each job or
+ * owner would be too many.
  *
  * All tasks of a push go to one lane: the least loaded of a few candidates, which follow from a hash of the owner. So
  * whatever an owner pushes, it fills only these, and another owner shares all of them only by a rare chance
  * (shuffle sharding). Several candidates, so that an owner's small job need not wait behind its large one.
  *
- * Jobs without an owner are hashed one by one, so that many large ones fill all lanes. Some lanes are therefore kept for
- * small jobs, and have every other turn.
+ * Jobs without an owner are hashed one by one, so that many large ones fill all lanes. Some lanes are therefore kept
+ * for small jobs, and have every other turn.
  */
 import { hash } from "node:crypto";
 import type { Task } from "../../ports/task-queue.ts";

@@ -5,7 +5,8 @@ const HEARD_WITHIN_NS = nanos(3_000);
 
 /**
  * Whether a leader that says this of its stream is still the only one: it has just heard of most of the servers with a
- * copy. One that is cut off from them goes on for ten seconds and more, and does not know what they have accepted since.
+ * copy. One that is cut off from them goes on for ten seconds and more, and does not know what they
+ * have accepted since.
  * @param cluster Undefined without replicas.
  */
 export function hasMajority(cluster: Pick<ClusterInfo, "replicas"> | undefined): boolean {

@@ -32,8 +32,8 @@ export interface StreamSettings extends Partial<StreamConfig> {
 
 /**
  * - `tasks`: `<prefix>.tasks.<priority>.<lane>.<job>.<images>` (`lanes.ts`). A message is deleted once acknowledged.
- * - `blobs`: `<prefix>.blobs.<job>.<pack>` is a pack of small images, `<prefix>.blobs.<job>.<sha256>` a larger image, or
- *   the manifest of one in pieces, which are `<prefix>.blobs.<job>.<upload>.<n>`. One message each.
+ * - `blobs`: `<prefix>.blobs.<job>.<pack>` is a pack of small images, `<prefix>.blobs.<job>.<sha256>` a larger image,
+ *   or the manifest of one in pieces, which are `<prefix>.blobs.<job>.<upload>.<n>`. One message each.
  * - `events`: `<prefix>.events.<owner>.<job>`, with `_` for no owner. Kept until the log is swept.
  */
 function streamsOf(options: StreamOptions, takesBatches: boolean): Record<StreamName, StreamSettings> {
@@ -97,9 +97,9 @@ export function streamName(prefix: string, name: StreamName): string {
 }
 
 /**
- * Creates missing streams and updates those that have other settings than these; what they do not name stays. Replicas are
- * only ever added: a node started with fewer must not weaken the durability that the others rely on. JetStream rejects a
- * change of retention or storage; its error is thrown unchanged.
+ * Creates missing streams and updates those that have other settings than these; what they do not name stays. Replicas
+ * are only ever added: a node started with fewer must not weaken the durability that the others rely on. JetStream
+ * rejects a change of retention or storage; its error is thrown unchanged.
  * @throws STORE_UNAVAILABLE while NATS has too few servers
  */
 export async function ensureStreams(jetstream: JetStreamConnection, options: StreamOptions): Promise<void> {

@@ -42,8 +42,8 @@ export class TaskCounts {
   }
 
   /**
-   * Number of images of unfinished tasks: exact while few subjects are listed, else the number of tasks times the recent
-   * mean. A single request in either case.
+   * Number of images of unfinished tasks: exact while few subjects are listed, else the number of tasks times the
+   * recent mean. A single request in either case.
    * @throws STORE_UNAVAILABLE
    */
   async images(): Promise<number> {
@@ -72,7 +72,10 @@ export class TaskCounts {
     return { lanes: [...lanes.values()], isExact: true, hasFormer: unknown.length < others.length, unknown };
   }
 
-  /** The jobs with unfinished tasks. The server lists up to 100,000 subjects in one answer. @throws STORE_UNAVAILABLE */
+  /**
+   * The jobs with unfinished tasks. The server lists up to 100,000 subjects in one answer.
+   * @throws STORE_UNAVAILABLE
+   */
   async jobs(): Promise<Set<string>> {
     const jobs = new Set<string>();
     for (let offset = 0; ; ) {

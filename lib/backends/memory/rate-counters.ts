@@ -7,7 +7,9 @@ interface Window {
   readonly endsAt: number;
 }
 
-/** Bounds the memory, whoever sends from however many addresses. The counter that was used least recently goes first. */
+/**
+ * Bounds the memory, whoever sends from however many addresses. The counter that was used least recently goes first.
+ */
 const MAX_NAMES = 50_000;
 
 /** Counters of one process. */

@@ -3,7 +3,9 @@ import type { AuditEntry, AuditRecord, AuditStore } from "../../ports/audit-stor
 import type { MongoAdapter } from "./adapter.ts";
 import { parseStored, withRetries } from "./failure.ts";
 
-/** An entry as JSON, by its sequence: of two nodes that append at once, one finds its place taken and tries the next. */
+/**
+ * An entry as JSON, by its sequence: of two nodes that append at once, one finds its place taken and tries the next.
+ */
 interface AuditDocument {
   readonly _id: number;
   readonly id: string;

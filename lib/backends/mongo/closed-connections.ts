@@ -1,8 +1,8 @@
 /**
  * Mends the driver (7.9.0 and before). A command that is to be written to a connection which closes at the same moment
- * waits for ever: the driver waits for the socket's `drain`, and only an error would end that. The monitor of the server
- * suffers from this if all connections of a process are lost at once, as with the network or a proxy: the driver then
- * does not use the server again.
+ * waits for ever: the driver waits for the socket's `drain`, and only an error would end that. The monitor of the
+ * server suffers from this if all connections of a process are lost at once, as with the network or a proxy: the driver
+ * then does not use the server again.
  */
 import { createRequire } from "node:module";
 
@@ -16,8 +16,8 @@ interface Connection {
 let isMended = false;
 
 /**
- * Makes commands that are being written to a connection fail when it closes. Applies to all clients of the process; may be
- * called several times.
+ * Makes commands that are being written to a connection fail when it closes. Applies to all clients of the process; may
+ * be called several times.
  */
 export function failWritesToClosedConnections(): void {
   if (isMended) return;

@@ -3,8 +3,8 @@ import type { MongoAdapter } from "./adapter.ts";
 import { withRetries } from "./failure.ts";
 
 /**
- * The version of the stored documents. Ascends with a change that the nodes of the version before would misread; they do
- * not start on it. What they only do not know leaves it as it is, so that nodes can be replaced one by one.
+ * The version of the stored documents. Ascends with a change that the nodes of the version before would misread; they
+ * do not start on it. What they only do not know leaves it as it is, so that nodes can be replaced one by one.
  */
 const DATA_VERSION = 1;
 

@@ -1,6 +1,6 @@
 /**
- * A dump of a database, in the form that `mongodump` writes: the documents of each collection as BSON, one after the other,
- * and its options and indexes as JSON.
+ * A dump of a database, in the form that `mongodump` writes: the documents of each collection as BSON, one after the
+ * other, and its options and indexes as JSON.
  */
 import { createWriteStream } from "node:fs";
 import { readdir, writeFile } from "node:fs/promises";
@@ -54,11 +54,11 @@ export function dumpMongo(url: string, database: string, folder: string): Promis
 }
 
 /**
- * Puts the documents of a dump into an empty database. Nodes create the indexes when they start, which they do not if this
- * was interrupted.
+ * Puts the documents of a dump into an empty database. Nodes create the indexes when they start, which they do not if
+ * this was interrupted.
  * @returns how many there are.
- * @throws STORE_UNAVAILABLE; StartFailure if the database has documents, or the folder has no dump or a damaged one. Then
- *   nothing is restored.
+ * @throws STORE_UNAVAILABLE; StartFailure if the database has documents, or the folder has no dump or a damaged one.
+ *   Then nothing is restored.
  */
 export function restoreMongo(url: string, database: string, folder: string): Promise<number> {
   return withDatabase(url, database, async (db) => {

@@ -32,7 +32,9 @@ export class MongoEntities<D extends EntityDocument> {
    */
   readonly #remembered: LRUCache<string, D> | undefined;
 
-  /** @param options.remembered Number of changed documents that are kept, so that the next change need not read them. */
+  /**
+   * @param options.remembered Number of changed documents that are kept, so that the next change need not read them.
+   */
   constructor(adapter: MongoAdapter<D>, clock: HybridClock, { remembered = 0 } = {}) {
     this.adapter = adapter;
     this.#clock = clock;
@@ -85,7 +87,8 @@ export class MongoEntities<D extends EntityDocument> {
         const made = [document.change, ...document.before].find((name) => tried.has(name));
         if (made !== undefined) return { result: tried.get(made) };
         const change = await decide(document);
-        // Without a write, nothing shows that another node has changed the document since: it is read and decided again.
+        // Without a write, nothing shows that another node has changed the document since: it is read
+        // and decided again.
         if (!change) return remembered ? undefined : { result: undefined };
         const name = newName();
         tried.set(name, change.result);

@@ -24,16 +24,16 @@ const rounds = retry(
 /**
  * Errors after which the operation succeeds soon: while the server shuts down or steps down as primary, and another
  * takes over (error codes of the specifications "Retryable Writes" and "Retryable Reads"). After a restart, a cursor is
- * not found (43), and a majority is not known yet (134). A router says that it finds no primary for a shard (133). A majority
- * has not acknowledged within the time that somebody has set for it (64). Others change the same document (112), or the
- * server's cache is full (365): the server itself repeats such operations, a few times.
+ * not found (43), and a majority is not known yet (134). A router says that it finds no primary for a shard (133). A
+ * majority has not acknowledged within the time that somebody has set for it (64). Others change the same document
+ * (112), or the server's cache is full (365): the server itself repeats such operations, a few times.
  */
 const transient = new Set([
   6, 7, 43, 64, 89, 91, 112, 133, 134, 189, 262, 365, 9001, 10107, 11600, 11602, 13435, 13436,
 ]);
 /**
- * Errors that an operator causes and ends: the user lacks rights (13) or is not known (18), in Atlas both, or its quota is used up
- * (8000); the operation was ended (11601), its cursor too (237), or took longer than the server allows (50).
+ * Errors that an operator causes and ends: the user lacks rights (13) or is not known (18), in Atlas both, or its quota
+ * is used up (8000); the operation was ended (11601), its cursor too (237), or took longer than the server allows (50).
  */
 const refused = new Set([13, 18, 50, 237, 8000, 11601]);
 /** Label of errors of an overloaded server, which has not begun the operation. */
@@ -51,8 +51,8 @@ function isTransient(error: unknown): boolean {
     return isTransient(error.errorResponse);
   if (error instanceof MongoServerError)
     return codesOf(error).some((code) => transient.has(code)) || error.hasErrorLabel(REFUSED_FOR_NOW);
-  // By name instead of listing a dozen classes: errors of network, server selection and connection pool, and of a server that
-  // left its replica set.
+  // By name instead of listing a dozen classes: errors of network, server selection and connection pool, and of a
+  // server that left its replica set.
   return error instanceof MongoError && /Network|ServerSelection|ServerClosed|WaitQueue|PoolCl/.test(error.name);
 }
 
@@ -121,7 +121,10 @@ export function asStoreFailure(error: unknown): Failure | unknown {
   return error;
 }
 
-/** For an operator who starts a node. What will not pass by itself is a StartFailure, without the command that was refused. */
+/**
+ * For an operator who starts a node. What will not pass by itself is a StartFailure, without the command
+ * that was refused.
+ */
 export function atStart(error: unknown): unknown {
   // Why, such as a certificate. It names addresses, but no credentials.
   if (error instanceof MongoServerSelectionError)

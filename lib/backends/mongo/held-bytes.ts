@@ -2,8 +2,8 @@
 import type { JobDocument } from "./documents.ts";
 
 /**
- * Uploads that a job remembers: many more than may be in progress. Those that failed stay, and those of gateways that died;
- * what one holds that is forgotten counts as long as the job's images do.
+ * Uploads that a job remembers: many more than may be in progress. Those that failed stay, and those of gateways that
+ * died; what one holds that is forgotten counts as long as the job's images do.
  */
 const MOST_HELD = 1000;
 

@@ -8,13 +8,14 @@ import type { MongoEntities } from "./entities.ts";
 import { isDuplicate, withRetries } from "./failure.ts";
 
 /**
- * Requests that a job remembers as fenced: many more than may still be under way, since each fails or ends within a minute.
+ * Requests that a job remembers as fenced: many more than may still be under way, since each fails or
+ * ends within a minute.
  */
 const MOST_FENCED = 1000;
 
 /**
- * Idempotency records. A job's document names the keys of the requests that created and changed it. If a crash left such
- * a claim in flight, the next request that meets the claim completes it.
+ * Idempotency records. A job's document names the keys of the requests that created and changed it. If a crash left
+ * such a claim in flight, the next request that meets the claim completes it.
  *
  * The write of a request may reach the server long after its claim was taken over. Before that, the request is
  * therefore fenced: the document of its job says that it may not change the job. If the job is not stored yet, a

@@ -3,9 +3,9 @@ import type { Db, IndexDescription } from "mongodb";
 import { isMissingIndex, withRetries } from "./failure.ts";
 
 /**
- * Indexes of each collection, with the queries they serve. What is compared with single values comes first, then the order,
- * then what is only read, so that no documents are. A sparse index serves no query that might want the documents that it lacks,
- * nor a sort of them.
+ * Indexes of each collection, with the queries they serve. What is compared with single values comes first, then the
+ * order, then what is only read, so that no documents are. A sparse index serves no query that might want the documents
+ * that it lacks, nor a sort of them.
  */
 export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   jobs: [
@@ -98,8 +98,9 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
 };
 
 /**
- * Indexes of former versions, by their names, that others replace: each would cost every write something. An index never
- * changes its options, since a server refuses another with the same fields: it gets other fields, and stands here.
+ * Indexes of former versions, by their names, that others replace: each would cost every write something. An
+ * index never changes its options, since a server refuses another with the same fields: it gets other
+ * fields, and stands here.
  */
 const formerIndexes: Readonly<Record<string, readonly string[]>> = {
   jobs: ["state_1_createdAt_-1__id_-1", "owner_1_state_1_createdAt_-1__id_-1", "finishedAt_1"],
@@ -108,8 +109,8 @@ const formerIndexes: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Creates the indexes that are missing, and then removes those that they replace. The server reads the whole collection for each
- * that it creates; nodes that run go on meanwhile.
+ * Creates the indexes that are missing, and then removes those that they replace. The server reads the whole collection
+ * for each that it creates; nodes that run go on meanwhile.
  */
 export async function ensureIndexes(db: Db): Promise<void> {
   // One by one: FerretDB fails if two of them exist already.

@@ -42,7 +42,9 @@ export class LargeResults {
     });
   }
 
-  /** The vectors that the model made, by the result's id. Results are read one after the other: each may have megabytes. */
+  /**
+   * The vectors that the model made, by the result's id. Results are read one after the other: each may have megabytes.
+   */
   async vectors(ids: readonly string[], model: string): Promise<Map<string, Float64Array[]>> {
     const vectors = new Map<string, Float64Array[]>();
     for (const id of ids) {

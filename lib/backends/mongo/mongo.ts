@@ -85,8 +85,8 @@ export function databaseOf(url: string, otherwise: string): string {
 }
 
 /**
- * What an acknowledged change and a read are worth, whatever the URL says: a change is in the journals of a majority of the
- * servers, so no election undoes it, and what is read is, too.
+ * What an acknowledged change and a read are worth, whatever the URL says: a change is in the journals of a majority of
+ * the servers, so no election undoes it, and what is read is, too.
  */
 export function optionsFor(url: string): MongoClientOptions {
   return {
@@ -113,8 +113,8 @@ export async function openMongo(url: string, options?: MongoOptions): Promise<Mo
 
 /**
  * Connects, and creates missing indexes.
- * @throws STORE_UNAVAILABLE; STORE_CORRUPT if a newer version has written the data; StartFailure if the URL cannot be read, the
- *   database refuses something, or it has only a part of a backup
+ * @throws STORE_UNAVAILABLE; STORE_CORRUPT if a newer version has written the data; StartFailure if the URL cannot be
+ *   read, the database refuses something, or it has only a part of a backup
  */
 export async function connectMongo(
   url: string,

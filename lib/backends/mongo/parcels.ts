@@ -163,8 +163,8 @@ export class MongoParcels {
   }
 
   /**
-   * Closes the images of a cancelled job: running ones return to `pending`, and no image changes after that. Idempotent,
-   * and safe to run concurrently.
+   * Closes the images of a cancelled job: running ones return to `pending`, and no image changes after that.
+   * Idempotent, and safe to run concurrently.
    */
   async close(job: Job): Promise<void> {
     const open = { jobId: job.id, isClosed: { $exists: false } } as const;
@@ -189,8 +189,8 @@ export class MongoParcels {
   }
 
   /**
-   * Reads the stamps of the job's parcels that have events to publish. A change of the job gets a later stamp then, even
-   * if the clocks of the nodes that changed the images are ahead. Parcels without such events do not matter.
+   * Reads the stamps of the job's parcels that have events to publish. A change of the job gets a later stamp then,
+   * even if the clocks of the nodes that changed the images are ahead. Parcels without such events do not matter.
    */
   async seeUnpublished(jobId: string): Promise<void> {
     const options = { projection: { stamp: 1 } };
@@ -217,8 +217,8 @@ export class MongoParcels {
   }
 
   /**
-   * Removes results that the parcel does not refer to. If the answer to a change was lost, and the job was cancelled before
-   * the change was repeated, the parcel does refer to them.
+   * Removes results that the parcel does not refer to. If the answer to a change was lost, and the job was cancelled
+   * before the change was repeated, the parcel does refer to them.
    */
   async #removeResults(id: string, put: readonly StoredImage[]): Promise<void> {
     const document = await this.entities.get(id);

@@ -1,7 +1,7 @@
 /**
  * Staging of new images. They are first written into the job's document, in one write with everything else of the
- * change, and then moved to the documents of their parcels by the same writer. Every reader of the job's document waits for
- * that. If the writer dies in between, the next reader completes it.
+ * change, and then moved to the documents of their parcels by the same writer. Every reader of the job's document waits
+ * for that. If the writer dies in between, the next reader completes it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { failure } from "../../errors.ts";

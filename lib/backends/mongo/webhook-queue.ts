@@ -6,8 +6,8 @@ export interface WebhookQueue {
   readonly waiting: readonly Webhook[];
   readonly failed: readonly FailedWebhook[];
   /**
-   * Ids of the events that were sent, until the job is deleted. A node that stood still while it stored a page may store
-   * it again long after another node has done so.
+   * Ids of the events that were sent, until the job is deleted. A node that stood still while it stored a page may
+   * store it again long after another node has done so.
    */
   readonly sent?: readonly string[];
   /** Absent if none is waiting. */

@@ -13,9 +13,9 @@ const IN_FLIGHT = 2;
 
 /**
  * Collects the small blobs of one upload into packs, in the order in which they are added, and stores each pack when
- * the next blob does not fit. An upload has at most one pack that is being filled and two in flight, 1.5 MiB. How a list
- * of blobs is divided follows from their sizes alone. A pack has as many as a parcel may have images, each counted as
- * often as it was added, and as many bytes, if a pack may be that large.
+ * the next blob does not fit. An upload has at most one pack that is being filled and two in flight, 1.5 MiB. How a
+ * list of blobs is divided follows from their sizes alone. A pack has as many as a parcel may have images, each counted
+ * as often as it was added, and as many bytes, if a pack may be that large.
  */
 export class PackUpload {
   readonly #store: StorePack;

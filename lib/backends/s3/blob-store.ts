@@ -16,11 +16,14 @@ import type { ListedObject } from "./listing.ts";
 import type { OldVersions } from "./old-versions.ts";
 
 /**
- * Requests at the same time that list and delete the objects of jobs: an erasure has those of many jobs at once, and services
- * limit requests and connections of one address.
+ * Requests at the same time that list and delete the objects of jobs: an erasure has those of many jobs at once, and
+ * services limit requests and connections of one address.
  */
 const CLEARING_IN_FLIGHT = 16;
-/** Jobs end all the time. What stays of one that ends meanwhile is found by its owner's erasure, or the search of each day. */
+/**
+ * Jobs end all the time. What stays of one that ends meanwhile is found by its owner's erasure, or the
+ * search of each day.
+ */
 const VERSIONS_KNOWN_FOR_MS = 60_000;
 const unaccounted: BlobMemory = { hold() {}, hand: () => () => {} };
 

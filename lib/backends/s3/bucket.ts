@@ -59,7 +59,9 @@ export class Bucket {
   /** Keys that were derived for signing. */
   readonly #signingKeys = new Map<string, ArrayBuffer>();
   readonly #closed = new AbortController();
-  /** What the service's clock is ahead of that of this machine, as far as the service has refused a signature for it. */
+  /**
+   * What the service's clock is ahead of that of this machine, as far as the service has refused a signature for it.
+   */
   #aheadMs = 0;
 
   constructor(options: BucketOptions) {
@@ -115,8 +117,8 @@ export class Bucket {
   }
 
   /**
-   * Whether objects that are deleted stay as old versions, or some that were deleted earlier may have stayed. Undefined if the
-   * service refuses to tell.
+   * Whether objects that are deleted stay as old versions, or some that were deleted earlier may have stayed. Undefined
+   * if the service refuses to tell.
    */
   async keepsVersions(): Promise<boolean | undefined> {
     let isImplemented = true;

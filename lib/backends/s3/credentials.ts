@@ -34,8 +34,8 @@ export function credentialsOf(settings: CredentialsSettings): () => Promise<Cred
 }
 
 /**
- * Reads the format of AWS's tools: `name = value` lines, of which other names are ignored. Of several profiles, `default` is
- * taken, or the first.
+ * Reads the format of AWS's tools: `name = value` lines, of which other names are ignored. Of several profiles,
+ * `default` is taken, or the first.
  */
 export function parseCredentials(text: string): Credentials {
   const profiles = text.split(/^(?=\s*\[)/m).filter((profile) => /^\s*\w+\s*=/m.test(profile));

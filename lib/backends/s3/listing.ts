@@ -19,7 +19,9 @@ export interface Listing {
 export const LIST = "ListBucketResult";
 export const LIST_OF_VERSIONS = "ListVersionsResult";
 
-/** Whether the answer has the whole element. A status of 200 does not mean that: another server may answer with a page. */
+/**
+ * Whether the answer has the whole element. A status of 200 does not mean that: another server may answer with a page.
+ */
 export function isWhole(xml: string, name: string): boolean {
   return xml.includes(`<${name}`) && xml.includes(`</${name}>`);
 }

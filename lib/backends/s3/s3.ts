@@ -60,8 +60,8 @@ function clusterFolder({ clusterName }: S3Settings): string {
 
 /**
  * The folder of a single machine has a name of its own, kept with its data: images without a job are deleted at the
- * start, and those of another machine in the same bucket would be such. A job cannot have this name, so that a cluster of
- * the same name does not delete it as one.
+ * start, and those of another machine in the same bucket would be such. A job cannot have this name, so that a cluster
+ * of the same name does not delete it as one.
  */
 async function ownFolder({ clusterName, dataDir }: S3Settings): Promise<string> {
   const folder = join(dataDir, "blobs");

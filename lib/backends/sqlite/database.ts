@@ -51,9 +51,9 @@ const datasync = promisify(fdatasync);
  * resolve together a moment later, when it is committed and on the disk. A change that throws is rolled back alone.
  *
  * In WAL mode with `synchronous = NORMAL`, a commit leaves its data with the operating system. We sync the WAL
- * ourselves, as SQLite would with `FULL`, but in another thread: the main thread would stand still for every sync. SQLite
- * syncs the WAL before it copies it into the database, and the database before it begins the WAL anew, so no acknowledged
- * change is ever in neither.
+ * ourselves, as SQLite would with `FULL`, but in another thread: the main thread would stand still for every sync.
+ * SQLite syncs the WAL before it copies it into the database, and the database before it begins the WAL anew, so no
+ * acknowledged change is ever in neither.
  */
 export class Database {
   readonly path: string;
@@ -120,9 +120,9 @@ export class Database {
   }
 
   /**
-   * Runs the change now, or after the scrub in progress; resolves to its result once it is on the disk. If it throws, it
-   * is rolled back entirely, and the promise is rejected once what it may have seen is on the disk; it runs again if that
-   * is lost. If the storage fails, the promise is rejected at once.
+   * Runs the change now, or after the scrub in progress; resolves to its result once it is on the disk. If it throws,
+   * it is rolled back entirely, and the promise is rejected once what it may have seen is on the disk; it runs again if
+   * that is lost. If the storage fails, the promise is rejected at once.
    * @param until `committed`: for a change that nobody outside sees without a later read, which waits for the disk.
    */
   write<T>(change: () => T, until: Safety = "synced"): Promise<T> {
@@ -175,8 +175,9 @@ export class Database {
   }
 
   /**
-   * Writes the database anew, without what was deleted, and empties the WAL. SQLite's `secure_delete` is not enough: what
-   * it moves from one page to another may stay in the first. Changes wait meanwhile: 7 s for 1 GB. `close` ends it.
+   * Writes the database anew, without what was deleted, and empties the WAL. SQLite's `secure_delete` is not
+   * enough: what it moves from one page to another may stay in the first. Changes wait meanwhile: 7 s for
+   * 1 GB. `close` ends it.
    * @param signal Ends it too, unless an earlier call had begun it.
    * @throws STORE_UNAVAILABLE, STORAGE_FULL; the reason of the signal. It is to be repeated then.
    */
@@ -245,8 +246,8 @@ export class Database {
   }
 
   /**
-   * The outcome of a query, or the refusal of a change, once all that it may have seen is on the disk. If the commit fails,
-   * only the writers get the error: the others are decided anew, without their changes.
+   * The outcome of a query, or the refusal of a change, once all that it may have seen is on the disk. If the commit
+   * fails, only the writers get the error: the others are decided anew, without their changes.
    */
   async #whenStored<T>(outcome: Promise<T>, until: Safety, decideAnew: () => Promise<T>): Promise<T> {
     outcome.catch(() => {});

@@ -88,8 +88,9 @@ export class EmbeddedEventLog implements EventLog {
   }
 
   /**
-   * Ends at events that are younger, for events are in order of time. But those of a clock that was ahead, later than the
-   * newest event, say nothing about what follows them. Keeps the newest event: the next sequence is counted from it.
+   * Ends at events that are younger, for events are in order of time. But those of a clock that was ahead,
+   * later than the newest event, say nothing about what follows them. Keeps the newest event: the next sequence
+   * is counted from it.
    */
   async sweep(before: string): Promise<number> {
     let swept = 0;

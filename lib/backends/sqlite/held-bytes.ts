@@ -1,6 +1,8 @@
 import type { Database } from "./database.ts";
 
-/** Bytes that uploads hold in jobs, see `JobStore.holdBytes`: a part of what the job's row counts. Call within a change. */
+/**
+ * Bytes that uploads hold in jobs, see `JobStore.holdBytes`: a part of what the job's row counts. Call within a change.
+ */
 export class HeldBytes {
   readonly #database: Database;
 

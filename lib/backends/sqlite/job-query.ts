@@ -28,8 +28,8 @@ export function jobQuery(request: JobPageRequest): JobQuery {
 }
 
 /**
- * Jobs of some states, by priority, or with a term: each state's in the order of an index, merged. SQLite reads no more of
- * each than the page needs. Only by priority and with terms, it may look at many jobs: no index has both.
+ * Jobs of some states, by priority, or with a term: each state's in the order of an index, merged. SQLite reads no more
+ * of each than the page needs. Only by priority and with terms, it may look at many jobs: no index has both.
  */
 function mergedQuery({ filter = {}, sort = newestFirst, limit, cursor }: JobPageRequest): JobQuery {
   const { states = jobStates } = filter;

@@ -58,8 +58,8 @@ const ANNOUNCED_MEGABYTES = 128;
 const LOG_MS = 50;
 
 /**
- * Each step is a transaction of its own: a start that is killed, or has no room, loses nothing, and the next one goes on
- * with the step that did not end.
+ * Each step is a transaction of its own: a start that is killed, or has no room, loses nothing, and the next one goes
+ * on with the step that did not end.
  */
 async function upgrade(
   connection: DatabaseSync,
@@ -82,8 +82,8 @@ async function upgrade(
 const WRITER_ENDS_WITHIN_MS = 10_000;
 
 /**
- * The process that wrote the database anew for a service that was killed may not have ended yet (see `vacuum`). A program
- * that holds the database for longer only delays changes.
+ * The process that wrote the database anew for a service that was killed may not have ended yet (see `vacuum`). A
+ * program that holds the database for longer only delays changes.
  */
 function awaitWriter(connection: DatabaseSync): void {
   connection.exec(`PRAGMA busy_timeout = ${WRITER_ENDS_WITHIN_MS}`);

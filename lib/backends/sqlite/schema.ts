@@ -183,7 +183,8 @@ const webhookRemovals = `
 
 /**
  * What jobs are found by besides their state, owner and time: `model:<name>` and `label:<key>:<value>`. The copies of
- * the other columns let one index serve each list, in its order, however many jobs of other owners and states there are.
+ * the other columns let one index serve each list, in its order, however many jobs of other owners and
+ * states there are.
  */
 const jobTerms = `
   CREATE TABLE job_terms (
@@ -233,8 +234,8 @@ const idempotencyTimes = `
 `;
 
 /**
- * So that few of many rows are read: for the dead letters, webhooks and keys of an owner, the next webhook of an origin,
- * the jobs that ended in a state, the bytes kept for an account, the sessions that have ended.
+ * So that few of many rows are read: for the dead letters, webhooks and keys of an owner, the next webhook of an
+ * origin, the jobs that ended in a state, the bytes kept for an account, the sessions that have ended.
  */
 const fewOfMany = `
   CREATE INDEX dead_letters_of_owner ON images (json_extract(body, '$.owner'), job_id, idx) WHERE given_up = 1;

@@ -45,7 +45,9 @@ function damaged(place: string, reason: string, cause: unknown): Failure {
   return failure("STORE_CORRUPT", message, {}, { cause });
 }
 
-/** As `asStorageFailure`, of a file that a running service uses: its folder may be removed, or given to another user. */
+/**
+ * As `asStorageFailure`, of a file that a running service uses: its folder may be removed, or given to another user.
+ */
 export function asFileFailure(error: unknown, place: string): Failure | unknown {
   const failed = asStorageFailure(error, place);
   const { code, syscall } = failed as NodeJS.ErrnoException;

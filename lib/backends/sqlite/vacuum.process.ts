@@ -1,7 +1,8 @@
 /**
- * Process that runs SQLite's VACUUM on the database that its argument names, reports how it ended, and waits for its own
- * end. SQLite cannot be interrupted by a program that uses it through Node, and a thread in the middle of it cannot be
- * ended, but a process can. The work is done by a thread of it, so that its main thread notices the end of the service.
+ * Process that runs SQLite's VACUUM on the database that its argument names, reports how it ended, and waits for
+ * its own end. SQLite cannot be interrupted by a program that uses it through Node, and a thread in the middle of
+ * it cannot be ended, but a process can. The work is done by a thread of it, so that its main thread notices the
+ * end of the service.
  */
 import { Worker } from "node:worker_threads";
 import type { VacuumOutcome } from "./vacuum.ts";

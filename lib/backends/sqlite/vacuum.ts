@@ -15,11 +15,12 @@ export interface VacuumOutcome {
 const PROCESS_FILE = fileURLToPath(new URL("./vacuum.process.ts", import.meta.url));
 
 /**
- * Writes the database anew, without what was deleted, and empties its write-ahead log, in a process of its own. It can be
- * read meanwhile, but not written to. It needs free room for two more copies: one in a temporary file, one in the log.
+ * Writes the database anew, without what was deleted, and empties its write-ahead log, in a process of its own.
+ * It can be read meanwhile, but not written to. It needs free room for two more copies: one in a temporary
+ * file, one in the log.
  *
- * Once settled, nothing holds the database any more. A process that is killed leaves it as it was: the temporary file has
- * no name, and what the log has of an unfinished transaction is left out.
+ * Once settled, nothing holds the database any more. A process that is killed leaves it as it was: the temporary file
+ * has no name, and what the log has of an unfinished transaction is left out.
  * @throws The error of SQLite or of the file system, or the reason of the signal.
  */
 export async function vacuum(path: string, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,6 @@
-/** Thread of `vacuum.process.ts`: runs SQLite's VACUUM on the database at `workerData`, posts how it ended, and ends. */
+/**
+ * Thread of `vacuum.process.ts`: runs SQLite's VACUUM on the database at `workerData`, posts how it ended, and ends.
+ */
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { keepTemporaryFilesBeside } from "./temporary-files.ts";
@@ -13,7 +15,8 @@ function run(path: string): VacuumOutcome {
   try {
     using connection = new DatabaseSync(path, { timeout: FREE_WITHIN_MS });
     keepTemporaryFilesBeside(connection, path);
-    // Else each attempt would leave the whole database in the log, for as long as another program, such as a backup, reads it.
+    // Else each attempt would leave the whole database in the log, for as long as another program, such as a
+    // backup, reads it.
     emptyLog(connection);
     connection.exec(`PRAGMA busy_timeout = ${EMPTIED_WITHIN_MS}`);
     connection.exec("VACUUM");

@@ -2,8 +2,8 @@ import type { Task } from "../../ports/task-queue.ts";
 import { RoundRobin } from "../../round-robin.ts";
 
 /**
- * Waiting tasks, in order of service: higher priorities first. Owners of equal priority take turns, an owner's jobs take
- * turns, and a job's tasks are first in, first out. A job without an owner takes turns like an owner.
+ * Waiting tasks, in order of service: higher priorities first. Owners of equal priority take turns, an owner's jobs
+ * take turns, and a job's tasks are first in, first out. A job without an owner takes turns like an owner.
  */
 export class WaitingTasks {
   /** By priority. */

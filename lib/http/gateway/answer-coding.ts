@@ -1,6 +1,6 @@
 /**
- * Compresses answers for clients that ask for it (`Accept-Encoding`; RFC 9110, section 12.5.3). zlib works on threads of
- * its own, so a large answer does not keep others waiting. Fast levels: they save most of what can be saved, and
+ * Compresses answers for clients that ask for it (`Accept-Encoding`; RFC 9110, section 12.5.3). zlib works on threads
+ * of its own, so a large answer does not keep others waiting. Fast levels: they save most of what can be saved, and
  * requests need the processors for images.
  */
 import type { IncomingHttpHeaders } from "node:http";

@@ -143,8 +143,8 @@ function isOfOthers({ $identity, $ctx }: GatewayRequest): boolean {
 }
 
 /**
- * Nothing of the answer is sent before its record is stored. If it cannot be stored, the connection ends without an answer.
- * A failure of the service is answered at once, and recorded as soon as it can be.
+ * Nothing of the answer is sent before its record is stored. If it cannot be stored, the connection ends without an
+ * answer. A failure of the service is answered at once, and recorded as soon as it can be.
  */
 function holdUntilStored(request: GatewayRequest, response: ServerResponse, audited: Audited): void {
   const { writeHead, write, end } = response;

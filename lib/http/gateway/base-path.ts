@@ -1,4 +1,6 @@
-/** The path under which clients reach the service: BASE_PATH, or the prefix of the path that a proxy says it removes. */
+/**
+ * The path under which clients reach the service: BASE_PATH, or the prefix of the path that a proxy says it removes.
+ */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { config } from "../../config.ts";
 import { type Problem, toProblem } from "../../contracts/problem.ts";

@@ -17,7 +17,9 @@ const ownName = hostname().toLowerCase();
 const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^\s,/]+$/i;
 /** How long a browser may remember the answer to a preflight. */
 const PREFLIGHT_SECONDS = 600;
-/** Those that the service reads, and two that libraries send by themselves, without which browsers would send nothing. */
+/**
+ * Those that the service reads, and two that libraries send by themselves, without which browsers would send nothing.
+ */
 const REQUEST_HEADERS =
   "Accept, Authorization, Cache-Control, Content-Encoding, Content-Type, Idempotency-Key, If-Match, If-None-Match, " +
   "Inference-Header-Content-Length, key, Last-Event-ID, Prefer, Repr-Digest, Sightline-Owner, traceparent, tracestate, " +
@@ -28,8 +30,8 @@ const RESPONSE_HEADERS =
   "RateLimit-Reset, Repr-Digest, Retry-After, traceparent, Vary, WWW-Authenticate, X-Request-Id";
 
 /**
- * Headers of every answer, which routes may replace: what browsers must not do with it. They must not guess its type, show
- * it in frames of other pages, or run anything in it.
+ * Headers of every answer, which routes may replace: what browsers must not do with it. They must not guess its type,
+ * show it in frames of other pages, or run anything in it.
  */
 export const SECURITY_HEADERS = [
   ["X-Content-Type-Options", "nosniff"],

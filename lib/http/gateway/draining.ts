@@ -17,8 +17,8 @@ async function whenOthersLeft({ registry }: ServiceBroker): Promise<void> {
 }
 
 /**
- * Shutdown order of a node. An erasure in progress is left to another node, or to the next start. Then the gateway drains,
- * while all services still run, because its requests need them.
+ * Shutdown order of a node. An erasure in progress is left to another node, or to the next start. Then the gateway
+ * drains, while all services still run, because its requests need them.
  * The main one of several processes then waits for the others.
  * Then the node leaves the registry, its detector hands over its waiting images, and the services stop.
  */

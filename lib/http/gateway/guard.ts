@@ -1,6 +1,6 @@
 /**
- * Checks the key of a request against what its route needs, counts it for its limits, and stores its owner in the call's
- * `meta` for actions.
+ * Checks the key of a request against what its route needs, counts it for its limits, and stores its owner in the
+ * call's `meta` for actions.
  */
 import type { ServerResponse } from "node:http";
 import type { TSchema } from "typebox";
@@ -107,7 +107,8 @@ function isAbandoned({ isSession, keyId }: Identity): boolean {
 /** Whether the identity may do what needs one of the scopes. If there are none, any key will do. */
 export function mayUse(identity: Identity, scopes: readonly Scope[]): boolean {
   if (scopes.length === 0 || allows(identity, scopes)) return true;
-  // Where requests need no key, a session that was opened without one allows what its client may do without the session.
+  // Where requests need no key, a session that was opened without one allows what its client may do
+  // without the session.
   const isOpen = identity.isSession && identity.keyId === undefined && config.access !== "keys";
   return isOpen && !scopes.includes("admin");
 }

@@ -42,8 +42,8 @@ export interface KeyedRequest<T> {
 
 /**
  * Executes the request unless one with its key has completed. A failed request releases its claim and discards the
- * images it stored, unless its job has been stored. Without a claim not if the outcome of the commit is unknown: a hung node
- * may still commit it, and the job needs its images. With one, nobody can commit it once the claim is released.
+ * images it stored, unless its job has been stored. Without a claim not if the outcome of the commit is unknown: a hung
+ * node may still commit it, and the job needs its images. With one, nobody can commit it once the claim is released.
  * @throws IDEMPOTENCY_KEY_IN_USE while another request with the key is in flight.
  */
 export async function underKey<T>(request: KeyedRequest<T>): Promise<T> {

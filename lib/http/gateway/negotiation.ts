@@ -61,7 +61,10 @@ function canBe(offers: Offers<unknown>): string {
   return `The answer can be ${offers.map(([type]) => type).join(" or ")}.`;
 }
 
-/** The library breaks ties by the order of the header. @returns what it chooses by that order, and by the opposite one. */
+/**
+ * The library breaks ties by the order of the header.
+ * @returns what it chooses by that order, and by the opposite one.
+ */
 function chooser(accept: string): (types: string[]) => (string | undefined)[] {
   const orders = [accept, accept.split(",").reverse().join(",")];
   const negotiators = orders.map((order) => new Negotiator({ headers: { accept: order } }));

@@ -7,16 +7,20 @@ export interface Preferences {
   readonly waitSeconds?: number;
 }
 
-/** Commas inside quotes do not separate. A quote that is not closed reaches to the end, so that this takes linear time. */
+/**
+ * Commas inside quotes do not separate. A quote that is not closed reaches to the end, so that this takes linear time.
+ */
 const LIST_ELEMENT = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;
 /**
- * The name, and its value if it has one, before any parameters. The value begins where the white space before it ends, and
- * nowhere else: of an empty one, both runs of white space around it could otherwise be divided in as many ways as they are
- * long.
+ * The name, and its value if it has one, before any parameters. The value begins where the white space before it
+ * ends, and nowhere else: of an empty one, both runs of white space around it could otherwise be divided in as many
+ * ways as they are long.
  */
 const PREFERENCE = /^\s*([^\s;="]+)\s*(?:=\s*(?!\s)"?([^\s;"]*)"?\s*)?(?:;|$)/;
 
-/** Ignores unknown preferences and parameters, as the RFC requires. Of a preference that is sent twice the first counts. */
+/**
+ * Ignores unknown preferences and parameters, as the RFC requires. Of a preference that is sent twice the first counts.
+ */
 export function parsePrefer(header: string | string[] | undefined): Preferences {
   const elements = [header ?? []].flat().join(",").match(LIST_ELEMENT) ?? [];
   const sent = elements.flatMap((element) => {

@@ -5,11 +5,16 @@ import { parse } from "../../contracts/validation.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import type { Route } from "./guard.ts";
 
-/** Paths of other protocols and documents ignore what they do not know: their clients may send parameters of their own. */
+/**
+ * Paths of other protocols and documents ignore what they do not know: their clients may send parameters of their own.
+ */
 const OWN_API = /^[A-Z]+ (?:v1\/|process$)/;
 const None = Type.Object({}, { additionalProperties: false });
 
-/** A route with query parameters. @throws INVALID_OPTION for a query that is not of the schema, before it does anything. */
+/**
+ * A route with query parameters.
+ * @throws INVALID_OPTION for a query that is not of the schema, before it does anything.
+ */
 export function querying<T extends TSchema>(
   query: T,
   answer: (request: GatewayRequest, response: ServerResponse, query: Static<T>) => Promise<void>,

@@ -38,8 +38,8 @@ export function sendJson(response: ServerResponse, value: unknown, status = 200)
 }
 
 /**
- * An answer with a key or a secret. It is never compressed: from the lengths of compressed answers, whoever can put text
- * of their own into them could guess what else is in them (BREACH).
+ * An answer with a key or a secret. It is never compressed: from the lengths of compressed answers, whoever can put
+ * text of their own into them could guess what else is in them (BREACH).
  */
 export function sendSecret(response: ServerResponse, value: unknown, status = 200): void {
   sendWhole(response, status, JSON_TYPE, JSON.stringify(value));
@@ -124,8 +124,8 @@ function sendWhole(response: ServerResponse, status: number, type: string, body:
 }
 
 /**
- * Node drops what comes in one read with the end of a body whose request has `Upgrade`, although it does not upgrade. Only a
- * client that is answered before that end sends its next request so early.
+ * Node drops what comes in one read with the end of a body whose request has `Upgrade`, although it does not upgrade.
+ * Only a client that is answered before that end sends its next request so early.
  */
 function mayLoseNext({ complete, headers }: IncomingMessage): boolean {
   return !complete && headers.upgrade !== undefined;

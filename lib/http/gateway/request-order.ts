@@ -1,7 +1,8 @@
 /**
- * Carries out the requests of a connection one after the other, in their order. A client may send several without waiting
- * for answers; each may depend on what the ones before it do (RFC 9112, section 9.3.2). Those behind an answer that was the
- * last of the connection are dropped: their client cannot know of them, and will send them again (section 9.6).
+ * Carries out the requests of a connection one after the other, in their order. A client may send several without
+ * waiting for answers; each may depend on what the ones before it do (RFC 9112, section 9.3.2). Those behind an
+ * answer that was the last of the connection are dropped: their client cannot know of them, and will send them
+ * again (section 9.6).
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
@@ -38,8 +39,8 @@ interface Refusals {
 /** More of a connection wait only of a client that does not read its answers, or means harm. */
 const MAX_WAITING = 100;
 /**
- * Of all connections. Node reads 64 kB of a connection at a time, and makes requests of all of it: 3,600 at most, which take
- * 10 to 15 MB.
+ * Of all connections. Node reads 64 kB of a connection at a time, and makes requests of all of it: 3,600 at most, which
+ * take 10 to 15 MB.
  */
 const MAX_WAITING_BYTES = 32 * 2 ** 20;
 /** As measured: 1.6 kB in Node, with the response, and what the gateway keeps for it. */

@@ -12,7 +12,10 @@ export interface RequestTarget {
 
 /** `host[:port]` of RFC 3986, section 3.2, or empty. */
 const HOST = /^(?:\[[0-9a-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/i;
-/** Headers that a request has at most one of (RFC 9110, section 5.3): Node takes the first, and others may take the last. */
+/**
+ * Headers that a request has at most one of (RFC 9110, section 5.3): Node takes the first, and others
+ * may take the last.
+ */
 const SINGLE = new Map(["Host", "Authorization", "Content-Type"].map((name) => [name.toLowerCase(), name]));
 /** Without a host it is none, and so no target. */
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#]+)/i;

@@ -4,8 +4,8 @@ import { continueOnRead } from "./expect-continue.ts";
 import type { RequestHandler } from "./request-order.ts";
 
 /**
- * How long a connection stays open without a request. Proxies such as nginx and load balancers of clouds keep theirs for
- * 60 s. If the service closed them first, a request that is sent at the same moment would be lost.
+ * How long a connection stays open without a request. Proxies such as nginx and load balancers of clouds keep theirs
+ * for 60 s. If the service closed them first, a request that is sent at the same moment would be lost.
  */
 const KEEP_ALIVE_MS = 75_000;
 
@@ -25,8 +25,8 @@ export function createGatewayServer(handle: RequestHandler, isShared: boolean): 
 }
 
 /**
- * A client may end its side of the connection after its last request, and still read the answers (RFC 9112, section 9.6).
- * Node's property, which is not in its documentation, makes the connection end after them and not before.
+ * A client may end its side of the connection after its last request, and still read the answers (RFC 9112, section
+ * 9.6). Node's property, which is not in its documentation, makes the connection end after them and not before.
  */
 function answerHalfClosed(server: Server): void {
   Object.assign(server, { httpAllowHalfOpen: true });

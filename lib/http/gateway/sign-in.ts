@@ -1,6 +1,6 @@
 /**
- * The cookie of a browser that is signed in. Scripts cannot read it, and browsers send it with requests of the service's
- * own pages only (`SameSite=Strict`).
+ * The cookie of a browser that is signed in. Scripts cannot read it, and browsers send it with requests of the
+ * service's own pages only (`SameSite=Strict`).
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SignIn } from "../../contracts/key.ts";

@@ -7,8 +7,8 @@ export const UNREAD_MS = 30_000;
 
 /**
  * Closes the connection if there is something to send, and nothing of it could be sent for `unreadMs`, which is noticed
- * within twice that time. An answer that is not there yet, such as that of a long poll, may take longer. Calls of gRPC come
- * through a stream inside the process: their clients are not known here.
+ * within twice that time. An answer that is not there yet, such as that of a long poll, may take longer. Calls of gRPC
+ * come through a stream inside the process: their clients are not known here.
  */
 export function closeIfUnread(response: ServerResponse, unreadMs = UNREAD_MS): void {
   // Of a request that was sent before the last one was answered, the response has no socket yet.

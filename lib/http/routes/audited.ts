@@ -6,7 +6,8 @@ export interface Audited {
    * - `action`: stored before the answer is sent.
    * - `admin action`: the same, but only with an admin key.
    * - `access` to face vectors: stored within a second after the answer.
-   * - `admin access` to results and images of others, with an admin key: stored within a second after the answer has begun.
+   * - `admin access` to results and images of others, with an admin key: stored within a second after the
+   *   answer has begun.
    */
   readonly kind: "action" | "admin action" | "access" | "admin access";
 }

@@ -54,7 +54,10 @@ function unlessTooMany(error: unknown): undefined {
   if (asFailure(error).type !== "TOO_MANY_IMAGES") throw error;
 }
 
-/** The job exists even if it cannot be read now. After an error, the client might repeat the request, and create another. */
+/**
+ * The job exists even if it cannot be read now. After an error, the client might repeat the request,
+ * and create another.
+ */
 function ignoreServerErrors(error: unknown): undefined {
   if (definitions[asFailure(error).type].status < 500) throw error;
 }

@@ -1,6 +1,6 @@
 /**
- * Server-sent events (WHATWG HTML, section 9.2). Each event's id is a cursor of the log, so a client that reconnects with
- * `Last-Event-ID` resumes exactly where it left off.
+ * Server-sent events (WHATWG HTML, section 9.2). Each event's id is a cursor of the log, so a client that reconnects
+ * with `Last-Event-ID` resumes exactly where it left off.
  */
 import type { ServerResponse } from "node:http";
 import { type Failure, isFailure } from "../../errors.ts";
@@ -18,8 +18,8 @@ const FIRST_PAGE = 16;
 /** Of events that wait for a reader that is slow. An event may have a quarter of it. */
 const MOST_TEXT = 2 ** 20;
 /**
- * Where a reader of a log that was restored from a backup goes on. From the log's end it would miss the events that were
- * appended since.
+ * Where a reader of a log that was restored from a backup goes on. From the log's end it would miss the events that
+ * were appended since.
  */
 const BEGINNING = 0;
 

@@ -1,4 +1,6 @@
-/** The headers of pages: they use what the service itself has, are in no frame, and share no window with other sites. */
+/**
+ * The headers of pages: they use what the service itself has, are in no frame, and share no window with other sites.
+ */
 
 /**
  * @param allowed What the page may load, by the directives of its Content-Security-Policy, beside which nothing is

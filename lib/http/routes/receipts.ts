@@ -1,6 +1,6 @@
 /**
- * The receipts of a request, which wait for the last of its images. Each becomes JSON as soon as its image is done: that takes
- * a fraction of the memory, and the whole answer need not be written at once.
+ * The receipts of a request, which wait for the last of its images. Each becomes JSON as soon as its image is done:
+ * that takes a fraction of the memory, and the whole answer need not be written at once.
  */
 import { type AnyReceipt, processResult } from "../../contracts/results.ts";
 import { failure } from "../../errors.ts";

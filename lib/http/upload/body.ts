@@ -20,8 +20,8 @@ export interface BodyReading {
 /**
  * The decoded chunks of a request body, read only as fast as they are consumed. Limits apply to the decoded bytes and
  * to the bytes as sent.
- * @throws REQUEST_TOO_LARGE, UPLOAD_TIMEOUT, OVERLOADED, TRANSFER_CODING_NOT_IMPLEMENTED; UNSUPPORTED_MEDIA_TYPE for the
- * content coding, MALFORMED_REQUEST for damage to it; ClientGone.
+ * @throws REQUEST_TOO_LARGE, UPLOAD_TIMEOUT, OVERLOADED, TRANSFER_CODING_NOT_IMPLEMENTED; UNSUPPORTED_MEDIA_TYPE for
+ * the content coding, MALFORMED_REQUEST for damage to it; ClientGone.
  */
 export async function* chunksOf(
   request: IncomingMessage,

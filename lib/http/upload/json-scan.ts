@@ -106,8 +106,8 @@ export class JsonScan {
   }
 
   /**
-   * Counts the comma at the index. A comma is a simple place to cut: all values before it are complete. Without commas a
-   * body has few values.
+   * Counts the comma at the index. A comma is a simple place to cut: all values before it are complete. Without commas
+   * a body has few values.
    * @returns whether the bounds are exceeded; the excerpt is then known.
    */
   #isTooMuch(index: number): boolean {

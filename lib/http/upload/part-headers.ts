@@ -69,7 +69,9 @@ export function partOf(disposition: string, { "content-type": types }: PartHeade
   };
 }
 
-/** A name in several parameters, `filename*0*=utf-8''%C3; filename*1*=%84.jpg` (RFC 2231, section 4.1), as one value. */
+/**
+ * A name in several parameters, `filename*0*=utf-8''%C3; filename*1*=%84.jpg` (RFC 2231, section 4.1), as one value.
+ */
 function continued(parameters: ReadonlyMap<string, string>): string | undefined {
   let value: string | undefined;
   for (let index = 0; ; index++) {

@@ -79,7 +79,10 @@ export class StorageReservation {
     this.#taken += bytes;
   }
 
-  /** Before the images become a job: makes sure that they count, also if no renewal succeeded. @throws STORAGE_QUOTA_EXCEEDED */
+  /**
+   * Before the images become a job: makes sure that they count, also if no renewal succeeded.
+   * @throws STORAGE_QUOTA_EXCEEDED
+   */
   async confirm(): Promise<void> {
     this.#growing = this.#growing.then(async () => {
       if (this.#reserved < this.#taken || this.#hasLapsed()) await this.#reserve(this.#taken);

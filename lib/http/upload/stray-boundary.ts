@@ -1,6 +1,6 @@
 /**
- * A boundary of a form that ends its line, but does not begin one that follows CR LF. By RFC 2046, section 5.1.1, it is no
- * delimiter, so the part behind it would be taken for the end of the part or of the preamble before it. No part may
+ * A boundary of a form that ends its line, but does not begin one that follows CR LF. By RFC 2046, section 5.1.1, it is
+ * no delimiter, so the part behind it would be taken for the end of the part or of the preamble before it. No part may
  * contain its form's boundary, so there is none by intention: some writer left out a line end, or wrote LF alone.
  */
 export class StrayBoundary {

@@ -46,7 +46,9 @@ export class UploadMemory {
     this.#uploads.delete(upload);
   }
 
-  /** A request always fits if it alone occupies memory and none of its images is being processed: else it could starve. */
+  /**
+   * A request always fits if it alone occupies memory and none of its images is being processed: else it could starve.
+   */
   hasRoom({ readingBytes }: UploadAccount, bytes: number): boolean {
     return this.#usedBytes + bytes <= this.#maxBytes || this.#usedBytes === readingBytes;
   }
@@ -165,8 +167,8 @@ export class UploadAccount {
   }
 
   /**
-   * Waits until `bytes` more fit, as long as images of any request are being processed, a refused upload ends, or stalled
-   * uploads can be aborted.
+   * Waits until `bytes` more fit, as long as images of any request are being processed, a refused upload ends, or
+   * stalled uploads can be aborted.
    * @throws OVERLOADED if all memory is held by uploads that go on.
    */
   async room(bytes: number): Promise<void> {

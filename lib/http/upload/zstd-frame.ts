@@ -1,6 +1,6 @@
 /**
- * Where a frame of zstd ends. Node's decoder rejects data behind a frame, but goes on with another frame that begins with
- * a chunk, and so what it reads would depend on how the bytes arrive. Source: RFC 8878, section 3.1.
+ * Where a frame of zstd ends. Node's decoder rejects data behind a frame, but goes on with another frame that begins
+ * with a chunk, and so what it reads would depend on how the bytes arrive. Source: RFC 8878, section 3.1.
  */
 
 const SKIPPABLE = 0x184d2a5;

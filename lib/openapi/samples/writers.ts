@@ -25,7 +25,10 @@ const TYPESCRIPT_IMAGE = `const image = { fileName: "me.jpg", content: await ope
 const PYTHON_IMAGE = `image = "me.jpg"
 `;
 
-/** @param route The method, in small letters, and the path of the operation. @param needsKey Whether a key may be needed. */
+/**
+ * @param route The method, in small letters, and the path of the operation.
+ * @param needsKey Whether a key may be needed.
+ */
 export function codeSamples(
   { request = {}, ...how }: Sample,
   route: { readonly method: string; readonly path: string },

@@ -77,8 +77,8 @@ export function isGreyInLimitedRange(configuration: Buffer, data: Buffer): boole
 }
 
 /**
- * Of the configuration and the data, which the decoder gets as one. It shows an image before it reads the unit behind it:
- * where a damaged length makes an image end too early, what follows is hardly ever a unit.
+ * Of the configuration and the data, which the decoder gets as one. It shows an image before it reads the unit behind
+ * it: where a damaged length makes an image end too early, what follows is hardly ever a unit.
  * @throws UNDECODABLE_IMAGE
  */
 function* unitsOf(configuration: Buffer, itemData: Buffer): Generator<{ type: number; content: Buffer }> {

@@ -25,8 +25,8 @@ type ReadPixel = (row: number, x: number, target: Buffer, to: number) => void;
 
 /**
  * @param file Accepted by `readBmp`, with a bounded number of pixels: three bytes are allocated per pixel.
- * @returns a BMP of 8 or 24 bits per pixel without alpha, or one that says where its pixels are; undefined if OpenCV reads
- * the file itself.
+ * @returns a BMP of 8 or 24 bits per pixel without alpha, or one that says where its pixels are; undefined if OpenCV
+ * reads the file itself.
  */
 export function toPlainBmp(file: Buffer): Buffer | undefined {
   const header = readBmp(file);

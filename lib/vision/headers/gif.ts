@@ -13,7 +13,9 @@ const IMAGE = 0x2c;
 const EXTENSION = 0x21;
 const TRAILER = 0x3b;
 
-/** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE; RangeError if the file ends before the data of its first frame. */
+/**
+ * @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE; RangeError if the file ends before the data of its first frame.
+ */
 export function readGif(file: Buffer): ImageHeader {
   const screen = { width: file.readUInt16LE(6), height: file.readUInt16LE(8) };
   let offset = SCREEN_BYTES + colorTableBytes(file.readUInt8(10));

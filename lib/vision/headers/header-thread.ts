@@ -18,14 +18,14 @@ export type HeaderAnswer =
 const WORKER_FILE = fileURLToPath(new URL("../../../workers/header.worker.ts", import.meta.url));
 const IDLE_MS = 60_000;
 /**
- * A few kilobytes of WebPs, alone or in a TIFF, may take half a second; other formats, some milliseconds for each of their
- * megabytes.
+ * A few kilobytes of WebPs, alone or in a TIFF, may take half a second; other formats, some milliseconds for each
+ * of their megabytes.
  */
 const SLOW: ReadonlySet<ImageFormat | undefined> = new Set(["tiff", "webp"]);
 
 /**
- * One thread, which is there while it is needed. Files of formats that may take long wait for all others, and for those of
- * other clients in turn: whatever some send, other images wait for one that takes long.
+ * One thread, which is there while it is needed. Files of formats that may take long wait for all others, and for those
+ * of other clients in turn: whatever some send, other images wait for one that takes long.
  */
 export class HeaderThread {
   readonly #workerFile: string;
@@ -95,8 +95,8 @@ export class HeaderThread {
 const thread = new HeaderThread();
 
 /**
- * Checks a header as `checkHeader` does, in a thread: most take less than a millisecond, but those of some TIFFs take half a
- * second. The thread starts when it is needed, and ends when it is not.
+ * Checks a header as `checkHeader` does, in a thread: most take less than a millisecond, but those of some TIFFs take
+ * half a second. The thread starts when it is needed, and ends when it is not.
  * @param client As of `HeaderThread.check`.
  * @throws as `HeaderThread.check` does
  */

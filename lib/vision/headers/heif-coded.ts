@@ -22,8 +22,8 @@ const MAX_UNITS = 100_000;
  */
 const MAX_CODED_PIXELS = 2 ** 31;
 /**
- * Images in the data of one, of which one is shown. The decoder keeps up to 16 to predict others from. A still image has one;
- * AV1 has up to four layers.
+ * Images in the data of one, of which one is shown. The decoder keeps up to 16 to predict others from. A still image
+ * has one; AV1 has up to four layers.
  */
 const MAX_IMAGES_OF_ITEM = 4;
 /** Bytes of a pixel with half of the chroma samples in each direction, and of 8 bits: what `memory-need.ts` expects. */
@@ -45,8 +45,8 @@ interface Coding {
   readonly configuration: string;
   readonly unitsOf: (configuration: Buffer, data: Buffer) => Iterable<CodedUnit>;
   /**
-   * Bytes more than `memory-need.ts` expects of a pixel, by the bytes of its pixels and samples, without an alpha channel:
-   * measured by `bench/image-memory.ts`, as is the next.
+   * Bytes more than `memory-need.ts` expects of a pixel, by the bytes of its pixels and samples, without an alpha
+   * channel: measured by `bench/image-memory.ts`, as is the next.
    */
   readonly moreBytes: (pixelBytes: number, sampleBytes: number) => number;
   /** The same with an alpha channel, where it is more than without one, for each byte of a sample. */

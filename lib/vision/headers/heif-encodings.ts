@@ -1,6 +1,6 @@
 /**
- * Compressed metadata of a HEIF file. libheif 1.15 inflates them when it opens the file, to a thousand times their size, and
- * never ends if they are cut off. Nobody reads them.
+ * Compressed metadata of a HEIF file. libheif 1.15 inflates them when it opens the file, to a thousand times their
+ * size, and never ends if they are cut off. Nobody reads them.
  * Source: ISO/IEC 14496-12, section 8.11.6 (infe).
  */
 import { boxesIn, findBox, fullBox } from "./heif-boxes.ts";

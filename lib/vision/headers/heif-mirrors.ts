@@ -1,6 +1,6 @@
 /**
- * Mirrorings of a HEIF file's primary image. libheif 1.15 mirrors only images of 8 bits per channel, so all are taken out of
- * the file, and done after decoding.
+ * Mirrorings of a HEIF file's primary image. libheif 1.15 mirrors only images of 8 bits per channel, so all are taken
+ * out of the file, and done after decoding.
  * Source: ISO/IEC 23008-12, section 6.5.12 (imir).
  */
 import { UPRIGHT } from "./header.ts";
@@ -12,8 +12,8 @@ const TYPE_BYTES = 4;
 const [LEFT_RIGHT, UPSIDE_DOWN, BOTH] = [2, 4, 3];
 
 /**
- * What is left to do after decoding, as an Exif orientation that does not change the size. Mirroring before a crop, which
- * the standard does not recommend, is left to libheif.
+ * What is left to do after decoding, as an Exif orientation that does not change the size. Mirroring before a crop,
+ * which the standard does not recommend, is left to libheif.
  * @param properties Of the primary image, in their order.
  * @throws RangeError if one is truncated.
  */

@@ -1,6 +1,6 @@
 /**
- * Bounds on the boxes of a HEIF file, also those that its image does not need. The decoder reads every box that it knows
- * in any place and as often as it is there, and lists of nothing take 250 times their bytes.
+ * Bounds on the boxes of a HEIF file, also those that its image does not need. The decoder reads every box that it
+ * knows in any place and as often as it is there, and lists of nothing take 250 times their bytes.
  * Sources: ISO/IEC 14496-12, sections 8.7 and 8.11; ISO/IEC 23008-12, section 9.3.
  */
 import { damaged } from "./header.ts";

@@ -96,8 +96,8 @@ function isGrey(properties: readonly Box[]): boolean {
 }
 
 /**
- * Whether the values are of limited range: by the colour information (`colr` of type `nclx`), and without it by the coded
- * data of AV1. Those of HEVC are not read.
+ * Whether the values are of limited range: by the colour information (`colr` of type `nclx`), and without it by the
+ * coded data of AV1. Those of HEVC are not read.
  */
 function hasLimitedRange(properties: readonly Box[], items: HeifItems, coded: number): boolean {
   const colors = properties.find(

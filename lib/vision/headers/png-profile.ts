@@ -1,6 +1,6 @@
 /**
- * Exif blocks in the texts of a PNG. ImageMagick, and what is built on it, wrote them so before PNG had a chunk for them:
- * as "Raw profile type exif", or "APP1" with JPEG's prefix, in hexadecimal digits.
+ * Exif blocks in the texts of a PNG. ImageMagick, and what is built on it, wrote them so before PNG had a chunk for
+ * them: as "Raw profile type exif", or "APP1" with JPEG's prefix, in hexadecimal digits.
  * Sources: PNG (third edition), section 11.3.3 (tEXt, zTXt, iTXt); ImageMagick's coders/png.c for the form of the text.
  */
 import { inflateSync } from "node:zlib";

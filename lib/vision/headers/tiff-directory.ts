@@ -37,8 +37,8 @@ export const FLOAT = 11;
 const WRITTEN_BYTES = { [SHORT]: 2, [FLOAT]: 4 } as const;
 
 /**
- * Of TIFF and BigTIFF: offset of the offset of the first directory; bytes of a directory's number of entries, of an entry,
- * and of a count, an offset or a value in an entry, which ends with the value.
+ * Of TIFF and BigTIFF: offset of the offset of the first directory; bytes of a directory's number of entries, of an
+ * entry, and of a count, an offset or a value in an entry, which ends with the value.
  */
 const SIZES = {
   classic: { firstDirectory: 4, countBytes: 2, entryBytes: 12, wordBytes: 4 },

@@ -9,8 +9,8 @@ const MAX_TILE_PIXELS = 2 ** 22;
 /** Strips or tiles of all planes: 64 megapixels in tiles of 16 × 16 take 250,000. */
 const MAX_PIECES = 2 ** 18;
 /**
- * The compressed bytes of all pieces are at most so many times those of the file, or of 16 MiB if it is smaller. Pieces may
- * share their bytes, as those of one colour do, and the decoder may read all of them for a few pixels.
+ * The compressed bytes of all pieces are at most so many times those of the file, or of 16 MiB if it is smaller. Pieces
+ * may share their bytes, as those of one colour do, and the decoder may read all of them for a few pixels.
  */
 const MAX_SHARING = 4;
 const SMALL_FILE_BYTES = 2 ** 24;
@@ -49,8 +49,8 @@ function upTo16(pixels: number): number {
 }
 
 /**
- * Where each strip or tile begins in the file. Checks that all lie inside it, so that none is decoded from unrelated bytes,
- * and that they are not the same large ones.
+ * Where each strip or tile begins in the file. Checks that all lie inside it, so that none is decoded from unrelated
+ * bytes, and that they are not the same large ones.
  * @param rowBytes Of a row of a piece, if it is not compressed.
  * @throws UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX
  */

@@ -95,7 +95,9 @@ const RAW_MARK = /^(?:CR\x02\0|IIII[\s\S]waR|MMMMRaw)/;
  */
 const ONE_CHANNEL = new Set([0, 1, 3]);
 
-/** The values of all tags, each of which libtiff copies, known or not, are at most so many times the bytes of the file. */
+/**
+ * The values of all tags, each of which libtiff copies, known or not, are at most so many times the bytes of the file.
+ */
 const MAX_SHARED_VALUES = 2;
 
 /** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError if the file is truncated. */
@@ -154,13 +156,13 @@ export function readTiff(file: Buffer): ImageHeader {
 }
 
 /**
- * OpenCV does with some tags what is not wanted. It applies the orientation itself, but for tiled images with horizontal
- * mirroring (2, 3, 6 and 7) it mirrors each tile separately, and libtiff reports an error for one that is not 1 to 8.
- * libtiff multiplies colours by an unassociated alpha channel; those of an associated one it leaves as they are. It
- * converts L*a*b* to sRGB without adapting the colours to another white than that of sRGB: with D50, its default and that
- * of most files, white becomes yellow.
- * @returns a copy of the file with orientation 1, without unassociated alpha and with the white of sRGB; undefined if it
- * is so already.
+ * OpenCV does with some tags what is not wanted. It applies the orientation itself, but for tiled images with
+ * horizontal mirroring (2, 3, 6 and 7) it mirrors each tile separately, and libtiff reports an error for one that is
+ * not 1 to 8. libtiff multiplies colours by an unassociated alpha channel; those of an associated one it leaves as they
+ * are. It converts L*a*b* to sRGB without adapting the colours to another white than that of sRGB: with D50, its
+ * default and that of most files, white becomes yellow.
+ * @returns a copy of the file with orientation 1, without unassociated alpha and with the white of sRGB; undefined if
+ * it is so already.
  * @throws as `readTiff` does, which must be called first.
  */
 export function withoutMisreadTags(file: Buffer): Buffer | undefined {
@@ -175,8 +177,8 @@ export function withoutMisreadTags(file: Buffer): Buffer | undefined {
 }
 
 /**
- * libtiff takes the bytes of a strip from those of a row of pixels, rounded down. Where a row of blocks has an odd number
- * of 4 pixels in height, it leaves the last blocks of each strip undecoded, without an error.
+ * libtiff takes the bytes of a strip from those of a row of pixels, rounded down. Where a row of blocks has an odd
+ * number of 4 pixels in height, it leaves the last blocks of each strip undecoded, without an error.
  */
 function checkSubsampling(directory: TiffDirectory, width: number): void {
   const [across, down] = [directory.value(TAG.subsampling) ?? 2, directory.value(TAG.subsampling, 1) ?? 2];

@@ -1,7 +1,7 @@
 /**
  * The groups of prefix codes in a lossless bitstream of WebP, for which libwebp allocates tables: each pixel of a small
- * image inside of the bitstream names the group of a block of 4 × 4 pixels or more. That image is behind others, so these
- * are decoded here; the image itself is not.
+ * image inside of the bitstream names the group of a block of 4 × 4 pixels or more. That image is behind others, so
+ * these are decoded here; the image itself is not.
  * Source: RFC 9649, sections 3.5 to 3.8.
  */
 import { failure } from "../../errors.ts";

@@ -1,6 +1,8 @@
 import { failure } from "../../errors.ts";
 
-/** libwebp writes at most 2,600 into an image inside of a bitstream, and three of them: enough for 500 pieces of a TIFF. */
+/**
+ * libwebp writes at most 2,600 into an image inside of a bitstream, and three of them: enough for 500 pieces of a TIFF.
+ */
 const MAX_PIXELS = 2 ** 22;
 /** Of the codes of 5,000 images inside of bitstreams. */
 const MAX_SYMBOLS = 2 ** 24;
@@ -8,8 +10,8 @@ const MAX_SYMBOLS = 2 ** 24;
 const SYMBOLS_OF_CHUNK = 16;
 
 /**
- * What is read of the WebPs in one file: a TIFF may have 262,144 strips or tiles that share one, whose pixels take no bits,
- * and 0.05 s each. All of it takes half a second at most.
+ * What is read of the WebPs in one file: a TIFF may have 262,144 strips or tiles that share one, whose pixels take no
+ * bits, and 0.05 s each. All of it takes half a second at most.
  */
 export class WebpWork {
   #pixelsLeft = MAX_PIXELS;

@@ -49,7 +49,8 @@ function whyNoDetector(name: string): string {
 
 /**
  * Of the versions of a model, the last in the manifests is its default and keeps the plain name.
- * @throws StartFailure for two of the same version, a version that cannot be part of a name, or the name of the cascade.
+ * @throws StartFailure for two of the same version, a version that cannot be part of a name, or the
+ * name of the cascade.
  */
 function namedByVersion(entries: readonly ManifestEntry[]): ManifestEntry[] {
   const names = new Set<string>();

@@ -2,7 +2,10 @@
 import { readdirSync } from "node:fs";
 import type { SystemLibrary } from "./cuda.ts";
 
-/** Whether there is a graphics card of NVIDIA with its driver: its device files, or that of Windows' subsystem for Linux. */
+/**
+ * Whether there is a graphics card of NVIDIA with its driver: its device files, or that of Windows'
+ * subsystem for Linux.
+ */
 export function hasNvidiaGpu(devices: readonly string[] = readdirSync("/dev")): boolean {
   return devices.some((name) => /^nvidia\d+$/.test(name) || name === "dxg");
 }

@@ -62,7 +62,9 @@ function collectJournal(folder: string): JournalEntry[] {
   return entries.filter((entry) => entry !== undefined);
 }
 
-/** While no other process creates, collects or removes a folder: it would take one that is being created for abandoned. */
+/**
+ * While no other process creates, collects or removes a folder: it would take one that is being created for abandoned.
+ */
 function exclusively<T>(parent: string, step: () => T): T {
   createFolder(parent);
   const lock = FolderLock.take(parent, WAIT_MS);

@@ -3,9 +3,10 @@
  *
  *   node scripts/run.mjs node test/fuzz/images/fuzz.ts [count] [seed]
  *
- * 22,000 images by default, of which 20,000 are mutated and 2,000 crafted. The same seed gives the same images. Fails if
- * the process ends, an answer is a server error or is not documented, a good image in between is not exact, or more
- * memory is in use in the end than after the first 2,000 images. What is at fault is then written to .tools/fuzz-images/.
+ * 22,000 images by default, of which 20,000 are mutated and 2,000 crafted. The same seed gives the same images. Fails
+ * if the process ends, an answer is a server error or is not documented, a good image in between is not exact, or more
+ * memory is in use in the end than after the first 2,000 images. What is at fault is then written to
+ * .tools/fuzz-images/.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

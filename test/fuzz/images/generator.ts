@@ -1,4 +1,6 @@
-/** Files number 0, 1, 2 … of a seed: the same file for the same seed and number, in whatever order they are asked for. */
+/**
+ * Files number 0, 1, 2 … of a seed: the same file for the same seed and number, in whatever order they are asked for.
+ */
 import type { ImageFormat } from "../../../lib/vision/headers/image-header.ts";
 import { Random } from "../../support/random.ts";
 import { mutateBytes } from "./bytes.ts";

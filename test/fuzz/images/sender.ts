@@ -1,4 +1,6 @@
-/** Sends the generator's images to a service, a few in each request and a good one among them, and checks the answers. */
+/**
+ * Sends the generator's images to a service, a few in each request and a good one among them, and checks the answers.
+ */
 import { isDeepStrictEqual } from "node:util";
 import { Random } from "../../support/random.ts";
 import { faultOf, faultOfProblem, type Outcome } from "./answer-check.ts";

@@ -9,7 +9,9 @@ import { oddHeaders, oddJson, oddTexts, oddTokens } from "./odd-values.ts";
 const PNG = blackPng(9, 8);
 const BOUNDARY = "boundary";
 const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "get", "M-SEARCH"];
-/** What follows the headers of a part: an empty line and an image, one or both of them missing, or not even a line end. */
+/**
+ * What follows the headers of a part: an empty line and an image, one or both of them missing, or not even a line end.
+ */
 const WHOLE = Buffer.concat([Buffer.from("\r\n\r\n"), PNG]);
 const ENDS = [WHOLE, ...["\r\n\r\n", "\r\n", "", "\n\n"].map((end) => Buffer.from(end))];
 /** Headers of parts of a form. */

@@ -1,7 +1,7 @@
 /**
  * The real vision worker, except that a file ending in a command simulates a fault in native code. Text after the
- * command's first words only makes files differ. Where there is a file SIGHTLINE_TEST_CONTROL, what is slow lasts as long
- * as that is there, and the process is killed as soon as an image hangs.
+ * command's first words only makes files differ. Where there is a file SIGHTLINE_TEST_CONTROL, what is slow lasts as
+ * long as that is there, and the process is killed as soon as an image hangs.
  */
 import { existsSync, openSync, readSync } from "node:fs";
 import type { Timed, VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";

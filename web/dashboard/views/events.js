@@ -5,7 +5,9 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const PAGE = 100;
 const SHOWN = 300;
-/** Of those that come after earlier ones were loaded. More would make the page slow: only the latest are shown again. */
+/**
+ * Of those that come after earlier ones were loaded. More would make the page slow: only the latest are shown again.
+ */
 const MOST_KEPT = 3_000;
 const FILTERS = [
   ["all", "All"],
@@ -30,7 +32,9 @@ export function events(_params, { live, update, fail }) {
 
   const followed = () => [...earlier, ...live.recent.filter(({ sequence }) => !(sequence <= earlier.at(-1)?.sequence))];
 
-  /** Keeps what follows the earlier events, since the connection keeps the latest only. Never leaves any out between. */
+  /**
+   * Keeps what follows the earlier events, since the connection keeps the latest only. Never leaves any out between.
+   */
   function keep() {
     if (earlier.length === 0) return;
     const isWhole = keptTo >= live.begin && earlier.length < most;

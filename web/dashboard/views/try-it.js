@@ -10,8 +10,8 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 /** More images become a job, since the page would be too large to be useful. */
 const MOST_AT_ONCE = 60;
 /**
- * The keys of the requests for jobs that have no answer, by what was chosen. The service may have made the job: the same
- * choice again has it as its answer.
+ * The keys of the requests for jobs that have no answer, by what was chosen. The service may have made the job: the
+ * same choice again has it as its answer.
  */
 const unanswered = new Map();
 
