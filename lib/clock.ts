@@ -25,11 +25,6 @@ export const systemClock: Clock = {
   random: () => Math.random(),
 };
 
-/** The clock's time, RFC 3339 in UTC with milliseconds. */
-export function timestampOf(clock: Clock): string {
-  return new Date(clock.now()).toISOString();
-}
-
 /** Resolves after the time, or once the signal is aborted. */
 export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

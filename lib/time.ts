@@ -1,8 +1,13 @@
-import { systemClock, timestampOf } from "./clock.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import { failure } from "./errors.ts";
-import type { Timestamp } from "./jobs/job.ts";
 
-/** Current time, RFC 3339 in UTC with milliseconds. */
+/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
+export type Timestamp = string;
+
+export function timestampOf(clock: Clock): Timestamp {
+  return new Date(clock.now()).toISOString();
+}
+
 export function nowTimestamp(): Timestamp {
   return timestampOf(systemClock);
 }

@@ -1,7 +1,7 @@
 /** Erases everything of an owner, durably: what a crash interrupts is continued at the next start. */
 import { createHmac, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { type Clock, pause, systemClock, timestampOf } from "../clock.ts";
+import { type Clock, pause, systemClock } from "../clock.ts";
 import { collectionsOf } from "../collections/collections-of.ts";
 import { failure } from "../errors.ts";
 import { eraseJobs } from "../jobs/erasure.ts";
@@ -9,6 +9,7 @@ import { JobManager } from "../jobs/job-manager.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { ErasureTarget, StoredErasure } from "../ports/erasure-store.ts";
 import { FIRST_ADMIN } from "../sessions/owner.ts";
+import { timestampOf } from "../time.ts";
 import { addMembers, type Members, presentMembers, storedMembers } from "./members.ts";
 import { remainingOf, sumOf, totalOf, workOf } from "./remaining.ts";
 

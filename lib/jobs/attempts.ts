@@ -1,6 +1,6 @@
 /** Attempts at images of a parcel: detection runs once for all, and the outcomes are stored in one change. */
 import { SpanKind } from "@opentelemetry/api";
-import { type Clock, pause, timestampOf } from "../clock.ts";
+import { type Clock, pause } from "../clock.ts";
 import { toProblem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
@@ -8,6 +8,7 @@ import { definitions, type ErrorCode, type Failure, failure } from "../errors.ts
 import type { JobStore } from "../ports/job-store.ts";
 import * as metrics from "../telemetry/metrics.ts";
 import { inSpan } from "../telemetry/tracing.ts";
+import { type Timestamp, timestampOf } from "../time.ts";
 import { asFailure } from "../transport/failures.ts";
 import {
   attemptsOfRun,
@@ -20,7 +21,6 @@ import {
   type Move,
   releaseImage,
   returnImage,
-  type Timestamp,
 } from "./job.ts";
 
 /** The outcome of an attempt at one image. */

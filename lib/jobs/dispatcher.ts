@@ -5,11 +5,12 @@
  * before they are dispatched, and every outcome is a compare-and-set on its attempt.
  */
 import { backoffMs } from "../backoff.ts";
-import { every, pause, timestampOf } from "../clock.ts";
+import { every, pause } from "../clock.ts";
 import { toProblem } from "../contracts/problem.ts";
 import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { Lease, Task } from "../ports/task-queue.ts";
+import { timestampOf } from "../time.ts";
 import { type AttemptSettings, Attempts } from "./attempts.ts";
 import { isRetryUnderWay } from "./enqueue.ts";
 import { ImageRoom, type TakenRoom } from "./image-room.ts";

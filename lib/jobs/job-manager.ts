@@ -1,8 +1,9 @@
 /** Client operations on jobs: create, add images, execute, read, cancel, retry, delete. */
-import { type Clock, systemClock, timestampOf } from "../clock.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { IdempotencyOutcome } from "../ports/job-store.ts";
+import { type Timestamp, timestampOf } from "../time.ts";
 import { enqueuePages, imagePages } from "./enqueue.ts";
 import { jobDeletedEvent } from "./events.ts";
 import {
@@ -17,7 +18,6 @@ import {
   queueJob,
   retryImage,
   retryJob,
-  type Timestamp,
 } from "./job.ts";
 
 export interface Submission {

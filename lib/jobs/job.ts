@@ -13,10 +13,8 @@ import type { Problem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import { failure } from "../errors.ts";
+import type { Timestamp } from "../time.ts";
 import { type CloudEvent, imageEvent, jobEvent } from "./events.ts";
-
-/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
-export type Timestamp = string;
 
 const DEFAULT_PRIORITY = 5;
 

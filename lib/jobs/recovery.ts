@@ -1,7 +1,8 @@
-import { type Clock, timestampOf } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { toProblem } from "../contracts/problem.ts";
 import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
+import { timestampOf } from "../time.ts";
 import { enqueuePending, imagePages } from "./enqueue.ts";
 import { awaitsRetry, type Job, type JobImage, keepsImages, loseImage, retryImage } from "./job.ts";
 import { parcelsOf } from "./parcel.ts";

@@ -2,7 +2,8 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { FinishedJobFilter } from "../ports/job-store.ts";
-import { giveUpImages, type Job, type Timestamp } from "./job.ts";
+import type { Timestamp } from "../time.ts";
+import { giveUpImages, type Job } from "./job.ts";
 import type { JobManager } from "./job-manager.ts";
 import { needsNoFiles } from "./recovery.ts";
 

@@ -1,5 +1,5 @@
-import type { Timestamp } from "../jobs/job.ts";
 import type { JobStore } from "../ports/job-store.ts";
+import type { Timestamp } from "../time.ts";
 
 /** Only so many of the oldest unfinished jobs are looked at. */
 const OLDEST_JOBS = 50;

@@ -1,7 +1,5 @@
-/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
-type Timestamp = string;
-
 /** What is recorded of one action or access. Nothing secret, and no vectors. */
+import type { Timestamp } from "../time.ts";
 export interface AuditRecord {
   /** Unique: a record that is appended again is ignored. */
   readonly id: string;

@@ -1,9 +1,7 @@
 import type { Requirements } from "../contracts/collection.ts";
 import type { FaceQuality } from "../contracts/face-quality.ts";
 import type { Box } from "../contracts/receipt.ts";
-
-/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
-type Timestamp = string;
+import type { Timestamp } from "../time.ts";
 
 export interface Collection {
   readonly id: string;

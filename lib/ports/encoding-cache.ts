@@ -1,7 +1,5 @@
 import type { Encoding } from "../encoding/encoding.ts";
-
-/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
-type Timestamp = string;
+import type { Timestamp } from "../time.ts";
 
 /** A cached encoding and the time it took to compute. */
 export interface CachedEncoding {

@@ -1,7 +1,5 @@
-/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
-type Timestamp = string;
-
 /** Numbers of things by kind, such as `jobs`. Kinds of which there are none may be absent. */
+import type { Timestamp } from "../time.ts";
 export type Counts = Readonly<Record<string, number>>;
 
 /** Whose data is erased. Kept only until it is: afterwards the erasure names nobody. */

@@ -1,8 +1,6 @@
 import type { KeyLimits } from "../sessions/key-limits.ts";
 import type { Scope } from "../sessions/scopes.ts";
-
-/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
-type Timestamp = string;
+import type { Timestamp } from "../time.ts";
 
 /** A client key as stored: everything but the key itself. */
 export interface StoredKey {

@@ -1,5 +1,4 @@
-/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
-type Timestamp = string;
+import type { Timestamp } from "../time.ts";
 
 export interface Session {
   /** Identifies the session as an owner. Not secret, and reveals nothing about the key. */

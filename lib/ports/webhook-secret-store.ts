@@ -1,7 +1,5 @@
-/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
-type Timestamp = string;
-
 /** The secret of one receiver, an origin, for the jobs of one owner. */
+import type { Timestamp } from "../time.ts";
 export interface WebhookSecret {
   /** Empty for jobs without an owner. */
   readonly owner: string;

@@ -1,8 +1,6 @@
 import type { CallbackMode } from "../contracts/job.ts";
 import type { CloudEvent } from "../jobs/events.ts";
-
-/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
-type Timestamp = string;
+import type { Timestamp } from "../time.ts";
 
 /** Identifies a webhook. The sequence alone may be that of another, once the log was restored from a backup. */
 export interface WebhookKey {

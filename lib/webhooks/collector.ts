@@ -3,6 +3,7 @@ import { isFailure } from "../errors.ts";
 import { isJobDeleted, isJobState, jobIdOf } from "../jobs/events.ts";
 import type { EventFeed, LoggedEvent } from "../ports/event-log.ts";
 import type { FeedPosition, FeedProgress, NewWebhook, WebhookStore } from "../ports/webhook-store.ts";
+import { timestampOf } from "../time.ts";
 
 const PAGE = 500;
 
@@ -84,7 +85,7 @@ export class WebhookCollector {
 
   /** @returns whether the position was the expected one. If it was not, it is read from the store next. */
   async #save(progress: FeedProgress): Promise<boolean> {
-    this.#saved = await this.#options.store.advance(progress, new Date(this.#options.clock.now()).toISOString());
+    this.#saved = await this.#options.store.advance(progress, timestampOf(this.#options.clock));
     return this.#saved !== undefined;
   }
 }

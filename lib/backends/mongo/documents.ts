@@ -1,7 +1,8 @@
 /** Stored documents. Entities are JSON in `body`; the other fields are copies to query by. */
 import type { ImageState, JobState } from "../../contracts/job-states.ts";
-import type { JobImage, Timestamp } from "../../jobs/job.ts";
+import type { JobImage } from "../../jobs/job.ts";
 import type { IdempotencyOutcome } from "../../ports/job-store.ts";
+import type { Timestamp } from "../../time.ts";
 import type { Stamp } from "./hybrid-clock.ts";
 import type { StoredJson } from "./stored-json.ts";
 import type { StoredVectors } from "./vectors.ts";
