@@ -4,6 +4,7 @@ import { type Server, Socket } from "node:net";
 import type { Logger } from "moleculer";
 import { FloodLog } from "../telemetry/flood-log.ts";
 import { connectionsClosed } from "../telemetry/metrics.ts";
+import { clientNetwork } from "./client-network.ts";
 
 /** In a flood, not each connection looks at all others: that takes up to a millisecond. */
 const LOOK_EVERY_MS = 20;
@@ -16,7 +17,8 @@ type IsUnread = () => boolean;
  * without an answer, and requests fail for want of a file. So there are never more than a fixed number of connections.
  * Each beyond it closes the one that has been without a request for longest, which is itself where all others have
  * requests. But where the clients of most connections do not read their answers, which costs them nothing, it closes
- * one of these. It is chosen by chance, so that it is hardly the one of a client that is only slow.
+ * one of these: one of the network that has the most of them, so that it is not that of another client that is only
+ * slow.
  */
 export class ClientConnections {
   readonly #max: number;
@@ -25,7 +27,8 @@ export class ClientConnections {
   readonly #idle = new Set<Socket>();
   /** The unfinished requests. */
   readonly #busy = new Map<Socket, Set<IsUnread>>();
-  /** Those whose clients did not read when they were last looked at. */
+  readonly #networks = new WeakMap<Socket, string>();
+  /** Those whose clients did not read when they were last looked at. The last is the next to be closed. */
   #unread: Socket[] = [];
   #lookAgainAt = Number.NEGATIVE_INFINITY;
 
@@ -77,6 +80,7 @@ export class ClientConnections {
 
   #add(connection: Socket): void {
     this.#idle.add(connection);
+    this.#networks.set(connection, clientNetwork(connection.remoteAddress ?? ""));
     connection.once("close", () => this.#remove(connection));
     if (this.#idle.size + this.#busy.size <= this.#max) return;
     const [longest] = this.#idle;
@@ -99,11 +103,35 @@ export class ClientConnections {
     const now = performance.now();
     if (now >= this.#lookAgainAt) {
       this.#lookAgainAt = now + LOOK_EVERY_MS;
-      const isUnread = (requests: Set<IsUnread>) => [...requests].every((isUnread) => isUnread());
-      this.#unread = [...this.#busy].filter(([, requests]) => isUnread(requests)).map(([connection]) => connection);
+      this.#unread = this.#findUnread();
     }
     if (this.#unread.length <= most) return undefined;
-    const [taken] = this.#unread.splice(Math.floor(Math.random() * this.#unread.length), 1);
+    const taken = this.#unread.pop();
     return taken && this.#busy.has(taken) ? taken : undefined;
   }
+
+  /** Behind the n-th of each network come those of the networks that have more than n, so these are closed first. */
+  #findUnread(): Socket[] {
+    const unread = [...this.#busy].filter(([, requests]) => [...requests].every((isUnread) => isUnread()));
+    const counts = new Map<string, number>();
+    const byRank: Socket[][] = [];
+    for (const [connection] of shuffled(unread)) {
+      const network = this.#networks.get(connection) ?? "";
+      const rank = counts.get(network) ?? 0;
+      counts.set(network, rank + 1);
+      byRank[rank] ??= [];
+      byRank[rank].push(connection);
+    }
+    return byRank.flat();
+  }
+}
+
+/** Of networks that have as many, chance decides. */
+function shuffled<T>(items: readonly T[]): T[] {
+  const mixed = [...items];
+  for (let last = mixed.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(Math.random() * (last + 1));
+    [mixed[last], mixed[other]] = [mixed[other] as T, mixed[last] as T];
+  }
+  return mixed;
 }

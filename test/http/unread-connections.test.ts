@@ -1,13 +1,15 @@
 /** Clients that keep all connections by not reading their answers. */
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterEach, expect, it } from "vitest";
 import { freePort, type RunningService, startService } from "../support/service.ts";
 
 const MAX_CONNECTIONS = 20;
 /** An answer of a megabyte that needs no key, and so many that the system does not keep all for a client. */
 const UNREAD = "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(8);
+const LAST = "GET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 const UPLOAD =
   "POST /process HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n";
 const CALL = {
@@ -26,12 +28,13 @@ afterEach(async () => {
 });
 
 /** Sends the request; the beginning of an answer has arrived, and is not read. */
-async function sendTo(port: number, request: string): Promise<void> {
-  const socket = connect(port, "127.0.0.1").on("error", () => {});
+async function sendTo(port: number, request: string, localAddress = "127.0.0.1"): Promise<Socket> {
+  const socket = connect({ port, host: "127.0.0.1", localAddress }).on("error", () => {});
   cleanUp.push(() => socket.destroy());
   await once(socket, "connect");
   socket.write(request);
   await once(socket, "readable");
+  return socket;
 }
 
 /** A call whose client takes no byte of the message that it is answered with. */
@@ -66,6 +69,15 @@ it("answers others although clients of gRPC have all connections and do not read
   const { grpcPort } = await start();
   for (let count = 0; count < MAX_CONNECTIONS; count += 1) await callWithoutWindow(grpcPort);
   expect([await ping(), await ping(), await ping()]).toEqual([200, 200, 200]);
+});
+
+it("closes connections of the network that has the most, and not those of others that read slowly", async () => {
+  const { port } = await start();
+  const addresses = ["127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"];
+  const slow = await Promise.all(addresses.map((address) => sendTo(port, UNREAD + LAST, address)));
+  for (let count = 0; count < 3 * MAX_CONNECTIONS; count += 1) await sendTo(port, UNREAD);
+  const answers = await Promise.all(slow.map((socket) => text(socket)));
+  for (const answer of answers) expect(answer).toMatch(/\r\n\r\n{"status":"ok"}$/);
 });
 
 it("cuts off no request while most clients read, and closes the connection that is too many", async () => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { describe, expect, it } from "vitest";
-import { clientAddress, clientNetwork } from "../../lib/http/gateway/client-address.ts";
+import { clientAddress } from "../../lib/http/gateway/client-address.ts";
+import { clientNetwork } from "../../lib/limits/client-network.ts";
 
 const from = (remoteAddress: string | undefined, forwarded?: string | string[]) =>
   ({
@@ -31,6 +32,7 @@ describe("the address of a client", () => {
 describe("the network of an address", () => {
   it.each([
     ["192.0.2.1", "192.0.2.1"],
+    ["::ffff:192.0.2.1", "192.0.2.1"],
     ["", ""],
     ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
     ["2001:DB8:0001:0002::6", "2001:db8:1:2::/64"],

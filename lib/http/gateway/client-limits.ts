@@ -4,10 +4,11 @@ import { MemoryRateCounters } from "../../backends/memory/rate-counters.ts";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
+import { clientNetwork } from "../../limits/client-network.ts";
 import { SharedCounters } from "../../limits/shared-counters.ts";
 import { ownerOf } from "../../sessions/owner.ts";
 import { limitsCountedAlone } from "../../telemetry/metrics.ts";
-import { clientAddress, clientNetwork } from "./client-address.ts";
+import { clientAddress } from "./client-address.ts";
 import type { GatewayRequest } from "./gateway.ts";
 import { RateLimit } from "./rate-limit.ts";
 
