@@ -45,16 +45,31 @@ export const settings = {
 
 type Value<S> = S extends Setting<infer T> ? T : never;
 type Values = { readonly [Name in keyof typeof settings]: Value<(typeof settings)[Name]> };
-export type Config = Omit<Values, "auth" | "sessions" | "anonymousRequestsPerMinute"> & {
+
+/** Values that follow from several settings. */
+interface Derived {
   /** Whether requests need a key. */
   readonly access: Access;
   /** Whether opening a session needs one. */
   readonly sessions: "open" | "keys";
   /** 0 means no limit. */
   readonly anonymousRequestsPerMinute: number;
+  readonly dataDir: string;
+  readonly modelsDir: string;
+  readonly services: Values["services"];
+  readonly processes: number;
+  /** The share of this process, as are the next three. */
+  readonly threads: number;
+  readonly opencvThreads: number;
+  readonly imageMemoryBytes: number;
+  readonly maxConnections: number;
+  readonly hangTimeoutMs: number;
+  readonly maxWaitMs: number;
+  readonly maxQueuedImagesPerOwner: number;
   /** Tasks of jobs in work at the same time, at least: see `DispatcherSettings`. */
   readonly dispatchTasks: number;
-};
+}
+export type Config = Omit<Values, "auth" | keyof Derived> & Derived;
 
 /** Where all need a key, few requests have none, and these are refused. */
 const ANONYMOUS_REQUESTS_PER_MINUTE = { keys: 6_000, off: 600_000, local: 0 } as const satisfies Record<Access, number>;
@@ -73,6 +88,14 @@ export class ConfigError extends StartFailure {
  * @throws ConfigError listing all invalid settings.
  */
 export function loadConfig(environment: NodeJS.ProcessEnv): Config {
+  const { values, faults } = parse(environment);
+  faults.push(...contradictions(environment));
+  if (faults.length > 0) throw new ConfigError(faults);
+  const { auth: _, ...others } = values;
+  return Object.freeze({ ...others, ...derive(values) });
+}
+
+function parse(environment: NodeJS.ProcessEnv): { values: Values; faults: string[] } {
   const faults: string[] = [];
   const entries = Object.entries(settings).map(([name, setting]) => {
     const given = environment[setting.variable];
@@ -82,13 +105,18 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     faults.push(`${setting.variable} must be ${parsed.expected}`);
     return [name, setting.fallback];
   });
+  return { values: Object.fromEntries(entries), faults };
+}
+
+/** Faults of settings that do not fit each other, or the machine. */
+function contradictions(environment: NodeJS.ProcessEnv): string[] {
+  const faults: string[] = [];
   if (environment.MONGO_URL && !environment.NATS_URL)
     faults.push("NATS_URL must be set where MONGO_URL is: a cluster needs both");
   if (Boolean(environment.NATS_CERT_FILE) !== Boolean(environment.NATS_KEY_FILE))
     faults.push("NATS_CERT_FILE and NATS_KEY_FILE must be set together");
   if (environment.NATS_NKEY_FILE && environment.NATS_CREDS_FILE)
     faults.push("NATS_NKEY_FILE and NATS_CREDS_FILE must not be set together");
-  faults.push(...kafkaFaults(environment));
   // Ignored, it would leave a service open that used to be closed.
   if (environment.REQUIRE_KEY && environment.REQUIRE_KEY !== "false")
     faults.push(
@@ -97,47 +125,41 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   // The system would refuse more before the service closes any.
   if (Number(environment.MAX_CONNECTIONS) >= openFiles)
     faults.push(`MAX_CONNECTIONS must be less than the ${openFiles} files that a process may have open (ulimit -n)`);
-  if (environment.BLOB_STORE === "s3") faults.push(...faultsOfS3(environment));
-  if (faults.length > 0) throw new ConfigError(faults);
-  const {
-    auth,
-    sessions: opening,
-    anonymousRequestsPerMinute: anonymous,
-    ...values
-  } = Object.fromEntries(entries) as Values;
-  const access = accessOf({ auth, ...values });
-  const sessions = opening === "auto" ? (access === "keys" ? "keys" : "open") : opening;
-  const anonymousRequestsPerMinute = anonymous === "auto" ? ANONYMOUS_REQUESTS_PER_MINUTE[access] : anonymous;
+  return [...faults, ...kafkaFaults(environment), ...(environment.BLOB_STORE === "s3" ? faultsOfS3(environment) : [])];
+}
+
+function derive(values: Values): Derived {
+  const access = accessOf(values);
+  const sessions = access === "keys" ? "keys" : "open";
   const dataDir = resolve(values.dataDir);
-  const modelsDir = resolve(values.modelsDir || join(dataDir, "models"));
   const processes = values.processSocket ? values.processes : 1;
   const coresOfProcess = Math.max(1, Math.floor(cores / processes));
-  // Only the cascade benefits from OpenCV's own threads.
-  const opencvThreads = values.opencvThreads || (values.haarEngine === "opencv" ? coresOfProcess : 1);
-  const imageMemoryBytes = Math.floor((values.imageMemoryBytes || memoryBytes / 2) / processes);
-  const maxConnections = values.maxConnections || defaultConnections(openFiles, memoryBytes / processes);
-  const threads = shareOf(values.threads, processes, values.processIndex);
-  const services = values.processIndex > 0 ? [...statelessServices] : values.services;
-  // An image starts within its timeout and then takes less than the timeout again, as its work is bounded.
-  const hangTimeoutMs = values.hangTimeoutMs || Math.max(2 * values.imageTimeoutMs, MIN_HANG_TIMEOUT_MS);
-  // Half for the wait: the rate may fall after an image was admitted.
-  const maxWaitMs = values.maxWaitMs || Math.floor(values.imageTimeoutMs / 2);
-  // How many threads the detectors of a cluster have is not known here.
-  const dispatchTasks = values.natsUrl ? 1 : Math.ceil(TASKS_PER_THREAD * values.threads);
-  const shares = { processes, threads, imageMemoryBytes, maxConnections, services };
-  return Object.freeze({
-    ...values,
+  return {
     access,
-    sessions,
-    anonymousRequestsPerMinute,
-    ...shares,
-    dispatchTasks,
+    sessions: orElse(values.sessions, sessions),
+    anonymousRequestsPerMinute: orElse(values.anonymousRequestsPerMinute, ANONYMOUS_REQUESTS_PER_MINUTE[access]),
     dataDir,
-    modelsDir,
-    opencvThreads,
-    hangTimeoutMs,
-    maxWaitMs,
-  });
+    modelsDir: resolve(values.modelsDir || join(dataDir, "models")),
+    services: values.processIndex > 0 ? statelessServices : values.services,
+    processes,
+    threads: shareOf(values.threads, processes, values.processIndex),
+    // Only the cascade benefits from OpenCV's own threads.
+    opencvThreads: orElse(values.opencvThreads, values.haarEngine === "opencv" ? coresOfProcess : 1),
+    imageMemoryBytes: Math.floor(orElse(values.imageMemoryBytes, memoryBytes / 2) / processes),
+    maxConnections: orElse(values.maxConnections, defaultConnections(openFiles, memoryBytes / processes)),
+    // An image starts within its timeout and then takes less than the timeout again, as its work is bounded.
+    hangTimeoutMs: orElse(values.hangTimeoutMs, Math.max(2 * values.imageTimeoutMs, MIN_HANG_TIMEOUT_MS)),
+    // Half for the wait: the rate may fall after an image was admitted.
+    maxWaitMs: orElse(values.maxWaitMs, Math.floor(values.imageTimeoutMs / 2)),
+    maxQueuedImagesPerOwner: orElse(values.maxQueuedImagesPerOwner, Math.ceil(values.maxQueuedImages / 2)),
+    // How many threads the detectors of a cluster have is not known here.
+    dispatchTasks: values.natsUrl ? 1 : Math.ceil(TASKS_PER_THREAD * values.threads),
+  };
+}
+
+/** The value of a setting, or what it is by default if that is `auto`. */
+function orElse<T extends string | number>(value: T | "auto", automatic: T): T {
+  return value === "auto" ? automatic : value;
 }
 
 function faultsOfS3({ S3_ENDPOINT, S3_BUCKET, ...environment }: NodeJS.ProcessEnv): string[] {

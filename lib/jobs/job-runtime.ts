@@ -252,8 +252,7 @@ export class JobRuntime {
   /** Limits each owner, so that none takes all the room. Clients without an owner cannot be told apart: no limit. */
   async #admitOwner(owner: string | null): Promise<void> {
     if (owner === null) return;
-    const { maxQueuedImages, maxQueuedImagesPerOwner } = this.#settings;
-    const most = maxQueuedImagesPerOwner || Math.ceil(maxQueuedImages / 2);
+    const { maxQueuedImagesPerOwner: most } = this.#settings;
     const states = ["created", "queued", "running"] as const;
     const { images } = await this.backends.store.countImagesOfJobs({ states, owner });
     if (images < most) return;

@@ -2,7 +2,7 @@
 import { providers } from "../contracts/model.ts";
 import { httpUrl } from "./address.ts";
 import { cores, defaultThreads, memoryBytes } from "./machine.ts";
-import { choice, integer, LEAST_HANG_MS, modelNames, orZero, path, preferences, text } from "./setting.ts";
+import { choice, integer, integerOrAuto, LEAST_HANG_MS, modelNames, path, preferences, text } from "./setting.ts";
 
 export const detectionSettings = {
   threads: integer(
@@ -12,12 +12,11 @@ export const detectionSettings = {
     1024,
     "Threads in the detector's pool; the default is the number of cores, but at most one for every 128 MiB of memory.",
   ),
-  opencvThreads: integer(
+  opencvThreads: integerOrAuto(
     "OPENCV_THREADS",
-    0,
-    0,
+    1,
     1024,
-    "Threads that OpenCV may use for one image while other cores are idle; 0 means one, or with HAAR_ENGINE=opencv one per core, which several processes share out.",
+    "Threads that OpenCV may use for one image while other cores are idle. `auto` is one, or with HAAR_ENGINE=opencv one per core, which several processes share out.",
   ),
   haarEngine: choice(
     "HAAR_ENGINE",
@@ -39,21 +38,17 @@ export const detectionSettings = {
     3_600_000,
     "Longest time from an image's arrival to its result, in milliseconds.",
   ),
-  maxWaitMs: integer(
+  maxWaitMs: integerOrAuto(
     "MAX_WAIT_MS",
-    0,
-    0,
+    1,
     3_600_000,
-    "Longest estimated wait with which a request is still admitted, in milliseconds; with a longer one, it is refused with 503. 0 means half of IMAGE_TIMEOUT_MS.",
+    "Longest estimated wait with which a request is still admitted, in milliseconds; with a longer one, it is refused with 503. `auto` is half of IMAGE_TIMEOUT_MS.",
   ),
-  hangTimeoutMs: orZero(
-    integer(
-      "HANG_TIMEOUT_MS",
-      0,
-      LEAST_HANG_MS,
-      86_400_000,
-      "Time after which a thread that works on one image is considered hung and its process is replaced, in milliseconds; 0 means twice IMAGE_TIMEOUT_MS, but at least 60000.",
-    ),
+  hangTimeoutMs: integerOrAuto(
+    "HANG_TIMEOUT_MS",
+    LEAST_HANG_MS,
+    86_400_000,
+    "Time after which a thread that works on one image is considered hung and its process is replaced, in milliseconds. `auto` is twice IMAGE_TIMEOUT_MS, but at least 60000.",
   ),
   maxImagePixels: integer("MAX_IMAGE_PIXELS", 64_000_000, 1, 2 ** 30, "Largest image, in pixels (width × height)."),
   maxSearchWindows: integer(
@@ -63,12 +58,11 @@ export const detectionSettings = {
     2 ** 40,
     "Most windows that faces-haar searches in one image; the number follows from the size and the options. The default takes about ten seconds on one core. With HAAR_ENGINE=opencv an eighth of it applies.",
   ),
-  imageMemoryBytes: integer(
+  imageMemoryBytes: integerOrAuto(
     "IMAGE_MEMORY_BYTES",
-    0,
-    0,
+    1,
     2 ** 42,
-    "Memory that large images may use at the same time while they are processed, in bytes. Images that would exceed it wait; at least one is always processed, in each of several processes. 0 means half of the memory that the service may use.",
+    "Memory that large images may use at the same time while they are processed, in bytes. Images that would exceed it wait; at least one is always processed, in each of several processes. `auto` is half of the memory that the service may use.",
   ),
   modelsDir: path(
     "MODELS_DIR",

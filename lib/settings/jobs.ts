@@ -1,7 +1,7 @@
 /** Job settings: attempts, retention and webhooks. */
 import { ports } from "./address.ts";
 import { cores } from "./machine.ts";
-import { flag, integer, webhookSecrets } from "./setting.ts";
+import { flag, integer, integerOrAuto, webhookSecrets } from "./setting.ts";
 
 export const jobsSettings = {
   dispatchConcurrency: integer(
@@ -19,12 +19,11 @@ export const jobsSettings = {
     100_000_000,
     "Images of jobs that may wait; beyond that, new jobs are refused. Jobs with `execute=false` are refused if their images and the waiting ones together would exceed it; each such job counts as one image more.",
   ),
-  maxQueuedImagesPerOwner: integer(
+  maxQueuedImagesPerOwner: integerOrAuto(
     "MAX_QUEUED_IMAGES_PER_OWNER",
-    0,
-    0,
+    1,
     100_000_000,
-    "Images that the unfinished jobs of one owner, a key or a session, may have; beyond that, its new jobs are refused with 429. 0 means half of MAX_QUEUED_IMAGES. Jobs without an owner are not limited.",
+    "Images that the unfinished jobs of one owner, a key or a session, may have; beyond that, its new jobs are refused with 429. `auto` is half of MAX_QUEUED_IMAGES. Jobs without an owner are not limited.",
   ),
   maxStoredBytesPerOwner: integer(
     "MAX_STORED_BYTES_PER_OWNER",

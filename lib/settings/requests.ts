@@ -1,19 +1,16 @@
 /** Request settings: sizes, rates and sessions. */
 import { basePath } from "./address.ts";
 import { memoryBytes } from "./machine.ts";
-import { integer, integerOrAuto, orZero, secret } from "./setting.ts";
+import { integer, integerOrAuto, secret } from "./setting.ts";
 
 const MiB = 2 ** 20;
 
 export const requestsSettings = {
-  maxConnections: orZero(
-    integer(
-      "MAX_CONNECTIONS",
-      0,
-      10,
-      1_000_000,
-      "Most connections of clients that this process has open, of HTTP and gRPC together; beyond that, the one that has been without a request for longest is closed. 0 means 10000, but at most half of the files that the process may have open (`ulimit -n`), and one for each 512 KiB of its share of the memory.",
-    ),
+  maxConnections: integerOrAuto(
+    "MAX_CONNECTIONS",
+    10,
+    1_000_000,
+    "Most connections of clients that this process has open, of HTTP and gRPC together; beyond that, the one that has been without a request for longest is closed. `auto` is 10000, but at most half of the files that the process may have open (`ulimit -n`), and one for each 512 KiB of its share of the memory.",
   ),
   maxImageBytes: integer("MAX_IMAGE_BYTES", 32 * MiB, 1, 2 ** 31 - 1, "Largest image file, in bytes."),
   maxImagesPerRequest: integer("MAX_IMAGES_PER_REQUEST", 10_000, 1, 10_000_000, "Most images in one request."),

@@ -108,10 +108,26 @@ describe("the configuration", () => {
     expect(loadConfig({ HANG_TIMEOUT_MS: "5000" }).hangTimeoutMs).toBe(5000);
   });
 
-  it.each(["HANG_TIMEOUT_MS", "UNRESPONSIVE_TIMEOUT_MS"])("takes a %s that what works can keep, or 0", (name) => {
-    for (const value of ["0", "5000"]) expect(() => loadConfig({ [name]: value })).not.toThrow();
+  it.each([
+    ["HANG_TIMEOUT_MS", "auto"],
+    ["UNRESPONSIVE_TIMEOUT_MS", "0"],
+  ])("takes a %s that what works can keep, or %s", (name, other) => {
+    for (const value of [other, "5000"]) expect(() => loadConfig({ [name]: value })).not.toThrow();
     for (const value of ["60", "4999", "x"])
-      expect(() => loadConfig({ [name]: value })).toThrow(`${name} must be 0, or a whole number from 5000 to`);
+      expect(() => loadConfig({ [name]: value })).toThrow(`${name} must be ${other}, or a whole number from 5000 to`);
+  });
+
+  it.each([
+    ["OPENCV_THREADS", "opencvThreads"],
+    ["MAX_WAIT_MS", "maxWaitMs"],
+    ["HANG_TIMEOUT_MS", "hangTimeoutMs"],
+    ["IMAGE_MEMORY_BYTES", "imageMemoryBytes"],
+    ["MAX_CONNECTIONS", "maxConnections"],
+    ["MAX_QUEUED_IMAGES_PER_OWNER", "maxQueuedImagesPerOwner"],
+  ] as const)("computes %s by default, and takes no 0, which elsewhere means no limit", (name, key) => {
+    expect(loadConfig({ [name]: "auto" })).toEqual(loadConfig({}));
+    expect(loadConfig({})[key]).toBeGreaterThan(0);
+    expect(() => loadConfig({ [name]: "0" })).toThrow(`${name} must be auto, or a whole number from`);
   });
 
   it("takes true and false", () => {
