@@ -9,7 +9,7 @@ import { type Certificates, makeCertificates } from "../support/certificates.ts"
 import { golden, JobClient } from "../support/job-client.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
-import { type RunningProcess, startProcess, startService } from "../support/service.ts";
+import { freePort, type RunningProcess, startProcess, startService } from "../support/service.ts";
 import { startTlsProxy, type TlsProxy } from "../support/tls-proxy.ts";
 
 const PASSWORD = "pass-that-nobody-may-see";
@@ -169,7 +169,8 @@ describe("a node", () => {
 
     it("says why it has no connection, and tries again", async () => {
       const MONGO_URL = mongoUrl("", certificates.otherCaFile).replace("//", `//someone:${PASSWORD}@`);
-      const node = startProcess({ ...environment, CLUSTER_NAME: "tls-refused", MONGO_URL });
+      const PORT = String(await freePort());
+      const node = startProcess({ ...environment, CLUSTER_NAME: "tls-refused", MONGO_URL, PORT });
       try {
         const log = await whenLogged(node, /Waiting for MongoDB: .*certificate/);
         expect(log).not.toContain(PASSWORD);
