@@ -1,9 +1,9 @@
 /** The order of changes of models, and which detectors get them. */
 import { type Context, ServiceBroker } from "moleculer";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
-import { ChangesOfOthers, changeModel } from "../../lib/balancing/model-changes.ts";
 import { config } from "../../lib/config.ts";
 import type { Model, ModelChange } from "../../lib/contracts/model.ts";
+import { ChangesOfOthers, changeModel } from "../../lib/detector/model-changes.ts";
 import { modelNotFound } from "../../lib/errors.ts";
 import { clusterOptions } from "../../lib/transport/broker-options.ts";
 import brokerOptions from "../../moleculer.config.ts";

@@ -1,8 +1,8 @@
 /** Detectors that start together ask only those of the others that have something to tell. */
 import { ServiceBroker } from "moleculer";
 import { afterEach, describe, expect, it } from "vitest";
-import { CatchUp, type CatchUpSettings } from "../../lib/balancing/catch-up.ts";
 import { allModels } from "../../lib/balancing/detector-models.ts";
+import { CatchUp, type CatchUpSettings } from "../../lib/detector/catch-up.ts";
 
 const brokers: ServiceBroker[] = [];
 afterEach(async () => {

@@ -2,10 +2,10 @@
 import type { ServerResponse } from "node:http";
 import type { Static, TSchema } from "typebox";
 import { allModels } from "../../balancing/detector-models.ts";
-import { changeModel } from "../../balancing/model-changes.ts";
 import { config } from "../../config.ts";
 import { LoadRequest, RepositoryIndexRequest, UnloadRequest } from "../../contracts/inference.ts";
 import { parseJson } from "../../contracts/validation.ts";
+import { changeModel } from "../../detector/model-changes.ts";
 import { repositoryIndex } from "../../inference/metadata.ts";
 import type { GatewayRequest } from "../gateway/gateway.ts";
 import { sendJson } from "../gateway/reply.ts";

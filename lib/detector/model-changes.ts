@@ -1,5 +1,7 @@
 /** Loading and unloading models on all detectors. */
 import type { Context, ServiceBroker } from "moleculer";
+import { answersOf, toNode } from "../balancing/ask-nodes.ts";
+import { detectorNodes, nodesToAsk } from "../balancing/detectors.ts";
 import { call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
 import type { Model, ModelChange } from "../contracts/model.ts";
@@ -7,8 +9,6 @@ import { failure, noDetector } from "../errors.ts";
 import { nowTimestamp } from "../time.ts";
 import { asFailure } from "../transport/failures.ts";
 import type { ServedModels } from "../vision/served-models.ts";
-import { answersOf, toNode } from "./ask-nodes.ts";
-import { detectorNodes, nodesToAsk } from "./detectors.ts";
 
 /** Large networks take long to read and to try, in each thread. */
 const CHANGE_WITHIN_MS = 600_000;

@@ -1,7 +1,7 @@
 import { config } from "../config.ts";
 import type { Model } from "../contracts/model.ts";
-import { statesOf } from "./models/catalog.ts";
-import type { ServedModels } from "./served-models.ts";
+import { statesOf } from "../vision/models/catalog.ts";
+import type { ServedModels } from "../vision/served-models.ts";
 
 type Log = (fields: object, message: string) => void;
 

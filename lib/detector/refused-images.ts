@@ -1,13 +1,13 @@
 /** Images that crashed or hung one detector are refused by all, and suspects of one are suspects of all. */
 import type { Logger, ServiceBroker } from "moleculer";
+import { answersOf, toNode } from "../balancing/ask-nodes.ts";
+import { nodesToAsk } from "../balancing/detectors.ts";
 import { call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
 import { broadcast, broadcasts } from "../contracts/broadcasts.ts";
 import { nowTimestamp } from "../time.ts";
 import type { JournalEntry } from "../vision/suspects/in-progress-journal.ts";
 import type { Refusal } from "../vision/suspects/suspects.ts";
-import { answersOf, toNode } from "./ask-nodes.ts";
-import { nodesToAsk } from "./detectors.ts";
 
 /** Images refused by the other detectors, for a detector that has just started. */
 export async function refusalsOfOthers(broker: ServiceBroker): Promise<Refusal[]> {

@@ -2,12 +2,12 @@
  * What a detector was not told while it started or was cut off from the others: refused images, and changes of models.
  */
 import type { Logger, ServiceBroker } from "moleculer";
+import { nodesToAsk } from "../balancing/detectors.ts";
 import { systemClock } from "../clock.ts";
 import { Rounds } from "../rounds.ts";
 import { isConnected } from "../transport/transit.ts";
 import type { ServedModels } from "../vision/served-models.ts";
 import type { Suspects } from "../vision/suspects/suspects.ts";
-import { nodesToAsk } from "./detectors.ts";
 import { ChangesOfOthers } from "./model-changes.ts";
 import { refusalsOfOthers } from "./refused-images.ts";
 
