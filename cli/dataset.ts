@@ -7,7 +7,7 @@ import { type Command, Option } from "commander";
 import { ServiceProblem } from "../client/errors.ts";
 import type { Job, JobQuery } from "../client/jobs.ts";
 import type { SightlineClient } from "../client/sightline-client.ts";
-import { FACES_HAAR } from "../lib/contracts/faces-haar.ts";
+import { FACES_HAAR } from "../lib/contracts/model-name.ts";
 import { createFolder, SHARED_MODE } from "../lib/create-folder.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { type ConnectionOptions, connect, interrupted, serviceCommand } from "./command.ts";

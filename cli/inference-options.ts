@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import type { ProcessQuery } from "../client/sightline-client.ts";
 import { DEFAULT_TOP_K } from "../lib/contracts/default-options.ts";
-import { FACES_HAAR } from "../lib/contracts/faces-haar.ts";
+import { FACES_HAAR } from "../lib/contracts/model-name.ts";
 import { AnalysisOptions, DetectionOptions } from "../lib/contracts/options.ts";
 import { givenOnly, joined } from "./command.ts";
 import { modelNames, suggesting } from "./completion/suggestions.ts";

@@ -9,7 +9,7 @@ import { call } from "../lib/contracts/action.ts";
 import { actions, contractOf } from "../lib/contracts/actions.ts";
 import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
-import { FACES_HAAR } from "../lib/contracts/faces-haar.ts";
+import { FACES_HAAR } from "../lib/contracts/model-name.ts";
 import { eraseLateJobs } from "../lib/erasure/late-jobs.ts";
 import { noDetector } from "../lib/errors.ts";
 import { eraseJobs } from "../lib/jobs/erasure.ts";

@@ -5,7 +5,8 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { workerData } from "node:worker_threads";
-import { FACES_HAAR, facesHaarModel } from "../lib/contracts/faces-haar.ts";
+import { facesHaarModel } from "../lib/contracts/faces-haar.ts";
+import { FACES_HAAR } from "../lib/contracts/model-name.ts";
 import type { DetectionOptions } from "../lib/contracts/options.ts";
 import type { ModelResult } from "../lib/contracts/results.ts";
 import { failure, isFailure, modelUnavailable } from "../lib/errors.ts";

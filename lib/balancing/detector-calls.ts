@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { CallingOptions, Context, Middleware, ServiceBroker } from "moleculer";
 import type { CallMeta } from "../contracts/action.ts";
 import { contractOf } from "../contracts/actions.ts";
-import { FACES_HAAR } from "../contracts/faces-haar.ts";
+import { FACES_HAAR } from "../contracts/model-name.ts";
 import type { Priority } from "../contracts/priority.ts";
 import { type Failure, failure, modelUnavailable, noDetector } from "../errors.ts";
 import { isConnected } from "../transport/transit.ts";

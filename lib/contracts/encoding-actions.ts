@@ -1,7 +1,6 @@
 /** The actions of `encodings`. */
 import { type Static, Type } from "typebox";
-import type { KnownEncoding } from "../encoding/cached-encoder.ts";
-import type { EncoderModel } from "../encoding/encoding.ts";
+import type { EncoderModel, KnownEncoding } from "../encoding/encoding.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { MeanEncoding, MeanQuery, Stats } from "./compatibility.ts";
 import { ImageSource } from "./image-source.ts";

@@ -1,6 +1,5 @@
 import type { Model } from "./model.ts";
-
-export const FACES_HAAR = "faces-haar";
+import { FACES_HAAR } from "./model-name.ts";
 
 /** Static metadata of `faces-haar`. Its file ships with the OpenCV binding. */
 export const facesHaarModel: Omit<Model, "state" | "engine"> = {

@@ -1,5 +1,7 @@
 /** The names of models and of their versions. */
-import { FACES_HAAR } from "./faces-haar.ts";
+
+/** The cascade, which runs where a request names no model. */
+export const FACES_HAAR = "faces-haar";
 
 const PLAIN_NAME = "[a-z0-9][a-z0-9-]{0,62}";
 const VERSION = "\\w[\\w.-]{0,63}";

@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 import { failure } from "../errors.ts";
 import { DEFAULT_TOP_K, defaultDetectionOptions } from "./default-options.ts";
-import { FACES_HAAR } from "./faces-haar.ts";
+import { FACES_HAAR } from "./model-name.ts";
 
 /** Options of `faces-haar`, as in OpenCV's `detectMultiScale`. */
 export const DetectionOptions = Type.Object(

@@ -15,16 +15,11 @@ import { wasErasedSince } from "../sessions/was-erased-since.ts";
 import * as metrics from "../telemetry/metrics.ts";
 import { nowTimestamp } from "../time.ts";
 import { asFailure } from "../transport/failures.ts";
-import type { Encoder, EncoderModel, EncoderRequest, Encoding } from "./encoding.ts";
+import type { Encoder, EncoderModel, EncoderRequest, KnownEncoding } from "./encoding.ts";
 
 /** The requester: a session, or "" for all requests without one. */
 export interface OwnedRequest extends EncoderRequest {
   readonly owner: string;
-}
-
-export interface KnownEncoding extends Encoding {
-  readonly sha256: string;
-  readonly model: string;
 }
 
 interface Recent {

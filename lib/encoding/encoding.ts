@@ -33,6 +33,12 @@ export interface Encoding {
   };
 }
 
+/** With the image and the model that it is of. */
+export interface KnownEncoding extends Encoding {
+  readonly sha256: string;
+  readonly model: string;
+}
+
 export interface EncoderRequest {
   /** Options of the model, if any. */
   readonly options?: Readonly<Record<string, unknown>>;

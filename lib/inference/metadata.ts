@@ -1,5 +1,4 @@
 /** Describes a model's input and output tensors in the Open Inference Protocol. Pure. */
-import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import {
   configTypes,
   type Datatype,
@@ -9,7 +8,7 @@ import {
   type TensorMetadata,
 } from "../contracts/inference.ts";
 import type { Model } from "../contracts/model.ts";
-import { plainName } from "../contracts/model-name.ts";
+import { FACES_HAAR, plainName } from "../contracts/model-name.ts";
 
 /** An encoded image: JPEG, PNG, WebP, BMP or TIFF. */
 export const imageInput: TensorMetadata = { name: "image", datatype: "BYTES", shape: [1] };

@@ -2,7 +2,7 @@
  * The models of a job. `options.models` lists the models that the client named. `model` has their names, joined by
  * commas, or `faces-haar` for a default job, whose images have `faces` and no `results`.
  */
-import { FACES_HAAR } from "../contracts/faces-haar.ts";
+import { FACES_HAAR } from "../contracts/model-name.ts";
 import { checkOptions, type ModelOptions } from "../contracts/options.ts";
 import { failure } from "../errors.ts";
 import type { Job } from "./job.ts";

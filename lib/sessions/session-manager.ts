@@ -1,7 +1,7 @@
 /** Client operations on sessions: open one, encode images into it, read it, erase it. */
 import { randomUUID } from "node:crypto";
 import type { Creation } from "../contracts/creation.ts";
-import type { KnownEncoding } from "../encoding/cached-encoder.ts";
+import type { KnownEncoding } from "../encoding/encoding.ts";
 import { failure } from "../errors.ts";
 import type { Session, SessionStore } from "../ports/session-store.ts";
 import { nowTimestamp } from "../time.ts";

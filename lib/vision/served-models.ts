@@ -7,9 +7,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Mutex } from "async-mutex";
 import { defaultDetectionOptions } from "../contracts/default-options.ts";
-import { FACES_HAAR } from "../contracts/faces-haar.ts";
 import type { Model, ModelChange, Provider } from "../contracts/model.ts";
-import { isCalled, plainName } from "../contracts/model-name.ts";
+import { FACES_HAAR, isCalled, plainName } from "../contracts/model-name.ts";
 import { detectorShuttingDown, failure, modelNotFound, modelUnavailable } from "../errors.ts";
 import { type Catalog, type CatalogSettings, describeModels, knownModels, openCatalog } from "./models/catalog.ts";
 import { Parcels, type ParcelsSettings } from "./parcels.ts";

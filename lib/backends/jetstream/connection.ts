@@ -14,7 +14,6 @@ import {
   type Subscription,
 } from "nats";
 import { asJetStreamFailure, isWithoutAnswer } from "./failure.ts";
-import { type StreamName, streamName } from "./streams.ts";
 
 /**
  * Retry delay while a stream has no leader, as when JetStream starts or elects one, or its servers have no majority.
@@ -30,6 +29,9 @@ const pauses = new ConstantBackoff(PAUSE_MS);
 interface ApiErrorAnswer {
   readonly error?: ApiError;
 }
+
+/** What the settings of each are: see `streams.ts`. */
+export type StreamName = "tasks" | "blobs" | "events";
 
 export interface StoredMessage {
   readonly data: Uint8Array;
@@ -62,7 +64,7 @@ export class JetStreamConnection {
   }
 
   stream(name: StreamName): string {
-    return streamName(this.prefix, name);
+    return `${this.prefix}-${name}`;
   }
 
   /** Calls the listener after each reconnect. @returns a function that removes it. */

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { ConstantBackoff, handleWhen, handleWhenResult, retry } from "cockatiel";
 import { DiscardPolicy, nanos, RetentionPolicy, StorageType, type StreamConfig, type StreamInfo } from "nats";
 import { failure } from "../../errors.ts";
-import type { JetStreamConnection } from "./connection.ts";
+import type { JetStreamConnection, StreamName } from "./connection.ts";
 import { jetStreamCode } from "./failure.ts";
 import { formerFilter } from "./lanes.ts";
 import { isAtLeast } from "./server-version.ts";
@@ -21,8 +21,6 @@ export interface StreamOptions {
 
 /** For nodes of versions before 0.2, which give events an id. Those of this version do not (`event-appender.ts`). */
 const DUPLICATE_WINDOW_MS = 300_000;
-
-export type StreamName = "tasks" | "blobs" | "events";
 
 /** With what the client library does not know yet. */
 export interface StreamSettings extends Partial<StreamConfig> {
@@ -92,10 +90,6 @@ const copying = retry(
   { maxAttempts: 119, backoff: pauses },
 );
 
-export function streamName(prefix: string, name: StreamName): string {
-  return `${prefix}-${name}`;
-}
-
 /**
  * Creates missing streams and updates those that have other settings than these; what they do not name stays. Replicas
  * are only ever added: a node started with fewer must not weaken the durability that the others rely on. JetStream
@@ -105,7 +99,7 @@ export function streamName(prefix: string, name: StreamName): string {
 export async function ensureStreams(jetstream: JetStreamConnection, options: StreamOptions): Promise<void> {
   const takesBatches = isAtLeast(jetstream.connection.info?.version ?? "", BATCHES_SINCE);
   for (const [key, settings] of Object.entries(streamsOf(options, takesBatches))) {
-    const name = streamName(options.prefix, key as StreamName);
+    const name = jetstream.stream(key as StreamName);
     try {
       await together.execute(() => ensureStream(jetstream, name, settings));
     } catch (error) {

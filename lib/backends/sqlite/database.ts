@@ -8,11 +8,11 @@ import { FolderLock } from "../../folder-lock.ts";
 import { openPrivateFolder } from "../../private-folder.ts";
 import { coalesced } from "../files/disk-sync.ts";
 import { OpenedFile } from "../files/opened-file.ts";
-import { noticeTornWal, prepare } from "./opening.ts";
+import { noticeTornWal, type OpeningOptions, prepare } from "./opening.ts";
 import { asStartFailure, asStorageFailure } from "./storage-failure.ts";
 import { vacuum } from "./vacuum.ts";
 
-export interface DatabaseOptions {
+export interface DatabaseOptions extends OpeningOptions {
   /** Data folder; created if missing. */
   readonly folder: string;
   /**
@@ -22,8 +22,6 @@ export interface DatabaseOptions {
   readonly commitDelayMs?: number;
   /** Called with what an operator should know: an upgrade or a repair at startup, and a disk that fails later. */
   readonly onNotice?: (notice: string) => void;
-  /** Maximum size of the database, in pages of 4 KiB; for tests of a full disk. */
-  readonly maxPages?: number;
 }
 
 /** When a change is safe: from a crash of the process, or from a power failure too. */

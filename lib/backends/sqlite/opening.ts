@@ -5,7 +5,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { failure } from "../../errors.ts";
 import { StartFailure } from "../../start-failure.ts";
 import { newerData } from "../newer-data.ts";
-import type { DatabaseOptions } from "./database.ts";
 import { steps } from "./schema.ts";
 import { keepTemporaryFilesBeside } from "./temporary-files.ts";
 
@@ -18,6 +17,13 @@ const WAL_FRAME_BYTES = 24 + 4096;
  */
 const WAL_LIMIT_BYTES = WAL_HEADER_BYTES + 4072 * WAL_FRAME_BYTES;
 
+export interface OpeningOptions {
+  /** Called with what an operator should know, such as an upgrade. */
+  readonly onNotice?: (notice: string) => void;
+  /** Maximum size of the database, in pages of 4 KiB; for tests of a full disk. */
+  readonly maxPages?: number;
+}
+
 /**
  * Brings the tables to this version, and checks the pages.
  * @throws STORE_CORRUPT; StartFailure if another program made the database
@@ -25,7 +31,7 @@ const WAL_LIMIT_BYTES = WAL_HEADER_BYTES + 4072 * WAL_FRAME_BYTES;
 export async function prepare(
   connection: DatabaseSync,
   path: string,
-  { maxPages, onNotice }: Pick<DatabaseOptions, "maxPages" | "onNotice">,
+  { maxPages, onNotice }: OpeningOptions,
 ): Promise<void> {
   const { user_version: version } = connection.prepare("PRAGMA user_version").get() as { user_version: number };
   // Before anything that writes to the file.
@@ -65,7 +71,7 @@ async function upgrade(
   connection: DatabaseSync,
   path: string,
   version: number,
-  onNotice: DatabaseOptions["onNotice"],
+  onNotice: OpeningOptions["onNotice"],
 ): Promise<void> {
   const missing = steps.slice(version);
   for (const [index, step] of missing.entries()) {
@@ -113,7 +119,7 @@ function requireOwnTables(connection: DatabaseSync, path: string, version: numbe
 }
 
 /** SQLite silently drops an incomplete last write. It was never acknowledged, but log it. */
-export function noticeTornWal(path: string, onNotice: ((notice: string) => void) | undefined): void {
+export function noticeTornWal(path: string, onNotice: OpeningOptions["onNotice"]): void {
   const bytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   if (bytes === 0 || (bytes >= WAL_HEADER_BYTES && (bytes - WAL_HEADER_BYTES) % WAL_FRAME_BYTES === 0)) return;
   onNotice?.(`${path}-wal ends in the middle of a write. That write, which was never acknowledged, is left out.`);

@@ -2,7 +2,7 @@
 import type { AdmittedRequest, Ended } from "../../admission/admission.ts";
 import { detectorEndpoints, hasModels, metadataOf, ownDetectors } from "../../balancing/detectors.ts";
 import { config } from "../../config.ts";
-import { FACES_HAAR } from "../../contracts/faces-haar.ts";
+import { FACES_HAAR } from "../../contracts/model-name.ts";
 import { definitions } from "../../errors.ts";
 import { admissions } from "../../telemetry/metrics.ts";
 import { asFailure } from "../../transport/failures.ts";

@@ -2,9 +2,9 @@
  * The models that a process serves: those in the manifests, filtered by `MODELS`, each either loadable or unavailable
  * with a reason. A model with missing files never affects the others.
  */
-import { FACES_HAAR, facesHaarModel } from "../../contracts/faces-haar.ts";
+import { facesHaarModel } from "../../contracts/faces-haar.ts";
 import type { Model, NetworkForm } from "../../contracts/model.ts";
-import { isCalled } from "../../contracts/model-name.ts";
+import { FACES_HAAR, isCalled } from "../../contracts/model-name.ts";
 import { modelNotFound, modelUnavailable } from "../../errors.ts";
 import { StartFailure } from "../../start-failure.ts";
 import type { WorkerDescription } from "../task.ts";

@@ -5,9 +5,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Type } from "typebox";
-import { FACES_HAAR } from "../../contracts/faces-haar.ts";
 import { matches } from "../../contracts/matching.ts";
-import { versionName } from "../../contracts/model-name.ts";
+import { FACES_HAAR, versionName } from "../../contracts/model-name.ts";
 import { StartFailure } from "../../start-failure.ts";
 import type { ManifestEntry, ModelFile, ModelManifest } from "./entry.ts";
 import { readEntry } from "./read-entry.ts";
