@@ -4,7 +4,7 @@ import { Metadata, type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { SpanKind, trace } from "@opentelemetry/api";
 import { config } from "../config.ts";
 import { type Failure, failure } from "../errors.ts";
-import type { Gateway } from "../http/gateway/gateway.ts";
+import type { Gateway } from "../http/gateway/gateway-request.ts";
 import { requestIdOf } from "../http/gateway/request-id.ts";
 import { credentialOf } from "../sessions/keys.ts";
 import { rpcCalls } from "../telemetry/metrics.ts";

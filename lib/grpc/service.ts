@@ -1,7 +1,7 @@
 /** The part of the service `api` that serves gRPC, on a port of its own. */
 import type { ServiceSchema } from "moleculer";
 import { config } from "../config.ts";
-import type { Gateway } from "../http/gateway/gateway.ts";
+import type { Gateway } from "../http/gateway/gateway-request.ts";
 import { GatewayClient } from "./gateway-client.ts";
 import type { GrpcServer } from "./server.ts";
 

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { GatewayRequest } from "../../lib/http/gateway/gateway.ts";
+import type { GatewayRequest } from "../../lib/http/gateway/gateway-request.ts";
 import { exportRoutes } from "../../lib/http/routes/export-route.ts";
 
 const id = crypto.randomUUID();

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
 import { failure } from "../../lib/errors.ts";
-import type { GatewayRequest } from "../../lib/http/gateway/gateway.ts";
+import type { GatewayRequest } from "../../lib/http/gateway/gateway-request.ts";
 import { sendProblem } from "../../lib/http/gateway/reply.ts";
 import { deferProcess } from "../../lib/http/routes/deferred-process.ts";
 import { asFailure } from "../../lib/transport/failures.ts";

@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { Admission, type AdmissionRequest } from "../../lib/admission/admission.ts";
 import { EarlyRefusals } from "../../lib/http/gateway/early-refusals.ts";
-import type { GatewayRequest } from "../../lib/http/gateway/gateway.ts";
+import type { GatewayRequest } from "../../lib/http/gateway/gateway-request.ts";
 import { imageCounts } from "../../lib/http/upload/image-counts.ts";
 
 /** A form of images of 1000 bytes. */

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { type ErrorCode, failure } from "../../lib/errors.ts";
 import { lookUpUnknown } from "../../lib/http/gateway/failed-keys.ts";
-import type { GatewayRequest } from "../../lib/http/gateway/gateway.ts";
+import type { GatewayRequest } from "../../lib/http/gateway/gateway-request.ts";
 
 /** What one look-up costs its address while it goes on, and after it. */
 async function costOf(lookUp: () => Promise<unknown>): Promise<[during: number, after: number]> {

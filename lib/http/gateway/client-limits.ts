@@ -1,15 +1,10 @@
 /** What clients may do in a minute, over all gateways. */
 import type { Logger, ServiceBroker } from "moleculer";
 import { MemoryRateCounters } from "../../backends/memory/rate-counters.ts";
-import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
-import { clientNetwork } from "../../limits/client-network.ts";
 import { SharedCounters } from "../../limits/shared-counters.ts";
-import { ownerOf } from "../../sessions/owner.ts";
 import { limitsCountedAlone } from "../../telemetry/metrics.ts";
-import { clientAddress } from "./client-address.ts";
-import type { GatewayRequest } from "./gateway.ts";
 import { RateLimit } from "./rate-limit.ts";
 
 /** A request waits for the shared counters once, at most this long. */
@@ -65,14 +60,4 @@ export class ClientLimits {
     this.keyRequests = new RateLimit(counters, "key_requests", (most) => `The key allows ${most} requests a minute.`);
     this.keyImages = new RateLimit(counters, "key_images", (most) => `The key allows ${most} images a minute.`);
   }
-}
-
-/** Among whom work is shared: owners and, without a key, addresses. */
-export function clientOf(request: GatewayRequest): string {
-  return ownerOf(request.$ctx) ?? networkOf(request);
-}
-
-/** Whom a request without a key counts for. */
-export function networkOf(request: GatewayRequest): string {
-  return clientNetwork(clientAddress(request, config.proxyHops));
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Middleware, Service, ServiceBroker } from "moleculer";
 import { config } from "../../config.ts";
-import type { Gateway } from "./gateway.ts";
+import type { Gateway } from "./gateway-request.ts";
 
 type Detector = Service & { handOver(): void };
 type Keys = Service & { leaveErasures(): void };

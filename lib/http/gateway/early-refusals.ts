@@ -11,13 +11,13 @@ import { type Failure, failure } from "../../errors.ts";
 import { admissions } from "../../telemetry/metrics.ts";
 import { imageCounts } from "../upload/image-counts.ts";
 import { mediaTypeOf } from "../upload/json-body.ts";
-import type { GatewayRequest } from "./gateway.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
+import type { RoutedRequest } from "./routed-request.ts";
 
 interface Refused {
   readonly request: AdmissionRequest;
-  readonly alias: GatewayRequest["$alias"];
+  readonly alias: RoutedRequest["$alias"];
   /** When it may be sent again, as the last answer said, by `performance.now()`. */
   until: number;
 }
@@ -67,7 +67,7 @@ export class EarlyRefusals {
   }
 
   /** A request was refused after all checks that come before admission. */
-  remember(request: GatewayRequest, asked: AdmissionRequest, retryAfterMs: number): void {
+  remember(request: RoutedRequest, asked: AdmissionRequest, retryAfterMs: number): void {
     // Another body may need no admission.
     if (request.readableDidRead) return;
     const key = keyOf(request, request.originalUrl);

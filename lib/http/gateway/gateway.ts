@@ -2,10 +2,10 @@
  * Our additions to moleculer-web: a shutdown that cuts no request, problem details for every error, OPTIONS, HEAD, and
  * 405 where a path supports only other methods.
  */
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Context, Service, ServiceSchema } from "moleculer";
+import type { Context, ServiceSchema } from "moleculer";
 import moleculerWeb from "moleculer-web";
 import { Admission } from "../../admission/admission.ts";
 import { SharedBlobs } from "../../backends/blob-access.ts";
@@ -14,7 +14,6 @@ import { broadcasts } from "../../contracts/broadcasts.ts";
 import { failure } from "../../errors.ts";
 import { ClientConnections } from "../../limits/client-connections.ts";
 import { ProcessActivity } from "../../monitor/process-activity.ts";
-import type { Identity } from "../../sessions/scopes.ts";
 import { admissionWaitSeconds } from "../../telemetry/metrics.ts";
 import { inRequestSpan } from "../../telemetry/tracing.ts";
 import { FailureLog } from "../../transport/failure-log.ts";
@@ -22,7 +21,7 @@ import { asFailure } from "../../transport/failures.ts";
 import { abridged } from "../../visible-text.ts";
 import { ClientGone } from "../upload/arriving-body.ts";
 import { announceAccess, recordUnprotected } from "./announce-access.ts";
-import { AuditBuffer } from "./audit.ts";
+import { AuditBuffer } from "./audit-buffer.ts";
 import { withoutBasePath } from "./base-path.ts";
 import {
   requireAllowedHost,
@@ -34,6 +33,7 @@ import {
 import { ClientLimits } from "./client-limits.ts";
 import { EarlyRefusals } from "./early-refusals.ts";
 import { requireExpectation } from "./expect-continue.ts";
+import type { Alias, Gateway, GatewayRequest } from "./gateway-request.ts";
 import { Identities } from "./identities.ts";
 import { listenFault } from "./listen-fault.ts";
 import { RefusalLog } from "./refusal-log.ts";
@@ -53,49 +53,6 @@ import {
 import { RequestsInFlight } from "./requests-in-flight.ts";
 import { createGatewayServer } from "./server.ts";
 import { closeIfUnread } from "./unread-answer.ts";
-
-export type GatewayRequest = IncomingMessage & {
-  readonly $ctx: Context;
-  /** Path and query as sent; moleculer-web rewrites `url`. */
-  readonly originalUrl: string;
-  readonly query: Record<string, string>;
-  readonly parsedUrl: string;
-  /** Path parameters only. */
-  $params: Record<string, string>;
-  readonly $service: Gateway;
-  /** Whom the request's key stands for; absent without a key. */
-  $identity?: Identity;
-  /** The matched route. */
-  readonly $alias?: { readonly path: string };
-};
-
-interface Alias {
-  readonly method: string;
-  match(url: string): unknown;
-}
-
-export interface Gateway extends Service {
-  readonly server: Server;
-  readonly aliases: readonly Alias[];
-  readonly inFlight: RequestsInFlight;
-  readonly connections: ClientConnections;
-  /** Whether the node is shutting down. */
-  isLeaving: boolean;
-  /** Aborted on shutdown; ends long polls and event streams. */
-  draining: AbortController;
-  /** Blob store for the images of jobs. */
-  readonly blobs: SharedBlobs;
-  readonly admission: Admission;
-  readonly earlyRefusals: EarlyRefusals;
-  readonly identities: Identities;
-  readonly limits: ClientLimits;
-  readonly audit: AuditBuffer;
-  /** Counts the images that are processed at once. */
-  readonly activity: ProcessActivity;
-  httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  methodsOf(path: string): string[];
-  drain(): Promise<void>;
-}
 
 type RestContext = Context<{ readonly req: GatewayRequest; readonly res: ServerResponse }>;
 

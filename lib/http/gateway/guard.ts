@@ -3,7 +3,6 @@
  * call's `meta` for actions.
  */
 import type { ServerResponse } from "node:http";
-import type { TSchema } from "typebox";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
@@ -12,16 +11,11 @@ import { type Credential, credentialOf, invalidKey, isKey } from "../../sessions
 import type { OwnerMeta } from "../../sessions/owner.ts";
 import { allows, type Identity, type Scope } from "../../sessions/scopes.ts";
 import type { RouteAccess } from "../routes/access.ts";
-import { networkOf } from "./client-limits.ts";
+import { networkOf } from "./client.ts";
 import { lookUpUnknown } from "./failed-keys.ts";
-import type { GatewayRequest } from "./gateway.ts";
+import type { GatewayRequest } from "./gateway-request.ts";
+import type { Route } from "./route.ts";
 import { endSignIn, signInOf } from "./sign-in.ts";
-
-export interface Route {
-  (request: GatewayRequest, response: ServerResponse): Promise<void>;
-  /** Of its query parameters, if it has any: see `querying`. */
-  readonly query?: TSchema;
-}
 
 /** With an admin key, the owner whose data the request is about. */
 const ACT_FOR = "sightline-owner";

@@ -18,7 +18,7 @@ import { type ErrorCode, type Failure, failure } from "../../errors.ts";
 import type { IdempotencyClaim, IdempotencyRecord } from "../../ports/job-store.ts";
 import { ownerIdOf } from "../../sessions/owner.ts";
 import { asFailure } from "../../transport/failures.ts";
-import type { GatewayRequest } from "./gateway.ts";
+import type { GatewayRequest } from "./gateway-request.ts";
 
 /** Renewal interval. A claim expires after a few missed renewals. */
 const RENEW_MS = 5_000;

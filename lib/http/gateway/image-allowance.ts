@@ -1,5 +1,5 @@
 /** Counts the images of a request for its key, whose limit they share with those of other requests. */
-import type { GatewayRequest } from "./gateway.ts";
+import type { GatewayRequest } from "./gateway-request.ts";
 
 export class ImageAllowance {
   readonly #request: GatewayRequest;

@@ -17,7 +17,7 @@ import { mapUpload } from "../upload/upload.ts";
 import { type UploadAccount, uploadMemory } from "../upload/upload-memory.ts";
 import { UrlImages } from "../upload/url-images.ts";
 import { accounted, admitted } from "./admit.ts";
-import type { GatewayRequest } from "./gateway.ts";
+import type { GatewayRequest } from "./gateway-request.ts";
 import { ImageAllowance } from "./image-allowance.ts";
 
 /** Where the forms have images in base64. */

@@ -2,8 +2,8 @@
 import type { ServerResponse } from "node:http";
 import { type Static, type TSchema, Type } from "typebox";
 import { parse } from "../../contracts/validation.ts";
-import type { GatewayRequest } from "./gateway.ts";
-import type { Route } from "./guard.ts";
+import type { GatewayRequest } from "./gateway-request.ts";
+import type { Route } from "./route.ts";
 
 /**
  * Paths of other protocols and documents ignore what they do not know: their clients may send parameters of their own.

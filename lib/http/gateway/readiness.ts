@@ -2,7 +2,7 @@ import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { failure } from "../../errors.ts";
-import type { GatewayRequest } from "./gateway.ts";
+import type { GatewayRequest } from "./gateway-request.ts";
 
 const WITHIN_MS = 1_000;
 

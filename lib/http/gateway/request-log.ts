@@ -1,15 +1,10 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Logger } from "moleculer";
 import { httpRequests } from "../../telemetry/metrics.ts";
-
-/** As moleculer-web completes it, if it does: a request that is refused before has less. */
-type Request = IncomingMessage & {
-  readonly originalUrl?: string;
-  readonly $alias?: { readonly path: string };
-};
+import type { RoutedRequest } from "./routed-request.ts";
 
 /** Measures the request, and logs it when it ends. */
-export function recordRequest(request: Request, response: ServerResponse, logger: Logger): void {
+export function recordRequest(request: RoutedRequest, response: ServerResponse, logger: Logger): void {
   const startedAt = performance.now();
   response.once("close", () => {
     const { method } = request;
@@ -24,11 +19,11 @@ export function recordRequest(request: Request, response: ServerResponse, logger
 }
 
 /** Known routes only: arbitrary client paths must not become metric series. */
-export function routeOf({ $alias }: Request): string {
+export function routeOf({ $alias }: RoutedRequest): string {
   return $alias ? `/${$alias.path}` : "none";
 }
 
 /** Without the query: its parameters may be secrets, such as the token in a `callbackUrl`. */
-function loggedPath({ originalUrl, url }: Request): string | undefined {
+function loggedPath({ originalUrl, url }: RoutedRequest): string | undefined {
   return (originalUrl ?? url)?.split(/[?#]/, 1)[0];
 }

@@ -2,9 +2,9 @@
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { AuditQuery } from "../../contracts/audit.ts";
-import type { Route } from "../gateway/guard.ts";
 import { querying } from "../gateway/query.ts";
 import { sendJson } from "../gateway/reply.ts";
+import type { Route } from "../gateway/route.ts";
 
 const list = querying(AuditQuery, async ({ $ctx }, response, query) => {
   sendJson(response, await call($ctx, actions.keys.audit, query));

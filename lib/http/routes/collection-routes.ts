@@ -22,12 +22,12 @@ import { matches } from "../../contracts/matching.ts";
 import { compare as compareEncodings, isSamePerson, ofVersion } from "../../encoding/comparison.ts";
 import { failure } from "../../errors.ts";
 import { setLocation } from "../gateway/base-path.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
-import type { Route } from "../gateway/guard.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { createOnce } from "../gateway/idempotency.ts";
 import { type ProbesForm, probesOfJson, probesOfUpload } from "../gateway/probe.ts";
 import { querying } from "../gateway/query.ts";
 import { sendJson } from "../gateway/reply.ts";
+import type { Route } from "../gateway/route.ts";
 import { isJson, readJsonValue } from "../upload/json-body.ts";
 import type { JsonBounds } from "../upload/json-scan.ts";
 

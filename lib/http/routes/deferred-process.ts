@@ -13,7 +13,7 @@ import { isFinished } from "../../jobs/job.ts";
 import type { ModelChoice } from "../../jobs/job-models.ts";
 import { asFailure } from "../../transport/failures.ts";
 import { clientPath, withClientType } from "../gateway/base-path.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { setReplayed } from "../gateway/idempotency.ts";
 import type { Preferences } from "../gateway/prefer.ts";
 import { JSON_TYPE, sendBody } from "../gateway/reply.ts";

@@ -4,9 +4,9 @@ import { actions } from "../../contracts/actions.ts";
 import { DeliveriesQuery, DeliveryId } from "../../contracts/delivery.ts";
 import { matches } from "../../contracts/matching.ts";
 import { failure } from "../../errors.ts";
-import type { Route } from "../gateway/guard.ts";
 import { querying } from "../gateway/query.ts";
 import { sendJson } from "../gateway/reply.ts";
+import type { Route } from "../gateway/route.ts";
 
 const list = querying(DeliveriesQuery, async (request, response, query) => {
   sendJson(response, await call(request.$ctx, actions.events.deliveries, query));

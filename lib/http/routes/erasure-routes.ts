@@ -7,9 +7,10 @@ import { NewErasure } from "../../contracts/erasure.ts";
 import { failure } from "../../errors.ts";
 import type { OwnerMeta } from "../../sessions/owner.ts";
 import { setLocation } from "../gateway/base-path.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
-import { type Route, requireScope } from "../gateway/guard.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
+import { requireScope } from "../gateway/guard.ts";
 import { sendJson } from "../gateway/reply.ts";
+import type { Route } from "../gateway/route.ts";
 import { readJsonValue } from "../upload/json-body.ts";
 
 const bounds = { maxItems: 10, maxNumbers: 10 };

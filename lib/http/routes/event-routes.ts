@@ -9,11 +9,11 @@ import { cursorAfter, cursorText, type EventCursor, parseCursor } from "../../jo
 import type { EventPage } from "../../jobs/event-reader.ts";
 import { sequenced } from "../../jobs/events.ts";
 import type { LoggedEvent } from "../../ports/event-log.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
-import type { Route } from "../gateway/guard.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { type Offers, preferred } from "../gateway/negotiation.ts";
 import { querying } from "../gateway/query.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
+import type { Route } from "../gateway/route.ts";
 import { streamEvents } from "./event-stream.ts";
 import { jobIdOf, UNTRACKED, waitFor } from "./job-routes.ts";
 

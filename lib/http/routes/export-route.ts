@@ -7,7 +7,7 @@ import { actions } from "../../contracts/actions.ts";
 import { ExportQuery, type JobImage } from "../../contracts/job.ts";
 import { RESULTS_HEADER, resultsLine } from "../../jobs/results-csv.ts";
 import { withClientType } from "../gateway/base-path.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { querying } from "../gateway/query.ts";
 import { jobIdOf } from "./job-routes.ts";
 

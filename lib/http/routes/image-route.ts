@@ -6,7 +6,7 @@ import { failure } from "../../errors.ts";
 import { imageGone } from "../../jobs/find-image.ts";
 import { mediaTypeOf } from "../../vision/headers/image-header.ts";
 import { entityTag, isConditional } from "../gateway/conditional.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { sendDescription, sendStable, sendUnchanged } from "../gateway/reply.ts";
 import { jobIdOf } from "./job-routes.ts";
 

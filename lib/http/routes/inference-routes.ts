@@ -17,7 +17,7 @@ import { type Inference, inferenceBounds, jsonLength, parseInference, toFloats }
 import { areAlike, inferenceAnswer, type OutputTensor, requireOutputs, toTensors } from "../../inference/response.ts";
 import { requireReady } from "../../vision/models/catalog.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { ImageAllowance } from "../gateway/image-allowance.ts";
 import { readiness } from "../gateway/readiness.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";

@@ -11,12 +11,12 @@ import { MAX_WAIT_SECONDS, waitMsOf } from "../../contracts/waiting.ts";
 import { failure } from "../../errors.ts";
 import { isFinished } from "../../jobs/job.ts";
 import { setLocation, withClientType } from "../gateway/base-path.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
-import type { Route } from "../gateway/guard.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { setReplayed } from "../gateway/idempotency.ts";
 import { type Offers, preferred } from "../gateway/negotiation.ts";
 import { querying } from "../gateway/query.ts";
 import { JSON_TYPE, sendBody, sendJson, sendStable } from "../gateway/reply.ts";
+import type { Route } from "../gateway/route.ts";
 import { addUpload, submitUpload } from "../upload/submission.ts";
 
 /** Long polls do not delay a node's shutdown. */

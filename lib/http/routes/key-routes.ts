@@ -9,7 +9,7 @@ import { allows, type Scope, scopes } from "../../sessions/scopes.ts";
 import { setLocation } from "../gateway/base-path.ts";
 import { requireOwnPage } from "../gateway/browser-guard.ts";
 import { lookUpUnknown } from "../gateway/failed-keys.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { createOnce } from "../gateway/idempotency.ts";
 import { querying } from "../gateway/query.ts";
 import { sendJson, sendSecret } from "../gateway/reply.ts";

@@ -5,7 +5,7 @@ import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { joinMetrics, metricsOfProcess, registry } from "../../telemetry/metrics.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { sendBody } from "../gateway/reply.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** `/v1/models`. */
 import type { ServerResponse } from "node:http";
 import { allModels, modelNamed } from "../../balancing/detector-models.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { JSON_TYPE, sendStable } from "../gateway/reply.ts";
 
 /** The same for every key. `private` all the same: shared caches cannot see the key that the request needs. */

@@ -4,7 +4,7 @@ import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { ActivityQuery } from "../../contracts/monitor.ts";
 import { readableOwnerOf } from "../../sessions/owner.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { mayUse } from "../gateway/guard.ts";
 import { querying } from "../gateway/query.ts";
 import { sendJson } from "../gateway/reply.ts";

@@ -4,7 +4,7 @@ import type { ProblemKind } from "../../contracts/problem.ts";
 import { advice } from "../../error-advice.ts";
 import { definitions, type ErrorCode, failure, isErrorCode } from "../../errors.ts";
 import { clientPath } from "../gateway/base-path.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { type Offers, preferred } from "../gateway/negotiation.ts";
 import { JSON_TYPE, sendStable } from "../gateway/reply.ts";
 import { ownPageHeaders } from "./page-headers.ts";

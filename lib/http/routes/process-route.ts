@@ -10,7 +10,7 @@ import { type AnnotationFormat, JPEG_LARGEST_SIDE, PNG_LARGEST_SIDE } from "../.
 import type { PoolAnalysis, PoolDetection } from "../../vision/pool-types.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
 import { clientProblem } from "../gateway/base-path.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { requireScope } from "../gateway/guard.ts";
 import { ImageAllowance } from "../gateway/image-allowance.ts";
 import { ANNOTATED, insteadOfJpeg, negotiate, preferred, type Representation } from "../gateway/negotiation.ts";

@@ -7,7 +7,7 @@ import { LoadRequest, RepositoryIndexRequest, UnloadRequest } from "../../contra
 import { parseJson } from "../../contracts/validation.ts";
 import { changeModel } from "../../detector/model-changes.ts";
 import { repositoryIndex } from "../../inference/metadata.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { sendJson } from "../gateway/reply.ts";
 import { jsonBody, tooManyValues } from "../upload/json-body.ts";
 import type { JsonBounds } from "../upload/json-scan.ts";

@@ -5,13 +5,14 @@ import { call, type ParamsOf } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { accounted } from "../gateway/admit.ts";
 import { requireOwnPage } from "../gateway/browser-guard.ts";
-import { networkOf } from "../gateway/client-limits.ts";
+import { networkOf } from "../gateway/client.ts";
 import { sha256Of } from "../gateway/conditional.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
-import { type Route, requireScope } from "../gateway/guard.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
+import { requireScope } from "../gateway/guard.ts";
 import { createOnce, idempotencyKeyOf, refuseIdempotencyKey } from "../gateway/idempotency.ts";
 import { admittedToEncode } from "../gateway/probe.ts";
 import { sendJson, sendSecret } from "../gateway/reply.ts";
+import type { Route } from "../gateway/route.ts";
 import { hasNoBody } from "../upload/body.ts";
 import { digestInsteadOfImage, singleImage } from "../upload/single-image.ts";
 

@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 import { extname } from "node:path";
 import { setLocation } from "../gateway/base-path.ts";
 import { sha256Of } from "../gateway/conditional.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { sendStable } from "../gateway/reply.ts";
 
 export type FileHandler = (request: GatewayRequest, response: ServerResponse) => Promise<void>;

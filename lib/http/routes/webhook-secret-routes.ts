@@ -4,11 +4,11 @@ import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { NewReceiverSecret, SecretOrigin } from "../../contracts/webhook-secret.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
-import type { Route } from "../gateway/guard.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { createOnce } from "../gateway/idempotency.ts";
 import { querying } from "../gateway/query.ts";
 import { sendJson, sendSecret } from "../gateway/reply.ts";
+import type { Route } from "../gateway/route.ts";
 import { readJsonValue } from "../upload/json-body.ts";
 
 const bounds = { maxItems: 10, maxNumbers: 10 };

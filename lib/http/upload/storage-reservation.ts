@@ -7,7 +7,7 @@ import { RESERVED_MS } from "../../ports/upload-reservations.ts";
 import { accountOf } from "../../sessions/owner.ts";
 import { limitRefusals } from "../../telemetry/metrics.ts";
 import { asFailure } from "../../transport/failures.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { isJson } from "./json-body.ts";
 
 /** A third of the time after which it counts no more. */

@@ -15,7 +15,7 @@ import type { BlobUpload } from "../../ports/blob-store.ts";
 import type { IdempotencyRecord } from "../../ports/job-store.ts";
 import { ownerIdOf } from "../../sessions/owner.ts";
 import { inSpan } from "../../telemetry/tracing.ts";
-import type { GatewayRequest } from "../gateway/gateway.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { idempotencyKeyOf, keyReused, underKey } from "../gateway/idempotency.ts";
 import { ImageAllowance } from "../gateway/image-allowance.ts";
 import { type StorageReservation, withReservation } from "./storage-reservation.ts";
