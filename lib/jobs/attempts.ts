@@ -10,18 +10,8 @@ import * as metrics from "../telemetry/metrics.ts";
 import { inSpan } from "../telemetry/tracing.ts";
 import { type Timestamp, timestampOf } from "../time.ts";
 import { asFailure } from "../transport/failures.ts";
-import {
-  attemptsOfRun,
-  completeImage,
-  failImage,
-  isFinished,
-  type Job,
-  type JobImage,
-  loseImage,
-  type Move,
-  releaseImage,
-  returnImage,
-} from "./job.ts";
+import { attemptsOfRun, isFinished, type Job, type JobImage } from "./job.ts";
+import { completeImage, failImage, loseImage, type Move, releaseImage, returnImage } from "./moves.ts";
 
 /** The outcome of an attempt at one image. */
 export type Outcome = Detection | Analysis | Failure;

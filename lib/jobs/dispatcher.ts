@@ -14,17 +14,8 @@ import { timestampOf } from "../time.ts";
 import { type AttemptSettings, Attempts } from "./attempts.ts";
 import { isRetryUnderWay } from "./enqueue.ts";
 import { ImageRoom, type TakenRoom } from "./image-room.ts";
-import {
-  attemptsOfRun,
-  failImage,
-  finalState,
-  finishJob,
-  isFinished,
-  type Job,
-  type JobImage,
-  startAttempt,
-  startJob,
-} from "./job.ts";
+import { attemptsOfRun, finalState, isFinished, type Job, type JobImage } from "./job.ts";
+import { failImage, finishJob, startAttempt, startJob } from "./moves.ts";
 import { Pace } from "./pace.ts";
 import { MAX_PARCEL_IMAGES } from "./parcel.ts";
 import { needsNoFiles } from "./recovery.ts";

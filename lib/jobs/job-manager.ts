@@ -6,19 +6,8 @@ import type { IdempotencyOutcome } from "../ports/job-store.ts";
 import { type Timestamp, timestampOf } from "../time.ts";
 import { enqueuePages, imagePages } from "./enqueue.ts";
 import { jobDeletedEvent } from "./events.ts";
-import {
-  awaitsRetry,
-  cancelJob,
-  createJob,
-  isRetryable,
-  type Job,
-  type Move,
-  type NewImage,
-  type NewJob,
-  queueJob,
-  retryImage,
-  retryJob,
-} from "./job.ts";
+import { awaitsRetry, isRetryable, type Job, type NewImage, type NewJob } from "./job.ts";
+import { cancelJob, createJob, type Move, queueJob, retryImage, retryJob } from "./moves.ts";
 
 export interface Submission {
   readonly job: NewJob;

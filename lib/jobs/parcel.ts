@@ -2,7 +2,8 @@
  * Parcels: groups of consecutive images of a job that are claimed, processed and stored together, so that calls between
  * services and writes to the database are made once for many images. Pure.
  */
-import { createImage, type JobImage, type NewImage } from "./job.ts";
+import type { JobImage, NewImage } from "./job.ts";
+import { createImage } from "./moves.ts";
 
 /** Images of a parcel, at most. */
 export const MAX_PARCEL_IMAGES = 32;

@@ -4,7 +4,8 @@ import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import { timestampOf } from "../time.ts";
 import { enqueuePending, imagePages } from "./enqueue.ts";
-import { awaitsRetry, type Job, type JobImage, keepsImages, loseImage, retryImage } from "./job.ts";
+import { awaitsRetry, type Job, type JobImage, keepsImages } from "./job.ts";
+import { loseImage, retryImage } from "./moves.ts";
 import { parcelsOf } from "./parcel.ts";
 
 const PAGE = 500;

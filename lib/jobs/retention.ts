@@ -3,8 +3,9 @@ import type { Config } from "../config.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { FinishedJobFilter } from "../ports/job-store.ts";
 import type { Timestamp } from "../time.ts";
-import { giveUpImages, type Job } from "./job.ts";
+import type { Job } from "./job.ts";
 import type { JobManager } from "./job-manager.ts";
+import { giveUpImages } from "./moves.ts";
 import { needsNoFiles } from "./recovery.ts";
 
 const PAGE = 100;

@@ -1,6 +1,7 @@
 /** Data of version 0.1, which had a document for each image. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { completeImage, failImage, type JobImage, startAttempt } from "../../lib/jobs/job.ts";
+import type { JobImage } from "../../lib/jobs/job.ts";
+import { completeImage, failImage, startAttempt } from "../../lib/jobs/moves.ts";
 import { createImages } from "../../lib/jobs/parcel.ts";
 import { files, later, now, problem, queued, result } from "../ports/sample-jobs.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";

@@ -7,18 +7,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { MongoAdapter } from "../../lib/backends/mongo/adapter.ts";
 import type { MongoBackends } from "../../lib/backends/mongo/mongo.ts";
 import { type CloudEvent, jobDeletedEvent } from "../../lib/jobs/events.ts";
+import type { JobImage } from "../../lib/jobs/job.ts";
 import {
   cancelJob,
   completeImage,
   failImage,
   finishJob,
-  type JobImage,
   queueJob,
   releaseImage,
   retryImage,
   startAttempt,
   startJob,
-} from "../../lib/jobs/job.ts";
+} from "../../lib/jobs/moves.ts";
 import { created, largeFiles, later, now, problem, queued, result } from "../ports/sample-jobs.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";

@@ -4,7 +4,7 @@ import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { failure } from "../../lib/errors.ts";
 import { Dispatcher } from "../../lib/jobs/dispatcher.ts";
-import { cancelJob } from "../../lib/jobs/job.ts";
+import { cancelJob } from "../../lib/jobs/moves.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { files, now, queued, result } from "../ports/sample-jobs.ts";

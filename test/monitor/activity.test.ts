@@ -1,7 +1,7 @@
 /** The last hour as it is computed from events. */
 import { describe, expect, it } from "vitest";
 import type { CloudEvent } from "../../lib/jobs/events.ts";
-import { completeImage, createImage, failImage, releaseImage, startAttempt } from "../../lib/jobs/job.ts";
+import { completeImage, createImage, failImage, releaseImage, startAttempt } from "../../lib/jobs/moves.ts";
 import { ActivityWindow } from "../../lib/monitor/activity-window.ts";
 import { LatencyHistogram } from "../../lib/monitor/latency-histogram.ts";
 import { problem, result } from "../ports/sample-jobs.ts";

@@ -9,7 +9,7 @@ import {
   retryImage,
   startAttempt,
   startJob,
-} from "../../lib/jobs/job.ts";
+} from "../../lib/jobs/moves.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
 import { updateImage } from "../support/update-image.ts";
 import type { Opened } from "./opened.ts";

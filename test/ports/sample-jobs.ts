@@ -1,5 +1,6 @@
 import type { Problem } from "../../lib/contracts/problem.ts";
-import { createJob, type Job, type Move, type NewImage, type NewJob, queueJob } from "../../lib/jobs/job.ts";
+import type { Job, NewImage, NewJob } from "../../lib/jobs/job.ts";
+import { createJob, type Move, queueJob } from "../../lib/jobs/moves.ts";
 import { MAX_PARCEL_BYTES } from "../../lib/jobs/parcel.ts";
 
 export const now = "2026-01-02T03:04:05.678Z";

@@ -5,17 +5,19 @@ import { imageEvent, jobDeletedEvent, jobIdOf } from "../../lib/jobs/events.ts";
 import {
   attemptsOfRun,
   awaitsRetry,
+  finalState,
+  isFinished,
+  type Job,
+  type JobImage,
+  keepsImages,
+} from "../../lib/jobs/job.ts";
+import {
   cancelJob,
   completeImage,
   createImage,
   createJob,
   failImage,
-  finalState,
   finishJob,
-  isFinished,
-  type Job,
-  type JobImage,
-  keepsImages,
   loseImage,
   type Move,
   queueJob,
@@ -25,7 +27,7 @@ import {
   returnImage,
   startAttempt,
   startJob,
-} from "../../lib/jobs/job.ts";
+} from "../../lib/jobs/moves.ts";
 
 const now = "2026-01-02T03:04:05.678Z";
 const later = "2026-01-02T03:04:06.000Z";

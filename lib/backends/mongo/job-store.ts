@@ -1,6 +1,7 @@
 import { type JobState, jobStates } from "../../contracts/job-states.ts";
 import type { CloudEvent } from "../../jobs/events.ts";
-import type { ImageCounts, Job, JobImage, Move, NewImage } from "../../jobs/job.ts";
+import type { ImageCounts, Job, JobImage, NewImage } from "../../jobs/job.ts";
+import type { Move } from "../../jobs/moves.ts";
 import type {
   Decision,
   EncodingPageRequest,

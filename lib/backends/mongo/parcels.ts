@@ -1,6 +1,7 @@
 import type { Filter } from "mongodb";
 import { imageStates } from "../../contracts/job-states.ts";
-import { closeImage, type ImageCounts, type Job, type JobImage, type Move } from "../../jobs/job.ts";
+import type { ImageCounts, Job, JobImage } from "../../jobs/job.ts";
+import { closeImage, type Move } from "../../jobs/moves.ts";
 import { MAX_PARCEL_IMAGES } from "../../jobs/parcel.ts";
 import type {
   EncodingPageRequest,

@@ -1,6 +1,7 @@
 import { failure } from "../../errors.ts";
 import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
-import { closeImage, type ImageCounts, type Job, type JobImage, type Move, type NewImage } from "../../jobs/job.ts";
+import type { ImageCounts, Job, JobImage, NewImage } from "../../jobs/job.ts";
+import { closeImage, type Move } from "../../jobs/moves.ts";
 import type {
   Decision,
   EncodingPageRequest,

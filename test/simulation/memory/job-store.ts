@@ -1,14 +1,8 @@
 import { jobStates } from "../../../lib/contracts/job-states.ts";
 import { failure } from "../../../lib/errors.ts";
 import { type CloudEvent, imagesAddedEvent, jobIdOf } from "../../../lib/jobs/events.ts";
-import {
-  closeImage,
-  type ImageCounts,
-  type Job,
-  type JobImage,
-  type Move,
-  type NewImage,
-} from "../../../lib/jobs/job.ts";
+import type { ImageCounts, Job, JobImage, NewImage } from "../../../lib/jobs/job.ts";
+import { closeImage, type Move } from "../../../lib/jobs/moves.ts";
 import { createImages } from "../../../lib/jobs/parcel.ts";
 import type {
   Decision,
