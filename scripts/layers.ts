@@ -1,6 +1,6 @@
 /**
- * Rejects import cycles between files and between folders, and packages in threads. Type-only imports
- * are ignored, since they are erased. Part of `npm run lint`.
+ * Rejects import cycles between files and between folders, and packages in threads. Imports of types alone, which are
+ * erased, count between files: two that import each other can only be understood together. Part of `npm run lint`.
  *
  *   node scripts/layers.ts
  */
@@ -29,17 +29,28 @@ function isOnlyTypes(names: string): boolean {
   return list?.every((name) => name === "" || name.startsWith("type ")) ?? false;
 }
 
-/** The files, packages and modules of Node that a file imports values from. */
-function valueImports(file: string): string[] {
-  const imports = readFileSync(join(root, file), "utf8").matchAll(IMPORT);
-  return Array.from(imports)
-    .filter(([, type, names = ""]) => type === undefined && !isOnlyTypes(names))
-    .map(([, , , from = ""]) => (from.startsWith(".") ? normalize(join(dirname(file), from)) : from));
+interface Import {
+  readonly from: string;
+  /** A file, a package or a module of Node. */
+  readonly to: string;
+  readonly isOfTypes: boolean;
 }
 
-function graphOf(edges: Iterable<readonly [from: string, to: string]>): Graph {
+function importsOf(file: string): Import[] {
+  const imports = readFileSync(join(root, file), "utf8").matchAll(IMPORT);
+  return Array.from(imports, ([, type, names = "", name = ""]) => ({
+    from: file,
+    to: name.startsWith(".") ? normalize(join(dirname(file), name)) : name,
+    isOfTypes: type !== undefined || isOnlyTypes(names),
+  }));
+}
+
+function graphOf(imports: readonly Import[], nodeOf = (file: string) => file): Graph {
   const graph: Graph = new Map();
-  for (const [from, to] of edges) if (from !== to) graph.set(from, (graph.get(from) ?? new Set()).add(to));
+  for (const { from, to } of imports) {
+    const [node, other] = [nodeOf(from), nodeOf(to)];
+    if (node !== other) graph.set(node, (graph.get(node) ?? new Set()).add(other));
+  }
   return graph;
 }
 
@@ -70,9 +81,13 @@ function nameOf(cycle: readonly string[]): string {
   return [...new Set(cycle)].sort().join();
 }
 
-const imports = files.flatMap((file) => valueImports(file).map((to) => [file, to] as const));
-const edges = imports.filter(([, to]) => files.includes(to));
-const graphs = { files: graphOf(edges), folders: graphOf(edges.map(([from, to]) => [folderOf(from), folderOf(to)])) };
+const imports = files.flatMap(importsOf);
+const valueImports = imports.filter(({ isOfTypes }) => !isOfTypes);
+const ofOwnFiles = (some: readonly Import[]) => some.filter(({ to }) => files.includes(to));
+const graphs = {
+  files: graphOf(ofOwnFiles(imports)),
+  folders: graphOf(ofOwnFiles(valueImports), folderOf),
+};
 
 let isFaulty = false;
 for (const [name, graph] of Object.entries(graphs)) {
@@ -85,15 +100,15 @@ for (const [name, graph] of Object.entries(graphs)) {
     console.error(`A cycle of ${name}: ${cycle.join(" → ")}`);
     if (name !== "folders") continue;
     for (const [index, folder] of cycle.slice(0, -1).entries())
-      for (const [from, to] of edges)
+      for (const { from, to } of ofOwnFiles(valueImports))
         if (folderOf(from) === folder && folderOf(to) === cycle[index + 1]) console.error(`  ${from} → ${to}`);
   }
 }
-const inThreads = reachedFrom(THREAD_FILES, graphs.files);
-for (const [file, name] of imports) {
-  if (!inThreads.has(file) || files.includes(name) || /^node:|\.json$/.test(name)) continue;
+const inThreads = reachedFrom(THREAD_FILES, graphOf(ofOwnFiles(valueImports)));
+for (const { from, to } of valueImports) {
+  if (!inThreads.has(from) || files.includes(to) || /^node:|\.json$/.test(to)) continue;
   isFaulty = true;
-  console.error(`Every thread would load ${name}, for ${file}.`);
+  console.error(`Every thread would load ${to}, for ${from}.`);
 }
 if (isFaulty) process.exitCode = 1;
 else console.log(`No cycles in ${files.length} files and ${graphs.folders.size} folders.`);
