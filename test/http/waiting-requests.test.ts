@@ -7,9 +7,9 @@ import { freePort, type RunningProcess, startProcess } from "../support/service.
 /** Its answer has no end. */
 const STREAM = "GET /v1/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n";
 const REQUEST = "GET / HTTP/1.1\r\n\r\n";
-/** As many as Node reads at a time. With what it makes of them they take 15 MB. */
-const MOST = 3600;
-const CONNECTIONS = 12;
+/** As many as may wait, and one more. They take 400 kB, so that there is room for those of 80 connections. */
+const MOST = 101;
+const CONNECTIONS = 200;
 const sockets: Socket[] = [];
 let service: RunningProcess;
 
