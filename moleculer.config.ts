@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { dirname } from "node:path";
 import { type BrokerOptions, Loggers } from "moleculer";
 import { balanceDetectors } from "./lib/balancing/detector-calls.ts";
 import { config } from "./lib/config.ts";
@@ -66,7 +67,7 @@ const brokerOptions: BrokerOptions = {
     validateParams,
     drain,
     answerProbes(config.processIndex === 0 ? config.healthPort : 0),
-    stopWithSupervisor(config.supervisorPid),
+    stopWithSupervisor(config.supervisorPid, config.processSocket ? dirname(config.processSocket) : undefined),
     announceStart(),
     balanceDetectors(config) as never,
   ],

@@ -1,7 +1,7 @@
 /** `npm start` ends as a whole, whichever of its processes is told to end or is killed. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { freePort, temporaryFolder } from "../support/service.ts";
@@ -95,6 +95,17 @@ describe("npm start", () => {
     process.kill(run.supervisor, "SIGKILL");
     await expectGone(run);
     await expect.poll(run.log).toContain("The supervisor is gone, so the service stops");
+  });
+
+  it("leaves nothing in the folder for temporary files when the supervisor of several processes is killed", async () => {
+    const folder = temporaryFolder();
+    dataDirs.push(folder);
+    const sockets = () => readdirSync(folder).filter((name) => name.startsWith("sightline-"));
+    const run = await npmStart({ PROCESSES: "2", THREADS: "2", TMPDIR: folder });
+    expect(sockets()).toHaveLength(1);
+    process.kill(run.supervisor, "SIGKILL");
+    await expectGone(run);
+    await expect.poll(sockets).toEqual([]);
   });
 
   it("ends although the service does not, whose main thread stands still", async () => {
