@@ -20,7 +20,7 @@ import { StartFailure } from "./start-failure.ts";
 
 export { serviceNames } from "./settings/node.ts";
 
-/** While the outcome of a task is stored, its thread has another. */
+/** More than one task per thread: the thread starts the next task while the outcome of the previous one is stored. */
 const TASKS_PER_THREAD = 1.5;
 const MIN_HANG_TIMEOUT_MS = 60_000;
 
@@ -66,12 +66,12 @@ interface Derived {
   readonly hangTimeoutMs: number;
   readonly maxWaitMs: number;
   readonly maxQueuedImagesPerOwner: number;
-  /** Tasks of jobs in work at the same time, at least: see `DispatcherSettings`. */
+  /** Minimum number of job tasks in work at the same time, see `DispatcherSettings`. */
   readonly dispatchTasks: number;
 }
 export type Config = Omit<Values, "auth" | keyof Derived> & Derived;
 
-/** Where all need a key, few requests have none, and these are refused. */
+/** Default limit on requests without a key. Where all requests need a key, few have none, and those are refused. */
 const ANONYMOUS_REQUESTS_PER_MINUTE = { keys: 6_000, off: 600_000, local: 0 } as const satisfies Record<Access, number>;
 
 /** Lists all invalid settings, without their values, which may be secrets. */
@@ -117,12 +117,12 @@ function contradictions(environment: NodeJS.ProcessEnv): string[] {
     faults.push("NATS_CERT_FILE and NATS_KEY_FILE must be set together");
   if (environment.NATS_NKEY_FILE && environment.NATS_CREDS_FILE)
     faults.push("NATS_NKEY_FILE and NATS_CREDS_FILE must not be set together");
-  // Ignored, it would leave a service open that used to be closed.
+  // If this were ignored, a service that used to be closed would be open.
   if (environment.REQUIRE_KEY && environment.REQUIRE_KEY !== "false")
     faults.push(
       "REQUIRE_KEY is no setting any more: AUTH=keys has its place, with SESSIONS=open if all may have a key",
     );
-  // The system would refuse more before the service closes any.
+  // Otherwise the system would refuse connections before the service reaches its own limit.
   if (Number(environment.MAX_CONNECTIONS) >= openFiles)
     faults.push(`MAX_CONNECTIONS must be less than the ${openFiles} files that a process may have open (ulimit -n)`);
   return [...faults, ...kafkaFaults(environment), ...(environment.BLOB_STORE === "s3" ? faultsOfS3(environment) : [])];
@@ -149,10 +149,10 @@ function derive(values: Values): Derived {
     maxConnections: orElse(values.maxConnections, defaultConnections(openFiles, memoryBytes / processes)),
     // An image starts within its timeout and then takes less than the timeout again, as its work is bounded.
     hangTimeoutMs: orElse(values.hangTimeoutMs, Math.max(2 * values.imageTimeoutMs, MIN_HANG_TIMEOUT_MS)),
-    // Half for the wait: the rate may fall after an image was admitted.
+    // Only half of the timeout is for the wait, because the rate may fall after an image was admitted.
     maxWaitMs: orElse(values.maxWaitMs, Math.floor(values.imageTimeoutMs / 2)),
     maxQueuedImagesPerOwner: orElse(values.maxQueuedImagesPerOwner, Math.ceil(values.maxQueuedImages / 2)),
-    // How many threads the detectors of a cluster have is not known here.
+    // The number of threads of a cluster's detectors is not known here.
     dispatchTasks: values.natsUrl ? 1 : Math.ceil(TASKS_PER_THREAD * values.threads),
   };
 }
@@ -173,7 +173,7 @@ function faultsOfS3({ S3_ENDPOINT, S3_BUCKET, ...environment }: NodeJS.ProcessEn
   ];
 }
 
-/** The threads of one process: at least one, and the first processes have those that cannot be divided. */
+/** The threads of one process, at least one. If they cannot be divided equally, the first processes get one more. */
 function shareOf(threads: number, processes: number, index: number): number {
   return Math.max(1, Math.floor(threads / processes) + (index < threads % processes ? 1 : 0));
 }

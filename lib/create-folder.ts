@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Of a folder that others may use as far as the umask allows. */
+/** Mode of a folder that other users may use too, as far as the umask allows. */
 export const SHARED_MODE = 0o777;
 
 /**
- * Creates a folder, and those above it that are missing. Not with `recursive`: that never ends where a folder cannot be
- * created although the one above it is there, as in `/proc`.
- * @param mode By default for this user only.
+ * Creates a folder and its missing parents. The option `recursive` is not used because it never returns where a folder
+ * cannot be created although its parent exists, as in `/proc`.
+ * @param mode The folder's mode; only this user has access by default.
  * @throws the system's error
  */
 export function createFolder(folder: string, mode = 0o700): void {

@@ -120,7 +120,7 @@ export type ErrorData = ProblemFacts & {
   readonly retryAfterSeconds?: number;
 };
 
-/** Not Moleculer's class: the threads that process images would load the whole of Moleculer for it, each on its own. */
+/** Not derived from Moleculer's error class: each thread that processes images would load all of Moleculer for it. */
 class ServiceError extends Error {
   override readonly name = "ServiceError";
   readonly type: ErrorCode;
@@ -178,7 +178,7 @@ export function modelNotFound(name: string, advice = ""): Failure {
 }
 
 export function modelUnavailable(name: string, reason: string): Failure {
-  // Its files are missing or wrong, which takes an operator to fix.
+  // The model's files are missing or wrong, and only an operator can fix that.
   const facts = { model: name, retryAfterSeconds: 60 };
   return failure("MODEL_UNAVAILABLE", `The model ${name} cannot be used: ${reason.replace(/\.$/, "")}.`, facts);
 }

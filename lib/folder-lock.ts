@@ -26,7 +26,7 @@ export class FolderLock {
     try {
       const path = join(folder, "lock.db");
       file = new DatabaseSync(path, { timeout: waitMs });
-      // One that may only be read would be open to several processes.
+      // A lock file that may only be read would not keep other processes out.
       accessSync(path, constants.W_OK);
       file.exec("BEGIN EXCLUSIVE");
     } catch (error) {

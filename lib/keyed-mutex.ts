@@ -10,7 +10,8 @@ export class KeyedMutex {
     try {
       return await mutex.runExclusive(work);
     } finally {
-      // A waiter holds the lock by now. If all work ended in one turn, the key may already have a new mutex.
+      // If another caller was waiting, it holds the lock by now. If all work ended in one turn, the key may already
+      // have a new mutex.
       if (!mutex.isLocked() && this.#mutexes.get(key) === mutex) this.#mutexes.delete(key);
     }
   }

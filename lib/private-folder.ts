@@ -8,7 +8,7 @@ import { createFolder } from "./create-folder.ts";
 import { unusable } from "./unusable-folder.ts";
 
 const OTHERS = 0o077;
-/** What the service keeps in its data folder. */
+/** Names of the files and folders that the service keeps in its data folder. */
 const OURS = /^(sightline\.db|lock\.db)(-wal|-shm|-journal)?$|^(blobs|detector|models|compile-cache)$/;
 
 /** New files and folders of this process, its threads and its children: rights for its user only. */
@@ -46,7 +46,7 @@ function closeFolder(folder: string, onNotice: (notice: string) => void): void {
   onNotice(`${folder} had the rights ${rights}. Now only the service's user can use it.`);
 }
 
-/** A link may lead to something that is shared, as to models. */
+/** A link may lead to something that is shared, such as the models. */
 function closeToOthers(path: string): void {
   const found = lstatSync(path);
   if (!found.isSymbolicLink()) chmodSync(path, found.mode & 0o7777 & ~OTHERS);

@@ -2,13 +2,13 @@ import { systemClock } from "./clock.ts";
 import type { Backends } from "./ports/backends.ts";
 import type { ClockJump, ClockState } from "./ports/retention-clock-store.ts";
 
-/** Larger differences are jumps; smaller ones are corrections that every clock gets. */
+/** Larger differences are jumps; smaller ones are ordinary corrections of a clock. */
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
-/** At a start: a run that was killed may have stored its last state so long before. */
+/** Tolerance at a start: a run that was killed may have stored its last state that long before it ended. */
 const START_TOLERANCE_MS = 15 * 60_000;
 /** A jump ahead is believed after the service has run for this time, in which the operator can set the clock right. */
 const BELIEVED_AFTER_MS = 24 * 3_600_000;
-/** A state is stored as often, and after each jump. */
+/** Interval at which the state is stored. It is also stored after each jump. */
 const SAVE_EVERY_MS = 60_000;
 
 export interface RetentionClockOptions {
@@ -25,17 +25,17 @@ export interface RetentionClockOptions {
 }
 
 /**
- * The time that retention goes by. A clock that is wrong must not delete anybody's results, so this time is never ahead
- * of any of the wall clocks, and it does not follow a jump ahead, such as the time in which the service did not run: it
- * continues at the rate of the monotonic clock, until the service has run for a day since. Data is kept too long at
- * worst. Follows a jump back at once.
+ * The time that retention uses. A wrong clock must not delete anybody's results, so this time is never ahead of any of
+ * the wall clocks, and it does not follow a jump ahead at once. (Time in which the service did not run is such a jump.)
+ * It continues at the rate of the monotonic clock until the service has run for a day after the jump. At worst, data is
+ * kept too long. A jump back is followed at once.
  */
 export class RetentionClock {
   readonly #options: Required<RetentionClockOptions>;
   #state: ClockState | undefined;
   #at: number;
   #savedAt = Number.NEGATIVE_INFINITY;
-  /** Whether there was no call yet. */
+  /** True until the first call of `now`. */
   #isStart = true;
 
   constructor(options: RetentionClockOptions) {
@@ -72,7 +72,7 @@ export class RetentionClock {
     return state.time;
   }
 
-  /** What cannot be stored is stored later: on a full disk, removals must go on. */
+  /** An error is ignored, and the state is stored by a later call: removals must go on when the disk is full. */
   async #save(state: ClockState, at: number): Promise<void> {
     try {
       await this.#options.save(state);
@@ -82,8 +82,9 @@ export class RetentionClock {
 }
 
 /**
- * The state after a time in which the service has run, or of which nothing is known where none has passed. Pure.
- * @param wall What the wall clock says now.
+ * The state after some time in which the service has run. Pure.
+ * @param wall The present time of the wall clock.
+ * @param passedMs That time by the monotonic clock; about 0 at a start.
  * @param toleranceMs Larger differences are jumps.
  */
 function advanced({ time, jumps }: ClockState, wall: number, passedMs: number, toleranceMs: number): ClockState {
@@ -94,7 +95,9 @@ function advanced({ time, jumps }: ClockState, wall: number, passedMs: number, t
   return { time: wall - aheadOf(left), jumps: left };
 }
 
-/** A clock that is set back takes back the latest jumps, and waits again for what is left of one. */
+/**
+ * Adds a jump ahead. If the clock was set back, the latest jumps are taken back, and what is left of one waits again.
+ */
 function jumped(jumps: readonly ClockJump[], aheadMs: number): ClockJump[] {
   if (aheadMs > 0) return [...jumps, { aheadMs, waitedMs: 0 }];
   const newest = jumps.at(-1);
@@ -110,10 +113,10 @@ function aheadOf(jumps: readonly ClockJump[]): number {
 }
 
 /**
- * The clock for what is removed from the backends because of its age. A single machine remembers its state; where
- * it has none yet, the newest event tells of a time that is past. The database of a cluster has a clock of its
- * own to compare with.
- * @param onNotice As of `RetentionClockOptions`.
+ * The clock that decides which data is old enough to be removed from the backends. A single machine stores its state;
+ * if it has not stored one yet, the time of the newest event is known to be past. The database of a cluster has a clock
+ * of its own to compare with.
+ * @param onNotice See `RetentionClockOptions`.
  */
 export async function retentionClockOf(
   backends: Pick<Backends, "log" | "isShared" | "databaseTime" | "retentionClock">,

@@ -37,7 +37,7 @@ export class RoundRobin<Group, Id, Item> {
     this.#size += 1;
   }
 
-  /** The next item, which stays. */
+  /** Returns the next item without removing it. */
   peek(): Item | undefined {
     const [, items] = this.#next() ?? [];
     return items?.values().next().value;
@@ -52,7 +52,7 @@ export class RoundRobin<Group, Id, Item> {
     items.delete(id);
     this.#fresh.delete(group);
     this.#round.delete(group);
-    // An empty group stays until its turn: until then it has been served in this round.
+    // An empty group stays until its turn, because until then it counts as served in this round.
     if (items.size > 0 || this.#isSparseFirst) this.#round.set(group, items);
     this.#shrink(1);
     return item;
@@ -96,7 +96,7 @@ export class RoundRobin<Group, Id, Item> {
   #shrink(count: number): void {
     this.#size -= count;
     if (this.#size > 0) return;
-    // With nothing waiting, there is no round. Only the groups in it can be empty.
+    // The round ends when nothing is waiting. All groups that are left in it are empty.
     this.#round.clear();
   }
 }

@@ -43,7 +43,7 @@ export class Rounds {
       this.#options.onError(error);
       this.#retryLater();
     } finally {
-      // Synchronously with the last check of `#isWanted`, so that no wake-up is lost in between.
+      // This runs synchronously after the last check of `#isWanted`, so that no wake-up is lost in between.
       this.#running = undefined;
     }
   }

@@ -17,7 +17,7 @@ function localUrl({ host, port, basePath }: Pick<Config, "host" | "port" | "base
   return listeningUrl({ host: isAny ? "localhost" : host, port }) + basePath;
 }
 
-/** Without the password that may be in it. */
+/** Host of the first URL, without the password that the URL may contain. */
 function hostOf(urls: string): string {
   return new URL(urls.split(",")[0] ?? "").host;
 }
@@ -36,11 +36,11 @@ export function startMessages(settings: Settings, isTerminal: boolean): string[]
 }
 
 /**
- * The supervisor asks a process that has started whether its main thread still answers (`scripts/supervise.mjs`). What
- * fails before that would fail again.
+ * Tells the supervisor that the process has started, and answers when it asks whether the main thread still responds
+ * (`scripts/supervise.mjs`). A process that fails before this message is not restarted, because it would fail again.
  */
 function tellSupervisor(): void {
-  // Another program that has a channel to this process expects messages of its own.
+  // If another program has a channel to this process, it expects messages of its own.
   if (!config.supervisorPid || !process.send) return;
   process.on("message", tell);
   // Waiting for a question must not keep a process alive that has nothing else to do.
@@ -57,7 +57,7 @@ function tell(message: unknown): void {
 export function announceStart(): Middleware {
   return {
     name: "AnnounceStart",
-    // First: the start may fail because a setting has no effect, such as on a port that is in use.
+    // Logged first, because the start may fail when a setting has no effect, for example on a port that is in use.
     created(broker: ServiceBroker) {
       if (config.processIndex > 0) return;
       for (const { name, setting } of misspelt)

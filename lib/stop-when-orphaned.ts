@@ -15,7 +15,7 @@ export function stopWithSupervisor(pid: number, folder: string | undefined): Mid
   return {
     name: "StopWithSupervisor",
     created(broker: ServiceBroker) {
-      // Inherited from an ancestor: not this process's supervisor.
+      // The variable was inherited from an ancestor, whose supervisor does not supervise this process.
       if (process.ppid !== pid) return;
       timer = setInterval(() => {
         if (process.ppid === pid) return;

@@ -16,7 +16,7 @@ export function timestampBefore(milliseconds: number): Timestamp {
   return new Date(Date.now() - milliseconds).toISOString();
 }
 
-/** Other years have more digits, and a sign. */
+/** `toISOString` writes other years with a sign and six digits. */
 const FOUR_DIGIT_YEAR = /^\d{4}-/;
 
 /**

@@ -18,13 +18,13 @@ const KEPT = {
   "sightline.db-shm": "file",
   blobs: "folder",
 } as const;
-/** The longest name that SQLite opens there, and the longest path that it takes. */
+/** The longest file name that SQLite opens in the folder. It limits the length of the folder's path. */
 const LONGEST_NAME = "sightline.db-journal";
 const MAX_DATABASE_PATH_BYTES = 512;
 
 const READ_ONLY = "its file system is read-only";
 const REASONS: Readonly<Record<string, string>> = {
-  // Of a new folder in a file system such as `/proc`.
+  // The error for a new folder in a file system such as `/proc`.
   ENOENT: "it cannot be created",
   ENOTDIR: "a part of its path is a file",
   EROFS: READ_ONLY,
@@ -33,7 +33,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 interface Reason {
   readonly reason: string;
-  /** What helps beside another folder. */
+  /** What to do instead of setting another folder. */
   readonly remedy?: string;
 }
 
@@ -46,7 +46,7 @@ export function unusable(folder: string, error: unknown): StartFailure {
 
 function reasonOf(folder: string, error: NodeJS.ErrnoException & { errcode?: number }): Reason {
   const { code = "", errcode, syscall, path = folder, message } = error;
-  // The upper bits only refine the lower eight.
+  // The upper bits of an extended result code only refine the lower eight.
   const primary = errcode === undefined ? undefined : errcode & 0xff;
   if (code === "ENOSPC" || code === "EDQUOT" || primary === SQLITE_FULL)
     return { reason: "the disk is full", remedy: "Free space" };
@@ -81,7 +81,7 @@ function refusalBelow(folder: string): Reason | undefined {
 }
 
 function refusal(code: string, path: string, action: string): Reason {
-  // Its rights allow it, so that giving it to somebody changes nothing.
+  // The rights allow the action, so giving the path to another user would change nothing.
   if (code === "EPERM") return { reason: `the system does not allow anybody to ${action} ${path}` };
   const user = `user ${process.geteuid?.()}`;
   const owner = ownerOf(path);

@@ -27,9 +27,9 @@ const FIRST_GUESS_MS = 5;
 const SATURATED_PER_THREAD = 3;
 /** Largest part of the longest wait that one request reserves. */
 const LARGEST_RESERVE = 1 / 4;
-/** Longest waits in which all is done if a client without work is admitted. */
+/** A client without work is admitted if all work is done within this many longest waits. */
 const FIRST = 3 / 2;
-/** Part of the longest wait that is soon. */
+/** A turn that comes within this part of the longest wait comes soon. */
 const SOON = 1 / 8;
 /** Kinds of images whose thread time is kept. */
 const MAX_KINDS = 256;
@@ -37,7 +37,7 @@ const MAX_KINDS = 256;
 export interface AdmissionRequest {
   /** Who shares with others: a session, or an address. */
   readonly client: string;
-  /** Images of one kind take about as long: the models. */
+  /** Images of one kind take about the same time: the kind is the list of models. */
   readonly kind: string;
   /** Images expected to be in work at a time. */
   readonly images: number;
@@ -45,7 +45,7 @@ export interface AdmissionRequest {
   readonly threads: number;
 }
 
-/** What came of an image: its thread time in milliseconds, if it is known; or `failed`, through the service's fault. */
+/** Outcome of an image: its thread time in milliseconds, if known, or `failed` if the service is at fault. */
 export type Ended = { readonly threadMs?: number | undefined } | "failed";
 
 export type Admitted = { readonly request: AdmittedRequest } | { readonly retryAfterMs: number };
@@ -76,7 +76,9 @@ export class Admission {
     return (this.#work + (this.#workOfClients.get(client) ?? 0) + workMs) / this.#workPerMs(threads);
   }
 
-  /** @returns the request, to be closed in any case; or the estimated time until it would be admitted. */
+  /**
+   * @returns the request, which the caller must close in any case, or the estimated time until it would be admitted.
+   */
   admit(request: AdmissionRequest): Admitted {
     this.#threads = request.threads;
     const retryAfterMs = this.retryAfterMs(request);
@@ -84,7 +86,7 @@ export class Admission {
     return { request: new AdmittedRequest(this, { ...request, images: this.#reserved(request) }) };
   }
 
-  /** Estimated time until the request would be admitted; undefined if it would be now. */
+  /** Estimated time until the request would be admitted; undefined if it would be admitted now. */
   retryAfterMs(request: AdmissionRequest): number | undefined {
     const { client, kind, threads } = request;
     const workMs = this.#reserved(request) * this.imageMs(kind);
@@ -110,7 +112,7 @@ export class Admission {
   /** For `AdmittedRequest`: a change of what a client has reserved. */
   reserve(client: string, workMs: number): void {
     const own = (this.#workOfClients.get(client) ?? 0) + workMs;
-    // What floating-point sums leave of nothing is nothing.
+    // Smaller values are rounding errors of floating-point sums.
     if (own > 1e-6) this.#workOfClients.set(client, own);
     else this.#workOfClients.delete(client);
     this.#work = this.#workOfClients.size === 0 ? 0 : this.#work + workMs;
@@ -122,7 +124,7 @@ export class Admission {
     this.#observe();
   }
 
-  /** For `AdmittedRequest`: an image has ended. @param ended Undefined for one that took no detector's time. */
+  /** For `AdmittedRequest`: an image has ended. @param ended Undefined for an image that took no detector's time. */
   end(kind: string, ended: Ended | undefined): void {
     if (ended === "failed") this.#rate.done(0, this.#now());
     else if (ended) {
@@ -141,7 +143,10 @@ export class Admission {
     return (clients * own) / this.#workPerMs(threads);
   }
 
-  /** What is done of the client's own work shortens its wait twice. Clients with work have equal turns. */
+  /**
+   * How many times as fast as all work is done the wait of a client shrinks: its own work counts twice in its wait, and
+   * clients with work have equal turns.
+   */
   #shareOfDrain(client: string): number {
     return this.#workOfClients.has(client) ? 1 + 1 / this.#workOfClients.size : 1;
   }
@@ -157,7 +162,7 @@ export class Admission {
   }
 
   #workPerMs(threads: number): number {
-    // Measured 0: every image failed. Then the threads say what may be hoped for.
+    // The measured rate is 0 if every image failed. The number of threads then gives the expected rate.
     return this.#rate.at(this.#now()) || Math.max(1, threads);
   }
 
@@ -207,7 +212,7 @@ export class AdmittedRequest {
     this.#update();
   }
 
-  /** No more images come. */
+  /** No more images of the request follow. */
   close(): void {
     this.#isClosed = true;
     this.#update();

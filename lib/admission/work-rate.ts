@@ -31,7 +31,7 @@ export class WorkRate {
     else if (this.#since === undefined) this.#begin(now);
   }
 
-  /** @param work Of an item that has ended; 0 if nothing came of it. */
+  /** @param work Work of an item that has ended; 0 if it had no result. */
   done(work: number, now: number): void {
     if (this.#since === undefined) return;
     this.#work += work;

@@ -24,7 +24,7 @@ export function hashOfEntry(entry: Omit<AuditEntry, "hash">): string {
   return createHash("sha256").update(JSON.stringify(values)).digest("hex");
 }
 
-/** The entry that follows another, or is the first. */
+/** The entry for a record. It follows the last entry, or is the first one. */
 export function nextEntry(record: AuditRecord, last: Pick<AuditEntry, "sequence" | "hash"> | undefined): AuditEntry {
   const entry = { ...record, sequence: (last?.sequence ?? 0) + 1, previous: last?.hash ?? "" };
   return { ...entry, hash: hashOfEntry(entry) };

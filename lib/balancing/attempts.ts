@@ -1,4 +1,7 @@
-/** The attempts of one call at detectors: whether it is tried again after one that had no result, and where. Pure. */
+/**
+ * The attempts of one call at detectors: decides whether and where it is tried again after an attempt without a result.
+ * Pure.
+ */
 import { detectorShuttingDown, type Failure, noDetector } from "../errors.ts";
 import { asFailure } from "../transport/failures.ts";
 
@@ -59,18 +62,21 @@ function toFailure(error: unknown, outcome: Outcome): Failure {
 export type NextStep =
   | { readonly kind: "give up"; readonly error: unknown }
   | { readonly kind: "wait for room"; readonly error: Failure }
-  /** If there is no other detector after the pause, the call waits `forMs` for one, and else ends with the error. */
+  /**
+   * If there is no other detector after the pause, the call waits `forMs` for one, and otherwise ends with the error.
+   */
   | { readonly kind: "try another"; readonly pauseMs: number; readonly forMs: number; readonly error: Failure };
 
 export interface Caller {
   /** The caller counts attempts itself, and gets the first error. */
   readonly countsAttempts: boolean;
-  /** Its request is admitted: while all detectors are full, it waits. */
+  /** The caller's request is admitted, so it waits while all detectors are full. */
   readonly waitsForRoom: boolean;
-  /** Its call has several images. */
+  /** The call has several images. */
   readonly isParcel: boolean;
   /**
-   * The error in place of that of a detector without the models, if the caller counts attempts: another may have them.
+   * Makes the error that replaces the one of a detector without the models, if the caller counts attempts: another
+   * detector may have them.
    */
   readonly noneFit: () => Failure;
 }
@@ -106,7 +112,7 @@ export class Attempts {
     if (countsAttempts) return { kind: "give up", error: outcome === "unfit" ? noneFit() : known };
     // The images must be tried alone now, which only their caller can do.
     if (isParcel && outcome === "lost") return { kind: "give up", error: known };
-    // Other gateways have filled it. The ledger knows from its answer how full it is.
+    // Other gateways have filled the detector. Its answer has told the ledger how full it is.
     if (waitsForRoom && known.type === "OVERLOADED") return { kind: "wait for room", error: known };
     if (outcome === "refused" || outcome === "unfit") this.#refusedBy.add(nodeID);
     if (outcome === "lost") this.#isSuspect = true;

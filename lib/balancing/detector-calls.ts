@@ -24,13 +24,13 @@ export interface DetectorCallSettings {
   readonly processes: number;
 }
 
-/** The broker's `call`. Its promise carries the context. */
+/** Moleculer's `broker.call`. Its promise carries the context. */
 type Call = (action: string, params: object, options?: CallingOptions) => Promise<unknown> & { ctx?: Context };
 /** Params of `detect` and `detectMany`, which may name models, and of `infer`, which names one. */
 type Params = {
-  /** Only of `detectMany`. */
+  /** Images of `detectMany` only. */
   readonly images?: readonly unknown[];
-  /** Only of `detect`: bytes, or a reference. */
+  /** Image of `detect` only: bytes, or a reference. */
   readonly image?: unknown;
   readonly annotate?: unknown;
   readonly timeoutMs?: number;
@@ -50,7 +50,7 @@ function priorityOf({ images, priority = images ? "bulk" : "interactive" }: Para
   return priority;
 }
 
-/** Of an image that is given as bytes, and not returned with its boxes drawn in. */
+/** Size of an image that is given as bytes and is not returned with its boxes drawn in; otherwise undefined. */
 function bytesOf({ image, annotate }: Params): number | undefined {
   return image instanceof Uint8Array && !annotate ? image.byteLength : undefined;
 }
@@ -158,12 +158,12 @@ class DetectorCalls {
     const isLocal = nodeID === this.#broker.nodeID;
     // Clocks of two machines differ, so send the time left.
     const timeoutMs = Math.max(1, Math.ceil(deadline - performance.now()));
-    // Images of a parcel have as long again from when they are begun.
+    // The images of a parcel may take the timeout once more after they are begun.
     const limitMs = (params.images ? 2 : 1) * timeoutMs + GRACE_MS;
     // The caller of the image waits for it on shutdown. If these calls were tracked too, an endless stream of job
     // images would keep the node from stopping.
     const remote = isLocal ? {} : { timeout: limitMs, tracking: false };
-    // `detectorLoad` inherited from the caller belongs to an earlier detector.
+    // A `detectorLoad` that was inherited from the caller belongs to an earlier detector.
     const meta = { ...options.meta, detectorLoad: undefined };
     const call = this.#call(action, { ...params, timeoutMs }, { ...options, ...remote, meta, nodeID, retries: 0 });
     try {
@@ -175,7 +175,7 @@ class DetectorCalls {
     }
   }
 
-  /** Whether another detector becomes available by then. A single node has none to wait for. */
+  /** Resolves to whether another detector becomes available before `until`. A single node has none to wait for. */
   async #another({ models, without }: Need, until: number): Promise<boolean> {
     const isThere = () => this.#ledger.candidates(without, "interactive").some((candidate) => isFit(candidate, models));
     for (;;) {

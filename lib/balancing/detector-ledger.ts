@@ -9,7 +9,7 @@ import { type DetectorEndpoint, detectorEndpoints, metadataOf, ownDetectors, rea
 export interface DetectorLoad {
   /** Images running and waiting, from all nodes. */
   readonly busy: number;
-  /** Those of them that belong to jobs. */
+  /** The part of `busy` that belongs to jobs. */
   readonly bulk?: number;
   readonly serviceMs: number;
 }
@@ -17,9 +17,9 @@ export interface DetectorLoad {
 interface Entry {
   /** Images that this node sent and that are unanswered. */
   inFlight: number;
-  /** Those of them that belong to jobs. */
+  /** The part of `inFlight` that belongs to jobs. */
   inFlightBulk: number;
-  /** Images from other nodes at the last answer, and those of them that belong to jobs. */
+  /** Images from other nodes at the last answer, and how many of them belong to jobs. */
   others: number;
   othersBulk: number;
   answeredAt: number;
@@ -32,11 +32,12 @@ const LOAD_STALE_AFTER_MS = 1_000;
 const SILENCE_S = 3;
 const FIRST_GUESS_MS = 5;
 /**
- * Images of requests that may leave their process: slow ones, with few bytes for their time. The main process passes
- * them on, and with 192 threads that take no others, these bounds keep that below 10,000 images, or 800 MB, a second.
+ * Images of requests that may be sent to another process: slow ones with few bytes for their time. They pass through
+ * the main process. With 192 threads that process only such images, these bounds keep its load below 10,000 images, or
+ * 800 MB, a second.
  */
 const MAY_LEAVE = { leastServiceMs: 20, bytesPerMs: 4_096 };
-/** One runs, and one waits. */
+/** Images per thread: one runs, and one waits. */
 const AHEAD_PER_THREAD = 2;
 const UNKNOWN: Readonly<Entry> = {
   inFlight: 0,
@@ -60,7 +61,7 @@ export class DetectorLedger {
 
   /**
    * The registry's detectors, except those given, with their room for images of the priority.
-   * @param bytes Of the image, if it may be sent to another process.
+   * @param bytes Size of the image, if it may be sent to another process.
    */
   candidates(without: ReadonlySet<string>, priority: Priority, bytes?: number): Candidate[] {
     const open = detectorEndpoints(this.#broker).filter(({ id }) => !without.has(id));
@@ -87,7 +88,7 @@ export class DetectorLedger {
     });
   }
 
-  /** Whether the image would wait in this process for so long that it is worth its way to another. */
+  /** Whether the image would wait here for so long that sending it to another process is worth the cost. */
   #mayLeave(open: readonly DetectorEndpoint[], bytes = Number.POSITIVE_INFINITY): boolean {
     const own = open.find(({ local }) => local);
     const entry = own && this.#entries.get(own.id);

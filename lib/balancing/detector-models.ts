@@ -21,7 +21,7 @@ import { mergeModels } from "./merge-models.ts";
 /** Detectors that do not answer in time are left out. */
 const ANSWER_WITHIN_MS = 1_000;
 
-/** A context, or a broker for itself. */
+/** A context, or a broker that asks on its own behalf. */
 type Asking = Caller & (ServiceBroker | { readonly broker: ServiceBroker });
 
 const brokerOf = (asking: Asking) => ("broker" in asking ? asking.broker : asking);
@@ -32,8 +32,8 @@ const known = new WeakMap<ServiceBroker, Map<string, Promise<Model[]>>>();
 let manifests: readonly ManifestEntry[] | undefined;
 
 /**
- * Whether a detector may have the model, by this node's settings. In a cluster, those of others may have another
- * `MODELS`; the processes of one service have the same.
+ * Whether a detector may have the model, by this node's settings. In a cluster, other nodes may have another `MODELS`
+ * setting; the processes of one service have the same.
  */
 function isInSettings(name: string): boolean {
   const { modelsManifest, models, natsUrl } = config;
@@ -60,7 +60,7 @@ async function ofEach(caller: Asking): Promise<Model[][]> {
   const ask = ({ id: nodeID, node: { seq } }: DetectorEndpoint) => {
     const options = { nodeID, timeout: ANSWER_WITHIN_MS };
     const published = `${nodeID} ${seq}`;
-    // Requests at the same time share a call, which none of them may end.
+    // Concurrent requests share a call. The broker makes it, so that it does not end with one of them.
     const models = before?.get(published) ?? call(broker, actions.detector.models, {}, options);
     now.set(published, models);
     models.catch(() => known.get(broker)?.delete(published));
@@ -72,7 +72,7 @@ async function ofEach(caller: Asking): Promise<Model[][]> {
   return lists;
 }
 
-/** Each version of each model: see `mergeModels`. @throws as `ofEach` does. */
+/** All versions of all models, merged over the detectors by `mergeModels`. @throws as `ofEach` does. */
 export async function allModels(caller: Asking): Promise<Model[]> {
   return mergeModels(await ofEach(caller));
 }
@@ -86,7 +86,7 @@ export async function modelNamed(caller: Asking, name: string): Promise<Model> {
 }
 
 /**
- * As `modelNamed`, of what `allModels` gave, and in the version if one is named.
+ * As `modelNamed`, but searches what `allModels` returned. Takes the given version, if there is one.
  * @throws MODEL_NOT_FOUND, NO_DETECTOR
  */
 export function modelAmong(models: readonly Model[], caller: Asking, name: string, version?: string): Model {

@@ -11,11 +11,11 @@ export interface DetectorMetadata {
   readonly queueSize: number;
   /** States of its models by name. Other nodes only need to know which are `ready`. */
   readonly models: Readonly<Record<string, string>>;
-  /** Their versions by name. Detectors of earlier versions of the service do not publish them. */
+  /** Versions of its models by name. Detectors of earlier versions of the service do not publish them. */
   readonly versions: Readonly<Record<string, string>>;
   /**
-   * Whether it refuses images, or was told to load or unload models, of which a detector that starts must know. Those
-   * of earlier versions of the service do not publish it, and are asked.
+   * Whether it refuses images or was told to load or unload models, so that a starting detector must ask it. Detectors
+   * of earlier versions of the service do not publish this and are always asked.
    */
   readonly isToBeAsked: boolean;
 }
@@ -32,7 +32,7 @@ export interface DetectorEndpoint {
 
 const READY = "ready";
 const POLL_MS = 50;
-/** For what a detector does not publish: one of an earlier version of the service, or one of a test. */
+/** Defaults for what a detector does not publish: one of an earlier version of the service, or one in a test. */
 const defaultMetadata: DetectorMetadata = { threads: 1, queueSize: 256, models: {}, versions: {}, isToBeAsked: true };
 
 export function detectorEndpoints({ registry }: ServiceBroker): DetectorEndpoint[] {
@@ -51,8 +51,8 @@ export function connectedDetectors(broker: ServiceBroker): DetectorMetadata[] {
 }
 
 /**
- * Detectors for the images of requests. Where several processes share the port, that of this process, while it has one:
- * images stay in the process that received them, unless the ledger says that they may leave it.
+ * Detectors for the images of requests. If several processes share the port, it is this process's detector, while there
+ * is one: images stay in the process that received them, unless the ledger says that they may leave it.
  */
 export function ownDetectors<E extends Pick<DetectorEndpoint, "local">>(endpoints: readonly E[]): readonly E[] {
   const own = endpoints.filter(({ local }) => local);
@@ -64,7 +64,7 @@ export function detectorNodes(broker: ServiceBroker): string[] {
   return detectorEndpoints(broker).map(({ id }) => id);
 }
 
-/** Other nodes whose detector has something that one which starts, or was cut off, must know. */
+/** Other nodes whose detector has something that a detector must know after it has started or was cut off. */
 export function nodesToAsk(broker: ServiceBroker): string[] {
   const others = detectorEndpoints(broker).filter(({ id }) => id !== broker.nodeID);
   return others.filter((endpoint) => metadataOf(endpoint).isToBeAsked).map(({ id }) => id);
@@ -75,7 +75,7 @@ export function publishedModels({ models, versions }: DetectorMetadata): Listed[
   return Object.entries(models).map(([name, state]) => ({ name, version: versions[name] ?? "", state }));
 }
 
-/** By what was published, since each call of a detector asks for them. */
+/** Cached by the published object, because each call of a detector asks for the names. */
 const namesOfReady = new WeakMap<DetectorMetadata["models"], readonly string[]>();
 
 /** Names of the models that the detector can run: their own, and those of their versions. */

@@ -35,8 +35,8 @@ export function mergeModels<M extends Listed>(lists: readonly (readonly M[])[]):
 }
 
 /**
- * Of the default versions of a model, one that is ready; of these the one that most detectors have; or
- * the last by name.
+ * The preferred one of a model's default versions: one that is ready, then the one that most detectors have, then the
+ * last by name.
  */
 function preferred(models: readonly Listed[]): string | undefined {
   const ready = models.filter(({ state }) => state === READY);

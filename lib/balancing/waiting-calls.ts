@@ -7,10 +7,10 @@ import { RoundRobin } from "../round-robin.ts";
 export interface Need {
   /** Number of images in the call. */
   readonly images: number;
-  /** Of the image, if it may be sent to another process of the service. */
+  /** Size of the image in bytes, if it may be sent to another process of the service. */
   readonly bytes?: number | undefined;
   readonly models: readonly string[];
-  /** Detectors that must not get it. */
+  /** Detectors that must not get the call. */
   readonly without: ReadonlySet<string>;
 }
 
@@ -20,18 +20,22 @@ interface Waiter extends Need {
   readonly timer: NodeJS.Timeout;
 }
 
-/** How often room is looked for that no answer tells of: a detector has joined, or what is known of one is stale. */
+/**
+ * Interval at which the queue looks for room that no answer reports: a detector has joined, or the load known of one is
+ * stale.
+ */
 const POLL_MS = 20;
 
-/** Clients of which it is known when they were served last. */
+/** Maximum clients whose last turn is remembered. */
 const MOST_CLIENTS = 10_000;
 
 type Queue = RoundRobin<string, Waiter, Waiter>;
 
 export class WaitingCalls {
   /**
-   * By `keyOf`: images for one set of detectors do not wait for those of another. Of several queues for the same
-   * detector, the one is served whose next client was served longest ago; else, the one that was served longest ago.
+   * Queues by `keyOf`, so that images for one set of detectors do not wait for images for another. If several queues
+   * wait for one detector, the queue whose next client was served longest ago is served first; on a tie, the queue that
+   * was served longest ago.
    */
   readonly #queues = new Map<string, Queue>();
   /** The number of the turn in which each client was served last. */
@@ -72,7 +76,7 @@ export class WaitingCalls {
     });
   }
 
-  /** Gives all room there is to those who wait. */
+  /** Gives all available room to the waiting calls. */
   serve(): void {
     const full = new Set<string>();
     for (let next = this.#next(full); next; next = this.#next(full)) {
@@ -97,7 +101,7 @@ export class WaitingCalls {
     }, POLL_MS);
   }
 
-  /** Who is served next, if there is room. @param full The keys of queues that have no room. */
+  /** The call to serve next, if there is room. @param full The keys of queues that have no room. */
   #next(full: ReadonlySet<string>) {
     let first: { readonly key: string; readonly queue: Queue; readonly waiter: Waiter } | undefined;
     for (const [key, queue] of this.#queues) {
@@ -113,7 +117,7 @@ export class WaitingCalls {
   }
 }
 
-/** What tells which detectors may have the image. */
+/** Identifies the set of detectors that may get the image. */
 function keyOf({ models, without }: Need): string {
   return JSON.stringify([models, [...without].sort()]);
 }

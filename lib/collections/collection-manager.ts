@@ -25,7 +25,7 @@ import type { Probe } from "./probe.ts";
 import { requireQuality } from "./requirements.ts";
 import { Slices } from "./slices.ts";
 
-/** Of an owner. Requests at the same moment may exceed it by their number. */
+/** Maximum collections per owner. Concurrent requests may exceed it slightly. */
 const MAX_COLLECTIONS = 10_000;
 const DEFAULT_LIMIT = 100;
 const MAX_FACES = 100_000;
@@ -33,9 +33,9 @@ const MAX_FACES = 100_000;
 const MAX_NUMBERS = 51_200_000;
 /** Maximum numbers in the encodings that are added together: 8 MB, half of what MongoDB takes at once. */
 const MAX_ADDED_NUMBERS = 1_000_000;
-/** Numbers compared per step; takes less than a slice. */
+/** Numbers compared per step. A step takes less than a slice. */
 const SCAN_NUMBERS = 32_768;
-/** About two seconds of work. */
+/** Maximum numbers to compare in all pending searches: about two seconds of work. */
 const MAX_PENDING_NUMBERS = 2_000_000_000;
 
 interface NewFace {
@@ -48,7 +48,7 @@ export class CollectionManager {
   readonly #maxPendingNumbers: number;
   readonly #loaded: LoadedCollections;
   readonly #slices = new Slices();
-  /** Total over all active and waiting searches. */
+  /** Numbers to compare in all active and waiting searches. */
   #pendingNumbers = 0;
 
   /**
@@ -61,7 +61,7 @@ export class CollectionManager {
     this.#loaded = new LoadedCollections(store, this.#slices, memoryBytes);
   }
 
-  /** @throws COLLECTION_EXISTS for one that is not of the same creation; LIMIT_REACHED */
+  /** @throws COLLECTION_EXISTS if the name is taken, except by the same creation; LIMIT_REACHED */
   async create(
     owner: string,
     { name, requirements }: NewCollection,
@@ -85,7 +85,7 @@ export class CollectionManager {
     throw failure("COLLECTION_EXISTS", `There is a collection ${name} already.`);
   }
 
-  /** By name. */
+  /** The owner's collections, ordered by name. */
   async list(owner: string, { limit = DEFAULT_LIMIT, cursor }: CollectionsQuery): Promise<CollectionPage> {
     const found = await this.#store.list(owner, { limit: limit + 1, ...(cursor !== undefined && { after: cursor }) });
     const items = found.slice(0, limit).map((one) => view(one, one.faces));
@@ -103,19 +103,19 @@ export class CollectionManager {
     await this.#find(owner, name);
   }
 
-  /** @returns the collection's id, for all nodes to `forget`. @throws COLLECTION_NOT_FOUND */
+  /** @returns the collection's id, which all nodes must `forget`. @throws COLLECTION_NOT_FOUND */
   async remove(owner: string, name: string): Promise<string> {
     const { id } = await this.#find(owner, name);
     await this.#store.remove(id);
     return id;
   }
 
-  /** Ignores collections that are removed concurrently. All nodes are to `forgetAll` then. */
+  /** Ignores collections that are removed concurrently. All nodes must `forgetAll` afterwards. */
   async removeAll(owner: string): Promise<void> {
     for await (const { id } of collectionsOf(this.#store, owner)) await this.#store.remove(id);
   }
 
-  /** Evicts a collection that was removed from memory. */
+  /** Evicts a removed collection from memory. */
   forget(id: string): void {
     this.#loaded.forget(id);
   }
@@ -126,7 +126,7 @@ export class CollectionManager {
   }
 
   /**
-   * @returns the faces added; of a creation that has added them before, those that are still there.
+   * @returns the faces added; if the same creation has added them before, those of them that are still there.
    * @throws COLLECTION_NOT_FOUND, COLLECTION_CONFLICT, COLLECTION_FULL, INVALID_OPTION, FACE_QUALITY, DUPLICATE_FACE,
    *   REQUEST_TOO_LARGE, OVERLOADED
    */
@@ -196,7 +196,7 @@ export class CollectionManager {
       if (await this.#store.addFaces(id, added, maxFaces, after)) return true;
       const areOthersAdded = (await this.#store.faces(id, after, 1)).length > 0;
       const removals = await this.#store.removals(id);
-      // Those that others added may have been removed again.
+      // Faces that others added may have been removed again.
       if (removals === undefined || (!areOthersAdded && removals === loaded.removals)) return false;
       compared = { loaded, count };
     }
@@ -233,7 +233,7 @@ export class CollectionManager {
     return { items, searched, model: collection.model, version: collection.version };
   }
 
-  /** The nearest of the vectors from a position on, best first. @throws OVERLOADED */
+  /** The vectors nearest to the encoding, from a position on, best first. @throws OVERLOADED */
   async #scan(index: FaceIndex, encoding: readonly number[], { limit, from = 0 }: { limit: number; from?: number }) {
     const search = index.beginSearch(encoding, limit, from);
     const vectorsAtOnce = Math.max(1, Math.floor(SCAN_NUMBERS / encoding.length));

@@ -2,7 +2,7 @@
 import { failure } from "../errors.ts";
 import { FaceIndex, type Match } from "./face-index.ts";
 
-/** Two faces of a request, or one and a face of the collection. Faces of a request are numbered from 0. */
+/** Two faces of a request, or a face of a request and one of the collection. Faces of a request are numbered from 0. */
 interface Pair {
   readonly index: number;
   readonly faceId?: string;
@@ -30,7 +30,8 @@ export function requireFarther({ similarity }: Match, minDistance: number, pair:
 
 /**
  * Compares the faces of a request with each other.
- * @param nearestOf Searches the faces before one. There may be a thousand of 4096 numbers, so it yields to other work.
+ * @param nearestOf Searches the faces before one. There may be a thousand faces of 4096 numbers, so it yields to other
+ * work.
  * @throws DUPLICATE_FACE, and what `nearestOf` throws
  */
 export async function requireDistinct(

@@ -62,12 +62,12 @@ export class FaceIndex {
 
 interface Positions {
   readonly from: number;
-  /** The one behind the last. */
+  /** The position after the last vector to scan. */
   readonly to: number;
 }
 
 export class FaceSearch {
-  /** The nearest so far, best first. */
+  /** The best matches so far, best first. */
   readonly best: Match[] = [];
   readonly #vectors: Float32Array;
   readonly #end: number;

@@ -4,7 +4,7 @@ import type { CollectionStore } from "../ports/collection-store.ts";
 
 const DEFAULT_LIMIT = 100;
 
-/** In the order in which they were added. Those that are added or removed meanwhile do not move the others. */
+/** Faces in the order in which they were added. Faces that are added or removed meanwhile do not move the others. */
 export async function facePage(
   store: Pick<CollectionStore, "listFaces">,
   id: string,

@@ -1,4 +1,4 @@
-/** Collections in memory, to be searched. They are read from the store as far as they have grown since. */
+/** Collections that are kept in memory for searches. A repeated load reads only the faces that were added since. */
 import { LRUCache } from "lru-cache";
 import type { Collection, CollectionFace, CollectionStore } from "../ports/collection-store.ts";
 import { FaceIndex } from "./face-index.ts";
@@ -7,7 +7,7 @@ import type { Slices } from "./slices.ts";
 const MEMORY_BYTES = 512 * 2 ** 20;
 /** Approximate memory of a face without its vector. */
 const FACE_BYTES = 400;
-/** Numbers read per step; takes less than a slice. */
+/** Numbers read per step. A step takes less than a slice. */
 const PAGE_NUMBERS = 32_768;
 /** Assumed dimensions for an encoder that does not declare them. */
 const UNKNOWN_DIMENSIONS = 4096;
@@ -26,10 +26,10 @@ export class LoadedCollections {
   readonly #loaded: LRUCache<string, Loaded>;
   /** Loads of a collection are serialized; each continues where the previous one ended. */
   readonly #loading = new Map<string, Promise<Loaded>>();
-  /** Grows with each `forget`: what was being read then is not kept. */
+  /** Grows with each `forget`. A collection that was being read at that time is not kept. */
   #forgotten = 0;
 
-  /** @param memoryBytes Those used least recently are dropped beyond it. */
+  /** @param memoryBytes Limit of the cache. Beyond it, the collections used least recently are dropped. */
   constructor(store: CollectionStore, slices: Slices, memoryBytes = MEMORY_BYTES) {
     this.#store = store;
     this.#slices = slices;
@@ -39,7 +39,7 @@ export class LoadedCollections {
     });
   }
 
-  /** With all faces that were added before the call. */
+  /** Loads the collection with all faces that were added before the call. */
   async load(collection: Collection): Promise<Loaded> {
     const { id } = collection;
     const before = this.#loading.get(id);
@@ -55,7 +55,7 @@ export class LoadedCollections {
     this.#loaded.delete(id);
   }
 
-  /** They are loaded again when they are needed. */
+  /** Evicts all collections. They are loaded again when they are needed. */
   forgetAll(): void {
     this.#forgotten++;
     this.#loaded.clear();

@@ -5,7 +5,7 @@ import { type Failure, failure } from "../errors.ts";
 
 interface Limit {
   readonly measure: string;
-  /** Distance from 0 counts for angles. */
+  /** Reads the value from the quality. For angles, it is the distance from 0. */
   readonly of: (quality: FaceQuality) => number;
   readonly least?: number | undefined;
   readonly most?: number | undefined;
@@ -26,7 +26,7 @@ function limitsOf(requirements: Requirements): Limit[] {
 
 /**
  * @param quality Undefined if it was not measured.
- * @param index The face's in the request, from 0.
+ * @param index Index of the face in the request, from 0.
  * @throws FACE_QUALITY with the first requirement that is not met.
  */
 export function requireQuality(requirements: Requirements, quality: FaceQuality | undefined, index: number): void {

@@ -16,7 +16,7 @@ export interface CatchUpSettings {
   readonly logger: Logger;
   readonly served: ServedModels;
   readonly suspects: Suspects;
-  /** Called when models were loaded or unloaded here as on the others, after the start. */
+  /** Called after the start when models were loaded or unloaded here because other detectors had done so. */
   readonly onModelsChanged: () => void;
 }
 
@@ -26,7 +26,7 @@ export class CatchUp {
   readonly #settings: CatchUpSettings;
   readonly #changes: ChangesOfOthers;
   readonly #rounds: Rounds;
-  /** Nodes that were to be asked when this was last seen to. */
+  /** The nodes that were to be asked at the last check. */
   #toAsk: readonly string[] = [];
 
   private constructor(settings: CatchUpSettings) {
@@ -50,11 +50,11 @@ export class CatchUp {
     );
   }
 
-  /** Takes over what the detectors have that are connected already. */
+  /** Takes over the refusals and model changes of the detectors that are already connected. */
   static async start(settings: CatchUpSettings): Promise<CatchUp> {
     const catchUp = new CatchUp(settings);
     await catchUp.#takeOver();
-    // Some may have been connected meanwhile.
+    // Other detectors may have connected meanwhile.
     catchUp.wake();
     return catchUp;
   }
@@ -64,14 +64,14 @@ export class CatchUp {
     this.#rounds.wake();
   }
 
-  /** Asks the others soon if one has come to have something to tell. Each publishes that once, while it runs. */
+  /** Asks the others soon if another node has something to tell. A node announces that once while it runs. */
   wakeIfNew(): void {
     const before = this.#toAsk;
     this.#toAsk = nodesToAsk(this.#settings.broker);
     if (this.#toAsk.some((nodeID) => !before.includes(nodeID))) this.wake();
   }
 
-  /** Waits for what is being taken over. */
+  /** Waits until the current take-over has ended. */
   close(): Promise<void> {
     return this.#rounds.close();
   }

@@ -10,13 +10,13 @@ import { nowTimestamp } from "../time.ts";
 import { asFailure } from "../transport/failures.ts";
 import type { ServedModels } from "../vision/served-models.ts";
 
-/** Large networks take long to read and to try, in each thread. */
+/** Timeout of a change on one detector: each thread takes long to read a large network and to try it. */
 const CHANGE_WITHIN_MS = 600_000;
 
 /**
  * Loads or unloads a model on one detector after the other, so that the others have all cores for requests meanwhile.
  * @returns the model as the last of them has it.
- * @throws the error of the only detector; of several, that of the first that failed, with the number that did.
+ * @throws the error of the only detector; with several, the first error, with the number of detectors that failed.
  */
 export async function changeModel(ctx: Context<unknown>, name: string, isLoaded: boolean): Promise<Model> {
   const nodes = detectorNodes(ctx.broker);
@@ -31,7 +31,7 @@ export async function changeModel(ctx: Context<unknown>, name: string, isLoaded:
     } catch (error) {
       failures.push(asFailure(error));
     }
-    // One that has started meanwhile may have asked the others before they had the change.
+    // A detector that has started meanwhile may have asked the others before they made the change.
     nodes.push(...detectorNodes(ctx.broker).filter((other) => !nodes.includes(other)));
   }
   const [first] = failures;
@@ -41,7 +41,10 @@ export async function changeModel(ctx: Context<unknown>, name: string, isLoaded:
   throw failure(first.type, detail, first.data);
 }
 
-/** Later than the model's latest change, whose time may be of another clock. Detectors ignore a change that is not. */
+/**
+ * A time later than the model's latest change, which may come from another clock. Detectors ignore a change that is not
+ * later.
+ */
 async function timeOfNext(broker: ServiceBroker, name: string): Promise<string> {
   const now = nowTimestamp();
   const latest = (await changesOf(broker, detectorNodes(broker))).find((change) => change.name === name);
@@ -55,7 +58,7 @@ export class ChangesOfOthers {
   readonly #broker: ServiceBroker;
   readonly #served: Pick<ServedModels, "changes" | "change">;
   readonly #onRefused: (change: ModelChange, error: unknown) => void;
-  /** By model, the time of the latest change of others that was tried, also in vain. */
+  /** Time of the latest change of others that was tried, successfully or not, by model. */
   readonly #tried = new Map<string, string>();
 
   /**
@@ -71,11 +74,11 @@ export class ChangesOfOthers {
     this.#onRefused = onRefused;
   }
 
-  /** @returns whether any were made. */
+  /** @returns whether any changes were made. */
   async takeOver(): Promise<boolean> {
     const isNew = ({ name, at }: ModelChange) =>
       at > (this.#tried.get(name) ?? "") && at > (this.#served.changes.find((made) => made.name === name)?.at ?? "");
-    // The others may change something while this one loads, and do not know it yet.
+    // The others may change something while this detector loads, and this one does not know it yet.
     for (let made = 0; ; ) {
       const changes = (await changesOf(this.#broker, nodesToAsk(this.#broker))).filter(isNew);
       if (changes.length === 0) return made > 0;
@@ -84,7 +87,10 @@ export class ChangesOfOthers {
     }
   }
 
-  /** All at once, since each change opens all models anew; one by one if that fails. @returns how many were made */
+  /**
+   * Applies all changes at once, since each opens all models anew, or one by one if that fails. @returns how many were
+   * made.
+   */
   async #apply(changes: readonly ModelChange[]): Promise<number> {
     try {
       await this.#served.change(changes);

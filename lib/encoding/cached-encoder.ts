@@ -26,7 +26,7 @@ interface Recent {
   readonly entry: CachedEncoding;
   /** Owners of the entry, as far as known here. */
   readonly owners: Set<string>;
-  /** Then the store is asked again, which notes that the entry is used. By `performance.now`. */
+  /** Until this time by `performance.now`, the store is not asked again. Asking it records that the entry is used. */
   readonly until: number;
 }
 
@@ -123,7 +123,7 @@ export class CachedEncoder {
     // Nobody owns an encoding of a version that was replaced just now.
     const isOwnable = entry.encoding.version === wanted.version;
     const ownedBefore = isOwnable && !isMaker && (await encodings.addOwner(key, owner, nowTimestamp()));
-    // All others have released it meanwhile.
+    // All other owners have released the entry meanwhile.
     if (ownedBefore === undefined) await encodings.put(key, entry, owner, nowTimestamp());
     if (!isMaker && !ownedBefore) {
       const tooSoonMs = entry.computeMs - (performance.now() - startedAt);
@@ -164,7 +164,7 @@ function memoryOf({ encoding: { faces } }: CachedEncoding): number {
   return faces.reduce((sum, { encoding }) => sum + FACE_BYTES + NUMBER_BYTES * encoding.length, ENTRY_BYTES);
 }
 
-/** What is stored with a vector, as a part of the keys: entries of an earlier form are made again. */
+/** What is stored with a vector. It is a part of the keys, so entries of an earlier form are computed again. */
 const FORM = "quality";
 
 /** Identifies the image's content, the model, its version and the options. */

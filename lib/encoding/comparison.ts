@@ -4,7 +4,7 @@ import type { Comparison } from "../contracts/collection.ts";
 import { failure } from "../errors.ts";
 import type { EncoderModel } from "./encoding.ts";
 
-/** Encodings that clients send have no version, and count as of the version that they are compared with. */
+/** An encoding that a client sends has no version. It is taken to have the version of the one it is compared with. */
 type Versioned = Pick<Probe, "encoding" | "version">;
 
 /**
@@ -42,12 +42,14 @@ export function compare(first: Versioned, second: Versioned, current: EncoderMod
   };
 }
 
-/** What was measured of one version of the model, such as a threshold, is not valid for another. */
+/** Measurements of one version of the model, such as a threshold, do not apply to another version. */
 export function ofVersion(model: EncoderModel, version: string): EncoderModel {
   return model.version === version ? model : { name: model.name, version };
 }
 
-/** The unit vector in the same direction; zeros remain. Multiplied as they are, small numbers would become 0. */
+/**
+ * The unit vector in the same direction; zeros remain. Without scaling, products of small numbers would underflow to 0.
+ */
 function unit(vector: readonly number[]): number[] {
   const length = Math.hypot(...vector) || 1;
   return vector.map((value) => value / length);

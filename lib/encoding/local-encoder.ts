@@ -8,7 +8,7 @@ import { countDone } from "../telemetry/detections.ts";
 import { type EncodedFace, type Encoder, type EncoderModel, type EncoderRequest, FACE_ENCODING } from "./encoding.ts";
 
 export interface Detectors {
-  /** `face-encoding`. */
+  /** Reads the description of the model `face-encoding`. */
   readonly model: () => Promise<Model>;
   readonly detect: (
     image: Buffer | ImageReference,

@@ -3,8 +3,8 @@
  * face, all of one length: `POST <url>`, field `file` → 200, `[[0.1, …], …]`.
  *
  * Transient faults (a broken connection, 429, 5xx) are retried within the timeout. After repeated outages a circuit
- * breaker opens for a while, and requests fail at once: those of all sessions, so what concerns one
- * image does not count.
+ * breaker opens for a while, and the requests of all sessions fail at once. Faults that concern one image therefore do
+ * not count.
  */
 import {
   ConsecutiveBreaker,
@@ -35,20 +35,21 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 const FAILURES_TO_OPEN = 5;
 const OPEN_MS = 5_000;
-/** A thousand faces of 128 numbers take half of it. */
+/** Maximum size of an answer, twice that of a thousand faces of 128 numbers. */
 const MAX_ANSWER_BYTES = 4 * 2 ** 20;
 
 const Vectors = Type.Array(Type.Array(Type.Number(), { minItems: 1, maxItems: 4096 }), { maxItems: 1000 });
 
 /**
- * What a proxy answers for an encoder that is down, or an encoder that has too much to do. 500 may be for one image.
+ * Statuses of a proxy whose encoder is down, and of an encoder that has too much to do. A 500 may concern one image
+ * only.
  */
 const OUTAGES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 interface FaultKind {
-  /** Transient: worth a retry. */
+  /** Whether the fault is transient, so that a retry makes sense. */
   readonly isPassing: boolean;
-  /** Whatever the image is: it counts toward the circuit breaker. */
+  /** Whether the fault is independent of the image, so that it counts toward the circuit breaker. */
   readonly isOutage: boolean;
 }
 

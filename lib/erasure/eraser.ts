@@ -1,4 +1,4 @@
-/** Erases everything of an owner, durably: what a crash interrupts is continued at the next start. */
+/** Erases everything of an owner, durably: an erasure that a crash interrupts is continued at the next start. */
 import { createHmac, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { type Clock, pause, systemClock } from "../clock.ts";
@@ -13,24 +13,24 @@ import { timestampOf } from "../time.ts";
 import { addMembers, type Members, presentMembers, storedMembers } from "./members.ts";
 import { remainingOf, sumOf, totalOf, workOf } from "./remaining.ts";
 
-/** Requests that were accepted just before may still store something: gateways check a key again after 0.7 s. */
+/** Requests accepted just before the erasure may still store something: gateways check a key again after 0.7 s. */
 const SETTLE_MS = 2_000;
 const PAUSE_MS = 100;
 
 export interface EraserOptions {
-  /** Keys of requests are to be checked anew. */
+  /** Called with keys that were removed: requests must check them anew. */
   readonly onKeysRemoved: (keyIds: readonly string[]) => void;
-  /** Nodes are to forget what they have of the owner in memory. */
+  /** Called when an owner was erased: nodes must forget what they have of it in memory. */
   readonly onErased: (owner: string) => void;
   readonly onJobErased: (jobId: string) => void;
   readonly onError: (error: unknown) => void;
-  /** What names an owner's keys that are not stored, in the sessions that were opened with them. */
+  /** Ids under which sessions name those of an owner's keys that are not stored. */
   readonly openersOf?: (owner: string) => readonly string[];
   readonly settleMs?: number;
   readonly clock?: Clock;
 }
 
-/** Whose data is to be erased: that of an owner, or that of a key's owner. */
+/** Names the owner whose data is erased, by its id or by one of its keys. */
 export type ErasureRequest = { readonly owner: string } | { readonly keyId: string };
 
 export class Eraser {
@@ -49,8 +49,8 @@ export class Eraser {
   }
 
   /**
-   * Stores the erasure; from then on it is done, whatever crashes. A repeated request finds the first one, and
-   * continues it if there is something of the owner again.
+   * Stores the erasure. From then on it is carried out, whatever crashes. A repeated request finds the first erasure,
+   * and continues it if there is data of the owner again.
    * @throws KEY_NOT_FOUND
    */
   async request(request: ErasureRequest): Promise<StoredErasure> {
@@ -61,7 +61,7 @@ export class Eraser {
       if (!known) throw failure("KEY_NOT_FOUND", "There is no such key.");
       return known;
     }
-    // All stores are searched again after its round.
+    // An erasure in its first round searches all stores again afterwards.
     if (known?.phase === "erasing") return known;
     const target = await this.#extended(known?.target ?? { owner, keyIds: [], keepsKeys: owner === FIRST_ADMIN });
     if (known) {
@@ -83,19 +83,19 @@ export class Eraser {
       target,
     };
     if (!known) return erasures.insert(erasure);
-    // If it has just gone on, its last search may be over: look again.
+    // The erasure was changed just now, and its last search may be over: look again.
     return (await this.#put(erasure)) ?? this.request(request);
   }
 
   /**
-   * Erases until nothing is found any more. Repeating it after a crash, or at the same time, does no harm.
-   * @throws the reason of `signal` between two parts of the work, or in the last one, which is repeated then
+   * Erases until nothing is found any more. Repeating it after a crash, or running it twice at a time, does no harm.
+   * @throws the reason of `signal` between two parts of the work, or in the last part, which is repeated later
    */
   async run(id: string, signal?: AbortSignal): Promise<void> {
     let lastAccessAt = this.#clock.steady();
     for (;;) {
       signal?.throwIfAborted();
-      // Read anew each time: another node, or a request, may have changed it.
+      // Read anew each time, because another node or a request may have changed it.
       const erasure = await this.#backends.erasures.get(id);
       if (!erasure || erasure.phase === "done") return;
       const { target } = erasure;
@@ -107,7 +107,7 @@ export class Eraser {
   /**
    * Searches all stores, and erases what it finds.
    * @param lastAccessAt When the last of the keys and sessions was removed, by the clock's `steady`.
-   * @returns the same after this search
+   * @returns the new `lastAccessAt`
    */
   async #search(erasure: Running, lastAccessAt: number, signal: AbortSignal | undefined): Promise<number> {
     const target = await this.#extended(erasure.target);
@@ -118,10 +118,10 @@ export class Eraser {
     const isNew = erasure.phase === "checking" || totalOf(erasure.erased) === 0;
     const unsettledMs = (this.#options.settleMs ?? SETTLE_MS) - (this.#clock.steady() - lastAccessAt);
     if (totalOf(found) > 0 || erasure.phase === "erasing") {
-      // Counted before it is removed. After a crash in between it is not counted again.
+      // Data is counted before it is removed. After a crash in between it is not counted again.
       const erased = isNew ? sumOf(erasure.erased, found) : erasure.erased;
       const next: Running = { ...erasure, phase: "erasing", target, erased };
-      // One that goes on is not changed: nodes that run it at the same time would hold each other up.
+      // An unchanged erasure is not stored: nodes that run it at the same time would hold each other up.
       const begun = isDeepStrictEqual(next, erasure) ? next : await this.#put(next);
       if (!begun) return lastAccessAt;
       await this.#removeAccess(target, members);
@@ -134,7 +134,7 @@ export class Eraser {
       await this.#put({ ...rest, phase: "scrubbing", checkedAt: timestampOf(this.#clock) });
       return lastAccessAt;
     }
-    // Each search looks into all stores: one before the time is over is enough.
+    // Each search covers all stores, so one search before that time has passed is enough.
     await pause(this.#clock, totalOf(found) > 0 ? PAUSE_MS : Math.max(PAUSE_MS, unsettledMs));
     return accessAt;
   }
@@ -149,7 +149,8 @@ export class Eraser {
     const { ownerData } = this.#backends;
     if (!target.keepsKeys) {
       await ownerData.removeKeys(target);
-      // Only those that are members: of another one, all that belongs to it would not be found any more.
+      // Only sessions that are stored as members are removed. What belongs to another session could not be found
+      // afterwards.
       for await (const ids of owners()) await ownerData.removeSessions(ids);
     }
     this.#options.onKeysRemoved(target.keyIds);
@@ -161,7 +162,7 @@ export class Eraser {
       for (const owner of ids) await this.#eraseOwner(id, owner, signal);
       await ownerData.remove(ids);
     }
-    // What a crash left of jobs that were removed.
+    // Removes what a crash left of jobs that were removed.
     const queued = await queue.jobsWithTasks();
     for await (const ids of jobs()) {
       const { tasks, imageFiles } = await workOf(this.#backends, ids, queued);
@@ -171,13 +172,13 @@ export class Eraser {
   }
 
   /**
-   * Nothing is left to read, but a node that stands still may have read something before, and write it whenever it
-   * continues: that is refused from now on.
+   * Nothing is left to read, but a suspended node may have read something before and write it whenever it continues.
+   * From now on such writes are refused.
    */
   async #fence({ owners, jobs }: Members): Promise<void> {
     const { log, webhooks } = this.#backends;
     for await (const ids of owners()) for (const owner of ids) await log.erase(owner);
-    // Also if the owner has deleted all of its jobs before: a page of the log may be about them.
+    // Needed even if the owner has deleted all of its jobs before: a page of the log may be about them.
     await webhooks.removeJobs([]);
     for await (const ids of jobs()) await webhooks.removeJobs(ids);
   }
@@ -195,7 +196,7 @@ export class Eraser {
     this.#options.onErased(owner);
   }
 
-  /** With keys that were made meanwhile, and those that are not stored. */
+  /** The target with the keys that were made meanwhile, and with those that are not stored. */
   async #extended(target: ErasureTarget): Promise<ErasureTarget> {
     const keyIds = await this.#backends.ownerData.keysOf(target.owner);
     const openers = this.#options.openersOf?.(target.owner) ?? [];
@@ -208,7 +209,7 @@ export class Eraser {
     return (await this.#backends.erasures.put(changed)) ? changed : undefined;
   }
 
-  /** Names somebody only to who knows the id and the secret. */
+  /** A keyed hash, so that only somebody who knows the id and the secret can find whom it names. */
   #hash(id: string): string {
     return createHmac("sha256", this.#secret).update(`erased:${id}`).digest("hex");
   }

@@ -6,8 +6,8 @@ import type { Eraser } from "./eraser.ts";
 
 const POLL_MS = 1_000;
 /**
- * After an erasure has failed, doubled each time: an attempt may write a whole database anew, and
- * changes wait for that.
+ * Pauses after an erasure has failed, doubled each time: an attempt may rewrite a whole database, and changes wait
+ * meanwhile.
  */
 const PAUSE_MS = { first: 500, longest: 60_000 };
 
@@ -19,7 +19,7 @@ export interface ErasureRunnerOptions {
   readonly clock?: Clock;
 }
 
-/** Runs the erasures that are not done, one after the other, on one node: also those that a crash has interrupted. */
+/** Runs the unfinished erasures one after the other, on one node, including those that a crash has interrupted. */
 export class ErasureRunner {
   readonly #options: ErasureRunnerOptions;
   readonly #lease: LeaderLease;
@@ -48,19 +48,19 @@ export class ErasureRunner {
       })
       .then((isDone) => {
         this.#running = undefined;
-        // Otherwise nothing has changed: who asked the store again at once would do so all the time.
+        // Otherwise nothing has changed, and callers that ask the store again at once would never stop asking.
         if (!isDone) return;
         for (const resolve of this.#waiting) resolve();
       });
   }
 
-  /** Whether it does nothing any more: `close` was called. */
+  /** Whether `close` was called, so that it does nothing any more. */
   get isClosing(): boolean {
     return this.#closing.signal.aborted;
   }
 
   /**
-   * Resolves when a round of this node has succeeded, and after the time: perhaps one of another node has. At once,
+   * Resolves when a round of this node has succeeded; after the time, since another node may have run one; or at once
    * when it is closed.
    */
   async round(milliseconds: number): Promise<void> {
@@ -75,8 +75,8 @@ export class ErasureRunner {
   }
 
   /**
-   * Waits for the next part of an erasure in progress only. Another node continues it, or the next start. May be called
-   * again.
+   * Waits only for the current part of an erasure in progress. Another node, or the next start, continues it. May be
+   * called again.
    */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -86,7 +86,7 @@ export class ErasureRunner {
     await this.#lease.release().catch(this.#options.onError);
   }
 
-  /** @returns whether this node has done all that there was. */
+  /** @returns whether this node has done all erasures that there were. */
   async #run(): Promise<boolean> {
     const { erasures } = this.#options;
     if (!(await this.#lease.isLeader())) return false;
@@ -97,13 +97,13 @@ export class ErasureRunner {
     let isDone = true;
     for (const erasure of unfinished) {
       if (signal.aborted) return false;
-      // One that fails, and is tried again, does not delay the others.
+      // An erasure that fails and is tried again does not delay the others.
       if (this.#isPaused(workOf(erasure)) || !(await this.#erase(erasure))) isDone = false;
     }
     return isDone;
   }
 
-  /** @returns whether it is done. */
+  /** @returns whether the erasure is done. */
   async #erase(erasure: StoredErasure): Promise<boolean> {
     const { eraser, onError } = this.#options;
     const { signal } = this.#closing;
@@ -130,7 +130,9 @@ export class ErasureRunner {
   }
 }
 
-/** What fails for one erasure does for all that have come as far: the database is one, and each would write it anew. */
+/**
+ * A failure to scrub concerns all erasures in that phase: they share one database, which each attempt would rewrite.
+ */
 function workOf({ id, phase }: StoredErasure): string {
   return phase === "scrubbing" ? phase : id;
 }

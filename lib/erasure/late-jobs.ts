@@ -3,10 +3,10 @@ import type { SessionStore } from "../ports/session-store.ts";
 import { isErased } from "../sessions/owner.ts";
 
 /**
- * Finds jobs that came into being after all of their owner was erased: the insertion took effect when nobody waited for
- * it any more, or its node died before it could ask.
- * @param events Those that were published, of jobs among others.
- * @param eraseAgain Is called with the owner of such a job. Resolves once the erasure is stored.
+ * Finds jobs that came into being after everything of their owner was erased: the insertion took effect after its
+ * request had given up, or its node died before it could check.
+ * @param events Published events, some of them of jobs.
+ * @param eraseAgain Called with the owner of such a job. Resolves once the erasure is stored.
  */
 export async function eraseLateJobs(
   events: readonly CloudEvent[],

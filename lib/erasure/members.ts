@@ -1,6 +1,6 @@
 /**
- * The owners and jobs of an erasure, in pages: there may be hundreds of thousands. A signal ends the reading before the
- * next page, with its reason.
+ * The owners and jobs of an erasure, in pages, because there may be hundreds of thousands. An aborted signal ends the
+ * reading before the next page, with its reason.
  */
 import type { Backends } from "../ports/backends.ts";
 import type { ErasureTarget, MemberKind, MemberPage } from "../ports/erasure-store.ts";
@@ -15,13 +15,13 @@ export interface Members {
   jobs(): Pages;
 }
 
-/** As the stores have them now. */
+/** The members as the stores have them now. */
 export function presentMembers(backends: Backends, target: ErasureTarget, signal?: AbortSignal): Members {
   const owners = () => following([target.owner], (page) => backends.ownerData.sessionsOf(target.keyIds, page), signal);
   return { owners, jobs: () => jobsOf(backends, owners(), signal) };
 }
 
-/** As they were stored with the erasure by `addMembers`. */
+/** The members that `addMembers` has stored with the erasure. */
 export function storedMembers(
   { erasures }: Backends,
   erasureId: string,
@@ -35,7 +35,7 @@ export function storedMembers(
   };
 }
 
-/** Adds all that there is of the target now to the members that are stored with the erasure. */
+/** Adds all present members of the target to those that are stored with the erasure. */
 export async function addMembers(
   backends: Backends,
   erasureId: string,
@@ -49,7 +49,7 @@ export async function addMembers(
       "sessions",
       ids.filter((id) => id !== target.owner),
     );
-  // Also of sessions that are gone themselves.
+  // Includes the jobs of sessions that are gone.
   const { owners } = storedMembers(backends, erasureId, target, signal);
   for await (const ids of jobsOf(backends, owners(), signal)) await erasures.addMembers(erasureId, "jobs", ids);
 }

@@ -3,8 +3,8 @@ import type { Counts, ErasureTarget } from "../ports/erasure-store.ts";
 import type { Members } from "./members.ts";
 
 /**
- * What there is of the target in all stores, by kind. `imageFiles` counts jobs with stored images, `tasks` jobs with
- * tasks in the queue.
+ * Counts what is left of the target in all stores, by kind. `imageFiles` counts jobs with stored images, `tasks` counts
+ * jobs with tasks in the queue.
  */
 export async function remainingOf(backends: Backends, target: ErasureTarget, members: Members): Promise<Counts> {
   const { ownerData, log, queue } = backends;
