@@ -3,11 +3,12 @@ import type { ActivityBucket } from "./activity-store.ts";
 /** Images of jobs, or images of requests that are answered at once. */
 export type ActivityKind = "jobs" | "process";
 
-/** Length of a bucket, in seconds: one for the last hour, one for the last days. */
+/** Length of a bucket in seconds: 10 in the history of the last hour, 900 in that of the last days. */
 export type BucketSeconds = 10 | 900;
 
 /**
- * What one process has counted for a while. Nobody else counts the same, so the sum of all records is what happened.
+ * What one process has counted for a while. No two processes count the same event, so the sum of all records is what
+ * happened.
  */
 export interface ActivityRecord {
   readonly id: string;
@@ -15,12 +16,12 @@ export interface ActivityRecord {
   readonly bucketSeconds: BucketSeconds;
   /** When it was saved in this state, in milliseconds since 1970. */
   readonly savedMs: number;
-  /** Numbered by the length of these buckets. */
+  /** Its buckets are numbered in units of their length, see `ActivityBucket.number`. */
   readonly buckets: readonly ActivityBucket[];
 }
 
 /**
- * What was counted over the last days. What a process counted in the seconds before it crashed is missing.
+ * Counts of the last days. What a process counted in the seconds before it crashed is missing.
  *
  * All methods throw STORE_UNAVAILABLE when the storage does not respond.
  */

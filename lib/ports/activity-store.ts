@@ -1,6 +1,6 @@
-/** What happened to images in a bucket of time, ten seconds unless something else is said. */
+/** What happened to images in a bucket of time, which lasts ten seconds unless stated otherwise. */
 export interface ActivityBucket {
-  /** Its place since 1970, in units of its length. */
+  /** Number of the bucket since 1970, in units of its length. */
   readonly number: number;
   /** Images with a result, images that failed, and failed attempts that were or will be repeated. */
   readonly done: number;
@@ -14,8 +14,8 @@ export interface ActivityBucket {
 export type SequenceRange = readonly [after: number, last: number];
 
 /**
- * The activity that some events of the log tell of, counted once by who appended them, so that nobody needs to read
- * them for it. What a segment says follows from its ranges alone, since an event never changes its sequence.
+ * The activity that some events of the log report, counted once by the node that appended them, so that no other node
+ * has to read them. The counts follow from the ranges alone, since an event never changes its sequence.
  */
 export interface ActivitySegment {
   readonly id: string;

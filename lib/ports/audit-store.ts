@@ -1,4 +1,4 @@
-/** What is recorded of one action or access. Nothing secret, and no vectors. */
+/** What is recorded of one action or access. It contains no secrets and no vectors. */
 import type { Timestamp } from "../time.ts";
 export interface AuditRecord {
   /** Unique: a record that is appended again is ignored. */
@@ -6,12 +6,12 @@ export interface AuditRecord {
   readonly time: Timestamp;
   /** What was done, such as `key.create`. */
   readonly action: string;
-  /** What it was done to, such as the id of a key, or the name of a collection. */
+  /** The object of the action, such as the id of a key, or the name of a collection. */
   readonly object?: string;
   /** Who did it: the key and its name. Absent for the service itself. */
   readonly keyId?: string;
   readonly keyName?: string;
-  /** The owner that the key stands for; of an administrator's request about a job, the owner of that. */
+  /** The owner that the key stands for. If an administrator's request is about a job, this is the owner of the job. */
   readonly owner?: string;
   /** Network address of the client. */
   readonly address?: string;
@@ -22,22 +22,22 @@ export interface AuditRecord {
 export interface AuditEntry extends AuditRecord {
   /** 1 for the first entry ever; ascends by one. */
   readonly sequence: number;
-  /** `hash` of the entry before; empty for the first. */
+  /** `hash` of the previous entry; empty for the first entry. */
   readonly previous: string;
-  /** See `hashOfEntry`. */
+  /** Hash of the entry, see `hashOfEntry`. */
   readonly hash: string;
 }
 
 /**
- * The append-only audit log, a chain of hashes. There is no way to change an entry, nor to remove one but the oldest.
+ * The append-only audit log, a chain of hashes. An entry cannot be changed, and only the oldest can be removed.
  *
  * - When `append` resolves, the entries survive a crash of the process, and on one machine a power failure.
- * - Of concurrent calls, on any node, each appends to what the other has appended.
+ * - Concurrent calls, on any nodes, append one after the other.
  */
 export interface AuditStore {
   append(records: readonly AuditRecord[]): Promise<void>;
   /** Newest first. @param before Only entries before this sequence. */
   read(request: { readonly before?: number; readonly limit: number }): Promise<AuditEntry[]>;
-  /** Removes entries from before the time, but for the newest. @returns the number removed. */
+  /** Removes entries from before the time, except for the newest one. @returns the number removed. */
   sweep(before: Timestamp): Promise<number>;
 }

@@ -42,10 +42,10 @@ export interface Backends {
   readonly uploads: UploadReservations;
   /** Whether other nodes use the same storage concurrently. */
   readonly isShared: boolean;
-  /** The clock of the database's machine, in milliseconds since 1970; absent if that is this machine. */
+  /** The clock of the database's machine, in milliseconds since 1970. Absent if the database is on this machine. */
   readonly databaseTime?: () => Promise<number>;
   /** Absent where the database has a clock of its own to compare with. */
   readonly retentionClock?: RetentionClockStore;
-  /** Closes the queue, completes pending writes and releases the storage. Close users of the ports first. */
+  /** Closes the queue, completes pending writes and releases the storage. Close the users of the ports first. */
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { Timestamp } from "../time.ts";
 
 export interface Collection {
   readonly id: string;
-  /** Id of the owning session; "" without one. Names are scoped to their owner. */
+  /** Id of the owning session, or "" if there is none. Names are scoped to their owner. */
   readonly owner: string;
   readonly name: string;
   /** Model that encodes all faces of the collection, with its version. */
@@ -19,7 +19,7 @@ export interface Collection {
   readonly creation?: string;
 }
 
-/** With the number of its faces. */
+/** A collection with the number of its faces. */
 export interface CountedCollection extends Collection {
   readonly faces: number;
 }
@@ -36,7 +36,7 @@ export interface CollectionFace {
   /** Hash of the image the face was found in; null if the client sent an encoding. */
   readonly sha256: string | null;
   readonly box: Box | null;
-  /** Absent if it was not measured. */
+  /** Quality of the face; absent if it was not measured. */
   readonly quality?: FaceQuality;
   readonly addedAt: Timestamp;
 }
@@ -56,18 +56,19 @@ export interface CollectionStore {
   /** @returns false if the owner already has a collection of that name. */
   insert(collection: Collection): Promise<boolean>;
   find(owner: string, name: string): Promise<Collection | undefined>;
-  /** By name. A page shorter than the limit is the last. */
+  /** The owner's collections, ordered by name. A page shorter than the limit is the last. */
   list(owner: string, page: CollectionPageRequest): Promise<CountedCollection[]>;
   /** Number of the owner's collections. */
   count(owner: string): Promise<number>;
   /** Removes the collection and its faces. */
   remove(id: string): Promise<void>;
-  /** Removes faces that have no collection, which a node may leave that ends while it adds them. */
+  /** Removes faces without a collection. A node that ends while it adds faces may leave some. */
   sweep(): Promise<void>;
 
   /**
    * Adds all faces, unless the collection is gone, would exceed `limit`, or has encodings of another length. If several
-   * first faces are added concurrently, one of them sets the length. None is added if there is one of their ids.
+   * first faces are added concurrently, one of them sets the length. None is added if a face with one of their ids
+   * exists.
    * @param after If given, the faces are not added if others were added after this sequence.
    * @returns whether the faces are stored now.
    */
@@ -77,7 +78,7 @@ export interface CollectionStore {
     limit: number,
     after?: number,
   ): Promise<boolean>;
-  /** Those of the faces that the collection has, in its order. */
+  /** The faces with these ids that the collection has, in its order. */
   findFaces(id: string, faceIds: readonly string[]): Promise<CollectionFace[]>;
   /** @returns whether the face existed. Of concurrent calls, only one returns true. */
   removeFace(id: string, faceId: string): Promise<boolean>;
@@ -87,6 +88,6 @@ export interface CollectionStore {
   removals(id: string): Promise<number | undefined>;
   /** Faces after a sequence, ascending; 0 starts at the beginning. */
   faces(id: string, after: number, limit: number): Promise<StoredFace[]>;
-  /** The same without their encodings, which are not read. */
+  /** As `faces`, without the encodings, which are not read. */
   listFaces(id: string, after: number, limit: number): Promise<ListedFace[]>;
 }

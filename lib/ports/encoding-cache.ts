@@ -20,8 +20,8 @@ export interface EncodingCache {
   put(key: string, entry: CachedEncoding, owner: string, now: Timestamp): Promise<void>;
 
   /**
-   * Adds the owner to the entry and marks the entry as used. An entry that has very many owners may not record another:
-   * it is then as new to that one each time.
+   * Adds the owner to the entry and marks the entry as used. An entry with very many owners may not record another one,
+   * which then never counts as an owner before.
    * @returns whether it was an owner before; undefined if there is no entry.
    */
   addOwner(key: string, owner: string, now: Timestamp): Promise<boolean | undefined>;

@@ -1,8 +1,8 @@
-/** Numbers of things by kind, such as `jobs`. Kinds of which there are none may be absent. */
+/** Numbers of things by kind, such as `jobs`. Kinds without any may be absent. */
 import type { Timestamp } from "../time.ts";
 export type Counts = Readonly<Record<string, number>>;
 
-/** Whose data is erased. Kept only until it is: afterwards the erasure names nobody. */
+/** Whose data is erased. It is kept only until the erasure is done, so that afterwards the erasure names nobody. */
 export interface ErasureTarget {
   readonly owner: string;
   readonly keyIds: readonly string[];
@@ -17,25 +17,25 @@ export interface StoredErasure {
   /**
    * - `erasing`: the first round, whose counts are stored before anything is removed.
    * - `checking`: rounds until nothing is found any more.
-   * - `scrubbing`: nothing is left; what storage keeps of deleted data is overwritten.
+   * - `scrubbing`: nothing is left; remains of deleted data in the storage are overwritten.
    * - `done`.
    */
   readonly phase: "erasing" | "checking" | "scrubbing" | "done";
-  /** Keyed hashes of the owner and its keys, the owner's first: a repeated request finds the erasure by them. */
+  /** Keyed hashes of the owner and its keys, the owner's first. A repeated request finds the erasure by them. */
   readonly subjects: readonly string[];
   readonly requestedAt: Timestamp;
-  /** What was found and removed. */
+  /** Counts of what was found and removed. */
   readonly erased: Counts;
-  /** When everything was searched again, and nothing was found. */
+  /** When all stores were searched again and nothing was found. */
   readonly checkedAt?: Timestamp;
   readonly finishedAt?: Timestamp;
-  /** Absent once nothing is left. */
+  /** Absent once nothing is left to erase. */
   readonly target?: ErasureTarget;
 }
 
 /**
- * What an erasure has to find again once it is removed from where it was found: the sessions opened with the keys,
- * which are owners too, and the jobs, whose owner their tasks and images are not stored with.
+ * What an erasure must be able to find again after it was removed: the sessions opened with the keys, which are owners
+ * too, and the jobs, because their tasks and images are stored without an owner.
  */
 export type MemberKind = "sessions" | "jobs";
 
@@ -49,16 +49,17 @@ export interface ErasureStore {
   get(id: string): Promise<StoredErasure | undefined>;
   findBySubject(subject: string): Promise<StoredErasure | undefined>;
   /**
-   * Replaces the erasure of this id, if its revision is the one before. Its members stay.
-   * @returns whether it was replaced. When the answer of the storage was lost, it may be although this is false.
+   * Replaces the erasure of this id, if the stored revision is the one before. Its members stay.
+   * @returns whether it was replaced. If the answer of the storage was lost, it may have been replaced although this is
+   * false.
    */
   put(erasure: StoredErasure & { readonly revision: number }): Promise<boolean>;
-  /** Those that are not done, oldest first. */
+  /** Erasures that are not done, oldest first. */
   unfinished(): Promise<StoredErasure[]>;
 
-  /** Adds members to those of the erasure, of which there may be any number. One that is there already stays. */
+  /** Adds members to those of the erasure, which may have any number. Existing members stay. */
   addMembers(erasureId: string, kind: MemberKind, ids: readonly string[]): Promise<void>;
-  /** By id, from the first one after `after`. A page shorter than the limit is the last. */
+  /** Members ordered by id, from the first one after `after`. A page shorter than the limit is the last. */
   members(erasureId: string, kind: MemberKind, page: MemberPage): Promise<string[]>;
   /** Removes all members of the erasure. */
   removeMembers(erasureId: string): Promise<void>;

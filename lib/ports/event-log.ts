@@ -7,9 +7,9 @@ export interface LoggedEvent {
   readonly event: CloudEvent;
 }
 
-/** Events that were appended one after the other, with nothing between. */
+/** Events that were appended one after the other, with no other event between them. */
 export interface AppendedEvents {
-  /** The sequence before that of the first. */
+  /** The sequence before that of the first event. */
   readonly after: number;
   readonly events: readonly CloudEvent[];
 }
@@ -30,23 +30,23 @@ export interface EventPageRequest {
 /**
  * Totally ordered log of all events, readable from any position.
  *
- * - Sequences ascend by exactly one, in append order. They never restart, whatever was swept or erased.
+ * - Sequences ascend by exactly one, in append order. They never restart, even after events were swept or erased.
  * - Appending is idempotent: an event whose id is in the log is not appended again. Ids are remembered as long as their
  *   events are kept, which must be far longer than an event waits to be published.
  * - An appended event survives a process crash. A call that rejects may have appended the first of its events;
  *   repeating it is safe.
  * - Reads are repeatable: an event keeps its position, and nothing is inserted before what was already read.
- * - Whoever publishes says where the log must end. So what a node has read before others published it, and appends
- *   after a long pause, does not come into the log again after it was erased there.
+ * - The publisher says where the log must end. So a node that read events before other nodes published them, and
+ *   continues after a long pause, does not append them again after they were erased.
  * - All methods throw STORE_UNAVAILABLE when the storage does not respond.
  */
 export interface EventLog {
   /**
    * Appends the events that are not in the log yet, in order.
-   * @param end The last sequence as it was before the events were read where they wait to be published. Without it, the
-   * log may end anywhere.
-   * @returns those of them that this call is known to have appended, ascending. An event is returned by at most one
-   * call. Undefined if the log has another end: then the first of the events may have been appended.
+   * @param end The log's last sequence before the unpublished events were read from their store. Without it, the log
+   * may end anywhere.
+   * @returns the events that this call is known to have appended, ascending. An event is returned by at most one call.
+   * Undefined if the log ends elsewhere; the first of the events may have been appended all the same.
    * @throws STORAGE_FULL
    */
   append(events: readonly CloudEvent[]): Promise<AppendedEvents[]>;
@@ -58,7 +58,10 @@ export interface EventLog {
    */
   read(request: EventPageRequest): Promise<LoggedEvent[]>;
 
-  /** The sequence of the newest event, or of a later erasure; 0 before the first. Kept when that event is swept. */
+  /**
+   * The sequence of the newest event, or of a later erasure; 0 before the first event. It stays when that event is
+   * swept.
+   */
   lastSequence(): Promise<number>;
 
   /**
@@ -75,7 +78,8 @@ export interface EventLog {
   sweep(before: string): Promise<number>;
 
   /**
-   * Removes all events of an owner. Their sequences are not reused, and it takes one itself: the log has another end.
+   * Removes all events of an owner. Their sequences are not reused. The erasure takes a sequence itself, so that the
+   * log ends elsewhere afterwards.
    */
   erase(owner: string): Promise<void>;
 

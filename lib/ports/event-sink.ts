@@ -1,10 +1,10 @@
 import type { SequencedEvent } from "../jobs/events.ts";
 
-/** A place outside of the service that events are copied to. */
+/** A destination outside of the service to which events are copied. */
 export interface EventSink {
   /**
-   * Resolves once all events are stored there. After a rejection some of them may be; publishing all of them again is
-   * safe. Events of a job keep their order. One call at a time.
+   * Resolves once all events are stored at the destination. After a rejection some of them may be stored; publishing
+   * all of them again is safe. Events of a job keep their order. Only one call at a time is allowed.
    */
   publish(events: readonly SequencedEvent[]): Promise<void>;
 

@@ -14,9 +14,9 @@ export interface JobFilter {
   readonly labels?: Readonly<Record<string, string>>;
   /** Null selects jobs without an owner. */
   readonly owner?: string | null;
-  /** Inclusive. */
+  /** Inclusive lower bound. */
   readonly createdFrom?: Timestamp;
-  /** Exclusive. */
+  /** Exclusive upper bound. */
   readonly createdBefore?: Timestamp;
 }
 
@@ -133,7 +133,7 @@ export interface JobStore {
   /**
    * Adds images and their event to a job that is `created`. No image is ever added to a job that left that state.
    * Completes the idempotency record atomically with them.
-   * @param upload Whose held bytes those of the images replace, see `holdBytes`.
+   * @param upload The upload whose held bytes are replaced by those of the images, see `holdBytes`.
    * @returns the new images; their indexes continue after the last one.
    * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT; IDEMPOTENCY_KEY_IN_USE as `insertJob`.
    */
@@ -153,27 +153,30 @@ export interface JobStore {
   holdBytes(jobId: string, upload: string, bytes: number): Promise<void>;
 
   /**
-   * Ends what a failed upload held: in its place count the bytes that it has stored. Its images may still be added
-   * later, if its gateway did not wait for that: they replace these bytes. Does nothing if the upload holds nothing, as
-   * after its images were added.
+   * Ends what a failed upload held: only the bytes that it has stored still count. Its images may still be added later,
+   * if its gateway did not wait for the outcome, and then replace these bytes. Does nothing if the upload holds
+   * nothing, for example after its images were added.
    */
   settleBytes(jobId: string, upload: string, stored: number): Promise<void>;
 
   getJob(id: string): Promise<Job | undefined>;
   listJobs(request: JobPageRequest): Promise<Page<Job>>;
 
-  /** Number of jobs in each state, of an owner if one is given. */
+  /** Number of jobs in each state: the owner's jobs if one is given, otherwise all. */
   countJobs(filter?: Pick<JobFilter, "owner">): Promise<JobCounts>;
 
-  /** Number of jobs in some states, of an owner if one is given, and of all their images. Its cost grows with these. */
+  /**
+   * Number of jobs in the given states and of all their images: the owner's jobs if one is given, otherwise all. The
+   * cost grows with the number of these jobs.
+   */
   countImagesOfJobs(
     filter: Required<Pick<JobFilter, "states">> & Pick<JobFilter, "owner">,
   ): Promise<{ readonly jobs: number; readonly images: number }>;
 
   /**
-   * Bytes of the images that are kept for an account's jobs: of all unfinished ones, and of those that failed at the
-   * time or later, with the bytes that uploads hold in these jobs, or left there, see `holdBytes`. A job without an
-   * account counts for its owner. The cost grows with the number of these jobs.
+   * Bytes of the images kept for an account's jobs that are unfinished, or that failed at the time or later. Bytes that
+   * uploads hold in these jobs, or left there, count too, see `holdBytes`. A job without an account counts for its
+   * owner. The cost grows with the number of these jobs.
    */
   keptBytes(account: string, failedSince: Timestamp): Promise<number>;
 
@@ -191,17 +194,17 @@ export interface JobStore {
    */
   deleteJob(id: string, decide: (job: Job) => CloudEvent | undefined): Promise<boolean>;
 
-  /** Jobs finished before the time, oldest first and those of one time by id, for the retention sweep. */
+  /** Jobs that finished before the time, for the retention sweep: oldest first, jobs of the same time ordered by id. */
   jobsFinishedBefore(time: Timestamp, limit: number, filter?: FinishedJobFilter): Promise<Job[]>;
 
   getImage(jobId: string, index: number): Promise<JobImage | undefined>;
-  /** By index. A page shorter than the limit is the last. */
+  /** Images of the job, ordered by index. A page shorter than the limit is the last. */
   listImages(jobId: string, request: ImagePageRequest): Promise<JobImage[]>;
 
   /**
-   * Changes images of one parcel, all in one write. Called some times for each parcel, so it may resolve before the
-   * change is safe from a power failure. It is when a later change or read of another kind resolves, except
-   * `hasUnfinishedImages`.
+   * Changes images of one parcel, all in one write. Because it is called several times per parcel, it may resolve
+   * before the change is safe from a power failure. The change is safe once a later change or read of another kind
+   * resolves, except `hasUnfinishedImages`.
    * @param parcel See `JobImage.parcel`.
    * @returns the images that changed, after their moves, by index; none if the job was cancelled or is not there.
    */
@@ -211,7 +214,7 @@ export interface JobStore {
   /** Whether any image is `pending` or `running`. Cheap enough to call after every parcel. */
   hasUnfinishedImages(jobId: string): Promise<boolean>;
 
-  /** Counted in one read, so that the numbers are consistent. */
+  /** Numbers of an owner's images, counted in one read, so that they are consistent. */
   tallyImages(owner: string | null): Promise<ImageTally[]>;
 
   /**
@@ -225,37 +228,46 @@ export interface JobStore {
 
   /**
    * Claims an idempotency key for a request that is about to create or change the job. The same claimant can call it
-   * again. An unfinished claim from before `staleBefore`, or of a clock that was far ahead, is taken over, since its
-   * request is presumed dead. If it is only slow, it is fenced: whenever its change arrives, it is rejected.
-   * @param claim With a fingerprint, its record is complete at once, and stays whatever the request does.
+   * again. An unfinished claim from before `staleBefore`, or from a clock that was far ahead, is taken over, since its
+   * request is presumed dead. A request that is only slow is fenced: its change is rejected whenever it arrives.
+   * @param claim If it has a fingerprint, the record is complete at once, and stays whatever the request does.
    * @returns the record of the request that claimed the key, or undefined if the claim is now ours.
    */
   claimIdempotencyKey(claim: IdempotencyRecord, staleBefore: Timestamp): Promise<IdempotencyRecord | undefined>;
 
-  /** Renews a claim in flight. Does nothing if the request no longer has it: a renewal may come late. */
+  /**
+   * Renews a claim in flight. Does nothing if the claim is no longer the request's, because a renewal may come late.
+   */
   renewIdempotencyKey(claim: IdempotencyRecord): Promise<void>;
 
-  /** Releases the claim of a failed request, which is fenced as above. A completed record stays. */
+  /**
+   * Releases the claim of a failed request and fences the request, as `claimIdempotencyKey` does. A completed record
+   * stays.
+   */
   releaseIdempotencyKey(claim: IdempotencyClaim): Promise<void>;
 
   /** Removes records claimed before the time, not necessarily all. @returns the number removed. */
   sweepIdempotencyKeys(before: Timestamp): Promise<number>;
 
-  /** Removes results without a job, which a crash left behind. Its cost grows with the number of large results. */
+  /** Removes results without a job, which a crash may leave. The cost grows with the number of large results. */
   sweepResults(): Promise<void>;
 
   /**
-   * Events not yet marked as published. Events of one image or job are in the order of its changes. Across those of a
-   * job, an event precedes those of changes that began after it was stored, and the event of the job's end follows
-   * those of all its images, whatever the clocks of the nodes say.
+   * Events not yet marked as published. Events of one image or job are in the order of its changes. Within a job, an
+   * event precedes the events of changes that began after it was stored, and the event of the job's end follows those
+   * of all its images, whatever the clocks of the nodes say.
    */
   unpublishedEvents(limit: number): Promise<CloudEvent[]>;
 
-  /** Idempotent. After a crash before this call the events are published again, and the log deduplicates them. */
+  /**
+   * Marks events as published. Idempotent. After a crash before this call the events are published again, and the log
+   * deduplicates them.
+   */
   markPublished(events: readonly CloudEvent[]): Promise<void>;
 
   /**
-   * Calls the listener after events were stored, at least those of this process; possibly once for many.
+   * Calls the listener after this process has stored events, possibly once for many, and perhaps after another process
+   * has.
    * @returns a function that unsubscribes the listener.
    */
   onStored(listener: () => void): () => void;

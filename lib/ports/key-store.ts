@@ -6,7 +6,7 @@ import type { Timestamp } from "../time.ts";
 export interface StoredKey {
   /** Names the key in the API. Not secret, and reveals nothing about the key. */
   readonly id: string;
-  /** Owner of what the key creates, as a session's id is; several keys may share one. */
+  /** Owner of what the key creates, as the id of a session is. Several keys may share an owner. */
   readonly owner: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
@@ -14,9 +14,9 @@ export interface StoredKey {
   readonly hint: string;
   readonly limits?: KeyLimits;
   readonly createdAt: Timestamp;
-  /** The key is invalid from then on. */
+  /** The time from which the key is invalid. */
   readonly expiresAt?: Timestamp;
-  /** The key is invalid. */
+  /** The time at which the key was revoked. It is invalid since. */
   readonly revokedAt?: Timestamp;
 }
 
@@ -36,7 +36,7 @@ export interface KeyPageRequest {
  */
 export interface KeyStore {
   /**
-   * @returns false if there is a key of that id, which stays as it is. Of concurrent calls with one id, exactly one
+   * @returns false if a key with that id exists, which stays as it is. Of concurrent calls with one id, exactly one
    * returns true. A call may be repeated with the same key and hash.
    */
   insert(keyHash: string, key: StoredKey): Promise<boolean>;
@@ -45,9 +45,11 @@ export interface KeyStore {
 
   get(id: string): Promise<StoredKey | undefined>;
 
-  /** By id, revoked and expired ones included. A page shorter than the limit is the last. */
+  /** Keys ordered by id, including revoked and expired ones. A page shorter than the limit is the last. */
   list(request: KeyPageRequest): Promise<StoredKey[]>;
 
-  /** Records the time unless the key is revoked already. @returns the key; undefined if there is none. */
+  /**
+   * Records the time of the revocation unless the key is already revoked. @returns the key; undefined if there is none.
+   */
   revoke(id: string, now: Timestamp): Promise<StoredKey | undefined>;
 }

@@ -9,10 +9,10 @@
 export interface LeaderLeases {
   /**
    * Acquires the lease if no live node holds it, or renews it. Repeat well before it expires.
-   * @returns whether the lease is ours for that many milliseconds from the call.
+   * @returns whether this node has the lease for that many milliseconds from the call.
    */
   acquire(lease: string, durationMs: number): Promise<boolean>;
 
-  /** Releases the lease, so that another node can acquire it at once. Does nothing if it is not ours. */
+  /** Releases the lease, so that another node can acquire it at once. Does nothing if another node has it. */
   release(lease: string): Promise<void>;
 }

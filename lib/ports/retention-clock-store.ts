@@ -1,15 +1,15 @@
-/** A jump ahead of a wall clock that is not believed yet. */
+/** A jump ahead of a wall clock that the retention clock does not follow yet. */
 export interface ClockJump {
   readonly aheadMs: number;
-  /** For how long a service has run since. */
+  /** Milliseconds that the service has run since the jump. */
   readonly waitedMs: number;
 }
 
-/** What a `RetentionClock` knows. */
+/** The state of a `RetentionClock`. */
 export interface ClockState {
-  /** In milliseconds since 1970. The wall clock is ahead of it by all jumps together. */
+  /** The retention time in milliseconds since 1970. The wall clock is ahead of it by the sum of all jumps. */
   readonly time: number;
-  /** The latest last. */
+  /** Jumps, the latest last. */
   readonly jumps: readonly ClockJump[];
 }
 

@@ -5,10 +5,12 @@ export interface Session {
   readonly id: string;
   readonly createdAt: Timestamp;
   /**
-   * Names the client key that opened it, if one did: by its id, except for `ADMIN_KEY`. The session ends with that key.
+   * Id of the client key that opened the session, if any; for `ADMIN_KEY` another name. The session ends with that key.
    */
   readonly openedBy?: string;
-  /** When its key was last used, or somewhat earlier. Absent for the owner of client keys, which never ends. */
+  /**
+   * When the session's key was last used, or somewhat earlier. Absent for the owner of client keys, which never ends.
+   */
   readonly usedAt?: Timestamp;
 }
 
@@ -23,7 +25,7 @@ export interface SessionImage {
 export interface NewSessionImage extends SessionImage {
   /** Id of the `Creation` of a request with an `Idempotency-Key`. */
   readonly creation?: string;
-  /** What `erasedAt` was when the request began: the image is added only if the session was not erased since. */
+  /** Value of `erasedAt` when the request began. The image is added only if the session was not erased since. */
   readonly erasedAt?: Timestamp | null;
 }
 
@@ -38,40 +40,43 @@ export interface SessionStore {
   /** The secret that keys are hashed with: the stored one or, if there is none, the candidate, which is then stored. */
   secret(candidate: Uint8Array): Promise<Uint8Array>;
 
-  /** Leaves a session that is there under this hash as it is. A session without `usedAt` never ends. */
+  /** Stores the session. An existing session with this hash stays as it is. A session without `usedAt` never ends. */
   insert(keyHash: string, session: Session): Promise<void>;
 
-  /** Ended sessions are not found, here and elsewhere: they are gone but for what is still to be erased. */
+  /**
+   * The session with this key hash. Neither this nor any other method finds a session that has ended: only data that is
+   * yet to be erased is left of it.
+   */
   find(keyHash: string): Promise<Session | undefined>;
 
   /** Records that the key of a session was used. @returns false if the session has ended or is gone. */
   use(sessionId: string, now: Timestamp): Promise<boolean>;
 
   /**
-   * Ends sessions that were not used since the time. Of a session that is used at the same moment, either `use` returns
-   * false or it does not end. Sessions of earlier versions, of which it is unknown when they were used, count as used
-   * now. At most as many as the limit at a time.
+   * Ends sessions that were not used since the time, at most `limit` of them. If a session is used at the same moment,
+   * either `use` returns false or the session does not end. Sessions of earlier versions have no time of their last use
+   * and count as used now.
    * @returns whether any ended.
    */
   endIdle(before: Timestamp, now: Timestamp, limit: number): Promise<boolean>;
 
-  /** Ids of ended sessions that were not removed yet, in order, after the given one. */
+  /** Ids of ended sessions that are yet to be removed, ascending, after the given one. */
   ended(after: string, limit: number): Promise<string[]>;
 
   /** Removes a session that has ended, once nothing else belongs to it. */
   removeEnded(sessionId: string): Promise<void>;
 
   /**
-   * Appends an image, unless there are `limit` already, or one of the same creation, or the session is gone, or was
-   * erased since. One conditional write, so that concurrent calls cannot exceed the limit, and none adds after an
-   * erasure what began before it.
-   * @returns whether it is there now.
+   * Appends an image, unless there are `limit` images or one of the same creation already, or the session is gone or
+   * was erased since. It is one conditional write, so concurrent calls cannot exceed the limit, and a call that began
+   * before an erasure cannot add an image after it.
+   * @returns whether the image is stored now.
    */
   addImage(sessionId: string, image: NewSessionImage, limit: number): Promise<boolean>;
 
   countImages(sessionId: string): Promise<number>;
 
-  /** In the order of addition. */
+  /** The session's images in the order of addition. */
   images(sessionId: string): Promise<SessionImage[]>;
 
   /** Removes the session's images and records the time. The session stays. */
@@ -80,9 +85,11 @@ export interface SessionStore {
   /** When the session was last erased; null if it never was, undefined if it is gone. */
   erasedAt(sessionId: string): Promise<Timestamp | null | undefined>;
 
-  /** `openedBy` of the session of this id; undefined also if it has none, or is gone. */
+  /** `openedBy` of the session with this id; undefined if it has none, or if the session is gone. */
   openerOf(sessionId: string): Promise<string | undefined>;
 
-  /** Whether there is a session of this id. An owner of keys has one; it goes when all of the owner is erased. */
+  /**
+   * Whether a session with this id exists. An owner of keys has one, which goes when everything of the owner is erased.
+   */
   exists(sessionId: string): Promise<boolean>;
 }

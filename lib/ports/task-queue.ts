@@ -1,6 +1,6 @@
 /**
  * Task to process the images of a parcel, or one of them. The store has all data of the images; the queue only assigns
- * the work. Tasks are the same if their job, parcel and image are.
+ * the work. Tasks with the same job, parcel and image are the same task.
  */
 export interface Task {
   readonly jobId: string;
@@ -10,17 +10,18 @@ export interface Task {
   readonly image?: number;
   /** Number of images that the task stands for, at least 1. */
   readonly images: number;
-  /** 0 to 9, higher first. */
+  /** Priority from 0 to 9; higher ones are served first. */
   readonly priority: number;
-  /** Id of the session that owns the job. All tasks of a job have the same. */
+  /** Id of the session that owns the job. All tasks of a job have the same owner. */
   readonly owner?: string;
   /** The image is suspected of having crashed a process. The consumer processes nothing else at the same time. */
   readonly exclusive?: true;
 }
 
 /**
- * A task leased to a consumer. Ended by exactly one of `ack` and `retry`; once it has expired, neither has an effect.
- * None of the three methods rejects: if the queue is unreachable, the task is redelivered when the lease expires.
+ * A task leased to a consumer. Exactly one of `ack` and `retry` ends it. Neither has an effect once the lease has
+ * expired. None of the three methods rejects: if the queue is unreachable, the task is redelivered when the lease
+ * expires.
  */
 export interface Lease {
   readonly task: Task;
@@ -29,7 +30,7 @@ export interface Lease {
    * a task that was in transit to a consumer that no longer wanted it counts as delivered.
    */
   readonly delivery: number;
-  /** Ends the task, whatever its outcome. */
+  /** Ends the task, whether it succeeded or failed. */
   ack(): Promise<void>;
   /** Restarts the lease time. */
   extend(): Promise<void>;
@@ -44,8 +45,8 @@ export interface Lease {
  *   makes effects happen once, never the queue.
  * - A task that is pushed twice may be delivered twice. A task that is pushed while it is leased is delivered again.
  * - Higher priorities first. Owners of equal priority share the queue, task by task: one with many jobs or tasks delays
- *   the first tasks of another by a few tasks, not by all of its own. A job without an owner counts as an owner. How an
- *   owner's jobs share, and how exact the turns are, is said by the adapter.
+ *   the first tasks of another by a few tasks, not by all of its own. A job without an owner counts as an owner. The
+ *   adapter documents how an owner's jobs share the queue, and how exact the turns are.
  * - Within a job, roughly first in, first out; retried and redelivered tasks may come at any time.
  * - Not the source of truth: an adapter may lose everything when its process ends. When a node starts, the dispatcher
  *   pushes the tasks that are unfinished in the store.
@@ -53,7 +54,7 @@ export interface Lease {
  */
 export interface TaskQueue {
   /**
-   * A call that rejects may have pushed some of the tasks.
+   * Adds tasks. If it rejects, some of them may have been added.
    * @param delayMs Delay before the tasks are delivered; 0 if omitted.
    * @throws STORAGE_FULL, STORE_UNAVAILABLE
    */
@@ -73,15 +74,15 @@ export interface TaskQueue {
   size(): Promise<number>;
 
   /**
-   * The jobs that have a task that is waiting, delayed or leased. One request for many thousands of tasks; what changes
-   * meanwhile may be missed.
+   * Ids of the jobs with a task that is waiting, delayed or leased. A single request even for many thousands of tasks.
+   * It may miss concurrent changes.
    * @throws STORE_UNAVAILABLE
    */
   jobsWithTasks(): Promise<ReadonlySet<string>>;
 
   /**
-   * Drops the job's waiting tasks, and the redelivery of its leased ones. Where several servers keep them, one may come
-   * for a moment yet.
+   * Drops the job's waiting tasks, and the redelivery of its leased ones. If several servers store the tasks, one may
+   * still be delivered for a moment.
    * @throws STORE_UNAVAILABLE
    */
   dropJob(jobId: string): Promise<void>;

@@ -2,7 +2,7 @@ import type { CallbackMode } from "../contracts/job.ts";
 import type { CloudEvent } from "../jobs/events.ts";
 import type { Timestamp } from "../time.ts";
 
-/** Identifies a webhook. The sequence alone may be that of another, once the log was restored from a backup. */
+/** Identifies a webhook. The sequence alone may be that of another webhook after the log was restored from a backup. */
 export interface WebhookKey {
   readonly jobId: string;
   /** Sequence of the event in the log. */
@@ -18,9 +18,9 @@ export interface NewWebhook extends WebhookKey {
 }
 
 export interface Webhook extends NewWebhook {
-  /** Completed attempts. One that was interrupted by a crash is not counted. */
+  /** Number of completed attempts. An attempt that a crash interrupted does not count. */
   readonly attempts: number;
-  /** When it was stored, or last given back for further attempts. */
+  /** When the webhook was stored, or last queued again for further attempts. */
   readonly storedAt: Timestamp;
 }
 
@@ -35,22 +35,25 @@ export interface FailedPageRequest {
   /** Only webhooks after this sequence. */
   readonly after?: number;
   readonly limit: number;
-  /** Only webhooks of this owner; null selects those of nobody. */
+  /** Only webhooks of this owner; null selects webhooks without an owner. */
   readonly owner?: string | null;
 }
 
 export interface FailedWebhookKey {
   readonly jobId: string;
   readonly eventId: string;
-  /** The owner that it must have; null is nobody. */
+  /** The owner that the webhook must have; null means that it must have none. */
   readonly owner?: string | null;
 }
 
 /** How far the event log was read for webhooks. */
 export interface FeedPosition {
-  /** Of the last event that was processed. */
+  /** Sequence of the last event that was processed. */
   readonly sequence: number;
-  /** Ascends when webhooks are removed with their jobs: what was read before may be about jobs that are gone. */
+  /**
+   * Number of removals of webhooks with their jobs. A page that was read before the last removal may concern jobs that
+   * are gone.
+   */
   readonly removals: number;
 }
 
@@ -67,35 +70,35 @@ export interface FeedProgress {
 /** Jobs and origins that must not get another request now. */
 export interface Busy {
   readonly jobIds: readonly string[];
-  /** Origins of URLs, as in `https://example.com:8443`. */
+  /** Origins of URLs, such as `https://example.com:8443`. */
   readonly origins: readonly string[];
 }
 
 /**
  * Pending webhooks, and the cursor up to which the event log was read for them.
  *
- * - The webhooks of a job are queued as they were stored, which is by sequence, and those that are retried behind them.
- *   Only the first is ever due; it blocks the others until it is delivered or given up.
+ * - The webhooks of a job are queued in the order in which they were stored, which is by sequence. Retried ones follow
+ *   them. Only the first is ever due; it blocks the others until it is delivered or given up.
  * - When a promise resolves, the change survives a process crash; when it rejects, nothing was changed.
  * - Changes to a webhook that is gone because its job was deleted do nothing.
- * - For one dispatcher at a time. A page of one that led before, and does not know that it leads no more, is not stored
- *   once another page was.
+ * - One dispatcher works at a time. If a former leader does not know yet that it was replaced, its page is not stored
+ *   after a page of its successor.
  */
 export interface WebhookStore {
-  /** Initially 0, without removals. */
+  /** The stored position. Initially the sequence is 0, without removals. */
   position(): Promise<FeedPosition>;
 
   /**
    * Moves the position, stores the page's webhooks and removes those of deleted jobs, all atomically, so that no event
-   * is skipped or processed twice. Webhooks that exist, and those of stopped jobs, are not stored again.
-   * @returns the new position. Undefined, and does nothing, if the position is another than `after`: it was moved by
-   * another node, or by an earlier call whose answer was lost.
+   * is skipped or processed twice. Webhooks that are stored already, and webhooks of stopped jobs, are left out.
+   * @returns the new position. If the position is no longer `after`, because another node or an earlier call without an
+   * answer has moved it, nothing is done and the result is undefined.
    */
   advance(progress: FeedProgress, now: Timestamp): Promise<FeedPosition | undefined>;
 
   /**
-   * Moves the position to 0, if it is still the given one: the log is another than before. Webhooks whose events are
-   * known are not stored again.
+   * Moves the position to 0, if it is still the given one, because the log was replaced by another. Webhooks whose
+   * events are known are not stored again.
    */
   restart(from: FeedPosition): Promise<void>;
 
@@ -105,7 +108,7 @@ export interface WebhookStore {
   /** Due time of the next webhook that is due after the given time. */
   nextDueAfter(time: Timestamp): Promise<Timestamp | undefined>;
 
-  /** Makes due now what is due after the given time; if it is much, a part of it. */
+  /** Makes webhooks due now that are due after the given time. If there are many, only some of them. */
   hasten(after: Timestamp, now: Timestamp): Promise<void>;
 
   /** The webhook was delivered. The next one of its job becomes due. */
@@ -117,22 +120,22 @@ export interface WebhookStore {
   /** The webhook was given up. The next one of its job becomes due. */
   giveUp(webhook: WebhookKey, reason: string, now: Timestamp): Promise<void>;
 
-  /** Gives up all pending webhooks of the job. As long as these are kept, no further ones are stored. */
+  /** Gives up all pending webhooks of the job. No further ones are stored as long as these are kept. */
   stopJob(jobId: string, reason: string, now: Timestamp): Promise<void>;
 
-  /** Removes all webhooks of the jobs, and counts as a removal. */
+  /** Removes all webhooks of the jobs. This counts as a removal, see `FeedPosition.removals`. */
   removeJobs(jobIds: readonly string[]): Promise<void>;
 
-  /** Webhooks that were given up, by sequence. */
+  /** Webhooks that were given up, ordered by sequence. */
   listFailed(request: FailedPageRequest): Promise<FailedWebhook[]>;
 
   /**
-   * Queues a webhook that was given up again, as if it had just been stored. A job that was stopped is no longer once
-   * all of its webhooks were retried.
-   * @returns the webhook as it was, undefined if there is none.
+   * Queues a failed webhook again, as if it had just been stored. A stopped job continues once all of its webhooks were
+   * retried.
+   * @returns the webhook as it was; undefined if there is none.
    */
   retry(failed: FailedWebhookKey, now: Timestamp): Promise<FailedWebhook | undefined>;
 
-  /** Removes webhooks given up before the time. @returns the number removed. */
+  /** Removes webhooks that were given up before the time. @returns the number removed. */
   sweepFailed(before: Timestamp): Promise<number>;
 }
