@@ -172,6 +172,10 @@ export function imageTooLarge(maxImageBytes: number): Failure {
   return failure("IMAGE_TOO_LARGE", `The file has more than ${maxImageBytes} bytes.`, { maxImageBytes });
 }
 
+export function jobNotFound(id: string): Failure {
+  return failure("JOB_NOT_FOUND", `There is no job ${id}.`);
+}
+
 /** @param advice Further sentences. */
 export function modelNotFound(name: string, advice = ""): Failure {
   return failure("MODEL_NOT_FOUND", `There is no model ${abridged(name)}.${advice && ` ${advice}`}`, { model: name });

@@ -6,7 +6,7 @@ import { requireModels } from "../lib/balancing/detector-models.ts";
 import { connectedDetectors, statesTogether, whenDetector } from "../lib/balancing/detectors.ts";
 import { config } from "../lib/config.ts";
 import { call } from "../lib/contracts/action.ts";
-import { actions, contractOf } from "../lib/contracts/actions.ts";
+import { actions } from "../lib/contracts/actions.ts";
 import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import { toBuffer } from "../lib/contracts/bytes.ts";
 import { FACES_HAAR } from "../lib/contracts/model-name.ts";
@@ -15,14 +15,13 @@ import { noDetector } from "../lib/errors.ts";
 import { eraseJobs } from "../lib/jobs/erasure.ts";
 import { isEncoding, jobDetection } from "../lib/jobs/job-detection.ts";
 import { jobPageRequest } from "../lib/jobs/job-list.ts";
-import { requiredJob } from "../lib/jobs/job-manager.ts";
 import { namedModels } from "../lib/jobs/job-models.ts";
 import { JobRuntime } from "../lib/jobs/job-runtime.ts";
 import { newJob } from "../lib/jobs/new-job.ts";
 import { needsNoFiles } from "../lib/jobs/recovery.ts";
 import { storeImage } from "../lib/jobs/store-image.ts";
 import { ownerErased } from "../lib/sessions/keys.ts";
-import { accountOf, isErased, ownerOf, ownershipOf, readableOwnerOf, tellJobOwner } from "../lib/sessions/owner.ts";
+import { accountOf, isErased, ownerOf, ownershipOf, readableOwnerOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import { nowTimestamp, timestampBefore } from "../lib/time.ts";
 import { FailureLog } from "../lib/transport/failure-log.ts";
@@ -42,24 +41,15 @@ async function requireNamed(ctx: Context<unknown>, names: readonly string[] | un
   if (names && connectedDetectors(ctx.broker).length > 0) await requireModels(ctx, names);
 }
 
-/** Another session's job counts as missing. @throws JOB_NOT_FOUND */
-async function requireOwn(this: { node: JobRuntime }, ctx: Context<{ id: string }>): Promise<void> {
-  const contract = contractOf(ctx.action?.name);
-  if (!contract?.isOfOwnJob) return;
-  const { id } = ctx.params;
-  const job = await this.node.backends.store.getJob(id);
-  // It removes what is left of a job that is gone, which is nobody's.
-  if (!job && contract === actions.jobs.remove) return;
-  tellJobOwner(ctx, requiredJob(job, id, readableOwnerOf(ctx)).owner);
-}
-
 const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
   name: "jobs",
 
   // Tells the other nodes where the images are stored.
   metadata: jobsMetadata,
 
-  hooks: { before: { "*": [requireOwn] } },
+  jobLookup() {
+    return this.node.backends.store;
+  },
 
   actions: {
     ready() {

@@ -21,9 +21,14 @@ export interface ActionContract<P extends TSchema = TSchema, R extends TSchema =
   /** Idempotent, so it is retried after the loss of a node that may already have run it. */
   readonly isRepeatable: boolean;
   readonly runsOn: RunsOn;
-  /** The parameter `id` must name a job of the caller's session; any other is JOB_NOT_FOUND. */
-  readonly isOfOwnJob: boolean;
+  /** Names a job, which must be the caller's; any other is JOB_NOT_FOUND. `defineService` sees to it. */
+  readonly ownJob: JobParam | undefined;
+  /** The handler also runs for a job that is gone, which is nobody's. */
+  readonly mayBeGone: boolean;
 }
+
+/** The parameter that names a job. */
+export type JobParam = "id" | "jobId";
 
 /** A contract as declared. Defaults: no parameters, not repeatable, on any node, no job. */
 export interface ActionDeclaration {
@@ -31,7 +36,8 @@ export interface ActionDeclaration {
   readonly result: TSchema;
   readonly isRepeatable?: true;
   readonly runsOn?: RunsOn;
-  readonly isOfOwnJob?: true;
+  readonly ownJob?: JobParam;
+  readonly mayBeGone?: true;
 }
 
 export const NoParams = Type.Object({}, { additionalProperties: false });
@@ -40,7 +46,7 @@ export const NoResult = Type.Void();
 type ContractOf<D extends ActionDeclaration> = ActionContract<
   D["params"] extends TSchema ? D["params"] : typeof NoParams,
   D["result"]
->;
+> & { readonly ownJob: D["ownJob"] };
 
 /** The contracts of a service by action name. */
 export function contractsOf<D extends Readonly<Record<string, ActionDeclaration>>>(
@@ -48,7 +54,7 @@ export function contractsOf<D extends Readonly<Record<string, ActionDeclaration>
   declarations: D,
 ): { readonly [Name in keyof D]: ContractOf<D[Name]> } {
   const entries = Object.entries(declarations).map(([action, declaration]) => {
-    const defaults = { params: NoParams, isRepeatable: false, runsOn: "service", isOfOwnJob: false } as const;
+    const defaults = { params: NoParams, isRepeatable: false, runsOn: "service", mayBeGone: false } as const;
     return [action, Object.freeze({ name: `${service}.${action}`, ...defaults, ...declaration })];
   });
   return Object.fromEntries(entries);

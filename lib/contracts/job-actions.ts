@@ -186,18 +186,18 @@ export const jobActions = contractsOf("jobs", {
   loadImage: { params: ImageReference, result: Type.Union([ImageBytes, Type.Null()]), isRepeatable: true },
   /** Creates a job from stored images. The job is durable once this returns. @throws OVERLOADED if not executed. */
   submit: { params: SubmitParams, result: Job },
-  addImages: { params: AddImagesParams, result: Job, isOfOwnJob: true },
-  execute: { params: JobParams, result: Job, isOfOwnJob: true },
-  get: { params: JobParams, result: Job, isRepeatable: true, isOfOwnJob: true },
+  addImages: { params: AddImagesParams, result: Job, ownJob: "id" },
+  execute: { params: JobParams, result: Job, ownJob: "id" },
+  get: { params: JobParams, result: Job, isRepeatable: true, ownJob: "id" },
   list: { params: ListParams, result: JobPage, isRepeatable: true },
   /** A page of the job's images with their receipts. */
-  results: { params: ResultsParams, result: ImagesOfJob, isRepeatable: true, isOfOwnJob: true },
+  results: { params: ResultsParams, result: ImagesOfJob, isRepeatable: true, ownJob: "id" },
   /** Waits until the job has finished or the time has elapsed, and returns the job. */
-  wait: { params: WaitParams, result: Job, isRepeatable: true, isOfOwnJob: true },
-  cancel: { params: JobParams, result: Job, isOfOwnJob: true },
+  wait: { params: WaitParams, result: Job, isRepeatable: true, ownJob: "id" },
+  cancel: { params: JobParams, result: Job, ownJob: "id" },
   /** Requeues the failed images of a finished job. */
-  retry: { params: JobParams, result: Job, isOfOwnJob: true },
-  remove: { params: JobParams, result: NoResult, isOfOwnJob: true },
+  retry: { params: JobParams, result: Job, ownJob: "id" },
+  remove: { params: JobParams, result: NoResult, ownJob: "id", mayBeGone: true },
   /** Images that ran out of attempts, across all jobs. */
   deadLetters: { params: DeadLettersParams, result: DeadLetters, isRepeatable: true },
   /** Removes all jobs of the caller's session, with their results and events. */
@@ -206,7 +206,7 @@ export const jobActions = contractsOf("jobs", {
 
 export const imageActions = contractsOf("pictures", {
   /** A reference to an image's file. @throws JOB_NOT_FOUND, IMAGE_NOT_FOUND, PICTURE_GONE */
-  find: { params: ImageParams, result: ImageReference, isRepeatable: true },
+  find: { params: ImageParams, result: ImageReference, isRepeatable: true, ownJob: "jobId" },
   /** What is known of an image's file without reading it; it is stored. @throws as `find` does */
-  describe: { params: ImagePlace, result: ImageDescription, isRepeatable: true },
+  describe: { params: ImagePlace, result: ImageDescription, isRepeatable: true, ownJob: "jobId" },
 });

@@ -4,18 +4,11 @@ import type { Backends } from "../ports/backends.ts";
 import { referenceTo } from "./fetch-image.ts";
 import type { JobImage } from "./job.ts";
 
-/**
- * Finds an image with an uploaded file.
- * @param owner Required owner of the job, null for none.
- * @throws JOB_NOT_FOUND, IMAGE_NOT_FOUND, PICTURE_GONE
- */
+/** Finds an image with an uploaded file. @throws IMAGE_NOT_FOUND, PICTURE_GONE */
 export async function findImage(
   { store, blobs }: Pick<Backends, "store" | "blobs">,
   { jobId, index, mustBeStored = false }: ImageParams,
-  owner: string | null,
 ): Promise<JobImage> {
-  const job = await store.getJob(jobId);
-  if (!job || (job.owner ?? null) !== owner) throw failure("JOB_NOT_FOUND", `There is no job ${jobId}.`);
   const image = await store.getImage(jobId, index);
   if (!image) throw failure("IMAGE_NOT_FOUND", `The job has no image ${index}.`);
   // Images that were refused on upload are not stored.

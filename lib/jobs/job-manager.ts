@@ -1,6 +1,6 @@
 /** Client operations on jobs: create, add images, execute, read, cancel, retry, delete. */
 import { type Clock, systemClock } from "../clock.ts";
-import { type Failure, failure } from "../errors.ts";
+import { failure, jobNotFound } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { IdempotencyOutcome } from "../ports/job-store.ts";
 import { type Timestamp, timestampOf } from "../time.ts";
@@ -129,7 +129,7 @@ export class JobManager {
     // were, looking is all: removing messages from streams is written down by all servers of a cluster, even
     // where there are none.
     if (await this.#backends.blobs.hasAny(id)) await this.#dropWork(id);
-    throw notFound(id);
+    throw jobNotFound(id);
   }
 
   /**
@@ -196,15 +196,8 @@ function then<T>(first: Move<T>, second: (next: T) => Move<T>): Move<T> {
   return { next, events: [...first.events, ...events] };
 }
 
-/**
- * @param owner Required owner of the job, null for none; any owner if omitted.
- * @throws JOB_NOT_FOUND for a job that is missing, or of another owner.
- */
-export function requiredJob(job: Job | undefined, id: string, owner?: string | null): Job {
-  if (!job || (owner !== undefined && (job.owner ?? null) !== owner)) throw notFound(id);
+/** @throws JOB_NOT_FOUND */
+function requiredJob(job: Job | undefined, id: string): Job {
+  if (!job) throw jobNotFound(id);
   return job;
-}
-
-function notFound(id: string): Failure {
-  return failure("JOB_NOT_FOUND", `There is no job ${id}.`);
 }

@@ -15,13 +15,16 @@ export async function refused(ctx: ServiceBroker) {
   await call(ctx, actions.jobs.fetch, { id: "a" });
   // @ts-expect-error A result is what the contract says.
   (await call(ctx, actions.jobs.get, { id: "a" })).status;
+  const jobLookup = () => ({ getJob: async () => undefined });
   const missing: ServiceDefinition<"pictures"> = {
     name: "pictures",
+    jobLookup,
     // @ts-expect-error A handler is missing.
     actions: {},
   };
   const wrong: ServiceDefinition<"pictures"> = {
     name: "pictures",
+    jobLookup,
     actions: {
       // @ts-expect-error A handler's result is what the contract says.
       find: () => 5,
@@ -29,11 +32,18 @@ export async function refused(ctx: ServiceBroker) {
   };
   const unknown: ServiceDefinition<"pictures"> = {
     name: "pictures",
+    jobLookup,
     actions: {
       find: () => ({ jobId: "", sha256: "" }),
       // @ts-expect-error A handler without a contract.
       put: () => {},
     },
   };
-  return [missing, wrong, unknown];
+  const image = { jobId: "", sha256: "", bytes: 0 };
+  // @ts-expect-error Nothing checks whose the jobs are.
+  const unguarded: ServiceDefinition<"pictures"> = {
+    name: "pictures",
+    actions: { find: () => image, describe: () => image },
+  };
+  return [missing, wrong, unknown, unguarded];
 }

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ActionContract, call } from "../../lib/contracts/action.ts";
 import { actions, contractOf } from "../../lib/contracts/actions.ts";
 import { validateParams } from "../../lib/contracts/validation.ts";
+import type { Job } from "../../lib/jobs/job.ts";
+import type { OwnerMeta } from "../../lib/sessions/owner.ts";
 import { defineService, type ServiceDefinition } from "../../lib/transport/service.ts";
 
 const contracts: readonly ActionContract[] = Object.values(actions).flatMap((ofService) => Object.values(ofService));
@@ -27,10 +29,22 @@ describe("the map of actions", () => {
     );
   });
 
-  it("guards every action that takes the id of a job, but the one that creates it", () => {
-    const takesId = Object.entries(actions.jobs).filter(([, { params }]) => "id" in params.properties);
-    expect(takesId.length).toBeGreaterThan(5);
-    for (const [name, { isOfOwnJob }] of takesId) expect([name, isOfOwnJob]).toEqual([name, name !== "submit"]);
+  it("guards every action on a job that a client names", () => {
+    const naming = contracts.flatMap(({ name, params, ownJob }) =>
+      Object.keys("properties" in params ? (params.properties as object) : {})
+        .filter((param) => param === "jobId" || (param === "id" && name.startsWith("jobs.")))
+        .map((param) => ({ name, isGuarded: param === ownJob })),
+    );
+    expect(naming.filter(({ isGuarded }) => isGuarded)).toHaveLength(10);
+    expect(naming.filter(({ isGuarded }) => !isGuarded).map(({ name }) => name)).toEqual([
+      // For a request that creates the job, or has asked for it before by `jobs.get`.
+      ...["jobs.admit", "jobs.claim", "jobs.renew", "jobs.first", "jobs.discard", "jobs.reserveStorage"],
+      ...["jobs.storeImage", "jobs.loadImage", "jobs.submit"],
+      // Has only the caller's events, whatever job they are of.
+      "events.read",
+      // Without a client.
+      "detector.detectMany",
+    ]);
   });
 
   it("finds a contract by the action's name", () => {
@@ -99,5 +113,39 @@ describe("a result that breaks its contract", () => {
   it("does not hide parameters that break theirs", async () => {
     const extra: object = { extra: 1 };
     await expect(call(strict, actions.monitor.nodes, extra)).rejects.toMatchObject({ type: "INVALID_OPTION" });
+  });
+});
+
+describe("an action on a job that must be the caller's", () => {
+  const job = { id: "its", owner: "a" } as Job;
+  const getJob = async (id: string) => (id === job.id ? job : undefined);
+  const pictures: ServiceDefinition<"pictures"> = {
+    name: "pictures",
+    jobLookup: () => ({ getJob }),
+    actions: {
+      find: ({ params: { jobId } }) => ({ jobId, sha256: "" }),
+      describe: () => ({ sha256: "", bytes: 0 }),
+    },
+  };
+  const broker = new ServiceBroker({ logger: false, validator: false });
+  beforeAll(() => {
+    broker.createService(defineService(pictures, { validateResults: false }));
+    return broker.start();
+  });
+  afterAll(() => broker.stop());
+  const find = (jobId: string, meta: OwnerMeta) => call(broker, actions.pictures.find, { jobId, index: 0 }, { meta });
+
+  it("runs for its owner, and for an administrator", async () => {
+    for (const meta of [{ owner: "a" }, { owner: "b", isAdmin: true }])
+      expect(await find("its", meta)).toMatchObject({ jobId: "its" });
+  });
+
+  it("does not run for others, to whom the job is missing", async () => {
+    for (const meta of [{ owner: "b" }, {}])
+      await expect(find("its", meta)).rejects.toMatchObject({
+        type: "JOB_NOT_FOUND",
+        message: "There is no job its.",
+      });
+    await expect(find("none", { isAdmin: true })).rejects.toMatchObject({ type: "JOB_NOT_FOUND" });
   });
 });
