@@ -173,6 +173,11 @@ Examples:
   return job;
 }
 
+/** As the query has them, where commas separate labels. */
+function joinedLabels(labels: readonly string[] | undefined): string | undefined {
+  return labels?.map((label) => label.replace(/[\\,]/g, "\\$&")).join(",");
+}
+
 async function create(paths: string[], options: CreateOptions): Promise<void> {
   if (paths.length === 0 && options.execute)
     throw new UsageError("Name the job's images, or give --no-execute to add them later.");
@@ -181,7 +186,7 @@ async function create(paths: string[], options: CreateOptions): Promise<void> {
   const uploads = await openImages(paths);
   const client = connect(options);
   const { execute, label, priority, deadline, callbackUrl, callbackMode } = options;
-  const ofJob = givenOnly({ priority, deadline, callbackUrl, callbackMode, labels: label?.join(",") });
+  const ofJob = givenOnly({ priority, deadline, callbackUrl, callbackMode, labels: joinedLabels(label) });
   const query = { ...inferenceQuery(options), ...ofJob } as JobQuery;
   const [first = [], ...more] = batchesOf(uploads);
   let job = await client.jobs.create(first, { ...query, execute: execute && more.length === 0 });
@@ -245,7 +250,7 @@ async function results(id: string, { state, json, ...connection }: ResultsOption
 async function list(options: ListOptions): Promise<void> {
   const { idPrefix, state, model, label, owner, createdFrom, createdBefore, sort, limit, json, ...connection } =
     options;
-  const wanted = { idPrefix, state, model, labels: label?.join(","), owner, createdFrom, createdBefore, sort };
+  const wanted = { idPrefix, state, model, labels: joinedLabels(label), owner, createdFrom, createdBefore, sort };
   const query = givenOnly(wanted) as JobListQuery;
   const jobs: Job[] = [];
   for await (const job of connect(connection).jobs.list({ ...query, limit: Math.min(limit, 1000) })) {

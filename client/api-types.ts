@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 093590fc219b228f62a42783bce02eed6988ab8b81a29feeb3c1252c1d90c64e
+ * The document's sha256: c6eb4070cb2faf194f89f8d26796848c4446bdd453c53d1ba0f24b4ea472b00b
  */
 
 export interface paths {
@@ -3752,7 +3752,7 @@ export interface operations {
         state?: string;
         /** @description Only jobs with this model, possibly among others. */
         model?: string;
-        /** @description Only jobs with these labels: `key:value,key:value`. */
+        /** @description Only jobs with these labels, written as in `POST /v1/jobs`. */
         labels?: string;
         /** @description Only jobs of this owner, `none` for those of nobody. Administrators may name any; for others, jobs of other owners are not there. */
         owner?: string;
@@ -3955,7 +3955,7 @@ export interface operations {
         scoreThreshold?: number;
         /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
         topK?: number;
-        /** @description Custom labels to find jobs by: `key:value,key:value`. */
+        /** @description Custom labels to find jobs by: `key:value,key:value`. A comma in a value is `\,` and a backslash `\\`. */
         labels?: string;
       };
       header?: {

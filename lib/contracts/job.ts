@@ -61,7 +61,12 @@ export const JobQuery = Type.Object(
     ...plainSettings,
     models: Type.Optional(ModelList),
     ...ModelOptions.properties,
-    labels: Type.Optional(Type.String({ description: "Custom labels to find jobs by: `key:value,key:value`." })),
+    labels: Type.Optional(
+      Type.String({
+        description:
+          "Custom labels to find jobs by: `key:value,key:value`. A comma in a value is `\\,` and a backslash `\\\\`.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -142,7 +147,7 @@ export const JobListQuery = Type.Object(
     ),
     state: Type.Optional(Type.String({ description: `One or more of ${states}, separated by commas.` })),
     model: Type.Optional(Type.String({ description: "Only jobs with this model, possibly among others." })),
-    labels: Type.Optional(Type.String({ description: "Only jobs with these labels: `key:value,key:value`." })),
+    labels: Type.Optional(Type.String({ description: "Only jobs with these labels, written as in `POST /v1/jobs`." })),
     owner: Type.Optional(
       Type.String({
         maxLength: 64,

@@ -6,9 +6,12 @@ import { parse } from "./validation.ts";
 /** With its name, which a fault begins with. */
 const Parameter = Type.Object({ labels: Labels });
 
-/** Parses the query form of labels, `key:value,key:value`. @throws INVALID_OPTION */
+/**
+ * Parses the query form of labels, `key:value,key:value`. A comma in a value is `\,` and a backslash `\\`.
+ * @throws INVALID_OPTION
+ */
 export function parseLabels(text: string): Record<string, string> {
-  const entries = text.split(",").map((pair) => {
+  const entries = pairsOf(text).map((pair) => {
     const separator = pair.indexOf(":");
     return separator === -1 ? [pair, ""] : [pair.slice(0, separator), pair.slice(separator + 1)];
   });
@@ -16,4 +19,13 @@ export function parseLabels(text: string): Record<string, string> {
   if (Object.keys(labels).length < entries.length)
     throw failure("INVALID_OPTION", "labels has the same name more than once.");
   return parse(Parameter, { labels }).labels;
+}
+
+function pairsOf(text: string): string[] {
+  const pairs = [""];
+  for (const [part] of text.matchAll(/\\[\\,]|[^]/g)) {
+    if (part === ",") pairs.push("");
+    else pairs.push(pairs.pop() + part.slice(-1));
+  }
+  return pairs;
 }

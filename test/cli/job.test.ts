@@ -43,6 +43,8 @@ describe("sightline job", () => {
       "album:summer",
       "--label",
       "year:2026",
+      "--label",
+      "people:Ann, Bob\\Co",
       "--priority",
       "7",
       ...paths,
@@ -62,10 +64,11 @@ describe("sightline job", () => {
     expect((await job("results", id)).stdout).toContain(`[${golden[0]?.faces[0]?.join(", ")}]`);
 
     expect(JSON.parse((await job("get", "--json", id)).stdout)).toMatchObject({
-      labels: { album: "summer", year: "2026" },
+      labels: { album: "summer", year: "2026", people: "Ann, Bob\\Co" },
       priority: 7,
     });
     expect((await jobProcess("list", "--label", "album:summer")).stdout).toContain(id);
+    expect((await job("list", "--label", "people:Ann, Bob\\Co")).stdout).toContain(id);
     expect((await job("list", "--state", "failed")).stdout).not.toContain(id);
     const all = ["--id-prefix", id.slice(0, 8), "--model", "faces-haar", "--owner", "none", "--sort", "priority"];
     expect((await job("list", ...all, "--created-from", "2026-01-01T00:00:00Z")).stdout).toContain(id);

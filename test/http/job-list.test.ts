@@ -90,6 +90,7 @@ describe("the list of jobs", () => {
     "cursor=WzFd",
     "labels=a:1,a:2",
     "labels=:1",
+    "labels=a:1,",
     "limit=0",
     "limit=0x10",
     "limit=%201",
