@@ -55,10 +55,9 @@ export interface Lease {
 export interface TaskQueue {
   /**
    * Adds tasks. If it rejects, some of them may have been added.
-   * @param delayMs Delay before the tasks are delivered; 0 if omitted.
    * @throws STORAGE_FULL, STORE_UNAVAILABLE
    */
-  push(tasks: readonly Task[], delayMs?: number): Promise<void>;
+  push(tasks: readonly Task[]): Promise<void>;
 
   /**
    * Takes the next task; waits if there is none.

@@ -68,10 +68,10 @@ async function start(nodeLeaseMs = leaseMs): Promise<JobRuntime> {
       },
     }),
     queue: replaced(queue, {
-      async push(tasks, delayMs) {
+      async push(tasks) {
         onPush(tasks);
         for (const { parcel, images } of tasks) pushed.push(...Array.from({ length: images }, (_, n) => parcel + n));
-        return queue.push(tasks, delayMs);
+        return queue.push(tasks);
       },
     }),
   };

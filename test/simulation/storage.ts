@@ -132,9 +132,9 @@ export class Storage {
         node.after(node.latencyMs(), "takes a task", () => resolve(lease && received(lease))),
       );
     };
-    queue.push = (tasks, delayMs) => {
+    queue.push = (tasks) => {
       const some = tasks.slice(0, random.integer(0, tasks.length));
-      return node.call("queue.push", () => memory.push(tasks, delayMs), { partial: () => memory.push(some, delayMs) });
+      return node.call("queue.push", () => memory.push(tasks), { partial: () => memory.push(some) });
     };
     queue.close = () => memory.close();
     return queue;

@@ -1,15 +1,16 @@
 /** Tasks of versions before 0.2, which had a subject and a consumer for each job. */
 import { ConstantBackoff, handleWhen, retry } from "cockatiel";
-import { AckPolicy, DeliverPolicy, nanos } from "nats";
+import { AckPolicy, DeliverPolicy, type JsMsg, nanos } from "nats";
 import type { Task } from "../../ports/task-queue.ts";
 import type { JetStreamConnection } from "./connection.ts";
-import { remainingMs } from "./due-time.ts";
 import { asJetStreamFailure, isEmpty, jetStreamCode } from "./failure.ts";
 import { formerFilter } from "./lanes.ts";
 import { consumerNames } from "./streams.ts";
 import { formerTaskOf, unreadable } from "./task-message.ts";
 
 const CONSUMER = "former-tasks";
+/** Header of a delayed one: when it is due, in milliseconds since 1970. */
+const NOT_BEFORE = "Sightline-Not-Before";
 /** Their own consumers: `<priority>-<job>`. */
 const FORMER = /^\d-/;
 const BATCH = 64;
@@ -25,15 +26,15 @@ const untilUnique = retry(
 );
 
 /**
- * Moves the tasks to where this version looks for them. Several nodes may do so at the same time: they share a
- * consumer. If one dies, what it had not moved is found again after 30 s.
+ * Moves the tasks that are due to where this version looks for them; to be called again while there are others. Several
+ * nodes may do so at the same time: they share a consumer. If one dies, what it had not moved is found again after 30 s.
  * @param push Resolves once the tasks are stored.
  * @param onNotice Is told of a message that is no task.
  * @throws STORE_UNAVAILABLE
  */
 export async function adoptFormerTasks(
   jetstream: JetStreamConnection,
-  push: (tasks: readonly Task[], delayMs?: number) => Promise<void>,
+  push: (tasks: readonly Task[]) => Promise<void>,
   onNotice: (notice: string) => void,
 ): Promise<void> {
   await untilUnique.execute(() => replaceConsumers(jetstream));
@@ -41,17 +42,16 @@ export async function adoptFormerTasks(
     const pull = () => jetstream.client.pull(jetstream.stream("tasks"), CONSUMER);
     const pulled = await Promise.allSettled(Array.from({ length: BATCH }, pull));
     const messages = pulled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-    const due: Task[] = [];
-    const pushes: Promise<void>[] = [];
-    for (const message of messages) {
+    const { due = [], delayed = [] } = Object.groupBy(messages, (each) => (remainingMs(each) > 0 ? "delayed" : "due"));
+    for (const message of delayed) message.nak(remainingMs(message));
+    const tasks: Task[] = [];
+    for (const message of due) {
       const task = formerTaskOf(message);
-      const delayMs = remainingMs(message);
-      if (!task) onNotice(unreadable(message, true));
-      else if (delayMs > 0) pushes.push(push([task], delayMs));
-      else due.push(task);
+      if (task) tasks.push(task);
+      else onNotice(unreadable(message, true));
     }
-    await Promise.all([push(due), ...pushes]);
-    for (const message of messages) message.ack();
+    await push(tasks);
+    for (const message of due) message.ack();
     const failed = pulled.find((each) => each.status === "rejected" && !isEmpty(each.reason));
     if (failed?.status === "rejected") throw asJetStreamFailure(failed.reason);
     if (messages.length === 0) return;
@@ -75,4 +75,9 @@ async function replaceConsumers(jetstream: JetStreamConnection): Promise<void> {
       mem_storage: true,
     }),
   );
+}
+
+/** Remaining delay of a task; not positive if it is due. */
+function remainingMs(message: JsMsg): number {
+  return Number(message.headers?.get(NOT_BEFORE) || 0) - Date.now();
 }

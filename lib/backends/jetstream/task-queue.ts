@@ -6,7 +6,6 @@ import { Takers } from "../takers.ts";
 import { type Announcement, Announcements, announcementsOf } from "./announcements.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { Delays } from "./delays.ts";
-import { dueIn, remainingMs } from "./due-time.ts";
 import { isEmpty, jetStreamCode, refusalOf } from "./failure.ts";
 import { adoptFormerTasks } from "./former-tasks.ts";
 import { JobLanes } from "./job-lanes.ts";
@@ -94,20 +93,18 @@ export class JetStreamTaskQueue implements TaskQueue {
     }
   }
 
-  async push(tasks: readonly Task[], delayMs = 0): Promise<void> {
+  async push(tasks: readonly Task[]): Promise<void> {
     const lanes = this.#jobLanes.assign(tasks);
     const announcements = announcementsOf(lanes);
     try {
       const publish = async ([task, lane]: readonly [Task, number]) => {
         const subject = taskSubject(this.#jetstream.prefix, lane, task);
-        const delayed = delayMs > 0 && { headers: dueIn(delayMs) };
-        await this.#jetstream.publish(subject, JSON.stringify(task), { ...delayed });
+        await this.#jetstream.publish(subject, JSON.stringify(task));
       };
       const assigned = lanes.flatMap(({ lane, tasks: each }) => each.map((task) => [task, lane] as const));
       await pMap(assigned, publish, { concurrency: PUBLISHES_IN_FLIGHT });
     } finally {
-      if (delayMs > 0) this.#delays.add(delayMs, () => this.#expect(announcements));
-      else this.#announce(announcements);
+      this.#announce(announcements);
     }
   }
 
@@ -200,11 +197,7 @@ export class JetStreamTaskQueue implements TaskQueue {
       onRetry: (delayMs) => this.#delays.add(delayMs, () => this.#announce([announcement])),
     });
     const announcement: Announcement = [priority, lane, 1, task.images];
-    const delayMs = remainingMs(message);
-    if (delayMs > 0) {
-      message.nak(delayMs);
-      this.#delays.add(delayMs, () => this.#expect([announcement]));
-    } else if (this.#takers.size > 0) {
+    if (this.#takers.size > 0) {
       this.#takers.give(lease);
     } else {
       message.nak(0);
@@ -273,8 +266,7 @@ export class JetStreamTaskQueue implements TaskQueue {
     this.#noteUnknown(unknown);
     for (const { priority, lane } of lanes) this.#backlogs.expect(priority, lane);
     if (isExact) this.#backlogs.setDepths(lanes);
-    if (hasFormer)
-      await adoptFormerTasks(this.#jetstream, (tasks, delayMs) => this.push(tasks, delayMs), this.#options.onNotice);
+    if (hasFormer) await adoptFormerTasks(this.#jetstream, (tasks) => this.push(tasks), this.#options.onNotice);
     this.#isFaulty = false;
     const pollMs = isExact ? this.#options.pollMs : GUESS_FACTOR * this.#options.pollMs;
     this.#pollTimer.in(Math.max(pollMs, POLL_SHARE * (performance.now() - startedAt)));

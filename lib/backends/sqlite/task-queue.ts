@@ -25,11 +25,8 @@ export class EmbeddedTaskQueue implements TaskQueue {
     this.#leaseMs = leaseMs;
   }
 
-  async push(tasks: readonly Task[], delayMs = 0): Promise<void> {
-    for (const task of tasks) {
-      if (delayMs > 0) this.#delay(task, delayMs);
-      else this.#waiting.push(task);
-    }
+  async push(tasks: readonly Task[]): Promise<void> {
+    for (const task of tasks) this.#waiting.push(task);
     this.#serve();
   }
 
@@ -95,7 +92,9 @@ export class EmbeddedTaskQueue implements TaskQueue {
       retry: async (delayMs) => {
         if (!this.#leased.delete(leased)) return;
         this.#deliveries.set(key, delivery);
-        if (!this.#isClosed) await this.push([task], delayMs);
+        if (this.#isClosed) return;
+        if (delayMs > 0) this.#delay(task, delayMs);
+        else await this.push([task]);
       },
     };
   }

@@ -36,12 +36,8 @@ export class TaskTable {
     this.#queues.delete(queue);
   }
 
-  push(tasks: readonly Task[], delayMs: number): void {
-    for (const task of tasks) {
-      const entry: Entry = { task, deliveries: 0, state: "waiting", cancel: () => {} };
-      this.entries.push(entry);
-      if (delayMs > 0) this.#delay(entry, delayMs);
-    }
+  push(tasks: readonly Task[]): void {
+    for (const task of tasks) this.entries.push({ task, deliveries: 0, state: "waiting", cancel: () => {} });
     this.serve();
   }
 
@@ -61,7 +57,7 @@ export class TaskTable {
 
   lease(entry: Entry): Lease {
     const { task } = entry;
-    if (this.#isDoubled()) this.push([task], 0);
+    if (this.#isDoubled()) this.push([task]);
     entry.state = "leased";
     entry.deliveries++;
     const delivery = entry.deliveries;
@@ -145,8 +141,8 @@ export class MemoryTaskQueue implements TaskQueue {
     tasks.connect(this);
   }
 
-  async push(tasks: readonly Task[], delayMs = 0): Promise<void> {
-    this.#tasks.push(tasks, delayMs);
+  async push(tasks: readonly Task[]): Promise<void> {
+    this.#tasks.push(tasks);
   }
 
   async take(signal?: AbortSignal): Promise<Lease | undefined> {
