@@ -1,6 +1,19 @@
 import { systemClock } from "./clock.ts";
-import type { Backends } from "./ports/backends.ts";
-import type { ClockJump, ClockState } from "./ports/retention-clock-store.ts";
+
+/** A jump ahead of a wall clock that the retention clock does not follow yet. */
+interface ClockJump {
+  readonly aheadMs: number;
+  /** Milliseconds that the service has run since the jump. */
+  readonly waitedMs: number;
+}
+
+/** The state of a `RetentionClock`. */
+export interface ClockState {
+  /** The retention time in milliseconds since 1970. The wall clock is ahead of it by the sum of all jumps. */
+  readonly time: number;
+  /** Jumps, the latest last. */
+  readonly jumps: readonly ClockJump[];
+}
 
 /** Larger differences are jumps; smaller ones are ordinary corrections of a clock. */
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
@@ -28,7 +41,7 @@ export interface RetentionClockOptions {
  * The time that retention uses. A wrong clock must not delete anybody's results, so this time is never ahead of any of
  * the wall clocks, and it does not follow a jump ahead at once. (Time in which the service did not run is such a jump.)
  * It continues at the rate of the monotonic clock until the service has run for a day after the jump. At worst, data is
- * kept too long. A jump back is followed at once.
+ * kept too long. A jump back is followed at once. Each process has one such clock.
  */
 export class RetentionClock {
   readonly #options: Required<RetentionClockOptions>;
@@ -110,29 +123,6 @@ function jumped(jumps: readonly ClockJump[], aheadMs: number): ClockJump[] {
 
 function aheadOf(jumps: readonly ClockJump[]): number {
   return jumps.reduce((sum, { aheadMs }) => sum + aheadMs, 0);
-}
-
-/**
- * The clock that decides which data is old enough to be removed from the backends. A single machine stores its state;
- * if it has not stored one yet, the time of the newest event is known to be past. The database of a cluster has a clock
- * of its own to compare with.
- * @param onNotice See `RetentionClockOptions`.
- */
-export async function retentionClockOf(
-  backends: Pick<Backends, "log" | "isShared" | "databaseTime" | "retentionClock">,
-  onNotice: (notice: string) => void,
-  clock = systemClock,
-): Promise<RetentionClock> {
-  const { log, isShared, databaseTime, retentionClock: store } = backends;
-  const wallClocks = async () => [clock.now(), ...(databaseTime ? [await databaseTime()] : [])];
-  const past = isShared ? undefined : ((await store?.load()) ?? (await stateOfNewestEvent(log)));
-  const save = async (state: ClockState) => store?.save(state);
-  return new RetentionClock({ wallClocks, past, save, onNotice, elapsedMs: clock.uptime });
-}
-
-async function stateOfNewestEvent(log: Backends["log"]): Promise<ClockState | undefined> {
-  const [newest] = await log.read({ after: (await log.lastSequence()) - 1, limit: 1 });
-  return newest && { time: Date.parse(newest.event.time), jumps: [] };
 }
 
 function seconds(milliseconds: number): number {

@@ -18,7 +18,6 @@ import { EncodingSweep } from "../lib/encoding/sweep.ts";
 import { fetchImage } from "../lib/jobs/fetch-image.ts";
 import { SharedAnswers } from "../lib/monitor/shared-answers.ts";
 import type { Backends } from "../lib/ports/backends.ts";
-import { retentionClockOf } from "../lib/retention-clock.ts";
 import { ownerIdOf, ownerOf } from "../lib/sessions/owner.ts";
 import { modelCounts } from "../lib/telemetry/model-statistics.ts";
 import { utc } from "../lib/time.ts";
@@ -107,9 +106,7 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
     });
     const fetch = (reference: ImageReference) => fetchImage(this.blobs, reference);
     this.encoder = new CachedEncoder(config.encoderUrl ? remoteEncoder(config, fetch) : local, this.backends);
-    // The node with jobs says what is wrong with the clock.
-    const retentionClock = await retentionClockOf(this.backends, () => {});
-    this.sweep = new EncodingSweep(this.backends, config, retentionClock, (err) =>
+    this.sweep = new EncodingSweep(this.backends, config, (err) =>
       logger.error({ err }, "Deleting old encodings failed"),
     );
   },

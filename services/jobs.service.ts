@@ -210,7 +210,6 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       onPublished: (events) =>
         eraseLateJobs(events, backends.sessions, (owner) => call(broker, actions.keys.eraseAgain, { owner })),
       onError: (err, work) => failures.error(logger, err, { work }),
-      onNotice: (notice) => logger.warn(notice),
     });
   },
 

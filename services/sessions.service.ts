@@ -7,7 +7,6 @@ import { type Caller, type CallMeta, call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
 import { failure } from "../lib/errors.ts";
 import type { Backends } from "../lib/ports/backends.ts";
-import { retentionClockOf } from "../lib/retention-clock.ts";
 import { KeyManager } from "../lib/sessions/key-manager.ts";
 import { openSecret, unknownSession } from "../lib/sessions/keys.ts";
 import { ownerOf } from "../lib/sessions/owner.ts";
@@ -86,9 +85,7 @@ const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: Ses
     const { backends, broker, logger } = this;
     const erase = (owner: string) => eraseBelongings(broker, owner);
     const failures = new FailureLog("Ending idle sessions failed and is tried again");
-    // The node with jobs says what is wrong with the clock.
-    const retentionClock = await retentionClockOf(backends, () => {});
-    this.sweep = new SessionSweep(backends, config, retentionClock, erase, (err) => failures.error(logger, err));
+    this.sweep = new SessionSweep(backends, config, erase, (err) => failures.error(logger, err));
   },
 
   async stopped() {

@@ -1,4 +1,5 @@
 import type { Backends } from "../ports/backends.ts";
+import { RetentionClock } from "../retention-clock.ts";
 import { type JetStreamOptions, openJetStream } from "./jetstream/jetstream.ts";
 import { openMongo } from "./mongo/mongo.ts";
 import { whenThere } from "./when-there.ts";
@@ -8,7 +9,7 @@ export interface ClusterOptions extends JetStreamOptions {
   readonly natsUrl: string;
   /** Name of the database, unless the URL has one, and prefix of the streams. */
   readonly prefix: string;
-  /** Called with a sentence that says why the node is not ready yet, or why tasks wait. */
+  /** Called with a sentence that says why the node is not ready yet, why tasks wait, or that a clock is wrong. */
   readonly onNotice: (notice: string) => void;
 }
 
@@ -17,9 +18,11 @@ export interface ClusterOptions extends JetStreamOptions {
  * @throws NATS_TOO_OLD
  */
 export async function openCluster({ mongoUrl, natsUrl, onNotice, ...options }: ClusterOptions): Promise<Backends> {
-  const { close: closeMongo, ...ofMongo } = await whenThere("MongoDB", onNotice, () =>
-    openMongo(mongoUrl, { database: options.prefix }),
-  );
+  const {
+    close: closeMongo,
+    databaseTime,
+    ...ofMongo
+  } = await whenThere("MongoDB", onNotice, () => openMongo(mongoUrl, { database: options.prefix }));
   const { close: closeNats, ...ofNats } = await whenThere("NATS", onNotice, () =>
     openJetStream(natsUrl, { ...options, onNotice }),
   ).catch(async (error) => {
@@ -30,5 +33,7 @@ export async function openCluster({ mongoUrl, natsUrl, onNotice, ...options }: C
     await closeNats();
     await closeMongo();
   };
-  return { ...ofMongo, ...ofNats, isShared: true, close };
+  const wallClocks = async () => [Date.now(), await databaseTime()];
+  const retentionClock = new RetentionClock({ wallClocks, onNotice });
+  return { ...ofMongo, ...ofNats, retentionClock, isShared: true, close };
 }

@@ -1,5 +1,7 @@
 import { dirname, join } from "node:path";
 import type { Backends } from "../ports/backends.ts";
+import type { EventLog } from "../ports/event-log.ts";
+import { type ClockState, RetentionClock } from "../retention-clock.ts";
 import { EmbeddedBlobStore } from "./files/blob-store.ts";
 import { syncFolder } from "./files/disk-sync.ts";
 import { MemoryRateCounters } from "./memory/rate-counters.ts";
@@ -7,6 +9,7 @@ import { MemoryUploadReservations } from "./memory/upload-reservations.ts";
 import { EmbeddedActivityHistory } from "./sqlite/activity-history.ts";
 import { EmbeddedActivityStore } from "./sqlite/activity-store.ts";
 import { EmbeddedAuditStore } from "./sqlite/audit-store.ts";
+import { ClockStateTable } from "./sqlite/clock-state-table.ts";
 import { EmbeddedCollectionStore } from "./sqlite/collection-store.ts";
 import { Database, type DatabaseOptions } from "./sqlite/database.ts";
 import { EmbeddedEncodingCache } from "./sqlite/encoding-cache.ts";
@@ -17,7 +20,6 @@ import { EmbeddedKeyStore } from "./sqlite/key-store.ts";
 import { soleLeader } from "./sqlite/leader-leases.ts";
 import { EmbeddedOwnerData } from "./sqlite/owner-data.ts";
 import { EmbeddedReaderPositions } from "./sqlite/reader-positions.ts";
-import { EmbeddedRetentionClockStore } from "./sqlite/retention-clock-store.ts";
 import { EmbeddedSessionStore } from "./sqlite/session-store.ts";
 import { asStartFailure } from "./sqlite/storage-failure.ts";
 import { EmbeddedTaskQueue } from "./sqlite/task-queue.ts";
@@ -68,7 +70,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
       ...faces,
       ...erasing,
       readerPositions: new EmbeddedReaderPositions(database),
-      retentionClock: new EmbeddedRetentionClockStore(database),
+      retentionClock: await retentionClockOf(database, log, options.onNotice),
       audit: new EmbeddedAuditStore(database),
       rateCounters: new MemoryRateCounters(),
       uploads: new MemoryUploadReservations(),
@@ -80,4 +82,24 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
     await database.close();
     throw asStartFailure(error, options.folder, database.path);
   }
+}
+
+/** It goes on from the state that the last run stored; where there is none yet, the newest event tells of a time past. */
+async function retentionClockOf(
+  database: Database,
+  log: EventLog,
+  onNotice: (notice: string) => void = () => {},
+): Promise<RetentionClock> {
+  const table = new ClockStateTable(database);
+  return new RetentionClock({
+    wallClocks: async () => [Date.now()],
+    past: (await table.load()) ?? (await stateOfNewestEvent(log)),
+    save: (state) => table.save(state),
+    onNotice,
+  });
+}
+
+async function stateOfNewestEvent(log: EventLog): Promise<ClockState | undefined> {
+  const [newest] = await log.read({ after: (await log.lastSequence()) - 1, limit: 1 });
+  return newest && { time: Date.parse(newest.event.time), jumps: [] };
 }

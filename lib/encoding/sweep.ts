@@ -1,17 +1,14 @@
 import type { Config } from "../config.ts";
 import { Housekeeping } from "../leadership/housekeeping.ts";
 import type { Backends } from "../ports/backends.ts";
-import type { RetentionClock } from "../retention-clock.ts";
 
 /** Periodically deletes encodings that have not been requested for the retention time. */
 export class EncodingSweep {
   readonly #housekeeping: Housekeeping;
 
-  /** @param retentionClock A wall clock may be wrong, and must not delete what is in use. */
   constructor(
-    { encodings, leaderLeases }: Backends,
+    { encodings, leaderLeases, retentionClock }: Backends,
     { encodingRetentionMs, sweepIntervalMs }: Pick<Config, "encodingRetentionMs" | "sweepIntervalMs">,
-    retentionClock: RetentionClock,
     onError: (error: unknown) => void,
   ) {
     const run = async () => {

@@ -9,7 +9,6 @@ import { ActivityRecorder } from "../monitor/activity-recorder.ts";
 import { ActivityTally } from "../monitor/activity-tally.ts";
 import { oldestWaiting } from "../monitor/oldest-waiting.ts";
 import type { Backends } from "../ports/backends.ts";
-import { type RetentionClock, retentionClockOf } from "../retention-clock.ts";
 import { oldestJobSeconds, queueDepth, queueOldestSeconds } from "../telemetry/metrics.ts";
 import type { AttemptSettings } from "./attempts.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -49,8 +48,6 @@ export interface JobRuntimeSettings
   readonly onPublished?: EventPublisherOptions["onPublished"];
   /** Called with the background work that failed, named for the log. */
   readonly onError: (error: unknown, work: string) => void;
-  /** Called with a sentence about what an operator should know. */
-  readonly onNotice: (notice: string) => void;
   readonly clock?: Clock;
   /** Polling interval of the publisher for events stored by other nodes. */
   readonly publishPollMs?: number;
@@ -74,7 +71,7 @@ export class JobRuntime {
   readonly #history: ActivityTally;
   readonly #housekeeping: Housekeeping;
 
-  private constructor(backends: Backends, settings: JobRuntimeSettings, retentionClock: RetentionClock) {
+  private constructor(backends: Backends, settings: JobRuntimeSettings) {
     this.backends = backends;
     this.#settings = settings;
     const { leaseMs, maxAttempts, clock = systemClock, publishPollMs = 50 } = settings;
@@ -109,6 +106,7 @@ export class JobRuntime {
       ...(backends.isShared && { pollMs: publishPollMs }),
     });
     const { sweepIntervalMs } = settings;
+    const { retentionClock } = backends;
     // On every node of a cluster, not only on the one that removes: tells the operator of a clock that is wrong.
     if (backends.isShared) retentionClock.now().catch(onErrorOf("reading the clocks"));
     const retention = new Retention(backends, this.manager, settings, clock);
@@ -128,7 +126,7 @@ export class JobRuntime {
   static async start(backends: Backends, settings: JobRuntimeSettings): Promise<JobRuntime> {
     let node: JobRuntime | undefined;
     try {
-      node = new JobRuntime(backends, settings, await retentionClockOf(backends, settings.onNotice, settings.clock));
+      node = new JobRuntime(backends, settings);
       if (backends.isShared) return node;
       await removeOrphans(backends);
       await node.#recovery({ lostAfterMs: 0, idleAfterMs: 0 }).run();

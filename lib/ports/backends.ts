@@ -1,3 +1,4 @@
+import type { RetentionClock } from "../retention-clock.ts";
 import type { ActivityHistory } from "./activity-history.ts";
 import type { ActivityStore } from "./activity-store.ts";
 import type { AuditStore } from "./audit-store.ts";
@@ -12,7 +13,6 @@ import type { LeaderLeases } from "./leader-leases.ts";
 import type { OwnerData } from "./owner-data.ts";
 import type { RateCounters } from "./rate-counters.ts";
 import type { ReaderPositions } from "./reader-positions.ts";
-import type { RetentionClockStore } from "./retention-clock-store.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { TaskQueue } from "./task-queue.ts";
 import type { UploadReservations } from "./upload-reservations.ts";
@@ -42,10 +42,8 @@ export interface Backends {
   readonly uploads: UploadReservations;
   /** Whether other nodes use the same storage concurrently. */
   readonly isShared: boolean;
-  /** The clock of the database's machine, in milliseconds since 1970. Absent if the database is on this machine. */
-  readonly databaseTime?: () => Promise<number>;
-  /** Absent where the database has a clock of its own to compare with. */
-  readonly retentionClock?: RetentionClockStore;
+  /** What is removed because of its age goes by this clock, since a wall clock may be wrong. */
+  readonly retentionClock: RetentionClock;
   /** Closes the queue, completes pending writes and releases the storage. Close the users of the ports first. */
   close(): Promise<void>;
 }

@@ -1,7 +1,6 @@
 import type { Config } from "../config.ts";
 import { Housekeeping } from "../leadership/housekeeping.ts";
 import type { Backends } from "../ports/backends.ts";
-import type { RetentionClock } from "../retention-clock.ts";
 import { nowTimestamp } from "../time.ts";
 
 const PAGE = 100;
@@ -10,14 +9,10 @@ const PAGE = 100;
 export class SessionSweep {
   readonly #housekeeping: Housekeeping;
 
-  /**
-   * @param retentionClock A wall clock may be wrong, and must not erase what is in use.
-   * @param erase Erases all jobs, collections and encodings of an owner. Repeated for one that was left half erased.
-   */
+  /** @param erase Erases all jobs, collections and encodings of an owner. Repeated for one that was left half erased. */
   constructor(
-    { sessions, ownerData, leaderLeases }: Backends,
+    { sessions, ownerData, leaderLeases, retentionClock }: Backends,
     { sessionMaxIdleMs, sweepIntervalMs }: Pick<Config, "sessionMaxIdleMs" | "sweepIntervalMs">,
-    retentionClock: RetentionClock,
     erase: (owner: string) => Promise<void>,
     onError: (error: unknown) => void,
   ) {

@@ -23,7 +23,6 @@ beforeEach(async () => {
     detect: async () => [],
     announce: () => {},
     onError: () => {},
-    onNotice: () => {},
   });
 });
 afterEach(async () => {

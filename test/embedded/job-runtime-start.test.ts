@@ -20,7 +20,6 @@ it("a node that cannot take up its jobs lets go of the data folder", async () =>
     },
     announce: () => {},
     onError: () => {},
-    onNotice: () => {},
   };
   const damaged = { ...backends, blobs: Object.assign(Object.create(backends.blobs), { jobIds }) };
   await expect(JobRuntime.start(damaged, settings)).rejects.toThrow("the images cannot be read");

@@ -82,7 +82,6 @@ async function start(nodeLeaseMs = leaseMs): Promise<JobRuntime> {
     prepareSuspect: async () => {},
     detect: async (_job, images) => images.map(() => result),
     announce: (id) => node?.waiters.announce(id),
-    onNotice: () => {},
     onError: (error) => errors.push(error),
   });
   return node;

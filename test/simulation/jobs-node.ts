@@ -93,7 +93,6 @@ export class JobsNode {
       announce: () => {},
       onPublished: (events) => eraseLateJobs(events, backends.sessions, (owner) => eraser.request({ owner })),
       onError,
-      onNotice: () => {},
       clock: node.clock,
       publishPollMs: 1_000,
     };

@@ -5,6 +5,7 @@ import type { Backends } from "../../lib/ports/backends.ts";
 import type { BlobStore } from "../../lib/ports/blob-store.ts";
 import type { EventLog } from "../../lib/ports/event-log.ts";
 import type { Lease, TaskQueue } from "../../lib/ports/task-queue.ts";
+import { RetentionClock } from "../../lib/retention-clock.ts";
 import { MemoryBlobStore } from "./memory/blob-store.ts";
 import { MemoryEventLog } from "./memory/event-log.ts";
 import { never } from "./memory/interleave.ts";
@@ -82,6 +83,8 @@ export class Storage {
     log.append = append as EventLog["append"];
     log.subscribe = (listener) =>
       this.log.subscribe(() => node.after(node.latencyMs(), "learns of appended events", listener));
+    const databaseTime = () => node.call("database time", () => START_MS + scheduler.now);
+    const wallClocks = async () => [node.clock.now(), ...(isShared ? [await databaseTime()] : [])];
     const nothing = async () => {};
     const queue = this.#queue(node);
     const own = {
@@ -104,7 +107,7 @@ export class Storage {
       collections: { list: async () => [] },
       encodings: { releaseAll: nothing },
       isShared,
-      ...(isShared && { databaseTime: () => node.call("database time", () => START_MS + scheduler.now) }),
+      retentionClock: new RetentionClock({ wallClocks, onNotice: () => {}, elapsedMs: node.clock.uptime }),
       close: () => queue.close(),
     };
     // Ports that have nothing to do with jobs have only what the engine calls.

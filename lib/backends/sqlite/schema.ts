@@ -261,7 +261,7 @@ const heldBytes = `
   END;
 `;
 
-/** State of the clock that removals go by, see `RetentionClockStore`. */
+/** State of the clock that removals go by, see `ClockStateTable`. */
 const retentionClock = `
   CREATE TABLE retention_clock (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), state TEXT NOT NULL);
 `;

@@ -1,8 +1,8 @@
-import type { ClockState, RetentionClockStore } from "../../ports/retention-clock-store.ts";
+import type { ClockState } from "../../retention-clock.ts";
 import type { Database } from "./database.ts";
 
-/** A single row. */
-export class EmbeddedRetentionClockStore implements RetentionClockStore {
+/** The state of the clock that removals go by, in a single row. */
+export class ClockStateTable {
   readonly #database: Database;
 
   constructor(database: Database) {
