@@ -4,15 +4,10 @@
  */
 import { createRequire } from "node:module";
 import type { Box } from "../contracts/receipt.ts";
+import type { Size } from "./size.ts";
 
 /** Compiled variants of the inner loops. `portable` runs everywhere; all give the same boxes. */
 export type InstructionSet = "avx2" | "sse2" | "portable";
-
-/** In pixels. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 export interface ExactDetection extends Size {
   /** Bytes from one row to the next. Default: `width`. */

@@ -2,11 +2,11 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { ManifestOf } from "../../lib/vision/models/entry.ts";
-import type { Size } from "../../lib/vision/models/geometry.ts";
 import type { ImageInput } from "../../lib/vision/models/input.ts";
 import { loadManifests, ownManifest } from "../../lib/vision/models/manifest.ts";
 import { placementOf, tensorOf } from "../../lib/vision/models/preprocessing.ts";
 import { filtered } from "../../lib/vision/models/triangle-filter.ts";
+import type { Size } from "../../lib/vision/size.ts";
 import { sample } from "../support/images.ts";
 import { cv } from "../support/opencv.ts";
 import vectors from "./vectors.json" with { type: "json" };

@@ -2,9 +2,10 @@
  * The image sizes that the headers of AV1 announce, by which a decoder allocates its images, and the frames.
  * Source: AV1 Bitstream & Decoding Process Specification, sections 5.3, 5.5 and 5.9.
  */
+import type { Size } from "../size.ts";
 import { Bits } from "./bits.ts";
 import type { CodedUnit } from "./coded-unit.ts";
-import { damaged, type Size } from "./header.ts";
+import { damaged } from "./header.ts";
 
 const [SEQUENCE_HEADER, FRAME_HEADER, FRAME, REDUNDANT_FRAME_HEADER] = [1, 3, 6, 7];
 const FRAME_HEADERS: readonly number[] = [FRAME_HEADER, FRAME, REDUNDANT_FRAME_HEADER];

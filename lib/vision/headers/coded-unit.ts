@@ -1,4 +1,4 @@
-import type { Size } from "./header.ts";
+import type { Size } from "../size.ts";
 
 /** What a unit of coded data makes a decoder do. */
 export interface CodedUnit {

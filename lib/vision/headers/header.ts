@@ -1,5 +1,6 @@
 /** Image header data read before decoding, and the failures shared by all header readers. */
 import { type Failure, failure } from "../../errors.ts";
+import type { Size } from "../size.ts";
 
 /** Decoders. `heif` handles HEIC and AVIF. */
 export type ImageFormat = "jpeg" | "png" | "webp" | "bmp" | "tiff" | "gif" | "heif";
@@ -22,12 +23,6 @@ export interface ImageHeader {
   readonly extraBytes?: number;
   /** HEIF: grey in limited range, 16 (black) to 235 (white), which libheif 1.15 does not expand. */
   readonly isLimitedRange?: boolean;
-}
-
-/** In pixels. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
 }
 
 /** Exif orientation of an image stored as displayed. */

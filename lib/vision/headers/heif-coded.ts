@@ -3,9 +3,10 @@
  * coded data, by which the decoders allocate their memory.
  */
 import { failure } from "../../errors.ts";
+import type { Size } from "../size.ts";
 import { av1Units } from "./av1.ts";
 import type { CodedUnit } from "./coded-unit.ts";
-import { damaged, type Size } from "./header.ts";
+import { damaged } from "./header.ts";
 import { type Box, fullBox } from "./heif-boxes.ts";
 import type { HeifItems } from "./heif-items.ts";
 import { hevcUnits } from "./hevc.ts";

@@ -3,8 +3,9 @@
  * the standard requires: the boxes take precedence.
  * Sources: ISO/IEC 23008-12 (HEIF), sections 6.5 and 6.6; ISO/IEC 14496-12, section 8.11; AV1 Image File Format.
  */
+import type { Size } from "../size.ts";
 import { isGreyInLimitedRange } from "./av1.ts";
-import { damaged, type ImageHeader, type Size, unsupported } from "./header.ts";
+import { damaged, type ImageHeader, unsupported } from "./header.ts";
 import { type Box, findBox, fullBox } from "./heif-boxes.ts";
 import { checkCoded, storedSize } from "./heif-coded.ts";
 import { type HeifItems, readItems } from "./heif-items.ts";

@@ -5,7 +5,8 @@
  * Source: RFC 9649, sections 3.5 to 3.8.
  */
 import { failure } from "../../errors.ts";
-import { damaged, type Size } from "./header.ts";
+import type { Size } from "../size.ts";
+import { damaged } from "./header.ts";
 import { LowBits } from "./low-bits.ts";
 import { type PrefixCode, readPrefixCode } from "./prefix-code.ts";
 import type { WebpWork } from "./webp-work.ts";

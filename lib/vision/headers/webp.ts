@@ -3,8 +3,9 @@
  * Sources: RFC 9649 (container, lossless bitstream), RFC 6386 section 9.1 (lossy bitstream).
  */
 import { failure } from "../../errors.ts";
+import type { Size } from "../size.ts";
 import { exifOrientation } from "./exif.ts";
-import { damaged, type ImageHeader, type Size, UPRIGHT } from "./header.ts";
+import { damaged, type ImageHeader, UPRIGHT } from "./header.ts";
 import { losslessTableBytes } from "./vp8l.ts";
 import { WebpWork } from "./webp-work.ts";
 

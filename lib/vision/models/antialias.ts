@@ -1,7 +1,8 @@
 /** Scales a part of an image with Pillow's filter. */
 import { giveBack, pixelsOf, scoped } from "../memory.ts";
 import type { Mat, OpenCv } from "../opencv.ts";
-import type { Region, Size } from "./geometry.ts";
+import type { Size } from "../size.ts";
+import type { Region } from "./geometry.ts";
 import { filtered } from "./triangle-filter.ts";
 
 /** The filter reads every pixel, so larger images are first reduced by whole numbers, as means of areas. */

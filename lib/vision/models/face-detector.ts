@@ -2,10 +2,10 @@
 import type { NetworkForm } from "../../contracts/model.ts";
 import type { Face } from "../../contracts/results.ts";
 import type { InputImage } from "../input-image.ts";
+import type { Size } from "../size.ts";
 import { rounded, toBox } from "./boxes.ts";
 import type { ManifestOf } from "./entry.ts";
 import type { FoundFace } from "./face.ts";
-import type { Size } from "./geometry.ts";
 import type { ImageInput } from "./input.ts";
 import { checkInput, shapeOf, shapeOfAll } from "./input-shape.ts";
 import type { Outputs } from "./layouts/outputs.ts";

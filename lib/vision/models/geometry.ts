@@ -1,11 +1,7 @@
 /** Places in images, in pixels. */
+import type { Size } from "../size.ts";
 
 export type Point = readonly [x: number, y: number];
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** A part of an image. */
 export interface Region extends Size {

@@ -1,6 +1,6 @@
 /** Shapes of the networks' inputs. Pure. */
 import type { TensorForm } from "../../contracts/model.ts";
-import type { Size } from "./geometry.ts";
+import type { Size } from "../size.ts";
 import type { ImageInput, TensorInput } from "./input.ts";
 import { shapeText } from "./layouts/outputs.ts";
 

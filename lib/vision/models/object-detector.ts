@@ -1,8 +1,8 @@
 /** Kind `object-detector`: objects with their boxes. */
 import type { FoundObject } from "../../contracts/results.ts";
+import type { Size } from "../size.ts";
 import { type DetectedClass, rounded, toBox } from "./boxes.ts";
 import type { ManifestOf } from "./entry.ts";
-import type { Size } from "./geometry.ts";
 import { checkInput, shapeOf, shapeOfAll } from "./input-shape.ts";
 import { readLabels } from "./labels.ts";
 import { decodeEndToEnd } from "./layouts/end-to-end.ts";

@@ -1,8 +1,9 @@
 /** Makes an image into the input of a network, and maps what the network finds back to the image. */
 import { pixelsOf, scoped, withPixels } from "../memory.ts";
 import type { Mat, OpenCv } from "../opencv.ts";
+import type { Size } from "../size.ts";
 import { withAntialiased } from "./antialias.ts";
-import type { Corners, Point, Region, Size } from "./geometry.ts";
+import type { Corners, Point, Region } from "./geometry.ts";
 import type { ImageInput, InputOf } from "./input.ts";
 import { toTensor } from "./pixels.ts";
 

@@ -5,7 +5,8 @@
  * such filter: its bilinear interpolation skips pixels, and its mean of areas has sharp edges. Pure.
  */
 import { giveBack } from "../memory.ts";
-import type { Region, Size } from "./geometry.ts";
+import type { Size } from "../size.ts";
+import type { Region } from "./geometry.ts";
 
 /** Bits of a weight behind the binary point: with 8 more for the values, sums fit 32 bits. */
 const PRECISION = 22;

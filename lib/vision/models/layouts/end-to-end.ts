@@ -3,8 +3,8 @@
  *
  * Source: the documentation of Ultralytics' export to ONNX; the output is 1 × boxes × 6.
  */
+import type { Size } from "../../size.ts";
 import type { DetectedClass } from "../boxes.ts";
-import type { Size } from "../geometry.ts";
 import { type Outputs, shapeMismatch, soleOutput } from "./outputs.ts";
 
 const LAYOUT = "end-to-end";

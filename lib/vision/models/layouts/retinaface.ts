@@ -4,8 +4,9 @@
  * Source: Deng, Guo, Ververas, Kotsia and Zafeiriou, RetinaFace: Single-shot Multi-level Face Localisation in the Wild
  * (2020), with the priors and the outputs of its common implementation in PyTorch.
  */
+import type { Size } from "../../size.ts";
 import type { FoundFace } from "../face.ts";
-import { cornersAround, type Point, type Size } from "../geometry.ts";
+import { cornersAround, type Point } from "../geometry.ts";
 import { type Outputs, outputsMismatch, tableOf } from "./outputs.ts";
 
 const LAYOUT = "retinaface";

@@ -5,8 +5,9 @@
  * as exported by InsightFace.
  */
 import type { TensorForm } from "../../../contracts/model.ts";
+import type { Size } from "../../size.ts";
 import type { FoundFace } from "../face.ts";
-import type { Point, Size } from "../geometry.ts";
+import type { Point } from "../geometry.ts";
 import { type Outputs, outputsMismatch, tableOf } from "./outputs.ts";
 
 const LAYOUT = "scrfd";

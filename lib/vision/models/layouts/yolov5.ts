@@ -3,8 +3,9 @@
  *
  * Source: the documentation of YOLOv5's export to ONNX; its output is 1 × boxes × (5 + classes).
  */
+import type { Size } from "../../size.ts";
 import type { DetectedClass } from "../boxes.ts";
-import { cornersAround, type Size } from "../geometry.ts";
+import { cornersAround } from "../geometry.ts";
 import { bestClass, type Outputs, shapeMismatch, soleOutput } from "./outputs.ts";
 
 const LAYOUT = "yolov5";

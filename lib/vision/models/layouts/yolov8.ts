@@ -4,8 +4,9 @@
  *
  * Source: the documentation of Ultralytics' export to ONNX; its output is 1 × (4 + classes) × boxes.
  */
+import type { Size } from "../../size.ts";
 import type { DetectedClass } from "../boxes.ts";
-import { cornersAround, type Size } from "../geometry.ts";
+import { cornersAround } from "../geometry.ts";
 import { bestClass, type Outputs, shapeMismatch, soleOutput } from "./outputs.ts";
 
 const LAYOUT = "yolov8";

@@ -3,8 +3,9 @@
  *
  * Source: Ge, Liu, Wang, Li and Sun, YOLOX: Exceeding YOLO Series in 2021 (2021), and the demo of its ONNX export.
  */
+import type { Size } from "../../size.ts";
 import type { DetectedClass } from "../boxes.ts";
-import { cornersAround, type Size } from "../geometry.ts";
+import { cornersAround } from "../geometry.ts";
 import { type Outputs, soleOutput, tableOf } from "./outputs.ts";
 
 const LAYOUT = "yolox";

@@ -3,8 +3,9 @@
  *
  * Source: Wu, Peng and Yu, YuNet: A Tiny Millisecond-level Face Detector (2023), as in libfacedetection.train.
  */
+import type { Size } from "../../size.ts";
 import type { FoundFace } from "../face.ts";
-import { cornersAround, type Point, type Size } from "../geometry.ts";
+import { cornersAround, type Point } from "../geometry.ts";
 import { type Outputs, outputsMismatch, tableOf } from "./outputs.ts";
 
 const LAYOUT = "yunet";
