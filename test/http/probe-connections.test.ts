@@ -10,6 +10,8 @@ import { freePort } from "../support/service.ts";
 
 const CONNECTIONS = 20;
 const METRICS = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+/** What Node makes of it takes 30 times as much memory. */
+const MANY_HEADERS = `GET /healthz HTTP/1.1\r\nHost: localhost\r\n${"a:\r\n".repeat(900)}\r\n`;
 /** With answers of a mebibyte: more than the system keeps for a client. */
 const UNREAD_ANSWERS = 8;
 new Gauge({ name: "large", help: "a".repeat(2 ** 20), registers: [registry] });
@@ -33,6 +35,23 @@ it("answers probes although clients keep all connections, and do not read the an
     await once(socket, "readable");
   }
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+});
+
+it("logs that it closes connections whose requests take too much memory", async () => {
+  const lines: unknown[] = [];
+  const log = (_type: string, [line]: unknown[]) => lines.push(line);
+  const port = await freePort();
+  const logger = { type: "Console", options: { level: "info" } } as const;
+  broker = new ServiceBroker({ logger, middlewares: [answerProbes(port), { newLogEntry: log } as never] });
+  await broker.start();
+  for (let opened = 0; opened < CONNECTIONS; opened += 1) {
+    const socket = connect(port, "127.0.0.1").on("error", () => {});
+    sockets.push(socket);
+    await once(socket, "connect");
+    socket.write(METRICS.repeat(UNREAD_ANSWERS) + MANY_HEADERS.repeat(100));
+  }
+  const reason = expect.stringContaining("Too many requests of this connection wait");
+  await expect.poll(() => lines).toContainEqual(expect.objectContaining({ code: "RATE_LIMITED", reason }));
 });
 
 it("makes no answer before the one ahead of it on its connection is read", async () => {

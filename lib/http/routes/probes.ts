@@ -5,7 +5,8 @@ import { config } from "../../config.ts";
 import { ClientConnections } from "../../limits/client-connections.ts";
 import { registry } from "../../telemetry/metrics.ts";
 import { setSecurityHeaders } from "../gateway/browser-guard.ts";
-import { refuseBehindOthers } from "../gateway/refused-connections.ts";
+import { RefusalLog } from "../gateway/refusal-log.ts";
+import { refuseBehindOthers, tooManyWaiting } from "../gateway/refused-connections.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
 import { RequestOrder } from "../gateway/request-order.ts";
 
@@ -57,9 +58,11 @@ export function answerProbes(port: number): Middleware {
     },
     async starting(broker) {
       if (port === 0) return;
-      const connections = new ClientConnections(MAX_CONNECTIONS, "HEALTH_PORT", broker.getLogger("sightline"));
+      const logger = broker.getLogger("sightline");
+      const connections = new ClientConnections(MAX_CONNECTIONS, "HEALTH_PORT", logger);
+      const refusals = new RefusalLog(logger);
       // Node would have all requests that it has read of a connection answered at once, and keep the answers.
-      const order = new RequestOrder({ refuse: refuseBehindOthers, onDropped: () => {} });
+      const order = new RequestOrder({ refuse: refuseBehindOthers, onDropped: () => refusals.add(tooManyWaiting()) });
       const handleInOrder = order.inOrder(({ url }, response) => {
         setSecurityHeaders(response);
         answer(url, broker, response).catch(() => response.destroy());
