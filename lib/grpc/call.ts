@@ -80,6 +80,8 @@ async function handle(
   const endRequest = settings.begin(call.getPeer(), () => account.isUnread);
   const signal = endOf(call);
   const { headers, address } = originOf(call);
+  const requestId = new Metadata();
+  requestId.set("x-request-id", headers["x-request-id"]);
   const attributes = { "rpc.system": "grpc", "rpc.service": SERVICE, "rpc.method": name };
   let code = status.OK;
   try {
@@ -88,6 +90,8 @@ async function handle(
       const origin = { headers: { ...headers, ...carriedTrace() }, address, signal: ended };
       try {
         account.requireRoom();
+        // Not before: behind it, a status waits until the client reads.
+        call.sendMetadata(requestId);
         await answer(call, { origin, settings, account });
         ended.throwIfAborted();
       } catch (error) {
@@ -104,7 +108,9 @@ async function handle(
     const known = asFailure(error);
     if (known.type === "INTERNAL_ERROR" && !signal.aborted)
       settings.gateway.logger.error({ err: error, method: name }, "A gRPC call failed");
-    if (!signal.aborted) call.emit("error", statusOf(known));
+    const failed = statusOf(known);
+    failed.metadata.merge(requestId);
+    if (!signal.aborted) call.emit("error", failed);
   } finally {
     account.close(endRequest);
     rpcCalls.observe({ method: name, status: status[code] }, (performance.now() - startedAt) / 1000);
@@ -124,12 +130,9 @@ function endedBy({ reason }: AbortSignal): status {
   return reason.name === "TimeoutError" ? status.DEADLINE_EXCEEDED : status.CANCELLED;
 }
 
-function originOf(call: Call): Pick<Origin, "headers" | "address"> {
+function originOf(call: Call): Pick<Origin, "address"> & { headers: { readonly "x-request-id": string } } {
   const given = HEADERS.map((name) => [name, call.metadata.get(name).join(", ")]).filter(([, value]) => value);
   const requestId = requestIdOf({ headers: { "x-request-id": String(call.metadata.get("x-request-id")[0] ?? "") } });
-  const initial = new Metadata();
-  initial.set("x-request-id", requestId);
-  call.sendMetadata(initial);
   const address = call.getPeer().replace(/:\d+$/, "");
   return { address, headers: { ...Object.fromEntries(given), host: call.getHost(), "x-request-id": requestId } };
 }
