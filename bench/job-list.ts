@@ -82,7 +82,7 @@ async function pageOfApi(url: string, { limit, filter = {}, sort }: JobPageReque
   const query = new URLSearchParams({
     limit: String(limit),
     ...same,
-    ...(owner && { owner }),
+    ...(typeof owner === "string" && { owner }),
     ...(states && { state: states.join(",") }),
     ...(labels && {
       labels: Object.entries(labels)

@@ -8,7 +8,7 @@ import { actions } from "../lib/contracts/actions.ts";
 import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { ownerErased } from "../lib/sessions/keys.ts";
-import { isErased, ownerIdOf } from "../lib/sessions/owner.ts";
+import { isErased, ownerKeyOf, ownerOf } from "../lib/sessions/owner.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
 const collections: ServiceDefinition<
@@ -20,53 +20,53 @@ const collections: ServiceDefinition<
 
   actions: {
     async create(ctx) {
-      const owner = ownerIdOf(ctx);
+      const owner = ownerKeyOf(ctx);
       const { creation, ...wanted } = ctx.params;
       const created = await this.manager.create(owner, wanted, await call(ctx, actions.encodings.model), creation);
       // Its owner may have been erased meanwhile.
-      if (!(await isErased(this.backends.sessions, owner))) return created;
+      if (!(await isErased(this.backends.sessions, ownerOf(ctx)))) return created;
       await this.manager.removeAll(owner);
       throw ownerErased();
     },
 
     list(ctx) {
-      return this.manager.list(ownerIdOf(ctx), ctx.params);
+      return this.manager.list(ownerKeyOf(ctx), ctx.params);
     },
 
     get(ctx) {
-      return this.manager.get(ownerIdOf(ctx), ctx.params.name);
+      return this.manager.get(ownerKeyOf(ctx), ctx.params.name);
     },
 
     require(ctx) {
-      return this.manager.require(ownerIdOf(ctx), ctx.params.name);
+      return this.manager.require(ownerKeyOf(ctx), ctx.params.name);
     },
 
     async remove(ctx) {
-      const id = await this.manager.remove(ownerIdOf(ctx), ctx.params.name);
+      const id = await this.manager.remove(ownerKeyOf(ctx), ctx.params.name);
       broadcast(this.broker, broadcasts.collectionRemoved, id);
     },
 
     add(ctx) {
       const { name, faces, creation } = ctx.params;
-      return this.manager.add(ownerIdOf(ctx), name, faces, creation);
+      return this.manager.add(ownerKeyOf(ctx), name, faces, creation);
     },
 
     faces(ctx) {
       const { name, ...query } = ctx.params;
-      return this.manager.faces(ownerIdOf(ctx), name, query);
+      return this.manager.faces(ownerKeyOf(ctx), name, query);
     },
 
     removeFace(ctx) {
-      return this.manager.removeFace(ownerIdOf(ctx), ctx.params.name, ctx.params.id);
+      return this.manager.removeFace(ownerKeyOf(ctx), ctx.params.name, ctx.params.id);
     },
 
     search(ctx) {
       const { name, face, limit } = ctx.params;
-      return this.manager.search(ownerIdOf(ctx), name, face, limit);
+      return this.manager.search(ownerKeyOf(ctx), name, face, limit);
     },
 
     erase(ctx) {
-      return this.manager.removeAll(ownerIdOf(ctx));
+      return this.manager.removeAll(ownerKeyOf(ctx));
     },
   },
 

@@ -14,11 +14,11 @@ import { localEncoder } from "../lib/encoding/local-encoder.ts";
 import { meanEncoding } from "../lib/encoding/mean-encoding.ts";
 import { remoteEncoder } from "../lib/encoding/remote-encoder.ts";
 import { statsOf } from "../lib/encoding/statistics.ts";
-import { EncodingSweep } from "../lib/encoding/sweep.ts";
+import { EncodingSweep } from "../lib/encoding/encoding-sweep.ts";
 import { fetchImage } from "../lib/jobs/fetch-image.ts";
 import { SharedAnswers } from "../lib/monitor/shared-answers.ts";
 import type { Backends } from "../lib/ports/backends.ts";
-import { ownerIdOf, ownerOf } from "../lib/sessions/owner.ts";
+import { type Owner, ownerKeyOf, ownerOf } from "../lib/sessions/owner.ts";
 import { modelCounts } from "../lib/telemetry/model-statistics.ts";
 import { utc } from "../lib/time.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
@@ -31,8 +31,7 @@ interface Vars {
   blobs: SharedBlobs;
   encoder: CachedEncoder;
   sweep: EncodingSweep;
-  /** @param owner Null for what was made without a key. */
-  stats(owner: string | null): Promise<Stats>;
+  stats(owner: Owner): Promise<Stats>;
 }
 
 const encodings: ServiceDefinition<"encodings", Vars> = {
@@ -42,12 +41,12 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
   actions: {
     encode(ctx) {
       const { image, options = {}, priority = "interactive", suspect = false } = ctx.params;
-      const request = { owner: ownerIdOf(ctx), options, priority, suspect, client: ctx.meta.client };
+      const request = { owner: ownerKeyOf(ctx), options, priority, suspect, client: ctx.meta.client };
       return this.encoder.encode(readImageSource(image), request);
     },
 
     async known(ctx) {
-      return (await this.encoder.known(ctx.params.sha256, ownerIdOf(ctx))) ?? null;
+      return (await this.encoder.known(ctx.params.sha256, ownerKeyOf(ctx))) ?? null;
     },
 
     model() {
@@ -72,7 +71,7 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
     modelCounts,
 
     async release(ctx) {
-      const owner = ownerIdOf(ctx);
+      const owner = ownerKeyOf(ctx);
       await this.encoder.releaseAll(owner);
       broadcast(this.broker, broadcasts.encodingsReleased, owner);
     },
@@ -87,7 +86,7 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
   async started() {
     const { broker, logger } = this;
     const { store, isShared } = this.backends;
-    const count = async (owner: string | null) => statsOf(await store.tallyImages(owner));
+    const count = async (owner: Owner) => statsOf(await store.tallyImages(owner));
     const shared = new SharedAnswers(count, { sharedMs: 0, longMs: LONG_COUNT_MS });
     // On a single machine the counts are kept: if an answer takes long, it waits for the disk, and not
     // because of its cost.

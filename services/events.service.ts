@@ -10,7 +10,7 @@ import { startKafka } from "../lib/kafka/start.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import type { Webhook } from "../lib/ports/webhook-store.ts";
 import { ownerErased } from "../lib/sessions/keys.ts";
-import { isErased, ownerIdOf, readableOwnerOf } from "../lib/sessions/owner.ts";
+import { isErased, ownerKeyOf, ownerOf, readableScopeOf } from "../lib/sessions/owner.ts";
 import { nowTimestamp } from "../lib/time.ts";
 import { FailureLog } from "../lib/transport/failure-log.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
@@ -44,9 +44,7 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
   actions: {
     read(ctx) {
       const { limit = 100, waitMs = 0, ...wanted } = ctx.params;
-      const owner = readableOwnerOf(ctx);
-      const page = { ...wanted, limit, ...(owner !== undefined && { owner }) };
-      return readEvents(this.backends.log, page, waitMs);
+      return readEvents(this.backends.log, { ...wanted, limit, owner: readableScopeOf(ctx) }, waitMs);
     },
 
     last() {
@@ -54,21 +52,21 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
     },
 
     deliveries(ctx) {
-      return listDeliveries(this.backends.webhooks, ctx.params, readableOwnerOf(ctx));
+      return listDeliveries(this.backends.webhooks, ctx.params, readableScopeOf(ctx));
     },
 
     async retryDelivery(ctx) {
-      const delivery = await retryDelivery(this.backends.webhooks, ctx.params.id, readableOwnerOf(ctx), nowTimestamp());
+      const delivery = await retryDelivery(this.backends.webhooks, ctx.params.id, readableScopeOf(ctx), nowTimestamp());
       broadcast(this.broker, broadcasts.webhookDue, delivery.jobId);
       return delivery;
     },
 
     async rotateSecret(ctx) {
-      const owner = ownerIdOf(ctx);
+      const owner = ownerKeyOf(ctx);
       const { webhookSecrets, sessions } = this.backends;
       const { creation, ...wanted } = ctx.params;
       const created = await rotateSecret(webhookSecrets, owner, wanted, rules, config.webhookSecret, creation);
-      if (await isErased(sessions, owner)) {
+      if (await isErased(sessions, ownerOf(ctx))) {
         await webhookSecrets.remove(owner, created.origin);
         throw ownerErased();
       }
@@ -77,11 +75,11 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
     },
 
     async secrets(ctx) {
-      return (await this.backends.webhookSecrets.list(ownerIdOf(ctx))).map(viewOf);
+      return (await this.backends.webhookSecrets.list(ownerKeyOf(ctx))).map(viewOf);
     },
 
     removeSecret(ctx) {
-      return removeSecret(this.backends.webhookSecrets, ownerIdOf(ctx), ctx.params.origin);
+      return removeSecret(this.backends.webhookSecrets, ownerKeyOf(ctx), ctx.params.origin);
     },
   },
 

@@ -21,7 +21,7 @@ import { newJob } from "../lib/jobs/new-job.ts";
 import { needsNoFiles } from "../lib/jobs/recovery.ts";
 import { storeImage } from "../lib/jobs/store-image.ts";
 import { ownerErased } from "../lib/sessions/keys.ts";
-import { accountOf, isErased, ownerOf, ownershipOf, readableOwnerOf } from "../lib/sessions/owner.ts";
+import { accountOf, isErased, ownerKey, ownerOf, ownershipOf, readableScopeOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
 import { nowTimestamp, timestampBefore } from "../lib/time.ts";
 import { FailureLog } from "../lib/transport/failure-log.ts";
@@ -116,7 +116,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       if (!execute) await this.node.admitStaged(owner);
       const { backends, manager } = this.node;
       const hasOwnSecret = async (origin: string) =>
-        (await backends.webhookSecrets.find(owner ?? "", origin)) !== undefined;
+        (await backends.webhookSecrets.find(ownerKey(owner), origin)) !== undefined;
       const callback = await acceptCallback(settings, hasOwnSecret, config);
       const job = newJob(id, settings, { ...callback, ...carriedTrace(), ...ownershipOf(ctx) });
       await manager.submit({ job, images, execute, ...(idempotency && { idempotency }) });
@@ -147,7 +147,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     },
 
     list(ctx) {
-      return this.node.list(jobPageRequest(ctx.params, readableOwnerOf(ctx)));
+      return this.node.list(jobPageRequest(ctx.params, readableScopeOf(ctx)));
     },
 
     results({ params: { id, ...page } }) {
@@ -176,8 +176,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     },
 
     deadLetters(ctx) {
-      // Undefined stands for all owners, as in the store.
-      return this.node.deadLetters({ ...ctx.params, owner: readableOwnerOf(ctx) as string | null });
+      return this.node.deadLetters(ctx.params, readableScopeOf(ctx));
     },
 
     async erase(ctx) {

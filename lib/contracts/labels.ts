@@ -23,7 +23,7 @@ export function parseLabels(text: string): Record<string, string> {
 
 function pairsOf(text: string): string[] {
   const pairs = [""];
-  for (const [part] of text.matchAll(/\\[\\,]|[^]/g)) {
+  for (const [part] of text.matchAll(/\\[\\,]|./gs)) {
     if (part === ",") pairs.push("");
     else pairs.push(pairs.pop() + part.slice(-1));
   }

@@ -3,7 +3,7 @@ import { type JobState, jobStates } from "../contracts/job-states.ts";
 import { parseLabels } from "../contracts/labels.ts";
 import { failure } from "../errors.ts";
 import type { JobFilter, JobPageRequest } from "../ports/job-store.ts";
-import { namedOwner } from "../sessions/owner.ts";
+import { EVERYBODY, namedOwner, type OwnerScope } from "../sessions/owner.ts";
 import { utc } from "../time.ts";
 import { abridged } from "../visible-text.ts";
 
@@ -11,10 +11,10 @@ const DEFAULT_LIMIT = 100;
 
 /**
  * Translates a client's query into a store request.
- * @param readable The owner whose jobs the client may read, null for those of nobody; undefined for all.
+ * @param readable Whose jobs the client may read.
  * @throws INVALID_OPTION
  */
-export function jobPageRequest(query: JobListQuery, readable: string | null | undefined): JobPageRequest {
+export function jobPageRequest(query: JobListQuery, readable: OwnerScope): JobPageRequest {
   const {
     idPrefix,
     state,
@@ -29,7 +29,7 @@ export function jobPageRequest(query: JobListQuery, readable: string | null | un
   } = query;
   const wanted = owner === undefined ? readable : namedOwner(owner);
   const filter: JobFilter = {
-    ...(wanted !== undefined && { owner: wanted }),
+    owner: wanted,
     ...(idPrefix && { idPrefix }),
     ...(state && { states: state.split(",").map(asState) }),
     ...(model && { model }),
@@ -37,7 +37,7 @@ export function jobPageRequest(query: JobListQuery, readable: string | null | un
     ...(createdFrom && { createdFrom: utc("createdFrom", createdFrom) }),
     ...(createdBefore && { createdBefore: utc("createdBefore", createdBefore) }),
     // A client that asks for the jobs of an owner that it may not read gets none.
-    ...(readable !== undefined && wanted !== readable && { states: [] }),
+    ...(readable !== EVERYBODY && wanted !== readable && { states: [] }),
   };
   const by = sort.endsWith("priority") ? "priority" : "createdAt";
   const page = { limit: limit ?? DEFAULT_LIMIT, ...(cursor && { cursor }) };

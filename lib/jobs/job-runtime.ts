@@ -2,6 +2,7 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { ResultsQuery } from "../contracts/job.ts";
+import type { DeadLettersParams } from "../contracts/job-actions.ts";
 import { failure } from "../errors.ts";
 import { Housekeeping } from "../leadership/housekeeping.ts";
 import { LeaderLease } from "../leadership/leader-lease.ts";
@@ -9,6 +10,7 @@ import { ActivityRecorder } from "../monitor/activity-recorder.ts";
 import { ActivityTally } from "../monitor/activity-tally.ts";
 import { oldestWaiting } from "../monitor/oldest-waiting.ts";
 import type { Backends } from "../ports/backends.ts";
+import type { Owner, OwnerScope } from "../sessions/owner.ts";
 import { oldestJobSeconds, queueDepth, queueOldestSeconds } from "../telemetry/metrics.ts";
 import type { AttemptSettings } from "./attempts.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -196,16 +198,8 @@ export class JobRuntime {
     return { jobState, items, ...(!isLast && { nextCursor: String(items.at(-1)?.index) }) };
   }
 
-  /** Images that were given up, across all jobs of an owner. */
-  async deadLetters({
-    cursor,
-    limit = DEFAULT_LIMIT,
-    owner,
-  }: {
-    cursor?: string;
-    limit?: number;
-    owner: string | null;
-  }) {
+  /** Images that were given up, across all jobs of the scope. */
+  async deadLetters({ cursor, limit = DEFAULT_LIMIT }: DeadLettersParams, owner: OwnerScope) {
     const page = await this.backends.store.listDeadLetters({ limit, owner, ...(cursor && { cursor }) });
     const items = page.items.map((image) => ({ jobId: image.jobId, ...viewImage(image) }));
     return { items, ...(page.cursor && { nextCursor: page.cursor }) };
@@ -223,7 +217,7 @@ export class JobRuntime {
    * Admits images of an owner, null for none, that are executed at once.
    * @throws OVERLOADED, QUOTA_EXCEEDED
    */
-  async admit(owner: string | null): Promise<void> {
+  async admit(owner: Owner): Promise<void> {
     const { maxQueuedImages } = this.#settings;
     await this.#admitOwner(owner);
     const waiting = await this.backends.queue.size();
@@ -238,7 +232,7 @@ export class JobRuntime {
    * so that they need no more room than executed ones; those that are executed at once do not wait for them.
    * @throws OVERLOADED, QUOTA_EXCEEDED
    */
-  async admitStaged(owner: string | null): Promise<void> {
+  async admitStaged(owner: Owner): Promise<void> {
     const { store, queue } = this.backends;
     await this.#admitOwner(owner);
     const { jobs, images } = await store.countImagesOfJobs({ states: ["created"] });
@@ -248,7 +242,7 @@ export class JobRuntime {
   }
 
   /** Limits each owner, so that none takes all the room. Clients without an owner cannot be told apart: no limit. */
-  async #admitOwner(owner: string | null): Promise<void> {
+  async #admitOwner(owner: Owner): Promise<void> {
     if (owner === null) return;
     const { maxQueuedImagesPerOwner: most } = this.#settings;
     const states = ["created", "queued", "running"] as const;

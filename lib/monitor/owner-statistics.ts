@@ -1,5 +1,6 @@
 import type { Statistics } from "../contracts/monitor.ts";
 import type { Backends } from "../ports/backends.ts";
+import type { Owner } from "../sessions/owner.ts";
 import { countDeadLetters } from "./dead-letters.ts";
 import { SharedAnswers } from "./shared-answers.ts";
 
@@ -12,13 +13,12 @@ export class OwnerStatisticsReader {
     this.#backends = backends;
   }
 
-  /** @param owner Null for what was made without a key. */
-  async read(owner: string | null): Promise<Statistics> {
+  async read(owner: Owner): Promise<Statistics> {
     const lastSequence = await this.#backends.log.lastSequence();
     return { ...(await this.#answers.get(owner)), lastSequence };
   }
 
-  async #compute(owner: string | null): Promise<Omit<Statistics, "lastSequence">> {
+  async #compute(owner: Owner): Promise<Omit<Statistics, "lastSequence">> {
     const { store } = this.#backends;
     const [jobs, deadLetters] = await Promise.all([store.countJobs({ owner }), countDeadLetters(store, { owner })]);
     return { time: new Date().toISOString(), jobs, deadLetters };

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { type Owner, ownerKey } from "../sessions/owner.ts";
 import { SharedAnswer, type SharedAnswerOptions } from "./shared-answer.ts";
 
 /** Owners whose answers are kept. */
@@ -6,21 +7,18 @@ const MOST_OWNERS = 1_000;
 
 /** A `SharedAnswer` for each owner, so that the cost does not depend on how often one asks. */
 export class SharedAnswers<T> {
-  readonly #compute: (owner: string | null) => Promise<T>;
+  readonly #compute: (owner: Owner) => Promise<T>;
   readonly #options: SharedAnswerOptions;
   readonly #answers = new LRUCache<string, SharedAnswer<T>>({ max: MOST_OWNERS });
 
-  constructor(compute: (owner: string | null) => Promise<T>, options: SharedAnswerOptions = {}) {
+  constructor(compute: (owner: Owner) => Promise<T>, options: SharedAnswerOptions = {}) {
     this.#compute = compute;
     this.#options = options;
   }
 
-  /**
-   * @param owner Null for what was made without a key.
-   * @throws what computing throws.
-   */
-  get(owner: string | null): Promise<T> {
-    const key = owner ?? "";
+  /** @throws what computing throws. */
+  get(owner: Owner): Promise<T> {
+    const key = ownerKey(owner);
     const answer = this.#answers.get(key) ?? new SharedAnswer(() => this.#compute(owner), this.#options);
     this.#answers.set(key, answer);
     return answer.get();

@@ -1,4 +1,5 @@
 import type { CloudEvent } from "../jobs/events.ts";
+import type { OwnerScope } from "../sessions/owner.ts";
 
 /** An event with its position in the log. */
 export interface LoggedEvent {
@@ -23,8 +24,8 @@ export interface EventPageRequest {
   readonly limit: number;
   /** Only events of this job and its images. */
   readonly jobId?: string;
-  /** Only events of this owner; null selects events without one. */
-  readonly owner?: string | null;
+  /** Whose events; everybody's if absent. */
+  readonly owner?: OwnerScope;
 }
 
 /**

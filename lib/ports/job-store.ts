@@ -2,6 +2,7 @@ import type { ImageState, JobState } from "../contracts/job-states.ts";
 import type { CloudEvent } from "../jobs/events.ts";
 import type { ImageCounts, Job, JobImage, NewImage } from "../jobs/job.ts";
 import type { Move } from "../jobs/moves.ts";
+import type { Owner, OwnerScope } from "../sessions/owner.ts";
 import type { Timestamp } from "../time.ts";
 
 export interface JobFilter {
@@ -12,8 +13,8 @@ export interface JobFilter {
   readonly model?: string;
   /** The job must have all of these labels. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Null selects jobs without an owner. */
-  readonly owner?: string | null;
+  /** The owners whose jobs are meant; everybody's if omitted. */
+  readonly owner?: OwnerScope;
   /** Inclusive lower bound. */
   readonly createdFrom?: Timestamp;
   /** Exclusive upper bound. */
@@ -60,7 +61,7 @@ export interface ImageTally {
 }
 
 export interface EncodingPageRequest extends PageRequest {
-  readonly owner: string | null;
+  readonly owner: Owner;
   readonly model: string;
   /** Only images done at this time or later. */
   readonly from?: Timestamp;
@@ -215,7 +216,7 @@ export interface JobStore {
   hasUnfinishedImages(jobId: string): Promise<boolean>;
 
   /** Numbers of an owner's images, counted in one read, so that they are consistent. */
-  tallyImages(owner: string | null): Promise<ImageTally[]>;
+  tallyImages(owner: Owner): Promise<ImageTally[]>;
 
   /**
    * Face encodings of images that are done, each image once, in a store-specific order. An image that becomes done

@@ -1,5 +1,6 @@
 import type { CallbackMode } from "../contracts/job.ts";
 import type { CloudEvent } from "../jobs/events.ts";
+import type { OwnerScope } from "../sessions/owner.ts";
 import type { Timestamp } from "../time.ts";
 
 /** Identifies a webhook. The sequence alone may be that of another webhook after the log was restored from a backup. */
@@ -35,15 +36,15 @@ export interface FailedPageRequest {
   /** Only webhooks after this sequence. */
   readonly after?: number;
   readonly limit: number;
-  /** Only webhooks of this owner; null selects webhooks without an owner. */
-  readonly owner?: string | null;
+  /** The owners whose webhooks are meant; everybody's if omitted. */
+  readonly owner?: OwnerScope;
 }
 
 export interface FailedWebhookKey {
   readonly jobId: string;
   readonly eventId: string;
-  /** The owner that the webhook must have; null means that it must have none. */
-  readonly owner?: string | null;
+  /** The owners whose webhook it must be; everybody's if omitted. */
+  readonly owner?: OwnerScope;
 }
 
 /** How far the event log was read for webhooks. */

@@ -1,6 +1,6 @@
 import { jobNotFound } from "../errors.ts";
 import type { JobStore } from "../ports/job-store.ts";
-import { readableOwnerOf, tellJobOwner } from "./owner.ts";
+import { isInScope, readableScopeOf, tellJobOwner } from "./owner.ts";
 
 /** Where jobs are looked up that calls name. */
 export type JobLookup = Pick<JobStore, "getJob">;
@@ -17,7 +17,6 @@ export async function requireOwnJob(
 ): Promise<void> {
   const job = await store.getJob(id);
   if (!job && mayBeGone) return;
-  const owner = readableOwnerOf(context);
-  if (!job || (owner !== undefined && (job.owner ?? null) !== owner)) throw jobNotFound(id);
+  if (!job || !isInScope(job, readableScopeOf(context))) throw jobNotFound(id);
   tellJobOwner(context, job.owner);
 }

@@ -3,17 +3,15 @@ import type { DeliveriesQuery, Delivery, DeliveryPage } from "../contracts/deliv
 import { failure } from "../errors.ts";
 import { withoutQuery } from "../jobs/views.ts";
 import type { FailedWebhook, Webhook, WebhookStore } from "../ports/webhook-store.ts";
+import type { OwnerScope } from "../sessions/owner.ts";
 
-type Owner = string | null | undefined;
-
-/** Those of an owner, by the order of their events; null is nobody, undefined all. */
+/** By the order of their events. */
 export async function listDeliveries(
   store: Pick<WebhookStore, "listFailed">,
   { cursor = "0", limit = 100 }: DeliveriesQuery,
-  owner: Owner,
+  owner: OwnerScope,
 ): Promise<DeliveryPage> {
-  const of = owner === undefined ? {} : { owner };
-  const found = await store.listFailed({ after: Number(cursor), limit: limit + 1, ...of });
+  const found = await store.listFailed({ after: Number(cursor), limit: limit + 1, owner });
   const items = found.slice(0, limit);
   const last = items.at(-1);
   return { items: items.map(givenUp), ...(last && found.length > limit && { nextCursor: String(last.sequence) }) };
@@ -23,11 +21,11 @@ export async function listDeliveries(
 export async function retryDelivery(
   store: Pick<WebhookStore, "retry">,
   id: string,
-  owner: Owner,
+  owner: OwnerScope,
   now: string,
 ): Promise<Delivery> {
   const jobId = id.slice(0, id.indexOf("."));
-  const webhook = await store.retry({ jobId, eventId: id, ...(owner !== undefined && { owner }) }, now);
+  const webhook = await store.retry({ jobId, eventId: id, owner }, now);
   if (!webhook) throw failure("DELIVERY_NOT_FOUND", "There is no delivery of this id that was given up.");
   return { ...viewOf(webhook), state: "waiting", attempts: 0 };
 }

@@ -6,6 +6,7 @@ import { failure } from "../errors.ts";
 import type { TargetRules } from "../outbound/address-guard.ts";
 import type { WebhookSecret, WebhookSecretStore } from "../ports/webhook-secret-store.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
+import { ownerKey } from "../sessions/owner.ts";
 import { nowTimestamp } from "../time.ts";
 import { parseCallbackUrl } from "./callback.ts";
 import { WebhookSigner } from "./signature.ts";
@@ -89,7 +90,7 @@ export async function signerOf(
   { url, event }: Pick<Webhook, "url" | "event">,
   ofAll: string,
 ): Promise<WebhookSigner | undefined> {
-  const found = await store.find(event.owner ?? "", new URL(url).origin);
+  const found = await store.find(ownerKey(event.owner), new URL(url).origin);
   const secrets = found ? secretsOf(found, ofAll) : [ofAll];
   const known = secrets.filter(Boolean);
   return known.length > 0 ? new WebhookSigner(known.join(" ")) : undefined;

@@ -3,6 +3,7 @@ import type { JsMsg, Subscription } from "nats";
 import { cursorGone } from "../../jobs/event-cursor.ts";
 import type { CloudEvent } from "../../jobs/events.ts";
 import type { AppendedEvents, EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
+import { EVERYBODY } from "../../sessions/owner.ts";
 import { isJobId } from "../job-id.ts";
 import { Listeners } from "../listeners.ts";
 import type { JetStreamConnection } from "./connection.ts";
@@ -98,13 +99,13 @@ export class JetStreamEventLog implements EventLog {
   }
 
   async read(request: EventPageRequest): Promise<LoggedEvent[]> {
-    const { after, limit, jobId, owner } = request;
+    const { after, limit, jobId, owner = EVERYBODY } = request;
     const bounds = await this.#boundsWith(after);
     if (after === bounds.last) return [];
     const page = await this.#tail.page(request, bounds);
     if (page) return page;
-    const wanted = { ...(jobId !== undefined && { jobId }), ...(owner !== undefined && { owner }) };
-    const sized = await this.#page({ from: Math.max(after + 1, bounds.first), limit, ...wanted });
+    const from = Math.max(after + 1, bounds.first);
+    const sized = await this.#page({ from, limit, ...(jobId !== undefined && { jobId }), owner });
     return sized.map(({ sequence, event }) => ({ sequence, event }));
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AckPolicy, DeliverPolicy, type JsMsg, NatsError, nanos, nuid, type StoredMsg } from "nats";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
+import { EVERYBODY, type OwnerScope } from "../../sessions/owner.ts";
 import { isJobId } from "../job-id.ts";
 import { type JetStreamConnection, PAUSE_MS } from "./connection.ts";
 import { jetStreamUnavailable } from "./failure.ts";
@@ -11,17 +12,17 @@ export interface EventPage {
   readonly from: number;
   readonly limit: number;
   readonly jobId?: string;
-  /** Only events of this owner; null for events without an owner. */
-  readonly owner?: string | null;
+  /** Whose events; everybody's if absent. */
+  readonly owner?: OwnerScope;
   /** Without message bodies. */
   readonly headersOnly?: true;
 }
 
-/** Subject token for events without an owner. */
-const NOBODY = "_";
+/** Subject token of nobody. */
+const NOBODY_TOKEN = "_";
 
 export function eventSubject(prefix: string, event: CloudEvent): string {
-  return `${prefix}.events.${event.owner ?? NOBODY}.${jobIdOf(event)}`;
+  return `${prefix}.events.${tokenOf(event.owner ?? null)}.${jobIdOf(event)}`;
 }
 
 /** Timeout of a fetch; the page is what arrives by then. */
@@ -44,7 +45,7 @@ const MESSAGE_BYTES = 512;
  */
 export async function readEventPage(jetstream: JetStreamConnection, page: EventPage): Promise<JsMsg[]> {
   const { jobId, owner, limit } = page;
-  if ((jobId !== undefined && !isJobId(jobId)) || (owner && !isJobId(owner))) return [];
+  if ((jobId !== undefined && !isJobId(jobId)) || (typeof owner === "string" && !isJobId(owner))) return [];
   const messages: JsMsg[] = [];
   let { from } = page;
   const until = performance.now() + jetstream.overallTimeoutMs;
@@ -131,10 +132,14 @@ function newestOn(jetstream: JetStreamConnection, subject: string): Promise<Stor
   return jetstream.find(() => manager.streams.getMessage(jetstream.stream("events"), { last_by_subj: subject }));
 }
 
-function isFiltered({ jobId, owner }: EventPage): boolean {
-  return jobId !== undefined || owner !== undefined;
+function isFiltered({ jobId, owner = EVERYBODY }: EventPage): boolean {
+  return jobId !== undefined || owner !== EVERYBODY;
 }
 
-function subjectOf({ prefix }: JetStreamConnection, { jobId, owner }: EventPage): string {
-  return `${prefix}.events.${owner === undefined ? "*" : (owner ?? NOBODY)}.${jobId ?? "*"}`;
+function subjectOf({ prefix }: JetStreamConnection, { jobId, owner = EVERYBODY }: EventPage): string {
+  return `${prefix}.events.${tokenOf(owner)}.${jobId ?? "*"}`;
+}
+
+function tokenOf(owner: OwnerScope): string {
+  return owner === EVERYBODY ? "*" : (owner ?? NOBODY_TOKEN);
 }

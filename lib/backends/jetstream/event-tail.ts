@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import type { EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
+import { EVERYBODY, isInScope } from "../../sessions/owner.ts";
 
 /** Cached events: some seconds of a busy cluster. */
 const TAIL_LENGTH = 2048;
@@ -48,7 +49,7 @@ export class EventTail {
 
   /** The page, within the log's bounds; undefined if it begins before the tail. */
   async page(request: EventPageRequest, { first, last }: LogBounds): Promise<LoggedEvent[] | undefined> {
-    const { after, limit, jobId, owner } = request;
+    const { after, limit, jobId, owner = EVERYBODY } = request;
     if (last - after > TAIL_LENGTH) return undefined;
     if (last - this.#last > TAIL_LENGTH) this.#startAfter(after);
     if (after < this.#after) return undefined;
@@ -64,7 +65,7 @@ export class EventTail {
     const page: LoggedEvent[] = [];
     for (const { sequence, event, jobId: ofJob } of this.#events) {
       if (sequence <= after || sequence < first || (jobId !== undefined && ofJob !== jobId)) continue;
-      if (owner !== undefined && (event.owner ?? null) !== owner) continue;
+      if (!isInScope(event, owner)) continue;
       page.push({ sequence, event });
       if (page.length === limit) break;
     }

@@ -3,6 +3,7 @@ import type { Filter, Sort } from "mongodb";
 import { jobStates } from "../../contracts/job-states.ts";
 import { type Job, keepsImages } from "../../jobs/job.ts";
 import type { JobFilter, JobPageRequest } from "../../ports/job-store.ts";
+import { EVERYBODY } from "../../sessions/owner.ts";
 import { jobPosition, newestFirst } from "../cursor.ts";
 import type { JobDocument } from "./documents.ts";
 
@@ -32,14 +33,14 @@ export function jobFields(job: Job) {
 }
 
 function filterOf(filter: JobFilter): Filter<JobDocument> {
-  const { idPrefix, states, model, labels, owner, createdFrom, createdBefore } = filter;
+  const { idPrefix, states, model, labels, owner = EVERYBODY, createdFrom, createdBefore } = filter;
   const created = { ...(createdFrom && { $gte: createdFrom }), ...(createdBefore && { $lt: createdBefore }) };
   const wanted = Object.entries(labels ?? {}).map((label) => JSON.stringify(label));
   return {
     state: { $in: states ?? jobStates },
     ...(idPrefix !== undefined && { _id: { $gte: idPrefix, $lt: `${idPrefix}\uffff` } }),
     ...(model !== undefined && { models: { $in: [model] } }),
-    ...(owner !== undefined && { owner }),
+    ...(owner !== EVERYBODY && { owner }),
     ...(Object.keys(created).length > 0 && { createdAt: created }),
     ...(wanted.length > 0 && { labels: { $all: wanted } }),
   } as Filter<JobDocument>;

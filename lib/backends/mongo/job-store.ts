@@ -20,6 +20,7 @@ import type {
   PageRequest,
   ParcelDecision,
 } from "../../ports/job-store.ts";
+import { EVERYBODY, type Owner } from "../../sessions/owner.ts";
 import { jobCursor } from "../cursor.ts";
 import { Listeners } from "../listeners.ts";
 import type { MongoAdapter } from "./adapter.ts";
@@ -105,8 +106,8 @@ export class MongoJobStore implements JobStore {
     return documents.length > request.limit && last ? { items, cursor: jobCursor(last, request) } : { items };
   }
 
-  async countJobs({ owner }: Pick<JobFilter, "owner"> = {}): Promise<JobCounts> {
-    const $match = { state: { $in: [...jobStates] }, ...(owner !== undefined && { owner }) };
+  async countJobs({ owner = EVERYBODY }: Pick<JobFilter, "owner"> = {}): Promise<JobCounts> {
+    const $match = { state: { $in: [...jobStates] }, ...(owner !== EVERYBODY && { owner }) };
     const stages = [{ $match }, { $group: { _id: "$state", count: { $sum: 1 } } }];
     const groups = await withRetries(() =>
       this.#jobs.entities.adapter.collection.aggregate<{ _id: JobState; count: number }>(stages).toArray(),
@@ -117,9 +118,9 @@ export class MongoJobStore implements JobStore {
 
   async countImagesOfJobs({
     states,
-    owner,
+    owner = EVERYBODY,
   }: Parameters<JobStore["countImagesOfJobs"]>[0]): Promise<{ jobs: number; images: number }> {
-    const $match = { state: { $in: [...states] }, ...(owner !== undefined && { owner }) };
+    const $match = { state: { $in: [...states] }, ...(owner !== EVERYBODY && { owner }) };
     // Grouped by size, since FerretDB computes only one sum of a group.
     const stages = [{ $match }, { $group: { _id: "$imageCount", jobs: { $sum: 1 } } }];
     const groups = await withRetries(() =>
@@ -201,7 +202,7 @@ export class MongoJobStore implements JobStore {
     return this.#parcels.hasUnfinished(jobId);
   }
 
-  tallyImages(owner: string | null): Promise<ImageTally[]> {
+  tallyImages(owner: Owner): Promise<ImageTally[]> {
     return this.#parcels.tally(owner);
   }
 

@@ -13,6 +13,7 @@ import type {
   PageRequest,
   ParcelDecision,
 } from "../../ports/job-store.ts";
+import { EVERYBODY, type Owner } from "../../sessions/owner.ts";
 import { encodeCursor, imagePosition } from "../cursor.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { type ParcelDocument, parcelId, type StoredImage } from "./documents.ts";
@@ -94,7 +95,7 @@ export class MongoParcels {
     return (await withRetries(() => this.#collection.findOne(filter, options))) !== null;
   }
 
-  async tally(owner: string | null): Promise<ImageTally[]> {
+  async tally(owner: Owner): Promise<ImageTally[]> {
     const stages = [{ $match: { owner } }, { $group: { _id: "$tally", parcels: { $sum: 1 } } }];
     const groups = await withRetries(() =>
       this.#collection.aggregate<{ _id: string; parcels: number }>(stages).toArray(),
@@ -138,13 +139,17 @@ export class MongoParcels {
   }
 
   /** @throws INVALID_OPTION for an invalid cursor. */
-  async listDeadLetters({ limit, cursor, owner }: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
+  async listDeadLetters({
+    limit,
+    cursor,
+    owner = EVERYBODY,
+  }: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
     const [afterJob, afterIndex] = cursor ? imagePosition(cursor) : (["", -1] as const);
     const found: StoredImage[] = [];
     const isNext = ({ jobId, index }: JobImage) => jobId !== afterJob || index > afterIndex;
     let place = cursor ? deadLetterPlace(afterJob, Math.max(0, afterIndex - MAX_PARCEL_IMAGES + 1)) : "";
     for (let isMore = true; isMore && found.length <= limit; ) {
-      const ofOwner = owner === undefined ? {} : { owner };
+      const ofOwner = owner === EVERYBODY ? {} : { owner };
       const filter = { deadLetter: { $gte: place }, ...ofOwner } as Filter<ParcelDocument>;
       const documents = await withRetries(() =>
         this.#collection

@@ -11,7 +11,7 @@ import type {
   WebhookKey,
   WebhookStore,
 } from "../../ports/webhook-store.ts";
-import { isOfOwner } from "../owner-of-webhook.ts";
+import { EVERYBODY, isInScope, ownerKey } from "../../sessions/owner.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { newName } from "./entities.ts";
 import { parseStored, untilDecided, withRetries } from "./failure.ts";
@@ -137,11 +137,11 @@ export class MongoWebhookStore implements WebhookStore {
     });
   }
 
-  listFailed({ after = 0, limit, owner }: FailedPageRequest): Promise<FailedWebhook[]> {
+  listFailed({ after = 0, limit, owner = EVERYBODY }: FailedPageRequest): Promise<FailedWebhook[]> {
     return this.#inTurn(() =>
       withRetries(async () => {
         let found: FailedWebhook[] = [];
-        const ofOwner = owner === undefined ? {} : { failedOwner: owner ?? "" };
+        const ofOwner = owner === EVERYBODY ? {} : { failedOwner: ownerKey(owner) };
         // The first, too: without it, no sparse index would have the order.
         const filter = { ...ofOwner, firstFailed: { $exists: true }, lastFailed: { $gt: after } };
         const queues = this.#queues.collection.find(filter).sort({ firstFailed: 1 });
@@ -156,11 +156,11 @@ export class MongoWebhookStore implements WebhookStore {
     );
   }
 
-  retry({ jobId, eventId, owner }: FailedWebhookKey, now: string): Promise<FailedWebhook | undefined> {
+  retry({ jobId, eventId, owner = EVERYBODY }: FailedWebhookKey, now: string): Promise<FailedWebhook | undefined> {
     return this.#inTurn(async () => {
       let found: FailedWebhook | undefined;
       await this.#change(jobId, (queue) => {
-        found = queue.failed.find((webhook) => webhook.event.id === eventId && isOfOwner(webhook, owner));
+        found = queue.failed.find((webhook) => webhook.event.id === eventId && isInScope(webhook.event, owner));
         return found ? retry(queue, eventId, now) : queue;
       });
       return found;
@@ -270,7 +270,7 @@ function failureFields(failed: readonly FailedWebhook[]): Partial<QueueDocument>
   return {
     firstFailed: Math.min(...sequences),
     lastFailed: Math.max(...sequences),
-    failedOwner: oldest.event.owner ?? "",
+    failedOwner: ownerKey(oldest.event.owner),
     oldestFailure: oldest.failedAt,
   };
 }

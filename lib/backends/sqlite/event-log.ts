@@ -1,6 +1,7 @@
 import { cursorGone } from "../../jobs/event-cursor.ts";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import type { AppendedEvents, EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
+import { EVERYBODY } from "../../sessions/owner.ts";
 import { Listeners } from "../listeners.ts";
 import type { Database } from "./database.ts";
 
@@ -50,13 +51,13 @@ export class EmbeddedEventLog implements EventLog {
     return appended;
   }
 
-  read({ after, limit, jobId, owner }: EventPageRequest): Promise<LoggedEvent[]> {
+  read({ after, limit, jobId, owner = EVERYBODY }: EventPageRequest): Promise<LoggedEvent[]> {
     return this.#database.read(() => {
       // The plus keeps SQLite on the index by job: the owner may have many events of other jobs.
       const isOwner = jobId === undefined ? "owner IS ?" : "+owner IS ?";
-      const conditions = [jobId !== undefined && "job_id = ?", owner !== undefined && isOwner, "sequence > ?"];
+      const conditions = [jobId !== undefined && "job_id = ?", owner !== EVERYBODY && isOwner, "sequence > ?"];
       const where = conditions.filter(Boolean).join(" AND ");
-      const values = [...(jobId === undefined ? [] : [jobId]), ...(owner === undefined ? [] : [owner]), after, limit];
+      const values = [...(jobId === undefined ? [] : [jobId]), ...(owner === EVERYBODY ? [] : [owner]), after, limit];
       const rows = this.#database
         .statement(`SELECT sequence, event FROM events WHERE ${where} ORDER BY sequence LIMIT ?`)
         .all(...values);

@@ -2,6 +2,7 @@ import { imageStates } from "../../contracts/job-states.ts";
 import type { ImageCounts, JobImage, NewImage } from "../../jobs/job.ts";
 import { createImages, MAX_PARCEL_IMAGES } from "../../jobs/parcel.ts";
 import type { ImagePageRequest, ImageTally, JobFilter, Page, PageRequest } from "../../ports/job-store.ts";
+import { EVERYBODY, type Owner, ownerKey } from "../../sessions/owner.ts";
 import { encodeCursor, imagePosition } from "../cursor.ts";
 import type { Database } from "./database.ts";
 
@@ -77,9 +78,9 @@ export class ImageTable {
     return rows.map(({ body }) => JSON.parse(body as string));
   }
 
-  tally(owner: string | null): ImageTally[] {
+  tally(owner: Owner): ImageTally[] {
     const sql = "SELECT model, day, state, images FROM image_tallies WHERE owner = ?";
-    return this.#database.statement(sql).all(owner ?? "") as unknown as ImageTally[];
+    return this.#database.statement(sql).all(ownerKey(owner)) as unknown as ImageTally[];
   }
 
   removeJob(jobId: string): void {
@@ -87,13 +88,13 @@ export class ImageTable {
   }
 
   /** @throws INVALID_OPTION for an invalid cursor. */
-  listDeadLetters({ limit, cursor, owner }: PageRequest & Pick<JobFilter, "owner">): Page<JobImage> {
+  listDeadLetters({ limit, cursor, owner = EVERYBODY }: PageRequest & Pick<JobFilter, "owner">): Page<JobImage> {
     const [jobId, index] = cursor ? imagePosition(cursor) : (["", -1] as const);
     const [list, owned] =
-      owner === undefined ? ["dead_letters", ""] : ["dead_letters_of_owner", "AND json_extract(body, '$.owner') IS ?"];
+      owner === EVERYBODY ? ["dead_letters", ""] : ["dead_letters_of_owner", "AND json_extract(body, '$.owner') IS ?"];
     const sql = `SELECT body FROM images INDEXED BY ${list} WHERE given_up = 1 AND (job_id, idx) > (?, ?) ${owned}
                  ORDER BY job_id, idx LIMIT ?`;
-    const owners = owner === undefined ? [] : [owner];
+    const owners = owner === EVERYBODY ? [] : [owner];
     const rows = this.#database.statement(sql).all(jobId, index, ...owners, limit + 1);
     const items = rows.slice(0, limit).map(({ body }): JobImage => JSON.parse(body as string));
     const last = items.at(-1);

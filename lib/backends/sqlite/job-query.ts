@@ -3,6 +3,7 @@ import type { SQLInputValue } from "node:sqlite";
 import { jobStates } from "../../contracts/job-states.ts";
 import type { Job } from "../../jobs/job.ts";
 import type { JobFilter, JobPageRequest } from "../../ports/job-store.ts";
+import { EVERYBODY } from "../../sessions/owner.ts";
 import { jobPosition, newestFirst } from "../cursor.ts";
 
 const columns = { createdAt: "created_at", priority: "priority" } as const;
@@ -91,8 +92,8 @@ class Conditions {
     this.add(`EXISTS (SELECT 1 FROM job_terms AS terms WHERE terms.job_id = ${id} AND terms.term = ?)`, term);
   }
 
-  addCommon({ owner, createdFrom, createdBefore }: JobFilter): void {
-    if (owner !== undefined) this.add("owner IS ?", owner);
+  addCommon({ owner = EVERYBODY, createdFrom, createdBefore }: JobFilter): void {
+    if (owner !== EVERYBODY) this.add("owner IS ?", owner);
     if (createdFrom !== undefined) this.add("created_at >= ?", createdFrom);
     if (createdBefore !== undefined) this.add("created_at < ?", createdBefore);
   }

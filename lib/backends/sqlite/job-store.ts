@@ -20,6 +20,7 @@ import type {
   PageRequest,
   ParcelDecision,
 } from "../../ports/job-store.ts";
+import { EVERYBODY, type Owner } from "../../sessions/owner.ts";
 import { Listeners } from "../listeners.ts";
 import type { Database } from "./database.ts";
 import { HeldBytes } from "./held-bytes.ts";
@@ -107,7 +108,7 @@ export class EmbeddedJobStore implements JobStore {
     return this.#database.read(() => this.#jobs.list(request));
   }
 
-  countJobs({ owner }: Pick<JobFilter, "owner"> = {}): Promise<JobCounts> {
+  countJobs({ owner = EVERYBODY }: Pick<JobFilter, "owner"> = {}): Promise<JobCounts> {
     return this.#database.read(() => this.#jobs.count(owner));
   }
 
@@ -176,7 +177,7 @@ export class EmbeddedJobStore implements JobStore {
     return this.#database.read(() => this.#images.hasUnfinished(jobId), "committed");
   }
 
-  tallyImages(owner: string | null): Promise<ImageTally[]> {
+  tallyImages(owner: Owner): Promise<ImageTally[]> {
     return this.#database.read(() => this.#images.tally(owner));
   }
 

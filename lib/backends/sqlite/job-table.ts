@@ -1,6 +1,7 @@
 import { jobStates } from "../../contracts/job-states.ts";
 import type { Job, NewImage } from "../../jobs/job.ts";
 import type { FinishedJobFilter, JobCounts, JobPageRequest, JobStore, Page } from "../../ports/job-store.ts";
+import { EVERYBODY, type OwnerScope, ownerKey } from "../../sessions/owner.ts";
 import { jobCursor } from "../cursor.ts";
 import type { Database } from "./database.ts";
 import { jobQuery, termsOf } from "./job-query.ts";
@@ -81,22 +82,24 @@ export class JobTable {
     return rows.map(({ body }) => JSON.parse(body as string));
   }
 
-  /** @param owner Undefined for all, null for nobody. */
-  count(owner: string | null | undefined): JobCounts {
+  count(owner: OwnerScope): JobCounts {
     const ofOwner = "SELECT state, jobs FROM owner_job_counts WHERE owner = ?";
     const rows =
-      owner === undefined
+      owner === EVERYBODY
         ? this.#database.statement("SELECT state, jobs FROM job_counts").all()
-        : this.#database.statement(ofOwner).all(owner ?? "");
+        : this.#database.statement(ofOwner).all(ownerKey(owner));
     const counted = Object.fromEntries(rows.map(({ state, jobs }) => [state, jobs]));
     return Object.fromEntries(jobStates.map((state) => [state, counted[state] ?? 0])) as JobCounts;
   }
 
-  countImages({ states, owner }: Parameters<JobStore["countImagesOfJobs"]>[0]): { jobs: number; images: number } {
-    const counts = owner === undefined ? "job_counts WHERE" : "owner_job_counts WHERE owner = ? AND";
+  countImages({ states, owner = EVERYBODY }: Parameters<JobStore["countImagesOfJobs"]>[0]): {
+    jobs: number;
+    images: number;
+  } {
+    const counts = owner === EVERYBODY ? "job_counts WHERE" : "owner_job_counts WHERE owner = ? AND";
     const sql = `SELECT coalesce(sum(jobs), 0) AS jobs, coalesce(sum(images), 0) AS images
                  FROM ${counts} state IN (SELECT value FROM json_each(?))`;
-    const values = owner === undefined ? [] : [owner ?? ""];
+    const values = owner === EVERYBODY ? [] : [ownerKey(owner)];
     return { ...this.#database.statement(sql).get(...values, JSON.stringify(states)) } as {
       jobs: number;
       images: number;

@@ -9,7 +9,7 @@ import type {
   WebhookKey,
   WebhookStore,
 } from "../../ports/webhook-store.ts";
-import { isOfOwner } from "../owner-of-webhook.ts";
+import { EVERYBODY, isInScope } from "../../sessions/owner.ts";
 import type { Database } from "./database.ts";
 
 interface Row {
@@ -171,26 +171,26 @@ export class EmbeddedWebhookStore implements WebhookStore {
     });
   }
 
-  listFailed({ after = 0, limit, owner }: FailedPageRequest): Promise<FailedWebhook[]> {
+  listFailed({ after = 0, limit, owner = EVERYBODY }: FailedPageRequest): Promise<FailedWebhook[]> {
     return this.#database.read(() => {
-      const ofOwner = owner === undefined ? "" : "AND json_extract(event, '$.owner') IS :owner";
+      const ofOwner = owner === EVERYBODY ? "" : "AND json_extract(event, '$.owner') IS :owner";
       const rows = this.#database
         .statement(
           `SELECT ${COLUMNS} FROM webhooks WHERE failed_at IS NOT NULL AND sequence > :after ${ofOwner}
            ORDER BY sequence LIMIT :limit`,
         )
-        .all({ after, limit, ...(owner !== undefined && { owner }) }) as unknown as Row[];
+        .all({ after, limit, ...(owner !== EVERYBODY && { owner }) }) as unknown as Row[];
       return rows.map(failedOf);
     });
   }
 
-  retry({ jobId, eventId, owner }: FailedWebhookKey, now: string): Promise<FailedWebhook | undefined> {
+  retry({ jobId, eventId, owner = EVERYBODY }: FailedWebhookKey, now: string): Promise<FailedWebhook | undefined> {
     return this.#database.write(() => {
       const rows = this.#database
         .statement(`SELECT ${COLUMNS} FROM webhooks WHERE job_id = ? AND failed_at IS NOT NULL`)
         .all(jobId) as unknown as Row[];
       const failed = rows.map(failedOf).find(({ event }) => event.id === eventId);
-      if (!failed || !isOfOwner(failed, owner)) return undefined;
+      if (!failed || !isInScope(failed.event, owner)) return undefined;
       const again = this.#database.statement(
         `UPDATE webhooks SET attempts = 0, stored_at = :now, reason = NULL, failed_at = NULL, is_stop = 0,
            turn = ${NEXT_TURN} WHERE sequence = :sequence`,

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { config } from "../../config.ts";
 import type { AuditRecord } from "../../ports/audit-store.ts";
-import type { OwnerMeta } from "../../sessions/owner.ts";
+import { namedOwner, type OwnerMeta, readableScopeOf } from "../../sessions/owner.ts";
 import { nowTimestamp } from "../../time.ts";
 import { beginningOf } from "../../visible-text.ts";
 import type { Audited } from "../routes/audited.ts";
@@ -53,8 +53,9 @@ function recordWhenBegun(request: GatewayRequest, response: ServerResponse, audi
 /** Whether an admin key reads data that does not, or may not, belong to its own owner. */
 function isOfOthers({ $identity, $ctx }: GatewayRequest): boolean {
   if (!$identity?.scopes.includes("admin")) return false;
-  const { owner, isAdmin, jobOwner } = $ctx.meta as OwnerMeta;
-  return (jobOwner ?? (isAdmin ? undefined : owner)) !== $identity.owner;
+  const { jobOwner } = $ctx.meta as OwnerMeta;
+  const whose = jobOwner === undefined ? readableScopeOf($ctx) : namedOwner(jobOwner);
+  return whose !== $identity.owner;
 }
 
 /**

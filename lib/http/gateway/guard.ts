@@ -8,7 +8,7 @@ import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { type Credential, credentialOf, invalidKey, isKey } from "../../sessions/keys.ts";
-import type { OwnerMeta } from "../../sessions/owner.ts";
+import { NOBODY_NAME, type OwnerMeta } from "../../sessions/owner.ts";
 import { allows, type Identity, type Scope } from "../../sessions/scopes.ts";
 import type { RouteAccess } from "../routes/access.ts";
 import { networkOf } from "./client.ts";
@@ -19,7 +19,6 @@ import { endSignIn, signInOf } from "./sign-in.ts";
 
 /** With an admin key, the owner whose data the request is about. */
 const ACT_FOR = "sightline-owner";
-const NOBODY = "none";
 const OWNER = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const isOpenTo: Readonly<Record<RouteAccess["withoutKey"], boolean>> = {
@@ -119,9 +118,9 @@ async function ownerMetaOf(
   const isAdmin = scopes.includes("admin");
   if (other === undefined) return { owner, ...(account !== undefined && { account }), ...(isAdmin && { isAdmin }) };
   if (!isAdmin) throw scopeMissing(["admin"]);
-  if (other === NOBODY) return {};
+  if (other === NOBODY_NAME) return {};
   if (typeof other !== "string" || !OWNER.test(other))
-    throw failure("INVALID_OPTION", `Sightline-Owner must be the id of an owner, or ${NOBODY}.`);
+    throw failure("INVALID_OPTION", `Sightline-Owner must be the id of an owner, or ${NOBODY_NAME}.`);
   const id = other.toLowerCase();
   return { owner: id, ...(await call($ctx, actions.sessions.account, { id })) };
 }

@@ -16,7 +16,7 @@ import { actions } from "../../contracts/actions.ts";
 import type { Creation } from "../../contracts/creation.ts";
 import { type ErrorCode, type Failure, failure } from "../../errors.ts";
 import type { IdempotencyClaim, IdempotencyRecord } from "../../ports/job-store.ts";
-import { ownerIdOf } from "../../sessions/owner.ts";
+import { ownerKeyOf } from "../../sessions/owner.ts";
 import { asFailure } from "../../transport/failures.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 
@@ -117,7 +117,7 @@ async function creationOf(request: GatewayRequest, content: () => unknown): Prom
   const fingerprint = hashOf(content());
   // With a space, which no client's key has: keys of jobs are stored as they are.
   const record = {
-    owner: ownerIdOf(caller),
+    owner: ownerKeyOf(caller),
     key: `creation ${hashOf(key)}`,
     jobId: randomUUID(),
     claimant: randomUUID(),

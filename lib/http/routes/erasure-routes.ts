@@ -5,7 +5,7 @@ import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { NewErasure } from "../../contracts/erasure.ts";
 import { failure } from "../../errors.ts";
-import type { OwnerMeta } from "../../sessions/owner.ts";
+import { ownerOf } from "../../sessions/owner.ts";
 import { setLocation } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { requireScope } from "../gateway/guard.ts";
@@ -26,7 +26,7 @@ async function erase(request: GatewayRequest, response: ServerResponse): Promise
   // All that the owner has, also by other keys.
   for (const scope of isOfAnother ? (["admin"] as const) : (["sessions", "jobs", "collections"] as const))
     requireScope(request, scope);
-  const target = isOfAnother ? whose : { owner: ownerOf(request) };
+  const target = isOfAnother ? whose : { owner: requiredOwner(request) };
   // The key of this request is about to become invalid.
   $service.identities.unwatch(response);
   const receipt = await call($ctx, actions.keys.erase, target);
@@ -36,9 +36,9 @@ async function erase(request: GatewayRequest, response: ServerResponse): Promise
 }
 
 /** @throws INVALID_OPTION for an admin key that acts for nobody. */
-function ownerOf({ $ctx }: GatewayRequest): string {
-  const { owner } = $ctx.meta as OwnerMeta;
-  if (owner === undefined) throw failure("INVALID_OPTION", "What belongs to nobody is not erased by one request.");
+function requiredOwner({ $ctx }: GatewayRequest): string {
+  const owner = ownerOf($ctx);
+  if (owner === null) throw failure("INVALID_OPTION", "What belongs to nobody is not erased by one request.");
   return owner;
 }
 

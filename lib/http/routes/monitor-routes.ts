@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { ActivityQuery } from "../../contracts/monitor.ts";
-import { readableOwnerOf } from "../../sessions/owner.ts";
+import { EVERYBODY, type OwnerScope, readableScopeOf } from "../../sessions/owner.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { mayUse } from "../gateway/guard.ts";
 import { querying } from "../gateway/query.ts";
@@ -15,17 +15,17 @@ async function nodes({ $ctx }: GatewayRequest, response: ServerResponse): Promis
 
 async function statistics(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { $ctx } = request;
-  const owner = statisticsOwner(request);
+  const owner = countableScopeOf(request);
   const { monitor } = actions;
-  const read = owner === undefined ? call($ctx, monitor.statistics) : call($ctx, monitor.ownerStatistics, { owner });
+  const read = owner === EVERYBODY ? call($ctx, monitor.statistics) : call($ctx, monitor.ownerStatistics, { owner });
   sendJson(response, await read);
 }
 
-/** The owner whose jobs the request may count; undefined, which stands for all, for those who watch the service. */
-function statisticsOwner({ $identity, $ctx }: GatewayRequest): string | null | undefined {
+/** Whose jobs the request may count: those who watch the service everybody's. */
+function countableScopeOf({ $identity, $ctx }: GatewayRequest): OwnerScope {
   // An admin key may act for one owner.
   const isWatcher = !$identity || (!$identity.scopes.includes("admin") && mayUse($identity, ["metrics"]));
-  return isWatcher ? undefined : readableOwnerOf($ctx);
+  return isWatcher ? EVERYBODY : readableScopeOf($ctx);
 }
 
 const activity = querying(ActivityQuery, async ({ $ctx }, response, query) => {

@@ -13,7 +13,7 @@ import type { NewImage } from "../../jobs/job.ts";
 import { namedModels } from "../../jobs/job-models.ts";
 import type { BlobUpload } from "../../ports/blob-store.ts";
 import type { IdempotencyRecord } from "../../ports/job-store.ts";
-import { ownerIdOf } from "../../sessions/owner.ts";
+import { ownerKeyOf } from "../../sessions/owner.ts";
 import { inSpan } from "../../telemetry/tracing.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { idempotencyKeyOf, keyReused, underKey } from "../gateway/idempotency.ts";
@@ -53,7 +53,7 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
   const id = randomUUID();
   return underKey<Submitted>({
     caller,
-    owner: ownerIdOf(caller),
+    owner: ownerKeyOf(caller),
     key: idempotencyKeyOf(request),
     jobId: id,
     async first(claim, commit) {
@@ -85,7 +85,7 @@ export async function addUpload(submission: SubmissionRequest, jobId: string): P
   const subject = { addedTo: jobId };
   return underKey<Submitted>({
     caller,
-    owner: ownerIdOf(caller),
+    owner: ownerKeyOf(caller),
     key: idempotencyKeyOf(request),
     jobId,
     async first(claim, commit) {

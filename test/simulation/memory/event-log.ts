@@ -1,6 +1,7 @@
 import { cursorGone } from "../../../lib/jobs/event-cursor.ts";
 import { type CloudEvent, jobIdOf } from "../../../lib/jobs/events.ts";
 import type { AppendedEvents, EventLog, EventPageRequest, LoggedEvent } from "../../../lib/ports/event-log.ts";
+import { EVERYBODY, isInScope } from "../../../lib/sessions/owner.ts";
 import { Listeners } from "./listeners.ts";
 
 /** One log for all nodes. */
@@ -28,11 +29,11 @@ export class MemoryEventLog implements EventLog {
     return [{ after, events: fresh }];
   }
 
-  async read({ after, limit, jobId, owner }: EventPageRequest): Promise<LoggedEvent[]> {
+  async read({ after, limit, jobId, owner = EVERYBODY }: EventPageRequest): Promise<LoggedEvent[]> {
     if (after > this.#last) throw cursorGone(after, this.#last);
     return this.events
       .filter(({ sequence, event }) => sequence > after && (jobId === undefined || jobIdOf(event) === jobId))
-      .filter(({ event }) => owner === undefined || (event.owner ?? null) === owner)
+      .filter(({ event }) => isInScope(event, owner))
       .slice(0, limit);
   }
 

@@ -11,6 +11,7 @@ import type {
   Page,
   PageRequest,
 } from "../../../lib/ports/job-store.ts";
+import { EVERYBODY, isInScope, type Owner, type OwnerScope } from "../../../lib/sessions/owner.ts";
 import type { JobRow, JobTables } from "./job-tables.ts";
 
 type Place = readonly [string | number, string | number];
@@ -43,7 +44,7 @@ export class JobLists {
     return { jobs: rows.length, images: rows.reduce((sum, row) => sum + imagesOf(row).length, 0) };
   }
 
-  async tallyImages(owner: string | null): Promise<ImageTally[]> {
+  async tallyImages(owner: Owner): Promise<ImageTally[]> {
     const tallies = new Map<string, ImageTally>();
     for (const row of this.#rows().filter(({ job }) => matches({ owner }, job)))
       for (const { state } of imagesOf(row)) {
@@ -73,7 +74,11 @@ export class JobLists {
     return { items, ...next };
   }
 
-  async listDeadLetters({ limit, cursor, owner }: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
+  async listDeadLetters({
+    limit,
+    cursor,
+    owner = EVERYBODY,
+  }: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
     const { images, next } = this.#imagePage(limit, cursor, owner, ({ givenUp }) => givenUp === true);
     return { items: images, ...next };
   }
@@ -82,16 +87,11 @@ export class JobLists {
     return [...this.#tables.jobs.values()];
   }
 
-  #imagePage(
-    limit: number,
-    cursor: string | undefined,
-    owner: string | null | undefined,
-    isAsked: (image: JobImage) => boolean,
-  ) {
+  #imagePage(limit: number, cursor: string | undefined, owner: OwnerScope, isAsked: (image: JobImage) => boolean) {
     const place = ({ jobId, index }: JobImage): Place => [jobId, index];
     const after = cursor === undefined ? undefined : imagePosition(cursor);
     const all = this.#rows()
-      .filter(({ job }) => matches({ ...(owner !== undefined && { owner }) }, job))
+      .filter(({ job }) => isInScope(job, owner))
       .flatMap(imagesOf)
       .filter((image) => isAsked(image) && (!after || comparePlaces(place(image), after) > 0))
       .sort((a, b) => comparePlaces(place(a), place(b)));
@@ -107,13 +107,13 @@ function comparePlaces(a: Place, b: Place): number {
 }
 
 function matches(filter: JobFilter, job: Job): boolean {
-  const { idPrefix = "", states, model, labels, owner, createdFrom, createdBefore } = filter;
+  const { idPrefix = "", states, model, labels, owner = EVERYBODY, createdFrom, createdBefore } = filter;
   return (
     job.id.startsWith(idPrefix) &&
     (!states || states.includes(job.state)) &&
     (model === undefined || job.model.split(",").includes(model)) &&
     Object.entries(labels ?? {}).every(([key, value]) => job.labels[key] === value) &&
-    (owner === undefined || (job.owner ?? null) === owner) &&
+    isInScope(job, owner) &&
     (createdFrom === undefined || job.createdAt >= createdFrom) &&
     (createdBefore === undefined || job.createdAt < createdBefore)
   );

@@ -22,6 +22,7 @@ import type {
   PageRequest,
   ParcelDecision,
 } from "../../../lib/ports/job-store.ts";
+import { EVERYBODY, isInScope, type Owner } from "../../../lib/sessions/owner.ts";
 import { nameOf } from "./idempotency-table.ts";
 import { type Interleave, never } from "./interleave.ts";
 import { JobLists } from "./job-lists.ts";
@@ -100,7 +101,7 @@ export class MemoryJobStore implements JobStore {
     return this.#lists.countImagesOfJobs(filter);
   }
 
-  tallyImages(owner: string | null): Promise<ImageTally[]> {
+  tallyImages(owner: Owner): Promise<ImageTally[]> {
     return this.#lists.tallyImages(owner);
   }
 
@@ -112,10 +113,9 @@ export class MemoryJobStore implements JobStore {
     return this.#lists.listDeadLetters(request);
   }
 
-  async countJobs({ owner }: Pick<JobFilter, "owner"> = {}): Promise<JobCounts> {
+  async countJobs({ owner = EVERYBODY }: Pick<JobFilter, "owner"> = {}): Promise<JobCounts> {
     const counts = Object.fromEntries(jobStates.map((state) => [state, 0])) as Record<Job["state"], number>;
-    for (const { job } of this.#tables.jobs.values())
-      if (owner === undefined || (job.owner ?? null) === owner) counts[job.state]++;
+    for (const { job } of this.#tables.jobs.values()) if (isInScope(job, owner)) counts[job.state]++;
     return counts;
   }
 

@@ -10,6 +10,7 @@ import type {
   WebhookKey,
   WebhookStore,
 } from "../../../lib/ports/webhook-store.ts";
+import { EVERYBODY, isInScope } from "../../../lib/sessions/owner.ts";
 
 interface Row extends Webhook {
   readonly attempts: number;
@@ -109,17 +110,20 @@ export class MemoryWebhookStore implements WebhookStore {
     this.#position = { ...this.#position, removals: this.#position.removals + 1 };
   }
 
-  async listFailed({ after = 0, limit, owner }: FailedPageRequest): Promise<FailedWebhook[]> {
+  async listFailed({ after = 0, limit, owner = EVERYBODY }: FailedPageRequest): Promise<FailedWebhook[]> {
     const failed = this.#sorted().filter(
-      (row) => row.failedAt !== undefined && row.sequence > after && isOfOwner(row, owner),
+      (row) => row.failedAt !== undefined && row.sequence > after && isInScope(row.event, owner),
     );
     return failed.slice(0, limit).map(failedOf);
   }
 
-  async retry({ jobId, eventId, owner }: FailedWebhookKey, now: string): Promise<FailedWebhook | undefined> {
+  async retry(
+    { jobId, eventId, owner = EVERYBODY }: FailedWebhookKey,
+    now: string,
+  ): Promise<FailedWebhook | undefined> {
     const failed = this.#sorted().filter((row) => row.jobId === jobId && row.failedAt !== undefined);
     const row = failed.find(({ event }) => event.id === eventId);
-    if (!row || !isOfOwner(row, owner)) return undefined;
+    if (!row || !isInScope(row.event, owner)) return undefined;
     const { failedAt: _, reason: __, dueAt: ___, ...rest } = row;
     this.#put({ ...rest, attempts: 0, storedAt: now, turn: this.#turns++ });
     if (failed.length === 1) this.#stopped.delete(jobId);
@@ -178,10 +182,6 @@ export class MemoryWebhookStore implements WebhookStore {
 }
 
 const keyOf = ({ jobId, sequence }: WebhookKey) => `${jobId} ${sequence}`;
-
-function isOfOwner({ event }: Row, owner: string | null | undefined): boolean {
-  return owner === undefined || (event.owner ?? null) === owner;
-}
 
 function webhookOf({ sequence, jobId, url, mode, event, attempts, storedAt }: Row): Webhook {
   return { sequence, jobId, url, ...(mode && { mode }), event, attempts, storedAt };
