@@ -6,8 +6,8 @@ import type { Upload } from "../client/image-file.ts";
 import { reasonOf, UsageError } from "./failure.ts";
 
 /** Limits of one request: enough to keep all cores busy, small enough to be sent again. */
-export const BATCH_FILES = 64;
-export const BATCH_BYTES = 64 * 2 ** 20;
+const BATCH_FILES = 64;
+const BATCH_BYTES = 64 * 2 ** 20;
 
 export interface NamedUpload extends Upload {
   readonly path: string;

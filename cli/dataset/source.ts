@@ -2,7 +2,7 @@
 import { basename, dirname } from "node:path";
 
 /** Larger files are skipped: a batch is kept in memory. */
-export const MAX_IMAGE_BYTES = 64 * 2 ** 20;
+const MAX_IMAGE_BYTES = 64 * 2 ** 20;
 const IMAGE_NAME = /\.(jpe?g|png|webp|bmp|tiff?|gif|heic|heif|avif)$/i;
 
 export type SkipReason = "not an image by its name" | "a link" | "a name that is not UTF-8" | "empty" | "too large";

@@ -72,7 +72,7 @@ async function execute(client: SightlineClient, id: string): Promise<Job> {
 }
 
 /** Deterministic, so that an idempotency key stands for the same images after an interruption. */
-export async function* batchesOf(images: AsyncIterable<DatasetImage>, from: number): AsyncGenerator<DatasetImage[]> {
+async function* batchesOf(images: AsyncIterable<DatasetImage>, from: number): AsyncGenerator<DatasetImage[]> {
   let batch: DatasetImage[] = [];
   let bytes = 0;
   for await (const image of images) {

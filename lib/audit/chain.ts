@@ -1,5 +1,5 @@
 /** The chain of the audit log. Pure. `sightline audit --verify` checks it. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { AuditEntry, AuditRecord } from "../ports/audit-store.ts";
 
 const FIELDS = [
@@ -19,9 +19,9 @@ const FIELDS = [
 /**
  * SHA-256, in hexadecimal, of the JSON array of the entry's fields in the order above; null for those that it lacks.
  */
-export function hashOfEntry(entry: Omit<AuditEntry, "hash">): string {
+function hashOfEntry(entry: Omit<AuditEntry, "hash">): string {
   const values = FIELDS.map((field) => (entry as unknown as Record<string, unknown>)[field] ?? null);
-  return createHash("sha256").update(JSON.stringify(values)).digest("hex");
+  return hash("sha256", JSON.stringify(values));
 }
 
 /** The entry for a record. It follows the last entry, or is the first one. */

@@ -84,7 +84,9 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
   }
 }
 
-/** It goes on from the state that the last run stored; where there is none yet, the newest event tells of a time past. */
+/**
+ * It goes on from the state that the last run stored; where there is none yet, the newest event tells of a time past.
+ */
 async function retentionClockOf(
   database: Database,
   log: EventLog,

@@ -5,7 +5,7 @@
  * depend on the requester, its timings are those of its computation, and an owner that has not sent the image before
  * waits as long as the computation took, and is counted as if it had been made again.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type { ImageReference } from "../contracts/image-source.ts";
@@ -69,7 +69,7 @@ export class CachedEncoder {
   /** @throws what `Encoder.encode` throws, STORAGE_FULL */
   async encode(image: Buffer | ImageReference, request: OwnedRequest): Promise<KnownEncoding> {
     const { owner, options } = request;
-    const sha256 = Buffer.isBuffer(image) ? createHash("sha256").update(image).digest("hex") : image.sha256;
+    const sha256 = Buffer.isBuffer(image) ? hash("sha256", image) : image.sha256;
     const model = await this.#encoder.model();
     const key = keyOf(sha256, model, options);
     const recent = this.#recent.get(key);

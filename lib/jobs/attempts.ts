@@ -4,7 +4,7 @@ import { type Clock, pause } from "../clock.ts";
 import { toProblem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
-import { definitions, type ErrorCode, type Failure, failure } from "../errors.ts";
+import { definitions, type ErrorCode, type Failure, failure, isFailure } from "../errors.ts";
 import type { JobStore } from "../ports/job-store.ts";
 import * as metrics from "../telemetry/metrics.ts";
 import { inSpan } from "../telemetry/tracing.ts";
@@ -130,10 +130,6 @@ export class Attempts {
       return images.map(() => known);
     }
   }
-}
-
-function isFailure(outcome: Outcome | undefined): outcome is Failure {
-  return outcome !== undefined && "type" in outcome;
 }
 
 function labelOf(outcome: Outcome): string {

@@ -3,7 +3,7 @@
  * After a restore from a backup the log may be shorter, or have other events at sequences that it had before; the
  * mark tells. Pure.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { EVENT_CURSOR, MARK_DIGITS } from "../contracts/event-position.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { LoggedEvent } from "../ports/event-log.ts";
@@ -38,7 +38,7 @@ export function cursorText({ after, mark }: EventCursor): string {
 
 /** A digest of the id and the time: a change that was lost and is made again has the same id, but another time. */
 export function markOf({ id, time }: CloudEvent): string {
-  return createHash("sha256").update(`${id} ${time}`).digest("hex").slice(0, MARK_DIGITS);
+  return hash("sha256", `${id} ${time}`).slice(0, MARK_DIGITS);
 }
 
 /** @param last The sequence of the newest event. */

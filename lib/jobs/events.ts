@@ -2,7 +2,6 @@
  * Maps every change to a CloudEvents 1.0 message. Pure: the same change gives the same event id, so that an event that
  * is published again, for example after a crash, can be deduplicated.
  */
-
 import type { Timestamp } from "../time.ts";
 import type { ImageCounts, Job, JobImage } from "./job.ts";
 

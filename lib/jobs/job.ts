@@ -71,7 +71,7 @@ export interface JobImage {
   readonly finishedAt?: Timestamp;
 }
 
-/** Number of a job's images in each state. Counted when asked for, so that it cannot drift; stored at a job's end only. */
+/** Number of a job's images in each state. Counted when asked for, so that it cannot drift; stored at the end only. */
 export type ImageCounts = Readonly<Record<ImageState | "total", number>>;
 
 export type NewJob = Pick<Job, "id" | "model"> &

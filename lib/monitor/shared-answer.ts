@@ -6,10 +6,7 @@ const PAUSE = { times: 5, atMostMs: 30_000 };
 export interface SharedAnswerOptions {
   /** Shortest time for which a result is cached, in milliseconds. */
   readonly sharedMs?: number;
-  /**
-   * An answer that is computed in less time is for nobody else, so that it has all that was stored
-   * before it is asked for.
-   */
+  /** An answer that takes less time is not shared: each then has all that was stored before it was asked for. */
   readonly longMs?: number;
 }
 

@@ -67,20 +67,20 @@ export class KeyManager {
   async signIn(key: string): Promise<SignIn> {
     const { keyId = "" } = await this.identify(key);
     const until = String(Math.floor(Date.now() / 1000) + SIGN_IN_SECONDS);
-    return { token: `${keyId}.${until}.${this.#sealOf(keyId, until)}`, maxAgeSeconds: SIGN_IN_SECONDS };
+    return { token: `${keyId}.${until}.${this.#signatureOf(keyId, until)}`, maxAgeSeconds: SIGN_IN_SECONDS };
   }
 
   /** @throws KEY_INVALID */
   async identifySignIn(token: string): Promise<Identity> {
-    const [, keyId = "", until = "", seal = ""] = SIGN_IN.exec(token) ?? [];
-    const isOurs = timingSafeEqual(hashed(seal), hashed(this.#sealOf(keyId, until)));
+    const [, keyId = "", until = "", signature = ""] = SIGN_IN.exec(token) ?? [];
+    const isOurs = timingSafeEqual(hashed(signature), hashed(this.#signatureOf(keyId, until)));
     if (!isOurs || Number(until) * 1000 <= Date.now()) throw invalidKey("The sign-in has expired.");
     if (keyId === CONFIGURED) return CONFIGURED_ADMIN;
     return identityOf(requireValid(await this.#backends.keys.get(keyId)));
   }
 
-  /** Another ADMIN_KEY makes another seal. */
-  #sealOf(keyId: string, until: string): string {
+  /** That of ADMIN_KEY depends on the key itself: with another one, nobody stays signed in. */
+  #signatureOf(keyId: string, until: string): string {
     const ofKey = keyId === CONFIGURED ? (this.#adminHash ?? "none") : "";
     return createHmac("sha256", this.#secret).update(`sign-in:${keyId}:${until}:${ofKey}`).digest("base64url");
   }

@@ -9,7 +9,9 @@ const PAGE = 100;
 export class SessionSweep {
   readonly #housekeeping: Housekeeping;
 
-  /** @param erase Erases all jobs, collections and encodings of an owner. Repeated for one that was left half erased. */
+  /**
+   * @param erase Erases all jobs, collections and encodings of an owner. Repeated for one that was left half erased.
+   */
   constructor(
     { sessions, ownerData, leaderLeases, retentionClock }: Backends,
     { sessionMaxIdleMs, sweepIntervalMs }: Pick<Config, "sessionMaxIdleMs" | "sweepIntervalMs">,

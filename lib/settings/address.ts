@@ -15,7 +15,7 @@ export function basePath(variable: string, description: string): Setting<string>
 }
 
 /** A URL with one of the schemes. Empty, the fallback, means none. It may contain several hosts and a password. */
-export function url(variable: string, schemes: readonly string[], description: string): Setting<string> {
+function url(variable: string, schemes: readonly string[], description: string): Setting<string> {
   return {
     variable,
     fallback: "",

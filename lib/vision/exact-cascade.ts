@@ -1,5 +1,5 @@
 /** Loads the exact detector with its cascade and checks it before use. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { findDifference } from "./exact-cascade-check.ts";
 import { type ExactDetector, type InstructionSet, openDetector } from "./exact-detector.ts";
@@ -27,7 +27,7 @@ export function loadExactCascade(files: ExactCascadeFiles): ExactCascade {
     const xml = readFileSync(files.cascadeXmlPath);
     const detector = openDetector(files.addonPath, xml.toString("utf8"), files.instructionSet);
     if (!files.withoutSelfCheck) {
-      const difference = findDifference(detector, createHash("sha256").update(xml).digest("hex"));
+      const difference = findDifference(detector, hash("sha256", xml));
       if (difference) return { refusal: `self-check: ${difference}` };
     }
     return { detector };

@@ -32,12 +32,3 @@ export class WebhookSigner {
     };
   }
 }
-
-/**
- * Verifies a received webhook, with a tolerance of five minutes; for clients and tests.
- * @returns the parsed body.
- * @throws WebhookVerificationError of the package `standardwebhooks`.
- */
-export function verifyWebhook(secret: string, headers: Readonly<Record<string, string>>, body: string): unknown {
-  return new Webhook(secret).verify(body, headers);
-}

@@ -1,12 +1,12 @@
 /** Webhooks that were given up, and how the service carries them. */
 import { HTTP } from "cloudevents";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { verifyWebhook } from "../../lib/webhooks/signature.ts";
 import { sightline } from "../support/command-line.ts";
 import { golden } from "../support/job-client.ts";
 import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts";
 import { type Receiver, startReceiver, webhookSecret } from "../support/receiver.ts";
 import { type RunningService, startService } from "../support/service.ts";
+import { verifyWebhook } from "../support/verify-webhook.ts";
 
 let receiver: Receiver;
 let service: RunningService;

@@ -4,8 +4,9 @@ import { type AddressInfo, createServer, type LookupFunction, type Socket } from
 import { afterEach, describe, expect, it } from "vitest";
 import { type DeliveryOptions, deliver } from "../../lib/webhooks/delivery.ts";
 import type { WebhookMessage } from "../../lib/webhooks/message.ts";
-import { verifyWebhook, WebhookSigner } from "../../lib/webhooks/signature.ts";
+import { WebhookSigner } from "../../lib/webhooks/signature.ts";
 import { type ReceivedWebhook, startReceiver, status, webhookSecret } from "../support/receiver.ts";
+import { verifyWebhook } from "../support/verify-webhook.ts";
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -12,11 +12,12 @@ import { failure } from "../../lib/errors.ts";
 import type { EventFeed } from "../../lib/ports/event-log.ts";
 import type { Webhook, WebhookStore } from "../../lib/ports/webhook-store.ts";
 import { type DispatcherOptions, WebhookDispatcher } from "../../lib/webhooks/dispatcher.ts";
-import { verifyWebhook, WebhookSigner } from "../../lib/webhooks/signature.ts";
+import { WebhookSigner } from "../../lib/webhooks/signature.ts";
 import { eventList } from "../support/event-list.ts";
 import { imageEvent, jobEvent } from "../support/job-events.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import { type ReceivedWebhook, type Receiver, startReceiver, status, webhookSecret } from "../support/receiver.ts";
+import { verifyWebhook } from "../support/verify-webhook.ts";
 
 const MINUTE = 60_000;
 const ids = (receiver: Receiver) => receiver.received.map(({ headers }) => headers["webhook-id"]);

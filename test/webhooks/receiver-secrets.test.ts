@@ -1,11 +1,11 @@
 /** Secrets of single receivers, of a service that has none for all. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { verifyWebhook } from "../../lib/webhooks/signature.ts";
 import { sightline } from "../support/command-line.ts";
 import { badFile, form } from "../support/job-client.ts";
 import { ADMIN_KEY, bearer, KeyClient } from "../support/key-client.ts";
 import { type ReceivedWebhook, type Receiver, startReceiver, status } from "../support/receiver.ts";
 import { type RunningService, startService } from "../support/service.ts";
+import { verifyWebhook } from "../support/verify-webhook.ts";
 
 let service: RunningService;
 let client: KeyClient;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { verifyWebhook, WebhookSigner } from "../../lib/webhooks/signature.ts";
+import { WebhookSigner } from "../../lib/webhooks/signature.ts";
+import { verifyWebhook } from "../support/verify-webhook.ts";
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const otherSecret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;

@@ -27,7 +27,8 @@ const untilUnique = retry(
 
 /**
  * Moves the tasks that are due to where this version looks for them; to be called again while there are others. Several
- * nodes may do so at the same time: they share a consumer. If one dies, what it had not moved is found again after 30 s.
+ * nodes may do so at the same time: they share a consumer. If one dies, what it had not moved is found
+ * again after 30 s.
  * @param push Resolves once the tasks are stored.
  * @param onNotice Is told of a message that is no task.
  * @throws STORE_UNAVAILABLE

@@ -1,5 +1,5 @@
 /** `Idempotency-Key`: one of the requests with the same key is executed; the others get its response. */
-import { createHash, randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Clock, every, systemClock } from "../../clock.ts";
 import {
@@ -42,8 +42,9 @@ export interface KeyedRequest<T> {
 
 /**
  * Executes the request unless one with its key has completed. A failed request releases its claim and discards the
- * images it stored, unless its job has been stored. Without a claim not if the outcome of the commit is unknown: a hung
- * node may still commit it, and the job needs its images. With one, nobody can commit it once the claim is released.
+ * images it stored, unless its job has been stored. If the outcome of the commit is unknown, a request with a claim
+ * does so too, since nobody can commit it once the claim is released; one without a claim does not, since a hung node
+ * may still commit it, and the job needs its images.
  * @throws IDEMPOTENCY_KEY_IN_USE while another request with the key is in flight.
  */
 export async function underKey<T>(request: KeyedRequest<T>): Promise<T> {
@@ -143,7 +144,7 @@ export function setReplayed(response: ServerResponse, isRepeated: boolean | unde
 }
 
 function hashOf(content: unknown): string {
-  return createHash("sha256").update(JSON.stringify(content)).digest("hex");
+  return hash("sha256", JSON.stringify(content));
 }
 
 /** @throws INVALID_OPTION */

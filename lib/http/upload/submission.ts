@@ -2,7 +2,7 @@
  * Turns an upload into a job. Images are stored as they arrive, small ones several at a time; the job is created once
  * all are stored. A failure before that discards the stored images.
  */
-import { createHash, randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import { SpanKind } from "@opentelemetry/api";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
@@ -200,7 +200,7 @@ async function checkAndStore(
 
 function hashed({ fileName, file }: UploadedImage): NewImage {
   if (file instanceof Error) return { fileName, sha256: "", bytes: 0, problem: toProblem(file) };
-  return { fileName, sha256: createHash("sha256").update(file).digest("hex"), bytes: file.length };
+  return { fileName, sha256: hash("sha256", file), bytes: file.length };
 }
 
 function identityOf({ url }: UploadedImage, { fileName, sha256, bytes }: NewImage): Identity {
@@ -209,6 +209,5 @@ function identityOf({ url }: UploadedImage, { fileName, sha256, bytes }: NewImag
 
 /** Identifies a request by its images and what is done with them. */
 function fingerprintOf(subject: object, images: readonly Identity[]): string {
-  const content = JSON.stringify([subject, images]);
-  return createHash("sha256").update(content).digest("hex");
+  return hash("sha256", JSON.stringify([subject, images]));
 }
