@@ -13,8 +13,8 @@ const DATABASE = "sightline.db";
 const IMAGES = "blobs";
 
 /**
- * Copies the data folder as it is at one moment; `DATA_DIR` may name the copy. All of it is on the disk once this
- * resolves. Takes nothing that was deleted, and no images that are being uploaded.
+ * Copies the data folder as it is at one moment; `DATA_DIR` may name the copy. The whole copy is on the disk once this
+ * resolves. It has nothing that was deleted, and no images that are being uploaded.
  * @param to Must not exist.
  * @throws STORE_CORRUPT; StartFailure if there is nothing to copy or it may not be read, or the target exists, is
  *   inside the data folder or is full.
@@ -37,7 +37,8 @@ export async function backUp(from: string, to: string): Promise<void> {
   try {
     await makeWholeFolder(to, async (copy) => {
       const copyImages = () => copyNew(join(from, IMAGES), join(copy, IMAGES));
-      // Before the database, since a job's images are removed when it ends, and after it, since it may have new jobs.
+      // The images are copied before the database, because a job's images are removed when it ends, and again after it,
+      // because it may have new jobs.
       await copyImages();
       copyDatabase(path, join(copy, DATABASE));
       await copyImages();
@@ -53,14 +54,14 @@ export async function backUp(from: string, to: string): Promise<void> {
   }
 }
 
-/** Whether the path, which need not exist yet, is inside the folder, also by symbolic links. */
+/** Whether the path is inside the folder, also through symbolic links. The path need not exist yet. */
 async function isWithin(path: string, folder: string): Promise<boolean> {
   const parent = await realpath(dirname(path)).catch(() => dirname(path));
   const way = relative(await realpath(folder), join(parent, basename(path)));
   return way.split(sep)[0] !== ".." && !isAbsolute(way);
 }
 
-/** In one read transaction, which delays no writer. */
+/** Copies in one read transaction, which delays no writer. */
 function copyDatabase(from: string, to: string): void {
   using database = new DatabaseSync(from, { readOnly: true, timeout: 5_000 });
   database.prepare("VACUUM INTO ?").run(to);
@@ -71,7 +72,10 @@ function copyDatabase(from: string, to: string): void {
   if (found !== "ok") throw failure("STORE_CORRUPT", `${from} is damaged: ${found}. The copy is of no use.`);
 }
 
-/** Copies the files that the target lacks or has in another size: files only grow, and are removed as a whole. */
+/**
+ * Copies the files that the target lacks or has in another size. That is enough because files only grow, and are
+ * removed as a whole.
+ */
 async function copyNew(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true, mode: 0o700 });
   for (const entry of await readdir(from, { withFileTypes: true }).catch(gone([]))) {
@@ -87,7 +91,7 @@ async function copyNew(from: string, to: string): Promise<void> {
   await syncFolder(to);
 }
 
-/** Of a file or folder whose job has ended meanwhile. */
+/** Ignores that a file or folder is gone because its job has ended meanwhile. */
 function gone<T>(instead: T): (error: NodeJS.ErrnoException) => T {
   return (error) => {
     if (error.code !== "ENOENT") throw error;

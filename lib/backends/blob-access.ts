@@ -20,7 +20,7 @@ export interface JobsMetadata {
   readonly images: "jetstream" | "s3" | "disk";
 }
 
-/** Where the nodes of a cluster find images. `disk`: only through the node with `jobs`. */
+/** Where the nodes of a cluster find images. `disk` means that only the node with `jobs` has them. */
 const ofCluster = config.blobStore === "s3" ? "s3" : "jetstream";
 export const jobsMetadata: JobsMetadata = { images: config.mongoUrl ? ofCluster : "disk" };
 
@@ -34,7 +34,7 @@ interface JobsEndpoint {
   readonly service: { readonly metadata: Partial<JobsMetadata> };
 }
 
-/** A node that has just started may not know of the others yet. */
+/** How long to wait for a node with `jobs`: a node that has just started may not know of the others yet. */
 const JOBS_WITHIN_MS = 2_000;
 const POLL_MS = 20;
 

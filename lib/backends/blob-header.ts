@@ -1,4 +1,6 @@
-/** The header of each blob where several are stored one after the other: SHA-256 (32 bytes), length (4, big-endian). */
+/**
+ * Size of the header before each of several blobs that are stored together: SHA-256 (32 bytes), length (4, big-endian).
+ */
 
 export const BLOB_HEADER_BYTES = 36;
 const LENGTH_AT = 32;
@@ -10,7 +12,7 @@ export function blobHeader(sha256: string, length: number): Buffer {
   return header;
 }
 
-/** @param at Where the header begins. */
+/** @param at Offset at which the header begins. */
 export function readBlobHeader(bytes: Buffer, at = 0): { readonly sha256: string; readonly length: number } {
   return { sha256: bytes.toString("hex", at, at + LENGTH_AT), length: bytes.readUInt32BE(at + LENGTH_AT) };
 }

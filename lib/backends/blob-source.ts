@@ -1,4 +1,4 @@
-/** What an upload is given as the bytes of a blob. */
+/** The bytes of a blob as an upload gets them. */
 import { imageTooLarge } from "../errors.ts";
 import type { BlobSource } from "../ports/blob-store.ts";
 

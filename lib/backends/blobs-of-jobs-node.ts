@@ -33,7 +33,7 @@ export function blobsOfJobsNode(broker: Caller): BlobAccess {
       if (!isSha256(reference.sha256)) return undefined;
       try {
         const image = await call(broker, actions.jobs.loadImage, reference);
-        // Copied: the received buffer is a view of the whole packet.
+        // Copied, because the received buffer is a view of the whole packet.
         return image === null ? undefined : Buffer.from(new Uint8Array(image).buffer);
       } catch (error) {
         const { type } = asFailure(error);

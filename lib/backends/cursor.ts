@@ -15,14 +15,14 @@ export function encodeCursor(position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");
 }
 
-/** @throws INVALID_OPTION, also for a cursor of a list in another order */
+/** @throws INVALID_OPTION, also for a cursor of a list in another order. */
 export function jobPosition(cursor: string, { by }: Sort): [string | number, string] {
   const [value, id] = decodeCursor(cursor);
   if (typeof value !== (by === "priority" ? "number" : "string") || typeof id !== "string") throw notHandedOut();
   return [value, id];
 }
 
-/** Of an image, in lists of images by job. @throws INVALID_OPTION, also for a cursor of a list of jobs */
+/** Position of an image in lists of images by job. @throws INVALID_OPTION, also for a cursor of a list of jobs. */
 export function imagePosition(cursor: string): [jobId: string, index: number] {
   const [jobId, index] = decodeCursor(cursor);
   if (typeof jobId !== "string" || typeof index !== "number") throw notHandedOut();
@@ -37,7 +37,7 @@ function decodeCursor(cursor: string): [string | number, string | number] {
     if (isPosition && position.every((part) => typeof part === "string" || typeof part === "number"))
       return position as [string | number, string | number];
   } catch {
-    // Not JSON: invalid, rejected below.
+    // The cursor is not JSON, so it is invalid and rejected below.
   }
   throw notHandedOut();
 }

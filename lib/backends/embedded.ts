@@ -40,7 +40,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
   try {
     const store = await EmbeddedJobStore.open(database);
     const blobs = await EmbeddedBlobStore.open(join(options.folder, "blobs"));
-    // The names of what was created above.
+    // Brings the names of what was created above to the disk.
     for (const folder of [options.folder, dirname(options.folder)]) await syncFolder(folder);
     const queue = new EmbeddedTaskQueue(options.leaseMs);
     const close = async () => {

@@ -4,7 +4,10 @@ import { openBackends } from "./open.ts";
 
 type Stateful = Service & { backends?: Backends };
 
-/** A service that uses the backends of its process: open before the service starts, released after it has stopped. */
+/**
+ * Mixin of services that use the backends of their process: opened before the service starts, released after it has
+ * stopped.
+ */
 export const withBackends = {
   async started(this: Stateful): Promise<void> {
     this.backends = await openBackends(this.logger);

@@ -3,7 +3,7 @@ import { type Failure, isFailure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import { StartFailure } from "../start-failure.ts";
 
-/** Where the backends report what an operator should know. */
+/** Where the backends report messages for an operator. */
 export interface BackendLogger {
   warn(message: string): void;
   error(message: string): void;
@@ -13,7 +13,8 @@ let opened: Promise<Backends> | undefined;
 let users = 0;
 
 /**
- * The backends of this process, opened once and shared by its services. Each service must close what it opened.
+ * The backends of this process, opened once and shared by its services. Each service must close them once for each time
+ * that it opened them.
  * @throws StartFailure
  */
 export async function openBackends(logger: BackendLogger): Promise<Backends> {

@@ -2,9 +2,9 @@ import type { IdempotencyRecord } from "../ports/job-store.ts";
 import { CLOCK_TOLERANCE_MS } from "../retention-clock.ts";
 
 /**
- * Whether the request of a claim is presumed dead: it has not renewed the claim for long, or the clock that it did so
- * by was ahead, and the claim would last for as much.
- * @param now Of the node that asks.
+ * Whether the request of a claim is presumed dead: it has not renewed the claim for long, or it has renewed it by a
+ * clock that was ahead, so that the claim would last that much longer.
+ * @param now Time of the node that asks.
  */
 export function isStaleClaim(
   { claimedAt }: Pick<IdempotencyRecord, "claimedAt">,

@@ -6,7 +6,7 @@ const PAUSE_MS = 1_000;
 
 /**
  * Opens a storage once it can be reached and has room, so that servers and nodes may start in any order.
- * @param name For the notices.
+ * @param name Name of the storage in the notices.
  * @param onNotice Called with a sentence that says why the node is not ready yet.
  * @throws what `open` throws, except STORE_UNAVAILABLE and STORAGE_FULL
  */
@@ -21,7 +21,7 @@ export function whenThere<T>(name: string, onNotice: (notice: string) => void, o
 
 /**
  * Reads from the storage what a service needs to start. In a cluster it waits, since the database may go away again
- * after it was opened. On one machine, what fails here is the data folder: the process must end.
+ * after it was opened. On one machine, only the data folder can fail here, and the process must end.
  */
 export function readAtStart<T>(
   { isShared }: Pick<Backends, "isShared">,

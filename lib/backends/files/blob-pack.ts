@@ -6,7 +6,10 @@ import { coalesced, syncFile } from "./disk-sync.ts";
 interface Place {
   readonly offset: number;
   readonly length: number;
-  /** Found when the file was opened: after a power failure, the blob behind its header may be missing. */
+  /**
+   * True if the blob was found when the file was opened. After a power failure, the data after its header may be
+   * missing.
+   */
   readonly isUnverified?: true;
 }
 
@@ -39,7 +42,7 @@ export class BlobPack {
     if (!this.#holds(sha256)) this.#append(sha256, blob);
   }
 
-  /** Resolves when the blobs are on the disk; calls at the same time share that. @throws file system errors */
+  /** Resolves when the blobs are on the disk. Concurrent calls share a sync. @throws file system errors */
   async sync(): Promise<void> {
     try {
       await this.#sync();
@@ -47,7 +50,7 @@ export class BlobPack {
       const { code } = error as NodeJS.ErrnoException;
       // The file is gone when its job was deleted meanwhile.
       if (code === "ENOENT") return;
-      // It was not opened, so no sync failed: the next one has all writes.
+      // The file was not opened, so no sync has failed: the next one covers all writes.
       if (code === "EMFILE" || code === "ENFILE") throw error;
       this.#syncError ??= error;
     }
@@ -62,7 +65,7 @@ export class BlobPack {
     return this.#withFile("r", (file) => (readAll(file, blob, place.offset) ? blob : undefined));
   }
 
-  /** Whether it was put; after a power failure it may be damaged. Does not read the blob. */
+  /** Whether the blob was put. After a power failure it may be damaged. Does not read the blob. */
   has(sha256: string): boolean {
     return this.#places.has(sha256);
   }

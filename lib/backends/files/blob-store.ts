@@ -12,7 +12,7 @@ import { asFileFailure } from "../sqlite/storage-failure.ts";
 import { BlobPack } from "./blob-pack.ts";
 import { coalesced, syncFolder } from "./disk-sync.ts";
 
-/** Folder of uploads in progress; next to the jobs' folders, since a rename must not cross file systems. */
+/** Folder of uploads in progress. It is next to the jobs' folders, because a rename must not cross file systems. */
 const INCOMING = ".incoming";
 /** File that packs a job's small images. */
 const PACK = "pack";
@@ -62,7 +62,7 @@ export class EmbeddedBlobStore implements BlobStore {
       await rename(incoming, join(jobFolder, blob.sha256));
       return blob;
     } catch (error) {
-      // What cannot be removed is at the next start.
+      // A file that cannot be removed now is removed at the next start.
       await rm(incoming, { force: true }).catch(() => {});
       throw asFileFailure(error, this.#folder);
     }
@@ -73,11 +73,11 @@ export class EmbeddedBlobStore implements BlobStore {
     try {
       await Promise.all([this.#packs.get(jobId)?.sync(), syncFolder(folder)]);
       await this.#syncRoot();
-      // Also if these syncs succeeded: an earlier one may have failed while they waited.
+      // Needed even if these syncs succeeded: an earlier one may have failed while they waited.
       if (this.#folderError) throw this.#folderError;
     } catch (error) {
       const { code, syscall } = error as NodeJS.ErrnoException;
-      // A job without images has no folder, nor has one that was deleted meanwhile.
+      // A job without images has no folder, and neither has a job that was deleted meanwhile.
       if (code === "ENOENT") return;
       if (syscall === "fsync") this.#folderError ??= error;
       throw asFileFailure(error, this.#folder);
@@ -98,8 +98,8 @@ export class EmbeddedBlobStore implements BlobStore {
 
   async delete(jobId: string): Promise<void> {
     this.#packs.delete(jobId);
-    // Retried, since an image that arrives meanwhile makes the folder non-empty; its uploader removes it if it has no
-    // job.
+    // Retried, since an image that arrives meanwhile makes the folder non-empty; its uploader removes it if its job is
+    // gone.
     const folder = this.#jobFolder(jobId);
     try {
       await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
@@ -114,7 +114,7 @@ export class EmbeddedBlobStore implements BlobStore {
 
   async isOlderThan(jobId: string, ageMs: number, now: number): Promise<boolean> {
     const folder = this.#jobFolder(jobId);
-    // That of the folder changes with each file in it.
+    // The modification time of the folder changes with each file in it.
     const found = await Promise.all([folder, join(folder, PACK)].map((path) => stat(path).catch(() => undefined)));
     const times = found.flatMap((file) => file?.mtimeMs ?? []);
     return times.length > 0 && Math.max(...times) < now - ageMs;
@@ -133,8 +133,8 @@ export class EmbeddedBlobStore implements BlobStore {
   }
 
   /**
-   * The job's pack, reopened after a restart. One whose file is gone was deleted with its job: whoever read while that
-   * went on may have opened it again.
+   * The job's pack, reopened after a restart. A pack whose file is gone was deleted with its job; a concurrent reader
+   * may have opened it again.
    */
   #existingPack(jobId: string): BlobPack | undefined {
     const isThere = existsSync(join(this.#jobFolder(jobId), PACK));
@@ -153,14 +153,14 @@ export class EmbeddedBlobStore implements BlobStore {
     return pack;
   }
 
-  /** What is read, or undefined if the file is gone. */
+  /** The result of `read`, or undefined if the file is gone. */
   async #unlessGone<T>(read: () => T | Promise<T>): Promise<T | undefined> {
     try {
       return await read();
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "ENOENT") return undefined;
-      // Not for a moment only: a job must not wait for this image for ever.
+      // This error does not pass, and a job must not wait for this image forever.
       if (code === "EIO") throw failure("STORE_CORRUPT", "The disk cannot read the image.");
       throw asFileFailure(error, this.#folder);
     }
@@ -173,7 +173,7 @@ export class EmbeddedBlobStore implements BlobStore {
   }
 }
 
-/** Not `recursive`, which says ENOENT where the disk is read-only. */
+/** The option `recursive` is not used because it reports ENOENT where the disk is read-only. */
 function makeFolder(folder: string): void {
   if (!existsSync(folder)) mkdirSync(folder);
 }

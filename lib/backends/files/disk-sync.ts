@@ -1,4 +1,4 @@
-/** Bringing written data from the operating system's memory to the disk, so that a power failure cannot lose them. */
+/** Moves written data from the operating system's memory to the disk, so that a power failure cannot lose it. */
 import { open } from "node:fs/promises";
 
 /**
@@ -38,12 +38,15 @@ export async function syncFile(path: string): Promise<void> {
 }
 
 /**
- * Errors of folders that cannot be read or synced, which is for their file system to make safe: EINVAL and EBADF of
- * network file systems, EACCES and EPERM of a folder that belongs to somebody else. PostgreSQL ignores them too.
+ * Errors for folders that cannot be read or synced. Their safety is left to the file system: EINVAL and EBADF occur on
+ * network file systems, EACCES and EPERM for a folder of another user. PostgreSQL ignores them too.
  */
 const NOT_SYNCED: readonly (string | undefined)[] = ["EINVAL", "EBADF", "EACCES", "EPERM"];
 
-/** Syncs the names of files in a folder: a new file, however often synced itself, has none without this. */
+/**
+ * Syncs the names of files in a folder: after a power failure, a new file may have no name without this, even if the
+ * file was synced.
+ */
 export async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await open(path, "r");

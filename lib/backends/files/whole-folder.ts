@@ -4,11 +4,11 @@ import { StartFailure } from "../../start-failure.ts";
 import { syncFolder } from "./disk-sync.ts";
 
 /**
- * Makes a folder, which has its name only once it is whole and, as far as `fill` syncs what it writes, on the disk: one
- * that a crash interrupts cannot be taken for it.
+ * Makes a folder that gets its name only once it is complete and on the disk, as far as `fill` syncs what it writes. A
+ * folder that a crash has left incomplete thus cannot be mistaken for it.
  * @param folder Must not exist.
- * @param fill Gets the folder under the name that it has until then. If it fails, nothing is left.
- * @throws StartFailure if the folder exists, or what an earlier attempt that was interrupted has left
+ * @param fill Gets the folder under its temporary name. If it fails, nothing is left.
+ * @throws StartFailure if the folder exists, or if an interrupted earlier attempt has left something
  */
 export async function makeWholeFolder<T>(folder: string, fill: (unfinished: string) => Promise<T>): Promise<T> {
   const unfinished = `${folder}.unfinished`;

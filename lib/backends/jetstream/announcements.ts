@@ -7,7 +7,7 @@ import { isCount } from "./task-message.ts";
 /** Tasks of a lane, and the images that they stand for, that one node announces to the others. */
 export type Announcement = readonly [priority: number, lane: number, tasks: number, images: number];
 
-/** One for each lane. */
+/** Announcements of the tasks, one for each lane. */
 export function announcementsOf(lanes: readonly LaneTasks[]): Announcement[] {
   const announced = new Map<string, Announcement>();
   for (const { lane, tasks } of lanes)
@@ -24,10 +24,10 @@ interface Message {
   readonly announcements: readonly Announcement[];
 }
 
-/** That of versions before 0.2, which announce jobs, was `pushed`. */
+/** The subject differs from `pushed`, on which versions before 0.2 announce jobs. */
 const SUBJECT = "queued";
 
-/** What nodes tell each other of new tasks. A message may be lost. */
+/** Messages by which nodes tell each other of new tasks. A message may be lost. */
 export class Announcements {
   readonly #jetstream: JetStreamConnection;
   readonly #id = randomUUID();
@@ -54,7 +54,7 @@ export class Announcements {
   }
 }
 
-/** Whether a sum to which it is added stays a number. */
+/** Whether the values are counts, so that a sum stays a number when they are added. */
 function areCounts([priority, lane, tasks, images]: Announcement): boolean {
   return [priority, lane, tasks, images].every(isCount);
 }

@@ -83,7 +83,7 @@ export class JetStreamBlobStore implements BlobStore {
       const subjects = await this.#jetstream.subjects("blobs", `${start}*.*`, offset);
       for (const subject of subjects) {
         const jobId = subject.slice(start.length, subject.indexOf(".", start.length));
-        // Subjects are sorted.
+        // Subjects are sorted, so those of a job follow each other.
         if (jobId !== last) yield jobId;
         last = jobId;
       }
@@ -107,7 +107,7 @@ export class JetStreamBlobStore implements BlobStore {
   }
 
   /**
-   * The subject of the message that has the blob, or its manifest. Undefined for what names none.
+   * The subject of the message that has the blob, or its manifest. Undefined if the reference names no blob.
    * @throws JOB_NOT_FOUND
    */
   #messageOf({ jobId, sha256, pack }: ImageReference): string | undefined {

@@ -15,7 +15,7 @@ const MARGIN_BYTES = 16_384;
 /** Pieces of one blob in flight. */
 const PIECES_IN_FLIGHT = 2;
 
-/** An upload to a stream: a pack is a message, and so is a larger blob, if it is not larger than a message may be. */
+/** An upload to a stream. A pack is one message, and so is a larger blob that fits into a message. */
 export function jetStreamUpload(jetstream: JetStreamConnection, jobSubject: string, memory: BlobMemory): BlobUpload {
   const maxPayload = jetstream.connection.info?.max_payload ?? 1_048_576;
   const pieceBytes = maxPayload - Math.min(MARGIN_BYTES, Math.floor(maxPayload / 2));
@@ -24,7 +24,10 @@ export function jetStreamUpload(jetstream: JetStreamConnection, jobSubject: stri
   return new PackingUpload(new PackUpload(storePack, memory, pieceBytes), (...blob) => large.store(...blob));
 }
 
-/** Blobs that are not in packs: one message or, for a larger one, pieces and a manifest that makes them visible. */
+/**
+ * Blobs that are not in packs. Each is one message or, if it does not fit, pieces and a manifest that makes them
+ * visible.
+ */
 class LargeBlobs {
   readonly #jetstream: JetStreamConnection;
   readonly #subject: string;
@@ -43,7 +46,7 @@ class LargeBlobs {
     let last: Uint8Array = Buffer.alloc(0);
     try {
       for await (const piece of pieces(limited(source, maxBytes), this.#pieceBytes)) {
-        // Sent with a delay of one piece: if it is the only piece, it is the blob itself.
+        // The last piece is sent after the source has ended: if it is the only piece, it is the blob itself.
         if (last.length > 0) await upload.send(last);
         last = piece;
         bytes += piece.length;
@@ -64,8 +67,9 @@ class LargeBlobs {
   }
 
   /**
-   * Makes a blob in pieces visible. If it already was, discards the pieces. If it fails, the manifest may be stored all
-   * the same, so the pieces stay: without them, it would keep the image from being stored again.
+   * Makes a blob in pieces visible. If the blob was visible already, the pieces are discarded. If this fails, the
+   * manifest may have been stored all the same, so the pieces stay: a manifest without pieces would keep the image from
+   * being stored again.
    */
   async #reveal(subject: string, upload: PieceUpload, bytes: number): Promise<void> {
     const manifest = { upload: upload.id, pieces: upload.count, pieceBytes: this.#pieceBytes, bytes };
@@ -78,7 +82,7 @@ class LargeBlobs {
 
   /**
    * Publishes the manifest.
-   * @returns false if there is one already, which may be this one.
+   * @returns false if there is a manifest already, which may be this one.
    * @throws STORE_UNAVAILABLE
    */
   async #isFirst(subject: string, manifest: Manifest): Promise<boolean> {

@@ -74,8 +74,8 @@ export class JetStreamConnection {
   }
 
   /**
-   * Calls the listener with each message that nodes send each other on the subject. What it cannot read, as from a
-   * later version or a stranger, is left out: an error that reaches the client ends its reading of the connection.
+   * Calls the listener with each message that nodes send each other on the subject. A message that it cannot read, for
+   * example from a later version, is ignored: an error that reaches the client would end its reading of the connection.
    */
   listen(subject: string, listener: (message: Msg) => void): Subscription {
     const callback = (error: unknown, message: Msg) => {
@@ -148,7 +148,7 @@ export class JetStreamConnection {
     return Object.keys(stream?.state.subjects ?? {}).sort();
   }
 
-  /** Like `ask`, but undefined if JetStream finds nothing. @throws STORE_UNAVAILABLE */
+  /** As `ask`, but undefined if JetStream finds nothing. @throws STORE_UNAVAILABLE */
   async find<T>(request: () => Promise<T>): Promise<T | undefined> {
     try {
       return await this.ask(request);

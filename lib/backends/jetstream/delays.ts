@@ -1,4 +1,4 @@
-/** Timers for what is to be done later. They do not keep the process alive. */
+/** Timers for delayed actions. They do not keep the process alive. */
 export class Delays {
   readonly #timers = new Set<NodeJS.Timeout>();
   #isClosed = false;
@@ -12,7 +12,7 @@ export class Delays {
     this.#timers.add(timer.unref());
   }
 
-  /** Nothing more is done. */
+  /** Cancels all actions, and ignores later ones. */
   close(): void {
     this.#isClosed = true;
     for (const timer of this.#timers) clearTimeout(timer);

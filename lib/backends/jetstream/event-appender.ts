@@ -16,24 +16,24 @@ interface EventMessage {
   readonly headers: MsgHdrs;
 }
 
-/** JetStream accepts up to 1,000. */
+/** Events of one batch. JetStream accepts up to 1,000. */
 const BATCH_SIZE = 256;
-/** Of NATS's limit for a message, for headers. */
+/** Part of NATS's limit for a message that is left for headers. */
 const HEADER_BYTES = 1024;
 /** Jobs that are looked up at once. */
 const LOOKUPS_IN_FLIGHT = 16;
 /** Ids read per page. */
 const IDS_PER_PAGE = 10_000;
-/** If other nodes have appended more than this, their ids are read by job, when they are needed. */
+/** If other nodes have appended more events than this, their ids are read by job when they are needed. */
 const MOST_READ_AT_ONCE = 20_000;
 /**
- * Ids kept in memory, and how many are dropped at once: at 3,000 events a second they last for two minutes. An event is
- * removed from the store as soon as it is in the log, and before younger ones are appended. So events that are older
- * than these are not published again.
+ * Ids kept in memory, and how many are dropped at once. At 3,000 events a second they last for two minutes. An event is
+ * removed from the store as soon as it is in the log, and before younger ones are appended, so events older than these
+ * are not published again.
  */
 const MOST_KNOWN = 400_000;
 const DROPPED_AT_ONCE = 40_000;
-/** Events of a job that are read one by one: a consumer takes about as long as twenty. */
+/** Up to this many events of a job are read one by one. A consumer takes about as long as twenty. */
 const FEW_EVENTS = 16;
 /** Jobs kept in memory. */
 const MOST_JOBS = 50_000;
@@ -45,15 +45,16 @@ const CONFLICTS: readonly unknown[] = [WRONG_LAST_SEQUENCE, IN_PROCESS, 10174, 1
 /** NATS protocol binding for CloudEvents, structured mode. */
 const CONTENT_TYPE = "application/cloudevents+json";
 const EVENT_ID = "Sightline-Event-Id";
-/** Where versions before 0.2 stored the id. */
+/** Header in which versions before 0.2 stored the id. */
 const OLD_EVENT_ID = "Nats-Msg-Id";
 
 /**
- * Appends events to the log's stream, in order and each once, also if several nodes append.
+ * Appends events to the log's stream in order, each exactly once, even if several nodes append.
  *
  * Events are published in atomic batches, each on condition that the stream ends where this node believes it ends;
  * before NATS 2.12, which has no batches, one after the other on the same condition. After a rejection this node reads
- * the ids of what others have appended, or itself without getting the acknowledgement.
+ * the ids of the events that other nodes have appended, or that it has appended itself without getting the
+ * acknowledgement.
  *
  * JetStream's own deduplication (`Nats-Msg-Id`) and its condition on the last id are not used. With replicas, a message
  * with an id that is rejected for another reason blocks its id for the whole duplicate window ("duplicate message id is
@@ -66,13 +67,13 @@ export class EventAppender {
   /** The stream's last sequence, as far as known. */
   #last: number | undefined;
   #takesBatches = false;
-  /** The server that leads the stream, when it was last asked. Undefined where the stream has one copy. */
+  /** The server that led the stream when it was last asked. Undefined if the stream has one copy. */
   #leader: string | undefined;
   /** Ids of events in the log, oldest first. */
   readonly #known = new Set<string>();
   /** Jobs whose events in the log are all known, except for the oldest ones. */
   readonly #jobs = new LRUCache<string, true>({ max: MOST_JOBS });
-  /** Whether the log was empty when this node first looked, so that this holds for every job. */
+  /** Whether the log was empty when this node first looked, so that it knows all events of every job. */
   #knowsAllJobs = false;
 
   constructor(jetstream: JetStreamConnection) {
@@ -103,22 +104,22 @@ export class EventAppender {
       const expected = this.#last;
       await this.#catchUp();
       if (end !== undefined && this.#last !== expected) return undefined;
-      // What was sent before, and is not acknowledged, waits for a majority of the servers, and all that
-      // follows is refused.
+      // An earlier message that is not acknowledged waits for a majority of the servers. All that follow it are
+      // refused.
       if (this.#last === expected) await sleep(PAUSE_MS);
     }
     this.#forgetOldest();
     return appended;
   }
 
-  /** Publishes the first of the events. @returns how many; 0 if the stream ends elsewhere. */
+  /** Publishes the first of the events. @returns how many were published; 0 if the stream ends elsewhere. */
   async #publish(events: readonly CloudEvent[]): Promise<number> {
     const { connection } = this.#jetstream;
     const last = this.#last ?? 0;
     const messages: EventMessage[] = [];
     for (const event of events.slice(0, this.#takesBatches ? BATCH_SIZE : 1)) {
       const message = this.#messageOf(event);
-      // One that is too large is published alone, which fails.
+      // An event that is too large is published alone, which fails.
       if (messages.length > 0 && message.bytes.length + HEADER_BYTES > (connection.info?.max_payload ?? 0)) break;
       messages.push(message);
     }
@@ -153,13 +154,13 @@ export class EventAppender {
     const subject = eventSubject(prefix, event);
     const whole = Buffer.from(JSON.stringify(event));
     const isTooLarge = whole.length + HEADER_BYTES > (connection.info?.max_payload ?? Number.POSITIVE_INFINITY);
-    // An event that is never taken would keep all others from the log. NATS may be set to less than
-    // its default of 1 MB.
+    // An event that is never accepted would keep all others from the log. NATS's limit may be set below its default of
+    // 1 MB.
     const bytes = isTooLarge ? Buffer.from(JSON.stringify(withReducedResult(event))) : whole;
     return { subject, bytes, headers: described };
   }
 
-  /** Reads the ids of what was appended behind the last known event. */
+  /** Reads the ids of the events that were appended after the last known one. */
   async #catchUp(): Promise<void> {
     for (;;) {
       const stream = await this.#stream();
@@ -191,7 +192,7 @@ export class EventAppender {
 
   /**
    * Whether the server that leads the stream still is the one that knew the log's end. If so, what was read meanwhile
-   * is whole. A server of NATS before 2.11 that has just become the leader does not have the newest messages for a
+   * has no gaps. A server of NATS before 2.11 that has just become the leader does not have the newest messages for a
    * moment, and says that there are none (seen with 2.10.29, for as long as the servers take to answer each other).
    */
   async #hasSameLeader(): Promise<boolean> {
@@ -199,8 +200,8 @@ export class EventAppender {
   }
 
   /**
-   * Reads the ids of the jobs that this node does not know. An event's time would not tell whether it may be in the log
-   * already: it is that of the clock of some node.
+   * Reads the ids of the jobs that this node does not know. An event's time does not tell whether it may be in the log
+   * already, because it comes from the clock of some node.
    * @returns false if what was read may have a gap.
    */
   async #readJobsOf(events: readonly CloudEvent[]): Promise<boolean> {
@@ -218,13 +219,13 @@ export class EventAppender {
   }
 
   async #readIdsOf(jobId: string, event: CloudEvent): Promise<void> {
-    // Of most jobs, which are new, there is none.
+    // Most jobs are new, and have no event yet.
     const newest = await newestOfJob(this.#jetstream, event);
     if (!newest) return;
     let from = Math.max(1, (this.#last ?? 0) - MOST_KNOWN);
     for (let read = 0; read < FEW_EVENTS && from <= newest.seq; read++) {
       const next = await nextOfJob(this.#jetstream, event, from);
-      // It was erased, or a server lags behind, which a page waits for.
+      // The event was erased, or a server lags behind. Reading a page waits for that server.
       if (!next) break;
       this.#learnFrom(next.header);
       from = next.seq + 1;

@@ -20,19 +20,20 @@ const LAG_POLL_MS = 250;
 /** Messages that are read at once to find a few events among others. */
 const MOST_READ = 256;
 /**
- * In place of a job's id. The message without data that an erasure appends, and removes at once, moves the log's end.
+ * Subject token in place of a job's id. An erasure appends a message without data and removes it at once, which moves
+ * the log's end.
  */
 const ERASURE = "erasure";
 const NOTHING = new Uint8Array();
 
-/** What nodes tell each other of an erasure: the events of this owner are gone, up to this sequence. */
+/** Message by which nodes tell each other of an erasure: the events of this owner are gone up to this sequence. */
 interface Erased {
   readonly owner: string;
   readonly upTo: number;
 }
 
 interface Bounds extends LogBounds {
-  /** No other server can have a later message that was acknowledged. */
+  /** Whether no other server can have a later message that was acknowledged. */
   readonly areCertain: boolean;
 }
 
@@ -66,7 +67,7 @@ export class JetStreamEventLog implements EventLog {
     this.#onNotice = options.onNotice;
     this.#appender = new EventAppender(jetstream);
     this.#tail = new EventTail((from, limit) => this.#page({ from, limit }));
-    // Published after the events are stored; the events' own subjects would deliver before that.
+    // Published after the events are stored. Subscribers to the events' own subjects would get them before that.
     this.#hints = jetstream.listen("appended", () => {
       this.#askAnew();
       this.#listeners.wake();
@@ -77,7 +78,7 @@ export class JetStreamEventLog implements EventLog {
     });
     this.#poll = setInterval(() => this.#look(), options.pollMs).unref();
     this.#stopWatching = jetstream.onReconnect(() => {
-      // Erasures may not have been heard of.
+      // Notifications of erasures may have been missed.
       this.#tail.empty();
       this.#listeners.wake();
     });
@@ -92,7 +93,7 @@ export class JetStreamEventLog implements EventLog {
       return appended;
     } finally {
       this.#askAnew();
-      // If it failed, some may have been appended.
+      // After a failure, some events may have been appended all the same.
       if (appended?.length !== 0 && !this.#jetstream.connection.isClosed())
         this.#jetstream.connection.publish(`${this.#jetstream.prefix}.appended`);
     }
@@ -119,8 +120,8 @@ export class JetStreamEventLog implements EventLog {
 
   /**
    * Events are in the order in which they were stored. So a binary search finds the first one that was not stored
-   * before the time. Nor may its own time be later: the clock of NATS may be behind, as that of the event's node may.
-   * The newest event is kept.
+   * before the time. If the event's own time is later, it counts instead, because the clock of NATS, or that of the
+   * event's node, may be behind. The newest event is kept.
    */
   async sweep(before: string): Promise<number> {
     const { first, last } = await this.#currentBounds();
@@ -145,7 +146,7 @@ export class JetStreamEventLog implements EventLog {
     const { prefix, manager } = this.#jetstream;
     const filter = `${prefix}.events.${owner}.*`;
     const purge = () => manager.streams.purge(this.#jetstream.stream("events"), { filter });
-    // Makes room for the message.
+    // Purging first makes room for the message below.
     await this.#jetstream.find(purge);
     const { seq: upTo } = await this.#jetstream.publish(`${prefix}.events.${owner}.${ERASURE}`, NOTHING);
     await this.#jetstream.find(purge);
@@ -169,7 +170,7 @@ export class JetStreamEventLog implements EventLog {
     this.#erasures.unsubscribe();
   }
 
-  /** As many events as the page has room for, or all there are: not every message has one. */
+  /** As many events as the page has room for, or all there are. Some messages contain no event. */
   async #page({ limit, ...page }: EventPage): Promise<SizedEvent[]> {
     const events: SizedEvent[] = [];
     for (let { from } = page, asked = limit; ; ) {
@@ -183,7 +184,7 @@ export class JetStreamEventLog implements EventLog {
       const last = messages.at(-1);
       if (!last || messages.length < asked || events.length >= limit) return events.slice(0, limit);
       from = last.seq + 1;
-      // After messages of which none is an event, many more may be none.
+      // If none of the messages was an event, many more may contain none.
       asked = events.length > before ? limit - events.length : Math.min(2 * asked, Math.max(limit, MOST_READ));
     }
   }
@@ -195,8 +196,8 @@ export class JetStreamEventLog implements EventLog {
   }
 
   /**
-   * @throws CURSOR_GONE if the stream ends before the sequence, and not only for a moment; STORE_UNAVAILABLE if that
-   *   cannot be known, because the server is cut off from the others.
+   * @throws CURSOR_GONE if the stream ends before the sequence, and not only for a moment; STORE_UNAVAILABLE if that is
+   *   unknown because the server is cut off from the others.
    */
   async #boundsWith(sequence: number): Promise<Bounds> {
     const until = performance.now() + LAGGING_MS;
@@ -228,7 +229,7 @@ export class JetStreamEventLog implements EventLog {
     return bounds;
   }
 
-  /** After an append: an answer that is still on its way may not include it. */
+  /** Called after an append, because an answer that is still on its way may not include it. */
   #askAnew(): void {
     this.#bounds = undefined;
   }
@@ -246,7 +247,7 @@ export class JetStreamEventLog implements EventLog {
   }
 }
 
-/** Of its storing or its own, whichever is later. */
+/** The time of the event or of its storing, whichever is later. */
 function timeOf(message: JsMsg): string {
   const stored = new Date(message.info.timestampNanos / 1e6).toISOString();
   const time = eventOf(message)?.time ?? stored;

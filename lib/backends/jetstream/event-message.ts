@@ -3,14 +3,14 @@ import type { CloudEvent } from "../../jobs/events.ts";
 import { jsonOf } from "./message-json.ts";
 
 /**
- * The event of a message; undefined if this version cannot read it: a later version may have written it, or a stranger.
+ * The event of a message; undefined if this version cannot read it, for example because a later version has written it.
  */
 export function eventOf(message: JsMsg): CloudEvent | undefined {
   const value = jsonOf(message);
   return isEvent(value) ? value : undefined;
 }
 
-/** What to say of the first message that cannot be read. */
+/** The notice about the first message that cannot be read. */
 export function unreadableEvent({ subject, seq, info: { stream } }: JsMsg): string {
   return `Message ${seq} of stream ${stream} in NATS, ${subject}, is no event that this version can read. It is left out, and so are others like it.`;
 }

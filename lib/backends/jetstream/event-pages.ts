@@ -8,7 +8,7 @@ import { jetStreamUnavailable } from "./failure.ts";
 import { hedged } from "./hedged.ts";
 
 export interface EventPage {
-  /** The first sequence. */
+  /** Sequence at which the page begins. */
   readonly from: number;
   readonly limit: number;
   readonly jobId?: string;
@@ -25,16 +25,16 @@ export function eventSubject(prefix: string, event: CloudEvent): string {
   return `${prefix}.events.${tokenOf(event.owner ?? null)}.${jobIdOf(event)}`;
 }
 
-/** Timeout of a fetch; the page is what arrives by then. */
+/** Timeout of a fetch. The page has what has arrived by then. */
 const PAGE_MS = 2000;
 /**
- * Bytes that are fetched at once, about. NATS drops a client for which it has to hold more than 64 MiB: it sends what
- * was fetched at once, and a busy node does not read that fast.
+ * Approximate bytes that are fetched at once. NATS drops a client for which it has to hold more than 64 MiB: it sends
+ * what was fetched at once, and a busy node does not read that fast.
  */
 const FETCHED_BYTES = 4 * 2 ** 20;
-/** Messages of the first fetch, when their size is not known. One has up to 256 KiB. */
+/** Messages of the first fetch, when their size is not known. A message has up to 256 KiB. */
 const FIRST_FETCH = 16;
-/** Of a message, for its subject and headers. */
+/** Bytes that a message takes for its subject and headers. */
 const MESSAGE_BYTES = 512;
 
 /**
@@ -76,7 +76,7 @@ export function nextOfJob(
   return jetstream.find(() => jetstream.manager.streams.getMessage(jetstream.stream("events"), query));
 }
 
-/** Messages from one consumer: all there are, or fewer. */
+/** Messages from one consumer: all there are, or some of them. */
 async function readOnce(jetstream: JetStreamConnection, page: EventPage): Promise<JsMsg[]> {
   const stream = jetstream.stream("events");
   const { manager } = jetstream;
@@ -85,7 +85,7 @@ async function readOnce(jetstream: JetStreamConnection, page: EventPage): Promis
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: page.from,
       name: nuid.next(),
-      // No filter for all events: with one, JetStream counts the matching messages.
+      // All events need no filter. With one, JetStream counts the matching messages.
       ...(isFiltered(page) && { filter_subject: subjectOf(jetstream, page) }),
       ack_policy: AckPolicy.None,
       inactive_threshold: nanos(2 * PAGE_MS),
@@ -116,7 +116,7 @@ async function readOnce(jetstream: JetStreamConnection, page: EventPage): Promis
     // The consumer was lost with its server; the next read creates another.
     if (!(error instanceof NatsError)) throw error;
   }
-  // It would expire by itself, but a reader that catches up creates hundreds.
+  // The consumer would expire by itself, but a reader that catches up creates hundreds.
   manager.consumers.delete(stream, consumer.name).catch(() => {});
   return messages;
 }

@@ -5,7 +5,7 @@ import { EVERYBODY, isInScope } from "../../sessions/owner.ts";
 
 /** Cached events: some seconds of a busy cluster. */
 const TAIL_LENGTH = 2048;
-/** Of their JSON. In memory they take a multiple of it, and one has up to 256 KiB. */
+/** Limit on the JSON of the cached events. In memory they take a multiple of it, and one event has up to 256 KiB. */
 const TAIL_BYTES = 16 * 2 ** 20;
 /** Events that are read at once. */
 const GROWTH = 256;
@@ -34,13 +34,13 @@ export class EventTail {
   readonly #read: Read;
   #events: (SizedEvent & { readonly jobId: string })[] = [];
   #bytes = 0;
-  /** The tail has every event after this sequence, up to `#last`. */
+  /** The cache has every event after this sequence, up to `#last`. */
   #after = 0;
   #last = 0;
   #growing: Promise<void> | undefined;
-  /** How often it was emptied. */
+  /** How often the cache was emptied. */
   #emptied = 0;
-  /** Owners whose events were erased up to a sequence: they may be among those that are read. */
+  /** The sequence up to which each owner's events were erased. They may be among events that are being read. */
   readonly #erased = new LRUCache<string, number>({ max: MOST_ERASED });
 
   constructor(read: Read) {
@@ -72,19 +72,22 @@ export class EventTail {
     return page;
   }
 
-  /** Drops the owner's events up to the sequence, which were erased from the log. */
+  /** Drops the owner's events up to the sequence, because they were erased from the log. */
   forget(owner: string, upTo: number): void {
     this.#erased.set(owner, upTo);
     this.#events = this.#events.filter(({ event, sequence }) => event.owner !== owner || sequence > upTo);
     this.#bytes = this.#events.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** Drops everything: some of it may have been erased from the log. */
+  /** Drops everything, because some of it may have been erased from the log. */
   empty(): void {
     this.#startAfter(this.#last);
   }
 
-  /** Drops everything if the log ends earlier than it did: it was restored from a backup, and goes on with others. */
+  /**
+   * Drops everything if the log ends earlier than before: it was restored from a backup, and continues with other
+   * events.
+   */
   endAt(last: number): void {
     if (last >= this.#last) return;
     this.#startAfter(last);

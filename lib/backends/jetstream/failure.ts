@@ -2,15 +2,17 @@ import { NatsError } from "nats";
 import { type Failure, failure, isFailure } from "../../errors.ts";
 
 /**
- * JetStream's codes for insufficient resources: of the account, the server, its memory, its storage, and a stream's
- * limit, which it reports as a failure to store.
+ * JetStream's codes for insufficient resources: those of the account, the server, its memory and its storage, and a
+ * stream's limit, which it reports as a failure to store.
  */
 const NO_ROOM = [10002, 10023, 10028, 10047, 10077];
-/** What a server passes on of its operating system, without a code of its own. Deleting messages needs room too. */
+/**
+ * Errors of the operating system that a server passes on without a code of its own. Deleting messages needs room too.
+ */
 const DISK_IS_FULL = /no space left on device|disk quota exceeded/;
 const NO_ANSWER = ["TIMEOUT", "503", "DISCONNECT", "CONNECTION_CLOSED", "CONNECTION_DRAINING", "CONNECTION_TIMEOUT"];
 
-/** JetStream is off: on the server, or for the account. It may be switched on later. */
+/** JetStream is disabled on the server or for the account. It may be enabled later. */
 const NOT_ENABLED: readonly unknown[] = [10076, 10039];
 
 /** Maps NATS errors to failures; other errors are returned unchanged. */
@@ -35,18 +37,24 @@ function withoutJetStream(cause: unknown): Failure {
 
 /** "wrong last sequence": the stream, or the subject, ends elsewhere than was expected. */
 export const WRONG_LAST_SEQUENCE = 10071;
-/** The same of NATS since 2.11, if a message before it is not stored yet: it waits for a majority of the servers. */
+/**
+ * Like WRONG_LAST_SEQUENCE, from NATS 2.11 on, if an earlier message is not stored yet because it waits for a majority
+ * of the servers.
+ */
 export const IN_PROCESS = 10164;
 
-/** Of "too many requests": the server has not stored the messages yet that have come before, as if the disk is slow. */
+/** Status "too many requests": the server has not stored earlier messages yet, for example because its disk is slow. */
 const BUSY = 429;
 
-/** Of "maximum consumers limit reached": a page of events needs one for a moment only. */
+/**
+ * Code for "maximum consumers limit reached". The error passes, because a page of events needs a consumer for a moment
+ * only.
+ */
 const CONSUMER_LIMIT = 10026;
 
 /**
- * No response, which passes: the server is unreachable or too busy, there is no leader, or a limit is reached. The
- * request may have been executed anyway.
+ * Whether there was no response for a reason that passes: the server is unreachable or too busy, there is no leader, or
+ * a limit is reached. The request may have been executed anyway.
  */
 export function isWithoutAnswer(error: unknown): boolean {
   if (!(error instanceof NatsError) || isOutOfRoom(error)) return false;
@@ -59,8 +67,8 @@ function isOutOfRoom({ api_error }: NatsError): boolean {
 }
 
 /**
- * Whether a consumer that was asked not to wait had no message: none at all, or those that it had went to others who
- * asked at the same time.
+ * Whether a consumer that was asked not to wait had no message: it has none at all, or others who asked at the same
+ * time got them.
  */
 export function isEmpty(error: unknown): boolean {
   const code = jetStreamCode(error);
@@ -72,7 +80,9 @@ export function jetStreamCode(error: unknown): number | string | undefined {
   return error instanceof NatsError ? (error.api_error?.err_code ?? error.code) : undefined;
 }
 
-/** What keeps refusing the queue a consumer of a lane, in the server's words; undefined for what passes by itself. */
+/**
+ * The server's reason, in its words, if it will keep refusing a consumer for a lane; undefined for errors that pass.
+ */
 export function refusalOf(error: unknown): string | undefined {
   if (!(error instanceof NatsError)) return undefined;
   return jetStreamCode(error) === CONSUMER_LIMIT || !isWithoutAnswer(error) ? error.message : undefined;

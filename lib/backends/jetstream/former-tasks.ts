@@ -19,7 +19,7 @@ const INACTIVE_MS = 60_000;
 /** "filtered consumer not unique on workqueue stream" in JetStream's error codes. */
 const NOT_UNIQUE = 10100;
 
-/** A node of such a version may create its consumer again before ours is there. */
+/** A node of a version before 0.2 may create its consumer again before ours exists. */
 const untilUnique = retry(
   handleWhen((error) => jetStreamCode(error) === NOT_UNIQUE),
   { maxAttempts: 20, backoff: new ConstantBackoff(50) },
@@ -30,7 +30,7 @@ const untilUnique = retry(
  * nodes may do so at the same time: they share a consumer. If one dies, what it had not moved is found
  * again after 30 s.
  * @param push Resolves once the tasks are stored.
- * @param onNotice Is told of a message that is no task.
+ * @param onNotice Called with a sentence about a message that is no task.
  * @throws STORE_UNAVAILABLE
  */
 export async function adoptFormerTasks(
@@ -59,7 +59,7 @@ export async function adoptFormerTasks(
   }
 }
 
-/** Each message of a work queue is for one consumer only. */
+/** Removes the old consumers, because each message of a work queue can have one consumer only. */
 async function replaceConsumers(jetstream: JetStreamConnection): Promise<void> {
   const { consumers } = jetstream.manager;
   const stream = jetstream.stream("tasks");

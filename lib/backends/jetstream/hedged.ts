@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 const HEDGE_DELAYS_MS = [200, 400, 800];
 
 /**
- * The first response of up to four hedged attempts. Another starts when the earlier ones are silent or have failed: for
- * fast, idempotent requests that may be routed to an unreachable server.
+ * The first response of up to four hedged attempts. Another attempt starts when the earlier ones are silent or have
+ * failed. Use it for fast, idempotent requests that may be routed to an unreachable server.
  * @throws the first attempt's error, if all fail
  */
 export async function hedged<T>(attempt: () => Promise<T>): Promise<T> {

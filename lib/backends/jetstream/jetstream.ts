@@ -16,7 +16,7 @@ import { JetStreamTaskQueue } from "./task-queue.ts";
 export interface JetStreamOptions {
   /** Time a consumer has to end or extend a task's lease. */
   readonly leaseMs: number;
-  /** For a connection that is opened here. */
+  /** Files for a connection that is opened here. */
   readonly natsFiles?: NatsFiles;
   /** Separates clusters that share a server: letters, digits, `-` and `_`. */
   readonly prefix?: string;
@@ -93,7 +93,9 @@ export async function openJetStream(
   }
 }
 
-/** What NATS refuses at the start will be refused again: a right that the user lacks, or a limit of its account. */
+/**
+ * Turns a refusal that will be repeated into a StartFailure: a right that the user lacks, or a limit of its account.
+ */
 function asRefusal(error: unknown): unknown {
   if (!(error instanceof NatsError)) return error;
   return new StartFailure(`NATS refuses what this node needs: ${error.message}.`);
@@ -121,7 +123,7 @@ export async function openJetStreamBlobs(
     const jetstream = new JetStreamConnection(manager, connection, prefix, timeoutMs);
     reportOldServers(jetstream, onOldServer);
     const blobs = new JetStreamBlobStore(jetstream);
-    // Closed at once, also while NATS is away: what was stored is acknowledged, and nothing else needs to be sent.
+    // Closed at once, also while NATS is away: stored blobs are acknowledged, and nothing else needs to be sent.
     return { blobs, close: () => (connection as NatsConnection).close() };
   } catch (error) {
     await connection?.close();
@@ -134,8 +136,8 @@ function oldServer({ info }: NatsConnection): Failure | undefined {
 }
 
 /**
- * After a failure, the client may reconnect to a server that is older than the one it started with. To stop here would
- * not help, since such a server keeps copies of the streams whatever server the nodes are connected to.
+ * After a failure, the client may reconnect to a server that is older than the one it started with. Stopping the node
+ * would not help, since such a server keeps copies of the streams whichever server the nodes are connected to.
  */
 function reportOldServers(jetstream: JetStreamConnection, report: (error: Failure) => void): void {
   jetstream.onReconnect(() => {

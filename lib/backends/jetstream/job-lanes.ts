@@ -23,7 +23,7 @@ export interface LaneDepths {
   addPushed(priority: number, lane: number, tasks: number): void;
 }
 
-/** Chooses the lanes of tasks, and keeps to them while more of the job are pushed. */
+/** Chooses the lanes of tasks. Further tasks of a job get the same lane. */
 export class JobLanes {
   readonly #recent = new LRUCache<string, JobLane>({ max: MAX_JOBS, ttl: KEPT_MS });
 

@@ -1,12 +1,12 @@
 import { isForSmall } from "./lanes.ts";
 
-/** What a node knows of the tasks of a lane. An estimate, since other nodes share them. */
+/** What a node knows of the tasks of a lane. It is an estimate, since other nodes take tasks from the lane too. */
 export interface LaneBacklog {
   readonly priority: number;
   readonly lane: number;
-  /** Waiting tasks that are not asked for yet. */
+  /** Waiting tasks that this node has not asked for yet. */
   waiting: number;
-  /** Requests for a task that are not answered yet. */
+  /** Unanswered requests for a task. */
   asked: number;
   /** Tasks that a new one would have to wait for, as far as known. */
   depth: number;
@@ -14,27 +14,27 @@ export interface LaneBacklog {
   announcements: number;
 }
 
-/** What came with a task. */
+/** What is known when a task has been received. */
 export interface Received {
-  /** Of the lane when the task was asked for. */
+  /** `LaneBacklog.announcements` when the task was asked for. */
   readonly announcements: number;
-  /** Tasks of the lane that were never delivered yet. */
+  /** Tasks of the lane that were never delivered. */
   readonly pending: number;
   readonly isRedelivered: boolean;
 }
 
 /** Lanes of a priority, in the order of service. */
 interface Turns {
-  /** Those with waiting tasks. A served lane moves to the end of its set. */
+  /** Lanes with waiting tasks. A served lane moves to the end of its set. */
   readonly forSmall: Set<LaneBacklog>;
   readonly forAll: Set<LaneBacklog>;
   isSmallNext: boolean;
 }
 
 /**
- * Lanes estimated to have tasks, in polling order: higher priorities first. Lanes of equal priority take turns, and
- * those for small jobs together have every other turn: so a small job waits for others like it, and for as many tasks
- * of large jobs, but not for one of each of these.
+ * Lanes estimated to have tasks, in polling order: higher priorities first. Lanes of equal priority take turns, and the
+ * lanes for small jobs together have every other turn. So a small job waits for other small jobs and an equal number of
+ * tasks of large jobs, but not for one task of every large job.
  */
 export class LaneBacklogs {
   readonly #lanes = new Map<string, LaneBacklog>();
@@ -57,10 +57,10 @@ export class LaneBacklogs {
     this.#expect(backlog, backlog.waiting + tasks);
   }
 
-  /** The lane may have a task. */
+  /** Records that the lane may have a task. */
   expect(priority: number, lane: number): void {
     const backlog = this.#backlogOf(priority, lane);
-    // One is enough: the response to it shows whether there are more.
+    // One request is enough: the response shows whether there are more tasks.
     if (backlog.asked === 0) this.#expect(backlog, Math.max(backlog.waiting, 1));
   }
 
@@ -70,7 +70,7 @@ export class LaneBacklogs {
     for (const { priority, lane, tasks } of lanes) this.#backlogOf(priority, lane).depth = tasks;
   }
 
-  /** The lane to ask for the next task. To be followed by one of `received`, `rest` and `failed`. */
+  /** The lane to ask for the next task. Call one of `received`, `rest` and `failed` afterwards. */
   next(): LaneBacklog | undefined {
     for (const priority of this.#priorities) {
       const turns = this.#turns.get(priority);
@@ -86,7 +86,7 @@ export class LaneBacklogs {
     return undefined;
   }
 
-  /** A task came. */
+  /** Records that a task was received. */
   received(backlog: LaneBacklog, { announcements, pending, isRedelivered }: Received): void {
     backlog.asked = Math.max(0, backlog.asked - 1);
     backlog.depth = pending;
@@ -98,18 +98,18 @@ export class LaneBacklogs {
     else this.#expect(backlog, Math.max(backlog.waiting, unasked));
   }
 
-  /** There was no task: the lane is not asked again, unless new tasks were announced since. */
+  /** Records that there was no task. The lane is not asked again, unless new tasks were announced since. */
   rest(backlog: LaneBacklog, announcements: number): void {
     backlog.asked = Math.max(0, backlog.asked - 1);
     if (backlog.announcements === announcements) this.#expect(backlog, 0);
   }
 
-  /** No answer came. */
+  /** Records that no answer came. */
   failed(backlog: LaneBacklog): void {
     backlog.asked = Math.max(0, backlog.asked - 1);
   }
 
-  /** No answer to earlier requests will come. */
+  /** Earlier requests will not be answered. */
   forgetAsked(): void {
     for (const backlog of this.#lanes.values()) backlog.asked = 0;
   }

@@ -3,14 +3,14 @@ import type { JetStreamConnection } from "./connection.ts";
 import { jetStreamCode } from "./failure.ts";
 import { laneFilter } from "./lanes.ts";
 
-/** Inactivity after which JetStream deletes a consumer. Long, since its leases are lost with it. */
+/** Inactivity after which JetStream deletes a consumer. It is long because the consumer's leases are lost with it. */
 const MIN_INACTIVE_MS = 300_000;
 /** "consumer already exists", with another configuration, in JetStream's error codes. */
 const CONSUMER_EXISTS = 10148;
 
 /**
- * One consumer for each lane, to pull its tasks from. All nodes share it. It is in the server's memory, since one on
- * disk is ten times as expensive to create: if it is lost, leased tasks are redelivered.
+ * One consumer for each lane, to pull its tasks from. All nodes share it. It is kept in the server's memory, since one
+ * on disk is ten times as expensive to create. If it is lost, leased tasks are redelivered.
  */
 export class LaneConsumers {
   readonly #jetstream: JetStreamConnection;
@@ -41,7 +41,7 @@ export class LaneConsumers {
     this.#opened.delete(nameOf(priority, lane));
   }
 
-  /** Not retried: a waiting taker asks again, and meanwhile asks other lanes. */
+  /** Not retried: a waiting taker asks again, and in the meantime it asks other lanes. */
   async #add(name: string, subject: string): Promise<void> {
     const { consumers } = this.#jetstream.manager;
     const stream = this.#jetstream.stream("tasks");
@@ -64,13 +64,13 @@ export class LaneConsumers {
       });
     } catch (error) {
       if (jetStreamCode(error) !== CONSUMER_EXISTS) throw error;
-      // It has outlived nodes with another lease time.
+      // The consumer has outlived nodes with another lease time.
       await consumers.update(stream, name, times);
     }
   }
 }
 
-/** Begins with a letter, unlike those of former versions (`former-tasks.ts`). */
+/** Names begin with a letter, unlike those of former versions (`former-tasks.ts`). */
 function nameOf(priority: number, lane: number): string {
   return `lane-${priority}-${lane}`;
 }

@@ -4,8 +4,8 @@
  * owner would be too many.
  *
  * All tasks of a push go to one lane: the least loaded of a few candidates, which follow from a hash of the owner. So
- * whatever an owner pushes, it fills only these, and another owner shares all of them only by a rare chance
- * (shuffle sharding). Several candidates, so that an owner's small job need not wait behind its large one.
+ * whatever an owner pushes, it fills only these, and another owner shares all of them only by a rare chance (shuffle
+ * sharding). An owner has several candidates, so that its small job need not wait behind its large one.
  *
  * Jobs without an owner are hashed one by one, so that many large ones fill all lanes. Some lanes are therefore kept
  * for small jobs, and have every other turn.
@@ -13,14 +13,14 @@
 import { hash } from "node:crypto";
 import type { Task } from "../../ports/task-queue.ts";
 
-/** Lanes of each priority. */
+/** Number of lanes of each priority. */
 export const LANES = 32;
-/** The last of them are for small jobs only. */
+/** Number of the last lanes that are for small jobs only. */
 const LANES_FOR_SMALL = 8;
 const LANES_FOR_ALL = LANES - LANES_FOR_SMALL;
-/** Most tasks of a small job. */
+/** Maximum tasks of a small job. */
 export const SMALL_JOB = 8;
-/** Candidates of an owner among the lanes for all, and among those for small jobs. */
+/** Number of candidates of an owner among the lanes for all, and among those for small jobs. */
 const CANDIDATES = 4;
 const CANDIDATES_FOR_SMALL = 2;
 
@@ -44,13 +44,13 @@ export function candidateLanes({ jobId, owner }: Pick<Task, "jobId" | "owner">, 
   return [...pick(LANES_FOR_ALL, LANES_FOR_SMALL, CANDIDATES_FOR_SMALL, CANDIDATES), ...forAll];
 }
 
-/** The lane with the fewest tasks; of equals the first. */
+/** The lane with the fewest tasks; the first one on a tie. */
 export function leastLoaded(lanes: readonly number[], depthOf: (lane: number) => number): number {
   const [first = 0, ...others] = lanes;
   return others.reduce((best, lane) => (depthOf(lane) < depthOf(best) ? lane : best), first);
 }
 
-/** Where the tasks of a lane are: `*` for the lane stands for all lanes. */
+/** Subject filter for the tasks of a lane. `*` stands for all lanes. */
 export function laneFilter(prefix: string, priority: number, lane: number | "*"): string {
   return `${prefix}.tasks.${priority}.${lane}.*.*`;
 }
@@ -68,7 +68,7 @@ export function taskSubject(prefix: string, lane: number, { priority, jobId, ima
   return `${prefix}.tasks.${priority}.${lane}.${jobId}.${images}`;
 }
 
-/** The job of a task, also of a former version. */
+/** The job of a task. Also reads subjects of former versions. */
 export function jobOf(subject: string): string {
   const [, , , laneOrJob = "", job = laneOrJob] = subject.split(".");
   return job;
@@ -77,7 +77,7 @@ export function jobOf(subject: string): string {
 export interface SubjectParts {
   readonly priority: number;
   readonly lane: number;
-  /** Of each task of this subject. */
+  /** Images that each task of this subject stands for. */
   readonly images: number;
 }
 

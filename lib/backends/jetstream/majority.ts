@@ -4,8 +4,8 @@ import { type ClusterInfo, nanos } from "nats";
 const HEARD_WITHIN_NS = nanos(3_000);
 
 /**
- * Whether a leader that says this of its stream is still the only one: it has just heard of most of the servers with a
- * copy. One that is cut off from them goes on for ten seconds and more, and does not know what they
+ * Whether a leader that reports this about its stream is still the only one, because it has just heard of most of the
+ * servers with a copy. A leader that is cut off from them continues for ten seconds and more, without knowing what they
  * have accepted since.
  * @param cluster Undefined without replicas.
  */

@@ -5,7 +5,7 @@ import type { StoredMessage } from "./connection.ts";
 export interface Manifest {
   readonly upload: string;
   readonly pieces: number;
-  /** Size of all pieces but the last. */
+  /** Size of each piece except the last. */
   readonly pieceBytes: number;
   readonly bytes: number;
 }

@@ -1,6 +1,6 @@
 import type { JsMsg } from "nats";
 
-/** What a message has as JSON; undefined if it has none. */
+/** The message's content parsed as JSON; undefined if it is not JSON. */
 export function jsonOf(message: Pick<JsMsg, "string">): unknown {
   try {
     return JSON.parse(message.string());

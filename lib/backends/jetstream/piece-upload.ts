@@ -23,7 +23,7 @@ export class PieceUpload {
   /** Resolves when the next piece can be sent. @throws the error of an earlier piece */
   async send(piece: Uint8Array): Promise<void> {
     const sending = this.#jetstream.publish(`${this.#subject}.${this.#count++}`, piece);
-    // Its failure surfaces where it is awaited below.
+    // A failure surfaces where it is awaited below.
     sending.catch(() => {});
     this.#sending.add(sending);
     if (this.#sending.size >= this.#inFlight) await this.#first();

@@ -3,15 +3,15 @@ import { type Failure, failure } from "../../errors.ts";
 /** The oldest series of NATS servers that keeps the images and events of jobs safe. */
 const OLDEST = [2, 10] as const;
 
-/** Whether a version, such as `2.10.0-RC.1`, is of this series or a later one. False if it cannot be read. */
+/** Whether a version, such as `2.10.0-RC.1`, is of this series or a later one. False if the version cannot be read. */
 export function isAtLeast(version: string, [leastMajor, leastMinor]: readonly [major: number, minor: number]): boolean {
   const [, major = 0, minor = 0] = (/^v?(\d+)\.(\d+)\.\d+/.exec(version) ?? []).map(Number);
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
 /**
- * What is wrong with a server of this version; undefined if nothing. Pre-releases count as their release, and a version
- * that cannot be read counts as too old.
+ * The failure for a server of this version; undefined if the version is supported. Pre-releases count as their release,
+ * and a version that cannot be read counts as too old.
  * @param version As in the server's INFO, such as `2.10.0-RC.1`.
  */
 export function oldServerFailure(version: string): Failure | undefined {

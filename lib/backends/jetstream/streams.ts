@@ -19,19 +19,22 @@ export interface StreamOptions {
   readonly blobMaxBytes: number;
 }
 
-/** For nodes of versions before 0.2, which give events an id. Those of this version do not (`event-appender.ts`). */
+/**
+ * Duplicate window for nodes of versions before 0.2, which give events an id. Nodes of this version do not
+ * (`event-appender.ts`).
+ */
 const DUPLICATE_WINDOW_MS = 300_000;
 
 /** With what the client library does not know yet. */
 export interface StreamSettings extends Partial<StreamConfig> {
-  /** Whether the stream takes batches of messages of which it stores all or none. */
+  /** Whether the stream accepts batches of messages of which it stores all or none. */
   readonly allow_atomic?: boolean;
 }
 
 /**
  * - `tasks`: `<prefix>.tasks.<priority>.<lane>.<job>.<images>` (`lanes.ts`). A message is deleted once acknowledged.
  * - `blobs`: `<prefix>.blobs.<job>.<pack>` is a pack of small images, `<prefix>.blobs.<job>.<sha256>` a larger image,
- *   or the manifest of one in pieces, which are `<prefix>.blobs.<job>.<upload>.<n>`. One message each.
+ *   or the manifest of an image in pieces. Its pieces are `<prefix>.blobs.<job>.<upload>.<n>`. Each is one message.
  * - `events`: `<prefix>.events.<owner>.<job>`, with `_` for no owner. Kept until the log is swept.
  */
 function streamsOf(options: StreamOptions, takesBatches: boolean): Record<StreamName, StreamSettings> {
@@ -42,7 +45,7 @@ function streamsOf(options: StreamOptions, takesBatches: boolean): Record<Stream
       ...stored,
       subjects: [`${prefix}.tasks.*.*.*.*`, formerFilter(prefix)],
       retention: RetentionPolicy.Workqueue,
-      // Nothing is published with an id, so no deduplication is needed.
+      // Nothing is published with an id here, so no deduplication is needed.
       duplicate_window: nanos(1000),
     },
     blobs: {
@@ -52,7 +55,7 @@ function streamsOf(options: StreamOptions, takesBatches: boolean): Record<Stream
       discard: DiscardPolicy.New,
       max_msgs_per_subject: 1,
       max_age: nanos(options.blobMaxAgeMs),
-      // Without a limit of our own, that of an operator stays.
+      // Without a limit of our own, one that an operator has set stays.
       ...(options.blobMaxBytes > 0 && { max_bytes: options.blobMaxBytes }),
       duplicate_window: nanos(Math.min(1000, options.blobMaxAgeMs)),
       allow_direct: true,
@@ -75,7 +78,7 @@ const SUBJECTS_OVERLAP = 10065;
 /** "no suitable peers" and "replicas not supported in non-clustered mode". */
 const TOO_FEW_SERVERS: readonly unknown[] = [10005, 10074];
 
-/** The NATS servers whose streams take batches. */
+/** The NATS version from which on streams accept batches. */
 export const BATCHES_SINCE = [2, 12] as const;
 
 const pauses = new ConstantBackoff(250);
@@ -91,8 +94,8 @@ const copying = retry(
 );
 
 /**
- * Creates missing streams and updates those that have other settings than these; what they do not name stays. Replicas
- * are only ever added: a node started with fewer must not weaken the durability that the others rely on. JetStream
+ * Creates missing streams and updates those with other settings. Settings that are not named here stay. Replicas are
+ * only ever added: a node that is started with fewer must not weaken the durability that the others rely on. JetStream
  * rejects a change of retention or storage; its error is thrown unchanged.
  * @throws STORE_UNAVAILABLE while NATS has too few servers
  */
@@ -111,7 +114,10 @@ export async function ensureStreams(jetstream: JetStreamConnection, options: Str
   }
 }
 
-/** Asks first: an operator may have made the streams, for a user who may not, or with limits that the account wants. */
+/**
+ * Asks for the stream first: an operator may have made it for a user without the right to do so, or with limits that
+ * the account requires.
+ */
 async function ensureStream(jetstream: JetStreamConnection, name: string, settings: StreamSettings): Promise<void> {
   const { streams } = jetstream.manager;
   const found = (await jetstream.find(() => streams.info(name))) ?? (await addStream(jetstream, name, settings));
@@ -125,7 +131,7 @@ async function ensureStream(jetstream: JetStreamConnection, name: string, settin
   if (num_replicas > config.num_replicas) await renewConsumers(jetstream, name);
 }
 
-/** @returns undefined if it has the settings, and the stream if another node has made it with other ones. */
+/** @returns undefined if the stream has the settings, and otherwise the stream, which another node has made. */
 async function addStream(
   jetstream: JetStreamConnection,
   name: string,

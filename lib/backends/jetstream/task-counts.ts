@@ -2,7 +2,7 @@ import type { MsgRequest } from "nats";
 import type { JetStreamConnection } from "./connection.ts";
 import { formerFilter, isOfFormerVersion, jobOf, LANES, laneFilter, partsOf } from "./lanes.ts";
 
-/** The most subjects that are listed at once: 20 kB. A job's tasks have at least one. */
+/** Maximum subjects that are listed at once, about 20 kB. Each job with tasks has at least one. */
 const MAX_LISTED = 256;
 const PRIORITIES = Array.from({ length: 10 }, (_, priority) => priority);
 
@@ -15,11 +15,14 @@ export interface LaneTaskCount {
 export interface TaskOverview {
   /** Lanes with unfinished tasks: waiting, delayed or leased. */
   readonly lanes: readonly LaneTaskCount[];
-  /** Otherwise there are too many subjects: the lanes are all that may have tasks, and their numbers unknown (0). */
+  /**
+   * Whether the numbers are known. Otherwise there are too many subjects: `lanes` has all lanes that may have tasks,
+   * with 0.
+   */
   readonly isExact: boolean;
   /** Whether there are tasks of a former version. */
   readonly hasFormer: boolean;
-  /** Subjects of messages that no version so far has written, and that are in no lane. */
+  /** Subjects that no version so far has written, and that are in no lane. */
   readonly unknown: readonly string[];
 }
 
@@ -28,7 +31,7 @@ export class TaskCounts {
   readonly #jetstream: JetStreamConnection;
   /** Number of subjects when last counted. */
   #subjects = 0;
-  /** For the mean: tasks and images when last listed, and all that were announced since. */
+  /** Sums for the mean: tasks and images when last listed, and all that were announced since. */
   #tasks = 0;
   #images = 0;
 
@@ -42,8 +45,8 @@ export class TaskCounts {
   }
 
   /**
-   * Number of images of unfinished tasks: exact while few subjects are listed, else the number of tasks times the
-   * recent mean. A single request in either case.
+   * Number of images of unfinished tasks: exact while there are few subjects, otherwise the number of tasks times the
+   * recent mean. Either takes a single request.
    * @throws STORE_UNAVAILABLE
    */
   async images(): Promise<number> {
@@ -86,7 +89,7 @@ export class TaskCounts {
     }
   }
 
-  /** @returns also the number of tasks of each subject, if there are few. */
+  /** @returns the number of messages, and the number of tasks of each subject if there are few subjects. */
   async #count(): Promise<{ messages: number; listed?: [string, number][] }> {
     const isListed = this.#subjects <= MAX_LISTED;
     const stream = await this.#info(isListed ? `${this.#jetstream.prefix}.tasks.>` : undefined);
@@ -103,7 +106,7 @@ export class TaskCounts {
     return { messages, listed };
   }
 
-  /** All lanes of each priority that has tasks: with so many subjects, most of them will have some. */
+  /** All lanes of each priority with tasks: with so many subjects, most lanes will have some. */
   async #guess(): Promise<TaskOverview> {
     const { prefix } = this.#jetstream;
     const [hasFormer = false, ...busy] = await Promise.all([

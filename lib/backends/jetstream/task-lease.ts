@@ -5,7 +5,7 @@ import type { JetStreamConnection } from "./connection.ts";
 export interface LeaseTerms {
   readonly task: Task;
   readonly leaseMs: number;
-  /** Expiry by `performance.now()`, no later than JetStream's own. */
+  /** Time of expiry by `performance.now()`, no later than JetStream's own. */
   readonly expiresAt: number;
   readonly onRetry: (delayMs: number) => void;
 }
@@ -28,11 +28,11 @@ export function leaseOf(
     task,
     delivery: message.info.deliveryCount,
     ack: async () => {
-      // If it is lost, the task is redelivered; the caller could do no better.
+      // If the acknowledgement is lost, the task is redelivered; the caller could do no better.
       if (end()) await message.ackAck({ timeout: jetstream.timeoutMs }).catch(() => false);
     },
     extend: async () => {
-      // While no server hears of it, another node may be given the task.
+      // While no server can be told of the extension, another node may get the task.
       if (!isHeld() || !jetstream.isConnected) return;
       endsAt = performance.now() + leaseMs;
       message.working();

@@ -4,22 +4,22 @@ import { isJobId } from "../job-id.ts";
 import { jsonOf } from "./message-json.ts";
 
 /**
- * The task of a message; undefined if this version cannot read it: a later version may have written it, or a stranger.
- * Members that are not known are left as they are.
+ * The task of a message; undefined if this version cannot read it, for example because a later version has written it.
+ * Unknown members are kept.
  */
 export function taskOf(message: JsMsg): Task | undefined {
   const value = jsonOf(message);
   return isTask(value) ? value : undefined;
 }
 
-/** The task of a message of a version before 0.2, which is of one image; undefined if it is none. */
+/** The task of a message from a version before 0.2, which stands for one image; undefined if it is no such task. */
 export function formerTaskOf(message: JsMsg): Task | undefined {
   const { jobId, index, priority, exclusive } = Object(jsonOf(message));
   const task = { jobId, parcel: index, images: 1, priority, ...(exclusive && { exclusive: true }) };
   return isTask(task) ? task : undefined;
 }
 
-/** What to say of a message that cannot be read. */
+/** The notice about a message that cannot be read. */
 export function unreadable({ subject, seq, info: { stream } }: JsMsg, isFormer: boolean): string {
   const message = `Message ${seq} of stream ${stream} in NATS, ${subject}, is no task that this version can read`;
   if (isFormer) return `${message}. It is removed, since no later version writes to such a subject.`;

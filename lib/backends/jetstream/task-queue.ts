@@ -37,12 +37,12 @@ const POLL_SHARE = 10;
 const GUESS_FACTOR = 5;
 
 /**
- * The task queue on a JetStream work queue. Tasks are pulled only while a taker waits; the choice of the lane to pull
- * from makes the turns. Nodes announce new tasks to each other, and each also polls.
+ * The task queue on a JetStream work queue. Tasks are pulled only while a taker waits. Owners take turns by the choice
+ * of the lane to pull from. Nodes announce new tasks to each other, and each also polls.
  *
  * An owner's tasks are in at most four lanes and two for small jobs. Another owner's tasks wait for one task of each
- * lane at a time, and for all that is before them in their own lane: with few exceptions nothing, as long as few owners
- * have many tasks. An owner's jobs in different lanes take turns, those in the same lane do not.
+ * lane at a time, and for all tasks before them in their own lane. As long as few owners have many tasks, there are
+ * hardly any. An owner's jobs in different lanes take turns, those in the same lane do not.
  */
 export class JetStreamTaskQueue implements TaskQueue {
   readonly #jetstream: JetStreamConnection;
@@ -184,7 +184,7 @@ export class JetStreamTaskQueue implements TaskQueue {
       this.#backlogs.failed(backlog);
       this.#consumers.lose(priority, lane);
       if (jetStreamCode(error) !== "503") throw error;
-      // The consumer is gone, as after a server restart: ask the lane again with a new one.
+      // The consumer is gone, for example after a server restart: ask the lane again with a new one.
       this.#backlogs.expect(priority, lane);
     }
   }
@@ -205,7 +205,7 @@ export class JetStreamTaskQueue implements TaskQueue {
     }
   }
 
-  /** Not removed: it may be of a later version, whose nodes are being started. */
+  /** The message is not removed: it may be of a later version, whose nodes are being started. */
   #leave(message: JsMsg): void {
     message.nak(UNREADABLE_DELAY_MS);
     if (message.info.deliveryCount === 1) this.#options.onNotice(unreadable(message, false));
@@ -231,7 +231,7 @@ export class JetStreamTaskQueue implements TaskQueue {
     this.#options.onNotice(`Tasks wait, because NATS refuses what the queue needs: ${refusal}`);
   }
 
-  /** One at a time, however many there are: the next one once the first is gone. */
+  /** Names one unknown subject at a time, however many there are: the next one once the first is gone. */
   #noteUnknown(subjects: readonly string[]): void {
     const [first] = subjects;
     if (first === undefined || subjects.includes(this.#named ?? "")) return;

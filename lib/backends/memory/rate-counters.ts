@@ -3,12 +3,13 @@ import type { Points, PointsRequest, RateCounters } from "../../ports/rate-count
 
 interface Window {
   taken: number;
-  /** By `performance.now()`. */
+  /** End of the window by `performance.now()`. */
   readonly endsAt: number;
 }
 
 /**
- * Bounds the memory, whoever sends from however many addresses. The counter that was used least recently goes first.
+ * Bounds the memory, from however many addresses requests come. The counter that was used least recently is removed
+ * first.
  */
 const MAX_NAMES = 50_000;
 
@@ -29,6 +30,6 @@ export class MemoryRateCounters implements RateCounters {
     return { granted, left: left - granted, resetMs: window.endsAt - now };
   }
 
-  /** The cache removes what it needs the room of. */
+  /** The cache removes counters when it needs their room. */
   async sweep(): Promise<void> {}
 }

@@ -1,7 +1,7 @@
 import { RESERVED_MS, type Reservation, type UploadReservations } from "../../ports/upload-reservations.ts";
 
 interface Reserved extends Reservation {
-  /** By `performance.now()`. */
+  /** Time of the last reservation by `performance.now()`. */
   readonly at: number;
 }
 

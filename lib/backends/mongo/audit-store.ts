@@ -4,7 +4,8 @@ import type { MongoAdapter } from "./adapter.ts";
 import { parseStored, withRetries } from "./failure.ts";
 
 /**
- * An entry as JSON, by its sequence: of two nodes that append at once, one finds its place taken and tries the next.
+ * An entry as JSON, with its sequence as the key. If two nodes append at once, one finds the key taken and tries the
+ * next.
  */
 interface AuditDocument {
   readonly _id: number;
@@ -47,14 +48,14 @@ export class MongoAuditStore implements AuditStore {
     return end === undefined ? 0 : withRetries(() => this.#entries.removeMany({ _id: { $lt: end } }));
   }
 
-  /** @returns the newest entry, which is that of the record unless others have followed. */
+  /** @returns the newest entry, which is the record's, unless others have followed it. */
   async #appendOne(record: AuditRecord, newest: AuditEntry | undefined): Promise<AuditEntry | undefined> {
     for (let last = newest; ; [last] = await this.read({ limit: 1 })) {
       const entry = nextEntry(record, last);
       const { sequence: _id, id, time } = entry;
       if (await withRetries(() => this.#entries.insertNew({ _id, id, time, body: JSON.stringify(entry) })))
         return entry;
-      // Another node has taken the place; or the insertion was made, and its response was lost.
+      // Either another node has taken the sequence, or the insertion was made and its response was lost.
       const own = await withRetries(() => this.#entries.findOne({ id }));
       if (own) return entryOf(own);
     }

@@ -1,8 +1,8 @@
 /**
- * Mends the driver (7.9.0 and before). A command that is to be written to a connection which closes at the same moment
- * waits for ever: the driver waits for the socket's `drain`, and only an error would end that. The monitor of the
- * server suffers from this if all connections of a process are lost at once, as with the network or a proxy: the driver
- * then does not use the server again.
+ * Corrects a fault of the driver (7.9.0 and before). A command that is to be written to a connection which closes at
+ * the same moment waits forever: the driver waits for the socket's `drain`, and only an error would end that. The
+ * monitor of the server suffers from this if all connections of a process are lost at once, as with the network or a
+ * proxy: the driver then does not use the server again.
  */
 import { createRequire } from "node:module";
 

@@ -12,13 +12,13 @@ import { newName } from "./entities.ts";
 import { isDuplicate, parseStored, untilDecided, withRetries } from "./failure.ts";
 import { type StoredVectors, storedVectors, vectorsOf } from "./vectors.ts";
 
-/** In place of a collection's id. */
+/** Value of `collectionId` of removed faces. */
 const REMOVED = "removed";
-/** No insertion is on its way for so long. */
+/** How long removed faces are kept. No insertion takes that long. */
 const REMOVED_KEPT_MS = 86_400_000;
 
 interface FaceDocument extends StoredVectors {
-  /** `<collection>/<sequence>`. */
+  /** Key in the form `<collection>/<sequence>`. */
   readonly _id: string;
   readonly collectionId: string;
   readonly sequence: number;
@@ -27,17 +27,17 @@ interface FaceDocument extends StoredVectors {
 }
 
 /**
- * In place of a removed face, of which it has nothing: a node that is about to insert the face, because it was staged,
+ * Takes the place of a removed face, without its data. A node that is about to insert the face, because it was staged,
  * finds its id taken.
  */
 interface RemovedFace {
   readonly collectionId: typeof REMOVED;
-  /** Time of the removal, in milliseconds since 1970: the index of faces finds those that are old. */
+  /** Time of the removal in milliseconds since 1970. It is in this field so that the index of faces finds old ones. */
   readonly sequence: number;
 }
 
 interface CollectionDocument {
-  /** JSON of owner and name. */
+  /** Key: JSON of owner and name. */
   readonly _id: string;
   readonly id: string;
   readonly owner: string;
@@ -50,7 +50,7 @@ interface CollectionDocument {
   readonly removals: number;
   /** Added faces that have no documents of their own yet. */
   readonly staged: readonly FaceDocument[];
-  /** Removed face whose document may still exist. */
+  /** Id of a removed face whose document may still exist. */
   readonly removing?: string | null;
 }
 
@@ -95,7 +95,7 @@ export class MongoCollectionStore implements CollectionStore {
 
   async list(owner: string, { limit, after }: CollectionPageRequest): Promise<CountedCollection[]> {
     const filter = { owner, ...(after !== undefined && { name: { $gt: after } }) };
-    // Without the encodings of faces that have no documents yet.
+    // Reads the collections without the encodings of faces that have no documents yet.
     const options = { projection: { body: 1, faceCount: 1 } };
     const { collection } = this.#collections;
     const found = await withRetries(() => collection.find(filter, options).sort({ name: 1 }).limit(limit).toArray());
@@ -108,10 +108,10 @@ export class MongoCollectionStore implements CollectionStore {
 
   async remove(id: string): Promise<void> {
     const removeFaces = () => withRetries(() => this.#faces.removeMany({ collectionId: id }));
-    // Before the collection, without which nobody would find those that a crash leaves.
+    // Faces are removed before the collection: without it, nobody would find those that a crash leaves.
     await removeFaces();
     await withRetries(() => this.#collections.removeMany({ id }));
-    // Those that were added meanwhile.
+    // Removes the faces that were added meanwhile.
     await removeFaces();
   }
 
@@ -123,7 +123,8 @@ export class MongoCollectionStore implements CollectionStore {
       const face = await withRetries(() => collection.findOne(filter, options));
       if (!face) return;
       after = face.collectionId;
-      // Ids do not come again, and a collection is stored before its first face: one that is not there was removed.
+      // Ids are not reused, and a collection is stored before its first face. So a collection that does not exist was
+      // removed.
       if (after !== REMOVED && !(await this.#read(after)))
         await withRetries(() => this.#faces.removeMany({ collectionId: face.collectionId }));
     }
@@ -160,7 +161,7 @@ export class MongoCollectionStore implements CollectionStore {
 
   async removeFace(id: string, faceId: string): Promise<boolean> {
     return this.#change(id, async (document, isUncertain) => {
-      // If it is gone, an attempt whose response was lost may have removed it.
+      // If the face is gone, an attempt whose response was lost may have removed it.
       if (!document || (await this.#findFaces(id, [faceId])).length === 0) return isUncertain;
       return { $set: { removing: faceId }, $inc: { removals: 1, faceCount: -1 } };
     });
@@ -254,7 +255,7 @@ export class MongoCollectionStore implements CollectionStore {
     const done = { $set: { staged: [], removing: null } };
     const { matchedCount } = await withRetries(() => collection.updateOne({ id, change }, done));
     if (matchedCount === 1) return { ...document, ...done.$set };
-    // Another writer applied it first, and the next change may be staged already.
+    // Another writer applied the staged change first, and the next one may be staged already.
     if (await this.#read(id)) return this.#settled(id);
     // The collection was removed meanwhile: do not let its faces reappear.
     await withRetries(() => this.#faces.removeMany({ collectionId: id }));

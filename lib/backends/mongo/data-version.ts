@@ -3,8 +3,9 @@ import type { MongoAdapter } from "./adapter.ts";
 import { withRetries } from "./failure.ts";
 
 /**
- * The version of the stored documents. Ascends with a change that the nodes of the version before would misread; they
- * do not start on it. What they only do not know leaves it as it is, so that nodes can be replaced one by one.
+ * The version of the stored documents. It ascends with a change that nodes of the version before would misread; they do
+ * not start on the new version. Additions that older nodes merely do not know do not change it, so that nodes can be
+ * replaced one by one.
  */
 const DATA_VERSION = 1;
 
@@ -13,7 +14,7 @@ export interface DataVersionDocument {
   readonly version: number;
 }
 
-/** Notes that the data are of this version. @throws STORE_CORRUPT if they are of a later one. */
+/** Records that the data is of this version. @throws STORE_CORRUPT if it is of a later one. */
 export async function claimDataVersion(versions: MongoAdapter<DataVersionDocument>): Promise<void> {
   await withRetries(async () => {
     const stored = await versions.findById("version");

@@ -1,4 +1,4 @@
-/** Stored documents. Entities are JSON in `body`; the other fields are copies to query by. */
+/** Stored documents. Entities are JSON in `body`; the other fields are copies for queries. */
 import type { ImageState, JobState } from "../../contracts/job-states.ts";
 import type { JobImage } from "../../jobs/job.ts";
 import type { IdempotencyOutcome } from "../../ports/job-store.ts";
@@ -15,8 +15,8 @@ export interface StoredEvent {
 }
 
 /**
- * Events of one change, a `StoredEvent[]`. They are one value, because a server works longer on a document the more
- * fields it has.
+ * Events of one change, a `StoredEvent[]`. They are one value, because a server takes longer for a document with more
+ * fields.
  */
 export interface EventBatch {
   readonly events: StoredJson;
@@ -27,7 +27,9 @@ export interface EntityDocument {
   readonly _id: string;
   /** Version id of the last change, for compare-and-set. */
   readonly change: string;
-  /** Ids of a few earlier changes: a writer whose response was lost finds out whether its change was applied. */
+  /**
+   * Ids of a few earlier changes, by which a writer whose response was lost finds out whether its change was applied.
+   */
   readonly before: readonly string[];
   readonly stamp: Stamp;
   readonly outbox: readonly (EventBatch | StoredEvent)[];
@@ -38,11 +40,11 @@ export interface EntityDocument {
 export interface JobDocument extends EntityDocument {
   readonly body: string;
   /**
-   * `deleted`: the job is gone, but some of its data has yet to be removed or published. Or there never was one: see
+   * `deleted`: the job is gone, but some of its data has yet to be removed or published. Or there never was a job: see
    * `MongoIdempotencyKeys`.
    */
   readonly state: JobState | "deleted";
-  /** The names in its `model`. */
+  /** Names of the models in `model`. */
   readonly models: readonly string[];
   readonly owner?: string;
   readonly priority: number;
@@ -51,11 +53,13 @@ export interface JobDocument extends EntityDocument {
   /** Each label as JSON of its key and value. */
   readonly labels: readonly string[];
   readonly imageCount: number;
-  /** Of the images, and of uploads that failed or are in progress. */
+  /** Bytes of the images, and of uploads that failed or are in progress. */
   readonly imageBytes: number;
-  /** What of these bytes each upload holds, or has left. */
+  /** The part of these bytes that each upload holds, or has left. */
   readonly held?: readonly HeldBytes[];
-  /** Whom these bytes count for, as long as the images are needed. Jobs of versions before 0.2 do not have it. */
+  /**
+   * The account that these bytes count for, as long as the images are needed. Absent in jobs of versions before 0.2.
+   */
   readonly keptFor?: string;
   /** Images that are not in documents of parcels yet: JSON of `NewImage[]`. */
   readonly staged?: string;
@@ -86,21 +90,21 @@ export interface ParcelDocument extends EntityDocument {
   /** Indexes of the first and the last image. */
   readonly first: number;
   readonly last: number;
-  /** The states that its images are in; none if the job is gone. */
+  /** The states of the parcel's images; empty if the job is gone. */
   readonly states: readonly ImageState[];
-  /** Key that the images of a job are counted by, and those of an owner; empty if the job is gone. */
+  /** Key by which the images of a job, and those of an owner, are counted; empty if the job is gone. */
   readonly counts: string;
   readonly tally: string;
-  /** The job was cancelled: the images change no more. */
+  /** True if the job was cancelled, so that its images change no more. */
   readonly isClosed?: true;
   readonly owner?: string;
   /** The job's model and the UTC day of its creation. */
   readonly model: string;
   readonly day: string;
-  /** Encodings of the images that are done, and the models that made them. */
+  /** Models that made encodings of images that are done. */
   readonly encodedBy?: readonly string[];
   readonly encodings?: readonly StoredEncodings[];
-  /** Sort key in the list of dead letters; only set if one of the images is one. */
+  /** Sort key in the list of dead letters; only set if one of the images was given up. */
   readonly deadLetter?: string;
 }
 
@@ -110,7 +114,7 @@ export interface StoredImage extends JobImage {
   readonly resultId?: string;
 }
 
-/** What a model made of the faces of one image. Of a large result they stand only in its `ResultDocument`s. */
+/** What a model made of the faces of one image. The vectors of a large result are only in its `ResultDocument`s. */
 export type StoredEncodings = EncodingsOfImage & (StoredVectors | Required<Pick<StoredImage, "resultId">>);
 
 interface EncodingsOfImage {
@@ -122,7 +126,10 @@ interface EncodingsOfImage {
 
 /** A large result, or a part of one that is too large for one document. */
 export interface ResultDocument {
-  /** `<job>/<index>/<attempts>`; of several parts, `/<parts>` follows, and `/<part>` from the second on. */
+  /**
+   * Key in the form `<job>/<index>/<attempts>`. If there are several parts, `/<parts>` follows, and `/<part>` from the
+   * second on.
+   */
   readonly _id: string;
   readonly jobId: string;
   readonly result: StoredJson;
@@ -138,7 +145,7 @@ export interface KeyDocument {
   readonly fingerprint?: string;
 }
 
-/** @param parcel Index of its first image. */
+/** @param parcel Index of the parcel's first image. */
 export function parcelId(jobId: string, parcel: number): string {
   return `${jobId}/${parcel}`;
 }

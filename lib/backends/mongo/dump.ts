@@ -1,6 +1,6 @@
 /**
- * A dump of a database, in the form that `mongodump` writes: the documents of each collection as BSON, one after the
- * other, and its options and indexes as JSON.
+ * A dump of a database in `mongodump`'s format: the documents of each collection as BSON, one after the other, and its
+ * options and indexes as JSON.
  */
 import { createWriteStream } from "node:fs";
 import { readdir, writeFile } from "node:fs/promises";
@@ -19,7 +19,7 @@ const SERVER_WITHIN_MS = 5_000;
 const DOCUMENTS = ".bson";
 
 /**
- * Not the state of one moment: stop the nodes that write first.
+ * Dumps the database. The dump is not the state of one moment: stop the nodes that write first.
  * @param folder Must not exist.
  * @returns how many documents were written. All of them are on the disk.
  * @throws STORE_UNAVAILABLE; StartFailure if the folder exists, or there is nothing to dump. Then no folder is left.
@@ -54,9 +54,9 @@ export function dumpMongo(url: string, database: string, folder: string): Promis
 }
 
 /**
- * Puts the documents of a dump into an empty database. Nodes create the indexes when they start, which they do not if
- * this was interrupted.
- * @returns how many there are.
+ * Puts the documents of a dump into an empty database. Nodes create the indexes when they start. They do not start if
+ * the restoration was interrupted.
+ * @returns how many documents were restored.
  * @throws STORE_UNAVAILABLE; StartFailure if the database has documents, or the folder has no dump or a damaged one.
  *   Then nothing is restored.
  */
@@ -67,7 +67,7 @@ export function restoreMongo(url: string, database: string, folder: string): Pro
     for (const { name } of await collectionsOf(db))
       if (await db.collection(name).findOne()) throw new StartFailure(`The database ${db.databaseName} is not empty.`);
     const pathOf = (file: string) => join(folder, file);
-    // All are read before the first is restored: what is damaged must not leave a part of the data.
+    // All documents are read before the first is restored: a damaged dump must not leave a part of the data.
     for (const file of files) for await (const _ of documentsIn(pathOf(file)));
     let count = 0;
     await markedUntilRestored(db, async () => {
@@ -83,7 +83,10 @@ export function restoreMongo(url: string, database: string, folder: string): Pro
   });
 }
 
-/** Without those of the server itself, such as that of its profiler, which cannot be restored, and views. */
+/**
+ * The database's collections, without views and those of the server itself, such as its profiler's, which cannot be
+ * restored.
+ */
 async function collectionsOf(db: Db) {
   const all = await db.listCollections().toArray();
   return all.filter(({ name, type = "collection" }) => type === "collection" && !name.startsWith("system."));

@@ -3,14 +3,14 @@ import { createReadStream } from "node:fs";
 import { BSON, type Document } from "mongodb";
 import { StartFailure } from "../../start-failure.ts";
 
-/** MongoDB takes at most 48 MB at once. */
+/** Bytes that are inserted together. MongoDB accepts at most 48 MB. */
 const MOST_BYTES = 8 * 2 ** 20;
 const MOST_DOCUMENTS = 1_000;
-/** What an empty document has: its length and its end. */
+/** Size of an empty document: its length and its end. */
 const SMALLEST_BYTES = 5;
-/** Of a document, in MongoDB's own files. */
+/** Maximum size of a document in MongoDB's own files. */
 const LARGEST_BYTES = 16 * 2 ** 20 + 16 * 2 ** 10;
-/** Values stay of the types that they have, such as whole numbers of 32 and of 64 bits. */
+/** Keeps the types of values, such as integers of 32 and of 64 bits. */
 const asStored = { promoteValues: false, promoteBuffers: false } as const;
 
 /**

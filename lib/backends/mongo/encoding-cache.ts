@@ -6,8 +6,8 @@ import { isDuplicate, parseStored, withRetries } from "./failure.ts";
 import { numbersOf, type StoredVectors, storedVectors } from "./vectors.ts";
 
 /**
- * Most owners that are recorded at the same time. An image that everybody tries would otherwise get a document that
- * each request rewrites, and that at last, at 16 MiB, takes no more: after about 300,000 sessions.
+ * Maximum owners that are recorded for an entry. Otherwise the document of a very popular image would be rewritten by
+ * each request, and would be full at 16 MiB, after about 300,000 sessions.
  */
 const MOST_HOLDERS = 1000;
 const hasRoom = { [`holders.${MOST_HOLDERS - 1}`]: { $exists: false } };

@@ -48,7 +48,7 @@ export class MongoEndings {
     return (cancellation ?? deletion) !== undefined;
   }
 
-  /** @param before Name of the change that recorded it, for a writer whose response was lost. */
+  /** @param before Name of the change that recorded the ending, for a writer whose response was lost. */
   async #queue(
     jobId: string,
     before: string,

@@ -27,8 +27,8 @@ export class MongoEntities<D extends EntityDocument> {
   readonly #clock: HybridClock;
   readonly #mutex = new KeyedMutex();
   /**
-   * Documents as this node's last change left them, but for their outboxes. If another node has changed one since, the
-   * next change here fails at first. A decision to change nothing is made on the document as it is stored.
+   * Documents as this node's last change left them, except for their outboxes. If another node has changed one since,
+   * the next change here fails at first. A decision to change nothing is made on the document as it is stored.
    */
   readonly #remembered: LRUCache<string, D> | undefined;
 
@@ -87,8 +87,8 @@ export class MongoEntities<D extends EntityDocument> {
         const made = [document.change, ...document.before].find((name) => tried.has(name));
         if (made !== undefined) return { result: tried.get(made) };
         const change = await decide(document);
-        // Without a write, nothing shows that another node has changed the document since: it is read
-        // and decided again.
+        // Without a write, nothing would show that another node has changed the document since. So it is read, and the
+        // change is decided again.
         if (!change) return remembered ? undefined : { result: undefined };
         const name = newName();
         tried.set(name, change.result);
@@ -107,7 +107,7 @@ export class MongoEntities<D extends EntityDocument> {
     this.#remembered?.set(document._id, document);
   }
 
-  /** What is remembered is used once: after a fault, or if it is out of date, the document is read. */
+  /** A remembered document is used once: after a fault, or if it is out of date, the document is read. */
   #forget(id: string): D | undefined {
     const document = this.#remembered?.get(id);
     this.#remembered?.delete(id);
@@ -135,7 +135,7 @@ export class MongoEntities<D extends EntityDocument> {
   }
 }
 
-/** 96 random bits. */
+/** A random name of 96 bits. */
 export function newName(): string {
   return randomBytes(12).toString("base64url");
 }

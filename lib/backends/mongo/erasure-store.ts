@@ -2,10 +2,10 @@ import type { ErasureStore, MemberKind, MemberPage, StoredErasure } from "../../
 import type { MongoAdapter } from "./adapter.ts";
 import { isDuplicate, parseStored, withRetries } from "./failure.ts";
 
-/** Named one by one, so that an index finds them: they are asked for each second. */
+/** The phases are named one by one so that an index finds them: unfinished erasures are queried every second. */
 const UNFINISHED: StoredErasure["phase"][] = ["erasing", "checking", "scrubbing"];
 
-/** An erasure as JSON, by its first subject. */
+/** An erasure as JSON, with its first subject as the key. */
 interface ErasureDocument {
   readonly _id: string;
   readonly id: string;
@@ -71,7 +71,7 @@ export class MongoErasureStore implements ErasureStore {
     try {
       await withRetries(() => this.#members.insertMany(documents));
     } catch (error) {
-      // Added meanwhile, or by an insertion whose response was lost.
+      // The erasure was added meanwhile, or by an insertion whose response was lost.
       if (!isDuplicate(error)) throw error;
     }
   }

@@ -24,16 +24,17 @@ const rounds = retry(
 /**
  * Errors after which the operation succeeds soon: while the server shuts down or steps down as primary, and another
  * takes over (error codes of the specifications "Retryable Writes" and "Retryable Reads"). After a restart, a cursor is
- * not found (43), and a majority is not known yet (134). A router says that it finds no primary for a shard (133). A
- * majority has not acknowledged within the time that somebody has set for it (64). Others change the same document
- * (112), or the server's cache is full (365): the server itself repeats such operations, a few times.
+ * not found (43), and a majority is not known yet (134). A router finds no primary for a shard (133). A majority has
+ * not acknowledged in the configured time (64). After a write conflict (112), or with a full cache (365), the server
+ * itself repeats the operation a few times before it reports the error.
  */
 const transient = new Set([
   6, 7, 43, 64, 89, 91, 112, 133, 134, 189, 262, 365, 9001, 10107, 11600, 11602, 13435, 13436,
 ]);
 /**
- * Errors that an operator causes and ends: the user lacks rights (13) or is not known (18), in Atlas both, or its quota
- * is used up (8000); the operation was ended (11601), its cursor too (237), or took longer than the server allows (50).
+ * Errors that an operator causes and ends: the user lacks rights (13) or is not known (18); Atlas uses 8000 for both,
+ * and for a quota that is used up; the operation (11601) or its cursor (237) was ended, or it took longer than the
+ * server allows (50).
  */
 const refused = new Set([13, 18, 50, 237, 8000, 11601]);
 /** Label of errors of an overloaded server, which has not begun the operation. */
@@ -44,31 +45,31 @@ const OUT_OF_DISK_SPACE = 14_031;
 /** Compatible servers that keep their data in SQLite have no code for it. */
 const DISK_FULL = /disk is full/;
 
-/** Whether the operation may or may not have been applied, in part or as a whole, and should be repeated. */
+/** Whether the operation should be repeated. It may have been applied, in part or as a whole. */
 function isTransient(error: unknown): boolean {
   // Bulk operations wrap the underlying error.
   if (error instanceof MongoBulkWriteError && error.errorResponse instanceof MongoError)
     return isTransient(error.errorResponse);
   if (error instanceof MongoServerError)
     return codesOf(error).some((code) => transient.has(code)) || error.hasErrorLabel(REFUSED_FOR_NOW);
-  // By name instead of listing a dozen classes: errors of network, server selection and connection pool, and of a
+  // Matched by name instead of by a dozen classes: errors of network, server selection and connection pool, and of a
   // server that left its replica set.
   return error instanceof MongoError && /Network|ServerSelection|ServerClosed|WaitQueue|PoolCl/.test(error.name);
 }
 
-/** Whether all that failed are insertions of documents that exist. */
+/** Whether all failures are insertions of documents that already exist. */
 export function isDuplicate(error: unknown): boolean {
   return error instanceof MongoServerError && codesOf(error).every((code) => code === DUPLICATE_KEY);
 }
 
-/** By its text too: compatible servers have no code for it. */
+/** Matched by its text too, because compatible servers have no code for it. */
 export function isMissingIndex(error: unknown): boolean {
   return error instanceof MongoServerError && (error.code === INDEX_NOT_FOUND || /index not found/.test(error.message));
 }
 
 /**
- * The codes of all errors in one: an operation may have an error for each of its writes and another of its write
- * concern, of which the driver names the first only. NaN for an error without a code.
+ * The codes of all errors in one: an operation may have an error for each of its writes and another for its write
+ * concern, but the driver names only the first one. NaN for an error without a code.
  */
 function codesOf(error: MongoServerError): number[] {
   const codes = [error.code];
@@ -122,11 +123,11 @@ export function asStoreFailure(error: unknown): Failure | unknown {
 }
 
 /**
- * For an operator who starts a node. What will not pass by itself is a StartFailure, without the command
- * that was refused.
+ * The error for an operator who starts a node. An error that will not pass by itself becomes a StartFailure, without
+ * the command that was refused.
  */
 export function atStart(error: unknown): unknown {
-  // Why, such as a certificate. It names addresses, but no credentials.
+  // The cause, such as an invalid certificate. The message names addresses, but no credentials.
   if (error instanceof MongoServerSelectionError)
     return failure("STORE_UNAVAILABLE", `The database does not answer: ${error.message}.`);
   const cause = isFailure(error) ? error.cause : error;

@@ -19,7 +19,10 @@ export interface FormerImageDocument
   readonly finishedAt?: string;
 }
 
-/** Moves all of them. Idempotent, and safe to run concurrently, but not while nodes of such a version run. */
+/**
+ * Moves all images of former versions. Idempotent, and safe to run concurrently, but not while nodes of such a version
+ * run.
+ */
 export async function moveFormerImages(
   images: MongoAdapter<FormerImageDocument>,
   parcels: MongoAdapter<ParcelDocument>,

@@ -5,7 +5,7 @@
  * Source: Kulkarni, Demirbas, Madappa, Avva, Leone, Logical Physical Clocks (OPODIS 2014).
  */
 
-/** Milliseconds and counter, zero-padded so that they sort as text. */
+/** Milliseconds and a counter, zero-padded so that stamps sort as text. */
 export type Stamp = string;
 
 const MILLISECOND_DIGITS = 15;
@@ -22,7 +22,7 @@ export class HybridClock {
     this.#now = now;
   }
 
-  /** A stamp later than all issued or seen. */
+  /** A stamp later than all that were issued or seen. */
   next(): Stamp {
     const now = this.#now();
     if (now > this.#milliseconds) {

@@ -8,8 +8,8 @@ import type { MongoEntities } from "./entities.ts";
 import { isDuplicate, withRetries } from "./failure.ts";
 
 /**
- * Requests that a job remembers as fenced: many more than may still be under way, since each fails or
- * ends within a minute.
+ * Maximum requests that a job remembers as fenced: many more than may still be running, since each ends within a
+ * minute.
  */
 const MOST_FENCED = 1000;
 
@@ -55,7 +55,7 @@ export class MongoIdempotencyKeys {
     await withRetries(() => this.#adapter.collection.updateOne(filter, update));
   }
 
-  /** A key that another request has just taken over is left unchanged. */
+  /** If another request has just taken over the key, its record is left unchanged. */
   async complete({ owner, key, claimant, fingerprint }: IdempotencyOutcome, jobId: string, now: string): Promise<void> {
     const update = { $set: { fingerprint }, $setOnInsert: { owner, key, jobId, claimedAt: now } };
     const filter = { _id: idOf({ owner, key }), claimant };
@@ -66,7 +66,7 @@ export class MongoIdempotencyKeys {
     }
   }
 
-  /** Those that a claim may still be completed by. The others are of no use any more. */
+  /** The outcomes that may still complete a claim. The others are no longer needed. */
   async incomplete(outcomes: readonly IdempotencyOutcome[]): Promise<IdempotencyOutcome[]> {
     const query = { _id: { $in: outcomes.map(idOf) }, fingerprint: { $exists: false } };
     const claims = await withRetries(() => this.#adapter.find({ query }));
@@ -75,7 +75,7 @@ export class MongoIdempotencyKeys {
   }
 
   async release(claim: IdempotencyClaim): Promise<void> {
-    // If the response to its change was lost, the change may have been made after all.
+    // If the response to the request's change was lost, the change may have been made after all.
     if ((await this.#fence(claim)) !== undefined) return;
     const filter = { _id: idOf(claim), claimant: claim.claimant, fingerprint: { $exists: false } };
     await withRetries(() => this.#adapter.removeMany(filter));
@@ -85,15 +85,15 @@ export class MongoIdempotencyKeys {
     await withRetries(() => this.#adapter.removeMany({ jobId }));
   }
 
-  /** After a lost connection, counts only those of the last attempt. */
+  /** After a lost connection, the result counts only the records that the last attempt removed. */
   async sweep(before: string): Promise<number> {
-    // Tombstones of fenced requests: a deleted job's own document has something to publish, or is gone.
+    // Removes tombstones of fenced requests. A deleted job's own document has something to publish, or is gone.
     const tombstones = { state: "deleted" as const, createdAt: { $lt: before }, pendingSince: { $exists: false } };
     await withRetries(() => this.#jobs.adapter.removeMany(tombstones));
     return withRetries(() => this.#adapter.removeMany({ claimedAt: { $lt: before } }));
   }
 
-  /** Completes a claim whose change was stored. @returns the fingerprint, if it was. */
+  /** Completes a claim whose change was stored. @returns the fingerprint if it was stored. */
   async #mend({ jobId, claimant }: IdempotencyClaim): Promise<string | undefined> {
     const job = await this.#jobs.get(jobId);
     const made = job && outcomeIn(job, claimant);
@@ -113,7 +113,7 @@ export class MongoIdempotencyKeys {
     if (await withRetries(() => this.#jobs.adapter.insertNew(tombstone))) return undefined;
     await this.#jobs.change(jobId, async (job) => {
       const { state, fenced = [] } = job;
-      // No request adds images to any other job, nor was it stored so.
+      // Only a job that is `created` gets images from a request, and a new job is stored in that state.
       if (state !== "created" || fenced.includes(claimant) || outcomeIn(job, claimant)) return undefined;
       return { set: { fenced: [...fenced, claimant].slice(-MOST_FENCED) }, events: [], result: true };
     });
@@ -126,7 +126,7 @@ export function expectUnfenced({ fenced }: JobDocument, idempotency: Idempotency
   if (idempotency && fenced?.includes(idempotency.claimant)) throw takenOver();
 }
 
-/** What the request has changed. A deleted job no longer counts. */
+/** The outcome of the request, if it has changed the job. A deleted job no longer counts. */
 function outcomeIn({ state, idempotency }: JobDocument, claimant: string): IdempotencyOutcome | undefined {
   return state === "deleted" ? undefined : idempotency?.find((outcome) => outcome.claimant === claimant);
 }

@@ -8,10 +8,10 @@ import { expectUnfenced, type MongoIdempotencyKeys } from "./idempotency-keys.ts
 import type { MongoJobs } from "./jobs.ts";
 import { stage } from "./staging.ts";
 
-/** Outcomes of requests in a job's document: with more, those are removed whose claims are complete. */
+/** Maximum outcomes of requests in a job's document. Beyond it, outcomes whose claims are complete are removed. */
 const MOST_OUTCOMES = 32;
 
-/** Adds images to jobs that are `created`, and counts the bytes of uploads that are about to. See `JobStore`. */
+/** Adds images to jobs that are `created`, and counts the bytes of uploads that will add images. See `JobStore`. */
 export class ImageAdditions {
   readonly #jobs: MongoJobs;
   readonly #keys: MongoIdempotencyKeys;

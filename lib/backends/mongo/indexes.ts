@@ -3,15 +3,15 @@ import type { Db, IndexDescription } from "mongodb";
 import { isMissingIndex, withRetries } from "./failure.ts";
 
 /**
- * Indexes of each collection, with the queries they serve. What is compared with single values comes first, then the
- * order, then what is only read, so that no documents are. A sparse index serves no query that might want the documents
- * that it lacks, nor a sort of them.
+ * Indexes of each collection, with the queries they serve. The fields of an index are in this order: those that are
+ * compared with single values, those of the sort order, and those that are only read, so that no document needs to be
+ * read. A sparse index serves no query that might match documents without its fields, and no sort of them.
  */
 export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   jobs: [
     // listJobs: all, by state, by owner, by label, by model; by priority.
     { key: { createdAt: -1, _id: -1 } },
-    // These two also countJobs and countImagesOfJobs, which read their keys only.
+    // These two also serve countJobs and countImagesOfJobs, which only read the index.
     { key: { state: 1, createdAt: -1, _id: -1, imageCount: 1 } },
     { key: { owner: 1, state: 1, createdAt: -1, _id: -1, imageCount: 1 } },
     { key: { owner: 1, createdAt: -1, _id: -1 } },
@@ -87,7 +87,7 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { collectionId: 1, faceId: 1 } },
   ],
   webhookLines: [
-    // nextDue and nextDueAfter. The lines of busy receivers, which may be very many, are passed over by their keys.
+    // nextDue and nextDueAfter. Queues of busy receivers, which may be very many, are skipped by their keys.
     { key: { dueAt: 1, first: 1, origin: 1 }, sparse: true },
     // listFailed.
     { key: { firstFailed: 1 }, sparse: true },
@@ -98,9 +98,9 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
 };
 
 /**
- * Indexes of former versions, by their names, that others replace: each would cost every write something. An
- * index never changes its options, since a server refuses another with the same fields: it gets other
- * fields, and stands here.
+ * Names of indexes of former versions that others replace: each would slow down every write. An index never changes its
+ * options, since a server refuses another one with the same fields: the new index gets other fields, and the old one is
+ * listed here.
  */
 const formerIndexes: Readonly<Record<string, readonly string[]>> = {
   jobs: ["state_1_createdAt_-1__id_-1", "owner_1_state_1_createdAt_-1__id_-1", "finishedAt_1"],
@@ -109,11 +109,11 @@ const formerIndexes: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Creates the indexes that are missing, and then removes those that they replace. The server reads the whole collection
- * for each that it creates; nodes that run go on meanwhile.
+ * Creates missing indexes, and then removes those that they replace. The server reads the whole collection for each
+ * index that it creates; running nodes continue meanwhile.
  */
 export async function ensureIndexes(db: Db): Promise<void> {
-  // One by one: FerretDB fails if two of them exist already.
+  // Created one by one: FerretDB fails if two of them exist already.
   for (const [of, wanted] of Object.entries(indexes))
     for (const index of wanted) await withRetries(() => db.collection(of).createIndexes([index]));
   for (const [of, former] of Object.entries(formerIndexes)) {
@@ -122,7 +122,7 @@ export async function ensureIndexes(db: Db): Promise<void> {
   }
 }
 
-/** Another node that starts may have dropped it. */
+/** Another node that is starting may have dropped it. */
 async function dropIndex(db: Db, collection: string, name: string): Promise<void> {
   try {
     await db.collection(collection).dropIndex(name);

@@ -19,7 +19,7 @@ export function jobQuery({ filter = {}, sort = newestFirst, cursor }: JobPageReq
   const [value, id] = jobPosition(cursor, sort);
   const past = descending ? "$lt" : "$gt";
   const $or = [{ [by]: { [past]: value } }, { [by]: value, _id: { [past]: id } }];
-  // Not an `$and` of both: some servers look for indexed fields only at the top.
+  // Not an `$and` of both conditions: some servers look for indexed fields only at the top level.
   return { filter: { ...filterOf(filter), $or } as Filter<JobDocument>, sort: order };
 }
 

@@ -13,9 +13,9 @@ type Decide<T> = (
   document: JobDocument,
 ) => Change<JobDocument, T> | undefined | Promise<Change<JobDocument, T> | undefined>;
 
-/** Documents of jobs. What a writer that died has left undone is done before a document is read or changed. */
+/** Documents of jobs. Work that a dead writer has left unfinished is completed before a document is read or changed. */
 export class MongoJobs {
-  /** Of jobs that were deleted, too. */
+  /** All job documents, including those of deleted jobs. */
   readonly entities: MongoEntities<JobDocument>;
   readonly #parcels: MongoParcels;
   readonly #endings: MongoEndings;
@@ -33,7 +33,7 @@ export class MongoJobs {
     this.#onStored = onStored;
   }
 
-  /** After all of its images are in the documents of their parcels. */
+  /** Returns the document once all of its images are in the documents of their parcels. */
   async get(id: string): Promise<JobDocument | undefined> {
     const document = await this.entities.get(id);
     if (!document || document.state === "deleted") return undefined;
@@ -76,12 +76,12 @@ export class MongoJobs {
     return document ? this.#endings.complete(document) : false;
   }
 
-  /** Resolves once no image of the document is staged. */
+  /** Resolves once the document has no staged images. */
   unstaged(document: JobDocument): Promise<void> {
     return unstaged(document, this.entities, this.#parcels.entities);
   }
 
-  /** Moves the images that a change of this process has staged. */
+  /** Moves the images that a change by this process has staged. */
   async unstage(id: string): Promise<void> {
     const document = await this.entities.get(id);
     if (document) await this.#unstage(document);

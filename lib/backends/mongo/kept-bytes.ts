@@ -2,7 +2,7 @@ import type { MongoAdapter } from "./adapter.ts";
 import type { JobDocument } from "./documents.ts";
 import { withRetries } from "./failure.ts";
 
-/** See `JobStore.keptBytes`. */
+/** Implements `JobStore.keptBytes`. */
 export async function keptBytes(
   jobs: MongoAdapter<JobDocument>,
   account: string,

@@ -2,7 +2,7 @@ import type { KeyPageRequest, KeyStore, StoredKey } from "../../ports/key-store.
 import type { MongoAdapter } from "./adapter.ts";
 import { withRetries } from "./failure.ts";
 
-/** A key of a client, by its id. */
+/** A client key, with its id as the key. */
 interface KeyDocument extends Omit<StoredKey, "id"> {
   readonly _id: string;
   readonly keyHash: string;

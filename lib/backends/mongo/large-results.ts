@@ -5,9 +5,12 @@ import type { ResultDocument, StoredImage } from "./documents.ts";
 import { withRetries } from "./failure.ts";
 import { joined, parseStoredJson, type StoredJson, storedText } from "./stored-json.ts";
 
-/** Characters of JSON. A document has at most 16 MiB, a parcel up to 32 results, once more in its events. */
+/**
+ * Maximum characters of JSON in a parcel's document. A document has at most 16 MiB; a parcel has up to 32 results,
+ * which its events repeat.
+ */
 const MAX_INLINE = 64 * 1024;
-/** Bytes of a result in one document, a quarter of what a document may have. */
+/** Maximum bytes of a result in one document, a quarter of MongoDB's limit. */
 const MAX_PART = 4 * 2 ** 20;
 
 /** Results that are too large for the document of their parcel. */
@@ -31,7 +34,7 @@ export class LargeResults {
     return { ...rest, jobId, index, attempts, resultId };
   }
 
-  /** The images with their results. */
+  /** Fills in the results of the images. */
   async fill(images: readonly StoredImage[]): Promise<JobImage[]> {
     const ids = images.flatMap(({ resultId }) => resultId ?? []);
     if (ids.length === 0) return [...images];
@@ -43,7 +46,8 @@ export class LargeResults {
   }
 
   /**
-   * The vectors that the model made, by the result's id. Results are read one after the other: each may have megabytes.
+   * The vectors that the model made, by the result's id. Results are read one after the other, because each may have
+   * megabytes.
    */
   async vectors(ids: readonly string[], model: string): Promise<Map<string, Float64Array[]>> {
     const vectors = new Map<string, Float64Array[]>();
@@ -60,7 +64,7 @@ export class LargeResults {
     return vectors;
   }
 
-  /** For images whose parcel was not changed after all, as its job is gone or cancelled. */
+  /** Removes results of images whose parcel was not changed after all, because its job is gone or cancelled. */
   async remove(images: readonly StoredImage[]): Promise<void> {
     const ids = images.flatMap(({ resultId }) => resultId ?? []);
     if (ids.length > 0) await withRetries(() => this.#adapter.removeMany({ _id: { $in: ids.flatMap(partIdsOf) } }));
@@ -70,7 +74,9 @@ export class LargeResults {
     await withRetries(() => this.#adapter.removeMany({ jobId }));
   }
 
-  /** Ids of jobs do not come again, and a job is stored before its first result: one that is not there was deleted. */
+  /**
+   * Ids of jobs are not reused, and a job is stored before its first result. So a job that does not exist was deleted.
+   */
   async sweep(hasJob: (jobId: string) => Promise<boolean>): Promise<void> {
     const options = { projection: { _id: 0, jobId: 1 }, sort: { jobId: 1 } } as const;
     for (let after = ""; ; ) {
@@ -101,7 +107,7 @@ function partsOf(stored: string | Buffer): (string | Buffer)[] {
   return Array.from({ length: count }, (_, part) => stored.slice(part * MAX_PART, (part + 1) * MAX_PART));
 }
 
-/** Says how many documents the result has, unless it is one. */
+/** The id includes the number of the result's documents, if there is more than one. */
 function resultIdOf({ jobId, index, attempts }: JobImage, parts: number): string {
   const id = `${jobId}/${index}/${attempts}`;
   return parts === 1 ? id : `${id}/${parts}`;

@@ -6,7 +6,7 @@ import { withRetries } from "./failure.ts";
 interface LeaseDocument {
   readonly _id: string;
   readonly holder: string;
-  /** Changes with each renewal. */
+  /** A random value that changes with each renewal. */
   readonly renewal: string;
   readonly durationMs: number;
 }
@@ -29,7 +29,8 @@ export class MongoLeaderLeases implements LeaderLeases {
     const renewed = { holder: this.#holder, renewal: newName(), durationMs };
     if (await this.#replace({ _id: lease, holder: this.#holder }, renewed)) return true;
     const current = await withRetries(() => this.#adapter.findById(lease));
-    // If it exists after all, it belongs to another node, or is ours after a lost response: the next call finds out.
+    // If the lease exists after all, it belongs to another node, or to this one after a lost response: the next call
+    // finds out.
     if (!current) return withRetries(() => this.#adapter.insertNew({ _id: lease, ...renewed }));
     const seen = this.#watched.get(lease);
     if (seen?.renewal !== current.renewal) {

@@ -45,7 +45,7 @@ import { MongoWebhookSecretStore } from "./webhook-secret-store.ts";
 import { MongoWebhookStore } from "./webhook-store.ts";
 
 export interface MongoOptions {
-  /** The database, unless the URL names one. */
+  /** Name of the database, unless the URL has one. */
   readonly database?: string;
 }
 
@@ -72,26 +72,26 @@ export interface MongoBackends {
 }
 
 const DEFAULT_DATABASE = "sightline";
-/** A path in the query, such as that of a certificate, is no database. */
+/** The pattern excludes a path in the query, such as that of a certificate. */
 const NAMED_DATABASE = /^mongodb(?:\+srv)?:\/\/[^/?]*\/([^?]+)/;
-/** Long enough for a server restart, short enough for a waiting client. */
+/** How long to wait for a server: long enough for its restart, short enough for a waiting client. */
 const SERVER_WITHIN_MS = 5_000;
-/** Longer than any of our operations takes. */
+/** How long to wait for an answer: longer than any of our operations takes. */
 const ANSWER_WITHIN_MS = 30_000;
 
-/** The name of the database. @param otherwise Unless the URL has one. */
+/** The name of the database. @param otherwise The name if the URL has none. */
 export function databaseOf(url: string, otherwise: string): string {
   return NAMED_DATABASE.exec(url)?.[1] ?? otherwise;
 }
 
 /**
- * What an acknowledged change and a read are worth, whatever the URL says: a change is in the journals of a majority of
- * the servers, so no election undoes it, and what is read is, too.
+ * Guarantees of acknowledged changes and of reads, whatever the URL says: changes are in the journals of a majority of
+ * the servers, so no election undoes them, and reads return only such data.
  */
 export function optionsFor(url: string): MongoClientOptions {
   return {
     writeConcern: { w: "majority" },
-    // Not in the write concern, where the URL's option would override it.
+    // Set here and not in the write concern, where the URL's option would override it.
     journal: true,
     readConcernLevel: "majority",
     readPreference: "primary",
@@ -100,13 +100,13 @@ export function optionsFor(url: string): MongoClientOptions {
   };
 }
 
-/** To a database that has its indexes. */
+/** A connection to a database that has its indexes. */
 export interface MongoConnection {
   readonly client: MongoClient;
   readonly database: string;
 }
 
-/** As `connectMongo`. */
+/** Connects as `connectMongo` does, and opens the ports. */
 export async function openMongo(url: string, options?: MongoOptions): Promise<MongoBackends> {
   return backendsOver(await connectMongo(url, options));
 }
@@ -114,7 +114,7 @@ export async function openMongo(url: string, options?: MongoOptions): Promise<Mo
 /**
  * Connects, and creates missing indexes.
  * @throws STORE_UNAVAILABLE; STORE_CORRUPT if a newer version has written the data; StartFailure if the URL cannot be
- *   read, the database refuses something, or it has only a part of a backup
+ *   read, the database refuses something, or a backup was restored only in part
  */
 export async function connectMongo(
   url: string,
@@ -136,7 +136,7 @@ export async function connectMongo(
   return { client, database: name };
 }
 
-/** What a node has in memory is new, such as the parcels that it remembers. */
+/** The ports over a connection. Their state in memory is new, such as the parcels that a node remembers. */
 export function backendsOver({ client, database }: MongoConnection): MongoBackends {
   const collection = (of: string) => new MongoAdapter(client, database, of);
   return {
@@ -157,7 +157,7 @@ export function backendsOver({ client, database }: MongoConnection): MongoBacken
     rateCounters: new MongoRateCounters(collection),
     uploads: new MongoUploadReservations(collection),
     async databaseTime() {
-      // Under its older name, which every server knows.
+      // The command has its older name, which every server knows.
       const { localTime } = await withRetries(() => client.db(database).command({ isMaster: 1 }));
       return (localTime as Date).getTime();
     },
@@ -165,7 +165,7 @@ export function backendsOver({ client, database }: MongoConnection): MongoBacken
   };
 }
 
-/** @throws StartFailure, without what the driver says: that may be a part of the password. */
+/** @throws StartFailure, without the driver's message, which may contain a part of the password. */
 function clientFor(url: string): MongoClient {
   try {
     return new MongoClient(url, {

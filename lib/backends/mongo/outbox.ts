@@ -6,9 +6,9 @@ import type { MongoEntities } from "./entities.ts";
 import { batchesOf, eventsOf } from "./event-batches.ts";
 import { parseStored, withRetries } from "./failure.ts";
 
-/** FerretDB occupies a database connection, of 100, for each update of a command until all are done. */
+/** Updates of one command. FerretDB occupies one of its 100 database connections per update until all are done. */
 const BATCH = 50;
-/** What publishing needs of a document. Bodies are large. */
+/** The fields that publishing needs. Bodies are not read because they are large. */
 const fields = {
   change: 1,
   stamp: 1,
@@ -66,8 +66,9 @@ export class MongoOutbox {
   }
 
   /**
-   * The first events in stamp order. Parcels are read before jobs, so that an image's event comes with those of its job
-   * that precede it, and then those of these jobs again, so that a job's event comes with those of its images.
+   * The first events in stamp order. Parcels are read first and jobs next, so that an image's event comes with the
+   * preceding events of its job. Then the parcels of these jobs are read again, so that a job's event comes with the
+   * events of its images.
    */
   async read(limit: number): Promise<CloudEvent[]> {
     const parcels = await this.#pendingParcels(limit);
@@ -120,7 +121,7 @@ export class MongoOutbox {
     for (const [entities, ofEntities] of published) await this.#removeFrom(entities, ofEntities);
   }
 
-  /** For an event that was read by another process. */
+  /** Finds the document of an event that another process has read. */
   async #findPlace(event: CloudEvent): Promise<Place | undefined> {
     const jobId = jobIdOf(event);
     const index = event.subject.split("/")[3];
@@ -151,7 +152,7 @@ export class MongoOutbox {
       for (const document of documents) {
         const hasEnding = (document.cancellation ?? document.deletion) !== undefined;
         if (hasEnding && (await this.#mend(document._id))) isMended = true;
-        // Left behind by a crash between two publishing rounds, or by a concurrent change.
+        // A crash between two publishing rounds, or a concurrent change, has left this mark.
         else if (document.pendingSince !== document.outbox[0]?.stamp) stale.push(without(document, new Set()));
       }
       await writeAll(entities, stale);
@@ -207,7 +208,7 @@ function without(document: Read, ids: ReadonlySet<string>): AnyBulkWriteOperatio
   const [first] = left;
   const outbox = batchesOf(left);
   if (first) return { updateOne: { filter, update: { $set: { outbox, pendingSince: first.stamp } } } };
-  // Its event is yet to come.
+  // The event of the ending is yet to come.
   if ((document.cancellation ?? document.deletion) !== undefined)
     return { updateOne: { filter, update: { $set: { outbox, pendingSince: document.stamp } } } };
   if (document.state === "deleted") return { deleteOne: { filter } };

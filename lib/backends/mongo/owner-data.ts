@@ -4,7 +4,7 @@ import type { OwnerData } from "../../ports/owner-data.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { withRetries } from "./failure.ts";
 
-/** All ids are our own strings. */
+/** A document. All ids are our own strings. */
 type Stored = Document & { readonly _id: string };
 type Adapter = MongoAdapter<Stored>;
 interface Owned {
@@ -14,7 +14,10 @@ interface Owned {
 type Kinds = Readonly<Record<string, Owned>>;
 
 const ofNobody = { owner: { $exists: false } };
-/** Lines with webhooks that wait or have failed. Indexes find them: most have only the ids of those that were sent. */
+/**
+ * Queues with webhooks that wait or have failed. Indexes find them: most queues have only the ids of webhooks that were
+ * sent.
+ */
 const hasWebhooks = { $or: [{ dueAt: { $exists: true } }, { oldestFailure: { $exists: true } }] };
 const isIn = (ids: readonly string[]) => ({ $in: [...ids] });
 
@@ -45,7 +48,7 @@ export class MongoOwnerData implements OwnerData {
   }
 
   removeKeys(target: Pick<ErasureTarget, "owner" | "keyIds">): Promise<void> {
-    // Records of the requests that created the keys may be of another owner, such as an administrator.
+    // Records of the requests that created the keys. They may belong to another owner, such as an administrator.
     const creations = { collection: "idempotencyKeys", filter: { jobId: isIn(target.keyIds) } };
     return this.#remove({ keys: keysOf(target), creations });
   }
@@ -103,7 +106,7 @@ export class MongoOwnerData implements OwnerData {
     const owner = isIn(owners);
     const collections = await this.#ids("faceCollections", { owner }, "id");
     return {
-      // Deleted ones too, until their events are published.
+      // Includes deleted jobs until their events are published.
       jobs: { collection: "jobs", filter: { owner } },
       parcels: { collection: "parcels", filter: { owner } },
       cachedEncodings: { collection: "encodings", filter: { holders: owner } },
@@ -112,7 +115,7 @@ export class MongoOwnerData implements OwnerData {
     };
   }
 
-  /** What is part of other documents. */
+  /** Counts data that is part of other documents. */
   async #embedded(owners: readonly string[]): Promise<Counts> {
     const sum = async (collection: string, query: Filter<Stored>, field: string) => {
       let total = 0;
@@ -153,7 +156,7 @@ function removedOf(owners: readonly string[]): Kinds {
   };
 }
 
-/** Webhooks are JSON in the document of their job. */
+/** Webhooks are JSON in the document of their job, so their owners are found by a pattern. */
 function ofEvents(owners: readonly string[]): Filter<Stored> {
   // An empty pattern would match all.
   if (owners.length === 0) return { _id: { $in: [] } };

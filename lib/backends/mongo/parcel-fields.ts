@@ -28,7 +28,7 @@ export function imageFields(ofJob: OfJob, images: readonly StoredImage[]) {
 }
 
 /**
- * The encodings of the parcel, with those of images that have just become done.
+ * The fields for encodings, including those of images that have just become done.
  * @param stored The images, as they are stored.
  */
 export function encodingFields(
@@ -52,7 +52,7 @@ export function encodingFields(
   return { encodings, encodedBy: [...new Set(encodings.map(({ model }) => model))] };
 }
 
-/** Adds up the images of parcels, of which there are `parcels` with these counts. */
+/** Adds the images of several parcels to a sum. @param parcels Number of parcels with these counts. */
 export function addCounts(sum: ImageCounts, counts: string, parcels: number): ImageCounts {
   if (counts === "") return sum;
   const numbers = parseStored<Numbers>(counts, "A count of images");
@@ -64,7 +64,7 @@ export function addCounts(sum: ImageCounts, counts: string, parcels: number): Im
   return next;
 }
 
-/** The images of parcels, of which there are `parcels` with this tally, by state. */
+/** Images by state. @param parcels Number of parcels with this tally. */
 export function talliesOf(tally: string, parcels: number): ImageTally[] {
   if (tally === "") return [];
   const { model, day, numbers } = parseStored<TallyKey>(tally, "A tally");

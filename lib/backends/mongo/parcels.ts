@@ -25,7 +25,7 @@ import { addCounts, deadLetterPlace, encodingFields, imageFields, talliesOf } fr
 import { parseStoredJson } from "./stored-json.ts";
 import { vectorsOf } from "./vectors.ts";
 
-/** Parcels that this node has changed last: their next change need not read them again. */
+/** Number of recently changed parcels that this node remembers, so that their next change need not read them again. */
 const REMEMBERED = 64;
 const ONLY_IMAGES = { projection: { body: 1, stamp: 1, last: 1 } } as const;
 
@@ -109,7 +109,7 @@ export class MongoParcels {
     return [...sums.values()];
   }
 
-  /** The limit is kept by parcels as if they were full. */
+  /** The limit applies to parcels as if all were full. */
   async listEncodings(request: EncodingPageRequest): Promise<Page<ImageEncodings>> {
     const { owner, model, from = "", before, cursor, limit } = request;
     const parcels = Math.ceil(limit / MAX_PARCEL_IMAGES);
@@ -131,7 +131,7 @@ export class MongoParcels {
     const items = stored.flatMap((one) => {
       const { version, finishedAt } = one;
       const encodings = "resultId" in one ? ofLarge.get(one.resultId) : vectorsOf(one);
-      // None if the job was deleted meanwhile.
+      // There are no encodings if the job was deleted meanwhile.
       return encodings ? [{ version, finishedAt, encodings }] : [];
     });
     const last = documents.at(-1);
@@ -175,7 +175,7 @@ export class MongoParcels {
   async close(job: Job): Promise<void> {
     const open = { jobId: job.id, isClosed: { $exists: false } } as const;
     const { adapter } = this.entities;
-    // Repeated for images that begin to run in between.
+    // Repeated for images that have begun to run in between.
     for (;;) {
       const closed = { $set: { isClosed: true as const, change: newName() } };
       await withRetries(() => adapter.updateMany({ ...open, states: { $nin: ["running"] } }, closed));
@@ -195,8 +195,9 @@ export class MongoParcels {
   }
 
   /**
-   * Reads the stamps of the job's parcels that have events to publish. A change of the job gets a later stamp then,
-   * even if the clocks of the nodes that changed the images are ahead. Parcels without such events do not matter.
+   * Reads the stamps of the job's parcels that have events to publish. The next change of the job then gets a later
+   * stamp, even if the clocks of the nodes that changed the images are ahead. Parcels without events to publish do not
+   * matter.
    */
   async seeUnpublished(jobId: string): Promise<void> {
     const options = { projection: { stamp: 1 } };
@@ -216,7 +217,7 @@ export class MongoParcels {
     const $unset = { deadLetter: "", encodedBy: "", encodings: "" } as const;
     await withRetries(removePublished);
     await withRetries(() => adapter.updateMany({ jobId }, { $set, $unset }));
-    // Parcels whose events were published in between.
+    // Removes the parcels whose events were published in between.
     await withRetries(removePublished);
     await this.#results.removeJob(jobId);
     await this.seeUnpublished(jobId);

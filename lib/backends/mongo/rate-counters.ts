@@ -8,9 +8,9 @@ import { asStoreFailure, isDuplicate, withRetries } from "./failure.ts";
 interface CounterDocument {
   /** Hash of the name: no address and no owner is kept. */
   readonly _id: string;
-  /** Points that were asked for, also in vain. */
+  /** Points that were requested, including those that were not granted. */
   readonly taken: number;
-  /** By the clock of the node that began the window, in milliseconds since 1970. */
+  /** End of the window by the clock of the node that began it, in milliseconds since 1970. */
   readonly endsAt: number;
 }
 
@@ -19,9 +19,10 @@ const writeConcern = { w: 1, journal: false } as const;
 
 /**
  * One document per name. Each take is one atomic `$inc`, which also says how much was left. A window begins with the
- * first take after the last one's end, so a node whose clock is ahead may cut a window short by as much. For others its
- * own windows last longer by as much, but not by more than the difference of clocks of which the log says nothing: else
- * a clock that was a day ahead would leave limits that are used up for a day, also after it was set right.
+ * first take after the last one's end, so a node whose clock is ahead may cut a window short by that difference. For
+ * other nodes, its own windows last longer by the same difference, but at most by the difference of clocks that is
+ * tolerated without a log entry. Otherwise a clock that was a day ahead would leave limits used up for a day, even
+ * after it was corrected.
  */
 export class MongoRateCounters implements RateCounters {
   readonly #counters: MongoAdapter<CounterDocument>;

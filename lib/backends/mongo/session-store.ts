@@ -6,12 +6,15 @@ import { isDuplicate, withRetries } from "./failure.ts";
 import { numbersOf, type StoredVectors, storedVectors } from "./vectors.ts";
 
 interface StoredImage extends StoredVectors {
-  /** Lets a writer whose response was lost recognize its image: the id of its creation, or a new name. */
+  /** Name by which a writer whose response was lost recognizes its image: the id of its creation, or a new name. */
   readonly name: string;
   readonly sha256: string;
 }
 
-/** A session, by the hash of its key. It embeds its few images, so that adding one is a single conditional write. */
+/**
+ * A session, with the hash of its key as the key. It embeds its few images, so that adding one is a single conditional
+ * write.
+ */
 interface SessionDocument {
   readonly _id: string;
   readonly id: string;
@@ -30,7 +33,7 @@ interface SecretDocument {
 }
 
 const notEnded = { endedAt: { $exists: false } };
-/** Hashes of keys are hexadecimal and come before the names of owners of keys, `owner:…`. */
+/** Matches sessions only: hashes of keys are hexadecimal and sort before the names of owners of keys, `owner:…`. */
 const isNoOwner = { _id: { $lt: "owner:" } };
 
 export class MongoSessionStore implements SessionStore {
@@ -76,7 +79,7 @@ export class MongoSessionStore implements SessionStore {
     await withRetries(() => collection.updateMany(unknown, { $set: { usedAt: now } }));
     const isIdle = { usedAt: { $lt: before }, ...notEnded };
     const idle = await this.#ids(isIdle, { usedAt: 1 }, limit);
-    // On the same condition again: one may have been used since.
+    // The condition is checked again, because a session may have been used since.
     if (idle.length > 0)
       await withRetries(() => collection.updateMany({ id: { $in: idle }, ...isIdle }, { $set: { endedAt: now } }));
     return idle.length > 0;

@@ -1,6 +1,6 @@
 /**
- * Staging of new images. They are first written into the job's document, in one write with everything else of the
- * change, and then moved to the documents of their parcels by the same writer. Every reader of the job's document waits
+ * Staging of new images. They are first written into the job's document, together with the rest of the change in one
+ * write, and then moved to the documents of their parcels by the same writer. Every reader of the job's document waits
  * for that. If the writer dies in between, the next reader completes it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,10 +18,10 @@ const BATCH = 50;
 const WRITER_LOST_MS = 2_000;
 const MIN_POLL_MS = 10;
 const MAX_POLL_MS = 200;
-/** A document is limited to 16 MiB; this leaves half for the rest. */
+/** Maximum bytes of staged images: half of the 16 MiB of a document, which leaves as much for the rest. */
 const MAX_STAGED_BYTES = 8 * 1024 * 1024;
 
-/** Fields that stage new images after those that the job has. @throws TOO_MANY_IMAGES */
+/** Fields that stage new images after the job's present ones. @throws TOO_MANY_IMAGES */
 export function stage(
   images: readonly NewImage[],
   { imageCount: from, imageBytes = 0 }: Pick<JobDocument, "imageCount"> & Partial<Pick<JobDocument, "imageBytes">>,
@@ -37,7 +37,7 @@ export function stage(
   };
 }
 
-/** Resolves once no image of the document is staged: for readers. */
+/** Resolves once the document has no staged images. For readers. */
 export async function unstaged(
   job: JobDocument,
   jobs: MongoEntities<JobDocument>,
@@ -46,7 +46,7 @@ export async function unstaged(
   const { _id, stagedFrom } = job;
   if (stagedFrom === undefined) return;
   const onlyId = { projection: { _id: 1 } };
-  // The first parcel of each batch, as a sign of life.
+  // The first parcel of each batch shows that the writer makes progress.
   const awaited = [...stagedParcels(job).keys()].filter((_, position) => position % BATCH === 0);
   let progressAt = performance.now();
   for (let pauseMs = MIN_POLL_MS; performance.now() < progressAt + WRITER_LOST_MS; pauseMs *= 2) {
@@ -77,7 +77,7 @@ export async function unstage(
   const update = { $unset: { staged: "", stagedFrom: "" } } as const;
   const done = await withRetries(() => jobs.adapter.collection.updateOne({ _id: jobId, stagedFrom }, update));
   if (done.matchedCount === 1) return;
-  // Another reader was faster, or the job was deleted meanwhile: then do not let its images reappear.
+  // Either another reader was faster, or the job was deleted meanwhile: then its images must not reappear.
   const now = await jobs.get(jobId);
   if (!now || now.state === "deleted")
     await withRetries(() => parcels.adapter.removeMany({ jobId, pendingSince: { $exists: false } }));
@@ -108,7 +108,7 @@ function documentOf(
   };
 }
 
-/** An existing parcel may have changed already, and is left unchanged. */
+/** Inserts the missing parcels of a batch. An existing parcel may have changed already, and is left unchanged. */
 async function insertMissing(parcels: MongoEntities<ParcelDocument>, batch: readonly ParcelDocument[]): Promise<void> {
   try {
     await parcels.adapter.insertMany(batch);

@@ -2,24 +2,30 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Binary } from "mongodb";
 import { parseStored } from "./failure.ts";
 
-/** JSON as it is stored: as text, or compressed if that is long. */
+/** JSON as it is stored: as text, or compressed if the text is long. */
 export type StoredJson = string | Buffer | Binary;
 
-/** Characters. Shorter text gains little, and is easier to look at in the database's shell. */
+/**
+ * Maximum characters of uncompressed text. Shorter text gains little from compression, and is easier to read in the
+ * database's shell.
+ */
 const MAX_PLAIN = 1024;
-/** The results and events of a parcel repeat their field names: this level makes an eighth of them. */
+/**
+ * Compression level. The results and events of a parcel repeat their field names, so this level reduces them to an
+ * eighth.
+ */
 const LEVEL = 1;
 
 export function storedJson(value: unknown): string | Buffer {
   return storedText(JSON.stringify(value));
 }
 
-/** The same for a value that is JSON already. */
+/** Like `storedJson`, for a value that is JSON already. */
 export function storedText(text: string): string | Buffer {
   return text.length <= MAX_PLAIN ? text : deflateRawSync(text, { level: LEVEL });
 }
 
-/** The value of which these are the parts, in order. */
+/** Joins the parts of a value, given in order. */
 export function joined(parts: readonly StoredJson[]): StoredJson {
   const [first] = parts;
   return first !== undefined && parts.length === 1 ? first : Buffer.concat(parts.map(bytesOf));
@@ -35,7 +41,7 @@ function bytesOf(stored: StoredJson): Uint8Array {
   return stored instanceof Uint8Array ? stored : stored.value();
 }
 
-/** Empty, which is no JSON, if it is damaged. */
+/** Decompresses stored JSON. Damaged data gives an empty text, which is no JSON. */
 function inflated(stored: Buffer | Binary): string {
   try {
     return inflateRawSync(bytesOf(stored)).toString();

@@ -2,7 +2,7 @@ import type { Db } from "mongodb";
 import { StartFailure } from "../../start-failure.ts";
 import { withRetries } from "./failure.ts";
 
-/** Has a document while a dump is restored, and afterwards if that was interrupted. */
+/** A collection that has a document while a dump is restored, and still has it if the restoration was interrupted. */
 const markOf = (db: Db) => db.collection("unfinishedRestore");
 
 /** Marks the database until all is restored. If `restore` fails, the mark stays, and nodes do not start. */
@@ -12,7 +12,7 @@ export async function markedUntilRestored(db: Db, restore: () => Promise<void>):
   await markOf(db).drop();
 }
 
-/** @throws StartFailure if the database has a part of a dump only. */
+/** @throws StartFailure if a dump was restored only in part. */
 export async function requireRestored(db: Db): Promise<void> {
   if (await withRetries(() => markOf(db).findOne()))
     throw new StartFailure(

@@ -5,14 +5,14 @@ import { withRetries } from "./failure.ts";
 
 interface ReservationDocument {
   readonly _id: string;
-  /** Hash of the account, so that nothing is left of one that is erased. */
+  /** Hash of the account, so that nothing remains of an account that is erased. */
   readonly account: string;
   readonly bytes: number;
-  /** In milliseconds since 1970. */
+  /** Time of the last reservation in milliseconds since 1970. */
   readonly at: number;
 }
 
-/** One document per upload. Its own write comes first, then the sum: of two at once, at least one sees both. */
+/** One document per upload. A call writes first and then sums up, so of two concurrent calls at least one sees both. */
 export class MongoUploadReservations implements UploadReservations {
   readonly #uploads: MongoAdapter<ReservationDocument>;
 
@@ -27,7 +27,8 @@ export class MongoUploadReservations implements UploadReservations {
     const { collection } = this.#uploads;
     await withRetries(() => collection.updateOne({ _id }, { $set: { account, bytes, at } }, { upsert: true }));
     const stages = [
-      // What a clock that was ahead has reserved would count for as long as that was ahead.
+      // The upper bound excludes a reservation by a clock that was ahead, which would otherwise count for that much
+      // longer.
       { $match: { account, at: { $gte: at - RESERVED_MS, $lte: at + RESERVED_MS } } },
       { $group: { _id: null, bytes: { $sum: "$bytes" } } },
     ];

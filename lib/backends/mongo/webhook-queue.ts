@@ -2,15 +2,15 @@
 import type { FailedWebhook, NewWebhook, Webhook, WebhookKey } from "../../ports/webhook-store.ts";
 
 export interface WebhookQueue {
-  /** In the order of storing, with retried ones where they were retried; only the first is tried. */
+  /** Webhooks in the order of storing or, if retried, of their retry. Only the first one is tried. */
   readonly waiting: readonly Webhook[];
   readonly failed: readonly FailedWebhook[];
   /**
-   * Ids of the events that were sent, until the job is deleted. A node that stood still while it stored a page may
-   * store it again long after another node has done so.
+   * Ids of the events that were sent, kept until the job is deleted. A node that was suspended while it stored a page
+   * may store it again long after another node has done so.
    */
   readonly sent?: readonly string[];
-  /** Absent if none is waiting. */
+  /** When the first webhook is due; absent if none is waiting. */
   readonly dueAt?: string;
   /** Rejects further webhooks as long as there are failed ones. */
   readonly isStopped?: true;
@@ -26,19 +26,21 @@ export function append(queue: WebhookQueue, webhooks: readonly NewWebhook[], now
   return { ...queue, waiting, ...(waiting.length > 0 && { dueAt: queue.dueAt ?? now }) };
 }
 
-/** The first was delivered. */
+/** Transition after the first webhook was delivered. */
 export function remove(queue: WebhookQueue, now: string): WebhookQueue {
   const sent = queue.waiting.slice(0, 1).map(({ event }) => event.id);
   return { ...withoutFirst(queue, now), sent: [...(queue.sent ?? []), ...sent] };
 }
 
-/** The first failed and is retried later. The reason is recorded only when it is given up. */
+/**
+ * Transition after the first webhook has failed and will be retried. The reason is recorded only when it is given up.
+ */
 export function postpone(queue: WebhookQueue, dueAt: string): WebhookQueue {
   const waiting = queue.waiting.map((webhook, place) => (place === 0 ? tried(webhook) : webhook));
   return { ...queue, waiting, dueAt };
 }
 
-/** The first is due now, if it was due after the time. */
+/** Makes the first webhook due now, if it was due after the time. */
 export function hasten(queue: WebhookQueue, after: string, now: string): WebhookQueue {
   return queue.dueAt !== undefined && queue.dueAt > after ? { ...queue, dueAt: now } : queue;
 }

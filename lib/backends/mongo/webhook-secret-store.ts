@@ -2,7 +2,7 @@ import type { WebhookSecret, WebhookSecretStore } from "../../ports/webhook-secr
 import type { MongoAdapter } from "./adapter.ts";
 import { withRetries } from "./failure.ts";
 
-/** A secret, by the JSON of its owner and origin. */
+/** A secret. The key is the JSON of its owner and origin. */
 interface SecretDocument extends WebhookSecret {
   readonly _id: string;
 }

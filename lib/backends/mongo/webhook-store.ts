@@ -29,7 +29,7 @@ import {
   type WebhookQueue,
 } from "./webhook-queue.ts";
 
-/** A job's webhook queue as JSON, and the fields to query by. */
+/** A job's webhook queue as JSON, and fields for queries. */
 interface QueueDocument {
   readonly _id: string;
   readonly change: string;
@@ -38,7 +38,7 @@ interface QueueDocument {
   /** Sequence and origin of the first waiting webhook. */
   readonly first?: number;
   readonly origin?: string;
-  /** The lowest and the highest sequence of failed webhooks, and their owner; "" for nobody. */
+  /** The lowest and the highest sequence of failed webhooks, and the owner of these; "" for none. */
   readonly firstFailed?: number;
   readonly lastFailed?: number;
   readonly failedOwner?: string;
@@ -49,11 +49,11 @@ interface CursorDocument {
   readonly _id: "cursor";
   readonly sequence: number;
   readonly removals?: number;
-  /** The page the cursor has just passed, as JSON, until all of it is in the queues. */
+  /** The page that the cursor has just passed, as JSON, until all of it is in the queues. */
   readonly page?: string;
 }
 
-/** Queues that become due in one turn, for which all others wait. */
+/** Queues that are made due in one turn. All other calls wait for that. */
 const HASTENED = 100;
 const CURSOR = { _id: "cursor" } as const;
 
@@ -183,7 +183,7 @@ export class MongoWebhookStore implements WebhookStore {
     });
   }
 
-  /** @param limit 0 for all. */
+  /** @param limit 0 means all. */
   async #idsOf(query: Filter<QueueDocument>, limit = 0): Promise<string[]> {
     const found = await withRetries(() =>
       this.#queues.collection.find(query, { limit }).project<{ _id: string }>({ _id: 1 }).toArray(),
@@ -201,7 +201,7 @@ export class MongoWebhookStore implements WebhookStore {
     });
   }
 
-  /** @returns false if the position is another, perhaps since an attempt whose response was lost has moved it. */
+  /** @returns false if the position has changed, possibly because an attempt whose response was lost has moved it. */
   async #move({ sequence, removals }: FeedPosition, next: Pick<CursorDocument, "sequence" | "page">): Promise<boolean> {
     const filter = { ...CURSOR, sequence, removals: removals || { $exists: false }, page: { $exists: false } };
     const { matchedCount } = await withRetries(() => this.#cursors.collection.updateOne(filter, { $set: next }));
@@ -262,7 +262,10 @@ function documentOf(jobId: string, queue: WebhookQueue): QueueDocument {
   };
 }
 
-/** Of webhooks in the order of their failing, which is not that of their sequences once some were retried. */
+/**
+ * Fields of failed webhooks. These are in the order of their failures, which differs from that of their sequences after
+ * some were retried.
+ */
 function failureFields(failed: readonly FailedWebhook[]): Partial<QueueDocument> {
   const [oldest] = failed;
   if (!oldest) return {};

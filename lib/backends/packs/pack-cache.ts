@@ -1,19 +1,24 @@
 import { LRUCache } from "lru-cache";
 
-/** About 16 packs. */
+/** Memory for about 16 packs. */
 const MAX_BYTES = 8 * 1024 * 1024;
-/** Since a pack was last used. The images of a parcel are fetched one after the other, while others are processed. */
+/**
+ * How long a pack is kept after its last use. The images of a parcel are fetched one after the other, while others are
+ * processed.
+ */
 const KEPT_MS = 10_000;
 
 type Fetch = (name: string) => Promise<Uint8Array | undefined>;
 
-/** The packs that were used last, so that the images of one cost one request. Requests at the same time share one. */
+/**
+ * Caches the packs that were used last, so that all images of a pack cost one request. Concurrent requests share one.
+ */
 export class PackCache {
   readonly #fetch: Fetch;
   readonly #fetching = new Map<string, Promise<Uint8Array | undefined>>();
   readonly #recent = new LRUCache<string, Uint8Array>({
     maxSize: MAX_BYTES,
-    // The memory that is kept: what was received may be a part of a larger buffer.
+    // Counts the memory that stays in use: a received pack may be a part of a larger buffer.
     sizeCalculation: ({ buffer }) => buffer.byteLength,
     ttl: KEPT_MS,
     ttlAutopurge: true,
@@ -24,12 +29,12 @@ export class PackCache {
     this.#fetch = fetch;
   }
 
-  /** @throws what the request throws */
+  /** @throws what the fetch throws */
   async get(name: string): Promise<Uint8Array | undefined> {
     return this.#recent.get(name) ?? this.#fetching.get(name) ?? this.#request(name);
   }
 
-  /** Forgets all packs whose names start so, also those that are being fetched. */
+  /** Forgets all packs whose names have this prefix, including those that are being fetched. */
   forget(start: string): void {
     for (const packs of [this.#recent, this.#fetching])
       for (const name of [...packs.keys()]) if (name.startsWith(start)) packs.delete(name);

@@ -13,22 +13,22 @@ const IN_FLIGHT = 2;
 
 /**
  * Collects the small blobs of one upload into packs, in the order in which they are added, and stores each pack when
- * the next blob does not fit. An upload has at most one pack that is being filled and two in flight, 1.5 MiB. How a
- * list of blobs is divided follows from their sizes alone. A pack has as many as a parcel may have images, each counted
- * as often as it was added, and as many bytes, if a pack may be that large.
+ * the next blob does not fit. An upload has at most one pack that is being filled and two in flight, 1.5 MiB. The
+ * division of a list of blobs depends on their sizes alone. A pack has at most as many blobs as a parcel may have
+ * images, each counted as often as it was added, and at most as many bytes, if a pack may be that large.
  */
 export class PackUpload {
   readonly #store: StorePack;
   readonly #memory: BlobMemory;
   readonly maxBlobBytes: number;
   readonly #sending = new Set<Promise<void>>();
-  /** A blob that comes while others wait for a pack in flight must not overtake them. */
+  /** Keeps the order: a blob must not overtake others that wait for a pack in flight. */
   readonly #inOrder = new Mutex();
   #name = newName();
   #blobs = new Map<string, Uint8Array>();
   #count = 0;
   #bytes = 0;
-  /** Why no more blobs are taken. */
+  /** The error because of which no more blobs are taken. */
   #error: unknown;
 
   /** @param maxPackBytes Limit of one pack. */
@@ -62,7 +62,7 @@ export class PackUpload {
     });
   }
 
-  /** Resolves when all packs are stored. @throws the error of one that could not be stored */
+  /** Resolves when all packs are stored. @throws the error of a pack that could not be stored */
   async end(): Promise<void> {
     await this.close();
     await Promise.all(this.#sending);

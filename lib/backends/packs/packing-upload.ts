@@ -7,7 +7,7 @@ import type { PackUpload } from "./pack-upload.ts";
 export interface ReadBlob {
   readonly sha256: string;
   readonly bytes: number;
-  /** Its bytes, if it is small: then it is not stored yet. */
+  /** The blob's bytes if it is small, and therefore not stored yet. */
   readonly small?: Uint8Array;
 }
 
@@ -30,7 +30,7 @@ export class PackingUpload implements BlobUpload {
   async put(source: BlobSource, maxBytes: number): Promise<StoredBlob> {
     const { maxBlobBytes } = this.#packs;
     const whole = wholeBlob(source);
-    // Without waiting for anything: the order of the calls is that of the blobs in packs.
+    // Adds it without waiting for anything, so that the order of the calls is that of the blobs in packs.
     if (whole && whole.length <= Math.min(maxBytes, maxBlobBytes)) return this.#pack(hash("sha256", whole), whole);
     if (whole) await this.#packs.close();
     const { sha256, bytes, small } = await this.#storeLarge(source, maxBytes, maxBlobBytes);

@@ -16,13 +16,13 @@ import type { ListedObject } from "./listing.ts";
 import type { OldVersions } from "./old-versions.ts";
 
 /**
- * Requests at the same time that list and delete the objects of jobs: an erasure has those of many jobs at once, and
- * services limit requests and connections of one address.
+ * Concurrent requests that list and delete objects. An erasure covers many jobs at once, and services limit the
+ * requests and connections of one address.
  */
 const CLEARING_IN_FLIGHT = 16;
 /**
- * Jobs end all the time. What stays of one that ends meanwhile is found by its owner's erasure, or the
- * search of each day.
+ * How long the answer about old versions is valid, because jobs end all the time. Versions that stay of a job that ends
+ * meanwhile are found by its owner's erasure, or by the daily search.
  */
 const VERSIONS_KNOWN_FOR_MS = 60_000;
 const unaccounted: BlobMemory = { hold() {}, hand: () => () => {} };
@@ -38,12 +38,12 @@ export class S3BlobStore implements BlobStore {
   readonly #oldVersions: OldVersions | undefined;
   readonly #packs: PackCache;
   readonly #clearing = new Semaphore(CLEARING_IN_FLIGHT);
-  /** Of all that must be gone for a job to have nothing in the bucket. */
+  /** Lists everything that must be gone for a job to have nothing in the bucket. */
   readonly #list: Bucket["list"];
 
   /**
-   * @param folder What all keys begin with, up to a final `/`.
-   * @param oldVersions Of objects that are deleted, which are deleted too then. Without it, the bucket keeps none.
+   * @param folder Prefix of all keys, empty or with a final `/`.
+   * @param oldVersions Old versions of deleted objects, which are then deleted too. Without it, the bucket keeps none.
    */
   constructor(bucket: Bucket, folder: string, oldVersions?: OldVersions) {
     this.#bucket = bucket;
@@ -79,7 +79,7 @@ export class S3BlobStore implements BlobStore {
     return pack && blobOfPack(pack, reference.sha256);
   }
 
-  /** By a list: the answer to a HEAD request does not say whether the object or the bucket is missing. */
+  /** Uses a list, because the answer to a HEAD request does not tell whether the object or the bucket is missing. */
   async has(reference: ImageReference): Promise<boolean> {
     const key = this.#keyOf(reference);
     if (key === undefined) return false;
@@ -94,14 +94,15 @@ export class S3BlobStore implements BlobStore {
     for (let from: Readonly<Record<string, string>> | undefined = {}; from; ) {
       const { objects, next }: Awaited<ReturnType<Bucket["list"]>> = await this.#list(start, from);
       const versions = Map.groupBy(objects, ({ key }) => key).values();
-      // No more after one that failed: where the bucket does not answer, each is repeated for long.
+      // Stops after a failure: if the bucket does not answer, each deletion is retried for long.
       await pMap(versions, (ofKey) => this.#deleteVersions(ofKey), { concurrency: CLEARING_IN_FLIGHT });
-      // The first page again: what it had is gone by then. But it may have had nothing, where much was deleted before.
+      // Reads the first page again, since its objects are gone by then. If it was empty, because much was deleted
+      // before, the next page is read.
       from = next && objects.length > 0 ? {} : next;
     }
   }
 
-  /** An erasure asks this to know that nothing is left, so what the bucket said before is not enough. */
+  /** An erasure calls this to know that nothing is left, so an earlier answer of the bucket is not enough. */
   async hasAny(jobId: string): Promise<boolean> {
     await this.#oldVersions?.ask();
     for await (const { objects } of this.#bucket.pages(this.#list, this.#keysOf(jobId), { "max-keys": "1" }))
@@ -124,13 +125,13 @@ export class S3BlobStore implements BlobStore {
       yield* prefixes.map((prefix) => prefix.slice(this.#folder.length, -1)).filter(isJobId);
   }
 
-  /** One after the other: a service that takes two at once for the same key may refuse one. */
+  /** Deletes one after the other: a service that gets two requests for the same key at once may refuse one. */
   async #deleteVersions(versions: readonly ListedObject[]): Promise<void> {
     for (const { key, versionId } of versions)
       await this.#clearing.runExclusive(() => this.#bucket.delete(key, versionId));
   }
 
-  /** The object that has the blob. Undefined for what names none. @throws JOB_NOT_FOUND */
+  /** The object that has the blob. Undefined if the reference names no blob. @throws JOB_NOT_FOUND */
   #keyOf({ jobId, sha256, pack }: ImageReference): string | undefined {
     if (!isSha256(sha256)) return undefined;
     const start = this.#keysOf(jobId);
@@ -138,14 +139,17 @@ export class S3BlobStore implements BlobStore {
     return isPackName(pack) ? `${start}packs/${pack}` : undefined;
   }
 
-  /** What the keys of the job's objects begin with. */
+  /** Prefix of the keys of the job's objects. */
   #keysOf(jobId: string): string {
     if (!isJobId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
     return `${this.#folder}${jobId}/`;
   }
 }
 
-/** The whole blob: a bucket takes an object of unknown length in parts only, under a key that must be known before. */
+/**
+ * Reads the whole blob: a bucket takes an object of unknown length only in parts, under a key that must be known
+ * before.
+ */
 async function collected(source: BlobSource, maxBytes: number): Promise<{ blob: Uint8Array; sha256: string }> {
   const hashed = createHash("sha256");
   const chunks: Uint8Array[] = [];

@@ -12,18 +12,18 @@ export interface BucketOptions {
   readonly bucket: string;
   readonly region: string;
   readonly credentials: () => Promise<Credentials>;
-  /** How long a request is repeated that is not answered, in milliseconds. */
+  /** How long an unanswered request is repeated, in milliseconds. */
   readonly retryForMs?: number;
-  /** Longest time in one attempt in which nothing is sent or received, in milliseconds. */
+  /** Longest time of an attempt in which nothing is sent or received, in milliseconds. */
   readonly idleTimeoutMs?: number;
-  /** Rate of an attempt, in both directions together, below which it is given up after twice `idleTimeoutMs`. */
+  /** Rate of both directions together below which an attempt is given up after twice `idleTimeoutMs`. */
   readonly minBytesPerSecond?: number;
 }
 
-/** As long as requests to NATS are repeated. */
+/** The same time as for requests to NATS. */
 const RETRY_FOR_MS = 12_500;
 const IDLE_TIMEOUT_MS = 5_000;
-/** A link of 10 Mbit/s has as much for each of 100 transfers at a time. */
+/** The share of each of 100 concurrent transfers over a link of 10 Mbit/s. */
 const MIN_BYTES_PER_SECOND = 10_000;
 const backoff = new ExponentialBackoff({ initialDelay: 100, maxDelay: 2_000 });
 const NO_BYTES = Buffer.alloc(0);
@@ -34,14 +34,14 @@ interface S3Request {
   readonly key?: string;
   readonly query?: Query;
   readonly body?: Uint8Array;
-  /** Of the body, which the service compares. */
+  /** SHA-256 of the body, which the service verifies. */
   readonly sha256?: string;
-  /** The element that the answer must have whole. */
+  /** The XML element that a complete answer contains. */
   readonly element?: string;
 }
 
 interface S3Answer {
-  /** Of exact size. */
+  /** The answer's body in a buffer of exact size. */
   readonly body: Buffer;
   /** The service's clock, in milliseconds since 1970. */
   readonly time: number;
@@ -56,11 +56,12 @@ type List = (prefix: string, query: Query) => Promise<ListingPage>;
 export class Bucket {
   readonly #options: Required<BucketOptions>;
   readonly #url: string;
-  /** Keys that were derived for signing. */
+  /** Cache of derived signing keys. */
   readonly #signingKeys = new Map<string, ArrayBuffer>();
   readonly #closed = new AbortController();
   /**
-   * What the service's clock is ahead of that of this machine, as far as the service has refused a signature for it.
+   * How far the service's clock is ahead of this machine's. Known only after the service has refused a signature for
+   * it.
    */
   #aheadMs = 0;
 
@@ -78,7 +79,7 @@ export class Bucket {
     return this.#options.bucket;
   }
 
-  /** Resolves when the object is stored. @param sha256 Of the body, in hexadecimal. @throws STORAGE_FULL */
+  /** Resolves when the object is stored. @param sha256 Hash of the body, in hexadecimal. @throws STORAGE_FULL */
   async put(key: string, body: Uint8Array, sha256: string): Promise<void> {
     await this.#send({ method: "PUT", key, body, sha256 });
   }
@@ -89,20 +90,21 @@ export class Bucket {
     return answer?.body;
   }
 
-  /** @param versionId Of the version that is to be gone. Without it, a bucket that keeps versions keeps the object. */
+  /** @param versionId The version to delete. Without it, a bucket that keeps versions keeps the object. */
   async delete(key: string, versionId?: string): Promise<void> {
     await this.#find({ method: "DELETE", key, ...(versionId !== undefined && { query: { versionId } }) });
   }
 
   /**
    * A page of the keys that begin with the prefix, in their order.
-   * @param query `delimiter` makes one entry of all keys that are the same up to it; `next` of a page continues.
+   * @param query `delimiter` combines all keys that are equal up to it into one entry; `next` of a page continues the
+   *   list.
    */
   async list(prefix: string, query: Query = {}): Promise<ListingPage> {
     return this.#list(LIST, { "list-type": "2", prefix, ...query });
   }
 
-  /** Like `list`, but of all versions of all objects, and of the markers of those that were deleted. */
+  /** Like `list`, but returns all versions of all objects, and the markers of deleted ones. */
   async listVersions(prefix: string, query: Query = {}): Promise<ListingPage> {
     return this.#list(LIST_OF_VERSIONS, { versions: "", prefix, ...query });
   }
@@ -117,8 +119,8 @@ export class Bucket {
   }
 
   /**
-   * Whether objects that are deleted stay as old versions, or some that were deleted earlier may have stayed. Undefined
-   * if the service refuses to tell.
+   * Whether deleted objects stay as old versions, or earlier ones may have stayed. Undefined if the service refuses to
+   * tell.
    */
   async keepsVersions(): Promise<boolean | undefined> {
     let isImplemented = true;
@@ -130,7 +132,7 @@ export class Bucket {
     return /<Status>(?:Enabled|Suspended)<\/Status>/.test(answer.body.toString());
   }
 
-  /** Whether the service does not refuse `listVersions` of the keys that begin with the prefix. */
+  /** Whether the service allows `listVersions` for the prefix. */
   async canListVersions(prefix: string): Promise<boolean> {
     const query = { versions: "", prefix, "max-keys": "1" };
     return (await this.#send({ method: "GET", query, element: LIST_OF_VERSIONS }, isRefusal)) !== undefined;
@@ -171,7 +173,7 @@ export class Bucket {
 
   /**
    * Signed anew each time: a signature is valid for a few minutes.
-   * @param isAlone Whether the request has a connection of its own: the idle ones may all be dead.
+   * @param isAlone Whether the request gets a new connection, because the idle ones may all be dead.
    * @throws S3Error, and errors of the connection
    */
   async #attempt(

@@ -14,8 +14,8 @@ export class UnreadableCredentials extends Error {}
 export type CredentialsSettings = Pick<Config, "s3AccessKeyId" | "s3SecretAccessKey" | "s3CredentialsFile">;
 
 /**
- * A function that returns the current credentials. Those of a file are read again when the file has changed.
- * It throws UnreadableCredentials.
+ * Returns a function that gives the current credentials. A credentials file is read again when it has changed. The
+ * function throws UnreadableCredentials.
  */
 export function credentialsOf(settings: CredentialsSettings): () => Promise<Credentials> {
   const { s3AccessKeyId: accessKeyId, s3SecretAccessKey: secretAccessKey, s3CredentialsFile: path } = settings;
@@ -34,8 +34,8 @@ export function credentialsOf(settings: CredentialsSettings): () => Promise<Cred
 }
 
 /**
- * Reads the format of AWS's tools: `name = value` lines, of which other names are ignored. Of several profiles,
- * `default` is taken, or the first.
+ * Reads the format of AWS's tools: `name = value` lines, of which unknown names are ignored. If there are several
+ * profiles, `default` is used, or else the first one.
  */
 export function parseCredentials(text: string): Credentials {
   const profiles = text.split(/^(?=\s*\[)/m).filter((profile) => /^\s*\w+\s*=/m.test(profile));

@@ -17,8 +17,8 @@ export interface ExchangeRequest {
   /** Longest time in which nothing is sent or received, in milliseconds. */
   readonly idleTimeoutMs: number;
   /**
-   * Rate at which bytes sent and received give an exchange more time, in bytes per second. Without them it has twice
-   * `idleTimeoutMs`.
+   * Rate at which sent and received bytes extend the time of an exchange, in bytes per second. Without any bytes, it
+   * has twice `idleTimeoutMs`.
    */
   readonly minBytesPerSecond: number;
   /** Whether the request has a connection of its own. */
@@ -29,7 +29,7 @@ export interface ExchangeRequest {
 export interface ExchangeAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Of exact size. */
+  /** The answer's body in a buffer of exact size. */
   readonly body: Buffer;
 }
 
@@ -63,21 +63,21 @@ export async function exchange({
     outgoing.on("close", () => reject(new Error("no answer")));
   });
   const sending = pipeline(slices(body), outgoing).catch(() => {
-    // The service may answer before it has read everything; any other error is that of the answer.
+    // The service may answer before it has read the whole request. Any other error is reported with the answer.
   });
   const answer = await answered;
   const chunks = await answer.toArray();
-  // What is fetched has a body, and may be empty for having been cut off before it.
+  // An answer to GET has a body. An empty one may have been cut off before it.
   const hasBody = chunks.length > 0 || (request.method === "GET" && answer.statusCode === 200);
   if (hasBody && !isDelimited(answer.headers)) throw new Error("the answer may have been cut off");
   await sending;
   return { status: answer.statusCode ?? 0, headers: answer.headers, body: joined(chunks) };
 }
 
-/** Otherwise one that gets a byte now and then would go on for days. */
+/** Ends an exchange that is too slow. Otherwise one that gets a byte now and then would take days. */
 function endIfSlow(outgoing: ClientRequest, graceMs: number, minBytesPerSecond: number): void {
   const startedAt = performance.now();
-  // Of a connection that may have been used before.
+  // Bytes that the connection has transferred before, as it may have been used already.
   let bytesBefore = 0;
   const transferred = ({ socket } = outgoing) => (socket ? socket.bytesRead + socket.bytesWritten : 0);
   const leftMs = () =>
@@ -87,7 +87,7 @@ function endIfSlow(outgoing: ClientRequest, graceMs: number, minBytesPerSecond: 
     if (ms > 0) timer = setTimeout(onTime, ms);
     else outgoing.destroy(new Error("less was sent and received than the lowest rate"));
   };
-  // One event loop turn later: if the loop was blocked, bytes may have arrived but not been read yet.
+  // Waits one event loop turn: if the loop was blocked, bytes may have arrived but not been read yet.
   const onTime = () => setImmediate(() => outgoing.closed || check());
   let timer = setTimeout(onTime, graceMs);
   outgoing.once("socket", () => {
@@ -96,7 +96,9 @@ function endIfSlow(outgoing: ClientRequest, graceMs: number, minBytesPerSecond: 
   outgoing.once("close", () => clearTimeout(timer));
 }
 
-/** Whether the end of the body is known. Otherwise it is that of the connection, which may have been cut. */
+/**
+ * Whether the answer tells where its body ends. Otherwise the body ends with the connection, which may have been cut.
+ */
 function isDelimited({ "content-length": length, "transfer-encoding": coding }: IncomingHttpHeaders): boolean {
   return length !== undefined || coding !== undefined;
 }
@@ -105,7 +107,7 @@ function* slices(body: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < body.length; start += SLICE_BYTES) yield body.subarray(start, start + SLICE_BYTES);
 }
 
-/** Not `Buffer.concat`, which puts what is small into a part of a larger buffer. */
+/** `Buffer.concat` is not used because it makes small results part of a larger buffer. */
 function joined(chunks: readonly Buffer[]): Buffer {
   const body = Buffer.alloc(chunks.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

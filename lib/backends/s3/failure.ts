@@ -1,13 +1,13 @@
 import { type Failure, failure } from "../../errors.ts";
 import { UnreadableCredentials } from "./credentials.ts";
 
-/** S3's code for a signature whose time differs from that of the service by more than 15 minutes. */
+/** S3's code if the signature's time differs from the service's by more than 15 minutes. */
 export const WRONG_CLOCK = "RequestTimeTooSkewed";
 
-/** What the service sends in place of an answer. */
+/** An error answer of the service. */
 export class S3Error extends Error {
   readonly status: number;
-  /** S3's code, such as `NoSuchKey`; the status where there is none. */
+  /** S3's code, such as `NoSuchKey`, or the status if there is none. */
   readonly code: string;
 
   constructor(status: number, body: string) {
@@ -20,7 +20,7 @@ export class S3Error extends Error {
   }
 }
 
-/** What passes, beside what has a status of 500 or more. Services name the reasons of 429 differently. */
+/** Statuses of transient errors below 500. Services name the reasons of 429 differently. */
 const PASSING_STATUS = [200, 408, 429];
 const PASSING = ["RequestTimeout", "SlowDown", "OperationAborted", WRONG_CLOCK];
 const NOT_IMPLEMENTED = 501;
@@ -34,22 +34,26 @@ export function isPassing(error: unknown): boolean {
   return status >= 500 || PASSING_STATUS.includes(status) || PASSING.includes(code);
 }
 
-/** Not any 404: an image must not count as gone because its bucket, a user or a proxy's target is not found. */
+/**
+ * Not every 404 counts: an image must not count as gone because its bucket, a user or a proxy's target is not found.
+ */
 export function isMissing(error: unknown): boolean {
   return error instanceof S3Error && ["NoSuchKey", "NoSuchVersion"].includes(error.code);
 }
 
-/** Whether the service does not have such a request. */
+/** Whether the service does not implement the request. */
 export function isNotImplemented(error: unknown): boolean {
   return error instanceof S3Error && error.status === NOT_IMPLEMENTED;
 }
 
-/** Whether the service does not do what it is asked, and would not do it later either. */
+/** Whether the service refuses the request, and would refuse it later too. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof S3Error && !isPassing(error);
 }
 
-/** STORAGE_FULL, or STORE_UNAVAILABLE, which tells an operator S3's code, but nobody an address. */
+/**
+ * Maps an error to STORAGE_FULL or STORE_UNAVAILABLE. The message tells an operator S3's code, but contains no address.
+ */
 export function asS3Failure(error: unknown): Failure {
   if (error instanceof S3Error && FULL.includes(error.code))
     return failure("STORAGE_FULL", "There is no room left in the bucket for images.", { retryAfterSeconds: 60 });

@@ -1,15 +1,15 @@
 /** Answers of ListObjectsV2 and ListObjectVersions. */
 export interface ListedObject {
   readonly key: string;
-  /** In milliseconds since 1970. */
+  /** When the object was stored, in milliseconds since 1970. */
   readonly storedAt: number;
-  /** In a list of versions, which also has the markers that deletions leave. */
+  /** Only in a list of versions, which also has the markers that deletions leave. */
   readonly versionId?: string;
 }
 
 export interface Listing {
   readonly objects: readonly ListedObject[];
-  /** What the keys have in common up to the delimiter. */
+  /** Beginnings that the keys have in common, up to the delimiter. */
   readonly prefixes: readonly string[];
   /** Parameters of the request for the next page; absent on the last one. */
   readonly next?: Readonly<Record<string, string>>;
@@ -20,7 +20,8 @@ export const LIST = "ListBucketResult";
 export const LIST_OF_VERSIONS = "ListVersionsResult";
 
 /**
- * Whether the answer has the whole element. A status of 200 does not mean that: another server may answer with a page.
+ * Whether the answer has the complete element. A status of 200 does not prove that, because another server may answer
+ * with a page.
  */
 export function isWhole(xml: string, name: string): boolean {
   return xml.includes(`<${name}`) && xml.includes(`</${name}>`);
@@ -28,7 +29,7 @@ export function isWhole(xml: string, name: string): boolean {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-/** Reads the few elements that are needed: a parser of all of XML would be another dependency. */
+/** Reads only the few elements that are needed: a complete XML parser would be another dependency. */
 export function parseListing(xml: string): Listing {
   const objects = ["Contents", "Version", "DeleteMarker"].flatMap((name) => elements(xml, name).map(objectOf));
   const prefixes = elements(xml, "CommonPrefixes").map((common) => element(common, "Prefix") ?? "");
@@ -54,7 +55,7 @@ function parameter(name: string, value: string | undefined): Record<string, stri
   return value ? { [name]: value } : {};
 }
 
-/** The contents of all elements of this name, which have none of the same name in them. */
+/** The contents of all elements with this name, which must not be nested. */
 function elements(xml: string, name: string): string[] {
   return Array.from(xml.matchAll(new RegExp(`<${name}>([\\s\\S]*?)</${name}>`, "g")), ([, content = ""]) => content);
 }

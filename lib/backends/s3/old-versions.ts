@@ -1,6 +1,6 @@
 import type { Bucket } from "./bucket.ts";
 
-/** Whether a bucket keeps objects that are deleted as old versions. That may be switched on at any time. */
+/** Whether a bucket keeps deleted objects as old versions. This may be switched on at any time. */
 export class OldVersions {
   readonly #bucket: Bucket;
   readonly #folder: string;
@@ -11,8 +11,8 @@ export class OldVersions {
   #asking: Promise<void> | undefined;
 
   /**
-   * @param folder What all keys begin with.
-   * @param onNotice Called with what an operator should know, when it is new.
+   * @param folder Prefix of all keys.
+   * @param onNotice Called with a sentence that an operator should know, when it is new.
    */
   constructor(bucket: Bucket, folder: string, onNotice: (notice: string) => void) {
     this.#bucket = bucket;
@@ -20,14 +20,14 @@ export class OldVersions {
     this.#onNotice = onNotice;
   }
 
-  /** Whether there may be some, which can be listed, as far as the last answer said. */
+  /** Whether there may be old versions that can be listed, according to the last answer. */
   get areKept(): boolean {
     return this.#areKept;
   }
 
   /**
-   * Calls at the same time share one request.
-   * @param maxAgeMs How old an answer may be.
+   * Concurrent calls share one request.
+   * @param maxAgeMs Maximum age of an earlier answer that may be used.
    * @throws STORE_UNAVAILABLE
    */
   async ask(maxAgeMs = 0): Promise<void> {

@@ -30,7 +30,10 @@ export interface OpenedS3 {
   readonly close: () => Promise<void>;
 }
 
-/** For a node that stores jobs. Waits for the bucket. @param onNotice Is told what an operator should know. */
+/**
+ * Opens the store for a node that stores jobs. Waits for the bucket. @param onNotice Called with sentences for the
+ * operator.
+ */
 export async function openS3(settings: S3Settings, onNotice: (notice: string) => void): Promise<OpenedS3> {
   const bucket = bucketOf(settings);
   const folder = settings.mongoUrl ? clusterFolder(settings) : await ownFolder(settings);
@@ -40,7 +43,7 @@ export async function openS3(settings: S3Settings, onNotice: (notice: string) =>
   return opened(bucket, folder, oldVersions);
 }
 
-/** For the nodes of a cluster that only store or fetch images. Does not wait. */
+/** Opens the store for the nodes of a cluster that only store or fetch images. Does not wait. */
 export function openS3Access(settings: S3Settings): OpenedS3 {
   return opened(bucketOf(settings), clusterFolder(settings));
 }
@@ -59,9 +62,9 @@ function clusterFolder({ clusterName }: S3Settings): string {
 }
 
 /**
- * The folder of a single machine has a name of its own, kept with its data: images without a job are deleted at the
- * start, and those of another machine in the same bucket would be such. A job cannot have this name, so that a cluster
- * of the same name does not delete it as one.
+ * The folder of a single machine has a name of its own, which is kept with its data: images without a job are deleted
+ * at the start, and without it they would include those of another machine in the same bucket. A job cannot have this
+ * name, so a cluster of the same name does not delete it as one.
  */
 async function ownFolder({ clusterName, dataDir }: S3Settings): Promise<string> {
   const folder = join(dataDir, "blobs");

@@ -8,7 +8,7 @@ export class EmbeddedActivityHistory implements ActivityHistory {
     this.#database = database;
   }
 
-  /** It need not survive a power failure. */
+  /** The record need not survive a power failure. */
   save(record: ActivityRecord): Promise<void> {
     return this.#database.write(() => {
       this.#database

@@ -8,7 +8,7 @@ export class EmbeddedActivityStore implements ActivityStore {
     this.#database = database;
   }
 
-  /** It need not survive a power failure. */
+  /** The segment need not survive a power failure. */
   save(segment: ActivitySegment): Promise<void> {
     return this.#database.write(() => {
       this.#database

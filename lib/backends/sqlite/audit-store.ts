@@ -34,7 +34,7 @@ export class EmbeddedAuditStore implements AuditStore {
 
   sweep(before: string): Promise<number> {
     return this.#database.write(() => {
-      // Only the oldest, without gaps: the clock may have been wrong in between.
+      // Removes only the oldest entries, without gaps, because the clock may have been wrong in between.
       const sql = `DELETE FROM audit WHERE sequence <
         coalesce((SELECT min(sequence) FROM audit WHERE time >= ?), (SELECT max(sequence) FROM audit))`;
       return Number(this.#database.statement(sql).run(before).changes);

@@ -51,7 +51,7 @@ export class EmbeddedCollectionStore implements CollectionStore {
     });
   }
 
-  /** There are none: a collection is removed with its faces in one transaction. */
+  /** Nothing to sweep: a collection is removed with its faces in one transaction. */
   async sweep(): Promise<void> {}
 
   async remove(id: string): Promise<void> {

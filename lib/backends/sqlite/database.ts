@@ -20,7 +20,7 @@ export interface DatabaseOptions extends OpeningOptions {
    * changes.
    */
   readonly commitDelayMs?: number;
-  /** Called with what an operator should know: an upgrade or a repair at startup, and a disk that fails later. */
+  /** Called with sentences for an operator: about an upgrade or a repair at startup, and a disk that fails later. */
   readonly onNotice?: (notice: string) => void;
 }
 
@@ -33,12 +33,12 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** As clients may know it. */
+/** Name of the database for clients, who must not learn its path. */
 const PLACE = "The database";
 
 /**
- * Prepared statements that are kept, of some 10 to 60 kB each. All that are written as constants are fewer than half;
- * those of job lists have thousands of forms, which clients choose.
+ * Prepared statements that are kept, of some 10 to 60 kB each. Statements that are constants make up less than half.
+ * Those of job lists have thousands of forms, which clients choose.
  */
 const MAX_STATEMENTS = 500;
 
@@ -62,16 +62,16 @@ export class Database {
   readonly #onNotice: (notice: string) => void;
   readonly #wal: number;
   readonly #sync: () => Promise<void>;
-  /** Writers and readers of the open transaction. */
+  /** Writers and readers of the open transaction that wait for its commit. */
   #waiting: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
-  /** The latest commit's way to the disk; undefined once it is there. */
+  /** The sync of the latest commit; undefined once it is on the disk. */
   #syncing: Promise<void> | undefined;
   #scrubbing: Promise<void> | undefined;
   readonly #closing = new AbortController();
   /** After a failed sync, the operating system no longer knows which writes are missing on the disk. */
   #syncError: unknown;
-  /** False while its folder is moved away or removed: nothing is stored then. */
+  /** False while the database's folder is moved away or removed. Nothing is stored then. */
   #isInPlace = true;
 
   private constructor(lock: FolderLock, path: string, connection: DatabaseSync, options: DatabaseOptions) {
@@ -107,7 +107,7 @@ export class Database {
     }
   }
 
-  /** The prepared statement. Those that were used last are kept. */
+  /** The prepared statement. The most recently used ones are kept. */
   statement(sql: string): StatementSync {
     let statement = this.#statements.get(sql);
     if (!statement) {
@@ -118,10 +118,11 @@ export class Database {
   }
 
   /**
-   * Runs the change now, or after the scrub in progress; resolves to its result once it is on the disk. If it throws,
-   * it is rolled back entirely, and the promise is rejected once what it may have seen is on the disk; it runs again if
-   * that is lost. If the storage fails, the promise is rejected at once.
-   * @param until `committed`: for a change that nobody outside sees without a later read, which waits for the disk.
+   * Runs the change now, or after the scrub in progress, and resolves to its result once it is on the disk. If it
+   * throws, it is rolled back entirely, and the promise is rejected once everything that it may have seen is on the
+   * disk. If that is lost, the change runs again. If the storage fails, the promise is rejected at once.
+   * @param until `committed` is for a change that is visible outside only through a later read, which waits for the
+   *   disk.
    */
   write<T>(change: () => T, until: Safety = "synced"): Promise<T> {
     if (this.#syncError) return Promise.reject(this.#syncError);
@@ -173,14 +174,15 @@ export class Database {
   }
 
   /**
-   * Writes the database anew, without what was deleted, and empties the WAL. SQLite's `secure_delete` is not
-   * enough: what it moves from one page to another may stay in the first. Changes wait meanwhile: 7 s for
-   * 1 GB. `close` ends it.
-   * @param signal Ends it too, unless an earlier call had begun it.
-   * @throws STORE_UNAVAILABLE, STORAGE_FULL; the reason of the signal. It is to be repeated then.
+   * Writes the database anew, without what was deleted, and empties the WAL. SQLite's `secure_delete` is not enough:
+   * data that it moves from one page to another may stay in the first. Changes wait meanwhile: 7 s for 1 GB. `close`
+   * ends the scrub.
+   * @param signal Ends the scrub too, unless an earlier call had begun it.
+   * @throws STORE_UNAVAILABLE, STORAGE_FULL; the reason of the signal. The call must be repeated then.
    */
   scrub(signal?: AbortSignal): Promise<void> {
-    // Whatever was deleted before a second call was deleted before the first began: changes have waited since.
+    // Concurrent calls share a scrub. Whatever was deleted before a second call was deleted before the first began,
+    // because changes have waited since.
     this.#scrubbing ??= this.#scrub(signal).finally(() => {
       this.#scrubbing = undefined;
     });
@@ -198,14 +200,14 @@ export class Database {
     await this.#syncing;
   }
 
-  /** Commits the open transaction, brings all to the disk and unlocks the folder. */
+  /** Commits the open transaction, brings everything to the disk and unlocks the folder. */
   async close(): Promise<void> {
     this.#closing.abort(failure("STORE_UNAVAILABLE", "The service is stopping."));
     await this.#scrubbing?.catch(() => {});
     do {
       this.commit();
       await this.#syncing?.catch(() => {});
-      // What was written meanwhile.
+      // Commits what was written meanwhile.
     } while (this.#timer);
     this.#connection.close();
     closeSync(this.#wal);
@@ -213,7 +215,8 @@ export class Database {
   }
 
   /**
-   * Once a sync fails, every later change and query does. Changes alone fail while the folder is missing.
+   * Waits until all commits are on the disk. Once a sync has failed, every later change and query fails. While the
+   * folder is missing, only changes fail.
    * @throws STORE_UNAVAILABLE, STORAGE_FULL
    */
   async #onDisk(): Promise<void> {
@@ -228,7 +231,7 @@ export class Database {
         this.#syncError = asStorageFailure(error, PLACE);
       }
     }
-    // Also if this sync succeeded: an earlier one may have failed while it waited.
+    // Needed even if this sync succeeded: an earlier one may have failed while it waited.
     if (this.#syncError) throw this.#syncError;
     if (!this.#isInPlace) throw failure("STORE_UNAVAILABLE", "The folder of the database is missing.");
   }
@@ -244,8 +247,8 @@ export class Database {
   }
 
   /**
-   * The outcome of a query, or the refusal of a change, once all that it may have seen is on the disk. If the commit
-   * fails, only the writers get the error: the others are decided anew, without their changes.
+   * The outcome of a query, or the refusal of a change, once everything that it may have seen is on the disk. If the
+   * commit fails, only the writers get the error: the others are decided anew, without their changes.
    */
   async #whenStored<T>(outcome: Promise<T>, until: Safety, decideAnew: () => Promise<T>): Promise<T> {
     outcome.catch(() => {});

@@ -89,9 +89,9 @@ export class EmbeddedEventLog implements EventLog {
   }
 
   /**
-   * Ends at events that are younger, for events are in order of time. But those of a clock that was ahead,
-   * later than the newest event, say nothing about what follows them. Keeps the newest event: the next sequence
-   * is counted from it.
+   * Stops at the first event that is younger, since events are in order of time. Events of a clock that was ahead,
+   * which are later than the newest event, are skipped, because they say nothing about those that follow. Keeps the
+   * newest event: the next sequence is counted from it.
    */
   async sweep(before: string): Promise<number> {
     let swept = 0;

@@ -1,7 +1,8 @@
 import type { Database } from "./database.ts";
 
 /**
- * Bytes that uploads hold in jobs, see `JobStore.holdBytes`: a part of what the job's row counts. Call within a change.
+ * Bytes that uploads hold in jobs, see `JobStore.holdBytes`. They are a part of the bytes that the job's row counts.
+ * Call all methods within a change.
  */
 export class HeldBytes {
   readonly #database: Database;
@@ -10,7 +11,7 @@ export class HeldBytes {
     this.#database = database;
   }
 
-  /** In place of what the upload held. */
+  /** Replaces what the upload held. */
   hold(jobId: string, upload: string, bytes: number): void {
     this.release(jobId, upload);
     this.#database
@@ -19,12 +20,12 @@ export class HeldBytes {
     this.#count(jobId, bytes);
   }
 
-  /** In place of what the upload held, if it held any. */
+  /** Replaces what the upload held, if it held any bytes. */
   settle(jobId: string, upload: string, stored: number): void {
     if (this.release(jobId, upload) && stored > 0) this.hold(jobId, upload, stored);
   }
 
-  /** @returns whether the upload held any. */
+  /** @returns whether the upload held any bytes. */
   release(jobId: string, upload: string): boolean {
     const sql = "DELETE FROM held_bytes WHERE job_id = ? AND upload = ? RETURNING bytes";
     const held = this.#database.statement(sql).get(jobId, upload);

@@ -74,7 +74,7 @@ export class IdempotencyKeys {
     this.#database.statement("DELETE FROM idempotency_keys WHERE job_id = ?").run(jobId);
   }
 
-  /** Removes claims in flight when the process ended: their requests are dead. */
+  /** Removes claims that were in flight when the process ended: their requests are dead. */
   removeInFlight(): void {
     this.#database.statement("DELETE FROM idempotency_keys WHERE fingerprint IS NULL").run();
   }
@@ -93,8 +93,8 @@ export class IdempotencyKeys {
   }
 
   /**
-   * The request may be executed long after its claim was taken over, even after what took its place was deleted. From
-   * now on, it changes nothing.
+   * A request may still run long after its claim was taken over, even after the job that took its place was deleted.
+   * From now on, it changes nothing.
    */
   #fence(claimant: string): void {
     this.#database

@@ -7,7 +7,7 @@ import type { Database } from "./database.ts";
 
 const SEQUENCE = /^\d{1,15}$/;
 
-/** The vectors of done images, in a table of their own: means read nothing else. */
+/** The vectors of images that are done. They have a table of their own because means read nothing else. */
 export class ImageEncodingTable {
   readonly #database: Database;
 

@@ -32,7 +32,7 @@ export class ImageTable {
     return row && JSON.parse(row.body as string);
   }
 
-  /** The images of a parcel, by index. */
+  /** The images of a parcel, ordered by index. */
   parcel(jobId: string, parcel: number): JobImage[] {
     const sql = "SELECT body FROM images WHERE job_id = ? AND idx BETWEEN ? AND ? AND parcel = ? ORDER BY idx";
     const rows = this.#database.statement(sql).all(jobId, parcel, parcel + MAX_PARCEL_IMAGES - 1, parcel);
@@ -47,8 +47,8 @@ export class ImageTable {
 
   list(jobId: string, { limit, after = -1, states = imageStates }: ImagePageRequest): JobImage[] {
     const marks = states.map(() => "?").join(", ");
-    // The index by state has the images of one state in the requested order, and the primary key those of several.
-    // Otherwise SQLite would read all of them, or sort them.
+    // Images of one state are in the requested order in the index by state, those of several states in the primary key.
+    // With another index, SQLite would read all images, or sort them.
     const [index, inStates] =
       states.length === 1 ? ["INDEXED BY images_by_state", "state = ?"] : ["", `+state IN (${marks})`];
     const sql = `SELECT body FROM images ${index} WHERE job_id = ? AND idx > ? AND ${inStates} ORDER BY idx LIMIT ?`;

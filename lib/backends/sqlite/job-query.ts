@@ -7,7 +7,7 @@ import { EVERYBODY } from "../../sessions/owner.ts";
 import { jobPosition, newestFirst } from "../cursor.ts";
 
 const columns = { createdAt: "created_at", priority: "priority" } as const;
-/** Follows every character of an id. */
+/** A character that sorts after every character of an id. */
 const LAST = "\uffff";
 
 export interface JobQuery {
@@ -15,7 +15,7 @@ export interface JobQuery {
   readonly values: SQLInputValue[];
 }
 
-/** What the job is found by in `job_terms`. */
+/** Terms by which the job is found in `job_terms`. */
 export function termsOf({ model, labels }: Pick<Job, "model" | "labels">): string[] {
   return [...new Set(model.split(","))].map(modelTerm).concat(labelTerms(labels));
 }
@@ -29,8 +29,9 @@ export function jobQuery(request: JobPageRequest): JobQuery {
 }
 
 /**
- * Jobs of some states, by priority, or with a term: each state's in the order of an index, merged. SQLite reads no more
- * of each than the page needs. Only by priority and with terms, it may look at many jobs: no index has both.
+ * Jobs of some states, by priority, or with a term. The jobs of each state are read in the order of an index and
+ * merged, so SQLite reads no more of them than the page needs. Only for jobs with terms by priority, it may read many
+ * jobs, because no index has both.
  */
 function mergedQuery({ filter = {}, sort = newestFirst, limit, cursor }: JobPageRequest): JobQuery {
   const { states = jobStates } = filter;
@@ -65,7 +66,7 @@ function plainQuery({ filter = {}, sort = newestFirst, limit, cursor }: JobPageR
   if (cursor) where.addPosition(`${column}, id`, sort.descending, jobPosition(cursor, sort));
   const rest = `${where.sql} ORDER BY ${column} ${order}, id ${order} LIMIT ?`;
   if (idPrefix === undefined) return { sql: `SELECT body FROM jobs ${rest}`, values: [...where.values, limit + 1] };
-  // Few jobs begin so: they are found first, and then sorted.
+  // Few jobs have ids with this beginning, so they are found first and then sorted.
   const found = "WITH found AS MATERIALIZED (SELECT * FROM jobs WHERE id >= ? AND id < ?)";
   return {
     sql: `${found} SELECT body FROM found AS jobs ${rest}`,
@@ -104,7 +105,7 @@ class Conditions {
 }
 
 function termsIn({ model, labels = {} }: JobFilter): string[] {
-  // Labels first: fewer jobs have one.
+  // Labels come first, because fewer jobs have a certain label.
   return labelTerms(labels).concat(model === undefined ? [] : modelTerm(model));
 }
 

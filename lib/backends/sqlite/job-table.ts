@@ -6,7 +6,7 @@ import { jobCursor } from "../cursor.ts";
 import type { Database } from "./database.ts";
 import { jobQuery, termsOf } from "./job-query.ts";
 
-/** Jobs, with what is counted of their images. Call writing methods within a change. */
+/** Jobs, with the counts of their images. Call writing methods within a change. */
 export class JobTable {
   readonly #database: Database;
 
@@ -71,7 +71,8 @@ export class JobTable {
   }
 
   finishedBefore(time: string, limit: number, { states = jobStates, after }: FinishedJobFilter = {}): Job[] {
-    // Each state's in the order of the index, merged: however many jobs ended in other states, none is read.
+    // The jobs of each state are read in the order of the index and merged. Jobs that ended in other states are not
+    // read, however many there are.
     const ofState = `SELECT id, finished_at FROM jobs
       WHERE state = ? AND finished_at < ? AND (finished_at, id) > (?, ?)`;
     const found = `${states.map(() => ofState).join(" UNION ALL ")} ORDER BY finished_at, id LIMIT ?`;
@@ -106,7 +107,7 @@ export class JobTable {
     };
   }
 
-  /** See `JobStore.keptBytes`. */
+  /** Implements `JobStore.keptBytes`. */
   keptBytes(account: string, failedSince: string): number {
     const of = (ended: string) => `SELECT image_bytes FROM jobs
       WHERE account = ? AND state NOT IN ('succeeded', 'cancelled') AND ${ended}`;

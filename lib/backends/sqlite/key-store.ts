@@ -1,7 +1,7 @@
 import type { KeyPageRequest, KeyStore, StoredKey } from "../../ports/key-store.ts";
 import type { Database } from "./database.ts";
 
-/** Keys of clients as a table. A row has all of a key as JSON, but for the time of its revocation. */
+/** Client keys as a table. A row has a key as JSON, except for the time of its revocation. */
 export class EmbeddedKeyStore implements KeyStore {
   readonly #database: Database;
 

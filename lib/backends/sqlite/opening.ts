@@ -1,4 +1,4 @@
-/** What is done with the file of the database before it is used. */
+/** Preparation of the database file before it is used. */
 import { statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -34,7 +34,7 @@ export async function prepare(
   { maxPages, onNotice }: OpeningOptions,
 ): Promise<void> {
   const { user_version: version } = connection.prepare("PRAGMA user_version").get() as { user_version: number };
-  // Before anything that writes to the file.
+  // Must come before anything that writes to the file.
   requireOwnTables(connection, path, version);
   connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384");
   connection.exec(`PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`);
@@ -60,12 +60,15 @@ export async function prepare(
 
 /** A smaller database is checked in a second or two. */
 const ANNOUNCED_MEGABYTES = 128;
-/** The log is written in the background: what it has not begun to write waits until a step leaves the thread. */
+/**
+ * Pause before a step, in which the log's lines are written. They are written in the background, which cannot happen
+ * while a step occupies the thread.
+ */
 const LOG_MS = 50;
 
 /**
- * Each step is a transaction of its own: a start that is killed, or has no room, loses nothing, and the next one goes
- * on with the step that did not end.
+ * Brings the tables to the present version. Each step is a transaction of its own: a start that is killed, or has no
+ * room, loses nothing, and the next start continues with the step that did not end.
  */
 async function upgrade(
   connection: DatabaseSync,
@@ -84,12 +87,12 @@ async function upgrade(
   if (missing.length > 0) onNotice?.(`${path} is upgraded.`);
 }
 
-/** A process in the middle of a sync ends when that does. */
+/** How long to wait for a process in the middle of a sync. It ends with the sync. */
 const WRITER_ENDS_WITHIN_MS = 10_000;
 
 /**
- * The process that wrote the database anew for a service that was killed may not have ended yet (see `vacuum`). A
- * program that holds the database for longer only delays changes.
+ * Waits for the process that was rewriting the database for a killed service, which may not have ended yet (see
+ * `vacuum`). A program that holds the database for longer only delays changes.
  */
 function awaitWriter(connection: DatabaseSync): void {
   connection.exec(`PRAGMA busy_timeout = ${WRITER_ENDS_WITHIN_MS}`);
@@ -106,7 +109,7 @@ function inOneTransaction(changes: string, version: number): string {
   return `BEGIN; ${changes} PRAGMA user_version = ${version}; COMMIT`;
 }
 
-/** Those that every version has. */
+/** Tables that every version has. */
 const OWN_TABLES = ["jobs", "outbox", "idempotency_keys"];
 
 /** @throws StartFailure if another program made the database */

@@ -2,7 +2,7 @@ import type { Counts, ErasureTarget, MemberPage } from "../../ports/erasure-stor
 import type { OwnerData } from "../../ports/owner-data.ts";
 import type { Database } from "./database.ts";
 
-/** The parameters of queries that have them: JSON arrays of owners, keys and jobs. */
+/** Parameters of the queries: JSON arrays of owners, keys and jobs. */
 const owners = "(SELECT value FROM json_each(:owners))";
 const keys = "(SELECT value FROM json_each(:keys))";
 const jobs = "(SELECT value FROM json_each(:jobs))";
@@ -11,7 +11,7 @@ const ownerOfEvent = "json_extract(event, '$.owner')";
 /** Tables and conditions by kind. */
 type Kinds = Readonly<Record<string, string>>;
 const keysOfOwners = `client_keys WHERE json_extract(body, '$.owner') IN ${owners} OR id IN ${keys}`;
-/** Records of the requests that created the keys, which may be of another owner, such as an administrator. */
+/** Records of the requests that created the keys. They may belong to another owner, such as an administrator. */
 const creationsOfKeys = `idempotency_keys WHERE job_id IN ${keys}`;
 const access: Kinds = { keys: keysOfOwners, sessions: `sessions WHERE id IN ${owners} OR opened_by IN ${keys}` };
 const removed: Kinds = {

@@ -1,6 +1,6 @@
-/** Steps of the schema that have triggers count what would otherwise be counted anew each time. */
+/** Schema steps whose triggers maintain counts that would otherwise be computed anew each time. */
 
-/** Counters: activity (see `ActivityStore`), and the jobs in each state. */
+/** Counters: activity (see `ActivityStore`) and the number of jobs in each state. */
 export const counters = `
   CREATE TABLE activity (id TEXT PRIMARY KEY, saved_at INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX activity_by_time ON activity (saved_at);
@@ -19,7 +19,7 @@ export const counters = `
   END;
 `;
 
-/** The jobs of each owner in each state; of no owner, as `''`. Owners without jobs leave nothing here. */
+/** Number of jobs of each owner in each state; `''` stands for no owner. Owners without jobs leave nothing here. */
 export const ownerJobCounts = `
   CREATE TABLE owner_job_counts (
     owner TEXT NOT NULL, state TEXT NOT NULL, jobs INTEGER NOT NULL, PRIMARY KEY (owner, state)
@@ -42,7 +42,7 @@ export const ownerJobCounts = `
   END;
 `;
 
-/** The faces of each collection. */
+/** Number of faces of each collection. */
 export const faceCounts = `
   ALTER TABLE collections ADD COLUMN faces INTEGER NOT NULL DEFAULT 0;
   UPDATE collections SET faces = (SELECT count(*) FROM collection_faces WHERE collection_id = collections.id);
@@ -54,7 +54,7 @@ export const faceCounts = `
   END;
 `;
 
-/** The images of each job, and of the jobs in each state: all, and by owner. */
+/** Number of images of each job, and of the jobs in each state: all of them, and by owner. */
 export const imageCounts = `
   ALTER TABLE jobs ADD COLUMN images INTEGER NOT NULL DEFAULT 0;
   UPDATE jobs SET images = (SELECT count(*) FROM images WHERE images.job_id = jobs.id);
@@ -98,7 +98,7 @@ export const imageCounts = `
   END;
 `;
 
-/** The images of each owner by their job's model and day, and by state; of no owner, as `''`. */
+/** Number of images of each owner by model and day of their job, and by state; `''` stands for no owner. */
 export const imageTallies = `
   CREATE TABLE image_tallies (
     owner TEXT NOT NULL, model TEXT NOT NULL, day TEXT NOT NULL, state TEXT NOT NULL, images INTEGER NOT NULL,

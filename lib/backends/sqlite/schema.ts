@@ -1,6 +1,6 @@
 /**
- * The schema of `sightline.db`, as migrations: a file of version n has had the first n. Entities are JSON in `body`;
- * the other columns are copies to query by.
+ * The schema of `sightline.db`, as migrations: a file of version n has got the first n of them. Entities are JSON in
+ * `body`; the other columns are copies to query by.
  */
 import { counters, faceCounts, imageCounts, imageTallies, ownerJobCounts } from "./schema-counts.ts";
 
@@ -96,19 +96,19 @@ const sessions = `
   CREATE INDEX collection_faces_in_order ON collection_faces (collection_id, sequence);
 `;
 
-/** Requests with an idempotency key that may not change anything any more; see `IdempotencyKeys`. */
+/** Requests with an idempotency key that may no longer change anything; see `IdempotencyKeys`. */
 const fences = `
   CREATE TABLE fenced_claimants (claimant TEXT PRIMARY KEY, fenced_at TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX fenced_claimants_by_time ON fenced_claimants (fenced_at);
 `;
 
-/** Images that were stored one by one are parcels of one image. */
+/** Parcels of images. An image that was stored before becomes a parcel of one image. */
 const parcels = `
   ALTER TABLE images ADD COLUMN parcel INTEGER NOT NULL DEFAULT 0;
   UPDATE images SET parcel = idx, body = json_set(body, '$.parcel', idx);
 `;
 
-/** Keys of clients; and the key that opened a session. */
+/** Client keys, and the key that opened a session. */
 const keys = `
   CREATE TABLE client_keys (
     id TEXT PRIMARY KEY, key_hash TEXT NOT NULL UNIQUE, body TEXT NOT NULL, revoked_at TEXT
@@ -116,7 +116,7 @@ const keys = `
   ALTER TABLE sessions ADD COLUMN opened_by TEXT;
 `;
 
-/** Erasures; and the sequence of the newest event, which may be erased. */
+/** Erasures, and the sequence of the newest event, which may be erased. */
 const erasures = `
   CREATE TABLE erasures (subject TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, phase TEXT NOT NULL, body TEXT NOT NULL);
   CREATE TABLE event_counter (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), sequence INTEGER NOT NULL);
@@ -133,7 +133,7 @@ const webhookSecrets = `
   ) WITHOUT ROWID;
 `;
 
-/** When sessions were last used, and ended. Those of the owners of keys never end. */
+/** When sessions were last used, and when they ended. Sessions of the owners of keys never end. */
 const sessionEnds = `
   ALTER TABLE sessions ADD COLUMN used_at TEXT;
   ALTER TABLE sessions ADD COLUMN ended_at TEXT;
@@ -142,7 +142,7 @@ const sessionEnds = `
   CREATE INDEX ended_sessions ON sessions (ended_at) WHERE ended_at IS NOT NULL;
 `;
 
-/** What an erasure has to find again, see `MemberKind`; and the sessions that were opened with a key. */
+/** Members that an erasure has to find again, see `MemberKind`, and the sessions that were opened with a key. */
 const erasureMembers = `
   CREATE TABLE erasure_members (
     erasure_id TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (erasure_id, kind, id)
@@ -150,7 +150,7 @@ const erasureMembers = `
   CREATE INDEX sessions_by_opener ON sessions (opened_by, id) WHERE opened_by IS NOT NULL;
 `;
 
-/** Webhooks that are retried wait behind the others of their job; and the way in which webhooks are sent. */
+/** The order of a job's webhooks, in which retried ones come last, and the mode in which they are sent. */
 const webhookRetries = `
   ALTER TABLE webhooks ADD COLUMN mode TEXT;
   ALTER TABLE webhooks ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
@@ -164,7 +164,7 @@ const readerPositions = `
   CREATE TABLE reader_positions (reader TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID;
 `;
 
-/** Bytes of the images of each job, and whom they count for. */
+/** Bytes of the images of each job, and the account that they count for. */
 const imageBytes = `
   ALTER TABLE jobs ADD COLUMN account TEXT;
   ALTER TABLE jobs ADD COLUMN image_bytes INTEGER NOT NULL DEFAULT 0;
@@ -175,16 +175,18 @@ const imageBytes = `
     WHERE account IS NOT NULL AND state NOT IN ('succeeded', 'cancelled');
 `;
 
-/** What was read for webhooks before jobs were removed is not stored after it. */
+/**
+ * Counts removals of webhooks with their jobs, so that a page that was read before a removal is not stored after it.
+ */
 const webhookRemovals = `
   ALTER TABLE webhook_cursor ADD COLUMN removals INTEGER NOT NULL DEFAULT 0;
   INSERT OR IGNORE INTO webhook_cursor (only_row, sequence) VALUES (1, 0);
 `;
 
 /**
- * What jobs are found by besides their state, owner and time: `model:<name>` and `label:<key>:<value>`. The copies of
- * the other columns let one index serve each list, in its order, however many jobs of other owners and
- * states there are.
+ * Terms by which jobs are found besides their state, owner and time: `model:<name>` and `label:<key>:<value>`. The
+ * copies of the other columns let one index serve each list in its order, however many jobs of other owners and states
+ * there are.
  */
 const jobTerms = `
   CREATE TABLE job_terms (
@@ -208,7 +210,7 @@ const jobTerms = `
   END;
 `;
 
-/** Lists by priority, of a state each, of all owners and of one. */
+/** Indexes for lists by priority, of one state each: of all owners, and of one owner. */
 const jobPriorities = `
   DROP INDEX jobs_by_priority;
   CREATE INDEX jobs_by_state_and_priority ON jobs (state, priority, id);
@@ -223,19 +225,19 @@ const activityHistory = `
   CREATE INDEX activity_history_by_time ON activity_history (bucket_seconds, saved_at);
 `;
 
-/** Images of requests with an idempotency key, see `Creation`. */
+/** Images that requests with an idempotency key have added, see `Creation`. */
 const sessionImageCreations = `
   ALTER TABLE session_pictures ADD COLUMN creation TEXT;
 `;
 
-/** So that few of many are swept. */
+/** An index by time, so that a sweep reads only the records that it removes. */
 const idempotencyTimes = `
   CREATE INDEX idempotency_keys_by_time ON idempotency_keys (claimed_at);
 `;
 
 /**
- * So that few of many rows are read: for the dead letters, webhooks and keys of an owner, the next webhook of an
- * origin, the jobs that ended in a state, the bytes kept for an account, the sessions that have ended.
+ * Indexes that let a query read few of many rows: for the dead letters, webhooks and keys of an owner, the next webhook
+ * of an origin, the jobs that ended in a state, the bytes kept for an account, and the sessions that have ended.
  */
 const fewOfMany = `
   CREATE INDEX dead_letters_of_owner ON images (json_extract(body, '$.owner'), job_id, idx) WHERE given_up = 1;

@@ -14,7 +14,7 @@ const SQLITE_NOTADB = 26;
 
 /**
  * Maps errors of SQLite and the file system to failures; other errors are returned unchanged.
- * @param place Where the data are, for whoever gets the failure: a path at the start only.
+ * @param place Name of the storage in the failure's message. A path only at the start, when the operator sees it.
  */
 export function asStorageFailure(error: unknown, place: string): Failure | unknown {
   if (isFailure(error) || !(error instanceof Error)) return error;
@@ -30,9 +30,9 @@ export function asStorageFailure(error: unknown, place: string): Failure | unkno
     return failure("STORE_UNAVAILABLE", "The service has too many files open.", { retryAfterSeconds: 2 });
   if (primary === SQLITE_BUSY)
     return failure("STORE_UNAVAILABLE", "Another program holds a lock on the database.", { retryAfterSeconds: 2 });
-  // Linux makes a file system read-only that has a damaged disk.
+  // Linux makes a file system read-only when its disk is damaged.
   if (primary === SQLITE_IOERR || primary === SQLITE_READONLY || code === "EIO" || code === "EROFS")
-    // The message of a file system error has a path.
+    // The message of a file system error contains a path, so only its code is used.
     return failure("STORE_UNAVAILABLE", `The disk failed: ${primary ? error.message : code}.`, {}, options);
   if (primary === SQLITE_CANTOPEN)
     return failure("STORE_UNAVAILABLE", `A file of the database cannot be opened: ${error.message}.`, {}, options);
@@ -46,7 +46,7 @@ function damaged(place: string, reason: string, cause: unknown): Failure {
 }
 
 /**
- * As `asStorageFailure`, of a file that a running service uses: its folder may be removed, or given to another user.
+ * As `asStorageFailure`, for a file that a running service uses: its folder may be removed, or given to another user.
  */
 export function asFileFailure(error: unknown, place: string): Failure | unknown {
   const failed = asStorageFailure(error, place);
@@ -55,7 +55,7 @@ export function asFileFailure(error: unknown, place: string): Failure | unknown 
   return failure("STORE_UNAVAILABLE", `A file cannot be used: ${code}.`, {}, { cause: error });
 }
 
-/** As `asStorageFailure`, but for whoever starts the service: it says what to do about the folder. */
+/** As `asStorageFailure`, for the person who starts the service: the message says what to do about the folder. */
 export function asStartFailure(error: unknown, folder: string, path: string): Failure | StartFailure | unknown {
   if (isFailure(error)) {
     if (error.type === "STORAGE_FULL") return unusable(folder, { code: "ENOSPC" });
@@ -64,7 +64,7 @@ export function asStartFailure(error: unknown, folder: string, path: string): Fa
   const { code, errcode, message } = error as { code?: string; errcode?: number; message: string };
   const failed = asStorageFailure(error, path);
   if (isFailure(failed) && failed.type === "STORE_CORRUPT") return failed;
-  // Its tables are not those of its version.
+  // The database's tables are not those of its version.
   if (errcode === SQLITE_ERROR) return damaged(path, message, error);
   const isOfSystem = errcode !== undefined || /^E[A-Z]+$/.test(code ?? "");
   return isOfSystem ? unusable(folder, error) : error;

@@ -13,7 +13,7 @@ export class EmbeddedTaskQueue implements TaskQueue {
   readonly #leaseMs: number;
   readonly #waiting = new WaitingTasks();
   readonly #delayed = new Map<NodeJS.Timeout, Task>();
-  /** In order of expiry, since all leases have the same duration. */
+  /** Leased tasks in order of expiry, since all leases have the same duration. */
   readonly #leased = new Set<Leased>();
   readonly #deliveries = new Map<string, number>();
   readonly #takers = new Takers();
@@ -105,7 +105,7 @@ export class EmbeddedTaskQueue implements TaskQueue {
     this.#watchExpiry();
   }
 
-  /** A single timer, for the lease that expires first. */
+  /** Starts a single timer, for the lease that expires first. */
   #watchExpiry(): void {
     if (this.#expiry || this.#isClosed) return;
     const [first] = this.#leased;

@@ -7,7 +7,7 @@
 import { Worker } from "node:worker_threads";
 import type { VacuumOutcome } from "./vacuum.ts";
 
-// Only the service ends this process: a signal to the process group, such as a terminal's Ctrl-C, is none of it.
+// Only the service ends this process. It ignores signals to the process group, such as a terminal's Ctrl-C.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) process.on(signal, () => {});
 // The service is gone, and the next one needs the database. An orderly exit would wait for the thread.
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));

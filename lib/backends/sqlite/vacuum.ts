@@ -20,7 +20,7 @@ const PROCESS_FILE = fileURLToPath(new URL("./vacuum.process.ts", import.meta.ur
  * file, one in the log.
  *
  * Once settled, nothing holds the database any more. A process that is killed leaves it as it was: the temporary file
- * has no name, and what the log has of an unfinished transaction is left out.
+ * has no name, and the part of an unfinished transaction in the log is ignored.
  * @throws The error of SQLite or of the file system, or the reason of the signal.
  */
 export async function vacuum(path: string, signal: AbortSignal): Promise<void> {
@@ -36,7 +36,7 @@ export async function vacuum(path: string, signal: AbortSignal): Promise<void> {
   try {
     const end = await new Promise<string>((resolve, reject) => {
       child.once("exit", (code, by) => resolve(by ?? `exit code ${code}`));
-      // One that could not be started does not exit.
+      // A process that could not be started does not emit `exit`.
       child.on("error", (error) => child.pid === undefined && reject(error));
     });
     if (!outcome) signal.throwIfAborted();

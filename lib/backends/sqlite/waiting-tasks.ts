@@ -6,7 +6,7 @@ import { RoundRobin } from "../../round-robin.ts";
  * take turns, and a job's tasks are first in, first out. A job without an owner takes turns like an owner.
  */
 export class WaitingTasks {
-  /** By priority. */
+  /** Turns of the owners, by priority. */
   readonly #turns = new Map<number, OwnerTurns>();
   #priorities: number[] = [];
 
@@ -36,7 +36,7 @@ export class WaitingTasks {
     return undefined;
   }
 
-  /** The jobs that have tasks; one with tasks of several priorities more than once. */
+  /** Ids of the jobs that have tasks. A job with tasks of several priorities comes more than once. */
   *jobs(): Iterable<string> {
     for (const turns of this.#turns.values()) yield* turns.jobs();
   }
@@ -53,7 +53,7 @@ export function taskKey({ parcel, image }: Task): string {
 
 /** Tasks of one priority. */
 class OwnerTurns {
-  /** By owner, in the order of service. A served owner moves to the end. */
+  /** Tasks by owner, in the order of service. A served owner moves to the end. */
   readonly #owners = new Map<string, RoundRobin<string, string, Task>>();
   /** The owner of each job that has tasks. */
   readonly #ownerOfJob = new Map<string, string>();
@@ -61,7 +61,7 @@ class OwnerTurns {
 
   push(task: Task): void {
     const { jobId } = task;
-    // Prefixed, since a job without an owner must not meet a session of the same id.
+    // The prefix keeps a job without an owner apart from a session of the same id.
     const owner = this.#ownerOfJob.get(jobId) ?? (task.owner === undefined ? `job ${jobId}` : `owner ${task.owner}`);
     const jobs = this.#owners.get(owner) ?? new RoundRobin<string, string, Task>();
     const before = jobs.size;

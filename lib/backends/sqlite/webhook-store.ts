@@ -25,20 +25,23 @@ interface Row {
 }
 
 const COLUMNS = "sequence, job_id, url, mode, event, attempts, stored_at, reason, failed_at";
-/** The turn of the next webhook of a job. */
+/** Value of `turn` for the next webhook of a job. */
 const NEXT_TURN = "(SELECT coalesce(max(turn), 0) + 1 FROM webhooks WHERE job_id = :jobId AND failed_at IS NULL)";
 
 const IS_FREE =
   "job_id NOT IN (SELECT value FROM json_each(:jobIds)) AND origin NOT IN (SELECT value FROM json_each(:origins))";
-/** Of those that have been due the longest, looked at one by one. */
+/** Number of webhooks, those that have been due the longest, among which the next one is searched first. */
 const LOOKED_AT = 1000;
-/** Among these. */
+/** The first free webhook among those. */
 const FIRST_DUE = `
   SELECT ${COLUMNS} FROM (SELECT * FROM webhooks WHERE due_at <= :now ORDER BY due_at, sequence LIMIT ${LOOKED_AT})
   WHERE ${IS_FREE} ORDER BY due_at, sequence LIMIT 1`;
-/** Whether more are due. */
+/** Whether more than those are due. */
 const MORE_DUE = `SELECT 1 FROM webhooks WHERE due_at <= ? ORDER BY due_at, sequence LIMIT 1 OFFSET ${LOOKED_AT}`;
-/** Among the first of each origin, for when many wait for origins that are busy: reads a few rows of each. */
+/**
+ * The first free webhook of all, searched by origin. For when many webhooks wait for busy origins: it reads only a few
+ * rows of each.
+ */
 const FIRST_DUE_BY_ORIGIN = `
   WITH RECURSIVE origins (name) AS (
     SELECT min(origin) FROM webhooks WHERE due_at IS NOT NULL
@@ -153,7 +156,7 @@ export class EmbeddedWebhookStore implements WebhookStore {
 
   stopJob(jobId: string, reason: string, now: string): Promise<void> {
     return this.#database.write(() => {
-      // Only the first in the queue has been tried.
+      // Only the first webhook in the queue has been tried.
       this.#database
         .statement(
           `UPDATE webhooks SET attempts = attempts + (due_at IS NOT NULL), reason = ?, failed_at = ?, due_at = NULL,
