@@ -60,6 +60,6 @@ const Record = typed<AuditRecord>()(Type.Object(recorded, closed));
 export const auditActions = contractsOf("keys", {
   /** Appends records to the audit log, with the names of their keys. */
   record: { params: Type.Object({ records: Type.Array(Record) }, closed), result: NoResult, isRepeatable: true },
-  /** Newest first. */
+  /** Entries of the audit log, newest first. */
   audit: { params: AuditQuery, result: AuditPage, isRepeatable: true },
 });

@@ -1,12 +1,12 @@
 /** The only base64 decoder: for JSON bodies on every route, tensors, and calls typed by hand. */
 import { type Failure, failure, imageTooLarge } from "../errors.ts";
 
-/** `data:image/png;charset=x;base64,` of RFC 2397, in any case. */
+/** Head of a data URL in any case, such as `data:image/png;charset=x;base64,` (RFC 2397). */
 const DATA_URL = /^\s*data:[^,]*;\s*base64\s*,/i;
-/** No media type is longer. */
+/** Longest head that is accepted. No media type is longer. */
 const LONGEST_DATA_URL_HEAD = 1024;
 
-/** What a character stands for: its six bits, with the alphabet that has it, or one of the other three kinds. */
+/** Meaning of a character: its six bits plus the alphabet that has it, or one of the other three kinds. */
 const [STANDARD, URL_SAFE, WHITE_SPACE, PADDING, OTHER] = [0x40, 0x80, 0xc0, 0xc1, 0xc2];
 const meanings = new Uint8Array(256).fill(OTHER);
 const setMeaning = (characters: string, meaningOf: (position: number) => number) => {
@@ -28,8 +28,8 @@ for (const digits of ["0123456789abcdef", "0123456789ABCDEF"])
 /**
  * Decodes base64 text (RFC 4648, sections 4 and 5), plain or as a `data:` URL, which may be percent-encoded. White
  * space is allowed anywhere. Padding is optional, but must be complete if present. The two alphabets must not be mixed.
- * @param text Bytes are decoded in place: they are overwritten, and the result is a part of them.
- * @param maxBytes Of the result.
+ * @param text A string or bytes. Bytes are decoded in place: they are overwritten, and the result is a part of them.
+ * @param maxBytes Maximum size of the result.
  * @returns the bytes, or UNDECODABLE_IMAGE or IMAGE_TOO_LARGE.
  */
 export function readBase64(text: string | Buffer, maxBytes = Number.POSITIVE_INFINITY): Buffer | Failure {
@@ -41,7 +41,8 @@ export function readBase64(text: string | Buffer, maxBytes = Number.POSITIVE_INF
 }
 
 /**
- * Decodes in place what follows the head of a URL, without a string of its length. An incomplete `%` stays as it is.
+ * Decodes the percent-encoding after the head of a URL in place, without a string of its length. An incomplete `%`
+ * stays as it is.
  * @returns where the decoded bytes end.
  */
 function percentDecode(bytes: Buffer, start: number): number {

@@ -21,7 +21,7 @@ export const broadcasts = {
   },
   /** All detectors must refuse this image from now on. */
   imageRefused: { name: "detector.refused", payload: Refusal },
-  /** There is a secret for a receiver of webhooks: the node that delivers them is needed. */
+  /** A receiver of webhooks has got a secret: wakes the node that delivers webhooks. */
   webhookSecretMade: { name: "webhooks.secret", payload: Type.String() },
   /** A webhook of a job, given by id, is due: it is sent again. */
   webhookDue: { name: "webhooks.due", payload: JobId },

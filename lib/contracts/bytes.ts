@@ -3,8 +3,8 @@ import { failure } from "../errors.ts";
 import { readBase64 } from "./base64.ts";
 
 /**
- * A file's bytes, or base64 text for calls typed by hand, as in the REPL.
- * JSON Schema has no type for bytes, so `toBuffer` validates them.
+ * A file's bytes, or base64 text for calls that are typed by hand, as in the REPL. JSON Schema has no type for bytes,
+ * so `toBuffer` validates them.
  */
 export const Bytes = Type.Unsafe<Uint8Array | string>({});
 export type Bytes = Static<typeof Bytes>;

@@ -22,7 +22,7 @@ export const CollectionName = Type.String({
   description: "The collection's name: letters, digits and `_.-`, but neither `.` nor `..`.",
 });
 const Label = Type.String({ maxLength: 255, description: "Custom text, such as a name." });
-/** Larger numbers would overflow in similarities and distances. */
+/** Maximum magnitude of a component. Larger numbers would overflow in similarities and distances. */
 const MAX_COMPONENT = 1e100;
 const GivenVector = Type.Array(Type.Number({ minimum: -MAX_COMPONENT, maximum: MAX_COMPONENT }), {
   minItems: 1,
@@ -65,7 +65,7 @@ export const Comparison = Type.Object({
 });
 export type Comparison = Static<typeof Comparison>;
 
-/** Faces that do not meet all of them are not added. */
+/** Requirements for faces. A face that does not meet all of them is not added. */
 export const Requirements = Type.Object(
   {
     minSharpness: Type.Optional(share("Lowest `quality.sharpness`; 0.35 is suggested.")),
@@ -170,7 +170,7 @@ export const FacesQuery = Type.Object(
 export type FacesQuery = Static<typeof FacesQuery>;
 export const AddQuery = Type.Object({ label: Type.Optional(Label) }, closed);
 
-/** Parameters of the actions. `probeOf` makes a probe of a face. */
+/** A face in the parameters of actions. `probeOf` makes a probe of a client's face. */
 const ProbeFace = typed<Probe>()(
   Type.Object(
     {
@@ -206,11 +206,14 @@ const Matches = Type.Object({
 export const collectionActions = contractsOf("collections", {
   /** @throws COLLECTION_EXISTS, LIMIT_REACHED */
   create: { params: CreateParams, result: CollectionView },
-  /** By name. */
+  /** The owner's collections, ordered by name. */
   list: { params: CollectionsQuery, result: CollectionPage, isRepeatable: true },
   /** @throws COLLECTION_NOT_FOUND */
   get: { params: CollectionParams, result: CollectionView, isRepeatable: true },
-  /** Checks that it exists, without counting its faces. Called before each upload. @throws COLLECTION_NOT_FOUND */
+  /**
+   * Checks that the collection exists, without counting its faces. Called before each upload. @throws
+   * COLLECTION_NOT_FOUND
+   */
   require: { params: CollectionParams, result: NoResult, isRepeatable: true },
   /** @throws COLLECTION_NOT_FOUND */
   remove: { params: CollectionParams, result: NoResult },

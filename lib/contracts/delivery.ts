@@ -48,6 +48,6 @@ export type DeliveryPage = Static<typeof DeliveryPage>;
 export const deliveryActions = contractsOf("events", {
   /** The caller's deliveries that were given up. */
   deliveries: { params: DeliveriesQuery, result: DeliveryPage, isRepeatable: true },
-  /** Sends one again. @throws DELIVERY_NOT_FOUND */
+  /** Sends a delivery again. @throws DELIVERY_NOT_FOUND */
   retryDelivery: { params: Type.Object({ id: DeliveryId }, closed), result: Delivery },
 });

@@ -41,7 +41,7 @@ export const DetectManyParams = Type.Object(
     images: Type.Array(Type.Object(inJob, { additionalProperties: false }), { minItems: 1, maxItems: 64 }),
     models,
     options,
-    /** Time within which an image must be begun, and then be done. */
+    /** Time within which an image must be begun, and then again be done. */
     timeoutMs,
     /** `bulk` by default. */
     priority,
@@ -54,7 +54,7 @@ export const InferParams = Type.Object(
   {
     model: Type.String(),
     shape: Type.Array(Type.Integer()),
-    /** Floats, little-endian, row by row. */
+    /** 32-bit floats, little-endian, in row-major order. */
     values: Bytes,
     timeoutMs: DetectParams.properties.timeoutMs,
     suspect: DetectParams.properties.suspect,
@@ -65,7 +65,7 @@ export type InferParams = Static<typeof InferParams>;
 
 const annotated = Type.Optional(Type.Refine(Type.Unsafe<Uint8Array>({}), isBytes));
 
-/** `faces` if no models are named, else `results` by model; `annotated` on request. */
+/** `faces` if no models are named, otherwise `results` by model; `annotated` on request. */
 const DetectResult = typed<PoolDetection | PoolAnalysis>()(
   Type.Union([Type.Object({ ...Detection.properties, annotated }), Type.Object({ ...Analysis.properties, annotated })]),
 );
@@ -100,7 +100,7 @@ const InferResult = typed<PoolInference & { readonly version?: string }>()(
       }),
     ),
     timings: Type.Object({ queueMs: Type.Number({ minimum: 0 }), inferenceMs: Type.Number({ minimum: 0 }) }),
-    /** Of the model; detectors of earlier versions of the service do not say it. */
+    /** Version of the model. Detectors of earlier versions of the service do not send it. */
     version: Type.Optional(Type.String()),
   }),
 );
@@ -112,12 +112,12 @@ export const Refusal = Type.Object({
 });
 
 export const detectorActions = contractsOf("detector", {
-  /** Analyses one image: its faces, or the results of the named models; with its size, hash and timings. */
+  /** Analyses one image: its faces, or the results of the named models, with its size, hash and timings. */
   detect: { params: DetectParams, result: DetectResult, runsOn: "least busy detector", isRepeatable: true },
   /**
-   * Analyses the images of a parcel; the outcomes are in the same order. The failure of one is its own. Those that were
-   * not begun, because of the time, of the end of their job or of this detector's, fail with OVERLOADED
-   * or SHUTTING_DOWN.
+   * Analyses the images of a parcel; the outcomes are in the same order. The failure of an image does not affect the
+   * others. Images that were not begun, because their time was up, their job ended or this detector stops, fail with
+   * OVERLOADED or SHUTTING_DOWN.
    */
   detectMany: {
     params: DetectManyParams,
@@ -130,8 +130,8 @@ export const detectorActions = contractsOf("detector", {
   /** The models of this detector. */
   models: { result: Type.Array(Model), runsOn: "detector", isRepeatable: true },
   /**
-   * Loads a model, or loads it anew, or unloads it; the answer is the model as it is then. If it cannot be loaded,
-   * nothing has changed. @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE, INVALID_OPTION, SHUTTING_DOWN
+   * Loads a model, loads it anew, or unloads it, and answers with the model as it is then. If it cannot be loaded,
+   * nothing changes. @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE, INVALID_OPTION, SHUTTING_DOWN
    */
   changeModel: { params: ModelChange, result: Model, runsOn: "detector", isRepeatable: true },
   /** What was loaded and unloaded since the start, for detectors that start later. */

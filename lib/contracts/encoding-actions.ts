@@ -50,7 +50,10 @@ export const encodingActions = contractsOf("encodings", {
   stats: { result: Stats, isRepeatable: true },
   /** The mean of the stored encodings of one model version. */
   mean: { params: MeanQuery, result: MeanEncoding, isRepeatable: true },
-  /** What each model did in this process: an encoding made for somebody else counts as made again (`countDone`). */
+  /**
+   * What each model did in this process. An encoding that was made for somebody else counts as made again
+   * (`countDone`).
+   */
   modelCounts: { result: CountsByModel, isRepeatable: true },
   /** Releases all encodings of the session. */
   release: { result: NoResult, isRepeatable: true },

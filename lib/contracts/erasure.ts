@@ -43,7 +43,8 @@ export type Erasure = Static<typeof Erasure>;
 
 export const erasureActions = contractsOf("keys", {
   /**
-   * Erases all of an owner, or of a key's owner, and invalidates its keys and sessions. Waits a moment for the end.
+   * Erases all data of an owner, or of a key's owner, and invalidates its keys and sessions. Waits a moment for the
+   * end.
    * @throws KEY_NOT_FOUND
    */
   erase: {
@@ -51,7 +52,7 @@ export const erasureActions = contractsOf("keys", {
     result: Erasure,
     isRepeatable: true,
   },
-  /** Erases an owner again of whom something came late. Does not wait for the end. */
+  /** Erases an owner again after data of it has arrived late. Does not wait for the end. */
   eraseAgain: { params: Type.Object({ owner: Id }, closed), result: NoResult, isRepeatable: true },
   /** @throws ERASURE_NOT_FOUND */
   erasure: {

@@ -59,7 +59,7 @@ export const CloudEvent = Type.Object({
   data,
 });
 
-/** The same in a page that is `application/json`. */
+/** The event in a page that is `application/json`. */
 export const Event = Type.Object({
   sequence: Type.Integer({
     minimum: 1,
@@ -78,7 +78,7 @@ export const EventPage = Type.Object({
   next: Type.Integer({ minimum: 0, description: "The next page's `after`. That of the header `Link` is safer." }),
 });
 
-/** `application/cloudevents-batch+json`. */
+/** Body of the type `application/cloudevents-batch+json`. */
 export const CloudEventBatch = Type.Array(CloudEvent);
 
 export const ReadEventsParams = Type.Object(
@@ -105,6 +105,6 @@ const LoggedEvents = typed<LoggedPage>()(
 export const eventActions = contractsOf("events", {
   /** The caller's events after a position; optionally waits for the first. @throws CURSOR_GONE */
   read: { params: ReadEventsParams, result: LoggedEvents, isRepeatable: true },
-  /** The sequence of the newest event of all. */
+  /** The sequence of the log's newest event, whoever owns it. */
   last: { result: Type.Integer({ minimum: 0 }), isRepeatable: true },
 });

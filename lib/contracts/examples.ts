@@ -250,7 +250,7 @@ export const inferenceRequest: InferenceRequest = {
   inputs: [{ name: "image", shape: [1], datatype: "BYTES", data: [WHITE_IMAGE] }],
 };
 
-/** The answer to that with `test-data/samples/chelsea.png`. */
+/** The answer to the request above with `test-data/samples/chelsea.png`. */
 export const inferenceResponse: InferenceResponse = {
   id: "1",
   model_name: "classify",

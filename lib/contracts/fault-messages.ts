@@ -1,4 +1,4 @@
-/** What a message says about a value that breaks a schema, behind the value's name. */
+/** What a message says about a value that breaks a schema. It follows the value's name. */
 import type { TValidationError } from "typebox/error";
 import { patternInWords } from "./patterns.ts";
 

@@ -45,7 +45,7 @@ export function inWords(faults: readonly Fault[]): string[] {
     const name = path.map((part) => abridged(String(part))).join(".");
     return visibleLine(`${path.length === 0 ? "it" : name} ${message}`);
   });
-  // A value that has to match several schemas breaks each of them alike.
+  // A value that has to match several schemas may break each of them in the same way.
   const different = [...new Set(named)];
   return faults.length > MAX_FAULTS ? [...different, "and more"] : different;
 }
@@ -60,7 +60,7 @@ function collect(schema: TSchema, value: unknown, path: Fault["path"], faults: F
   else if (patternProperties && Guard.IsObjectNotArray(value))
     collectOfRecord(Object.keys(patternProperties), value, path, faults);
   else if (items && Array.isArray(value)) collectOfArray(schema as Structure, value, path, faults);
-  // What is wrong may be the value as a whole, such as an item that is there twice.
+  // The fault may concern the value as a whole, such as an item that occurs twice.
   if (faults.length === known) faults.push(...firstError(schema, value, path));
 }
 
@@ -69,7 +69,7 @@ function firstError(schema: TSchema, value: unknown, path: Fault["path"]): Fault
   return errors.map(({ instancePath, message }) => ({ path: [...path, ...instancePath.split("/").slice(1)], message }));
 }
 
-/** A name of an object that matches none of the patterns. */
+/** Faults for names of an object that match none of the patterns. */
 function collectOfRecord(
   patterns: readonly string[],
   value: Record<string, unknown>,

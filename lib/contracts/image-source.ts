@@ -8,10 +8,10 @@ import { Sha256 } from "./sha256.ts";
 const PACK_NAME_PATTERN = "^[A-Za-z0-9_-]{1,64}$";
 const PACK_NAME = new RegExp(PACK_NAME_PATTERN);
 
-/** Name of a message that has an image of a job together with others. */
+/** Name of a pack, a message that has an image of a job together with others. */
 export const PackName = Type.String({ pattern: PACK_NAME_PATTERN });
 
-/** Names of packs become tokens of subjects: accept nothing else. */
+/** Names of packs become tokens of subjects, so nothing else is accepted. */
 export function isPackName(text: string): boolean {
   return PACK_NAME.test(text);
 }

@@ -4,7 +4,7 @@ import { MODEL } from "./patterns.ts";
 
 const datatypes = ["BYTES", "FP32", "INT32", "UINT8"] as const;
 export type Datatype = (typeof datatypes)[number];
-/** Their names in a model's configuration. */
+/** Names of the datatypes in a model's configuration. */
 export const configTypes = {
   BYTES: "TYPE_STRING",
   FP32: "TYPE_FP32",
@@ -48,7 +48,7 @@ const TensorConfig = Type.Object({
   optional: Type.Optional(Type.Boolean()),
 });
 
-/** In the form of Triton's model configuration. */
+/** A model's configuration in the form of Triton. */
 export const ModelConfig = Type.Object({
   name: Type.String(),
   platform: Type.String(),
@@ -57,7 +57,7 @@ export const ModelConfig = Type.Object({
     { latest: Type.Object({ num_versions: Type.Integer() }) },
     { description: "How many versions are served at a time." },
   ),
-  // Not a literal: generators for Java make an enumeration of it that does not compile.
+  // Not a literal: generators for Java make an enumeration of it, which does not compile.
   max_batch_size: Type.Integer({
     minimum: 0,
     maximum: 0,
@@ -73,7 +73,7 @@ const Duration = Type.Object({
   ns: Type.Integer({ minimum: 0, description: "Sum of the times, in nanoseconds." }),
 });
 
-/** What a model did. */
+/** Counts of what a model did. */
 export const ModelCounts = Type.Object({
   last_inference: Type.Integer({ description: "End of the latest inference, in milliseconds since 1970; 0 if none." }),
   inference_stats: Type.Object({
@@ -86,7 +86,7 @@ export const ModelCounts = Type.Object({
   }),
 });
 export type ModelCounts = Static<typeof ModelCounts>;
-/** By `versionKey`. */
+/** Counts by `versionKey` of the model. */
 export const CountsByModel = Type.Record(Type.String(), ModelCounts);
 
 export const ModelStatistics = Type.Object(
@@ -110,7 +110,7 @@ export const RepositoryIndexRequest = Type.Object(
   closed,
 );
 
-/** Without parameters: the manifest is the configuration, and the files are those that it names. */
+/** Without parameters: the manifest is the configuration, and names the files. */
 export const LoadRequest = Type.Object({ parameters: Type.Optional(Type.Object({}, closed)) }, closed);
 
 export const UnloadRequest = Type.Object(

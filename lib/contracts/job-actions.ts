@@ -30,9 +30,9 @@ export type JobParams = Static<typeof JobParams>;
 export const AdmitParams = Type.Object(
   {
     models: Type.Optional(ModelNames),
-    /** The images are not executed yet. */
+    /** Whether the images are not executed yet. */
     isStaged: Type.Optional(Type.Boolean()),
-    /** The job that they are added to. */
+    /** The job to which the images are added. */
     jobId: Type.Optional(JobId),
   },
   closed,
@@ -45,7 +45,7 @@ const ReserveParams = Type.Object(
     bytes: Type.Integer({ minimum: 0 }),
     before: Type.Integer({ minimum: 0 }),
     limit: Type.Integer({ minimum: 1 }),
-    /** The job that the images are added to. */
+    /** The job to which the images are added. */
     jobId: Type.Optional(JobId),
   },
   closed,
@@ -53,7 +53,7 @@ const ReserveParams = Type.Object(
 const ReleaseParams = Type.Object(
   {
     upload: Type.String({ format: "uuid" }),
-    /** The job that the images were to be added to, and the bytes that are stored. */
+    /** The job to which the images were to be added, and the number of bytes that are stored. */
     added: Type.Optional(Type.Object({ jobId: JobId, stored: Type.Integer({ minimum: 0 }) }, closed)),
   },
   closed,
@@ -69,7 +69,7 @@ const NewImages = Type.Array(
       sha256: Type.String(),
       bytes: Type.Integer({ minimum: 0 }),
       pack: Type.Optional(PackName),
-      // Created where the upload was read.
+      // A problem that was created where the upload was read.
       problem: Type.Optional(Type.Unsafe<Problem>(Problem)),
     },
     closed,
@@ -125,7 +125,7 @@ const ImageDescription = Type.Object({ sha256: Sha256, bytes: Type.Integer({ min
 export const ImageParams = Type.Object(
   {
     ...place,
-    /** Whether a file that is not stored any more is an error, and not left to whoever reads it. */
+    /** Whether a file that is no longer stored is an error. Otherwise the reader of the file finds out. */
     mustBeStored: Type.Optional(Type.Boolean()),
   },
   closed,
@@ -153,29 +153,38 @@ const StoredImage = Type.Object({
 });
 
 type Page<T> = { items: T[]; nextCursor?: string };
-// `JobImage` is wider than its schema: any result may have `faces`, `results` or both.
+// `JobImage` is wider than its schema. Any result may have `faces`, `results` or both.
 const ImagesOfJob = Type.Unsafe<{ jobState: JobState } & Page<JobImage>>(ResultsPage);
 const DeadLetters = Type.Unsafe<Page<{ jobId: string } & JobImage>>(DeadLetterPage);
 
 export const jobActions = contractsOf("jobs", {
   /** Whether images can be processed now. @throws NO_DETECTOR */
   ready: { result: Readiness, isRepeatable: true },
-  /** Admission check: room for a job, and its models ready. @throws OVERLOADED, MODEL_NOT_FOUND, MODEL_UNAVAILABLE */
+  /**
+   * Checks whether there is room for a job, and whether its models are ready. @throws OVERLOADED, MODEL_NOT_FOUND,
+   * MODEL_UNAVAILABLE
+   */
   admit: { params: AdmitParams, result: NoResult, isRepeatable: true },
   /**
    * Claims an idempotency key.
    * @returns the record of the request that claimed the key, or null if the claim succeeded.
    */
   claim: { params: ClaimParams, result: Type.Union([ClaimedKey, Type.Null()]), isRepeatable: true },
-  /** Keeps a claim of a request in flight. */
+  /** Renews the claim of a request in flight. */
   renew: { params: ClaimParams, result: NoResult, isRepeatable: true },
-  /** The first request with an idempotency key, of those that create with `Creation`: this one if there was none. */
+  /**
+   * The first request with an idempotency key, for requests that create with `Creation`: this request if there was
+   * none.
+   */
   first: { params: Idempotency, result: FirstRequest, isRepeatable: true },
   /** Discards an upload that did not become a job: its images and its claim on a key. */
   discard: { params: DiscardParams, result: NoResult, isRepeatable: true },
-  /** Room for the images of an upload, given by a random id: see `StorageQuota`. @throws STORAGE_QUOTA_EXCEEDED */
+  /**
+   * Reserves room for the images of an upload, which has a random id: see `StorageQuota`. @throws
+   * STORAGE_QUOTA_EXCEEDED
+   */
   reserveStorage: { params: ReserveParams, result: NoResult, isRepeatable: true },
-  /** The upload is over, or has become part of a job. */
+  /** Releases the room of an upload that is over, or has become part of a job. */
   releaseStorage: { params: ReleaseParams, result: NoResult, isRepeatable: true },
   /**
    * Stores an image for a job that is about to be submitted or is `created`. For nodes without direct access to the

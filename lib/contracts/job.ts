@@ -55,7 +55,7 @@ export type JobSettings = Static<typeof JobSettings>;
 
 const { options: _options, labels: _labels, models: _models, ...plainSettings } = JobSettings.properties;
 
-/** The same in a query, with options flattened and labels as one string. */
+/** A job's settings in a query, with options flattened and labels as one string. */
 export const JobQuery = Type.Object(
   {
     ...plainSettings,

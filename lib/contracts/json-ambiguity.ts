@@ -1,6 +1,7 @@
 /**
- * What `JSON.parse` accepts although other readers may understand it differently (RFC 7493, section 2): a name that an
- * object has twice, of which it keeps the last value only, and half of a surrogate pair, which is no character.
+ * Finds what `JSON.parse` accepts although other readers may understand it differently (RFC 7493, section 2): a name
+ * that an object has twice, of which `JSON.parse` keeps only the last value, and half of a surrogate pair, which is no
+ * character.
  */
 import { abridged } from "../visible-text.ts";
 
@@ -45,7 +46,7 @@ function endOfString(json: string, from: number): number {
   }
 }
 
-/** Whether the string that ends there is the name of a member. */
+/** Whether the string that ends at `end` is the name of a member. */
 function isName(json: string, end: number): boolean {
   let next = end + 1;
   while (json.charCodeAt(next) <= SPACE) next++;

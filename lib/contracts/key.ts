@@ -146,19 +146,19 @@ export const IdentityResult = typed<Identity>()(
 );
 
 export const keyActions = contractsOf("keys", {
-  /** Answers where keys can be checked. */
+  /** Answers if keys can be checked. */
   ready: { result: NoResult, isRepeatable: true },
-  /** Whom a key stands for. @throws KEY_INVALID for a key that is unknown, expired or revoked. */
+  /** Identifies the holder of a key. @throws KEY_INVALID for a key that is unknown, expired or revoked. */
   identify: { params: Type.Object({ key: KeyText }, closed), result: IdentityResult, isRepeatable: true },
-  /** A token that stands for a key in a browser. @throws KEY_INVALID */
+  /** Makes a token that stands for a key in a browser. @throws KEY_INVALID */
   signIn: { params: SignInRequest, result: SignIn },
-  /** Whom a token of `signIn` stands for. @throws KEY_INVALID */
+  /** Identifies the holder of a token of `signIn`. @throws KEY_INVALID */
   identifySignIn: {
     params: Type.Object({ token: Type.String({ maxLength: 256 }) }, closed),
     result: IdentityResult,
     isRepeatable: true,
   },
-  /** Makes an admin key and prints it, unless there is or was one. */
+  /** Makes an admin key and prints it, unless there is one or was one before. */
   prepare: { result: NoResult, isRepeatable: true },
   /** @throws INVALID_OPTION, KEY_NOT_FOUND */
   create: { params: CreateParams, result: CreatedKey },

@@ -3,7 +3,7 @@ import { failure } from "../errors.ts";
 import { Labels } from "./job.ts";
 import { parse } from "./validation.ts";
 
-/** With its name, which a fault begins with. */
+/** The labels with their name, with which a fault begins. */
 const Parameter = Type.Object({ labels: Labels });
 
 /**

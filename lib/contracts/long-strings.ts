@@ -1,6 +1,6 @@
 /**
- * Long strings in JSON, which are images in base64: they are left where they are in the body. Parsed, a string of 20 MB
- * would take that much three times: in the text that is parsed, in its value, and decoded.
+ * Long strings in JSON, which are images in base64, are left in the body. A parsed string of 20 MB would take its size
+ * three times: in the parsed text, as its value, and decoded.
  */
 import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
@@ -15,11 +15,11 @@ export interface StringRange {
 export const LONG_STRING_BYTES = 2 ** 16;
 
 const [BACKSLASH, SLASH, COLON, SPACE] = [0x5c, 0x2f, 0x3a, 0x20];
-/** Cannot be guessed, so that no string of a client is taken for a placeholder. */
+/** Random, so that no string of a client can be mistaken for a placeholder. */
 const PREFIX = randomUUID();
 
 export class LongStrings {
-  /** By placeholder. */
+  /** Bytes of the long strings, by placeholder. */
   readonly #bytes = new Map<string, Buffer>();
   readonly #kept: ReadonlySet<string>;
   /** The JSON with a placeholder for each long string. */
@@ -27,8 +27,8 @@ export class LongStrings {
 
   /**
    * @param ranges Strings of at least `LONG_STRING_BYTES`, in their order.
-   * @param kept The members, and members that are arrays, whose strings stay bytes. `images.data` is the member `data`
-   * of `images`, or of the objects in it.
+   * @param kept The members whose strings stay bytes. A member may be an array. `images.data` is the member `data` of
+   *   `images`, or of the objects in it.
    */
   constructor(json: Buffer, ranges: readonly StringRange[], kept: readonly string[]) {
     this.#kept = new Set(kept);
@@ -54,7 +54,7 @@ export class LongStrings {
     return this.count === 0 ? value : this.#restore(value, "");
   }
 
-  /** @returns the bytes of a kept string, which belong to the caller: it may overwrite them; else the text itself. */
+  /** @returns the bytes of a kept string, which the caller may overwrite; otherwise the text itself. */
   bytesOf(text: string): Buffer | string {
     const bytes = this.#bytes.get(text);
     return bytes ? withoutEscapes(bytes) : text;
@@ -76,14 +76,14 @@ export class LongStrings {
   }
 }
 
-/** Whether the string that ends there is the name of a member. */
+/** Whether the string that ends at `end` is the name of a member. */
 function isName(json: Buffer, end: number): boolean {
   let next = end + 1;
   while ((json[next] ?? COLON) <= SPACE) next++;
   return json[next] === COLON;
 }
 
-/** Whether the bytes are what a JSON string may have in it, and without escapes other than `\/`. */
+/** Whether a JSON string may contain the bytes, and they have no escapes except `\/`. */
 function isPlain(bytes: Buffer): boolean {
   for (let index = 0; index < bytes.length; index++) if ((bytes[index] as number) < SPACE) return false;
   for (let at = bytes.indexOf(BACKSLASH); at >= 0; at = bytes.indexOf(BACKSLASH, at + 2))
@@ -91,7 +91,7 @@ function isPlain(bytes: Buffer): boolean {
   return isUtf8(bytes);
 }
 
-/** Replaces each `\/`, as PHP writes a slash, in place. */
+/** Replaces each `\/` in place. PHP writes a slash like that. */
 function withoutEscapes(bytes: Buffer): Buffer {
   let length = bytes.indexOf(BACKSLASH);
   if (length < 0) return bytes;

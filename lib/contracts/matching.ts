@@ -3,7 +3,7 @@ import type { Static, TSchema } from "typebox";
 import { Compile, Errors, type Validator } from "typebox/schema";
 import { messageOf } from "./fault-messages.ts";
 
-/** Compiled when the first value comes: there are hundreds of schemas, and a service that starts needs few of them. */
+/** Validators are compiled when the first value comes: there are hundreds of schemas, and a start needs few of them. */
 const validators = new WeakMap<TSchema, Validator>();
 
 export function matches<T extends TSchema>(schema: T, value: unknown): value is Static<T> {
@@ -15,7 +15,7 @@ export function matches<T extends TSchema>(schema: T, value: unknown): value is 
   return validator.Check(value);
 }
 
-/** How the value breaks the schema, found by a search of all of the value. */
+/** Errors of the value, found by a search of the whole value. */
 export function errorsOf(schema: TSchema, value: unknown) {
   const [, errors] = Errors(schema, value);
   return errors.map((error) => ({ ...error, message: messageOf(error) ?? error.message }));

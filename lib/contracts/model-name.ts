@@ -7,8 +7,8 @@ const PLAIN_NAME = "[a-z0-9][a-z0-9-]{0,62}";
 const VERSION = "\\w[\\w.-]{0,63}";
 
 /**
- * The syntax of a model's name; such a model may not exist. Of several versions of a model, one is the default and has
- * the plain name; the others are called `name@version`, as the default may be too.
+ * Syntax of a model's name; a matching model need not exist. If a model has several versions, the default one has the
+ * plain name, and the others are called `name@version`. The default may be called so too.
  */
 export const MODEL_NAME = `${PLAIN_NAME}(@${VERSION})?`;
 const isVersion = new RegExp(`^${VERSION}$`);
@@ -18,14 +18,14 @@ export interface ModelVersion {
   readonly version: string;
 }
 
-/** The name that all versions of the model have. */
+/** The name without the version. */
 export function plainName(name: string): string {
   return name.split("@", 1)[0] as string;
 }
 
 /**
- * The name of one version, whichever is the default; undefined if the version cannot be part of a name. There is one
- * version of `faces-haar`.
+ * The name of one version, even if it is the default; undefined if the version cannot be part of a name. `faces-haar`
+ * has only one version.
  */
 export function versionName({ name, version }: ModelVersion): string | undefined {
   const plain = plainName(name);
@@ -37,7 +37,7 @@ export function versionKey({ name, version }: ModelVersion): string {
   return `${plainName(name)} ${version}`;
 }
 
-/** Whether the model has the name, or is the version that the name is of. */
+/** Whether the name denotes the model, or this version of it. */
 export function isCalled(model: ModelVersion, name: string): boolean {
   return model.name === name || versionName(model) === name;
 }

@@ -17,7 +17,7 @@ export const ModelNames = Type.Array(Type.String({ pattern: MODEL }), {
   description: "Names of the models to run on each image (`GET /v1/models`).",
 });
 
-/** The same in a query. */
+/** Names of models in a query, separated by commas. */
 export const ModelList = Type.String({
   pattern: MODELS,
   description:
@@ -32,7 +32,7 @@ export const TensorForm = Type.Object({
 });
 export type TensorForm = Static<typeof TensorForm>;
 
-/** Execution providers of onnxruntime, by its own names: what a network runs on. */
+/** Execution providers on which onnxruntime runs a network, by its own names. */
 export const providers = ["cpu", "cuda", "tensorrt", "openvino", "coreml", "webgpu"] as const;
 export type Provider = (typeof providers)[number];
 
@@ -81,7 +81,7 @@ export const ModelChange = Type.Object(
   {
     name: Type.String({ pattern: MODEL }),
     isLoaded: Type.Boolean(),
-    /** RFC 3339, UTC. The latest change of a model counts. */
+    /** Time of the change: RFC 3339, UTC. Only the latest change of a model counts. */
     at: Type.String({ format: "date-time" }),
   },
   { additionalProperties: false },

@@ -101,7 +101,7 @@ export const ActivityOfRange = Type.Object(
 export type ActivityOfRange = Static<typeof ActivityOfRange>;
 export type ActivityBuckets = Static<typeof ActivityBuckets>;
 
-/** What a gateway has counted of the images of its requests, in buckets of ten seconds: see `ActivityBucket`. */
+/** Counts that a gateway has made of the images of its requests, in buckets of ten seconds: see `ActivityBucket`. */
 const CountParams = Type.Object(
   {
     buckets: Type.Array(
@@ -153,6 +153,9 @@ export const monitorActions = contractsOf("monitor", {
   count: { params: CountParams, result: NoResult },
   /** Queue, jobs, and activity of the last hour. */
   statistics: { result: Statistics, isRepeatable: true },
-  /** The jobs of an owner, or those without one; without `queue` and `activity`, which tell of all owners. */
+  /**
+   * Statistics of the jobs of an owner, or of those without one. They lack `queue` and `activity`, which cover all
+   * owners.
+   */
   ownerStatistics: { params: OwnerParams, result: Statistics, isRepeatable: true },
 });

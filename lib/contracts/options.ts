@@ -57,7 +57,10 @@ export const ModelOptions = Type.Object(
 );
 export type ModelOptions = Static<typeof ModelOptions>;
 
-/** @throws INVALID_OPTION for options of `faces-haar` without it, and for those of other models without one of them. */
+/**
+ * @throws INVALID_OPTION for options of `faces-haar` if it does not run, and for options of other models if none of
+ *   them runs.
+ */
 export function checkOptions(models: readonly string[] = [FACES_HAAR], options: ModelOptions): void {
   const given = (schema: { readonly properties: object }) =>
     Object.keys(schema.properties).filter((name) => options[name as keyof ModelOptions] !== undefined);

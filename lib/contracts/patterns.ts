@@ -1,4 +1,4 @@
-/** Patterns of the texts that clients send, and the words for them in messages. */
+/** Patterns of texts that clients send, and descriptions of them for messages. */
 import { EVENT_CURSOR } from "./event-position.ts";
 import { MODEL_NAME } from "./model-name.ts";
 
@@ -8,13 +8,13 @@ export const MAX_MODELS = 32;
 export const MODELS = `^${MODEL_NAME}(,${MODEL_NAME}){0,${MAX_MODELS - 1}}$`;
 export const JOB_ID_PREFIX = "^[0-9a-z-]{4,64}$";
 /**
- * `__proto__` would be lost between nodes: the decoder of their messages assigns it, and so sets the
- * object's prototype.
+ * `__proto__` is excluded because it would be lost between nodes: the decoder of their messages assigns it, which sets
+ * the object's prototype.
  */
 export const LABEL_NAME = "^(?!__proto__$)[\\w.-]{1,63}$";
-/** Clients that normalise paths cannot name `.` and `..` in a URL. */
+/** Excludes `.` and `..`: clients that normalise paths cannot name them in a URL. */
 export const COLLECTION_NAME = "^(?!\\.{1,2}$)[\\w.-]{1,64}$";
-/** No control characters, and none that change the direction of text: names are printed on terminals. */
+/** Excludes control characters and those that change the direction of text, because names are printed on terminals. */
 export const KEY_NAME = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]*$";
 /** The `nextCursor` of a page: a position. */
 export const PAGE_CURSOR = "^\\d{1,15}$";
@@ -33,7 +33,7 @@ const WORDS: Readonly<Record<string, string>> = {
   [AUDIT_CURSOR]: CURSOR,
 };
 
-/** What a text that does not match the pattern must be. */
+/** Describes the texts that match the pattern, for a message. */
 export function patternInWords(pattern: string): string {
   return (Object.hasOwn(WORDS, pattern) && WORDS[pattern]) || `must match ${pattern}`;
 }

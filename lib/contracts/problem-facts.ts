@@ -6,7 +6,7 @@ const list = <T extends TSchema>(items: T, description: string) =>
   Type.Unsafe<readonly Static<T>[]>(Type.Array(items, { description }));
 const side = (of: string) => Type.Integer({ minimum: 1, description: `${of} of the image, in pixels.` });
 
-/** No two errors use a name for different things. */
+/** All facts by name. No two errors use a name for different things. */
 const facts = {
   faults: list(Type.String(), "What is wrong with the request; the first few faults."),
   maxImageBytes: count("Most bytes of an image file."),

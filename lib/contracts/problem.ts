@@ -21,7 +21,7 @@ export const Problem = Type.Object(
 );
 export type Problem = Static<typeof Problem>;
 
-/** What `/problems/<code>` tells about a kind of problem. */
+/** What `/problems/<code>` says about a kind of problem. */
 export const ProblemKind = Type.Object({
   ...Type.Pick(Problem, ["type", "title", "status", "code"]).properties,
   isRetryable: Type.Boolean({ description: "Whether the same request may succeed later." }),
@@ -31,7 +31,7 @@ export type ProblemKind = Static<typeof ProblemKind>;
 
 export const ProblemKindList = Type.Object({ items: Type.Array(ProblemKind) });
 
-/** The problem details of RFC 9457 for an error. Their type is a path of the service, without BASE_PATH. */
+/** The problem details of RFC 9457 for an error. The member `type` is a path of the service, without BASE_PATH. */
 export function toProblem({ type: code, message, data }: Failure, requestId?: string): Problem {
   const { status, title } = definitions[code];
   const { retryAfterSeconds: _header, ...facts } = data;

@@ -30,7 +30,7 @@ export const Base64Image = Type.Object(
   closed,
 );
 
-/** Where an image is. The URL is checked when it is fetched, so that a wrong one is the problem of that image alone. */
+/** URL of an image. It is checked when the image is fetched, so that a wrong URL is a problem of that image alone. */
 export const ImageUrl = Type.String({
   description:
     "An http or https URL of the file, without credentials. The service fetches it if it is configured to " +

@@ -14,7 +14,7 @@ const PointsParams = Type.Object(
 );
 
 export const rateLimitActions = contractsOf("keys", {
-  /** As many points as are left in the window, up to those that are wanted: see `RateCounters`. */
+  /** Takes as many points as are left in the window, up to the wanted number: see `RateCounters`. */
   takePoints: {
     params: PointsParams,
     result: typed<Points>()(

@@ -1,4 +1,4 @@
-/** Results of named models: a shape per task, and the receipt of an image. */
+/** Results of named models, with a shape per task, and the receipt of an image. */
 import { type Static, Type } from "typebox";
 import { FaceQuality } from "./face-quality.ts";
 import { Problem } from "./problem.ts";
@@ -15,7 +15,7 @@ import {
 const Score = Type.Number({ minimum: 0, maximum: 1, description: "The model's confidence." });
 
 export const Face = Type.Object({
-  // Absent with a remote encoder.
+  // Box of the face; absent with a remote encoder.
   box: Type.Optional(Box),
   score: Type.Optional(Score),
   landmarks: Type.Optional(
@@ -53,7 +53,7 @@ export type FoundObject = Static<typeof FoundObject>;
 /** A model's output for an image. */
 export type ModelOutput = { faces: Face[] } | { labels: LabelScore[] } | { objects: FoundObject[] };
 
-/** One schema, not a union: generators of clients cannot tell its members apart. */
+/** One schema, not a union: generators of clients cannot tell the members of a union apart. */
 export const ModelResult = Type.Object(
   {
     version: Type.String({ description: "The model's version." }),
@@ -118,7 +118,7 @@ export const ImageFindings = Type.Object({
   timings: ImageTimings,
 });
 
-/** A receipt in the API document: one schema for all that `Receipt` and `AnalysisReceipt` can be. */
+/** A receipt in the API document: one schema for everything that `Receipt` and `AnalysisReceipt` can be. */
 export const ImageReceipt = Type.Object(
   {
     fileName,

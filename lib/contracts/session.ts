@@ -34,7 +34,7 @@ export const EncodedImage = Type.Object({
 });
 export type EncodedImage = Static<typeof EncodedImage>;
 
-/** With the timings of its computation, which admission goes by. */
+/** An encoding with the timings of its computation, which admission uses. */
 export const MeasuredEncoding = Type.Object({ ...EncodedImage.properties, timings: AnalysisTimings });
 
 export const SummaryFace = Type.Object({ encoding: Vector });
@@ -49,13 +49,13 @@ export const Summary = Type.Object({
 export const KeyParams = Type.Object({ key: Type.String({ maxLength: 64 }) }, closed);
 export type KeyParams = Static<typeof KeyParams>;
 
-/** The key that opens a session, if one does. */
+/** The key that opens a session; absent if none does. */
 export const OpenParams = Type.Object({ openedBy: Type.Optional(Type.String()) }, closed);
 
 export const SessionParams = Type.Object({ id: Type.String({ maxLength: 64 }) }, closed);
 export const AccountResult = Type.Object({ account: Type.Optional(Type.String()) });
 
-/** An image, or the hash of one the session has sent before. */
+/** An image, or the hash of an image that the session has sent before. */
 export const EncodeParams = Type.Object(
   { image: Type.Optional(Bytes), sha256: Type.Optional(Sha256), creation: Type.Optional(Creation) },
   closed,
@@ -66,11 +66,13 @@ export const sessionActions = contractsOf("sessions", {
   /** Opens a session and hands out its key. */
   open: { params: OpenParams, result: SessionKey },
   /**
-   * Whom a session's key stands for.
-   * @throws SESSION_KEY_INVALID; KEY_INVALID if the key that opened it is not valid.
+   * Identifies the holder of a session's key.
+   * @throws SESSION_KEY_INVALID; KEY_INVALID if the key that opened the session is not valid.
    */
   identify: { params: KeyParams, result: IdentityResult, isRepeatable: true },
-  /** The owner of the key that opened the session of this id, if it is one, and a key did. */
+  /**
+   * The owner of the key that opened the session with this id; none if there is no such session, or no key opened it.
+   */
   account: { params: SessionParams, result: AccountResult, isRepeatable: true },
   /** Encodes an image into the session. @throws SESSION_FULL, NO_FACE, TOO_MANY_FACES, PICTURE_UNKNOWN */
   encode: { params: EncodeParams, result: MeasuredEncoding },

@@ -6,7 +6,7 @@ const SHA256 = new RegExp(SHA256_PATTERN);
 
 export const Sha256 = Type.String({ pattern: SHA256_PATTERN });
 
-/** Hashes become names of files and tokens of subjects: accept nothing else. */
+/** Hashes become names of files and tokens of subjects, so nothing else is accepted. */
 export function isSha256(text: string): boolean {
   return SHA256.test(text);
 }

@@ -11,7 +11,7 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * Returns the value in the schema's types. Converts text to a number or boolean if the schema requires one, because
- * query strings and the REPL only have text.
+ * query strings and the REPL have only text.
  * @throws INVALID_OPTION naming the first few invalid fields.
  */
 export function parse<T extends TSchema>(schema: T, value: unknown): Static<T> {
@@ -27,9 +27,12 @@ export interface JsonReading<T extends TSchema> {
   readonly what?: string;
   /** The error code for well-formed JSON with these faults. */
   readonly codeOf?: (faults: readonly Fault[]) => ErrorCode;
-  /** Set if the JSON is only a prefix of a body with too many values. The failure if the prefix has no faults. */
+  /**
+   * Makes the failure for a body with too many values, of which the JSON is only the beginning. It is used if the
+   * beginning has no faults.
+   */
   readonly beyond?: (beginning: Static<T>) => Failure;
-  /** Strings of the JSON that are not parsed. */
+  /** Long strings of the JSON that are not parsed. */
   readonly longStrings?: LongStrings;
 }
 
@@ -58,7 +61,7 @@ function toValue(json: Buffer, what: string, longStrings?: LongStrings): unknown
     try {
       return longStrings.restore(toValue(longStrings.rest, what));
     } catch {
-      // Parsed as it was sent, it gives a message about what was sent.
+      // The original value is parsed, so that the message is about what the client sent.
     }
   }
   const text = json.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? json.subarray(3) : json;
@@ -91,9 +94,9 @@ function fromText(schema: TSchema & { properties?: Record<string, TSchema & { ty
   return Object.fromEntries(entries);
 }
 
-/** A number as JSON has it. */
+/** A number in JSON's notation. */
 const DECIMAL = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
-/** Python and .NET write `True`, PHP `1`. */
+/** Python and .NET write `True`, PHP writes `1`. */
 const [TRUE, FALSE] = [/^(true|1)$/i, /^(false|0)$/i];
 
 function convert(type: string | undefined, text: unknown): unknown {
@@ -103,7 +106,7 @@ function convert(type: string | undefined, text: unknown): unknown {
   return text;
 }
 
-/** The schema as an action's `params`, which are typed for Moleculer's own validation syntax. */
+/** The schema as the `params` of an action. Their type is made for Moleculer's own validation syntax. */
 export function params(schema: TSchema): ActionParams {
   return schema as unknown as ActionParams;
 }

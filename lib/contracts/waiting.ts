@@ -1,20 +1,20 @@
-/** How long an answer may wait for what it is about: a job's end, an event. */
+/** Limits on how long an answer may wait for an event, such as the end of a job. */
 import { Type } from "typebox";
 
-/** Most seconds that a client may ask for. */
+/** Maximum seconds that a client may ask for. */
 export const MAX_WAIT_SECONDS = 60;
 /**
- * nginx and most load balancers give an answer 60 s to begin. One that waited so long would be lost, and
- * the client told 504.
+ * nginx and most load balancers allow 60 s until an answer begins. After that they drop the answer and send 504 to the
+ * client.
  */
 const LONGEST_WAIT_MS = 58_000;
 
-/** @param seconds As asked for. */
+/** @param seconds The requested time. */
 export function waitMsOf(seconds: number): number {
   return Math.min(seconds * 1000, LONGEST_WAIT_MS);
 }
 
-/** @param what What is waited for. */
+/** @param what What the answer waits for. */
 export const WaitSeconds = (what: string) =>
   Type.Integer({
     minimum: 0,
@@ -22,5 +22,5 @@ export const WaitSeconds = (what: string) =>
     description: `Seconds to wait for ${what}. The answer comes after ${LONGEST_WAIT_MS / 1000} s at the latest, before proxies give up.`,
   });
 
-/** The same among services. */
+/** The waiting time in calls between services. */
 export const WaitMs = Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS * 1000 });

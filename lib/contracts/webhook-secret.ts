@@ -50,7 +50,7 @@ const RotateParams = Type.Object({ ...NewReceiverSecret.properties, creation: Ty
 export const SecretOrigin = Type.Object({ origin: Origin }, closed);
 
 export const webhookSecretActions = contractsOf("events", {
-  /** Makes a secret of the caller's for a receiver. @throws INVALID_CALLBACK_URL, LIMIT_REACHED */
+  /** Makes a new secret for one of the caller's receivers. @throws INVALID_CALLBACK_URL, LIMIT_REACHED */
   rotateSecret: { params: RotateParams, result: CreatedReceiverSecret },
   secrets: { result: Type.Array(ReceiverSecret), isRepeatable: true },
   /** @throws WEBHOOK_SECRET_NOT_FOUND */

@@ -1,4 +1,4 @@
-/** Answers calls of gRPC by requests to the gateway. */
+/** Answers gRPC calls by sending requests to the gateway. */
 import { on, once } from "node:events";
 import { Metadata, type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { SpanKind, trace } from "@opentelemetry/api";
@@ -20,22 +20,22 @@ type Call = ServerDuplexStream<unknown, object>;
 
 export const SERVICE = "inference.GRPCInferenceService";
 
-/** Metadata that means the same as headers. */
+/** Metadata that has the same meaning as the headers with these names. */
 const HEADERS = ["authorization", "x-api-key", "key", "sightline-owner", "x-forwarded-for", "traceparent"] as const;
-/** Inferences of one stream at a time: enough for all cores, few enough to bound its memory. */
+/** Maximum concurrent inferences of one stream: enough for all cores, few enough to bound the memory. */
 const MAX_IN_FLIGHT = 16;
 
 export interface CallSettings {
   readonly client: GatewayClient;
   readonly gateway: Pick<Gateway, "draining" | "identities" | "logger">;
-  /** Counts a call as a request of its client's connection. @returns a function to be called when it is over. */
+  /** Counts a call as a request of its client's connection. @returns a function to call when it is over. */
   readonly begin: (peer: string, isUnread: () => boolean) => () => void;
 }
 
 /** A message as it was received. */
 export interface Received {
   readonly message: unknown;
-  /** Its length. */
+  /** Length of the message in bytes. */
   readonly bytes: number;
 }
 
@@ -47,8 +47,8 @@ interface Requests {
 }
 
 /**
- * Handlers by method. On the wire a call with one message is a stream of one, and handled as a stream it is not read
- * before the key is known to be right: a message may have MAX_JSON_BYTES.
+ * Handlers by method. On the wire a call with one message is a stream of one message. It is handled as a stream, so
+ * that it is not read before its key was checked: a message may have MAX_JSON_BYTES.
  */
 export function handlers(settings: CallSettings): Record<string, (call: Call) => void> {
   const unary = Object.entries(methods).map(([name, method]) => [
@@ -117,7 +117,7 @@ async function handle(
   }
 }
 
-/** Aborted when the client cancels the call or its time is over. */
+/** A signal that is aborted when the client cancels the call or its time is over. */
 function endOf(call: Call): AbortSignal {
   const cancelled = new AbortController();
   call.once("cancelled", () => cancelled.abort());
@@ -137,11 +137,11 @@ function originOf(call: Call): Pick<Origin, "address"> & { headers: { readonly "
   return { address, headers: { ...Object.fromEntries(given), host: call.getHost(), "x-request-id": requestId } };
 }
 
-/** Ends when the client sends no more messages, or the signal is aborted. */
+/** Messages until the client sends no more, or the signal is aborted. */
 async function* messagesOf(call: Call, signal: AbortSignal): AsyncGenerator<Received> {
   try {
-    // Not the stream's own iterator: while it waits for a message, an error makes it destroy the stream, which may then
-    // end without its status.
+    // The stream's own iterator is not used: an error while it waits for a message makes it destroy the stream, which
+    // may then end without its status.
     for await (const [received] of on(call, "data", { signal, close: ["end"], highWaterMark: 1 })) yield received;
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -173,7 +173,7 @@ async function answerTo(message: unknown, { origin, settings }: Requests, method
   }
 }
 
-/** Where keys are needed, one that was not right before is checked on its own. @throws as the gateway does. */
+/** If keys are required, a key that is not known to be right is checked first. @throws as the gateway does. */
 async function requireKey({ origin, settings: { client, gateway } }: Requests): Promise<void> {
   if (config.access !== "keys") return;
   const credential = credentialOf(origin.headers);
@@ -181,7 +181,7 @@ async function requireKey({ origin, settings: { client, gateway } }: Requests): 
   await client.send({ method: "GET", path: "/v1/whoami" }, origin);
 }
 
-/** Answers each message in order. An error is told in the answer to its message, and the stream goes on. */
+/** Answers each message in order. An error is sent in the answer to its message, and the stream continues. */
 async function answerStream(call: Call, requests: Requests): Promise<void> {
   await requireKey(requests);
   const { signal: draining } = requests.settings.gateway.draining;
@@ -192,7 +192,7 @@ async function answerStream(call: Call, requests: Requests): Promise<void> {
   for await (const { message, bytes } of messagesOf(call, ended)) {
     const release = requests.account.hand(bytes);
     const answer = inferenceOf(message as ModelInferRequest, requests).finally(release);
-    // A client that does not read its answers is not read from.
+    // While a client does not read its answers, its messages are not read either.
     const sent = Promise.all([answer, written]).then(async ([inference]) => {
       if (!call.write(inference)) await once(call, "drain", { signal });
       inFlight.delete(sent);

@@ -1,7 +1,7 @@
 /**
- * Sends requests to the HTTP server of this process without a port: over a pair of streams that the server takes for a
- * connection. So a call of gRPC passes the same checks of keys, limits and capacity, the same routes, the same log and
- * metrics as a request of HTTP, and there is one of each.
+ * Sends requests to the HTTP server of this process without a port: over a pair of streams that the server treats as a
+ * connection. So a gRPC call passes the same checks of keys, limits and capacity, and the same routes, log and metrics
+ * as an HTTP request, and there is only one of each.
  */
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type Server } from "node:http";
 import { type Duplex, duplexPair } from "node:stream";
@@ -20,7 +20,7 @@ export interface GatewayAnswer {
   readonly body: Buffer;
 }
 
-/** Who calls. */
+/** The client that calls. */
 export interface Origin {
   readonly headers: Readonly<Record<string, string>>;
   /** The address of the client, for limits by address and the audit log. */
@@ -62,7 +62,7 @@ export class GatewayClient {
 
   #connect(address: string): Duplex {
     const [client, server] = duplexPair();
-    // Either end may go first; the other must notice as it would on a network.
+    // Either end may close first. The other must notice it, as it would on a network.
     client.once("close", () => server.destroy());
     server.once("close", () => client.destroy());
     this.#server.emit("connection", Object.assign(server, { remoteAddress: address }));

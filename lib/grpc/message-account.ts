@@ -1,6 +1,7 @@
 /**
  * The memory that the messages of one call occupy: bytes that have arrived, and messages until they are answered. They
- * count apart from uploads over HTTP, because each message becomes such an upload: it could wait for its own memory.
+ * count separately from uploads over HTTP: each message becomes an upload, which could otherwise wait for its own
+ * memory.
  */
 
 import type { ServerHttp2Stream } from "node:http2";
@@ -16,23 +17,26 @@ import { statusOf } from "./status.ts";
 
 const { maxUploadBytesInFlight, uploadIdleTimeoutMs } = config;
 const STATUS_MS = 1_000;
-/** What a call occupies without any message: measured with 10,000 of them, 59 kB each. */
+/** Memory of a call without messages: 59 kB, measured with 10,000 calls. */
 const CALL_BYTES = 2 ** 16;
-/** Of a large message, a client reads at least 10 kB a second. */
+/** Minimum rate at which a client must read a large message: 10 kB a second. */
 const READ_BYTES_PER_MS = 10;
 const BYTES_PER_CHECK = READ_BYTES_PER_MS * UNREAD_MS;
-/** Of a flood of calls, not each looks at all others for one that stands still: it would take a millisecond. */
+/**
+ * Interval between searches for a call that stands still. In a flood of calls, a search at each call would take too
+ * long: one takes a millisecond.
+ */
 const LOOK_EVERY_MS = 20;
 let lookedAt = Number.NEGATIVE_INFINITY;
 const memory = new UploadMemory(maxUploadBytesInFlight, uploadIdleTimeoutMs);
 
 /**
- * The library reads a whole message before it hands it on, and says nothing until then, so the bytes are counted on the
- * stream of HTTP/2 below. It pauses that stream when a message is complete, until the next is asked for.
+ * The library reads a whole message before it hands it on, and reports nothing until then, so the bytes are counted on
+ * the HTTP/2 stream below. The library pauses that stream when a message is complete, until the next one is requested.
  */
 interface Transport {
   readonly stream: ServerHttp2Stream;
-  /** At once. What arrives after it is dropped. */
+  /** Sends the status at once. Data that arrives afterwards is dropped. */
   sendStatus(status: StatusObject): void;
 }
 
@@ -49,21 +53,21 @@ export class MessageAccount {
   readonly #follow = (chunk: Buffer) => this.#followFrames(chunk);
   readonly #receive = (chunk: Buffer) => this.#count(chunk.length);
   readonly #waitForRest = () => this.#frames.isWithin && this.#waitsSince === undefined && this.#wait();
-  /** Of messages that were not handed on yet. */
+  /** Bytes of messages that were not handed on yet. */
   #arrivedBytes = 0;
   #creditMs = uploadIdleTimeoutMs;
-  /** Since when the rest of a message is waited for, or the first one of a call that has one. */
+  /** Since when the call waits for the rest of a message, or for its only message. */
   #waitsSince: number | undefined;
   /** Since when no message arrives or is being answered. */
   #idleSince: number | undefined = performance.now();
-  /** Since when there is nothing left to do but to send what is made. */
+  /** Since when only answers are left to send. */
   #answeredAt: number | undefined;
-  /** Messages that were handed on and are not answered. */
+  /** Messages that were handed on and are unanswered. */
   #handed = 0;
   #timer: NodeJS.Timeout | undefined;
   readonly #unread: NodeJS.Timeout;
   #unsentBytes = 0;
-  /** Checks in a row that found as many as the one before. */
+  /** Number of consecutive checks that found as many unsent bytes as the check before. */
   #unsentChecks = 0;
 
   /**
@@ -75,19 +79,19 @@ export class MessageAccount {
     this.#stream = this.#transport.stream;
     this.#refuse = refuse;
     this.#account.readFrom(this, CALL_BYTES);
-    // Before the library's own listener, which would decompress a message.
+    // Must run before the library's own listener, which would decompress a message.
     this.#stream.prependListener("data", this.#follow);
-    // After it: it has paused the stream if a message is complete.
+    // Must run after the library's listener, which has paused the stream if a message is complete.
     this.#stream.on("data", this.#receive);
-    // The beginning of a message may have come with the end of another.
+    // The beginning of a message may have come with the end of the previous one.
     this.#stream.on("resume", this.#waitForRest);
     this.#unread = setInterval(() => this.#endIfUnread(), UNREAD_MS).unref();
     this.#stream.once("close", () => clearInterval(this.#unread));
   }
 
   /**
-   * How long the client has sent nothing, although nothing of its is being done, or how much longer than it may it
-   * takes to read its answer: others may have the memory then.
+   * How long the client has sent nothing although none of its messages is being processed, or by how much it exceeds
+   * the time to read its answer. Other calls may then have its memory.
    */
   get silentMs(): number {
     if (this.#answeredAt !== undefined)
@@ -96,7 +100,7 @@ export class MessageAccount {
     return since === undefined ? 0 : performance.now() - since;
   }
 
-  /** Whether there is something to send that the client does not read. */
+  /** Whether there is data to send that the client does not read. */
   get isUnread(): boolean {
     return this.#stream.writableLength > 0;
   }
@@ -109,7 +113,10 @@ export class MessageAccount {
     return this.#waitsSince === undefined ? 0 : this.silentMs;
   }
 
-  /** Ends the call that has stood still longest if there are too many. @throws OVERLOADED if none can. */
+  /**
+   * If there are too many calls, ends the one that has stood still for longest. @throws OVERLOADED if none can be
+   * ended.
+   */
   requireRoom(): void {
     if (memory.hasRoom(this.#account, 0)) return;
     const now = performance.now();
@@ -121,7 +128,7 @@ export class MessageAccount {
     });
   }
 
-  /** The only message of the call must begin to arrive in time. */
+  /** Starts the time within which the call's only message must begin to arrive. */
   expectMessage(): void {
     if (this.#arrivedBytes === 0 && this.#waitsSince === undefined) this.#wait();
   }
@@ -146,7 +153,7 @@ export class MessageAccount {
   }
 
   /**
-   * Messages that were handed on stay counted.
+   * Ends the account. Messages that were handed on stay counted.
    * @param onSent Called when the client has the answer, or will not get it.
    */
   close(onSent: () => void): void {
@@ -163,8 +170,8 @@ export class MessageAccount {
   }
 
   /**
-   * As `closeIfUnread`, but the bytes of a message count only once all of it is sent, and the time-out of Node's
-   * streams never comes, since the pings of the connection count for it as something sent.
+   * Like `closeIfUnread`, but the bytes of a message count only once all of it is sent. The time-out of Node's streams
+   * never fires, since the pings of the connection count as something sent.
    */
   #endIfUnread(): void {
     const { writableLength } = this.#stream;
@@ -173,7 +180,7 @@ export class MessageAccount {
     if (writableLength > 0 && this.#unsentChecks * BYTES_PER_CHECK >= writableLength) this.#stream.destroy();
   }
 
-  /** The time in which it reads a large answer does not count. */
+  /** Calls `end` when the stream is closed. The time in which the client reads a large answer does not count. */
   #closeAfterAnswer(end: () => void): void {
     this.#stream.once("close", end);
     if (this.#stream.writableFinished) this.#reset();
@@ -181,8 +188,9 @@ export class MessageAccount {
   }
 
   /**
-   * The library keeps the call, and the beginning of a message, until its stream is closed, for which a client may take
-   * any time. So it is closed here, when the client has had time to read the status (RFC 9113, section 8.1).
+   * The library keeps the call, and the beginning of a message, until its stream is closed, which a client may delay
+   * for any time. So the stream is closed here, after the client has had time to read the status (RFC 9113, section
+   * 8.1).
    */
   #reset(): void {
     this.#account.end();
@@ -191,7 +199,8 @@ export class MessageAccount {
   }
 
   /**
-   * The library decompresses a message before anyone can tell how long it becomes: a thousand times as long as it was.
+   * Refuses compressed messages: the library decompresses a message before anyone can tell its length, which may be a
+   * thousand times as long.
    */
   #followFrames(chunk: Buffer): void {
     this.#frames.take(chunk);
@@ -201,7 +210,7 @@ export class MessageAccount {
       "Messages must not be compressed. Image files are compressed already.",
     );
     this.#refuse(reason);
-    // The library would have the chunk before the call ends.
+    // The library would otherwise get the chunk before the call ends.
     this.#transport.sendStatus(statusOf(reason));
   }
 
@@ -220,7 +229,7 @@ export class MessageAccount {
     this.#stream.pause();
     this.#account.room(0).then(
       () => {
-        // The call has ended meanwhile, and its stream is reset.
+        // The call has ended meanwhile, and its stream was reset.
         if (this.#isClosed) return;
         this.#wait();
         this.#stream.resume();
@@ -231,7 +240,7 @@ export class MessageAccount {
 
   #wait(): void {
     this.#waitsSince = performance.now();
-    // One turn of the event loop later: if it was blocked, bytes may have arrived but not been read yet.
+    // Waits one turn of the event loop: if it was blocked, bytes may have arrived but not been read yet.
     const expire = () => setImmediate(() => this.#waitedMs >= this.#creditMs && this.#refuse(this.#lateness()));
     this.#timer = setTimeout(expire, this.#creditMs + 1);
   }

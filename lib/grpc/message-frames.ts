@@ -1,15 +1,18 @@
-/** Before each message: a byte that says whether the message is compressed, and four with its length. */
+/**
+ * Length of the prefix of each message: a byte that says whether the message is compressed, and four bytes with its
+ * length.
+ */
 export const PREFIX_BYTES = 5;
 
-/** Follows the messages in the bytes of a call, each of which comes behind its prefix. */
+/** Follows the messages in the bytes of a call. Each message follows its prefix. */
 export class MessageFrames {
   readonly #prefix = Buffer.alloc(PREFIX_BYTES);
   #prefixBytes = 0;
-  /** Bytes of the message that have not arrived, once its prefix has. */
+  /** Missing bytes of the message, once its prefix has arrived. */
   #missingBytes = 0;
   #isCompressed = false;
 
-  /** Whether the rest of a message has not arrived. */
+  /** Whether a part of a message has arrived, but not all of it. */
   get isWithin(): boolean {
     return this.#prefixBytes > 0;
   }

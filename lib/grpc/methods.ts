@@ -1,17 +1,17 @@
-/** What each method of `inference.GRPCInferenceService` asks the gateway for. Pure. */
+/** The gateway request for each method of `inference.GRPCInferenceService`. Pure. */
 import { MODEL_NAME } from "../contracts/model-name.ts";
 import { definitions, type Failure, modelNotFound } from "../errors.ts";
 import type { GatewayAnswer, GatewayCall } from "./gateway-client.ts";
 import { isRaw, type ModelInferRequest, type Parameters, parametersOf, toHttp, toMessage } from "./tensors.ts";
 
 export interface Method<Message = unknown> {
-  /** Without fields; such a message is not read. */
+  /** Whether the message has no fields. It is not read then. */
   readonly isEmpty?: true;
   /** @throws MODEL_NOT_FOUND, INVALID_TENSOR, INVALID_OPTION */
   request(message: Message): GatewayCall;
-  /** The message to answer with. */
+  /** The answer's message. */
   answer(answer: GatewayAnswer, message: Message): object;
-  /** The message to answer with in place of an error. */
+  /** The message that is sent in place of an error. */
   refused?(error: Failure): object | undefined;
 }
 
@@ -28,7 +28,7 @@ interface RepositoryChange {
 
 const JSON_LENGTH = "inference-header-content-length";
 const isName = new RegExp(`^${MODEL_NAME}$`);
-/** In a path they would lead elsewhere. */
+/** In a path these would lead to another resource. */
 const ONLY_DOTS = /^\.+$/;
 
 const get = (path: string): GatewayCall => ({ method: "GET", path });
@@ -53,7 +53,7 @@ const modelInfer: Method<ModelInferRequest> = {
   },
 };
 
-/** Parameters, and the name of a repository, are refused by the gateway if it does not know them. */
+/** The gateway refuses unknown parameters, and the name of a repository. */
 function changing(change: "load" | "unload"): Method<RepositoryChange> {
   return {
     request({ repository_name, model_name: name, parameters: given }) {
@@ -67,7 +67,7 @@ function changing(change: "load" | "unload"): Method<RepositoryChange> {
   };
 }
 
-/** By name. Methods of the service that are not here answer UNIMPLEMENTED. */
+/** Methods by name. Other methods of the service answer UNIMPLEMENTED. */
 export const methods = {
   ServerLive: { isEmpty: true, request: () => get("/v2/health/live"), answer: jsonOf },
   ServerReady: { isEmpty: true, request: () => get("/v2/health/ready"), answer: jsonOf, refused: notReady },
@@ -88,7 +88,7 @@ export const methods = {
   },
   RepositoryIndex: {
     request({ repository_name, ready }: { readonly repository_name: string; readonly ready: boolean }) {
-      // There is one repository, without a name; the gateway refuses what it does not know.
+      // There is one repository, without a name; the gateway refuses a name that it does not know.
       const asked = { ready, ...(repository_name && { repository_name }) };
       return { method: "POST", path: "/v2/repository/index", body: [Buffer.from(JSON.stringify(asked))] };
     },

@@ -24,20 +24,19 @@ export interface GrpcSettings extends Omit<CallSettings, "begin"> {
   readonly maxMessageBytes: number;
 }
 
-// The library writes metadata that it cannot take, such as keys, to the standard error output, as a
-// client has sent them.
+// Keeps secrets out of the output: the library writes metadata that it cannot accept, such as keys, to standard error.
 setLogVerbosity(logVerbosity.NONE);
 
-/** Calls of one connection at a time. */
+/** Maximum concurrent calls of one connection. */
 const MAX_STREAMS = 100;
 /** A connection whose client does not answer is closed, and its calls are cancelled. */
 const KEEPALIVE = { "grpc.keepalive_time_ms": 30_000, "grpc.keepalive_timeout_ms": 20_000 };
-/** As of HTTP. A client that has no call connects again by itself when it needs to. */
+/** The same idle time as for HTTP. A client without a call reconnects by itself when it needs to. */
 const IDLE = { "grpc.max_connection_idle_ms": 75_000 };
-/** Time for answers that are written already. */
+/** Time for sending answers that are already written. */
 const LAST_ANSWERS_MS = 5_000;
 
-/** Each method as a stream, of messages with their lengths: see `handlers`. */
+/** Defines each method as a stream of messages with their lengths: see `handlers`. */
 function definition(): ServiceDefinition {
   const { [SERVICE]: service } = loadSync(join(import.meta.dirname, "inference.proto"), {
     keepCase: true,
@@ -60,7 +59,7 @@ function received(deserialize: (bytes: Buffer) => unknown): (bytes: Buffer) => R
 export class GrpcServer {
   readonly #grpc: Server;
   readonly #net: NetServer;
-  /** By the addresses of their clients, as calls have them. */
+  /** Sockets by the addresses of their clients, as calls report them. */
   readonly #connections = new Map<string, Socket>();
   #drained: Promise<void> | undefined;
 
@@ -76,7 +75,7 @@ export class GrpcServer {
       return connection ? settings.connections.begin(connection, isUnread) : () => {};
     };
     this.#grpc.addService(definition(), handlers({ ...settings, begin }) as unknown as UntypedServiceImplementation);
-    // Its own listening cannot share a port.
+    // The library's own listening cannot share a port.
     const { injectConnection } = this.#grpc.createConnectionInjector(ServerCredentials.createInsecure());
     this.#net = createServer((connection) => {
       this.#remember(connection);
@@ -102,7 +101,7 @@ export class GrpcServer {
     });
   }
 
-  /** Takes no more connections and calls; those in flight go on. */
+  /** Accepts no more connections and calls. Calls in flight continue. */
   drain(): Promise<void> {
     this.#drained ??= this.#drain();
     return this.#drained;
@@ -111,12 +110,12 @@ export class GrpcServer {
   async #drain(): Promise<void> {
     const closed = once(this.#net, "close");
     this.#net.close();
-    // Its callback comes too early: with connections that were handed to it, before their calls are over.
+    // The callback of `tryShutdown` comes too early for connections that were injected: before their calls are over.
     this.#grpc.tryShutdown(() => {});
     await closed;
   }
 
-  /** Cancels what is still in flight. */
+  /** Cancels calls that are still in flight. */
   async close(): Promise<void> {
     await Promise.race([this.drain(), sleep(LAST_ANSWERS_MS, undefined, { ref: false })]);
     this.#grpc.forceShutdown();

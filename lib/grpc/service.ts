@@ -14,7 +14,7 @@ export const grpc: ServiceSchema = {
     const gateway = this as GrpcGateway;
     const { host, grpcPort: port, maxJsonBytes: maxMessageBytes, processes } = config;
     if (port === 0) return;
-    // Imported only where it is wanted: the library takes time to load.
+    // Imported only where gRPC is enabled, because the library takes time to load.
     const { GrpcServer: Server } = await import("./server.ts");
     const client = new GatewayClient(gateway.server);
     const server = await Server.listen({

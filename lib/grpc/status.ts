@@ -1,8 +1,8 @@
-/** The status of gRPC for an error. */
+/** The gRPC status for an error. */
 import { Metadata, type StatusObject, status } from "@grpc/grpc-js";
 import { definitions, type Failure } from "../errors.ts";
 
-/** By HTTP status; the faults of a request that are not listed are INVALID_ARGUMENT. */
+/** Status by HTTP status. Faults of a request that are not listed are INVALID_ARGUMENT. */
 const byHttpStatus: Readonly<Record<number, status>> = {
   401: status.UNAUTHENTICATED,
   403: status.PERMISSION_DENIED,
@@ -25,7 +25,7 @@ export function statusCodeOf({ type }: Failure): status {
 
 /**
  * The trailing metadata has the stable `code` of the error and, where it may be retried, `retry-after` in seconds and
- * what gRPC's own retries heed (gRFC A6), in milliseconds.
+ * gRPC's own retry delay (gRFC A6) in milliseconds.
  */
 export function statusOf(error: Failure): StatusObject {
   const metadata = new Metadata();

@@ -1,17 +1,17 @@
-/** Translates inferences between messages of gRPC and the HTTP form of the Open Inference Protocol. Pure. */
+/** Translates inferences between gRPC messages and the HTTP form of the Open Inference Protocol. Pure. */
 import type { Datatype, InferenceRequest, InferenceResponse } from "../contracts/inference.ts";
 import { failure } from "../errors.ts";
 import { prefixed } from "../inference/response.ts";
 import { abridged } from "../visible-text.ts";
 
-/** As `proto-loader` gives it: the name of the field that is set, and that field. */
+/** A parameter in the form of `proto-loader`: the name of the field that is set, and that field. */
 export interface Parameter {
   readonly parameter_choice?: string;
   readonly [field: string]: unknown;
 }
 export type Parameters = Readonly<Record<string, Parameter>>;
 
-/** Lists by datatype; `fp32_contents` for example. */
+/** Lists of values by the name of their field, such as `fp32_contents`. */
 export type Contents = Readonly<Record<string, readonly unknown[]>>;
 
 export interface ModelInferRequest {
@@ -32,10 +32,10 @@ export interface ModelInferRequest {
 
 type HttpParameters = Record<string, string | number | boolean>;
 
-/** Parameters by which the HTTP form says how bytes are sent, which gRPC says otherwise. */
+/** Parameters by which the HTTP form says how bytes are sent. gRPC has other means for that. */
 const ONLY_HTTP = ["binary_data_output", "binary_data_size", "binary_data"];
 
-/** Where values of a datatype are, if not in `raw_input_contents`. */
+/** The field that has values of a datatype, unless they are in `raw_input_contents`. */
 const contentsOf: Readonly<Record<string, string>> = {
   BYTES: "bytes_contents",
   FP32: "fp32_contents",
@@ -43,7 +43,10 @@ const contentsOf: Readonly<Record<string, string>> = {
   UINT8: "uint_contents",
 };
 
-/** Whether the answer is to have its tensors in `raw_output_contents`: as the request has its own. */
+/**
+ * Whether the answer has its tensors in `raw_output_contents`, which is so if the request has its tensors in
+ * `raw_input_contents`.
+ */
 export function isRaw({ inputs, raw_input_contents: raw }: ModelInferRequest): boolean {
   return raw.length > 0 || inputs.every(({ contents }) => !contents);
 }
@@ -102,14 +105,14 @@ function bytesOf({ name, datatype, contents }: ModelInferRequest["inputs"][numbe
         throw failure("INVALID_TENSOR", `${abridged(name)} has a value of more than 255.`);
       return Buffer.from(values as number[]);
     default:
-      // No model has such an input, which the answer will say.
+      // No model has an input of this datatype, and the gateway's answer will say so.
       return Buffer.alloc(0);
   }
 }
 
 /**
- * @param tensors The bytes behind the JSON, which does not have every float.
- * @param areRaw Whether they stay bytes: see `isRaw`.
+ * @param tensors The bytes after the JSON, which cannot represent every float.
+ * @param areRaw Whether the tensors stay bytes: see `isRaw`.
  */
 export function toMessage({ outputs, ...answer }: InferenceResponse, tensors: Buffer, areRaw: boolean): object {
   let at = 0;
@@ -139,7 +142,7 @@ function valuesOf(datatype: Datatype, bytes: Buffer): (number | Buffer)[] {
   }
 }
 
-/** The elements of a tensor of BYTES, each behind its length. */
+/** The elements of a BYTES tensor. Each follows its length. */
 function elementsOf(bytes: Buffer): Buffer[] {
   const elements: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {

@@ -55,7 +55,7 @@ export function describeForInference(model: Model, all: readonly Model[] = [mode
 }
 
 /**
- * The model's configuration as Triton has it. With `max_batch_size` 0, `dims` are whole shapes.
+ * The model's configuration in Triton's form. With `max_batch_size` 0, `dims` are whole shapes.
  * @param all As for `describeForInference`.
  */
 export function configurationOf(model: Model, all: readonly Model[]): ModelConfig {

@@ -12,10 +12,15 @@ import { abridged } from "../visible-text.ts";
 import { checkSize } from "../vision/models/tensor.ts";
 import { imageInput } from "./metadata.ts";
 
-/** Parsed numbers take more memory than their text: larger tensors must use the binary extension. */
+/**
+ * Bounds on parsed JSON. Parsed numbers take more memory than their text, so larger tensors must use the binary
+ * extension.
+ */
 export const inferenceBounds: JsonBounds = { maxItems: 100_000, maxNumbers: 2 ** 21 };
 const TOO_MANY_VALUES = `The JSON has more than ${inferenceBounds.maxNumbers} numbers, or ${inferenceBounds.maxItems} arrays and strings; send the tensor in binary.`;
-/** How a JSON object begins, also in encodings that are refused later. Files of images and forms begin otherwise. */
+/**
+ * Beginning of a JSON object, also in encodings that are refused later. Files of images and forms begin differently.
+ */
 const OBJECT = /^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0{]/;
 const NO_OBJECT =
   "The body is not JSON: an inference request is a JSON object with the image as base64, or a JSON object followed by " +
@@ -30,11 +35,11 @@ export interface Inference {
         readonly name: string;
         readonly datatype: TensorForm["datatype"];
         readonly shape: number[];
-        /** Of the datatype, little-endian. */
+        /** Values of the datatype, little-endian. */
         readonly values: Buffer;
       };
   readonly outputs: readonly { readonly name: string; readonly isBinary: boolean }[] | undefined;
-  /** Default for outputs that are not named. */
+  /** Whether outputs are binary if the request does not specify it for them. */
   readonly isBinary: boolean;
 }
 
@@ -86,7 +91,7 @@ export function parseInference(
     options,
     input,
     isBinary,
-    // Clients of gRPC cannot tell an empty list from none, so neither form of the protocol does.
+    // gRPC clients cannot tell an empty list from an absent one, so neither form of the protocol does.
     outputs: request.outputs?.length
       ? request.outputs.map(({ name, parameters }) => ({ name, isBinary: parameters?.binary_data ?? isBinary }))
       : undefined,
@@ -94,7 +99,8 @@ export function parseInference(
 }
 
 /**
- * Extensions of the protocol that the service does not have, such as shared memory, change what a request means.
+ * Refuses extensions of the protocol that the service does not implement, such as shared memory, because they change
+ * the meaning of a request.
  * @throws INVALID_OPTION naming the first parameter of a tensor other than `served`.
  */
 function requireServed(parameters: object | undefined, served: string, of: string): void {
@@ -142,7 +148,7 @@ function readTensor(
   }
 }
 
-/** One element: a little-endian four-byte length, then the bytes. */
+/** Reads one element: a little-endian four-byte length, then the bytes. */
 function fromBinary(rest: Buffer): Buffer {
   if (rest.length < 4 || rest.readUInt32LE() !== rest.length - 4)
     throw invalid(`${imageInput.name} is not one element: four bytes of length and as many bytes.`);
@@ -171,7 +177,7 @@ function bytesOf(name: string, data: readonly unknown[], rank: number): Buffer {
   return Buffer.from(values);
 }
 
-/** Little-endian, of four bytes each. */
+/** Converts numbers to 32-bit floats, little-endian. */
 export function toFloats(values: ArrayLike<number>): Buffer {
   return Buffer.from(Float32Array.from(values).buffer);
 }

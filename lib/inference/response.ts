@@ -36,7 +36,7 @@ export function toTensors(model: Model, output: ModelOutput): OutputTensor[] {
   });
 }
 
-/** Whether all models take such an input, and give the same outputs for it. */
+/** Whether all models accept the input and give the same outputs for it. */
 export function areAlike(models: readonly Model[], input: Inference["input"]): boolean {
   const tensorsOf = (model: Model) =>
     "file" in input ? imageOutputs(model) : [model.network?.input, networkOutputs(model)];
@@ -44,7 +44,7 @@ export function areAlike(models: readonly Model[], input: Inference["input"]): b
 }
 
 /**
- * Checked before the model runs.
+ * Checks the requested outputs before the model runs.
  * @throws INVALID_TENSOR for an output that the input does not give, or that is named twice.
  */
 export function requireOutputs(model: Model, { input, outputs = [] }: Inference): void {
@@ -75,7 +75,7 @@ export interface InferenceAnswer {
 
 /**
  * The outputs that `requireOutputs` has allowed, in the order of the request.
- * @throws INVALID_TENSOR for values that JSON has no form for, such as a network gives for some tensors.
+ * @throws INVALID_TENSOR for values that JSON cannot represent, which a network may give for some tensors.
  */
 export function inferenceAnswer(
   request: Inference,
@@ -111,7 +111,7 @@ function inJson(name: string, values: OutputTensor["values"]): (number | string)
   return data;
 }
 
-/** Little-endian; each string is prefixed with its four-byte length. */
+/** Encodes the values as bytes, little-endian. Each string is prefixed with its four-byte length. */
 function toBytes({ datatype, values }: OutputTensor): Buffer {
   switch (datatype) {
     case "FP32":
@@ -125,7 +125,7 @@ function toBytes({ datatype, values }: OutputTensor): Buffer {
   }
 }
 
-/** An element of a tensor of BYTES: its length in four bytes, little-endian, and the bytes. */
+/** Encodes an element of a BYTES tensor: its length in four bytes, little-endian, and the bytes. */
 export function prefixed(bytes: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32LE(bytes.length);

@@ -17,19 +17,19 @@ import { completeImage, failImage, loseImage, type Move, releaseImage, returnIma
 export type Outcome = Detection | Analysis | Failure;
 
 export interface AttemptSettings {
-  /** Attempts at an image before it is given up. */
+  /** Maximum attempts at an image before it is given up. */
   readonly maxAttempts: number;
   /**
-   * Images of one parcel, all of them suspects or none.
+   * Processes images of one parcel, all of which or none are suspects.
    * @returns the outcome of each. PICTURE_GONE if the image's bytes are gone or not yet available.
-   * @throws if there is no outcome, for example NODE_LOST; this counts as the outcome of each.
+   * @throws if there is no outcome, for example NODE_LOST. The error counts as the outcome of each image.
    */
   readonly detect: (job: Job, images: readonly JobImage[]) => Promise<readonly Outcome[]>;
   readonly onError: (error: unknown) => void;
   readonly clock: Clock;
 }
 
-/** Transient errors that are not the image's fault: no capacity, no detector, or the bytes were out of reach. */
+/** Transient errors that the image did not cause: no capacity, no detector, or the bytes were unreachable. */
 const notTheImagesFault: readonly ErrorCode[] = [
   "OVERLOADED",
   "NO_DETECTOR",
@@ -52,7 +52,7 @@ export class Attempts {
 
   /**
    * Ends the attempts at images that are still `running` when their task is redelivered. The lease expired or the
-   * outcomes could not be stored, so that nothing else will end these attempts.
+   * outcomes could not be stored, so nothing else will end these attempts.
    */
   async takeOver(jobId: string, parcel: number, isOfTask: (image: JobImage) => boolean): Promise<JobImage[]> {
     const lost = failure("NODE_LOST", "The outcome of the attempt was lost.");
@@ -61,8 +61,8 @@ export class Attempts {
 
   /**
    * Makes the attempts that were started last.
-   * @returns the images after it: `done`, `failed`, or `pending` for a retry. Those whose attempt was
-   * superseded are left out.
+   * @returns the images afterwards: `done`, `failed`, or `pending` for a retry. Images whose attempt was superseded are
+   *   left out.
    */
   async make(job: Job, images: readonly JobImage[]): Promise<JobImage[]> {
     const [first] = images;
@@ -84,7 +84,7 @@ export class Attempts {
     });
   }
 
-  /** Ends attempts of running images. @param outcomeOf Undefined leaves the image alone. */
+  /** Ends attempts of running images. @param outcomeOf Returns undefined to leave an image unchanged. */
   async #end(jobId: string, parcel: number, outcomeOf: (image: JobImage) => Outcome | undefined): Promise<JobImage[]> {
     const { maxAttempts, clock } = this.#settings;
     const moved = await this.#store.updateParcel(jobId, parcel, (images) => {
@@ -103,7 +103,10 @@ export class Attempts {
     return moved;
   }
 
-  /** None for a job that was cancelled, which closes its images, or deleted before all of them were fetched. */
+  /**
+   * The outcomes. There are none for a job that was cancelled, which closes its images, or deleted before all of them
+   * were fetched.
+   */
   async #detectUntilThere(job: Job, images: readonly JobImage[]): Promise<Outcome[]> {
     const outcomes = [...(await this.#detect(job, images))];
     const isGone = (position: number) => isFailure(outcomes[position]) && outcomes[position].type === "PICTURE_GONE";
@@ -143,7 +146,7 @@ function afterAttempt(image: JobImage, outcome: Outcome, maxAttempts: number, no
   // The process that had the image, and possibly others, died or was disconnected.
   if (outcome.type === "NODE_LOST") return loseImage(image, problem, maxAttempts, now);
   if (notTheImagesFault.includes(outcome.type)) return returnImage(image, problem, now);
-  // A dead letter, so that the operator learns of it.
+  // The image becomes a dead letter, so that the operator learns of it.
   if (outcome.type === "IMAGE_REFUSED") return failImage(image, problem, true, now);
   if (definitions[outcome.type].status < 500) return failImage(image, problem, false, now);
   if (attemptsOfRun(image) < maxAttempts) return releaseImage(image, problem, now);

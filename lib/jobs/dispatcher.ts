@@ -28,8 +28,8 @@ export interface DispatcherSettings extends AttemptSettings {
   /** Maximum number of job images at detectors at the same time. */
   readonly concurrency: number;
   /**
-   * Tasks in work at the same time, if so many parcels have room: those of large or slow images are of few images, and
-   * each goes to one detector. Without it, as many as whole parcels have room.
+   * Tasks in work at the same time, if that many parcels have room: parcels of large or slow images have few images,
+   * and each goes to one detector. Without it, as many tasks as whole parcels have room.
    */
   readonly tasks?: number;
   /** Time after which the queue redelivers a task. Extended while its images are being processed. */
@@ -38,13 +38,13 @@ export interface DispatcherSettings extends AttemptSettings {
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
   /**
    * Resolves once a detector can start a suspect at once. Starting the trial process takes a second, in which the node
-   * may die for another reason; that must not count as an attempt.
+   * may die for another reason. That must not count as an attempt.
    */
   readonly prepareSuspect: () => Promise<void>;
   readonly onJobFinished: (job: Job) => void;
 }
 
-/** The images of a task whose attempts were recorded, and the state of its others. */
+/** The images of a task whose attempts were recorded, and the state of the task's other images. */
 interface Claim {
   readonly images: readonly JobImage[];
   /** Suspects that wait for a task of their own. */
@@ -57,7 +57,7 @@ interface Claim {
 
 /** Pause after a fault of the store or the queue. */
 const FAULT_PAUSE_MS = 500;
-/** Of the delay of a task whose images are to be tried again. */
+/** Bounds of the delay of a task whose images are tried again. */
 const BACKOFF = { firstMs: 250, maxMs: 60_000 };
 const MAX_BACKOFF_DELIVERIES = 4;
 
@@ -100,7 +100,7 @@ export class Dispatcher {
     while (!signal.aborted) {
       try {
         await this.#settings.whenReady(signal);
-        // Without room, a task is left to other nodes.
+        // Without room here, the task is left to other nodes.
         using room = await this.#room.take();
         if (signal.aborted) return;
         const lease = await this.#backends.queue.take(signal);
@@ -148,7 +148,8 @@ export class Dispatcher {
     let isInWork = false;
     for (let isFirst = true, left = task.images; left > 0; isFirst = false) {
       const claim = await this.#claim(job, task, retries, room.images);
-      // Those of a crash between the change that made them suspects and the push of their tasks.
+      // Adds suspects without a task: the process crashed between the change that made them suspects and the push of
+      // their tasks.
       if (isRedelivered) retries.add(claim.suspects);
       isInWork = claim.isInWork;
       if (claim.images.length === 0) break;
@@ -156,7 +157,7 @@ export class Dispatcher {
       if (isFirst && job.state === "queued") await this.#startJob(job.id);
       retries.add(await this.#attempt(job, claim.images));
       left = claim.left;
-      // Other jobs have their turn, unless images of this parcel wait for their retry.
+      // The task is returned so that other jobs get their turn, unless images of this parcel wait for their retry.
       if (left > 0 && retries.later.length === 0) {
         await queue.push([...tasksFor(job, retries.alone), { ...task, images: left }]);
         return lease.ack();
@@ -165,12 +166,12 @@ export class Dispatcher {
     if (retries.alone.length > 0) await queue.push(tasksFor(job, retries.alone));
     if (retries.later.length > 0) return lease.retry(this.#pauseMs(retries.later, delivery));
     if (isInWork) return lease.retry(this.#settings.leaseMs);
-    // Before the acknowledgement: if storing fails now, the redelivered task retries it.
+    // Must precede the acknowledgement: if storing fails now, the redelivered task retries it.
     await this.finishIfDone(job.id);
     await lease.ack();
   }
 
-  /** Records attempts at images of the task: as many as there is room for, and as are processed in a short time. */
+  /** Records attempts at images of the task: as many as there is room for, and as can be processed in a short time. */
   async #claim(job: Job, task: Task, retries: Retries, room: number): Promise<Claim> {
     const isLate = job.deadline !== undefined && job.deadline < timestampOf(this.#settings.clock);
     const most = Math.min(room, this.#pace.imagesAtOnce(job));
@@ -208,27 +209,30 @@ export class Dispatcher {
     await store.updateJob(jobId, (job) => (job.state === "queued" ? startJob(job, now) : undefined));
   }
 
-  /** Finishes a job that has no unfinished images and none that a retry has yet to reach. */
+  /** Finishes a job that has no unfinished images, and none that a retry has not reached yet. */
   async finishIfDone(jobId: string): Promise<void> {
     const { store, blobs } = this.#backends;
     if (await store.hasUnfinishedImages(jobId)) return;
     const before = await store.getJob(jobId);
     if (!before || (await isRetryUnderWay(store, before))) return;
     const counts = await store.countImages(jobId);
-    // Within a run, an image that is over stays so: the counts hold unless another run has begun.
+    // Within a run, a finished image stays finished, so the counts are valid unless another run has begun.
     const finished = await store.updateJob(jobId, (job) =>
       (job.state === "queued" || job.state === "running") && job.run === before.run && finalState(counts)
         ? finishJob(job, counts, timestampOf(this.#settings.clock))
         : undefined,
     );
     if (!finished) return;
-    // Before the images are removed, which may take long or fail.
+    // Called before the images are removed, which may take long or fail.
     this.#settings.onJobFinished(finished);
     // The images of a partially failed job are kept for a retry; the retention sweep removes them.
     if (finished.state === "succeeded") await blobs.delete(jobId);
   }
 
-  /** If no attempt counted, for example for lack of a detector, the back-off follows the deliveries, with a low cap. */
+  /**
+   * If no attempt counted, for example because there was no detector, the back-off follows the deliveries, with a low
+   * cap.
+   */
   #pauseMs(images: readonly JobImage[], delivery: number): number {
     const attempts = Math.max(...images.map(attemptsOfRun)) || Math.min(delivery, MAX_BACKOFF_DELIVERIES);
     return backoffMs(attempts, this.#settings.clock.random(), BACKOFF);

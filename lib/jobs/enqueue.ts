@@ -7,7 +7,10 @@ import { tasksFor } from "./tasks.ts";
 
 const PAGE = 500;
 
-/** The job's images, in the states if given, in pages by index. A page has whole parcels. */
+/**
+ * The job's images in pages ordered by index; only those in the given states, if there are any. A page has whole
+ * parcels.
+ */
 export async function* imagePages(
   store: Pick<JobStore, "listImages">,
   jobId: string,
@@ -25,7 +28,7 @@ export async function* imagePages(
   }
 }
 
-/** Whether a retry of the job has yet to reach some of its failed images. */
+/** Whether a retry of the job has not yet reached some of its failed images. */
 export async function isRetryUnderWay(store: JobStore, job: Job): Promise<boolean> {
   if (job.run <= 1) return false;
   for await (const images of imagePages(store, job.id, ["failed"]))
@@ -34,15 +37,15 @@ export async function isRetryUnderWay(store: JobStore, job: Job): Promise<boolea
 }
 
 /**
- * Pushes the tasks of a job's pending images, page by page, until the job has ended. Recovery leaves a job alone that
- * has tasks or makes progress, so it adds none of these tasks a second time.
+ * Pushes the tasks of a job's pending images, page by page, until the job has ended. Recovery ignores a job that has
+ * tasks or makes progress, so it does not add these tasks again.
  * @returns the number of images of each page, once their tasks are pushed.
  */
 export async function* enqueuePages({ store, queue }: Backends, job: Job, clock: Clock): AsyncGenerator<number> {
   let isFirst = true;
   for await (const images of imagePages(store, job.id, ["pending"])) {
     if (!isFirst) {
-      // The embedded store answers at once: a large job would leave no time for anything else.
+      // The embedded store answers at once, so without a pause a large job would leave no time for anything else.
       await pause(clock, 0);
       const now = await store.getJob(job.id);
       if (!now || isFinished(now)) return;

@@ -6,21 +6,21 @@ import { readEvents } from "./event-reader.ts";
 import { isJobDeleted } from "./events.ts";
 import type { JobManager } from "./job-manager.ts";
 
-/** Jobs that are removed at the same time. */
+/** Number of jobs that are removed at the same time. */
 const PAGE = 50;
 const EVENTS_PAGE = 100;
 const OUTBOX_PAGE = 1000;
 const OUTBOX_POLL_MS = 100;
-/** Events are normally published within milliseconds. After this time, report an error to the caller. */
+/** Events are normally published within milliseconds. After this time, the caller gets an error. */
 const PUBLISHED_WITHIN_MS = 10_000;
 
 export interface JobErasureOptions {
-  /** Is told of jobs before they are removed. */
+  /** Called with the ids of jobs before they are removed. */
   readonly onListed?: (ids: readonly string[]) => Promise<void>;
-  /** Is told of each job once all of it is removed. */
+  /** Called with the id of each job once everything of it is removed. */
   readonly onErased?: (id: string) => void;
   readonly clock?: Clock;
-  /** Ends the call after a page of jobs, with its reason. */
+  /** Ends the call between two pages of jobs, with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -51,7 +51,7 @@ export async function eraseJobs(
   if (!last) await untilNoneUnpublished(store, owner, clock);
   await log.erase(owner);
   for (const ids of pages) {
-    // The delivery of webhooks may not have read in the log that the jobs are gone.
+    // The webhook dispatcher may not have read in the log yet that the jobs are gone.
     await webhooks.removeJobs(ids);
     for (const id of ids) onErased(id);
   }
@@ -69,7 +69,7 @@ async function untilPublished(store: Backends["store"], log: EventLog, jobId: st
   throw notPublished();
 }
 
-/** Waits until none of the events that are published next belongs to the owner. */
+/** Waits until the store has no more unpublished events of the owner among the next ones. */
 async function untilNoneUnpublished(store: Backends["store"], owner: string, clock: Clock): Promise<void> {
   const deadline = clock.steady() + PUBLISHED_WITHIN_MS;
   while ((await store.unpublishedEvents(OUTBOX_PAGE)).some((event) => event.owner === owner)) {

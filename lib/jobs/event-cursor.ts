@@ -1,7 +1,7 @@
 /**
- * Where a reader is in the event log: the sequence of the last event that it has read, and a mark of that event.
- * After a restore from a backup the log may be shorter, or have other events at sequences that it had before; the
- * mark tells. Pure.
+ * Where a reader is in the event log: the sequence of the last event that it has read, and a mark of that event. After
+ * a restore from a backup the log may be shorter, or have other events at the same sequences. The mark shows the
+ * difference. Pure.
  */
 import { hash } from "node:crypto";
 import { EVENT_CURSOR, MARK_DIGITS } from "../contracts/event-position.ts";
@@ -10,9 +10,9 @@ import type { LoggedEvent } from "../ports/event-log.ts";
 import type { CloudEvent } from "./events.ts";
 
 export interface EventCursor {
-  /** 0 is the beginning of the log. */
+  /** Sequence of the last event that was read; 0 is the beginning of the log. */
   readonly after: number;
-  /** Without it only the sequence is checked. */
+  /** Mark of that event. Without it, only the sequence is checked. */
   readonly mark?: string;
 }
 
@@ -36,7 +36,7 @@ export function cursorText({ after, mark }: EventCursor): string {
   return mark === undefined ? String(after) : `${after}-${mark}`;
 }
 
-/** A digest of the id and the time: a change that was lost and is made again has the same id, but another time. */
+/** A digest of the id and the time. A change that was lost and is made again has the same id, but another time. */
 export function markOf({ id, time }: CloudEvent): string {
   return hash("sha256", `${id} ${time}`).slice(0, MARK_DIGITS);
 }

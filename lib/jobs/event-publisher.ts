@@ -5,9 +5,11 @@ import type { JobStore } from "../ports/job-store.ts";
 import type { CloudEvent } from "./events.ts";
 
 const PAGE = 500;
-/** Rest after a round, in multiples of the round's duration: publishing takes at most a quarter of the time. */
+/**
+ * Pause after a round, in multiples of the round's duration, so that publishing takes at most a quarter of the time.
+ */
 const REST_OF_ROUND = 3;
-/** Longest rest, however long the round took, so that events are not late. */
+/** Longest pause, however long the round took, so that events are not late. */
 const MAX_REST_MS = 250;
 
 export interface EventPublisherOptions {
@@ -15,7 +17,10 @@ export interface EventPublisherOptions {
   readonly onError: (error: unknown) => void;
   /** Called with events that were appended one after the other, after the given sequence of the log. */
   readonly onAppended?: (appended: AppendedEvents) => void;
-  /** Called with events that are in the log, until it succeeds once: also after a crash, and then by another node. */
+  /**
+   * Called with events that are in the log, until it succeeds once. After a crash, another call, possibly on another
+   * node, follows.
+   */
   readonly onPublished?: (events: readonly CloudEvent[]) => Promise<void>;
   /** Batching delay: a round costs the store several commits, however many events it carries. */
   readonly pauseMs?: number;
@@ -39,10 +44,10 @@ export class EventPublisher {
   #cancel: (() => void) | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   #round: Promise<void> | undefined;
-  /** By the clock's `steady`: no round begins before, whatever is stored. */
+  /** Time by the clock's `steady` before which no round begins, whatever is stored. */
   #restUntil = 0;
   #isWanted = false;
-  /** Where the log ends, unless another node has appended since. */
+  /** The log's last sequence, unless another node has appended since. */
   #end: number | undefined;
   #isClosed = false;
 
@@ -101,7 +106,7 @@ export class EventPublisher {
 
   async #publish(): Promise<void> {
     for (let isMore = true; isMore && !this.#isClosed && (await this.#options.lease.isLeader()); ) {
-      // Before the events are read: what others publish or erase from now on gives the log another end.
+      // Must be read before the events: whatever others publish or erase from now on moves the log's end.
       this.#end ??= await this.#log.lastSequence();
       const events = await this.#store.unpublishedEvents(PAGE);
       if (events.length > 0) await this.#append(events, this.#end);
@@ -110,11 +115,11 @@ export class EventPublisher {
   }
 
   async #append(events: readonly CloudEvent[], end: number): Promise<void> {
-    // Unknown if the following fails.
+    // The end is unknown if the following call fails.
     this.#end = undefined;
     const appended = await this.#log.append(events, end);
     if (!appended) {
-      // What was read may be published, and erased, by now.
+      // The events that were read may have been published, or erased, by now.
       this.#isWanted = true;
       return;
     }

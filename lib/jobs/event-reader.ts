@@ -3,7 +3,7 @@ import type { EventLog, EventPageRequest, LoggedEvent } from "../ports/event-log
 import { cursorGone, type EventCursor, markOf } from "./event-cursor.ts";
 import { sizedPage } from "./sized-page.ts";
 
-/** Events that are read first: one has up to 256 KiB. */
+/** Number of events that are read first: an event has up to 256 KiB. */
 const FIRST_READ = 128;
 
 export interface EventPage {
@@ -15,7 +15,7 @@ export interface EventPage {
 /**
  * Reads a page of events, fewer than its limit if they are large. If it is empty, waits up to `waitMs`
  * for the next event.
- * @throws CURSOR_GONE if the log is not the one that the cursor is of.
+ * @throws CURSOR_GONE if the cursor belongs to another log.
  */
 export async function readEvents(
   log: EventLog,
@@ -45,8 +45,8 @@ export async function readEvents(
 }
 
 /**
- * Whether the log has, at the cursor's sequence, the event that the mark is of. One that was swept or erased since
- * cannot be compared.
+ * Checks that the event at the cursor's sequence has the cursor's mark. An event that was swept or erased cannot be
+ * compared.
  * @throws CURSOR_GONE
  */
 async function checkCursor(log: EventLog, { after, mark }: EventCursor): Promise<void> {

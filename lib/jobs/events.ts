@@ -9,7 +9,7 @@ const EVENT_SOURCE = "/v1/jobs";
 const TYPE_PREFIX = "dev.sightline.";
 const IMAGES_ADDED = "job.images_added";
 const JOB_DELETED = "job.deleted";
-/** In characters of JSON. By default, NATS accepts no message above 1 MB. */
+/** Maximum characters of a result's JSON. By default, NATS accepts no message above 1 MB. */
 const LARGEST_RESULT = 256 * 1024;
 
 /** A CloudEvents 1.0 message in structured form. */
@@ -74,7 +74,7 @@ function reduced({ width, height, timings }: Pick<NonNullable<JobImage["result"]
   return { result: { width, height, timings }, truncated: true };
 }
 
-/** The event with its result reduced as a very large one is, for a log that does not take it whole. */
+/** The event with its result reduced as a very large one is. For a log that cannot store the whole event. */
 export function withReducedResult(event: CloudEvent): CloudEvent {
   const { result } = event.data as { readonly result?: NonNullable<JobImage["result"]> };
   return result ? { ...event, data: { ...event.data, ...reduced(result) } } : event;

@@ -1,11 +1,11 @@
 import { Semaphore } from "async-mutex";
 
-/** Room for the images of jobs that a node has at detectors. Whoever wants some takes it for a whole parcel. */
+/** Room that a node has at detectors for images of jobs. It is taken for a whole parcel at a time. */
 export class ImageRoom {
   readonly #free: Semaphore;
   readonly #ofParcel: number;
 
-  /** @param images Room in total. @param ofParcel At most as much. */
+  /** @param images Total room. @param ofParcel Maximum room for a parcel. */
   constructor(images: number, ofParcel: number) {
     this.#free = new Semaphore(images);
     this.#ofParcel = ofParcel;
@@ -27,12 +27,12 @@ export class TakenRoom {
     this.#images = images;
   }
 
-  /** How many images it is for. */
+  /** Number of images that the room is for. */
   get images(): number {
     return this.#images;
   }
 
-  /** Gives back what is beyond `images`: a parcel has fewer if they are large or slow. */
+  /** Returns the room beyond `images`, because a parcel of large or slow images has fewer. */
   shrink(images: number): void {
     const unneeded = this.#images - images;
     if (unneeded <= 0) return;
@@ -40,7 +40,7 @@ export class TakenRoom {
     this.#free.release(unneeded);
   }
 
-  /** Gives back all of it. */
+  /** Returns all of the room. */
   [Symbol.dispose](): void {
     this.shrink(0);
   }

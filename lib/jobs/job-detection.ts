@@ -1,6 +1,6 @@
 /**
- * Calls the service that processes images of a job: a detector or, for encodings alone, the encoding service, which
- * never computes one twice.
+ * Calls the service that processes images of a job: a detector, or for encodings alone the encoding service, which
+ * never computes an encoding twice.
  */
 import type { ServiceBroker } from "moleculer";
 import pMap from "p-map";
@@ -22,7 +22,7 @@ export type ImageToDetect = Omit<ImageReference, "jobId"> & Pick<JobImage, "susp
 
 // Jobs count their attempts themselves, so the broker must not retry.
 const ONCE = { retries: 0 };
-/** Images of a parcel that are encoded at a time. */
+/** Maximum images of a parcel that are encoded at the same time. */
 const ENCODED_AT_A_TIME = 8;
 
 /**

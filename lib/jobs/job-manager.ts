@@ -30,7 +30,7 @@ export class JobManager {
     this.#clock = clock;
   }
 
-  /** Leaves what is not enqueued yet to recovery. */
+  /** Stops enqueueing. Recovery enqueues the remaining images. */
   async close(): Promise<void> {
     this.#isClosing = true;
     await Promise.all(this.#enqueueing);
@@ -41,7 +41,7 @@ export class JobManager {
     return requiredJob(await this.#backends.store.getJob(id), id);
   }
 
-  /** Stores the job with its images; from then on it survives a crash and a power failure. @throws NO_IMAGE */
+  /** Stores the job with its images. From then on it survives a crash and a power failure. @throws NO_IMAGE */
   async submit({ job, images, execute, idempotency }: Submission): Promise<Job> {
     if (execute && images.length === 0) throw failure("NO_IMAGE", "A job that is executed needs an image.");
     const created = createJob(job, this.#now());
@@ -53,7 +53,7 @@ export class JobManager {
   }
 
   /**
-   * @param upload Whose held bytes those of the images replace, see `JobStore.holdBytes`.
+   * @param upload The upload whose held bytes are replaced by those of the images, see `JobStore.holdBytes`.
    * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT
    */
   async addImages(
@@ -121,24 +121,24 @@ export class JobManager {
 
   /**
    * Removes the job with its images and results, whatever its state.
-   * @throws JOB_NOT_FOUND; what an earlier request left, which failed after the job was gone, is then removed
+   * @throws JOB_NOT_FOUND; remains of the job, which a failed earlier request may have left, are then removed
    */
   async delete(id: string): Promise<void> {
     if (await this.#deleteJob(id)) return this.#dropWork(id);
-    // Whoever deleted it may have crashed before the files were removed, which are the last. For ids that never
-    // were, looking is all: removing messages from streams is written down by all servers of a cluster, even
-    // where there are none.
+    // The process that deleted the job may have crashed before the files were removed, which is the last step. For ids
+    // that never existed, a look is enough: even if there are none, removing messages from streams is recorded by all
+    // servers of a cluster.
     if (await this.#backends.blobs.hasAny(id)) await this.#dropWork(id);
     throw jobNotFound(id);
   }
 
   /**
-   * Like `delete`, for a job that may have been deleted since it was listed, and always removes what may be left of it.
-   * @returns whether it existed.
+   * As `delete`, for a job that may have been deleted since it was listed. Always removes what may be left of it.
+   * @returns whether the job existed.
    */
   async deleteListed(id: string): Promise<boolean> {
     const isDeleted = await this.#deleteJob(id);
-    // Even if the job is gone: whoever deleted it may have crashed before this step.
+    // Needed even if the job is gone: the process that deleted it may have crashed before this step.
     await this.#dropWork(id);
     return isDeleted;
   }
@@ -150,7 +150,7 @@ export class JobManager {
 
   /**
    * Resolves when the first page of images is enqueued. The other pages follow in the background. Does not fail: the
-   * job is stored and will be executed, so a client that was told of a failure would send its images again.
+   * job is stored and will be executed, and a client that gets an error would send its images again.
    */
   async #enqueue(job: Job): Promise<void> {
     const pages = enqueuePages(this.#backends, job, this.#clock);

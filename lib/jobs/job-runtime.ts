@@ -36,7 +36,7 @@ export interface JobRuntimeSettings
       | "leaseMs"
       | "imageTimeoutMs"
     > {
-  /** Tasks in work at the same time: see `DispatcherSettings`. */
+  /** Minimum number of tasks in work at the same time: see `DispatcherSettings`. */
   readonly dispatchTasks?: number;
   /** Resolves once a detector is available or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
@@ -48,7 +48,7 @@ export interface JobRuntimeSettings
   readonly announce: (jobId: string) => void;
   /** See `EventPublisherOptions`. */
   readonly onPublished?: EventPublisherOptions["onPublished"];
-  /** Called with the background work that failed, named for the log. */
+  /** Called when background work fails, with its name for the log. */
   readonly onError: (error: unknown, work: string) => void;
   readonly clock?: Clock;
   /** Polling interval of the publisher for events stored by other nodes. */
@@ -134,7 +134,7 @@ export class JobRuntime {
       await node.#recovery({ lostAfterMs: 0, idleAfterMs: 0 }).run();
       return node;
     } catch (error) {
-      // The caller got no instance that it could close.
+      // The caller gets no instance that it could close.
       await (node ?? backends).close();
       throw error;
     }
@@ -214,7 +214,7 @@ export class JobRuntime {
   }
 
   /**
-   * Admits images of an owner, null for none, that are executed at once.
+   * Admits images of an owner that are executed at once. @param owner `null` for images without an owner.
    * @throws OVERLOADED, QUOTA_EXCEEDED
    */
   async admit(owner: Owner): Promise<void> {
@@ -228,8 +228,9 @@ export class JobRuntime {
   }
 
   /**
-   * Admits images that wait to be executed. They count together with those in the queue, and a job counts as one more,
-   * so that they need no more room than executed ones; those that are executed at once do not wait for them.
+   * Admits images that wait to be executed. They count together with the images in the queue, and a job counts as one
+   * image more, so that they need no more room than executed ones. Images that are executed at once do not wait for
+   * them.
    * @throws OVERLOADED, QUOTA_EXCEEDED
    */
   async admitStaged(owner: Owner): Promise<void> {

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../clock.ts";
 
 /** A waiter. Ends when the job is announced, the time is up, or the waiter is disposed of. */
 export interface Waiting extends Disposable {
-  /** Resolves in all three cases. */
+  /** Resolves when the waiter ends for any of the three reasons. */
   readonly over: Promise<void>;
 }
 

@@ -13,16 +13,19 @@ export interface Job {
   readonly revision: number;
   /** Number of times the job was queued: 0 until executed, then 1, plus one per retry. */
   readonly run: number;
-  /** Images that were finished before the run began; excluded from its rate. */
+  /** Images that were finished before the run began. The run's rate does not include them. */
   readonly overBefore?: number;
-  /** Its images, once it has finished; absent if it was cancelled, or finished with a version before 0.2. */
+  /**
+   * Counts of the job's images, once it has finished. Absent if it was cancelled, or finished with a version before
+   * 0.2.
+   */
   readonly finalImages?: ImageCounts;
-  /** Its images were removed, or are about to be: it failed too long ago to be retried. */
+  /** The job's images were removed, or are about to be: it failed too long ago to be retried. */
   readonly imagesRemoved?: true;
   readonly model: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, string>>;
-  /** 0 to 9, higher first. */
+  /** Priority from 0 to 9; higher ones are served first. */
   readonly priority: number;
   /** Images are not started after this time. */
   readonly deadline?: Timestamp;
@@ -30,7 +33,7 @@ export interface Job {
   readonly callbackMode?: CallbackMode;
   /** Id of the owning session. */
   readonly owner?: string;
-  /** Id that the bytes of its images are counted under, if not the owner's. */
+  /** Id under which the bytes of the job's images are counted, if it differs from the owner. */
   readonly account?: string;
   /** The trace of the request that created the job (W3C Trace Context). */
   readonly traceparent?: string;
@@ -101,7 +104,7 @@ export function finalState({ total, done, failed }: ImageCounts): JobState | und
   return done === 0 ? "failed" : "partially_failed";
 }
 
-/** Whether the images of a job are needed, also to retry it. Those of a failed one are kept for a time. */
+/** Whether the images of a job are needed, including for a retry. Those of a failed job are kept for a time. */
 export function keepsImages({ state }: Pick<Job, "state">): boolean {
   return state !== "succeeded" && state !== "cancelled";
 }
@@ -115,7 +118,7 @@ export function attemptsOfRun({ attempts, attemptsBefore }: JobImage): number {
   return attempts - attemptsBefore;
 }
 
-/** Whether it has a file to be tried with again. One that was refused on upload has none, and no hash. */
+/** Whether the image has a file for a retry. An image that was refused on upload has none, and no hash. */
 export function isRetryable({ state, sha256 }: JobImage): boolean {
   return state === "failed" && sha256 !== "";
 }

@@ -2,7 +2,7 @@ import type { JobSettings } from "../contracts/job.ts";
 import type { NewJob } from "./job.ts";
 import { keptModels } from "./job-models.ts";
 
-/** Who wants a job, in which trace, and where its events go. */
+/** Owner and trace of a job, and where its events are sent. */
 type Origin = Pick<NewJob, "owner" | "account" | "traceparent" | "callbackUrl" | "callbackMode">;
 
 /** The job that a request asks for. @throws INVALID_OPTION */

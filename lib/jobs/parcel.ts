@@ -5,14 +5,14 @@
 import type { JobImage, NewImage } from "./job.ts";
 import { createImage } from "./moves.ts";
 
-/** Images of a parcel, at most. */
+/** Maximum images of a parcel. */
 export const MAX_PARCEL_IMAGES = 32;
-/** Bytes of a parcel's files, at most, unless it is a single image. */
+/** Maximum bytes of a parcel's files, unless it is a single image. */
 export const MAX_PARCEL_BYTES = 512 * 1024;
 
 /**
- * New images of a job, in parcels. A parcel ends where the pack does in which its files are stored, so that one
- * detector fetches a pack and no other.
+ * New images of a job, in parcels. A parcel ends at the end of the pack that stores its files, so that a pack is
+ * fetched by one detector only.
  * @param first Index of the first image.
  */
 export function createImages(jobId: string, first: number, images: readonly NewImage[]): JobImage[] {

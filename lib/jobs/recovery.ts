@@ -13,8 +13,8 @@ const PAGE = 500;
 export interface RecoverySettings {
   readonly maxAttempts: number;
   /**
-   * Longest time an attempt may take, in milliseconds. Without a task, an older attempt was lost, and so was one whose
-   * job has been idle for as long.
+   * Longest time that an attempt may take, in milliseconds. Without a task, an older attempt counts as lost, and so
+   * does the attempt of a job that has been idle for as long.
    */
   readonly lostAfterMs: number;
   /** A job that has had no task and made no progress for this time, in milliseconds, is recovered. */
@@ -23,10 +23,10 @@ export interface RecoverySettings {
   readonly clock: Clock;
 }
 
-/** A job without tasks, as it was when it was first seen so. */
+/** A job without tasks, as it was when it was first found to be without. */
 interface Idle {
   readonly progress: string;
-  /** Of the clock's `steady`. */
+  /** When it was first seen idle, by the clock's `steady`. */
   readonly since: number;
 }
 
@@ -76,7 +76,7 @@ export class Recovery {
   }
 
   async #recover(job: Job, idleMs: number): Promise<void> {
-    // All images before the first task: without a pending image, a worker would finish the job.
+    // Handles all images before the first task: without a pending image, a worker would finish the job.
     for await (const images of imagePages(this.#backends.store, job.id))
       for (const [parcel, ofParcel] of parcelsOf(images)) await this.#mend(job, parcel, ofParcel, idleMs);
     const { finishIfDone, clock } = this.#settings;
@@ -87,7 +87,8 @@ export class Recovery {
   async #mend(job: Job, parcel: number, images: readonly JobImage[], idleMs: number): Promise<void> {
     const { lostAfterMs, maxAttempts, clock } = this.#settings;
     const lostBefore = new Date(clock.now() - lostAfterMs).toISOString();
-    // By the wall clocks alone, an attempt would last until a clock that was set back, or is behind, reaches its start.
+    // The idle time counts too. By the wall clock alone, an attempt would last until a clock that was set back, or is
+    // behind, reaches its start.
     const isLost = ({ state, startedAt = "" }: JobImage) =>
       state === "running" && (startedAt < lostBefore || idleMs >= lostAfterMs);
     const needsMending = (image: JobImage) => awaitsRetry(job, image) || isLost(image);
@@ -104,9 +105,7 @@ export class Recovery {
   }
 }
 
-/**
- * Removes images that are no longer needed: of uploads that never became a job, and of jobs that need none any more.
- */
+/** Removes images of uploads that never became a job, and of jobs that no longer need them. */
 export async function removeOrphans({ store, blobs }: Backends): Promise<void> {
   for await (const jobId of blobs.jobIds()) {
     if (needsNoFiles(await store.getJob(jobId))) await blobs.delete(jobId);

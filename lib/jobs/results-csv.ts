@@ -1,4 +1,4 @@
-/** A job's images as comma-separated values: one line for each. Pure. */
+/** A job's images as comma-separated values, one line per image. Pure. */
 import type { JobImage } from "../contracts/job.ts";
 import type { Box } from "../contracts/receipt.ts";
 import { csvLine } from "../csv.ts";
@@ -40,7 +40,7 @@ export function resultsLine(image: JobImage): string {
 }
 
 interface Findings {
-  /** Of the last model that finds faces; undefined if none does. */
+  /** Boxes of the last model that finds faces; undefined if none does. */
   readonly faceBoxes?: readonly (Box | undefined)[];
   readonly labels?: readonly string[];
   readonly objects?: readonly string[];
@@ -55,6 +55,6 @@ function findingsOf(result: JobImage["result"]): Findings {
   return Object.assign({}, result?.faces && { faceBoxes: result.faces }, ...ofModels);
 }
 
-// A remote encoder tells no boxes.
+// A remote encoder reports no boxes.
 const boxText = (box: Box | undefined) => box?.join(" ") ?? "";
 const listed = (values: readonly string[] | undefined) => values?.join("; ");

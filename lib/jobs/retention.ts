@@ -9,11 +9,13 @@ import { giveUpImages } from "./moves.ts";
 import { needsNoFiles } from "./recovery.ts";
 
 const PAGE = 100;
-/** The images of jobs in other final states are removed as soon as the job ends. */
+/** States in which images are kept for a retry. In other final states they are removed as soon as the job ends. */
 const KEPT_FOR_RETRY = ["partially_failed", "failed"] as const;
-/** Interval of the scan for files that a crash left behind. The first sweep scans, too. */
+/** Interval of the scan for files that a crash left behind. The first sweep scans too. */
 const SCAN_EVERY_MS = 24 * 3_600_000;
-/** Images without a job are left over if nothing was stored for this time: an upload in progress stores more often. */
+/**
+ * Images without a job count as left over if nothing was stored for this time: an upload in progress stores more often.
+ */
 const LEFT_AFTER_MS = 24 * 3_600_000;
 /** Idempotency window, as documented in the API. */
 const IDEMPOTENCY_MS = 24 * 3_600_000;
@@ -40,7 +42,7 @@ export class Retention {
     this.#clock = clock;
   }
 
-  /** @param now Of a `RetentionClock`, since a wall clock may be wrong. */
+  /** @param now Time of a `RetentionClock`, since a wall clock may be wrong. */
   async sweep(now: number): Promise<void> {
     const { store, log, webhooks } = this.#backends;
     const { jobRetentionMs, imageRetentionMs, eventRetentionMs } = this.#settings;
@@ -75,7 +77,7 @@ export class Retention {
     }
   }
 
-  /** Removes the images that were kept for a retry, of the jobs whose retention has ended since the last sweep. */
+  /** Removes images that were kept for a retry, of jobs whose retention has ended since the last sweep. */
   async #removeFiles(before: Timestamp): Promise<void> {
     const { store } = this.#backends;
     for (;;) {
@@ -92,7 +94,7 @@ export class Retention {
   async #removeImages(job: Job): Promise<void> {
     const { store, blobs } = this.#backends;
     const { id, imagesRemoved } = job;
-    // After a crash in between, the job says so already.
+    // After a crash in between, the job already records that its images are removed.
     const isGivenUp = imagesRemoved || (await store.updateJob(id, (current) => giveUpImages(current, job)));
     if (isGivenUp) await blobs.delete(id);
   }

@@ -4,9 +4,9 @@ import { isFor } from "./tasks.ts";
 
 /** Images of a task that became `pending` again while it was handled. */
 export class Retries {
-  /** Suspects, to be tried alone by tasks of their own. */
+  /** Suspects that are tried alone, by tasks of their own. */
   readonly alone: JobImage[] = [];
-  /** To be tried again by this task, after a pause. */
+  /** Images that this task tries again after a pause. */
   readonly later: JobImage[] = [];
   readonly #task: Task;
 

@@ -1,17 +1,18 @@
-/** Pages that are bounded in size, too: of results, and of events with results. */
+/** Pages that are bounded in size too: pages of results, and of events with results. */
 
 /**
- * Characters of JSON, about. A result has a few hundred as a rule, but with encodings of a crowd some hundred thousand:
- * a thousand of these would be more than the memory of a node, and than other nodes take in a packet.
+ * Approximate maximum of characters of JSON in a page. A result usually has a few hundred, but encodings of a crowd
+ * have some hundred thousand. A thousand of these would exceed the memory of a node, and the packet size that other
+ * nodes accept.
  */
 const MOST_CHARACTERS = 16 * 2 ** 20;
 
 /**
- * Reads a page in steps, by the size of what has come.
- * @param most Items of the page.
- * @param first Items of the first step, when their size is not known.
- * @param read The items that follow the last one, at most `limit`.
- * @returns fewer items than there are if they are large; and whether there are no more.
+ * Reads a page in steps that depend on the size of the previous items.
+ * @param most Maximum items of the page.
+ * @param first Items of the first step, when their size is unknown.
+ * @param read Reads at most `limit` items that follow the last one.
+ * @returns the items, fewer than there are if they are large, and whether there are no more.
  */
 export async function sizedPage<T>(
   most: number,

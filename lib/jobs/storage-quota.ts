@@ -1,21 +1,21 @@
-/** Limits the bytes that the images of one account's jobs take, also of jobs that are still being uploaded. */
+/** Limits the bytes of the images of an account's jobs, including jobs that are still being uploaded. */
 import { failure } from "../errors.ts";
 import { KeyedMutex } from "../keyed-mutex.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { Reservation } from "../ports/upload-reservations.ts";
 import { timestampBefore } from "../time.ts";
 
-/** When the jobs of the account end is not known. */
+/** Fixed, because it is unknown when the account's jobs end. */
 const RETRY_AFTER_SECONDS = 60;
 
 export interface ReservationRequest extends Reservation {
   /** Bytes that the upload has reserved already. */
   readonly before: number;
-  /** Most bytes of the account. */
+  /** Maximum bytes of the account. */
   readonly limit: number;
 }
 
-/** Counts for the account of the job, whoever adds to it. */
+/** Images that are added to a job. They count for the job's account, whoever adds them. */
 export interface AdditionRequest extends Omit<ReservationRequest, "account"> {
   readonly jobId: string;
 }
@@ -32,8 +32,8 @@ export class StorageQuota {
   }
 
   /**
-   * Reserves room for an upload, or keeps what it has. Each reserves first and looks then, so that two at once cannot
-   * both take the last room. On different nodes they may refuse each other, on one they take turns.
+   * Reserves room for an upload, or keeps what it has. An upload reserves first and then checks the sum, so that two at
+   * once cannot both take the last room. On different nodes they may refuse each other; on one node they take turns.
    * @throws STORAGE_QUOTA_EXCEEDED; the upload keeps what it had before.
    */
   async reserve(request: ReservationRequest): Promise<void> {
@@ -41,7 +41,7 @@ export class StorageQuota {
   }
 
   /**
-   * Reserves room for images that are added to a job. As they may stay there, they count with the job from now on, also
+   * Reserves room for images that are added to a job. As they may stay in the job, they count with it from now on, even
    * if the upload fails or its gateway dies.
    * @throws STORAGE_QUOTA_EXCEEDED, JOB_NOT_FOUND, JOB_STATE_CONFLICT; the upload keeps what it had before.
    */
@@ -49,11 +49,11 @@ export class StorageQuota {
     const { store, uploads } = this.#backends;
     const job = await store.getJob(jobId);
     const account = job?.account ?? job?.owner;
-    // A job that belongs to nobody has no limit.
+    // A job without an owner has no limit.
     if (account === undefined) return store.holdBytes(jobId, id, bytes);
     await this.#mutex.run(account, async () => {
       try {
-        // What it had before counts with the job already.
+        // The bytes that the upload had reserved before already count with the job.
         await this.#reserve({ account, id, bytes: bytes - before, before: 0, limit });
         await store.holdBytes(jobId, id, bytes);
       } finally {
@@ -64,8 +64,8 @@ export class StorageQuota {
 
   /**
    * Gives back what an upload has reserved.
-   * @param added Of an upload that was to add images to a job: the bytes that it has stored, which count as long as the
-   * job's images do. Does nothing if the images were added, which count themselves.
+   * @param added Only for an upload that was to add images to a job: the bytes that it has stored, which count as long
+   *   as the job's images do. It has no effect if the images were added, since these count themselves.
    */
   async release(id: string, added?: { readonly jobId: string; readonly stored: number }): Promise<void> {
     const { store, uploads } = this.#backends;
@@ -77,7 +77,7 @@ export class StorageQuota {
     const { store, uploads } = this.#backends;
     const reserved = await uploads.reserve(reservation);
     if (reservation.bytes <= before) return;
-    // After the uploads: one that becomes a job in between counts twice, and not never.
+    // Must be read after the uploads: an upload that becomes a job in between then counts twice, and not never.
     const kept = await store.keptBytes(reservation.account, timestampBefore(this.#imageRetentionMs));
     if (kept + reserved <= limit) return;
     if (before > 0) await uploads.reserve({ ...reservation, bytes: before });

@@ -10,7 +10,7 @@ export function tasksFor(job: Job, images: readonly JobImage[]): Task[] {
   return [...ofParcels, ...images.filter(({ suspect }) => suspect).map((image) => taskAlone(job, image))];
 }
 
-/** Whether the image is one that the task is for. Suspects are tried alone, by tasks of their own. */
+/** Whether the task is for the image. Suspects are tried alone, by tasks of their own. */
 export function isFor({ image }: Task, { index, suspect }: JobImage): boolean {
   return image === undefined ? !suspect : index === image;
 }

@@ -3,10 +3,10 @@ const WINDOW_MS = 10_000;
 
 /** The rate at which images are processed. */
 export class Throughput {
-  /** Only those inside the window, however rarely the rate is read. */
+  /** Keeps only values inside the window, however rarely the rate is read. */
   readonly #finished: { readonly at: number; readonly images: number }[] = [];
 
-  /** @param now Of the clock's `steady`. */
+  /** @param now Time by the clock's `steady`. */
   note(images: number, now: number): void {
     this.#finished.push({ at: now, images });
     this.#forget(now);

@@ -28,8 +28,8 @@ export function viewJob(job: Job, images: ImageCounts, now: number): JobView {
 }
 
 /**
- * The query of a callback URL often has a secret token of its receiver, which keys that may only read
- * jobs must not see.
+ * The URL without its query, which often has a secret token of the receiver. Keys that may only read jobs must not see
+ * it.
  */
 export function withoutQuery(url: string): string {
   return url.replace(/\?.*$/s, "?…");
@@ -64,7 +64,7 @@ export function viewImage(image: JobImage): JobImageView {
   };
 }
 
-/** The image already has its hash; the result need not repeat it. */
+/** Removes the hash from the result, since the image has it already. */
 function withoutHash({ sha256: _known, ...result }: NonNullable<JobImage["result"]>) {
   return result;
 }

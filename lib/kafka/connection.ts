@@ -1,4 +1,4 @@
-/** How Kafka is reached. */
+/** Connection options for Kafka. */
 import { readFileSync } from "node:fs";
 import type { BaseOptions } from "@platformatic/kafka";
 import type { Config } from "../config.ts";
@@ -20,7 +20,7 @@ const CLIENT_ID = "sightline";
 const CONNECT_WITHIN_MS = 3_000;
 const ANSWER_WITHIN_MS = 10_000;
 
-/** Options of every client, with the content of the files as it is now. @throws Error for a file that cannot be read */
+/** Options of every client, with the present contents of the files. @throws Error for a file that cannot be read */
 export function connectionOptions({
   kafkaBrokers,
   kafkaTls,

@@ -10,18 +10,16 @@ import type { ReaderPositions } from "../ports/reader-positions.ts";
 import { Rounds } from "../rounds.ts";
 
 const PAGE = 500;
-/** Pause of a node that does not lead, before it asks again. */
+/** Pause of a node that does not lead before it tries again to lead. */
 const STANDBY_MS = 1_000;
-/**
- * How long a shutdown waits for the current page: the client of Kafka repeats requests to a hung broker for minutes.
- */
+/** How long a shutdown waits for the current page: Kafka's client repeats requests to a hung broker for minutes. */
 const CLOSE_WITHIN_MS = 5_000;
 
 export interface EventForwarderOptions {
   readonly log: EventLog;
   readonly positions: ReaderPositions;
   readonly sink: EventSink;
-  /** Its name among the readers of the log. */
+  /** Name of the forwarder among the readers of the log. */
   readonly reader: string;
   /** Called with the number of events that were stored in the sink; 0 if there were none to store. */
   readonly onForwarded: (events: number) => void;
@@ -36,14 +34,14 @@ export interface EventForwarderOptions {
   readonly clock?: Clock;
 }
 
-/** Where the log is read from, and what is stored as the reader's position. */
+/** Where the log is read from, and the stored position of the reader. */
 interface Position extends EventCursor {
   readonly stored: string | undefined;
 }
 
 /**
- * Copies the event log to a sink, in order, from its beginning. The position is stored after each page: events of the
- * page that a crash interrupts are sent again. While the sink is away events wait in the log, at no cost of memory.
+ * Copies the event log to a sink, in order, from its beginning. The position is stored after each page, so events of a
+ * page that a crash interrupts are sent again. While the sink is away, events wait in the log and take no memory.
  */
 export class EventForwarder {
   readonly #options: Required<EventForwarderOptions>;
@@ -67,15 +65,12 @@ export class EventForwarder {
     const [last, stored] = await Promise.all([log.lastSequence(), positions.get(reader)]);
     const { after } = cursorOf(stored);
     if (last <= after) return 0;
-    // Those before the next one were erased or have expired; all of them, if there is none.
+    // The events before the next one were erased or have expired; all of them if there is no next one.
     const [next] = await log.read({ after, limit: 1 });
     return next ? Math.max(0, last - next.sequence + 1) : 0;
   }
 
-  /**
-   * Completes the current page, unless the sink takes long: what it has not confirmed is sent again by
-   * the next to lead.
-   */
+  /** Completes the current page, unless the sink takes long. The next leader sends unconfirmed events again. */
   async close(): Promise<void> {
     const { clock, sink, lease, onError } = this.#options;
     this.#isClosed = true;
@@ -85,7 +80,7 @@ export class EventForwarder {
     await pause(clock, CLOSE_WITHIN_MS, over.signal);
     this.#cancelTimer?.();
     const closed = sink.close().catch(onError);
-    // A page that is still being sent holds its connection for as long as the broker may take to answer.
+    // A page that is still being sent keeps its connection for as long as the broker may take to answer.
     if (over.signal.aborted) await closed;
     await lease.release().catch(onError);
   }
@@ -106,7 +101,7 @@ export class EventForwarder {
       await sink.publish(page.map(({ sequence, event }) => sequenced(sequence, event)));
       const next = cursorAfter(last);
       const isMoved = await positions.move(reader, stored, next);
-      // Another node has taken over meanwhile: what it has not sent, it will.
+      // Another node has taken over meanwhile, and will send the remaining events.
       this.#position = isMoved ? { after: last.sequence, stored: next } : undefined;
       onForwarded(page.length);
     }

@@ -6,7 +6,7 @@ import { batchesOf, bytesOf, type KafkaMessage, LARGEST_BATCH, messageOf } from 
 
 const RETRIES = 2;
 const RETRY_DELAY_MS = 250;
-/** Kafka's codes for a batch that is larger than the topic or the broker takes. */
+/** Kafka's codes for a batch that is larger than the topic or the broker accepts. */
 const TOO_LARGE = ["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE"];
 
 type EventProducer = Producer<string, string, string, string>;
@@ -15,7 +15,7 @@ type EventProducer = Producer<string, string, string, string>;
 export class KafkaSink implements EventSink {
   readonly #config: KafkaConfig;
   #producer: EventProducer | undefined;
-  /** Less where the topic takes smaller ones. */
+  /** Maximum bytes of a batch. It is reduced if the topic accepts only smaller ones. */
   #batchBytes = LARGEST_BATCH;
   #isClosed = false;
 
@@ -28,21 +28,21 @@ export class KafkaSink implements EventSink {
     try {
       await this.#sendAll(events.map(messageOf));
     } catch (error) {
-      // After a failure the broker and the producer may count differently what was sent. A new one begins anew.
+      // After a failure the broker and the producer may disagree on what was sent, so a new producer is used.
       await this.#disconnect();
       throw new Error(`Kafka: ${reasonOf(error)}`, { cause: error });
     }
   }
 
   async #sendAll(messages: readonly KafkaMessage[]): Promise<void> {
-    // One batch at a time: two would overtake each other when the first is repeated.
+    // One batch at a time: a second one would overtake the first when that is repeated.
     for (const batch of batchesOf(messages, this.#batchBytes)) await this.#send(batch);
   }
 
-  /** Sends smaller batches, now and later, if the topic takes none of this size. */
+  /** Sends the batch. If the topic does not accept its size, sends smaller ones, now and later. */
   async #send(batch: readonly KafkaMessage[]): Promise<void> {
     const { kafkaTopic: topic } = this.#config;
-    // Another node may publish the rest already.
+    // Another node may already be publishing the rest.
     if (this.#isClosed) throw new Error("Publishing was ended.");
     this.#producer ??= this.#connect();
     try {
@@ -55,7 +55,7 @@ export class KafkaSink implements EventSink {
     }
   }
 
-  /** What is being published ends after the present batch. */
+  /** Publishing ends after the present batch. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#disconnect();
@@ -72,12 +72,12 @@ export class KafkaSink implements EventSink {
       ...connectionOptions(this.#config),
       serializers: stringSerializers,
       acks: ProduceAcks.ALL,
-      // The broker drops a batch that the client repeats because it got no answer.
+      // Makes the broker drop a batch that the client repeats because it got no answer.
       idempotent: true,
       retries: RETRIES,
       retryDelay: RETRY_DELAY_MS,
       autocreateTopics: true,
-      // The one of Java's client: producers of other languages put the same key into the same partition.
+      // The same partitioner as Java's client: producers of all languages put a key into the same partition.
       partitioner: ({ topic }, key) => compatibilityPartitioner({ topic }, key),
     });
   }

@@ -2,21 +2,21 @@
 import { jobIdOf, type SequencedEvent } from "../jobs/events.ts";
 
 export interface KafkaMessage {
-  /** The id of the job: its events are in one partition, and so in order. */
+  /** The id of the job, so that all its events are in one partition and stay in order. */
   readonly key: string;
   readonly value: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 const HEADERS = { "content-type": "application/cloudevents+json; charset=UTF-8" };
-/** Half of what a broker takes in one batch by default, which is less than a partition can get of these. */
+/** Maximum bytes of a batch: half of what a broker accepts by default. */
 export const LARGEST_BATCH = 512 * 1024;
 
 export function messageOf(event: SequencedEvent): KafkaMessage {
   return { key: jobIdOf(event), value: JSON.stringify(event), headers: HEADERS };
 }
 
-/** The messages in order, in batches of at most so many bytes; a larger message is alone. */
+/** The messages in order, in batches of at most `maxBytes`. A larger message is in a batch of its own. */
 export function batchesOf(messages: readonly KafkaMessage[], maxBytes: number): KafkaMessage[][] {
   const batches: KafkaMessage[][] = [];
   let bytesLeft = 0;

@@ -17,13 +17,13 @@ export async function startKafka(
   logger: KafkaLogger,
 ): Promise<EventForwarder> {
   const { KafkaSink } = await import("./kafka-sink.ts");
-  // An outage of hours is logged once, and its end.
+  // Only the beginning and the end of an outage are logged.
   let isFailing = false;
   const forwarder = new EventForwarder({
     log,
     positions: readerPositions,
     sink: new KafkaSink(config),
-    // Another topic gets all events from the beginning.
+    // The topic is part of the name, so another topic gets all events from the beginning.
     reader: `kafka:${config.kafkaTopic}`,
     lease: new LeaderLease(leaderLeases, "publish-to-kafka"),
     onForwarded(events) {
@@ -32,7 +32,7 @@ export async function startKafka(
       isFailing = false;
     },
     onStandBy() {
-      // Whether events are published now, the node that leads tells.
+      // Only the node that leads reports whether events are published.
       isFailing = false;
     },
     onRestart: () =>

@@ -3,7 +3,7 @@ import type { LeaderLeases } from "../ports/leader-leases.ts";
 import { LeaderLease } from "./leader-lease.ts";
 
 export interface Chore {
-  /** Cluster-wide name; one node runs the chore at a time. */
+  /** Cluster-wide name of the lease. One node runs the chore at a time. */
   readonly lease: string;
   readonly everyMs: number;
   readonly run: () => Promise<unknown>;

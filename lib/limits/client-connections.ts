@@ -1,4 +1,4 @@
-/** The connections that clients have to this process. */
+/** The connections of clients to this process. */
 import type { ServerResponse } from "node:http";
 import { type Server, Socket } from "node:net";
 import type { Logger } from "moleculer";
@@ -6,10 +6,13 @@ import { FloodLog } from "../telemetry/flood-log.ts";
 import { connectionsClosed } from "../telemetry/metrics.ts";
 import { clientNetwork } from "./client-network.ts";
 
-/** In a flood, not each connection looks at all others: that takes up to a millisecond. */
+/**
+ * Interval between searches for unread connections. In a flood, a search per connection would take too long: up to a
+ * millisecond each.
+ */
 const LOOK_EVERY_MS = 20;
 
-/** Whether there is something to send to the client of a request, which it does not read. */
+/** Whether the client of a request does not read what is being sent to it. */
 type IsUnread = () => boolean;
 
 /**
@@ -23,16 +26,16 @@ type IsUnread = () => boolean;
 export class ClientConnections {
   readonly #max: number;
   readonly #log: FloodLog;
-  /** The one that has been without a request for longest first. */
+  /** Connections without a request, the one that has been idle for longest first. */
   readonly #idle = new Set<Socket>();
-  /** The unfinished requests. */
+  /** The unfinished requests of each connection. */
   readonly #busy = new Map<Socket, Set<IsUnread>>();
   readonly #networks = new WeakMap<Socket, string>();
   /** Those whose clients did not read when they were last looked at. The last is the next to be closed. */
   #unread: Socket[] = [];
   #lookAgainAt = Number.NEGATIVE_INFINITY;
 
-  /** @param setting What allows so many, for the log. */
+  /** @param setting Name of the setting that defines the limit, for the log. */
   constructor(max: number, setting: string, logger: Pick<Logger, "warn">) {
     this.#max = max;
     this.#log = new FloodLog((closed) => {
@@ -43,14 +46,17 @@ export class ClientConnections {
     });
   }
 
-  /** Counts the connections that the server accepts. Those that are not of a network, such as of gRPC, do not count. */
+  /**
+   * Counts the connections that the server accepts. Connections that are not of a network, such as those of gRPC, do
+   * not count.
+   */
   follow(server: Server): void {
     server.on("connection", (connection: unknown) => {
       if (connection instanceof Socket) this.#add(connection);
     });
   }
 
-  /** Counts a request of HTTP until its client has the answer. */
+  /** Counts an HTTP request until its client has the answer. */
   count(response: ServerResponse): void {
     const { socket } = response.req;
     response.once(
@@ -59,11 +65,11 @@ export class ClientConnections {
     );
   }
 
-  /** A request has arrived on the connection. @returns a function to be called when its client has the answer. */
+  /** Records a request on the connection. @returns a function to call when its client has the answer. */
   begin(connection: Socket, isUnread: IsUnread): () => void {
     let requests = this.#busy.get(connection);
     if (!requests) {
-      // It is closed already, or does not count.
+      // The connection is closed already, or does not count.
       if (!this.#idle.delete(connection)) return () => {};
       requests = new Set();
       this.#busy.set(connection, requests);
@@ -96,7 +102,7 @@ export class ClientConnections {
     this.#busy.delete(connection);
   }
 
-  /** One of those whose clients do not read, if most do not. */
+  /** A connection whose client does not read, if that is so for most connections. */
   #takeUnread(): Socket | undefined {
     const most = this.#max / 2;
     if (this.#busy.size <= most) return undefined;

@@ -1,24 +1,26 @@
 /**
- * Counters that all gateways share, without asking for each request: a gateway takes points in portions and spends them
- * by itself. A portion is a hundredth of what is left, at least one point. So up to 200 points each is asked for, and
- * the counting is exact; of more, each gateway may keep a hundredth that it does not spend. More than the
- * limit is never spent.
+ * Counters that all gateways share without a call for each request: a gateway takes points in portions and spends them
+ * by itself. A portion is a hundredth of what is left, at least one point. While fewer than 200 points are left, they
+ * are taken one by one, so the counting is exact. Before, each gateway may keep a hundredth that it does not spend. The
+ * limit is never exceeded.
  */
 import { LRUCache } from "lru-cache";
 import type { Points, PointsRequest } from "../ports/rate-counters.ts";
 
-/** Bounds the memory. Who is forgotten loses a portion at most. */
+/** Bounds the memory. A name that is forgotten loses one portion at most. */
 const MAX_NAMES = 50_000;
 const PORTIONS = 100;
-/** How long nobody asks after the shared counters have failed. */
+/** How long the shared counters are not called after they have failed. */
 const RETRY_MS = 1_000;
 
 export interface SharedCountersOptions {
-  /** `take` of the shared counters; it fails soon if these do not answer. */
+  /** `take` of the shared counters. It fails soon if they do not answer. */
   readonly take: (request: PointsRequest) => Promise<Points>;
-  /** Counts alone when they fail, up to the whole limit, since requests cannot wait. */
+  /**
+   * Used when the shared counters fail, because requests cannot wait: this gateway counts alone, up to the whole limit.
+   */
   readonly takeAlone: (request: PointsRequest) => Promise<Points>;
-  /** Called when they begin to fail, and when they answer again. */
+  /** Called when the shared counters begin to fail, and when they answer again. */
   readonly onChange: (isAway: boolean) => void;
 }
 
@@ -26,20 +28,20 @@ export type Wanted = Pick<PointsRequest, "name" | "points" | "limit" | "windowMs
 
 export interface Spent {
   readonly isGranted: boolean;
-  /** Points that are left, as far as is known here. */
+  /** Points that are left, as far as this gateway knows. */
   readonly left: number;
-  /** When the window ends and there are new points, by `performance.now()`. */
+  /** When the window ends and new points are available, by `performance.now()`. */
   readonly endsAt: number;
 }
 
 /** The points of a name that this gateway has for the present window. */
 interface Portion {
   points: number;
-  /** Left for all, when last heard of. */
+  /** Points left for all gateways at the last answer. */
   left: number;
-  /** By `performance.now()`. */
+  /** End of the window by `performance.now()`. */
   endsAt: number;
-  /** Points that requests wait for. */
+  /** Number of points that requests wait for. */
   awaited: number;
   filling: Promise<void> | undefined;
 }
@@ -77,7 +79,7 @@ export class SharedCounters {
     }
   }
 
-  /** Gives points back that were spent in the window that ends then. When it has, they are lost. */
+  /** Gives points back that were spent in the window that ends at `endsAt`. If it has ended, they are lost. */
   giveBack(name: string, points: number, endsAt: number): void {
     const portion = this.#portions.get(name);
     if (portion && endsAt > performance.now()) portion.points += points;
@@ -92,13 +94,13 @@ export class SharedCounters {
   }
 
   async #fill(portion: Portion, request: Omit<PointsRequest, "points">): Promise<void> {
-    // All who ask at once wait for one answer.
+    // Waits a turn, so that concurrent requests share one call.
     await undefined;
     const points = Math.max(1, Math.floor(portion.left / PORTIONS), portion.awaited - portion.points);
-    // Before the answer, so that the window does not end later here than for the others.
+    // Taken before the call, so that the window does not end later here than elsewhere.
     const askedAt = performance.now();
     const { granted, left, resetMs } = await this.#take({ ...request, points });
-    // What was granted may be of the next window.
+    // The granted points may belong to a window that has ended.
     if (performance.now() >= portion.endsAt) portion.points = 0;
     portion.points += granted;
     portion.left = left;
@@ -119,7 +121,7 @@ export class SharedCounters {
     }
   }
 
-  /** Without anybody's waiting for it. */
+  /** Calls the shared counters again, without delaying a request. */
   #tryAgain(request: PointsRequest): void {
     if (performance.now() < this.#retryAt) return;
     this.#retryAt = performance.now() + RETRY_MS;

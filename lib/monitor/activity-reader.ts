@@ -1,8 +1,7 @@
 /**
- * The activity of the last hour, from what was counted when events were appended (`ActivityRecorder`). Events that
- * nobody has counted are read from the log: the last ones before a crash, and those of versions that did not
- * count. The newest are read first, a bounded number at once and the rest in the background. `completeSinceMs`
- * says how far that is.
+ * The activity of the last hour, from what was counted when events were appended (`ActivityRecorder`). Uncounted events
+ * are read from the log: the last ones before a crash, and those of versions that did not count. The newest are read
+ * first, a bounded number at once and the rest in the background. `completeSinceMs` says how far this has got.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ActivitySegment, SequenceRange } from "../ports/activity-store.ts";
@@ -11,19 +10,19 @@ import type { EventLog } from "../ports/event-log.ts";
 import { ActivityWindow, WINDOW_MS } from "./activity-window.ts";
 import { joined, newestGap, overlap } from "./sequence-ranges.ts";
 
-/** Events in a page. */
+/** Number of events in a page. */
 const PAGE = 500;
-/** Pages read before an answer, and kept in all: 400,000 events. */
+/** Pages that are read before an answer, and pages that are kept in total: 400,000 events. */
 const PAGES_AT_ONCE = 4;
 const MOST_PAGES = 800;
-/** Time within which those who append events have stored what they counted, generously. */
+/** Time within which nodes that append events have stored their counts, generously. */
 const STORED_WITHIN_MS = 3_000;
 /** How far clocks may differ, and stored segments may be late. */
 const LATE_MS = 60_000;
-/** The time of events that are not there. */
+/** Time of events that do not exist. */
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Events that were counted, and their time. */
+/** Counted events and their times. */
 type Piece = Pick<ActivitySegment, "ranges" | "oldestMs" | "newestMs" | "buckets">;
 
 export class ActivityReader {
@@ -31,13 +30,13 @@ export class ActivityReader {
   readonly #store: Backends["activity"];
   readonly #window = new ActivityWindow();
   readonly #stored = new Map<string, ActivitySegment>();
-  /** Read from the log. */
+  /** Pieces that were read from the log. */
   #read: Piece[] = [];
-  /** The events up to this one are too old. */
+  /** Events up to this sequence are too old. */
   #floor = 0;
   #last = 0;
   #caughtUpMs = 0;
-  /** The log's last sequence at some times: what is not stored after a while is read. */
+  /** The log's last sequence at some times. Events that are not in a segment after a while are read. */
   #looks: { readonly atMs: number; readonly last: number }[] = [];
   #newestSavedMs = 0;
   #completeSinceMs = 0;
@@ -58,7 +57,7 @@ export class ActivityReader {
     return this.#completeSinceMs;
   }
 
-  /** Counts what has happened since. Concurrent callers share the work. */
+  /** Counts the latest events. Concurrent callers share the work. */
   catchUp(nowMs: number): Promise<void> {
     this.#reading ??= this.#catchUp(nowMs).finally(() => {
       this.#reading = undefined;
@@ -66,13 +65,13 @@ export class ActivityReader {
     return this.#reading;
   }
 
-  /** The activity that is known. */
+  /** The known activity. */
   view(nowMs: number) {
     this.#window.setBuckets(this.#pieces().flatMap(({ buckets }) => buckets));
     return this.#window.view(nowMs);
   }
 
-  /** Resolves when nothing is read in the background any more. */
+  /** Resolves when no reading continues in the background. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#filling;
@@ -92,8 +91,9 @@ export class ActivityReader {
   }
 
   /**
-   * A log that was lost begins anew. What its first events were counted for is still true. After the clock was set
-   * back, events are in the last hour that were too old before, and segments are saved at times that were over.
+   * Starts again after the log was replaced or the clock was set back. A log that was lost begins anew, but earlier
+   * counts stay valid. After the clock was set back, the last hour includes events that were too old before, and
+   * segments may be saved at times that had passed already.
    */
   #startAnew(): void {
     this.#read = [];
@@ -106,8 +106,8 @@ export class ActivityReader {
     const since = Math.max(this.#newestSavedMs, nowMs - WINDOW_MS) - LATE_MS;
     for (const segment of await this.#store.list(since)) {
       const known = this.#stored.get(segment.id);
-      // What has not changed stays the same object: see `ActivityWindow.setBuckets`. The time alone does not tell, as a
-      // segment may be saved twice within a millisecond, or the clock have been set back.
+      // An unchanged segment stays the same object: see `ActivityWindow.setBuckets`. The time alone does not show a
+      // change, as a segment may be saved twice within a millisecond, or the clock may have been set back.
       if (!known || known.savedMs !== segment.savedMs || lastOf(known) !== lastOf(segment))
         this.#stored.set(segment.id, segment);
       this.#newestSavedMs = Math.max(this.#newestSavedMs, Math.min(segment.savedMs, nowMs));
@@ -116,7 +116,7 @@ export class ActivityReader {
     this.#read = this.#read.filter(({ ranges }) => !overlap(ranges, covered));
   }
 
-  /** Forgets what is older than the window. */
+  /** Drops what is older than the window. */
   #forget(nowMs: number): void {
     const since = nowMs - WINDOW_MS;
     const isOld = ({ newestMs }: Piece) => newestMs < since;
@@ -127,7 +127,7 @@ export class ActivityReader {
     this.#read = this.#read.filter((piece) => !isOld(piece) && lastOf(piece) > this.#floor);
   }
 
-  /** The last event that is to be counted now, even if it must be read. */
+  /** Sequence of the last event that must be counted now, even if it has to be read. */
   #due(last: number): number {
     const now = performance.now();
     const isResumed = now - (this.#looks.at(-1)?.atMs ?? -NEVER) > STORED_WITHIN_MS;
@@ -137,7 +137,7 @@ export class ActivityReader {
     return this.#looks[0]?.last ?? 0;
   }
 
-  /** Reads the newest uncounted events. @returns whether none is left. */
+  /** Reads the newest uncounted events. @returns whether none are left. */
   async #readBack(due: number, nowMs: number, mostPages: number): Promise<boolean> {
     for (let pages = 0; ; pages++) {
       const gap = this.#gap(due);
@@ -152,12 +152,12 @@ export class ActivityReader {
     const page = await this.#log.read({ after, limit: last - after });
     const events = page.flatMap(({ sequence, event }) => (sequence <= last ? [event] : []));
     if (events.length === 0) {
-      // They were erased or have expired. Of the latter, there may be any number.
+      // The events before the first one were erased or have expired, and any number may have expired.
       const [first] = await this.#log.read({ after: start, limit: 1 });
       if (!first || first.sequence > after) after = start;
     }
     const range: SequenceRange = [after, last];
-    // Meanwhile it may have been read, or what was counted of it have been loaded.
+    // Meanwhile the range may have been read, or its counts have been loaded.
     if (overlap([range], this.#covered())) return;
     const window = new ActivityWindow();
     for (const event of events) window.add(event);
@@ -172,11 +172,11 @@ export class ActivityReader {
       for (let isDone = false; !isDone && !this.#isClosed && this.#read.length < MOST_PAGES; ) {
         const startedAt = performance.now();
         isDone = await this.#readBack(due, nowMs, 1);
-        // Takes at most half of the time.
+        // Sleeps so that reading takes at most half of the time.
         await sleep(performance.now() - startedAt);
       }
     } catch {
-      // The next look reads on, and tells of the error if there still is one.
+      // The next call continues, and reports the error if it persists.
     }
     this.#filling = undefined;
   }

@@ -1,6 +1,6 @@
 /**
- * Counts the activity that appended events tell of, and stores it about once a second: an image costs a counter in
- * memory. A crash loses the last second, which `ActivityReader` then reads from the log.
+ * Counts the activity that appended events report, and stores the counts about once a second, so that an image costs
+ * only a counter in memory. A crash loses the last second, which `ActivityReader` then reads from the log.
  */
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../clock.ts";
@@ -10,11 +10,11 @@ import { ActivityWindow, WINDOW_MS } from "./activity-window.ts";
 import { ChangeSaver } from "./change-saver.ts";
 
 const SAVE_AFTER_MS = 1_000;
-/** A segment is rewritten until it is so old: few are read at a start, and little is rewritten each time. */
+/** Age up to which a segment is rewritten: few segments are read at a start, and little is rewritten each time. */
 const SEGMENT_MS = 60_000;
 const KEPT_MS = 2 * WINDOW_MS;
 
-/** Activity in work: see `ActivitySegment`. */
+/** Counts that are still changing: see `ActivitySegment`. */
 class Counting {
   readonly id = randomUUID();
   readonly begunAt: number;
@@ -23,7 +23,7 @@ class Counting {
   #oldestMs = Number.POSITIVE_INFINITY;
   #newestMs = 0;
 
-  /** @param begunAt Of the clock's `steady`. */
+  /** @param begunAt Time by the clock's `steady`. */
   constructor(begunAt: number) {
     this.begunAt = begunAt;
   }
@@ -59,7 +59,7 @@ export class ActivityRecorder {
   readonly #saver: ChangeSaver<Counting>;
   #counting: Counting | undefined;
 
-  /** @param onError Called if activity could not be saved, which is tried again later. */
+  /** @param onError Called if counts could not be saved. They are saved again later. */
   constructor(store: ActivityStore, onError: (error: unknown) => void, clock = systemClock) {
     this.#store = store;
     this.#clock = clock;
@@ -78,7 +78,7 @@ export class ActivityRecorder {
     this.#saver.add(this.#counting);
   }
 
-  /** Saves the rest. */
+  /** Saves the remaining counts. */
   close(): Promise<void> {
     return this.#saver.close();
   }

@@ -1,6 +1,6 @@
 /**
- * Counts images for the history, and stores what was counted every now and then. What a process has counted since is
- * lost if it crashes; that is at most the pause between two writes.
+ * Counts images for the history, and stores the counts periodically. A crash loses what the process has counted since,
+ * which is at most the pause between two writes.
  */
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../clock.ts";
@@ -11,16 +11,16 @@ import { FINE_SECONDS, inBucketsOf, KEPT_MS } from "./activity-ranges.ts";
 import { ActivityWindow } from "./activity-window.ts";
 import { ChangeSaver } from "./change-saver.ts";
 
-/** How often a record is written, and how long it grows: then little is written again each time, and few are read. */
+/** How often a record is written, and how long it grows, so that each write is small and few records are read. */
 const pace: Readonly<Record<BucketSeconds, { readonly saveAfterMs: number; readonly growsMs: number }>> = {
   10: { saveAfterMs: 2_000, growsMs: 60_000 },
   900: { saveAfterMs: 30_000, growsMs: 3_600_000 },
 };
 
-/** A record in work. */
+/** A record that is still growing. */
 interface Growing {
   readonly id: string;
-  /** Of the clock's `steady`. */
+  /** When the record was begun, by the clock's `steady`. */
   readonly begunAt: number;
   readonly window: ActivityWindow;
   isStored: boolean;
@@ -34,7 +34,7 @@ export class ActivityTally {
   readonly #saver: ChangeSaver<Growing>;
   #growing: Growing | undefined;
 
-  /** @param onError Called if a record could not be saved, which is tried again later. */
+  /** @param onError Called if a record could not be saved. It is saved again later. */
   constructor(
     history: ActivityHistory,
     kind: ActivityKind,
@@ -56,12 +56,12 @@ export class ActivityTally {
     for (const event of events) window.add(event);
   }
 
-  /** Adds what another process has counted, in buckets of ten seconds. */
+  /** Adds the counts of another process, in buckets of ten seconds. */
   addBuckets(buckets: readonly ActivityBucket[]): void {
     this.#grow().window.addBuckets(inBucketsOf(this.#bucketSeconds, buckets, FINE_SECONDS));
   }
 
-  /** Saves the rest. */
+  /** Saves the remaining counts. */
   close(): Promise<void> {
     return this.#saver.close();
   }
@@ -86,7 +86,7 @@ export class ActivityTally {
     const [bucketSeconds, savedMs] = [this.#bucketSeconds, this.#clock.now()];
     await this.#history.save({ id, kind: this.#kind, bucketSeconds, savedMs, buckets });
     growing.isStored = true;
-    // Once for each record is often enough.
+    // Sweeping once for each record is enough.
     if (!isStored) await this.#history.sweep(bucketSeconds, savedMs - KEPT_MS[bucketSeconds]);
   }
 }

@@ -1,4 +1,4 @@
-/** Image outcomes in time buckets, for the last hour or longer. Pure: events and the time are passed in. */
+/** Outcomes of images in time buckets, for the last hour or longer. Pure: events and the time are passed in. */
 import type { Activity } from "../contracts/monitor.ts";
 import type { Timings } from "../contracts/receipt.ts";
 import type { CloudEvent } from "../jobs/events.ts";
@@ -26,9 +26,9 @@ const outcomes: Record<string, Outcome> = {
 
 export class ActivityWindow {
   readonly #bucketMs: number;
-  /** By bucket number since 1970. */
+  /** Buckets by their number since 1970. */
   readonly #buckets = new Map<number, Bucket>();
-  /** What each bucket is the sum of, if it was set. */
+  /** The parts of which each bucket is the sum, if it was set. */
   #parts: ReadonlyMap<number, readonly ActivityBucket[]> = new Map();
 
   constructor(bucketMs = BUCKET_MS) {
@@ -49,7 +49,7 @@ export class ActivityWindow {
     if (timings) bucket.latency.add(timings.queueMs + timings.decodeMs + timings.inferenceMs);
   }
 
-  /** Adds what others have counted. */
+  /** Adds the counts of other processes. */
   addBuckets(buckets: readonly ActivityBucket[]): void {
     for (const { number, done, failed, retried, latency } of buckets) {
       const bucket = this.#bucketOf(number);
@@ -60,7 +60,10 @@ export class ActivityWindow {
     }
   }
 
-  /** Makes it the sum of these. Where the parts of a bucket are the same objects as the last time, it costs nothing. */
+  /**
+   * Replaces all buckets by the sums of these. A bucket whose parts are the same objects as the last time costs
+   * nothing.
+   */
   setBuckets(buckets: Iterable<ActivityBucket>): void {
     const parts = Map.groupBy(buckets, ({ number }) => number);
     for (const number of this.#buckets.keys()) if (!parts.has(number)) this.#buckets.delete(number);
@@ -73,7 +76,7 @@ export class ActivityWindow {
     this.#parts = parts;
   }
 
-  /** What was counted, to be stored. */
+  /** The counts to store. */
   get buckets(): ActivityBucket[] {
     return Array.from(this.#buckets, ([number, { latency, ...counts }]) => ({
       number,

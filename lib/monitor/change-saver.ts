@@ -6,12 +6,12 @@ export interface ChangeSaverOptions<T> {
   /** Pause between a change and its saving. */
   readonly saveAfterMs: number;
   readonly save: (changed: T) => Promise<void>;
-  /** Called if something could not be saved, which is tried again later. */
+  /** Called if an object could not be saved. It is saved again later. */
   readonly onError: (error: unknown) => void;
   readonly clock: Clock;
 }
 
-/** Saves what has changed every now and then, however often it changes. */
+/** Saves changed objects periodically, however often they change. */
 export class ChangeSaver<T> {
   readonly #options: ChangeSaverOptions<T>;
   readonly #changed = new Set<T>();
@@ -27,7 +27,7 @@ export class ChangeSaver<T> {
     if (!this.#saving) this.#schedule(this.#options.saveAfterMs);
   }
 
-  /** Saves the rest. */
+  /** Saves the remaining changes. */
   async close(): Promise<void> {
     await this.#saving;
     this.#cancel?.();
@@ -55,7 +55,7 @@ export class ChangeSaver<T> {
 
   async #saveAll(): Promise<void> {
     for (const changed of [...this.#changed]) {
-      // Before it is saved: what changes meanwhile is saved again.
+      // Removed before it is saved, so that a change meanwhile is saved again.
       this.#changed.delete(changed);
       try {
         await this.#options.save(changed);

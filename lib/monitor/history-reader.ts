@@ -3,26 +3,26 @@ import type { ActivityHistory, ActivityKind, ActivityRecord, BucketSeconds } fro
 import { type ActivityRange, bucketsOfRange, inBucketsOf, KEPT_MS, type RangeBuckets } from "./activity-ranges.ts";
 import { ActivityWindow } from "./activity-window.ts";
 
-/** For how long an answer is shared, so that the cost does not depend on the number of viewers. */
+/** How long an answer is shared, so that the cost does not depend on the number of viewers. */
 const SHARED_MS: Readonly<Record<ActivityRange, number>> = { hour: 1_000, day: 10_000, month: 30_000 };
-/** How far the clocks of those who save records may differ. */
+/** How far the clocks of processes that save records may differ. */
 const LATE_MS = 60_000;
 
 interface Answer {
   readonly activity: Promise<ActivityOfRange>;
-  /** By `performance.now`. */
+  /** When the answer expires, by `performance.now`. */
   readonly expiresAt: number;
 }
 
-/** Activity of the last hour, day or month, from what all processes have counted. */
+/** Activity of the last hour, day or month, as counted by all processes. */
 export class HistoryReader {
   readonly #history: ActivityHistory;
   readonly #lastHour: () => Promise<Pick<Activity, "from" | "buckets">>;
-  /** Records that were read, by length of their buckets and id. */
+  /** Records that were read, by the length of their buckets and by id. */
   readonly #known = new Map<BucketSeconds, Map<string, ActivityRecord>>();
   readonly #answers = new Map<ActivityRange, Answer>();
 
-  /** @param lastHour The last hour of jobs, as the event log has it: exact also after a crash. */
+  /** @param lastHour The last hour of jobs from the event log, which is exact even after a crash. */
   constructor(history: ActivityHistory, lastHour: () => Promise<Pick<Activity, "from" | "buckets">>) {
     this.#history = history;
     this.#lastHour = lastHour;
@@ -45,7 +45,7 @@ export class HistoryReader {
       this.#records(buckets.storedSeconds, nowMs),
       range === "hour" ? this.#lastHour() : undefined,
     ]);
-    // Jobs and requests must have the same buckets.
+    // Jobs and requests must have the same buckets, so both end with the last bucket of the hour, if there is one.
     const lastMs = hour ? Date.parse(hour.from) + (buckets.count - 1) * buckets.bucketSeconds * 1000 : nowMs;
     const seriesOf = (kind: ActivityKind) => series(records, kind, buckets, lastMs);
     const { buckets: process, ...span } = seriesOf("process");

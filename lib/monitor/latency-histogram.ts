@@ -1,10 +1,10 @@
 /**
- * Histogram of durations. Percentiles are accurate to 1 % or 0.01 ms. As in HdrHistogram, a bin is as wide as one value
- * up to 256 hundredths of a millisecond, and from there on twice as wide with every doubling: 128 bins each. Node's own
- * histogram tells its percentiles, but not its bins, which are needed to store one.
+ * Histogram of durations. Percentiles are accurate to 1 % or 0.01 ms. As in HdrHistogram, a bin has one value up to 256
+ * hundredths of a millisecond, and is twice as wide with every doubling from there on, with 128 bins each. Node's own
+ * histogram gives percentiles, but not its bins, which are needed to store it.
  */
 const UNITS_PER_MS = 100;
-/** One minute. Longer durations are counted as that. */
+/** Highest duration: one minute. Longer durations count as that. */
 const HIGHEST = 60_000 * UNITS_PER_MS;
 const BINS_BITS = 7;
 
@@ -42,7 +42,7 @@ export class LatencyHistogram {
     return null;
   }
 
-  /** Bins and their counts in turn. */
+  /** Bins and their counts, alternating. */
   toJSON(): number[] {
     return [...this.#bins].flat();
   }

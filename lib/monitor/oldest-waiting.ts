@@ -1,7 +1,7 @@
 import type { JobStore } from "../ports/job-store.ts";
 import type { Timestamp } from "../time.ts";
 
-/** Only so many of the oldest unfinished jobs are looked at. */
+/** Number of the oldest unfinished jobs that are checked. */
 const OLDEST_JOBS = 50;
 
 /** Time at which the longest-waiting image was queued; undefined if none waits. */

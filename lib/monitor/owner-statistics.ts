@@ -4,7 +4,7 @@ import type { Owner } from "../sessions/owner.ts";
 import { countDeadLetters } from "./dead-letters.ts";
 import { SharedAnswers } from "./shared-answers.ts";
 
-/** The statistics of each owner's jobs: what tells nothing of what others send. */
+/** The statistics of each owner's jobs. They reveal nothing about what others send. */
 export class OwnerStatisticsReader {
   readonly #backends: Pick<Backends, "store" | "log">;
   readonly #answers = new SharedAnswers((owner) => this.#compute(owner));

@@ -1,5 +1,6 @@
 /**
- * Counts the images of requests that are answered at once, and tells a node that keeps the history every few seconds.
+ * Counts the images of requests that are answered at once, and reports them every few seconds to a node that keeps the
+ * history.
  */
 import { type Caller, call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
@@ -8,7 +9,7 @@ import { outsideTraces } from "../telemetry/tracing.ts";
 import { ActivityWindow } from "./activity-window.ts";
 
 const SEND_AFTER_MS = 2_000;
-/** While nobody takes what was counted, it is kept for this many buckets: an hour. */
+/** Buckets that are kept while no node accepts the counts: an hour. */
 const MOST_BUCKETS = 360;
 
 export class ProcessActivity {
@@ -35,7 +36,7 @@ export class ProcessActivity {
     }
   }
 
-  /** Tells the rest. */
+  /** Reports the remaining counts. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#sending;
@@ -58,7 +59,7 @@ export class ProcessActivity {
     try {
       await call(this.#caller, actions.monitor.count, { buckets });
     } catch {
-      // Nodes come and go; the images were processed in any case.
+      // No node could be reached. The counts are kept and reported later.
       this.#window.addBuckets(buckets.sort((a, b) => a.number - b.number).slice(-MOST_BUCKETS));
       this.#timer ??= this.#sendLater();
     }

@@ -1,7 +1,7 @@
 /** Ranges of the log's sequences: see `SequenceRange`. Pure. */
 import type { SequenceRange } from "../ports/activity-store.ts";
 
-/** Sorted, with those joined that meet or overlap. */
+/** The ranges sorted, with adjacent and overlapping ones joined. */
 export function joined(ranges: readonly SequenceRange[]): SequenceRange[] {
   const result: [after: number, last: number][] = [];
   for (const [after, last] of [...ranges].sort(([a], [b]) => a - b)) {
@@ -12,7 +12,10 @@ export function joined(ranges: readonly SequenceRange[]): SequenceRange[] {
   return result;
 }
 
-/** The last part of a range that is in none of the others; undefined if there is none. @param covered Joined. */
+/**
+ * The last part of a range that none of the others covers; undefined if there is none. @param covered Result of
+ * `joined`.
+ */
 export function newestGap([after, last]: SequenceRange, covered: readonly SequenceRange[]): SequenceRange | undefined {
   let end = last;
   for (const [start, stop] of covered.toReversed()) {
@@ -23,7 +26,7 @@ export function newestGap([after, last]: SequenceRange, covered: readonly Sequen
   return end > after ? [after, end] : undefined;
 }
 
-/** Whether any of the ranges has a sequence in common with one that is covered. @param covered Joined. */
+/** Whether any of the ranges overlaps with a covered one. @param covered Result of `joined`. */
 export function overlap(ranges: readonly SequenceRange[], covered: readonly SequenceRange[]): boolean {
   return ranges.some(([after, last]) => covered.some(([start, stop]) => after < stop && start < last));
 }

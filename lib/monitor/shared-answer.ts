@@ -1,6 +1,6 @@
-/** Time for which a result is cached by default, so that the cost does not depend on the number of viewers. */
+/** How long a result is cached by default, so that the cost does not depend on the number of viewers. */
 const SHARED_MS = 500;
-/** A slow database gets a pause of many times what an answer took, within bounds. */
+/** Pause between computations: a multiple of what the last one took, within bounds, to relieve a slow database. */
 const PAUSE = { times: 5, atMostMs: 30_000 };
 
 export interface SharedAnswerOptions {
@@ -10,16 +10,16 @@ export interface SharedAnswerOptions {
   readonly longMs?: number;
 }
 
-/** An answer that is computed when somebody asks for it, and shared by those who ask for a while afterwards. */
+/** An answer that is computed when a caller asks for it, and shared with those who ask for a while afterwards. */
 export class SharedAnswer<T> {
   readonly #compute: () => Promise<T>;
   readonly #sharedMs: number;
   readonly #longMs: number;
-  /** The one that was begun last. */
+  /** The computation that was begun last. */
   #answer: Promise<T> | undefined;
-  /** When those were begun that are not there yet, oldest first. */
+  /** When the unfinished computations began, oldest first. */
   readonly #begunAt = new Map<Promise<T>, number>();
-  /** Undefined until the answer is there. */
+  /** When the answer expires; undefined until it is there. */
   #expiresAt: number | undefined;
 
   constructor(compute: () => Promise<T>, { sharedMs = SHARED_MS, longMs = 0 }: SharedAnswerOptions = {}) {
@@ -36,7 +36,7 @@ export class SharedAnswer<T> {
   #isShared(): boolean {
     const now = performance.now();
     if (this.#expiresAt !== undefined) return now < this.#expiresAt;
-    // If the oldest takes long, so will the others: else each that asks soon after another would begin one more.
+    // If the oldest computation takes long, so will the others. Otherwise each caller would begin another one.
     const [oldestAt = now] = this.#begunAt.values();
     return now - oldestAt >= this.#longMs;
   }

@@ -2,10 +2,10 @@ import { LRUCache } from "lru-cache";
 import { type Owner, ownerKey } from "../sessions/owner.ts";
 import { SharedAnswer, type SharedAnswerOptions } from "./shared-answer.ts";
 
-/** Owners whose answers are kept. */
+/** Maximum owners whose answers are kept. */
 const MOST_OWNERS = 1_000;
 
-/** A `SharedAnswer` for each owner, so that the cost does not depend on how often one asks. */
+/** A `SharedAnswer` for each owner, so that the cost does not depend on how often an owner asks. */
 export class SharedAnswers<T> {
   readonly #compute: (owner: Owner) => Promise<T>;
   readonly #options: SharedAnswerOptions;

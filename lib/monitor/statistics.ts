@@ -5,7 +5,7 @@ import { countDeadLetters } from "./dead-letters.ts";
 import { oldestWaiting } from "./oldest-waiting.ts";
 import { SharedAnswer } from "./shared-answer.ts";
 
-/** Those of the service as a whole. */
+/** Statistics of the service as a whole. */
 type ServiceStatistics = Required<Statistics>;
 
 /** Current statistics, computed from stored data, so that every node reports the same, before and after a restart. */
@@ -25,7 +25,7 @@ export class StatisticsReader {
     return { ...(await this.#answer.get()), lastSequence };
   }
 
-  /** The last hour of the images of jobs. */
+  /** Activity of jobs in the last hour. */
   async lastHour(): Promise<ServiceStatistics["activity"]> {
     return (await this.#answer.get()).activity;
   }

@@ -1,4 +1,4 @@
-/** What each operation needs of a key, from the table that guards the routes. */
+/** The access rights that each operation needs, from the table that guards the routes. */
 import type * as oas31 from "openapi3-ts/oas31";
 import type { ErrorCode } from "../errors.ts";
 import type { RouteAccess } from "../http/routes/access.ts";
@@ -47,11 +47,11 @@ function refusals({ withoutKey, isOfSession, isProbe }: RouteAccess): ErrorCode[
   const ofKey = isOfSession
     ? (["KEY_INVALID", "SESSION_KEY_INVALID"] as const)
     : (["KEY_REQUIRED", "KEY_INVALID"] as const);
-  // Of a route for any key too: only administrators may send `Sightline-Owner`.
+  // Also on a route that accepts any key, only administrators may send `Sightline-Owner`.
   return [...ofKey, "SCOPE_MISSING", "CROSS_ORIGIN", "RATE_LIMITED"];
 }
 
-/** Problems of the same status are described together. */
+/** Merges responses. Problems of the same status are described together. */
 export function merged(own: oas31.ResponsesObject, added: oas31.ResponsesObject): oas31.ResponsesObject {
   const result = { ...own };
   for (const [status, response] of Object.entries(added)) {

@@ -1,4 +1,4 @@
-/** What all operations have in common: headers, refusals of requests that no route has seen yet, any other problem. */
+/** What all operations have in common: headers, problems that occur before a route is found, and any other problem. */
 import type * as oas31 from "openapi3-ts/oas31";
 import { Problem } from "../contracts/problem.ts";
 import type { ErrorCode } from "../errors.ts";
@@ -10,19 +10,19 @@ import { samples } from "./samples/samples.ts";
 import { codeSamples } from "./samples/writers.ts";
 
 const METHODS = new Set(["get", "post", "delete"]);
-/** Answered before routing, whatever the operation. */
+/** Problems that are answered before routing, whatever the operation. */
 const beforeRouting = ["EXPECTATION_FAILED", "HOST_NOT_ALLOWED"] as const satisfies ErrorCode[];
-/** Answered before there is a request, and so without its id. */
+/** Problems that are answered before there is a request, and so without its id. */
 const beforeRequest = ["HEADERS_TIMEOUT", "HEADERS_TOO_LARGE"] as const satisfies ErrorCode[];
-/** A query that cannot be read, or a parameter that is given twice or not known. */
+/** Problems of any query: it cannot be read, or a parameter is given twice or is unknown. */
 const ofEveryQuery = problemResponses(["MALFORMED_REQUEST", "INVALID_OPTION"]);
 
-/** Whose key it is, and what it may do, is asked of another service, which asks the database. */
+/** Problems of any key: its owner and rights come from another service, which asks the database. */
 const ofEveryKey = problemResponses(["SERVICE_UNAVAILABLE", "STORE_UNAVAILABLE"]);
-/** Of a request that changes something: deleting needs room too. */
+/** Problem of any request that changes something. Deleting needs room too. */
 const ofEveryChange = problemResponses(["STORAGE_FULL"]);
 
-/** Responses of `components`, by status. */
+/** Responses under `components`, by status. */
 export const commonResponses: Readonly<Record<string, oas31.ResponseObject>> = {
   ...(problemResponses(beforeRequest) as Record<string, oas31.ResponseObject>),
   ...mapEntries(problemResponses(beforeRouting), (_status, response: oas31.ResponseObject) => ({
@@ -36,7 +36,7 @@ export const commonResponses: Readonly<Record<string, oas31.ResponseObject>> = {
   },
 };
 
-/** The paths, with what each operation needs of a key and what all have in common. */
+/** Adds to the paths the access rights of each operation and what all operations have in common. */
 export function withCommon(paths: oas31.PathsObject): oas31.PathsObject {
   return mapEntries(paths, (path, item: Readonly<Record<string, unknown>>) =>
     mapEntries(item, (name, part: never) => (METHODS.has(name) ? complete(name, path, part) : part)),

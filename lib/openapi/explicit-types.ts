@@ -1,6 +1,6 @@
 /**
- * Says in a schema what its keywords already imply. JSON Schema needs neither, but generators of clients do: without a
- * `type` they take an enumeration of texts for objects of any kind, and they do not know `patternProperties`.
+ * Adds to a schema what its keywords already imply. JSON Schema does not need this, but client generators do: without a
+ * `type` they treat an enumeration of texts as an object of any kind, and they do not know `patternProperties`.
  */
 import { Guard } from "typebox/guard";
 
@@ -28,7 +28,7 @@ function explicit(value: unknown): unknown {
   return { ...typeOf(rest), ...rest, ...values };
 }
 
-/** The type of all values of an enumeration or constant. */
+/** The common type of all values of an enumeration or constant. */
 function typeOf({ type, enum: values, const: constant }: Json): { readonly type?: string } {
   const all = Array.isArray(values) ? values : constant === undefined ? [] : [constant];
   const [first, ...others] = new Set(all.map(nameOfType));

@@ -1,6 +1,6 @@
 /**
  * Headers of requests and answers, described once under `components`. `Accept` is not among them: OpenAPI ignores
- * parameters of that name, and the media types of an answer say what it may ask for.
+ * parameters of that name, and the media types of an answer show its possible values.
  */
 import type * as oas31 from "openapi3-ts/oas31";
 import { EVENT_CURSOR } from "../contracts/event-position.ts";

@@ -40,7 +40,7 @@ const imageIndexParameter: oas31.ParameterObject = {
 
 const idempotencyKey = headerParameter("Idempotency-Key");
 
-/** Of moves that there are once in the life of a job. */
+/** For operations that can succeed only once in the life of a job. */
 const needsNoKey =
   "It needs no `Idempotency-Key`: repeated after a lost answer, it is `JOB_STATE_CONFLICT` with the `state` of the job.";
 

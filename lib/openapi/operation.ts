@@ -1,4 +1,4 @@
-/** Probes. */
+/** Paths of probes. */
 import type * as oas31 from "openapi3-ts/oas31";
 import { Type } from "typebox";
 import { jsonResponse, problemResponses } from "./parts.ts";

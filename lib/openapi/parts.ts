@@ -5,7 +5,7 @@ import { Problem, toProblem } from "../contracts/problem.ts";
 import { definitions, type ErrorCode, failure } from "../errors.ts";
 import { headersOf } from "./headers.ts";
 
-/** A schema where the document has one. The document refers to those that have a name. */
+/** A schema for use in the document. A schema that has a name is replaced by a reference later. */
 export const schemaOf = (schema: TSchema) => schema as unknown as oas31.SchemaObject;
 
 /** An example of each problem, for `components`. */
@@ -68,7 +68,7 @@ export function jsonBody(schema: TSchema): oas31.RequestBodyObject {
   return { required: true, content: { "application/json": { schema: schemaOf(schema) } } };
 }
 
-/** Codes of every route that reads such a body. */
+/** Codes of every route that reads a JSON body. */
 export const jsonBodyErrors = [
   "MALFORMED_REQUEST",
   "UPLOAD_TIMEOUT",

@@ -1,4 +1,4 @@
-/** Replaces each copy of a schema that has a name by a reference: generators of clients make one type for each copy. */
+/** Replaces each copy of a named schema by a reference: client generators would make a type for each copy. */
 import { Guard } from "typebox/guard";
 
 /** @param named The schemas of `components`. Copies are recognised by their JSON. */
@@ -13,7 +13,7 @@ export function referencesTo(named: Readonly<Record<string, unknown>>) {
     const name = Array.isArray(value) ? undefined : names.get(JSON.stringify(value));
     return name === undefined ? inside(value) : { $ref: `#/components/schemas/${name}` };
   };
-  /** The same for what is in a value, but not for the value itself. Examples are no schemas. */
+  /** Replaces schemas inside a value, but not the value itself. Examples are not schemas. */
   const inside = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(replaced);
     if (!Guard.IsObject(value)) return value;

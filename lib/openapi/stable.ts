@@ -1,4 +1,4 @@
-/** Answers that stay the same for long: a client that has one already is told so. */
+/** Answers that rarely change: a client that has one already gets 304. */
 import type * as oas31 from "openapi3-ts/oas31";
 import { headerParameter, headersOf } from "./headers.ts";
 
@@ -9,7 +9,7 @@ export const notModified: oas31.ResponseObject = {
   headers: headersOf("ETag"),
 };
 
-/** The answer, with what it can be recognised and checked by. */
+/** The answer with the headers by which a client recognises and verifies it. */
 export function stable(response: oas31.ResponseObject): oas31.ResponseObject {
   return { ...response, headers: { ...response.headers, ...headersOf("ETag", "Repr-Digest") } };
 }

@@ -43,8 +43,8 @@ const globalIPv6 = new BlockList();
 globalIPv6.addSubnet("2000::", 3, "ipv6");
 
 /**
- * Where clouds tell a machine its credentials, refused even where private addresses are allowed. Some are public, or
- * private but no network of anybody's.
+ * Addresses at which clouds give a machine its credentials. They are refused even if private addresses are allowed.
+ * Some are public, or private but not in anybody's network.
  */
 const metadata = new BlockList();
 for (const address of [
@@ -59,11 +59,13 @@ for (const address of [
   "fd20:ce::254", // Google Cloud
 ] as const)
   metadata.addAddress(address, isIP(address) === 4 ? "ipv4" : "ipv6");
-/** The names of these services. They are refused by their addresses too. */
+/** Names of these services. They are refused by their addresses too. */
 const METADATA_NAMES =
   /^(metadata|metadata\.google\.internal|metadata\.goog|instance-data|instance-data\.ec2\.internal|metadata\.tencentyun\.com)\.?$/;
 
-/** Whether a cloud tells secrets there, also where the IPv4 address is mapped or translated into IPv6. */
+/**
+ * Whether a cloud provides secrets at the address, including IPv4 addresses that are mapped or translated into IPv6.
+ */
 function isMetadataAddress(address: string): boolean {
   const plain = address.replace(/%.*$/, "");
   switch (isIP(plain)) {
@@ -77,8 +79,8 @@ function isMetadataAddress(address: string): boolean {
 }
 
 /**
- * The IPv4 address in the last 32 bits of an IPv6 address, or in those after the prefix of 6to4 (RFC 3056), as text. Of
- * most addresses it means nothing; it is only compared with a few.
+ * The IPv4 address in the last 32 bits of an IPv6 address, or in those after the prefix of 6to4 (RFC 3056), as text.
+ * For most addresses it is meaningless; it is only compared with a few.
  */
 function embeddedIPv4(address: string): string {
   const groups = ipv6Groups(address);
@@ -99,12 +101,12 @@ export function isPublicAddress(address: string): boolean {
   }
 }
 
-/** Where requests may go. */
+/** Rules for the targets of requests. */
 export interface TargetRules {
   readonly allowPrivate: boolean;
-  /** Empty for all. */
+  /** Allowed ports; empty allows all. */
   readonly ports: readonly number[];
-  /** Names of hosts, or `*.` and the name of a domain for all hosts in it. Empty or absent for all. */
+  /** Names of allowed hosts, or `*.` and the name of a domain for all hosts in it. Empty or absent allows all. */
   readonly hosts?: readonly string[];
 }
 
@@ -154,7 +156,7 @@ function mayBePublic(host: string): boolean {
   return !/(^|\.)localhost\.?$/.test(host);
 }
 
-/** Error of a guarded look-up that finds no address that is allowed. */
+/** Error of a guarded look-up that finds no allowed address. */
 class ForbiddenAddressError extends Error {
   readonly code = "FORBIDDEN_ADDRESS";
   constructor(host: string) {
@@ -164,9 +166,9 @@ class ForbiddenAddressError extends Error {
 }
 
 /**
- * Look-up for a socket, which connects only to the addresses it returns. Drops those of clouds' metadata services and,
- * unless they are allowed, those that are not public; fails if none is left. Sockets do not look up literal addresses;
- * `parseTarget` checks those.
+ * Look-up for a socket, which connects only to the addresses it returns. Drops addresses of clouds' metadata services
+ * and, unless they are allowed, addresses that are not public. Fails if none is left. Sockets do not look up literal
+ * addresses; `parseTarget` checks those.
  */
 export function guardedLookup(allowPrivate: boolean, resolve: LookupFunction = dns.lookup): LookupFunction {
   const isAllowed = (address: string) => (allowPrivate ? !isMetadataAddress(address) : isPublicAddress(address));

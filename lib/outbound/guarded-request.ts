@@ -5,8 +5,8 @@ import type { LookupFunction } from "node:net";
 import { guardedLookup } from "./address-guard.ts";
 
 /**
- * Not Node's global agents: no proxy from the environment bypasses the check of addresses, and no connection of one
- * client's request is used for another's.
+ * Node's global agents are not used: they could use a proxy from the environment, which bypasses the check of
+ * addresses, or reuse the connection of another client's request.
  */
 const httpAgent = new HttpAgent({ keepAlive: false });
 const httpsAgent = new HttpsAgent({ keepAlive: false });
@@ -16,7 +16,7 @@ export interface GuardedRequest {
   readonly headers: Readonly<Record<string, string | number>>;
   readonly body?: string;
   readonly allowPrivate: boolean;
-  /** Ends the request, also while its answer is read. */
+  /** Ends the request, even while its answer is read. */
   readonly signal: AbortSignal;
   /** Called when a connection was made, and when the head of an answer has arrived. */
   readonly onProgress?: () => void;
@@ -25,8 +25,8 @@ export interface GuardedRequest {
 }
 
 /**
- * Redirects are not followed.
- * @param target As `parseTarget` gives it, which checks an address that takes the place of a name.
+ * Sends the request. Redirects are not followed.
+ * @param target A result of `parseTarget`, which checks literal addresses.
  * @returns the answer, whatever its status, with its body unread. Read it or destroy it.
  * @throws what the guarded look-up throws, and errors of the connection, which have a `code`
  */

@@ -1,8 +1,8 @@
-/** A sample of how to call an operation, from which the text in each language is made. */
+/** An operation's sample call, from which the text in each language is made. */
 
 /** How a sample calls an operation over HTTP. Values may name variables of the shell, as `$JOB_ID`. */
 export interface SampleRequest {
-  /** Of the path's parameters. */
+  /** Values of the path's parameters. */
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -15,17 +15,19 @@ export interface SampleRequest {
   readonly output?: string;
 }
 
-/** How both clients call it: `jobs.get(jobId)`. In the words of Python where names and literals are not enough. */
+/**
+ * The call by both clients, such as `jobs.get(jobId)`. Python has its own form where names and literals are not enough.
+ */
 export interface SampleCall {
   readonly typescript: string;
-  /** By default as in TypeScript, with names in snake case. */
+  /** By default the TypeScript call with names in snake case. */
   readonly python?: string;
-  /** What it gives: a value, one after the other, or nothing. */
+  /** What the call returns: a value, an iterator of items, or nothing. */
   readonly gives?: "value" | "items" | "nothing";
 }
 
 export type Sample = { readonly request?: SampleRequest } & (
   | { readonly call: SampleCall }
-  /** Who calls it, if not our clients. */
+  /** Who makes the call, if not our clients. */
   | { readonly caller: string }
 );

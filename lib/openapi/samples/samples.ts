@@ -6,7 +6,7 @@ const key: SampleRequest = { path: { id: "$KEY_ID" } };
 const collection: SampleRequest = { path: { name: "friends" } };
 const model: SampleRequest = { path: { name: "classify" } };
 const version: SampleRequest = { path: { name: "classify", version: "$VERSION" } };
-/** An image as the Open Inference Protocol has it. */
+/** An image in the form of the Open Inference Protocol. */
 const inference: SampleRequest = {
   json: '{"inputs": [{"name": "image", "shape": [1], "datatype": "BYTES", "data": ["$(base64 -w0 me.jpg)"]}]}',
 };

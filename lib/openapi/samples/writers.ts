@@ -7,26 +7,26 @@ export interface CodeSample {
   readonly source: string;
 }
 
-/** What every sample for the TypeScript client begins with. */
+/** Beginning of every sample for the TypeScript client. */
 export const TYPESCRIPT_PREAMBLE = `import { openAsBlob } from "node:fs";
 import { SightlineClient } from "sightline-client";
 
 const client = new SightlineClient({ url: "http://127.0.0.1:8080", key: process.env.SIGHTLINE_KEY });
 `;
-/** The same for Python. */
+/** Beginning of every sample for the Python client. */
 export const PYTHON_PREAMBLE = `import os
 from sightline_client import SightlineClient
 
 client = SightlineClient("http://127.0.0.1:8080", os.environ.get("SIGHTLINE_KEY"))
 `;
-/** What samples call the image that they send. */
+/** How samples name the image that they send. */
 const TYPESCRIPT_IMAGE = `const image = { fileName: "me.jpg", content: await openAsBlob("me.jpg") };
 `;
 const PYTHON_IMAGE = `image = "me.jpg"
 `;
 
 /**
- * @param route The method, in small letters, and the path of the operation.
+ * @param route The method, in lower case, and the path of the operation.
  * @param needsKey Whether a key may be needed.
  */
 export function codeSamples(
@@ -68,7 +68,7 @@ function curl(
   return ["curl", ...options, url].join(" ");
 }
 
-/** In double quotes where the shell has to put something in. */
+/** Uses double quotes if the shell has to expand something. */
 function quoted(text: string): string {
   return text.includes("$") ? `"${text.replaceAll('"', '\\"')}"` : `'${text}'`;
 }
