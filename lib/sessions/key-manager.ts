@@ -1,4 +1,4 @@
-/** Keys of clients: creates, identifies, lists and revokes them. */
+/** Client keys: creates, identifies, lists and revokes them. */
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import type { Creation } from "../contracts/creation.ts";
 import type { CreatedKey, Key, KeyPage, KeysQuery, NewKey, SignIn } from "../contracts/key.ts";
@@ -11,7 +11,7 @@ import { hashOfKey, hintOf, invalidKey, keyOfSeed, newKey } from "./keys.ts";
 import { FIRST_ADMIN, isErased } from "./owner.ts";
 import type { Identity } from "./scopes.ts";
 
-/** In place of the id of ADMIN_KEY, which is not stored. */
+/** Stands for the id of ADMIN_KEY, which is not stored. */
 const CONFIGURED = "ADMIN_KEY";
 const CONFIGURED_ADMIN: Identity = { owner: FIRST_ADMIN, scopes: ["admin"], keyId: CONFIGURED, isSession: false };
 /** How long a browser stays signed in. */
@@ -26,7 +26,7 @@ export class KeyManager {
   readonly #secret: Uint8Array;
   readonly #adminHash: Buffer | undefined;
 
-  /** @param adminKey The configured one, or empty. */
+  /** @param adminKey The configured key, or empty. */
   constructor(backends: KeyBackends, secret: Uint8Array, adminKey: string) {
     this.#backends = backends;
     this.#secret = secret;
@@ -60,8 +60,8 @@ export class KeyManager {
   }
 
   /**
-   * A token for a browser in place of the key: it expires soon, and is invalid as soon as the key is.
-   * Nothing is stored.
+   * A token that a browser uses in place of the key. It expires soon, and is invalid as soon as the key is. Nothing is
+   * stored.
    * @throws KEY_INVALID
    */
   async signIn(key: string): Promise<SignIn> {
@@ -85,30 +85,30 @@ export class KeyManager {
     return createHmac("sha256", this.#secret).update(`sign-in:${keyId}:${until}:${ofKey}`).digest("base64url");
   }
 
-  /** What a session stores of the key that opens it. Another ADMIN_KEY is another key. */
+  /** What a session stores about the key that opens it. Another ADMIN_KEY counts as another key. */
   openerOf(keyId: string): string {
     return keyId === CONFIGURED ? `${CONFIGURED} ${this.#adminHash}` : keyId;
   }
 
-  /** What the sessions of an owner may store beside the ids of its stored keys. */
+  /** What the sessions of an owner may store besides the ids of its stored keys. */
   openersOf(owner: string): string[] {
     return owner === FIRST_ADMIN && this.#adminHash ? [this.openerOf(CONFIGURED)] : [];
   }
 
-  /** Whom the key stands for that opened a session. @throws KEY_INVALID */
+  /** The holder of the key that opened a session. @throws KEY_INVALID */
   async identityOf(opener: string): Promise<Identity> {
     if (this.#adminHash && opener === this.openerOf(CONFIGURED)) return CONFIGURED_ADMIN;
     return identityOf(requireValid(await this.#backends.keys.get(opener)));
   }
 
-  /** The owner of the key that opened a session, also if it is no longer valid; undefined if it is gone. */
+  /** The owner of the key that opened a session, even if the key is no longer valid; undefined if it is gone. */
   async ownerOf(opener: string): Promise<string | undefined> {
     if (this.openersOf(FIRST_ADMIN).includes(opener)) return FIRST_ADMIN;
     return (await this.#backends.keys.get(opener))?.owner;
   }
 
   /**
-   * @param creation Makes the key once, whatever became of it since, and the same text of it each time.
+   * @param creation Makes the key only once, even if it was revoked since, and gives the same text each time.
    * @throws INVALID_OPTION, KEY_NOT_FOUND
    */
   async create({ name, scopes, expiresAt, sharesWith, limits }: NewKey, creation?: Creation): Promise<CreatedKey> {
@@ -141,7 +141,7 @@ export class KeyManager {
     return { ...(creation ? await this.get(id) : view(stored)), key };
   }
 
-  /** Revoked and expired keys included. */
+  /** Lists all keys, including revoked and expired ones. */
   async list({ limit = DEFAULT_LIMIT, cursor }: KeysQuery): Promise<KeyPage> {
     const keys = await this.#backends.keys.list({ limit: limit + 1, ...(cursor && { after: cursor }) });
     const items = keys.slice(0, limit).map(view);
@@ -160,13 +160,13 @@ export class KeyManager {
     if (!(await this.#backends.keys.revoke(id, nowTimestamp()))) throw notFound(id);
   }
 
-  /** The owner as a session, which `POST /encode` needs. No key has such a hash. */
+  /** Stores the owner as a session, which `POST /encode` needs. No key has such a hash. */
   #openSession(owner: string): Promise<void> {
     return this.#backends.sessions.insert(`owner:${owner}`, { id: owner, createdAt: nowTimestamp() });
   }
 }
 
-/** Of one length, whatever the text. */
+/** A hash, so that texts of any length have the same length. */
 function hashed(text: string): Buffer {
   return createHmac("sha256", "length").update(text).digest();
 }

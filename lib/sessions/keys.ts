@@ -1,4 +1,4 @@
-/** Keys of clients and of sessions: handed out once, never stored, recognized by their hash. */
+/** Client keys and session keys. They are handed out once, never stored, and recognized by their hash. */
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { type Failure, failure, isFailure } from "../errors.ts";
@@ -6,26 +6,26 @@ import type { SessionStore } from "../ports/session-store.ts";
 
 const SECRET_BYTES = 32;
 const KEY_BYTES = 32;
-/** Lets scanners for secrets find keys in code and logs. */
+/** Prefix by which scanners for secrets find keys in code and logs. */
 const PREFIX = "sl_";
 const HINT_LENGTH = PREFIX.length + 4;
-// Some clients keep the quotes around the key in examples.
+// A session key. Some clients keep the quotes around the key in examples.
 const SESSION_KEY = /^'?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'?$/i;
 const KEY = /^[\x21-\x7e]{1,256}$/;
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Of a session: 122 random bits. */
+/** A new session key, with 122 random bits. */
 export const newSessionKey = (): string => randomUUID();
 
-/** Of a client: 256 random bits. */
+/** A new client key, with 256 random bits. */
 export const newKey = (): string => PREFIX + randomBytes(KEY_BYTES).toString("base64url");
 
-/** Of a client, the same each time. The secret is that of the hashes of keys. */
+/** Derives a client key from a seed, the same key each time. The secret is that of the hashes of keys. */
 export function keyOfSeed(secret: Uint8Array, seed: string): string {
   return PREFIX + createHmac("sha256", secret).update(`seed:${seed}`).digest("base64url");
 }
 
-/** The first characters, by which people recognize the key. */
+/** The first characters of a key, by which people recognize it. */
 export const hintOf = (key: string): string => key.slice(0, HINT_LENGTH);
 
 /** Keyed hash: without the secret, a copy of the store does not help to guess keys. */
@@ -33,7 +33,7 @@ export function hashOfSessionKey(secret: Uint8Array, key: string): string {
   return createHmac("sha256", secret).update(key.toLowerCase()).digest("hex");
 }
 
-/** Like `hashOfSessionKey`; no text is both a client's key and a session's. */
+/** Like `hashOfSessionKey`. No text is both a client key and a session key. */
 export function hashOfKey(secret: Uint8Array, key: string): string {
   return createHmac("sha256", secret).update(`key:${key}`).digest("hex");
 }
@@ -77,7 +77,7 @@ export function invalidKey(detail = "The key is unknown."): Failure {
   return failure("KEY_INVALID", detail);
 }
 
-/** For what was begun before its owner was erased. */
+/** The failure of work that was begun before its owner was erased. */
 export function ownerErased(): Failure {
   return invalidKey("The owner was erased.");
 }
@@ -86,7 +86,7 @@ export function unknownSession(): Failure {
   return failure("SESSION_KEY_INVALID", "The key is unknown. GET /session hands out a new one.");
 }
 
-/** Whether the error says that a key is wrong, and not that nobody could look it up. */
+/** Whether the error says that a key is wrong, rather than that it could not be looked up. */
 export function isOfKey(error: unknown): boolean {
   return isFailure(error) && (error.type === "KEY_INVALID" || error.type === "SESSION_KEY_INVALID");
 }

@@ -39,9 +39,9 @@ export async function isErased(sessions: Pick<SessionStore, "exists">, owner: Ow
 export interface OwnerMeta {
   /** The session's id; absent if the request has no key. */
   readonly owner?: string;
-  /** Whom the bytes of images count for, if not the owner; see `Identity`. */
+  /** The account that the bytes of images count for, if it differs from the owner; see `Identity`. */
   readonly account?: string;
-  /** The request has an admin key, and acts for no single owner. */
+  /** Whether the request has an admin key and acts for no single owner. */
   readonly isAdmin?: boolean;
   /** Returned with the answer to an admin's call that is about a job: its owner, or `none`. */
   jobOwner?: string;
@@ -52,13 +52,13 @@ export function ownerOf({ meta }: { readonly meta: object }): Owner {
   return (meta as OwnerMeta).owner ?? null;
 }
 
-/** Whom the bytes of images count for that a call stores; null for nobody. */
+/** The account that the bytes of images count for that a call stores; null for none. */
 export function accountOf({ meta }: { readonly meta: object }): string | null {
   const { account, owner } = meta as OwnerMeta;
   return account ?? owner ?? null;
 }
 
-/** The owner of what a call makes, and its account, if that is another. */
+/** The owner of what a call creates, and its account if that differs. */
 export function ownershipOf({ meta }: { readonly meta: object }): Pick<OwnerMeta, "owner" | "account"> {
   const { account, owner } = meta as OwnerMeta;
   return { ...(owner && { owner }), ...(account && account !== owner && { account }) };

@@ -12,7 +12,7 @@ import { allows, type Identity, sessionScopes } from "./scopes.ts";
 const MAX_IMAGES = 5;
 const MAX_FACES = 6;
 
-/** The use of a key is recorded once in this part of the time after which it ends. */
+/** The use of a key is recorded at most once in this part of the time after which the session ends. */
 const PART_OF_IDLE_TIME = 1 / 20;
 
 type Keys = Pick<KeyManager, "openerOf" | "identityOf" | "ownerOf">;
@@ -23,7 +23,7 @@ export class SessionManager {
   readonly #secret: Uint8Array;
   readonly #recordUseAfterMs: number;
 
-  /** @param maxIdleMs Time without use after which sessions end, which is a matter of `SessionSweep`. 0 means never. */
+  /** @param maxIdleMs Time without use after which `SessionSweep` ends sessions. 0 means never. */
   constructor(store: SessionStore, keys: Keys, secret: Uint8Array, maxIdleMs: number) {
     this.#store = store;
     this.#keys = keys;
@@ -32,8 +32,8 @@ export class SessionManager {
   }
 
   /**
-   * @param openedBy Id of the key that opens it, if one does.
-   * @returns the key; it cannot be retrieved again.
+   * @param openedBy Id of the key that opens the session, if any.
+   * @returns the session's key, which cannot be retrieved again.
    */
   async open(openedBy?: string): Promise<string> {
     const key = newSessionKey();
@@ -44,7 +44,7 @@ export class SessionManager {
     return key;
   }
 
-  /** A session allows no more than the key that opened it. @throws SESSION_KEY_INVALID, KEY_INVALID */
+  /** Identifies the session. It allows no more than the key that opened it. @throws SESSION_KEY_INVALID, KEY_INVALID */
   async identify(key: string): Promise<Identity> {
     const session = await this.#store.find(hashOfSessionKey(this.#secret, key));
     if (!session || !(await this.#recordUse(session))) throw unknownSession();
@@ -55,7 +55,7 @@ export class SessionManager {
     return { ...opener, owner, account: opener.owner, scopes, isSession: true };
   }
 
-  /** The `account` of the session of this id, whatever its keys allow; undefined also if there is no such session. */
+  /** The `account` of the session with this id, whatever its keys allow. Undefined if there is no such session. */
   async accountOf(sessionId: string): Promise<string | undefined> {
     const openedBy = await this.#store.openerOf(sessionId);
     return openedBy === undefined ? undefined : this.#keys.ownerOf(openedBy);
@@ -72,15 +72,16 @@ export class SessionManager {
     if ((await this.#store.countImages(sessionId)) >= MAX_IMAGES) throw full();
   }
 
-  /** To be asked when an image arrives, for `add`. */
+  /** Call it when an image arrives, and pass the result to `add`. */
   erasedAt(sessionId: string): Promise<string | null | undefined> {
     return this.#store.erasedAt(sessionId);
   }
 
   /**
-   * Adds an image, unless the session was erased while it was encoded: then the request took effect before the erasure.
-   * @param erasedAt What `erasedAt` was when the image arrived.
-   * @param creation Adds the image once.
+   * Adds an image, unless the session was erased while it was encoded. Then the request counts as made before the
+   * erasure.
+   * @param erasedAt The result of `erasedAt` when the image arrived.
+   * @param creation Makes repeated requests add the image only once.
    * @throws NO_FACE, TOO_MANY_FACES, SESSION_FULL
    */
   async add(

@@ -34,7 +34,7 @@ export class SessionSweep {
     const run = async () => {
       const idleSince = new Date((await retentionClock.now()) - sessionMaxIdleMs).toISOString();
       while (await sessions.endIdle(idleSince, nowTimestamp(), PAGE));
-      // Also those that an earlier run has ended but not erased.
+      // Includes sessions that an earlier run has ended but not erased.
       for (let ids = await sessions.ended("", PAGE); ids.length > 0; ids = await sessions.ended(ids.at(-1) ?? "", PAGE))
         await eraseAll(ids);
     };

@@ -51,7 +51,7 @@ export const accessSettings = {
 
 /**
  * Whether requests need a key.
- * - `keys`: all do.
+ * - `keys`: all requests do.
  * - `local`: none does, because only this machine reaches the service.
  * - `off`: none does, although others reach the service.
  */

@@ -3,12 +3,12 @@ import { isReadableFile, itemsOf, type Setting } from "./setting.ts";
 
 const BASE_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/;
 
-/** Whether it begins with a slash, ends without one, and needs no encoding in a URL or in HTML. */
+/** Whether the path begins with a slash, ends without one, and needs no encoding in a URL or in HTML. */
 export function isBasePath(path: string): boolean {
   return BASE_PATH.test(path);
 }
 
-/** A path before all others, such as `/vision`. Empty, the fallback, means none. */
+/** A path that precedes all others, such as `/vision`. Empty, the fallback, means none. */
 export function basePath(variable: string, description: string): Setting<string> {
   const expected = "a path such as /vision, of letters, digits and . _ ~ -, without a slash at its end";
   return { variable, fallback: "", description, parse: (value) => (isBasePath(value) ? { value } : { expected }) };
@@ -27,7 +27,7 @@ function url(variable: string, schemes: readonly string[], description: string):
   };
 }
 
-/** Like `url`, and files that its query names, such as `tlsCAFile`, can be read. */
+/** Like `url`, but files that the URL's query names, such as `tlsCAFile`, must be readable. */
 export function urlWithFiles(
   variable: string,
   schemes: readonly string[],
@@ -38,7 +38,7 @@ export function urlWithFiles(
   return {
     ...setting,
     parse: (text) => {
-      // Not `URL`: there may be several hosts.
+      // `URL` cannot parse several hosts.
       const query = new URLSearchParams(text.slice(text.indexOf("?") + 1));
       const missing = parameters.find((name) => query.has(name) && !isReadableFile(query.get(name) ?? ""));
       return missing ? { expected: `with a ${missing} that can be read` } : setting.parse(text);
@@ -46,7 +46,7 @@ export function urlWithFiles(
   };
 }
 
-/** Like `url`, but several, separated by commas. */
+/** Like `url`, for several URLs, separated by commas. */
 export function urls(variable: string, schemes: readonly string[], description: string): Setting<string> {
   const isUrl = (text: string) => {
     const url = URL.parse(text);

@@ -28,7 +28,7 @@ export const kafkaSettings = {
   kafkaPassword: text("KAFKA_PASSWORD", "", "Password for Kafka."),
 };
 
-/** Faults of settings that do not fit each other. */
+/** Faults of settings that are inconsistent with each other. */
 export function kafkaFaults({
   KAFKA_TLS: tls,
   KAFKA_CA_FILE: authority,

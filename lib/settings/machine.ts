@@ -1,8 +1,8 @@
-/** What the service may use of its machine. */
+/** The resources of the machine that the service may use. */
 import { readFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 
-/** Within the CPU limit of the container, of which a fraction does not count; at least one. */
+/** Number of cores within the container's CPU limit, rounded down, at least one. */
 export const cores = availableParallelism();
 /** The memory limit of the container, or the memory of the machine. */
 export const memoryBytes = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
@@ -14,16 +14,17 @@ function readOpenFiles(): number {
     const [, limit] = /^Max open files +(\d+)/m.exec(readFileSync("/proc/self/limits", "latin1")) ?? [];
     return Number(limit ?? Number.POSITIVE_INFINITY);
   } catch {
-    // Not on Linux.
+    // Linux only; other systems have no such file.
     return Number.POSITIVE_INFINITY;
   }
 }
 
-/** A thread at rest takes 28 MiB, and up to 100 MiB with models. */
+/** Memory per thread. An idle thread takes 28 MiB, and up to 100 MiB with models. */
 const BYTES_PER_THREAD = 128 * 2 ** 20;
 
 /**
- * A thread for each core, as far as the memory goes. A container may have few of a machine's bytes and all its cores.
+ * One thread for each core, as far as memory allows. A container may have all cores of a machine, but little of its
+ * memory.
  */
 export function defaultThreads(cores: number, memoryBytes: number): number {
   return Math.max(1, Math.min(cores, Math.floor(memoryBytes / BYTES_PER_THREAD)));
@@ -31,11 +32,12 @@ export function defaultThreads(cores: number, memoryBytes: number): number {
 
 const MAX_DEFAULT_CONNECTIONS = 10_000;
 /**
- * A connection takes up to 55 kB, measured with a thousand short headers and no end of them; one eighth of the memory.
+ * Memory reserved per connection, so that connections take at most an eighth of it. A connection takes up to 55 kB,
+ * measured with a thousand short headers that never end.
  */
 const MEMORY_PER_CONNECTION = 8 * 2 ** 16;
 
-/** So many connections leave enough files, and memory, for requests. */
+/** The number of connections that leaves enough files and memory for requests. */
 export function defaultConnections(openFiles: number, memoryBytes: number): number {
   return Math.min(MAX_DEFAULT_CONNECTIONS, Math.floor(openFiles / 2), Math.floor(memoryBytes / MEMORY_PER_CONNECTION));
 }

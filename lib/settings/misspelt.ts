@@ -1,21 +1,20 @@
-/** Environment variables that are not settings, although their names look like it. */
+/** Finds environment variables that are not settings although their names look like one. */
 
 const MIN_LENGTH = 5;
-/** Two edits turn a shorter name into too many others. */
+/** Two edits of a shorter name would match too many other names. */
 const MIN_LENGTH_FOR_TWO_EDITS = 8;
-/** Shells and platforms set names around `HOST`; `PROXY_HOST` is two letters from `PROXY_HOPS`. */
+/** Names around `HOST`, which shells and platforms set. `PROXY_HOST` is two letters from `PROXY_HOPS`. */
 const OF_OTHERS = /^HOST|_HOST$/;
 
 export interface Misspelt {
   readonly name: string;
-  /** The setting that it may stand for. */
+  /** The setting that was probably meant. */
   readonly setting: string;
 }
 
 /**
- * Variables whose names are one or two edits from that of a setting which is not set: a letter that is missing, added,
- * wrong, or in the place of its neighbour. The first letter must be right, so that fewer names of others are taken for
- * settings.
+ * Variables whose names are one or two edits from the name of an unset setting: a missing, added or wrong letter, or
+ * two swapped neighbours. The first letter must match, so that fewer unrelated names are reported.
  */
 export function misspeltSettings(environment: NodeJS.ProcessEnv, settings: readonly string[]): Misspelt[] {
   const unset = settings.filter((setting) => !environment[setting]);

@@ -16,7 +16,7 @@ export const serviceNames = [
   "detector",
 ] as const;
 
-/** What the processes beside the main one run: all that needs no storage. */
+/** Services of the processes besides the main one: those that need no storage. */
 export const statelessServices = ["api", "detector"] as const satisfies readonly (typeof serviceNames)[number][];
 
 export const nodeSettings = {

@@ -10,7 +10,7 @@ export interface Setting<T> {
   readonly parse: (text: string) => { value: T } | { expected: string };
 }
 
-/** Blanks around it are left by some files of variables, as is the carriage return of others. */
+/** Allows blanks and carriage returns around the number, which some files of variables leave there. */
 const DECIMAL = /^\s*\d+\s*$/;
 
 export function integer(
@@ -25,17 +25,20 @@ export function integer(
     fallback,
     description,
     parse: (text) => {
-      // `Number` takes 0x50 for 80, and 1e3 for 1000.
+      // `Number` alone would accept 0x50 as 80, and 1e3 as 1000.
       const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
       return value >= min && value <= max ? { value } : { expected: `a whole number from ${min} to ${max}` };
     },
   };
 }
 
-/** What works may be silent for so long: with a shorter limit, it would be ended for a hang again and again. */
+/**
+ * Minimum for a time after which something counts as hung. Working parts may be silent for so long, and would otherwise
+ * be ended repeatedly.
+ */
 export const LEAST_HANG_MS = 5_000;
 
-/** Also takes 0, which has a meaning of its own; numbers between it and the least have none that anybody wants. */
+/** Also accepts 0, which has a meaning of its own. Numbers between 0 and the minimum are not useful. */
 export function orZero(setting: Setting<number>): Setting<number> {
   const parse = (text: string) => {
     if (DECIMAL.test(text) && Number(text) === 0) return { value: 0 };
@@ -45,7 +48,7 @@ export function orZero(setting: Setting<number>): Setting<number> {
   return { ...setting, parse };
 }
 
-/** Like `integer`, but `auto`, the fallback, leaves it to the rest of the configuration. */
+/** Like `integer`, but accepts `auto`, the fallback, for a value that depends on the rest of the configuration. */
 export function integerOrAuto(
   variable: string,
   min: number,
@@ -86,10 +89,10 @@ export function text(variable: string, fallback: string, description: string): S
   return { variable, fallback, description, parse: (value) => ({ value }) };
 }
 
-/** The path of a file or folder, which may not be there yet. */
+/** The path of a file or folder, which need not exist yet. */
 export function path(variable: string, fallback: string, description: string): Setting<string> {
   const parse = (value: string) =>
-    // A line break comes from a file of variables; the folder would be made with it.
+    // A line break may come from a file of variables. The folder would be created with it in its name.
     value.trim() === value && !value.includes("\0")
       ? { value }
       : { expected: "a path that neither begins nor ends with a space or a line break" };
@@ -191,7 +194,7 @@ export function isReadableFile(path: string): boolean {
   }
 }
 
-/** The path of a file that is there. Empty, the fallback, means none. */
+/** The path of an existing file. Empty, the fallback, means none. */
 export function file(variable: string, description: string): Setting<string> {
   return {
     variable,

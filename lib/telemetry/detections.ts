@@ -11,7 +11,7 @@ type Counted = { readonly timings: Timings } | Pick<Analysis, "timings" | "resul
 
 /**
  * Records the image and its timings, whatever the outcome.
- * @param models Those that it is for.
+ * @param models The models that process the image.
  */
 export async function counted<T extends Counted>(detecting: Promise<T>, models: readonly ModelVersion[]): Promise<T> {
   const startedAt = performance.now();
@@ -33,7 +33,7 @@ interface ModelTime extends ModelVersion {
 
 /**
  * Records an image that was done. Also called for an image whose encoding was made for somebody else: otherwise the
- * metrics would tell a client that reads them whether another one has sent its image.
+ * metrics would reveal to a client whether another one has sent the same image.
  */
 export function countDone({ queueMs, decodeMs, inferenceMs }: Timings, models: readonly ModelTime[]): void {
   metrics.images.inc({ outcome: "done" });

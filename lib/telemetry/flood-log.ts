@@ -1,12 +1,14 @@
 const LOG_EVERY_MS = 60_000;
 
-/** Logs the first of many that are alike, and then once a minute how many came since: a flood does not fill the log. */
+/**
+ * Logs the first of many equal events, and then once a minute how many followed, so that a flood does not fill the log.
+ */
 export class FloodLog {
   readonly #write: (count: number) => void;
   #unlogged = 0;
   #isQuiet = false;
 
-  /** @param write Writes one line, for so many. */
+  /** @param write Writes one line for `count` events. */
   constructor(write: (count: number) => void) {
     this.#write = write;
   }

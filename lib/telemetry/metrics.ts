@@ -17,12 +17,12 @@ import { config } from "../config.ts";
 export type ProcessMetrics = MetricObjectWithValues<MetricValue<string>>[];
 
 export const registry = new Registry();
-// A sum over the processes of a service would drop whenever one of them is restarted.
+// Processes have labels because a sum over them would drop whenever one of them is restarted.
 if (config.processes > 1) registry.setDefaultLabels({ process: String(config.processIndex) });
 collectDefaultMetrics({ register: registry });
 
 const registers = [registry];
-/** From the fastest detection to the longest time an image may take. */
+/** Buckets in seconds, from the fastest detection to the longest time that an image may take. */
 const IMAGE_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30];
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300];
 
@@ -195,12 +195,12 @@ export const poolThreads = gauge("sightline_pool_threads", "Threads of this node
 export const poolRunning = gauge("sightline_pool_running", "Images that this node's detector is processing.");
 export const poolWaiting = gauge("sightline_pool_waiting", "Images that wait for a thread of this node's detector.");
 
-/** For `joinMetrics`. */
+/** The metrics of this process, for `joinMetrics`. */
 export function metricsOfProcess(): Promise<ProcessMetrics> {
   return registry.getMetricsAsJSON() as Promise<ProcessMetrics>;
 }
 
-/** The metrics of several processes, which the label `process` tells apart, in Prometheus' text format. */
+/** The metrics of several processes in Prometheus' text format. The label `process` distinguishes them. */
 export function joinMetrics(ofEach: readonly ProcessMetrics[]): Promise<string> {
   return AggregatorRegistry.aggregate([...ofEach]).metrics();
 }

@@ -1,4 +1,4 @@
-/** What each model did in this process since it was started, for the statistics of the Open Inference Protocol. */
+/** Counts what each model did since this process was started, for the statistics of the Open Inference Protocol. */
 import type { ModelCounts } from "../contracts/inference.ts";
 import { type ModelVersion, versionKey } from "../contracts/model-name.ts";
 
@@ -33,7 +33,7 @@ function add(duration: { count: number; ns: number }, milliseconds: number): voi
 
 export interface InferenceTimes {
   readonly queueMs: number;
-  /** To decode the image; models of one request share it. 0 for a tensor. */
+  /** Time to decode the image, which the models of one request share; 0 for a tensor. */
   readonly inputMs: number;
   readonly inferMs: number;
 }
@@ -45,7 +45,7 @@ export function countSuccess(model: ModelVersion, { queueMs, inputMs, inferMs }:
   add(queue, queueMs);
   add(compute_input, inputMs);
   add(compute_infer, inferMs);
-  // Results are made of a network's outputs while it has the thread, and counted there.
+  // The time to make results of a network's outputs is part of the inference time, so it is 0 here.
   add(compute_output, 0);
   counts.last_inference = Date.now();
 }
@@ -59,7 +59,7 @@ export function modelCounts(): Record<string, ModelCounts> {
   return Object.fromEntries(byVersion);
 }
 
-/** The counts of several processes. */
+/** The sum of the counts of several processes. */
 export function sumOf(all: readonly ModelCounts[]): ModelCounts {
   const sum = noCounts();
   for (const { last_inference, inference_stats } of all) {

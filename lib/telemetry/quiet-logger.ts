@@ -1,4 +1,4 @@
-/** Loggers without what the framework says about itself at the level `info`: thirty lines at a start. */
+/** Loggers that omit the framework's routine messages at the level `info`, of which a start has thirty lines. */
 import { Loggers } from "moleculer";
 
 type Handler = (type: string, args: readonly unknown[]) => void;
@@ -6,18 +6,18 @@ interface Bindings {
   readonly mod?: string;
 }
 
-/** Parts of the framework. */
+/** Modules of the framework. */
 const MODULES = ["broker", "registry", "transit", "transporter", "$node"];
-/** An operator wants to know which nodes come and go. */
+/** Messages that are kept: an operator wants to know which nodes come and go. */
 const MEMBERSHIP = /^Node '/;
-/** What it says in the name of services. */
+/** Routine messages that the framework logs under the names of services. */
 const ROUTINE =
   /^(Service '.*' (started|stopped)\.|Waiting for service\(s\) .*|Service\(s\) .* are available\.|API Gateway .*)$/;
 
-/** `/readyz`, which asks, answers with the same. */
+/** Message about a failed call of `/readyz`, whose answer says the same. */
 const NOT_READY_YET = /^Service '\w+\.ready' is not registered\.$/;
 
-/** What moleculer-runner, or the transporter, says with the reason. */
+/** Messages that moleculer-runner or the transporter repeats with the reason. */
 const SAID_BETTER = ["Unable to start all services.", "NATS error.", "Connection is failed."];
 
 function isRoutine(type: string, [message]: readonly unknown[], { mod = "" }: Bindings): boolean {

@@ -6,12 +6,12 @@ const colors: Readonly<Record<string, Color>> = { fatal: "magenta", error: "red"
 
 /** Formats a log entry as a human-readable line: the message, then its data. */
 export function formatEntry(level: string, entry: readonly unknown[], { mod = "" }: { mod?: string }): string[] {
-  // Of a terminal, unless NO_COLOR is set.
+  // Whether to color: only on a terminal, unless NO_COLOR is set.
   const isColored = process.stdout.isTTY && process.stdout.hasColors();
   const paint = (color: Color, text: string) => (isColored ? styleText(color, text) : text);
   const show = (value: unknown) =>
     typeof value === "string" ? value : inspect(value, { colors: isColored, breakLength: Infinity, depth: 4 });
-  // Messages may quote what others sent; `inspect` escapes control characters itself.
+  // Messages may quote text of others, so control characters are made visible. `inspect` escapes them itself.
   const said = entry.filter((part) => typeof part === "string").map(visibleLine);
   const facts = entry.filter((part) => typeof part !== "string");
   const head = `${new Date().toTimeString().slice(0, 8)} ${paint(colors[level] ?? "gray", level.padEnd(5))}`;

@@ -45,7 +45,7 @@ export function traceIds(): { traceId?: string; spanId?: string } {
   return { traceId: active.traceId, spanId: active.spanId };
 }
 
-/** Runs the work in a new span, as a child of the carried context, or else of the active one. */
+/** Runs the work in a new span, a child of the carried context or otherwise of the active one. */
 export async function inSpan<T>(
   name: string,
   kind: SpanKind,
@@ -71,7 +71,7 @@ export function inThisTrace<T extends () => unknown>(work: T): T {
   return context.bind(context.active(), work);
 }
 
-/** Runs the work outside of every trace, for what is begun in one request and done for many, such as a timer. */
+/** Runs the work outside of every trace, for work such as a timer that begins in one request and serves many. */
 export function outsideTraces<T>(work: () => T): T {
   return context.with(ROOT_CONTEXT, work);
 }
@@ -116,7 +116,7 @@ export function addWorkerSpans({ queueMs, decodeMs, inferenceMs }: Timings): voi
 export interface TracingSettings {
   /** Base URL of an OTLP collector over HTTP. */
   readonly endpoint: string;
-  /** Percentage of the traces begun here that are sampled; others follow their parent's decision. */
+  /** Percentage of the traces begun here that are sampled. Other traces follow their parent's decision. */
   readonly samplePercent: number;
   readonly version: string;
 }
@@ -162,7 +162,7 @@ export function traceCalls(settings: TracingSettings): Middleware {
     call(next) {
       const carrying: ServiceBroker["call"] = (action: string, params?: unknown, options?: CallingOptions) =>
         next(action, params, { ...options, meta: { ...options?.meta, ...carriedTrace() } });
-      // Moleculer declares the type of the call's promise instead of the function.
+      // Moleculer declares the type of the promise of a call instead of the function's type.
       return carrying as never;
     },
     localAction(handler, { name = "" }) {

@@ -7,7 +7,7 @@ import { SocketTransporter } from "./socket-transporter.ts";
 /** Debounce time for announcing service changes. */
 const ANNOUNCE_MS = 50;
 
-/** Options that make the process a node beside others; none for a single process. */
+/** Options that connect the process to other nodes; none for a single process. */
 export function clusterOptions(config: Config): BrokerOptions {
   const transporter = transporterOf(config);
   if (!transporter) return {};
@@ -16,7 +16,7 @@ export function clusterOptions(config: Config): BrokerOptions {
     // Sends images as binary; JSON would turn them into text.
     serializer: "Notepack",
     registry: { discoverer: new Discoverer() },
-    // Missing from Moleculer's types.
+    // The option is missing from Moleculer's types.
     transit: { serviceChangedDebounceTime: ANNOUNCE_MS } as BrokerOptions["transit"] & object,
   };
 }

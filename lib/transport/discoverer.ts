@@ -4,7 +4,9 @@ import { WAS_AWAY } from "./transit.ts";
 const HEARTBEAT_INTERVAL_S = 1;
 const HEARTBEAT_TIMEOUT_S = 5;
 const CHECK_INTERVAL_MS = 1_000;
-/** A check this late means that this process was suspended: packets sent in the meantime are still unread. */
+/**
+ * A check that comes later than this means that this process was suspended, and has not read packets sent meanwhile.
+ */
 const MAX_LATENESS_MS = 1_000;
 
 /**

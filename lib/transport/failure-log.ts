@@ -1,11 +1,14 @@
 /**
- * The log of failures of requests, and of work in the background. While a store does not answer or has no room, all
- * that need it fail alike: one of them is logged, the others are counted.
+ * The log of failures of requests, and of work in the background. While a store does not answer or has no room,
+ * everything that needs it fails in the same way: one failure is logged, the others are counted.
  */
 import type { Logger } from "moleculer";
 import { isFailure } from "../errors.ts";
 
-/** Longer than requests wait for a store: those that have waited belong to the same outage. */
+/**
+ * Quiet time after which an outage is over. It is longer than requests wait for a store, so that failures after such a
+ * wait belong to the same outage.
+ */
 const OVER_AFTER_MS = 60_000;
 
 interface Outage {
@@ -21,7 +24,7 @@ export class FailureLog {
     this.#message = message;
   }
 
-  /** @param details What failed, such as the id of a request. */
+  /** @param details Facts about what failed, such as the id of a request. */
   error(logger: Pick<Logger, "error" | "warn">, err: unknown, details: Readonly<Record<string, unknown>> = {}): void {
     const reason = outageOf(err);
     const outage = reason === undefined ? undefined : this.#outages.get(reason);
@@ -48,8 +51,8 @@ export class FailureLog {
 const OUTAGES: readonly string[] = ["STORE_UNAVAILABLE", "STORAGE_FULL"];
 
 /**
- * Why the store does not answer, by the codes or names of the error's causes. Their messages differ between errors of
- * one outage: they may have the number of a connection.
+ * Identifies an outage by the codes or names of the error's causes. Their messages differ within one outage: they may
+ * contain the number of a connection.
  */
 function outageOf(error: unknown): string | undefined {
   if (!isFailure(error) || !OUTAGES.includes(error.type)) return undefined;

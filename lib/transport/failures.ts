@@ -6,7 +6,7 @@ import { FailureLog } from "./failure-log.ts";
 
 const failedCalls = new FailureLog("Call of another node failed");
 
-/** The framework's errors, from the point of view of the called action. */
+/** Maps errors of the framework, from the point of view of the called action. */
 function ofFramework(type: unknown, data: unknown): Failure | undefined {
   const action = String((data as { action?: unknown } | undefined)?.action ?? "");
   const { runsOn = "service" } = contractOf(action) ?? {};
@@ -42,7 +42,7 @@ export function asFailure(error: unknown): Failure {
   );
 }
 
-/** What an action's own calls end with, where it ends with that itself. */
+/** Middleware for errors of the calls that an action makes, if the action fails with such an error. */
 export const errorsOfCalls: Middleware = {
   name: "ErrorsOfCalls",
   localAction(handler) {
@@ -52,15 +52,17 @@ export const errorsOfCalls: Middleware = {
       } catch (error) {
         logCause(error, context);
         const { type, data } = error as { type?: unknown; data?: unknown };
-        // Passed on, the framework's errors would be taken for errors of the call of the action itself, and
-        // `retryPolicy` would repeat the action, although it has begun.
+        // These errors must not be passed on unchanged: they would look like errors of calling this action, and
+        // `retryPolicy` would repeat it although it has begun.
         throw ofFramework(type, data) ?? error;
       }
     };
   },
 };
 
-/** The cause of a failure is for the log, and does not travel. The gateway logs the causes of its own process. */
+/**
+ * Logs the cause of a failure, because it is not sent to other nodes. The gateway logs the causes of its own process.
+ */
 function logCause(error: unknown, { nodeID, requestID, broker, service }: Context): void {
   if (!isFailure(error) || error.cause === undefined || nodeID === broker.nodeID) return;
   if (service) failedCalls.error(service.logger, error, { requestId: requestID ?? undefined });

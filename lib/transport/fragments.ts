@@ -41,7 +41,7 @@ interface Unfinished {
 
 export class Assembler {
   readonly #limits: AssemblerLimits;
-  /** By source, oldest first. */
+  /** Unfinished packets by source, oldest first. */
   readonly #unfinished = new Map<string, Unfinished>();
   #bytes = 0;
 

@@ -18,7 +18,7 @@ export function natsOptions(urls: string, files: NatsFiles = {}): ConnectionOpti
   const { natsCaFile: caFile, natsCertFile: certFile, natsKeyFile: keyFile } = files;
   const authenticator = authenticatorOf(files);
   const tls = { ...(caFile && { caFile }), ...(certFile && { certFile }), ...(keyFile && { keyFile }) };
-  // Then a server without TLS is refused, before it has seen a password.
+  // With TLS required, a server without it is refused before it has seen a password.
   const needsTls = parsed.some(({ protocol }) => protocol === "tls:") || Object.keys(tls).length > 0;
   return {
     servers: parsed.map(({ host }) => host),
@@ -32,7 +32,7 @@ export function natsOptions(urls: string, files: NatsFiles = {}): ConnectionOpti
     reconnectTimeWait: 250,
     reconnectJitter: 250,
     ignoreAuthErrorAbort: true,
-    // A half-open connection is detected after three pings; then another server may be available.
+    // A half-open connection is detected after three pings. Then another server may be available.
     pingInterval: 2_000,
     maxPingOut: 2,
     // A hung server still accepts connections.
@@ -40,7 +40,7 @@ export function natsOptions(urls: string, files: NatsFiles = {}): ConnectionOpti
   };
 }
 
-/** Why a connection was not made, for a log: without credentials. */
+/** Why a connection failed, for a log, without credentials. */
 export function reasonOf(error: Error & { readonly code?: string }): string {
   return error.code === ErrorCode.ServerOptionNotAvailable ? "the server does not offer TLS" : error.message;
 }

@@ -1,8 +1,8 @@
 /**
- * Mends the client for NATS (2.29.3). If a server accepts a connection but says nothing in time, as one that hangs or
- * is cut off, the client goes on to another server and forgets the first socket without closing it. When that socket
- * closes at last, the client takes it for its connection, connects once more, and forgets the socket it had. That one
- * stays subscribed: from then on the process receives every message twice.
+ * Corrects a fault of the NATS client (2.29.3). If a server accepts a connection but is silent for too long, because it
+ * hangs or is cut off, the client tries another server and forgets the first socket without closing it. When that
+ * socket finally closes, the client mistakes it for its connection, connects once more, and forgets the socket that it
+ * had. That socket stays subscribed, so from then on the process receives every message twice.
  */
 import { createRequire } from "node:module";
 import type { Socket } from "node:net";
@@ -19,7 +19,8 @@ interface NodeTransport {
 let isMended = false;
 
 /**
- * Sockets that the client has no use for are closed, and their end is not reported. For all connections of the process.
+ * Closes sockets that the client no longer uses, and does not report their end. Applies to all connections of the
+ * process.
  */
 export function closeForgottenSockets(): void {
   if (isMended) return;
@@ -35,7 +36,7 @@ export function closeForgottenSockets(): void {
     this.done = true;
     this.socket?.destroy();
   };
-  // The client's own does nothing before the server has spoken.
+  // The client's own method does nothing before the server has sent something.
   prototype.close = async function (this: NodeTransport, error) {
     if (this.connected) await close.call(this, error);
     else this.discard();

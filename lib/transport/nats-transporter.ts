@@ -1,6 +1,6 @@
 /**
- * Moleculer's NATS transporter, extended with packets of any size, failing of requests whose answer can no longer
- * arrive, and recovery after a broker outage.
+ * Moleculer's NATS transporter with three additions: packets of any size, failing of requests whose answer can no
+ * longer arrive, and recovery after a broker outage.
  */
 import { Mutex } from "async-mutex";
 import { Errors, Transporters } from "moleculer";
@@ -9,14 +9,14 @@ import { Assembler, cut, type Fragment } from "./fragments.ts";
 import { type NatsFiles, natsOptions, reasonOf } from "./nats-options.ts";
 import { failPending, nodesWithPendingRequests, transitOf, WAS_AWAY } from "./transit.ts";
 
-/** Reserved for headers within NATS's message limit. */
+/** Part of NATS's message limit that is reserved for headers. */
 const HEADER_BYTES = 512;
 const FRAGMENT_HEADER = "Sightline-Fragment";
-/** Images of up to 32 MiB from several concurrent senders. */
+/** Enough for images of up to 32 MiB from several concurrent senders. */
 const MAX_UNFINISHED_BYTES = 256 * 2 ** 20;
 /**
- * NATS drops a client for which it has to hold more than 64 MiB, so a sender must not be much faster than the receiver.
- * Since 2.12 it hardly slows senders down itself.
+ * Maximum unflushed bytes of a sender. NATS drops a client for which it has to hold more than 64 MiB, so a sender must
+ * not be much faster than the receiver. NATS hardly slows senders down itself since 2.12.
  */
 const MOST_UNFLUSHED_BYTES = 4 * 2 ** 20;
 const MAX_PAUSE_MS = 10_000;
@@ -33,7 +33,7 @@ interface Packet {
 export class NatsTransporter extends Transporters.NATS {
   readonly #assembler = new Assembler({ maxBytes: MAX_UNFINISHED_BYTES, maxPauseMs: MAX_PAUSE_MS });
   #packets = 0;
-  /** Large packets are sent one after the other, at the pace at which NATS takes them. */
+  /** Sends large packets one after the other, at the rate at which NATS accepts them. */
   readonly #largePackets = new Mutex();
   #unflushedBytes = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -72,7 +72,7 @@ export class NatsTransporter extends Transporters.NATS {
     const client = this.#client;
     this.client = null;
     if (!client) return;
-    // While the broker is away, unsent data is lost.
+    // While the broker is away, closing does not wait for unsent data, which is lost.
     const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS).unref());
     await Promise.race([client.flush(), late]).catch(() => {});
     await client.close();
@@ -89,13 +89,13 @@ export class NatsTransporter extends Transporters.NATS {
   }
 
   /**
-   * @throws NATS's error if it rejects a message, BrokerDisconnectedError if the connection is lost before all of a
-   * packet is sent; this fails the call.
+   * @throws NATS's error if it rejects a message; BrokerDisconnectedError if the connection is lost before all of a
+   *   packet is sent. Either fails the call.
    */
   override async send(topic: string, data: Buffer, meta: { packet?: Packet } = {}): Promise<void> {
     const client = this.#client;
     if (!client) return;
-    // Only packets that expect an answer need a no-responders notice.
+    // Only packets that expect an answer need a notice that there are no responders.
     const { type, target } = meta.packet ?? {};
     const reply = target && (type === "REQ" || type === "PING") ? { reply: this.#silence + target } : {};
     const maxBytes = (client.info?.max_payload ?? Number.POSITIVE_INFINITY) - HEADER_BYTES;
@@ -168,7 +168,10 @@ export class NatsTransporter extends Transporters.NATS {
   }
 }
 
-/** As of a packet that is to be sent while there is no connection: nobody gets a packet of which a part is missing. */
+/**
+ * Maps a lost connection to the error of sending without a connection, because nobody receives a packet of which a part
+ * is missing.
+ */
 function asNotSent(error: NatsError): never {
   if (error.code === ErrorCode.Disconnect) throw new Errors.BrokerDisconnectedError("The connection to NATS was lost.");
   throw error;

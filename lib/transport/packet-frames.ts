@@ -14,13 +14,13 @@ export interface Frame {
 
 const LENGTH_BYTES = 4;
 const NAME_LENGTH_BYTES = 2;
-/** Far above any packet: a greater length means that the stream is out of step. */
+/** Maximum length of a frame, far above any packet. A greater length means that the stream is out of step. */
 const MAX_FRAME_BYTES = 2 ** 30;
-/** Unsent bytes at which a process counts as stuck: far above the images that may be on their way to one. */
+/** Unsent bytes at which a process counts as stuck, far above the images that may be on their way to one. */
 const MAX_UNSENT_BYTES = 512 * 2 ** 20;
 const NO_DATA = Buffer.alloc(0);
 
-/** Ends the connection of a process that has stopped reading. */
+/** Sends a frame. Ends the connection if the process at the other end has stopped reading. */
 export function sendFrame(
   socket: Socket,
   { type, target, data = NO_DATA }: Omit<Frame, "data"> & Partial<Frame>,
@@ -36,7 +36,7 @@ export function sendFrame(
   socket.uncork();
 }
 
-/** Ends the connection if the stream is out of step. */
+/** Calls back with each frame. Ends the connection if the stream is out of step. */
 export function readFrames(socket: Socket, onFrame: (frame: Frame) => void): void {
   const reader = new FrameReader();
   socket.on("data", (chunk) => {
@@ -48,7 +48,7 @@ export function readFrames(socket: Socket, onFrame: (frame: Frame) => void): voi
   });
 }
 
-/** The parts of a frame, to be written in this order. The data are not copied. */
+/** The parts of a frame, to be written in this order. The data is not copied. */
 export function encodeFrame({ type, target, data }: Frame): readonly [head: Buffer, data: Buffer] {
   const typeBytes = Buffer.byteLength(type);
   const targetBytes = Buffer.byteLength(target);
@@ -65,7 +65,7 @@ export function encodeFrame({ type, target, data }: Frame): readonly [head: Buff
 export class FrameReader {
   #chunks: Buffer[] = [];
   #bytes = 0;
-  /** Bytes of the next frame with its length, as far as known. */
+  /** Bytes of the next frame, including its length, as far as known. */
   #needed = LENGTH_BYTES;
 
   /**
@@ -77,7 +77,7 @@ export class FrameReader {
     this.#bytes += chunk.length;
     const frames: Frame[] = [];
     while (this.#bytes >= this.#needed) {
-      // Joined only once enough has arrived, so that a large frame is copied once.
+      // Chunks are joined only once enough bytes have arrived, so that a large frame is copied once.
       const [only] = this.#chunks;
       const all = this.#chunks.length === 1 && only ? only : Buffer.concat(this.#chunks, this.#bytes);
       this.#chunks = [all];

@@ -7,11 +7,11 @@ import { rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { type Frame, readFrames, sendFrame } from "./packet-frames.ts";
 
-/** Types of the hub's own frames. The first of a process, with its node id. */
+/** Types of the hub's own frames. HELLO is the first frame of a process, with its node id. */
 export const HELLO = "HELLO";
-/** The answer, with the node ids of all connected processes (`Members`) in JSON. */
+/** Answer to HELLO, with the node ids of all connected processes (`Members`) in JSON. */
 export const WELCOME = "WELCOME";
-/** A process is no longer connected. */
+/** Says that a process is no longer connected. */
 export const LEFT = "LEFT";
 
 export interface Members {
@@ -23,9 +23,9 @@ export interface SocketHubSettings {
   /** Node id of the main process. */
   readonly nodeID: string;
   readonly path: string;
-  /** A frame for the main process. */
+  /** Called with a frame for the main process. */
   readonly onFrame: (frame: Frame) => void;
-  /** A connection has ended. The process may be gone, or stuck. */
+  /** Called when a connection has ended. The process may be gone, or stuck. */
   readonly onLeft: (nodeID: string) => void;
 }
 
@@ -42,7 +42,7 @@ export class SocketHub {
 
   /** @throws the error of the socket. */
   async listen(): Promise<void> {
-    // Left behind by a killed main process.
+    // A killed main process may have left its socket behind.
     rmSync(this.#settings.path, { force: true });
     this.#server.listen(this.#settings.path);
     await once(this.#server, "listening");
@@ -53,7 +53,7 @@ export class SocketHub {
     for (const socket of this.#sockets) socket.destroySoon();
   }
 
-  /** Sends a frame of the main process. */
+  /** Sends a frame from the main process. */
   send(frame: Frame): void {
     this.#route(frame, undefined);
   }

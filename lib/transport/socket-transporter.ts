@@ -1,6 +1,6 @@
 /**
  * Moleculer transporter between the processes of one service on one machine. The main process routes all packets
- * (`SocketHub`); the others connect to it, and go on without it while it is restarted.
+ * (`SocketHub`); the others connect to it, and keep running while it is restarted.
  */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
@@ -61,7 +61,7 @@ export class SocketTransporter extends Transporters.Base {
   /** Never called: without a balancer in the transporter, Moleculer chooses the node of each packet. */
   async subscribeBalancedRequest(): Promise<void> {}
 
-  /** Never called, likewise. */
+  /** Never called, for the same reason. */
   async subscribeBalancedEvent(): Promise<void> {}
 
   async send(_topic: string, data: Buffer, { packet }: { readonly packet: Packet }): Promise<void> {
@@ -85,7 +85,7 @@ export class SocketTransporter extends Transporters.Base {
     );
   }
 
-  /** Connects to the main process, again whenever the connection is lost. */
+  /** Connects to the main process, and again whenever the connection is lost. */
   async #follow(): Promise<void> {
     while (!this.#isEnding) {
       const link = connect(this.#path);
@@ -112,16 +112,16 @@ export class SocketTransporter extends Transporters.Base {
     if (frame.type === INFO) this.#resume();
   }
 
-  /** Asks all processes for their services. */
+  /** Records the members, and asks all of them for their services. */
   #join({ main, others }: Members): void {
     const members = new Set([main, ...others]);
     for (const { id } of this.#nodes()) if (!members.has(id)) this.#forget(id);
     this.#main = main;
-    // Not `prepublish`, which drops it before the transporter counts as connected.
+    // `prepublish` would drop the packet before the transporter counts as connected.
     void this.publish({ type: "DISCOVER", target: null, payload: {} } as never);
   }
 
-  /** Calls are sent once the services of the main process are known. */
+  /** Starts sending calls once the services of the main process are known. */
   #resume(): void {
     if (this.connected || !this.#link || !this.#nodes().some(({ id }) => id === this.#main)) return;
     this.logger.info("Connected to the main process.");
@@ -142,7 +142,7 @@ export class SocketTransporter extends Transporters.Base {
 
   /**
    * Answers to calls in flight are lost. The other nodes stay in the registry, so that calls fail as disconnected and
-   * are retried; those that are gone are removed when the hub reports them.
+   * are retried. Nodes that are gone are removed when the hub reports them.
    */
   #lose(): void {
     if (!this.#isEnding) this.logger.warn("Lost the connection to the main process.");

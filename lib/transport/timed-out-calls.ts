@@ -1,13 +1,13 @@
 /** Calls of other nodes that were not answered in time. */
 import { Errors, type Middleware } from "moleculer";
 
-/** Moleculer's own timer comes first: it logs the call and counts it. */
+/** Delay after Moleculer's own timer, which must fire first: it logs the call and counts it. */
 const LATER_MS = 100;
 
 /**
- * Ends the promise of a call that Moleculer has told its caller was not answered in time, and has forgotten itself:
- * nobody else does, and the list of running calls, for which a stop waits, would have it until
- * `SHUTDOWN_TIMEOUT_MS` is over.
+ * Ends the promise of a call from another node that Moleculer has reported as timed out and has forgotten. Nothing else
+ * ends it, and it would stay in the list of running calls, so that a stop would wait for it until `SHUTDOWN_TIMEOUT_MS`
+ * is over.
  */
 export const endTimedOutCalls: Middleware = {
   name: "EndTimedOutCalls",

@@ -1,4 +1,4 @@
-/** Local event: this node was cut off or suspended, so others may have told something that it did not hear. */
+/** Local event: this node was cut off or suspended, so it may have missed messages of others. */
 export const WAS_AWAY = "$node.was-away";
 
 /** Members of Moleculer's transit that its types lack or declare differently. */
@@ -11,7 +11,7 @@ export interface Transit {
   readonly broker: { broadcastLocal(event: string, payload: unknown): void };
   connected: boolean;
   isReady: boolean;
-  /** Lets the broker start its services. */
+  /** Resolving it lets the broker start its services. */
   __connectResolve: ((nothing: null) => void) | null;
   makeSubscriptions(): Promise<unknown>;
   removePendingRequestByNodeID(nodeID: string): void;
@@ -40,8 +40,8 @@ export function failPending(transit: Transit): void {
 }
 
 /**
- * What Moleculer does once a transporter is connected, without its wait of half a second for what other nodes say of
- * themselves.
+ * Does what Moleculer does once a transporter is connected, but without waiting half a second for the announcements of
+ * other nodes.
  */
 export async function startWithoutOthers(transit: Transit): Promise<void> {
   await transit.makeSubscriptions();

@@ -10,7 +10,7 @@ export interface Callback {
   readonly callbackMode?: CallbackMode;
 }
 
-/** Where and how the events of a job are sent; undefined if they are not. */
+/** Where and how the events of a job are sent; undefined if they are not sent. */
 export function callbackOf(job: Job | undefined): Pick<NewWebhook, "url" | "mode"> | undefined {
   if (!job?.callbackUrl) return undefined;
   const { callbackUrl: url, callbackMode: mode } = job;
@@ -19,7 +19,7 @@ export function callbackOf(job: Job | undefined): Pick<NewWebhook, "url" | "mode
 
 /**
  * Parses a `callbackUrl`.
- * @param name What the client calls it, for the error.
+ * @param name The client's name for the URL, for the error.
  * @throws INVALID_CALLBACK_URL
  */
 export function parseCallbackUrl(text: string, rules: TargetRules, name = "callbackUrl"): URL {
@@ -32,11 +32,12 @@ export function parseCallbackUrl(text: string, rules: TargetRules, name = "callb
 }
 
 /**
- * Validates and normalizes the `callbackUrl` of a new job. Rejected without a secret: a receiver could not tell an
- * unsigned webhook from a forged one, and a job must not promise a webhook that is never sent.
+ * Validates and normalizes the `callbackUrl` of a new job. It is rejected if there is no secret: a receiver could not
+ * tell an unsigned webhook from a forged one, and a job must not promise a webhook that is never sent.
  * @param hasOwnSecret Whether the owner has a secret for the receiver.
- * @returns nothing without a URL.
- * @throws WEBHOOKS_DISABLED, INVALID_CALLBACK_URL; INVALID_OPTION for another mode than the default without a URL
+ * @returns an empty object without a URL.
+ * @throws WEBHOOKS_DISABLED, INVALID_CALLBACK_URL; INVALID_OPTION if a mode other than the default is given without a
+ *   URL
  */
 export async function acceptCallback(
   { callbackUrl: text, callbackMode }: Callback,
@@ -48,7 +49,7 @@ export async function acceptCallback(
   }: Pick<Config, "webhookSecret" | "webhookAllowPrivate" | "webhookPorts">,
 ): Promise<Callback> {
   if (text === undefined) {
-    // Generated clients send defaults.
+    // Accepted without a URL because generated clients send defaults.
     if (callbackMode && callbackMode !== "structured")
       throw failure("INVALID_OPTION", "callbackMode needs a callbackUrl.");
     return {};

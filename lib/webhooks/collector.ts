@@ -7,7 +7,10 @@ import { timestampOf } from "../time.ts";
 
 const PAGE = 500;
 
-/** Events without a webhook after which the cursor is saved. After a crash they are read again, without effect. */
+/**
+ * Number of events without a webhook after which the cursor is saved. After a crash they are read again, without
+ * effect.
+ */
 const SAVE_AFTER = 2_000;
 
 export interface CollectorOptions {
@@ -21,9 +24,9 @@ export interface CollectorOptions {
 /** Reads the event log and stores a webhook for each event to be sent. */
 export class WebhookCollector {
   readonly #options: CollectorOptions;
-  /** As it was stored last. */
+  /** The position that was stored last. */
   #saved: FeedPosition | undefined;
-  /** Of the last event that was processed: those since the stored one have no webhooks. */
+  /** Sequence of the last event that was processed. Events after the stored position have no webhooks. */
   #sequence = 0;
 
   constructor(options: CollectorOptions) {
@@ -71,7 +74,7 @@ export class WebhookCollector {
       await this.#save({ after, cursor: this.#sequence, webhooks: [], deletedJobIds: [] });
   }
 
-  /** @returns undefined if the log was restored from a backup: it is read from its beginning then, to miss nothing. */
+  /** @returns undefined if the log was restored from a backup. It is then read from its beginning, to miss nothing. */
   async #read(saved: FeedPosition): Promise<LoggedEvent[] | undefined> {
     try {
       return await this.#options.feed.read({ after: this.#sequence, limit: PAGE });
@@ -83,7 +86,7 @@ export class WebhookCollector {
     }
   }
 
-  /** @returns whether the position was the expected one. If it was not, it is read from the store next. */
+  /** @returns whether the position was the expected one. If not, it is read from the store the next time. */
   async #save(progress: FeedProgress): Promise<boolean> {
     this.#saved = await this.#options.store.advance(progress, timestampOf(this.#options.clock));
     return this.#saved !== undefined;

@@ -17,7 +17,7 @@ export async function listDeliveries(
   return { items: items.map(givenUp), ...(last && found.length > limit && { nextCursor: String(last.sequence) }) };
 }
 
-/** @param id Of the event; begins with that of the job. @throws DELIVERY_NOT_FOUND */
+/** @param id Id of the event, which begins with the id of the job. @throws DELIVERY_NOT_FOUND */
 export async function retryDelivery(
   store: Pick<WebhookStore, "retry">,
   id: string,

@@ -17,14 +17,14 @@ export interface DeliveryOptions {
   readonly allowPrivate: boolean;
   /** Ports that webhooks may go to; all if absent or empty. */
   readonly ports?: readonly number[];
-  /** For one whole attempt: look-up, connection, request and response head. */
+  /** Time limit of one whole attempt: look-up, connection, request and response head. */
   readonly timeoutMs: number;
   readonly now?: () => number;
   /** Replaces the system's resolver in tests. */
   readonly resolve?: LookupFunction;
 }
 
-/** The connection is closed beyond this size of a response. Its content is ignored. */
+/** Maximum size of a response, whose content is ignored. Beyond it the connection is closed. */
 const MAX_RESPONSE_BYTES = 64 * 1024;
 
 /**
@@ -91,6 +91,6 @@ function discard(response: IncomingMessage): void {
 /** Omits the URL, which may contain a secret of the receiver. */
 function reasonOf(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
-  // An error for several addresses has only a code.
+  // An error for several addresses has a code but no message.
   return message || code || "the attempt failed";
 }

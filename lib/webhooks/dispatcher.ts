@@ -12,14 +12,14 @@ import { type SlotLimits, Slots } from "./slots.ts";
 
 /** Polling interval of a standby node that waits to take over. */
 const STANDBY_MS = 1_000;
-/** An attempt that takes longer, or half of its time limit, is slow. */
+/** An attempt is slow if it takes longer than this, or than half of its time limit. */
 const SLOW_MS = 1_000;
 
 export interface DispatcherOptions
   extends Omit<CollectorOptions, "clock">,
     Omit<DeliveryOptions, "now" | "signer">,
     Partial<SlotLimits> {
-  /** The secrets of the webhook's receiver; undefined if there are none. */
+  /** The signer with the secrets of the webhook's receiver; undefined if there are none. */
   readonly signerOf: (webhook: Webhook) => Promise<DeliveryOptions["signer"] | undefined>;
   /** Time from the storing of a webhook to the last attempt to deliver it. */
   readonly retryMs: number;
@@ -82,12 +82,12 @@ export class WebhookDispatcher {
     this.#launching.wake();
   }
 
-  /** Looks for webhooks that are due, such as one that is retried. */
+  /** Looks for webhooks that are due, such as a retried one. */
   wake(): void {
     this.#launching.wake();
   }
 
-  /** Waits for the current attempts, so at most for the timeout of one. */
+  /** Waits for the current attempts, which takes at most the timeout of one. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#unsubscribe();
@@ -111,11 +111,12 @@ export class WebhookDispatcher {
   }
 
   /**
-   * Two rounds ask: when one learns that this node leads now, the other may have learned just before that it does not.
+   * Two rounds call this: when one learns that this node leads now, the other may have learned just before that it does
+   * not.
    */
   async #isLeader(): Promise<boolean> {
     const leads = await this.#options.lease.isLeader();
-    // Compared only now: the other round may have learned of another leader while this one waited for the answer.
+    // The comparison is made only now, because the other round may have learned of another leader during the wait.
     if (leads && !this.#leads) this.#collecting.wake();
     this.#leads = leads;
     return leads;
@@ -124,7 +125,8 @@ export class WebhookDispatcher {
   async #collect(): Promise<void> {
     if (!(await this.#isLeader())) {
       this.#collector.forget();
-      // Stands by: this node may have led before, and then does not wait for its turn yet.
+      // Wakes the other round, which stands by then. If this node led before, that round is not waiting for its turn
+      // yet.
       return this.#launching.wake();
     }
     for (let isMore = true; isMore && !this.#isClosing; ) {
@@ -139,7 +141,7 @@ export class WebhookDispatcher {
     const now = clock.now();
     if (!(await this.#isLeader())) return this.#standBy();
     while (!this.#isClosing) {
-      // The end of an attempt wakes us.
+      // The end of an attempt wakes this round.
       if (this.#slots.areFull) return;
       const jobIds = Array.from(this.#underWay.keys(), ({ jobId }) => jobId);
       const busy = { jobIds, origins: this.#slots.busyOrigins };
@@ -153,13 +155,14 @@ export class WebhookDispatcher {
     }
     const next = await store.nextDueAfter(this.#timestamp(now));
     if (!next) return;
-    // A clock that was ahead has postponed what is due later than the longest delay: else it would wait for as much.
+    // Webhooks that are due later than the longest delay were postponed by a clock that was ahead, and would wait for
+    // that much longer.
     const latest = this.#timestamp(now + LONGEST_DELAY_MS + CLOCK_TOLERANCE_MS);
     if (await store.nextDueAfter(latest)) {
       await store.hasten(latest, this.#timestamp(now));
       return this.#launching.wake();
     }
-    // The clock may have been set back meanwhile: nothing is due later than `latest`, and nobody waits for longer.
+    // The clock may have been set back meanwhile. Nothing is due later than `latest`, so the wait is never longer.
     const wait = Math.max(0, Date.parse(next) - Math.max(now, clock.now()));
     this.#cancelTimer = clock.after(wait, () => this.#launching.wake());
   }

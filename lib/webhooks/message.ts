@@ -3,7 +3,7 @@ import { sequenced } from "../jobs/events.ts";
 import type { NewWebhook } from "../ports/webhook-store.ts";
 
 export interface WebhookMessage {
-  /** The event's id. */
+  /** Id of the event. */
   readonly id: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -30,7 +30,8 @@ export function messageOf({ sequence, url, mode, event }: NewWebhook): WebhookMe
 }
 
 /**
- * Section 3.1.3.2: all but printable ASCII, and the space, the double quote and the percent sign, as UTF-8 in percents.
+ * Percent-encodes all but printable ASCII, and the space, the double quote and the percent sign, as UTF-8 (section
+ * 3.1.3.2).
  */
 function encoded(value: string): string {
   return value.replace(/[^\x21\x23\x24\x26-\x7e]/gu, (character) => encodeURIComponent(character));

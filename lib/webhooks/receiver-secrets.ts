@@ -1,4 +1,4 @@
-/** Secrets of single receivers: made, rotated with an overlap, and used in place of WEBHOOK_SECRET. */
+/** Secrets of single receivers. They are made, rotated with an overlap, and used in place of WEBHOOK_SECRET. */
 import { randomBytes } from "node:crypto";
 import type { Creation } from "../contracts/creation.ts";
 import type { ReceiverSecret } from "../contracts/webhook-secret.ts";
@@ -12,16 +12,16 @@ import { parseCallbackUrl } from "./callback.ts";
 import { WebhookSigner } from "./signature.ts";
 
 const SECRET_BYTES = 32;
-/** Of an owner. Requests at the same moment may exceed it by their number. */
+/** Maximum receivers with a secret per owner. Concurrent requests may exceed it slightly. */
 const MAX_SECRETS = 1_000;
-/** A day, so that a receiver can be changed in peace. */
+/** A day, so that there is time to configure the receiver. */
 const OVERLAP_SECONDS = 86_400;
 
 /**
- * Makes a secret for the receiver. What signed before, its own secret or that of all, signs beside it for the overlap,
- * so that the receiver may learn the new one in that time.
+ * Makes a secret for the receiver. The secret that signed before, its own or WEBHOOK_SECRET, also signs during the
+ * overlap, so that the receiver can be given the new one in that time.
  * @param ofAll `WEBHOOK_SECRET`; empty if there is none.
- * @param creation Makes the secret once, and gives it again where it was made before.
+ * @param creation Makes the secret only once, and returns it again if it was made before.
  * @throws INVALID_CALLBACK_URL, LIMIT_REACHED
  */
 export async function rotateSecret(
@@ -39,7 +39,7 @@ export async function rotateSecret(
   for (;;) {
     const before = await store.find(owner, origin);
     if (before?.secret === secret) return { ...viewOf(before), secret };
-    // It was made, and another in its place.
+    // The secret of this creation was made before and has been replaced since.
     const isReplaced = creation?.isRepeated && before && before.createdAt > createdAt;
     if (isReplaced || before?.previous?.secret === secret) return { origin, createdAt, secret };
     if (!before && (await store.count(owner)) >= MAX_SECRETS)
@@ -54,7 +54,7 @@ export async function rotateSecret(
       createdAt,
       ...(overlapSeconds > 0 && signsToo(before, until, ofAll)),
     };
-    // Otherwise another request has made one meanwhile, which signs too from now on.
+    // Otherwise a concurrent request has made a secret, which signs too from now on.
     if (await store.put(created, before)) return { ...viewOf(created), secret };
   }
 }
@@ -75,14 +75,14 @@ export async function removeSecret(store: WebhookSecretStore, owner: string, tex
     throw failure("WEBHOOK_SECRET_NOT_FOUND", "There is no secret for this origin.");
 }
 
-/** Without the secrets. */
+/** The client's view of a secret, without the secrets themselves. */
 export function viewOf({ origin, createdAt, previous, sharedUntil }: WebhookSecret): ReceiverSecret {
   const until = previous?.until ?? sharedUntil;
   return { origin, createdAt, ...(isAhead(until) && { previousUntil: until }) };
 }
 
 /**
- * The signer for a webhook: with the secrets of its receiver or, if it has none, with that of all.
+ * The signer for a webhook: with the secrets of its receiver or, if it has none, with WEBHOOK_SECRET.
  * @param ofAll `WEBHOOK_SECRET`; empty if there is none.
  */
 export async function signerOf(

@@ -2,7 +2,7 @@ import type { Webhook } from "../ports/webhook-store.ts";
 import type { Outcome } from "./delivery.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 
-/** What happens to a webhook after an attempt. Times in milliseconds since 1970. */
+/** What happens to a webhook after an attempt. Times are in milliseconds since 1970. */
 export type Settlement =
   | { readonly kind: "delivered" }
   | { readonly kind: "postponed"; readonly reason: string; readonly dueAt: number }

@@ -10,7 +10,7 @@ export interface SlotLimits {
   readonly concurrencyPerOrigin: number;
 }
 
-/** How many slow origins are remembered; the one that was slow the longest ago is forgotten first. */
+/** How many slow origins are remembered. The one that was slow longest ago is forgotten first. */
 const REMEMBERED = 1_000;
 
 export class Slots {

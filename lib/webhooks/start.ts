@@ -10,7 +10,9 @@ export type WebhookConfig = Pick<
   "webhookSecret" | "webhookAllowPrivate" | "webhookPorts" | "webhookTimeoutMs" | "webhookRetryMs"
 >;
 
-/** The dispatcher of a node. Needed once there is a secret: before, no job has a callback URL. */
+/**
+ * Starts the dispatcher of a node. It is needed only once there is a secret, since no job has a callback URL before.
+ */
 export function startWebhooks(
   { log, store, webhooks, webhookSecrets, leaderLeases }: Backends,
   { webhookSecret, webhookAllowPrivate, webhookPorts, webhookTimeoutMs, webhookRetryMs }: WebhookConfig,

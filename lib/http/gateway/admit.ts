@@ -13,7 +13,7 @@ import type { GatewayRequest } from "./gateway-request.ts";
 export interface Demand {
   /** Default: `faces-haar`. */
   readonly models?: readonly string[] | undefined;
-  /** Images expected to be in work at a time. */
+  /** Number of images expected to be in work at a time. */
   readonly images: number;
 }
 
@@ -70,7 +70,7 @@ export async function accounted<A extends object>(
     ended = endOf(answer, performance.now() - startedAt);
     return answer;
   } catch (error) {
-    // What is the image's own fault says nothing about the detectors.
+    // Only failures of the service count. A fault of the image says nothing about the detectors.
     if (definitions[asFailure(error).type].status >= 500) ended = "failed";
     throw error;
   } finally {
@@ -82,7 +82,7 @@ function endOf(answer: object, elapsedMs: number): Ended | undefined {
   if (!("timings" in answer)) return {};
   const { decodeMs = 0, inferenceMs } = (answer as Timed).timings;
   const threadMs = decodeMs + inferenceMs;
-  // Taken from a cache, with the timings of long ago.
+  // An answer that came faster than its timings say was in a cache, so the timings are old.
   return elapsedMs < threadMs ? undefined : { threadMs };
 }
 

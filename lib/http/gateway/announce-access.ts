@@ -1,4 +1,4 @@
-/** Says at the start who may use the service, and has an admin key made where keys are needed. */
+/** Logs at the start who may use the service, and has an admin key made if keys are required. */
 import { randomUUID } from "node:crypto";
 import type { Logger, ServiceBroker } from "moleculer";
 import { type Config, config } from "../../config.ts";
@@ -9,7 +9,7 @@ import { nowTimestamp } from "../../time.ts";
 
 const RETRY_MS = 5_000;
 
-/** In one sentence. */
+/** Who may use the service, as one sentence. */
 function accessInWords({ access, host, port }: Pick<Config, "access" | "host" | "port">): string {
   const url = listeningUrl({ host, port });
   switch (access) {
@@ -25,12 +25,12 @@ function accessInWords({ access, host, port }: Pick<Config, "access" | "host" | 
 export function announceAccess(broker: ServiceBroker, logger: Logger): void {
   const sentence = accessInWords(config);
   if (config.access === "off") logger.warn(sentence);
-  // Each of several processes has a gateway.
+  // Only the main one of several processes logs it, since each has a gateway.
   else if (config.processIndex === 0) logger.info(sentence);
   if (config.access === "keys") prepareKeys(broker, logger);
 }
 
-/** Settings that take a protection away are recorded in the audit log at each start. */
+/** Records settings that take a protection away in the audit log, at each start. */
 export function recordUnprotected(broker: ServiceBroker, logger: Logger): void {
   if (!config.auditLog || config.processIndex > 0) return;
   const chosen = [
@@ -51,7 +51,7 @@ export function recordUnprotected(broker: ServiceBroker, logger: Logger): void {
     .catch((err) => logger.error({ err }, "The settings of this start are not in the audit log"));
 }
 
-/** The node with the keys, or its database, may start later. */
+/** Retries, because the node with the keys, or its database, may start later. */
 function prepareKeys(broker: ServiceBroker, logger: Logger): void {
   broker
     .waitForServices(["keys"])

@@ -1,7 +1,7 @@
 /**
  * Compresses answers for clients that ask for it (`Accept-Encoding`; RFC 9110, section 12.5.3). zlib works on threads
- * of its own, so a large answer does not keep others waiting. Fast levels: they save most of what can be saved, and
- * requests need the processors for images.
+ * of its own, so a large answer does not keep others waiting. The levels are fast: they save most of what can be saved,
+ * and images need the processors.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import { promisify } from "node:util";
@@ -13,7 +13,7 @@ export type Body = string | Uint8Array;
 const [gzipped, brotlied, zstded] = [promisify(gzip), promisify(brotliCompress), promisify(zstdCompress)];
 const BROTLI_QUALITY = 4;
 
-/** The best first: of equal weight, the client gets the first that it accepts. */
+/** Codings, the best first: if the client gives several the same weight, it gets the first of them. */
 const codings = {
   zstd: (body: Body) => zstded(body),
   br: (body: Body) => brotlied(body, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
@@ -22,25 +22,25 @@ const codings = {
 export type ContentCoding = keyof typeof codings;
 const names = Object.keys(codings);
 
-/** Not yet in the types of the library. */
+/** The option is not yet in the types of the library. */
 interface Encodings {
   encodings(available: string[], options: { readonly preferred: string[] }): string[];
 }
 
-/** Shorter answers fit into a packet or two in any case. */
+/** Minimum size. Shorter answers fit into a packet or two anyway. */
 const MIN_BYTES = 1024;
-/** Text. Images are compressed already. */
+/** Text types. Images are compressed already. */
 const COMPRESSIBLE = /^(?:text\/|image\/svg\+xml|application\/(?:[\w.-]+\+)?json\b|application\/x-ndjson\b)/;
 
-/** What a client is sent. */
+/** The coding of an answer. */
 export interface ChosenCoding {
-  /** Undefined for the body as it is. */
+  /** Undefined if the body is sent as it is. */
   readonly coding?: ContentCoding | undefined;
-  /** Whether the answer would be another with another `Accept-Encoding`. */
+  /** Whether another `Accept-Encoding` would give another answer. */
   readonly isNegotiated: boolean;
 }
 
-/** @param bytes Length of the body, or about so. */
+/** @param bytes Length of the body, or an estimate of it. */
 export function chooseCoding(headers: IncomingHttpHeaders, type: string, bytes: number): ChosenCoding {
   if (!COMPRESSIBLE.test(type)) return { isNegotiated: false };
   const acceptable = acceptableCodings(headers);
@@ -50,19 +50,19 @@ export function chooseCoding(headers: IncomingHttpHeaders, type: string, bytes: 
   return { coding, isNegotiated: isLong || coding !== undefined };
 }
 
-/** The best first. Empty where the client has not asked for any. */
+/** Codings that the client accepts, the best first. Empty if the client has not asked for any. */
 function acceptableCodings(headers: IncomingHttpHeaders): string[] {
   const accepted = headers["accept-encoding"]?.trim();
-  // A mere wildcard is sent by clients that know of no coding in particular.
+  // Clients that know no particular coding send only a wildcard.
   if (!accepted || accepted === "*") return [];
   const negotiator = new Negotiator({ headers }) as unknown as Encodings;
   return negotiator.encodings([...names, "identity"], { preferred: names });
 }
 
-/** By body, of those that somebody keeps, such as pages. */
+/** Compressed forms of bodies that stay in memory, such as pages, by body. */
 const kept = new WeakMap<Uint8Array, Map<ContentCoding, Promise<Uint8Array>>>();
 
-/** A body that is not text is taken to stay the same, and compressed only once. */
+/** Compresses a body. A body of bytes must not change, and is compressed only once. */
 export function compressed(body: Body, coding: ContentCoding): Promise<Uint8Array> {
   if (typeof body === "string") return codings[coding](body);
   const forms = kept.get(body) ?? new Map<ContentCoding, Promise<Uint8Array>>();

@@ -21,7 +21,7 @@ export function recorded(route: Route, audited: Audited | undefined): Route {
     return (request, response) => {
       const closed = new Promise<void>((resolve) => response.once("close", resolve));
       const done = route(request, response);
-      // A client may leave before its key is known, or what it asks for is done.
+      // A client may leave before its key is known, or before its request is carried out.
       Promise.allSettled([done, closed]).then(() => {
         if (request.$identity) request.$service.audit.add(recordOf(request, response, audited));
       });
@@ -38,7 +38,7 @@ export function recorded(route: Route, audited: Audited | undefined): Route {
   };
 }
 
-/** Not when it has ended: a stream of events may last for days. */
+/** Records the request when its answer begins, because a stream of events may last for days. */
 function recordWhenBegun(request: GatewayRequest, response: ServerResponse, audited: Audited): void {
   const { writeHead } = response;
   Object.assign(response, {
@@ -50,7 +50,7 @@ function recordWhenBegun(request: GatewayRequest, response: ServerResponse, audi
   });
 }
 
-/** Whether an admin key reads data that does not, or may not, belong to its own owner. */
+/** Whether an admin key reads data that does not belong, or may not belong, to its own owner. */
 function isOfOthers({ $identity, $ctx }: GatewayRequest): boolean {
   if (!$identity?.scopes.includes("admin")) return false;
   const { jobOwner } = $ctx.meta as OwnerMeta;
@@ -85,7 +85,7 @@ function holdUntilStored(request: GatewayRequest, response: ServerResponse, audi
       if (!isRecorded()) return response;
       const { audit } = request.$service;
       const record = recordOf(request, response, audited);
-      // What hinders the action hinders the record too, as a full disk does: it is stored once it can be.
+      // The fault that made the action fail, such as a full disk, prevents the record too, so it is stored later.
       if (response.statusCode >= SERVER_FAULT) audit.add(record);
       else stored ??= audit.store(record);
       return response;
@@ -103,7 +103,7 @@ function holdUntilStored(request: GatewayRequest, response: ServerResponse, audi
 
 function recordOf(request: GatewayRequest, response: ServerResponse, { action }: Audited): AuditRecord {
   const { $identity, $params = {}, $ctx } = request;
-  // Created things are named by the answer; a face by its collection too.
+  // The answer names created things; a face is named with its collection.
   const named = Object.values($params)
     .filter((value) => typeof value === "string")
     .join("/");

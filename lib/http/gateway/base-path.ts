@@ -1,6 +1,4 @@
-/**
- * The path under which clients reach the service: BASE_PATH, or the prefix of the path that a proxy says it removes.
- */
+/** The path under which clients reach the service: BASE_PATH, or the prefix that a proxy reports to have removed. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { config } from "../../config.ts";
 import { type Problem, toProblem } from "../../contracts/problem.ts";
@@ -8,15 +6,15 @@ import type { Failure } from "../../errors.ts";
 import { isBasePath } from "../../settings/address.ts";
 import { StartFailure } from "../../start-failure.ts";
 
-/** Empty, or a path that does not end in a slash. */
+/** The base path of a request: empty, or a path that does not end in a slash. */
 export function basePathOf({ headers }: IncomingMessage): string {
   return forwardedPrefix(headers["x-forwarded-prefix"], config.proxyHops) ?? config.basePath;
 }
 
 /**
- * The value of `X-Forwarded-Prefix`: what each proxy adds to it, the outermost first.
- * @param proxyHops Number of trusted proxies. What comes before their values may be from anybody.
- * @returns undefined for what is no path.
+ * Combines the values of `X-Forwarded-Prefix` that each proxy adds, the outermost first.
+ * @param proxyHops Number of trusted proxies. Earlier values may be from anybody.
+ * @returns undefined if the result is no path.
  */
 export function forwardedPrefix(header: string | string[] | undefined, proxyHops: number): string | undefined {
   if (header === undefined || proxyHops === 0) return undefined;
@@ -39,13 +37,13 @@ export function clientProblem(request: IncomingMessage, error: Failure, requestI
   return withClientType(request, { problem: toProblem(error, requestId) }).problem;
 }
 
-/** An item of an answer; if it has a problem, with a type that leads the client to its page. */
+/** An item of an answer. If it has a problem, the problem's type leads the client to its page. */
 export function withClientType<T extends { readonly problem?: Problem }>(request: IncomingMessage, item: T): T {
   const { problem } = item;
   return problem ? { ...item, problem: { ...problem, type: clientPath(request, problem.type) } } : item;
 }
 
-/** Removes BASE_PATH, unless a proxy has. @param target In origin form. */
+/** Removes BASE_PATH, unless a proxy has removed it. @param target Target in origin form. */
 export function withoutBasePath(target: string, basePath: string = config.basePath): string {
   if (basePath === "" || !target.startsWith(basePath)) return target;
   const rest = target.slice(basePath.length);
@@ -54,8 +52,8 @@ export function withoutBasePath(target: string, basePath: string = config.basePa
 }
 
 /**
- * Requests for a path of the service that begins with BASE_PATH would be taken for others.
- * @param routes As they are named: method and path, such as `GET v1/jobs/:id`.
+ * Refuses a BASE_PATH with which a path of the service begins: requests for that path would be confused with others.
+ * @param routes Names of the routes: method and path, such as `GET v1/jobs/:id`.
  * @throws StartFailure
  */
 export function requireOwnBasePath(routes: readonly string[], basePath: string = config.basePath): void {

@@ -1,7 +1,7 @@
 /**
- * What pages in browsers may do with the service: those of its own origin everything, those of CORS_ORIGINS what they
- * have keys for, others nothing. A browser adds `Sec-Fetch-Site` (W3C Fetch Metadata) or `Origin` (Fetch standard) to
- * the requests of pages, and no page can change them. Other programs send neither.
+ * What web pages may do with the service: pages of its own origin may do everything, pages of CORS_ORIGINS what they
+ * have keys for, and others nothing. A browser adds `Sec-Fetch-Site` (W3C Fetch Metadata) or `Origin` (Fetch standard)
+ * to the requests of pages, and pages cannot change these headers. Other programs send neither.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
@@ -18,7 +18,8 @@ const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^\s,/]+$/i;
 /** How long a browser may remember the answer to a preflight. */
 const PREFLIGHT_SECONDS = 600;
 /**
- * Those that the service reads, and two that libraries send by themselves, without which browsers would send nothing.
+ * Headers that the service reads, and two that libraries send by themselves. Without these two, browsers would refuse
+ * to send the requests.
  */
 const REQUEST_HEADERS =
   "Accept, Authorization, Cache-Control, Content-Encoding, Content-Type, Idempotency-Key, If-Match, If-None-Match, " +
@@ -30,16 +31,16 @@ const RESPONSE_HEADERS =
   "RateLimit-Reset, Repr-Digest, Retry-After, traceparent, Vary, WWW-Authenticate, X-Request-Id";
 
 /**
- * Headers of every answer, which routes may replace: what browsers must not do with it. They must not guess its type,
- * show it in frames of other pages, or run anything in it.
+ * Headers of every answer, which routes may replace. They forbid browsers to guess the type of the answer, to show it
+ * in frames of other pages, or to run anything in it.
  */
 export const SECURITY_HEADERS = [
   ["X-Content-Type-Options", "nosniff"],
   ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],
   ["Cross-Origin-Resource-Policy", "same-origin"],
   ["Referrer-Policy", "no-referrer"],
-  // Answers depend on the key and may have vectors or keys in them. Files say otherwise. `private` is for shared caches
-  // that heed nothing else.
+  // Answers depend on the key and may contain vectors or keys. Files have other values. `private` is for shared caches
+  // that ignore `no-store`.
   ["Cache-Control", "private, no-store"],
 ] as const;
 
@@ -48,12 +49,12 @@ export function setSecurityHeaders(response: ServerResponse): void {
 }
 
 /**
- * Refuses requests to names that are not known to be the service's. A page whose name its owner has made to point at
- * the service's address (DNS rebinding) counts as of the same origin, but cannot change the name.
+ * Refuses requests to host names that are not known to be the service's. A page whose host name was made to point at
+ * the service's address (DNS rebinding) counts as same-origin, but cannot change the name that it sends.
  * @throws HOST_NOT_ALLOWED
  */
 export function requireAllowedHost({ headers: { host } }: IncomingMessage): void {
-  // Browsers always send one.
+  // Browsers always send a host.
   if (!host) return;
   const name = hostOf(host);
   if (isAllowedHost(name, config.access)) return;
@@ -69,15 +70,15 @@ export function isAllowedHost(
   if (allowed.size > 0) return false;
   // A page cannot have a key unless somebody has entered it there.
   if (access === "keys") return true;
-  // On a network of others the name of this machine, or of a container, is no name that a page could have.
+  // On a network of others, a name without a dot, or this machine's name, cannot be the name of a page.
   return access === "off" && (name === ownName || !name.includes("."));
 }
 
 /**
- * Refuses the requests of pages of other origins, also those that only read: what a page cannot read it may still
- * measure, or show as an image. Following a link to a page of the service is no request of the page with the link.
- * @param mayNavigate Whether links of other pages may lead there.
- * @param mayBeNamed Whether pages of CORS_ORIGINS may ask.
+ * Refuses the requests of pages of other origins, even those that only read: a page may still measure what it cannot
+ * read, or show it as an image. Following a link to a page of the service is no request of the page with the link.
+ * @param mayNavigate Whether links of other pages may lead to the route.
+ * @param mayBeNamed Whether pages of CORS_ORIGINS may send the request.
  * @throws CROSS_ORIGIN
  */
 export function requireOwnPage(request: IncomingMessage, mayNavigate = true, mayBeNamed = true): void {
@@ -120,7 +121,7 @@ function isRead({ method }: IncomingMessage): boolean {
   return method === "GET" || method === "HEAD";
 }
 
-/** Without port, brackets and the dot of the root, in lower case. */
+/** The host without port, brackets and the final dot, in lower case. */
 function hostOf(host: string): string {
   return host
     .toLowerCase()
@@ -130,7 +131,7 @@ function hostOf(host: string): string {
 }
 
 function crossOrigin(origin: string | undefined): Failure {
-  // `null` is the origin of a page that does not say whose it is (Fetch standard), and several headers name nobody.
+  // `null` is the origin of a page that does not reveal it (Fetch standard). Several `Origin` headers name no page.
   const page =
     origin !== undefined && ORIGIN.test(origin) ? `a page of ${abridged(origin)}` : "a page of another origin";
   return failure("CROSS_ORIGIN", `The request comes from ${page}, which CORS_ORIGINS does not name.`);

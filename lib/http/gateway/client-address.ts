@@ -4,7 +4,7 @@ import { isIPv6, SocketAddress } from "node:net";
 import { unmapped } from "../../limits/client-network.ts";
 
 /**
- * An IPv6 address that stands for one of IPv4 is given as the latter.
+ * The client's address. An IPv6 address that stands for an IPv4 address is given as the latter.
  * @param proxyHops Number of trusted proxies that append to `X-Forwarded-For`.
  */
 export function clientAddress({ headers, socket }: IncomingMessage, proxyHops: number): string {
@@ -13,7 +13,10 @@ export function clientAddress({ headers, socket }: IncomingMessage, proxyHops: n
   return unmapped((named && withoutPort(named)) || (socket.remoteAddress ?? ""));
 }
 
-/** Some proxies add a port, and brackets around IPv6. In its canonical form; undefined for what is no address. */
+/**
+ * An address in its canonical form, without the port, and the brackets around IPv6, that some proxies add. Undefined if
+ * the text is no address.
+ */
 function withoutPort(text: string): string | undefined {
   if (isIPv6(text)) return new SocketAddress({ address: text, family: "ipv6" }).address;
   return SocketAddress.parse(text)?.address;

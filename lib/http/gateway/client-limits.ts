@@ -1,4 +1,4 @@
-/** What clients may do in a minute, over all gateways. */
+/** Limits on what clients may do in a minute, over all gateways. */
 import type { Logger, ServiceBroker } from "moleculer";
 import { MemoryRateCounters } from "../../backends/memory/rate-counters.ts";
 import { call } from "../../contracts/action.ts";
@@ -11,17 +11,17 @@ import { RateLimit } from "./rate-limit.ts";
 const ANSWER_WITHIN_MS = 1_000;
 
 export class ClientLimits {
-  /** Requests of an owner. */
+  /** Requests per owner. */
   readonly requests: RateLimit;
-  /** Requests without a key, of an address. */
+  /** Requests without a key per address. */
   readonly anonymousRequests: RateLimit;
-  /** Wrong keys from an address. */
+  /** Wrong keys per address. */
   readonly failedKeys: RateLimit;
-  /** Sessions opened from an address. */
+  /** Sessions opened per address. */
   readonly sessions: RateLimit;
-  /** Requests with one key. */
+  /** Requests per key. */
   readonly keyRequests: RateLimit;
-  /** Images sent with one key. */
+  /** Images per key. */
   readonly keyImages: RateLimit;
 
   constructor(broker: ServiceBroker, logger: Logger) {

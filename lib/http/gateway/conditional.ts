@@ -14,26 +14,26 @@ export function sha256Of(body: string | Uint8Array): Buffer {
 }
 
 /**
- * A strong validator: the forms of one content in different codings have different ones.
- * @param sha256 Of the content without a coding.
+ * A strong validator: different codings of one content have different ones.
+ * @param sha256 Hash of the content without a coding.
  */
 export function entityTag(sha256: Buffer, coding?: ContentCoding): string {
   return `"${sha256.toString("base64url")}${coding ? `-${coding}` : ""}"`;
 }
 
-/** A value of `Repr-Digest` (RFC 9530). @param sha256 Of the content as it is sent, with its coding. */
+/** A value of `Repr-Digest` (RFC 9530). @param sha256 Hash of the content as it is sent, with its coding. */
 export function digestField(sha256: Buffer): string {
   return `sha-256=:${sha256.toString("base64")}:`;
 }
 
-/** Whether the answer depends on what the client has already. */
+/** Whether the answer depends on what the client already has. */
 export function isConditional(headers: IncomingHttpHeaders): boolean {
   return headers["if-match"] !== undefined || headers["if-none-match"] !== undefined;
 }
 
 /**
  * Whether the client has the answer with this strong tag already.
- * @throws PRECONDITION_FAILED if it asks for another only.
+ * @throws PRECONDITION_FAILED if the client wants only another answer.
  */
 export function isCurrent(headers: IncomingHttpHeaders, tag: string): boolean {
   const wanted = headers["if-match"];

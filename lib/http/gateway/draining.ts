@@ -11,7 +11,7 @@ const POLL_MS = 20;
 /** Resolves once the other processes of the service have left: their last requests may need this one. */
 async function whenOthersLeft({ registry }: ServiceBroker): Promise<void> {
   const until = performance.now() + config.shutdownTimeoutMs;
-  // This process is one of the list.
+  // The count includes this process.
   const count = () => registry.getNodeList({ onlyAvailable: true, withServices: false }).length;
   while (count() > 1 && performance.now() < until) await sleep(POLL_MS);
 }
@@ -30,7 +30,7 @@ export const drain: Middleware = {
       const keys = broker.getLocalService("keys") as Keys | undefined;
       keys?.leaveErasures();
       const gateway = broker.getLocalService("api") as Gateway | undefined;
-      // Not `broker.started`: it listens while other services still start.
+      // Not done in `broker.started`: the gateway listens while other services still start.
       if (gateway?.server.listening) await gateway.drain();
       if (broker.started && config.processes > 1 && config.processIndex === 0) await whenOthersLeft(broker);
       return stop();

@@ -1,8 +1,8 @@
 /**
- * Refuses a request that is like one refused before, while there is still no time for it: without routing, calls or
- * spans, which take several times as long as the answer. A client that comes back before `Retry-After` has passed is
- * answered a little later, which limits the rate of one that sends again at once. So the service has time for the
- * requests that it has admitted.
+ * Refuses a request that is like an earlier refused one, while there is still no capacity for it. That needs no
+ * routing, calls or spans, which take several times as long as the answer. A client that comes back before
+ * `Retry-After` has passed is answered with a short delay, which limits the rate of clients that send again at once. So
+ * the service has time for the requests that it has admitted.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { LRUCache } from "lru-cache";
@@ -27,7 +27,7 @@ const HASTY_DELAY_MS = 30;
 
 const MAX_KNOWN = 1000;
 const MAX_KEY_LENGTH = 512;
-/** Headers that decide whose request it is and what it asks for. */
+/** Headers that determine whose request it is and what it asks for. */
 const IDENTIFYING_HEADERS = [
   "key",
   "x-api-key",
@@ -38,10 +38,10 @@ const IDENTIFYING_HEADERS = [
   "prefer",
 ] as const;
 
-/** By seconds: an error takes longer to make than to send. */
+/** Failures by seconds, kept because an error takes longer to make than to send. */
 const failures = new LRUCache<number, Failure>({ max: MAX_KNOWN });
 
-/** OVERLOADED with `Retry-After` in whole seconds. @param retryAfterMs Above 0. */
+/** OVERLOADED with `Retry-After` in whole seconds. @param retryAfterMs Milliseconds until then, above 0. */
 export function overloaded(retryAfterMs: number): Failure {
   const detail = "The images that were accepted before leave no time for this request.";
   return failure("OVERLOADED", detail, { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) });
@@ -59,7 +59,7 @@ function knownOverloaded(retryAfterMs: number): Failure {
 
 export class EarlyRefusals {
   readonly #admission: Admission;
-  /** The latest refusals, by what they have in common. */
+  /** The latest refusals, by the key of their requests. */
   readonly #known = new LRUCache<string, Refused>({ max: MAX_KNOWN });
 
   constructor(admission: Admission) {
@@ -75,7 +75,7 @@ export class EarlyRefusals {
     this.#known.set(key, { request: asked, alias: request.$alias, until: performance.now() + retryAfterMs });
   }
 
-  /** Answers the request if it would be refused. @returns whether it did. */
+  /** Answers the request if it would be refused. @returns whether it was answered. */
   refuse(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.#known.size === 0 || request.method !== "POST") return false;
     const key = keyOf(request, request.url);
@@ -100,7 +100,7 @@ export class EarlyRefusals {
   }
 }
 
-/** Undefined for a request that is too long to be kept. */
+/** Key of requests that are alike; undefined for a request that is too long to be remembered. */
 function keyOf(request: IncomingMessage, url = ""): string | undefined {
   const { headers, socket } = request;
   let key = `${url}\n${socket.remoteAddress}\n${mediaTypeOf(request)}`;

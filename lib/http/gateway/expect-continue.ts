@@ -35,7 +35,7 @@ export function continueOnRead(server: Server, handle: RequestHandler): void {
   });
 }
 
-/** An empty list expects nothing. @throws EXPECTATION_FAILED for what is not `100-continue` */
+/** An empty list expects nothing. @throws EXPECTATION_FAILED for any expectation except `100-continue` */
 export function requireExpectation(request: IncomingMessage): void {
   if (unmet(request)) throw failure("EXPECTATION_FAILED", "The only expectation that can be met is 100-continue.");
 }

@@ -5,8 +5,8 @@ import { networkOf } from "./client.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 
 /**
- * Looks up a key that is not known to be right. It counts as wrong until it turns out to be right, so that many at once
- * cannot be tried either.
+ * Looks up a key that is not known to be right. It counts as wrong until it turns out to be right, so that many cannot
+ * be tried concurrently either.
  * @throws RATE_LIMITED before the look-up; what `lookUp` throws.
  */
 export async function lookUpUnknown<T>(request: GatewayRequest, lookUp: () => Promise<T>): Promise<T> {

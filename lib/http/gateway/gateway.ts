@@ -70,7 +70,7 @@ const failedRequests = new FailureLog("Request failed");
 /** All methods of the service, for `OPTIONS *`. */
 const METHODS = ["GET", "HEAD", "POST", "DELETE", "OPTIONS"];
 const LINGER_MS = 5_000;
-/** What waits for the end of a response: parts of the gateway, Node's, and a stream. Node warns of more than ten. */
+/** Listeners for the end of a response: parts of the gateway, Node's own, and a stream. Node warns of more than ten. */
 const LISTENERS = 20;
 
 export const gateway: ServiceSchema = {
@@ -135,7 +135,7 @@ export const gateway: ServiceSchema = {
       };
       const server = createGatewayServer(handle, config.processes > 1);
       connections.follow(server);
-      // Before moleculer-web's own listener, which logs most of these errors and waits forever.
+      // Must precede moleculer-web's own listener, which logs most of these errors and waits forever.
       server.on("error", (error) => {
         if (!server.listening) this.broker.fatal(listenFault(error, config), error, true);
       });
@@ -207,8 +207,8 @@ export const gateway: ServiceSchema = {
     },
 
     /**
-     * Reports not ready for DRAIN_DELAY_MS while still serving, and then ends, for which the requests in flight have
-     * SHUTDOWN_TIMEOUT_MS.
+     * Reports not ready for DRAIN_DELAY_MS while still serving, and then waits up to SHUTDOWN_TIMEOUT_MS for the
+     * requests in flight.
      */
     async drain(this: Gateway) {
       this.isLeaving = true;

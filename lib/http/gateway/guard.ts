@@ -29,7 +29,7 @@ const isOpenTo: Readonly<Record<RouteAccess["withoutKey"], boolean>> = {
 };
 
 /**
- * Wraps a route to require what it needs.
+ * Wraps a route to require the access that it needs.
  * @throws KEY_REQUIRED, KEY_INVALID, SCOPE_MISSING, RATE_LIMITED; SESSION_KEY_INVALID for routes of a session.
  */
 export function guarded(route: Route, needed: RouteAccess): Route {
@@ -77,7 +77,7 @@ async function countAnonymous(request: GatewayRequest, response: ServerResponse)
   });
 }
 
-/** The key of a request, or why it has none that could be looked up. */
+/** The key of a request, or the failure that explains why it has no key to look up. */
 function credentialIn(request: GatewayRequest, needed: RouteAccess): Credential | Failure | undefined {
   try {
     const credential = credentialOf(request.headers) ?? signInOf(request);
@@ -87,17 +87,17 @@ function credentialIn(request: GatewayRequest, needed: RouteAccess): Credential 
   }
 }
 
-/** Demands more than the route as a whole does. @throws SCOPE_MISSING */
+/** Requires a scope that the route as a whole does not. @throws SCOPE_MISSING */
 export function requireScope({ $identity }: GatewayRequest, scope: Scope): void {
   if ($identity && !mayUse($identity, [scope])) throw scopeMissing([scope]);
 }
 
-/** Whether the session was opened without a key, before sessions needed one. */
+/** Whether the session was opened without a key, at a time when sessions needed none. */
 function isAbandoned({ isSession, keyId }: Identity): boolean {
   return config.sessions === "keys" && isSession && keyId === undefined;
 }
 
-/** Whether the identity may do what needs one of the scopes. If there are none, any key will do. */
+/** Whether the identity may use something that needs one of the scopes. If there are no scopes, any key will do. */
 export function mayUse(identity: Identity, scopes: readonly Scope[]): boolean {
   if (scopes.length === 0 || allows(identity, scopes)) return true;
   // Where requests need no key, a session that was opened without one allows what its client may do
@@ -107,8 +107,8 @@ export function mayUse(identity: Identity, scopes: readonly Scope[]): boolean {
 }
 
 /**
- * An admin key reads what belongs to anybody, or acts for one owner. That may be a session, whose images count as if it
- * had sent them itself.
+ * An admin key reads the data of all owners, or acts for one owner. If that is a session, images count as if the
+ * session had sent them itself.
  * @throws SCOPE_MISSING, INVALID_OPTION
  */
 async function ownerMetaOf(
@@ -127,7 +127,7 @@ async function ownerMetaOf(
 
 function refusal(error: Failure, { isOfSession }: RouteAccess): Failure {
   const { type, message } = error;
-  // Each path answers with the code that the API document gives for it, whatever kind of key was sent.
+  // Each path answers with the code that the API document lists for it, whatever kind of key was sent.
   if (type === "KEY_INVALID" && isOfSession) return failure("SESSION_KEY_INVALID", message);
   if (type === "SESSION_KEY_INVALID" && !isOfSession) return invalidKey(message);
   return error;
@@ -136,7 +136,7 @@ function refusal(error: Failure, { isOfSession }: RouteAccess): Failure {
 function keyRequired({ isOfSession }: RouteAccess): Failure {
   if (isOfSession)
     return failure("SESSION_KEY_INVALID", "Send a session's key in the header key; GET /session hands one out.");
-  // Other requests need none here, so nobody has a key to send.
+  // Without AUTH, other requests need no key, so nobody has one to send.
   if (config.access !== "keys")
     return failure(
       "KEY_REQUIRED",

@@ -22,7 +22,7 @@ import type { GatewayRequest } from "./gateway-request.ts";
 
 /** Renewal interval. A claim expires after a few missed renewals. */
 const RENEW_MS = 5_000;
-/** Errors after which the outcome is unknown: the step may have been done, or may still be. */
+/** Errors after which the outcome is unknown: the step may have been done, or may still be done. */
 const UNDECIDED: readonly ErrorCode[] = ["SERVICE_UNAVAILABLE", "STORE_UNAVAILABLE", "INTERNAL_ERROR"];
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
@@ -35,7 +35,7 @@ export interface KeyedRequest<T> {
   readonly jobId: string;
   /** Executes the request. The last step goes through `commit` and also completes the claim, if there is one. */
   readonly first: (claim: IdempotencyClaim | undefined, commit: Call) => Promise<T>;
-  /** Runs instead where an earlier request has completed. */
+  /** Runs instead if an earlier request has completed. */
   readonly repeat: (record: IdempotencyRecord & { readonly fingerprint: string }) => Promise<T>;
   readonly clock?: Clock;
 }
@@ -81,16 +81,16 @@ function completed(record: IdempotencyRecord): IdempotencyRecord & { readonly fi
 }
 
 interface CreatingCall<C extends ActionContract> {
-  /** It takes a `creation`. */
+  /** The action, which takes a `creation`. */
   readonly action: C;
   readonly params: ReadOnly<Omit<ParamsOf<C>, "creation">>;
-  /** Returns what the request asks for, whole: another request may not have the key. */
+  /** Returns everything that the request asks for, so that a different request with the same key is noticed. */
   readonly content: () => unknown;
 }
 
 /**
- * Calls an action that creates something and does not take long, unlike a job: the requests with one `Idempotency-Key`
- * may all be executed, at once or one after the other, and create one thing. The response says so if the request was
+ * Calls an action that creates something and, unlike a job, does not take long. All requests with one `Idempotency-Key`
+ * may be executed, concurrently or one after the other, and create one thing. The response says so if the request was
  * not the first.
  * @throws INVALID_OPTION, IDEMPOTENCY_KEY_REUSED, and what the action throws
  */
@@ -107,8 +107,8 @@ export async function createOnce<C extends ActionContract>(
 }
 
 /**
- * The record has a hash of the key only. So for as long as there is a record, secrets made of the seed are known to who
- * has the key, and not to who has a copy of the database; and to nobody after that.
+ * The creation of a request. The record has only a hash of the key. So while the record exists, whoever has the key can
+ * derive the secrets made from the seed, but a copy of the database does not suffice. After that, nobody can.
  * @returns undefined for a request without a key.
  */
 async function creationOf(request: GatewayRequest, content: () => unknown): Promise<Creation | undefined> {
@@ -116,7 +116,8 @@ async function creationOf(request: GatewayRequest, content: () => unknown): Prom
   if (key === undefined) return undefined;
   const caller = request.$ctx;
   const fingerprint = hashOf(content());
-  // With a space, which no client's key has: keys of jobs are stored as they are.
+  // The space keeps these records apart from those of jobs, whose keys are stored as clients send them, without a
+  // space.
   const record = {
     owner: ownerKeyOf(caller),
     key: `creation ${hashOf(key)}`,

@@ -1,4 +1,4 @@
-/** Whom the keys of requests stand for. */
+/** Checks whom the keys of requests stand for. */
 import { hash } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { LRUCache } from "lru-cache";
@@ -25,7 +25,7 @@ type Around = (check: () => Promise<Identity>) => Promise<Identity>;
 export class Identities {
   readonly #known = new LRUCache<string, Known>({ max: MAX_KNOWN });
   readonly #caller: Caller;
-  /** Answers in progress, and whose requests they are to. */
+  /** Answers in progress, and the keys of their requests. */
   readonly #answers = new Map<ServerResponse, Credential>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -33,12 +33,12 @@ export class Identities {
     this.#caller = caller;
   }
 
-  /** Begins to end answers, such as event streams, whose key has become invalid. */
+  /** Starts to end answers, such as event streams, whose key has become invalid. */
   start(): void {
     this.#timer = setInterval(() => {
       for (const [response, credential] of this.#answers)
         this.identify(credential).catch((error) => {
-          // If the key cannot be checked, nothing is known about it.
+          // Other errors mean that the key could not be checked, so nothing is known about it.
           if (isOfKey(error)) response.destroy();
         });
     }, RECHECK_MS).unref();
@@ -49,7 +49,7 @@ export class Identities {
   }
 
   /**
-   * Requests with the same key share a check.
+   * Identifies the holder of a key. Requests with the same key share a check.
    * @param around Runs the check of a key that is not known to be right, unless it refuses to.
    * @throws KEY_INVALID, SESSION_KEY_INVALID; what `around` throws
    */
@@ -81,7 +81,7 @@ export class Identities {
     return this.#known.peek(nameOf(credential))?.wasRight ?? false;
   }
 
-  /** The answer ends if the key becomes invalid. */
+  /** Ends the answer if the key becomes invalid. */
   watch(response: ServerResponse, credential: Credential): void {
     // The client has left while the key was checked.
     if (response.closed) return;
@@ -89,17 +89,17 @@ export class Identities {
     response.once("close", () => this.#answers.delete(response));
   }
 
-  /** The answer goes on, whatever becomes of the key. */
+  /** Lets the answer continue, whatever becomes of the key. */
   unwatch(response: ServerResponse): void {
     this.#answers.delete(response);
   }
 
-  /** Checks all keys anew. */
+  /** Makes all keys be checked again. */
   forget(): void {
     for (const known of this.#known.values()) known.at = Number.NEGATIVE_INFINITY;
   }
 
-  /** Not as part of the request, which may end before others that wait for the same check. */
+  /** The check is not part of the request, which may end before others that wait for the same check. */
   #check({ kind, key }: Credential): Promise<Identity> {
     switch (kind) {
       case "session":

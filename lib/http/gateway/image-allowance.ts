@@ -3,7 +3,7 @@ import type { GatewayRequest } from "./gateway-request.ts";
 
 export class ImageAllowance {
   readonly #request: GatewayRequest;
-  /** Images that are counted and have not arrived yet. */
+  /** Images that are counted but have not arrived yet. */
   #ahead = 0;
   #last: Promise<void> = Promise.resolve();
 
@@ -17,7 +17,10 @@ export class ImageAllowance {
     this.#ahead += images;
   }
 
-  /** Counts an image that has arrived, after those that came before: the last ones are refused. @throws RATE_LIMITED */
+  /**
+   * Counts an image that has arrived. Images are counted in the order of arrival, so that the last ones are refused.
+   * @throws RATE_LIMITED
+   */
   take(): Promise<void> {
     const taken = this.#last.then(async () => {
       if (this.#ahead > 0) this.#ahead -= 1;

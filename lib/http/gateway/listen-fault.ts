@@ -1,11 +1,11 @@
-/** Why the gateway cannot listen, for whoever started it. Pure. */
+/** Explains why the gateway cannot listen, for the person who started it. Pure. */
 
 interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-/** One sentence, and what to do about it. */
+/** The fault in one sentence, and what to do about it. */
 export function listenFault({ code, message }: NodeJS.ErrnoException, { host, port }: Address): string {
   switch (code) {
     case "EADDRINUSE":

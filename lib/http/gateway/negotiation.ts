@@ -17,7 +17,9 @@ export const ANNOTATED: Offers<AnnotationFormat> = [
 ];
 const REPRESENTATIONS: Offers<Representation> = [["application/json", "json"], ...ANNOTATED];
 
-/** For an annotated image that cannot be a JPEG. @param onlyImages Whether the answer is to be an image in any case. */
+/**
+ * Representations for an annotated image that cannot be a JPEG. @param onlyImages Whether the answer must be an image.
+ */
 export function insteadOfJpeg(onlyImages = false): Offers<Representation> {
   return [["image/png", "png"], ...(onlyImages ? [] : ([["application/json", "json"]] as const))];
 }
@@ -29,7 +31,7 @@ export function insteadOfJpeg(onlyImages = false): Offers<Representation> {
 const PARAMETER = /;(?!\s*q\s*=)(?:[^,;"]|"(?:[^"\\]|\\.)*["\\]?)*/gi;
 /** A bare `*` for any type, as sent by Java's built-in client. */
 const ASTERISK = /(^|,)\s*\*\s*(?=[;,]|$)/g;
-/** What Java's HttpURLConnection sends where the program says nothing, in Java 8 and later. */
+/** Default of Java's HttpURLConnection in Java 8 and later. */
 const JAVA_DEFAULT = /^text\/html, image\/gif, image\/jpeg, \*.*q=0?\.2$/;
 /** A common misnomer of image/jpeg. */
 const IMAGE_JPG = /(^|,)\s*image\/jpg\s*(?=[;,]|$)/gi;
@@ -41,9 +43,9 @@ export function negotiate(accept: string | undefined): Representation {
 
 /**
  * The offer with the highest weight. Ties go to the one the client names most specifically, then to the first offer.
- * @returns the first offer where the client states no preference.
- * @param refusal What the client is told where no offer matches.
- * @throws NOT_ACCEPTABLE where no offer matches.
+ * @returns the first offer if the client states no preference.
+ * @param refusal Message for the client if no offer matches.
+ * @throws NOT_ACCEPTABLE if no offer matches.
  */
 export function preferred<T>(accept: string | undefined, offers: Offers<T>, refusal = canBe(offers)): T {
   const [first] = offers as readonly [Offers<T>[number]];
@@ -51,7 +53,7 @@ export function preferred<T>(accept: string | undefined, offers: Offers<T>, refu
   const readable = accept.replace(PARAMETER, "").replace(ASTERISK, "$1*/*").replace(IMAGE_JPG, "$1image/jpeg");
   const choose = chooser(readable);
   const [best] = choose(offers.map(([type]) => type));
-  // An earlier offer that is as good comes before the best one in one of the two orders.
+  // An earlier offer that is as good as the best one is chosen before it in one of the two orders.
   const offer = best && offers.find(([type]) => choose([type, best]).includes(type));
   if (offer) return offer[1];
   throw failure("NOT_ACCEPTABLE", refusal);
@@ -63,7 +65,7 @@ function canBe(offers: Offers<unknown>): string {
 
 /**
  * The library breaks ties by the order of the header.
- * @returns what it chooses by that order, and by the opposite one.
+ * @returns the library's choices for the order of the header and for the reverse order.
  */
 function chooser(accept: string): (types: string[]) => (string | undefined)[] {
   const orders = [accept, accept.split(",").reverse().join(",")];

@@ -12,14 +12,14 @@ export interface Preferences {
  */
 const LIST_ELEMENT = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;
 /**
- * The name, and its value if it has one, before any parameters. The value begins where the white space before it
- * ends, and nowhere else: of an empty one, both runs of white space around it could otherwise be divided in as many
- * ways as they are long.
+ * The name, and its value if it has one, before any parameters. The lookahead makes the value begin exactly where the
+ * white space before it ends. Otherwise white space around an empty value could be divided in many ways, and matching
+ * would take quadratic time.
  */
 const PREFERENCE = /^\s*([^\s;="]+)\s*(?:=\s*(?!\s)"?([^\s;"]*)"?\s*)?(?:;|$)/;
 
 /**
- * Ignores unknown preferences and parameters, as the RFC requires. Of a preference that is sent twice the first counts.
+ * Ignores unknown preferences and parameters, as the RFC requires. If a preference is sent twice, the first one counts.
  */
 export function parsePrefer(header: string | string[] | undefined): Preferences {
   const elements = [header ?? []].flat().join(",").match(LIST_ELEMENT) ?? [];
@@ -27,7 +27,7 @@ export function parsePrefer(header: string | string[] | undefined): Preferences 
     const [, name, value = ""] = PREFERENCE.exec(element) ?? [];
     return name === undefined ? [] : [[name.toLowerCase(), value] as const];
   });
-  // Of equal names a map keeps the last.
+  // A map keeps the last of equal names, so the list is reversed.
   const preferences = new Map(sent.reverse());
   const wait = /^\d{1,9}$/.exec(preferences.get("wait") ?? "")?.[0];
   return {

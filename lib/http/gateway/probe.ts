@@ -20,9 +20,9 @@ import { accounted, admitted } from "./admit.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 import { ImageAllowance } from "./image-allowance.ts";
 
-/** Where the forms have images in base64. */
+/** Members of the JSON forms that have images in base64. */
 const BASE64_MEMBERS = ["image", "first.image", "second.image", "faces.image"];
-/** Images of one request encoded concurrently. */
+/** Maximum images of one request that are encoded concurrently. */
 const MAX_IN_FLIGHT = 8;
 
 export interface ProbesForm<T> {
@@ -32,7 +32,7 @@ export interface ProbesForm<T> {
 }
 
 /**
- * Counts the images of a request that are to be encoded, and admits it unless a remote encoder does the work.
+ * Counts the images of a request that will be encoded, and admits it unless a remote encoder does the work.
  * @throws RATE_LIMITED, OVERLOADED
  */
 export async function admittedToEncode<R>(

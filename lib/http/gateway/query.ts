@@ -1,4 +1,4 @@
-/** Query parameters: a route of this service's own API takes those of its schema, and no others. */
+/** Query parameters. A route of this service's own API accepts only those of its schema. */
 import type { ServerResponse } from "node:http";
 import { type Static, type TSchema, Type } from "typebox";
 import { parse } from "../../contracts/validation.ts";
@@ -6,14 +6,15 @@ import type { GatewayRequest } from "./gateway-request.ts";
 import type { Route } from "./route.ts";
 
 /**
- * Paths of other protocols and documents ignore what they do not know: their clients may send parameters of their own.
+ * Routes of the service's own API. Paths of other protocols and documents ignore unknown parameters, because their
+ * clients may send some of their own.
  */
 const OWN_API = /^[A-Z]+ (?:v1\/|process$)/;
 const None = Type.Object({}, { additionalProperties: false });
 
 /**
- * A route with query parameters.
- * @throws INVALID_OPTION for a query that is not of the schema, before it does anything.
+ * A route with query parameters. The query is checked before the route does anything.
+ * @throws INVALID_OPTION for a query that does not match the schema.
  */
 export function querying<T extends TSchema>(
   query: T,

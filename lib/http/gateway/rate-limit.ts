@@ -1,7 +1,7 @@
 /**
  * Limits per minute, counted over all gateways. Answers carry the fields of draft-ietf-httpapi-ratelimit-headers up to
- * -06 (`RateLimit-Limit`, `-Remaining`, `-Reset` in seconds), of the limit that has least left. Few clients support the
- * fields of later drafts.
+ * -06 (`RateLimit-Limit`, `-Remaining`, `-Reset` in seconds), for the limit with the least left. Few clients support
+ * the fields of later drafts.
  */
 import type { ServerResponse } from "node:http";
 import { failure } from "../../errors.ts";
@@ -10,16 +10,16 @@ import { limitRefusals } from "../../telemetry/metrics.ts";
 
 const WINDOW_MS = 60_000;
 
-/** Also the label of the metric. */
+/** Name of a limit, which is also the label of the metric. */
 export type LimitName = "requests" | "anonymous_requests" | "failed_keys" | "sessions" | "key_requests" | "key_images";
 
 export interface Counted {
   readonly client: string;
   /** 0 means no limit. */
   readonly perMinute: number;
-  /** Default: 1. */
+  /** Number of points; 1 by default. */
   readonly points?: number;
-  /** Gets the fields. */
+  /** The response that gets the header fields. */
   readonly response?: ServerResponse;
 }
 
@@ -28,7 +28,7 @@ export class RateLimit {
   readonly #name: LimitName;
   readonly #inWords: (perMinute: number) => string;
 
-  /** @param inWords The limit as a sentence for the client. */
+  /** @param inWords Describes the limit in a sentence for the client. */
   constructor(counters: SharedCounters, name: LimitName, inWords: (perMinute: number) => string) {
     this.#counters = counters;
     this.#name = name;
@@ -36,7 +36,7 @@ export class RateLimit {
   }
 
   /**
-   * Counts all of the points, or none and refuses.
+   * Counts all of the points, or counts none and refuses.
    * @returns a function that takes them back, if their minute has not ended.
    * @throws RATE_LIMITED
    */

@@ -7,8 +7,8 @@ import type { GatewayRequest } from "./gateway-request.ts";
 const WITHIN_MS = 1_000;
 
 /**
- * Whether images can be processed, and where requests need keys, whether these can be checked. A node that is shutting
- * down is not ready, although it still serves.
+ * Whether images can be processed and, if requests need keys, whether keys can be checked. A node that is shutting down
+ * is not ready, although it still serves.
  * @throws SHUTTING_DOWN, NO_DETECTOR, SERVICE_UNAVAILABLE
  */
 export async function readiness({ $ctx, $service }: GatewayRequest): Promise<object> {

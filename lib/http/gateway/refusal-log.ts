@@ -2,13 +2,10 @@ import type { Logger } from "moleculer";
 import type { Failure } from "../../errors.ts";
 import { FloodLog } from "../../telemetry/flood-log.ts";
 
-/**
- * The log of what is refused before it is a request. Whoever reaches the port may send any number of
- * such, without a key.
- */
+/** Logs refused input that is no request yet. Anybody who reaches the port may send any amount of it, without a key. */
 export class RefusalLog {
   readonly #logger: Pick<Logger, "info">;
-  /** By their reasons, of which Node's parser has about forty. */
+  /** Logs by reason. Node's parser has about forty reasons. */
   readonly #floods = new Map<string, FloodLog>();
 
   constructor(logger: Pick<Logger, "info">) {

@@ -28,7 +28,7 @@ export function answerRefused(
   onRefused: (problem: Failure) => void,
 ): void {
   server.on("clientError", (error: ParserError, connection) => {
-    // It has its answer, and each further packet is another error.
+    // The connection has its answer already, and each further packet is another error.
     if (connection.writableEnded) return;
     const responses = connection.writable ? unfinished(connection) : [];
     const last = responses.findLast(({ req }) => req.complete);
@@ -36,7 +36,7 @@ export function answerRefused(
       closeAfter(last, connection);
       return;
     }
-    // The client has disconnected, or the request that cannot be read on has an answer already.
+    // The client has disconnected, or the request that cannot be read further has an answer already.
     if (!connection.writable || responses.some(({ headersSent }) => headersSent)) {
       connection.destroy();
       return;
@@ -48,7 +48,7 @@ export function answerRefused(
   server.on("connect", (_request: IncomingMessage, connection: Duplex) => {
     const last = unfinished(connection).at(-1);
     if (last) {
-      // Node has given up the connection, and listens no more.
+      // Node has given up the connection and removed its listeners.
       connection.on("error", () => {}).resume();
       closeAfter(last, connection);
       return;
@@ -59,13 +59,13 @@ export function answerRefused(
   });
 }
 
-/** RATE_LIMITED, for a request behind too many others of its connection. */
+/** RATE_LIMITED for a request that follows too many unanswered ones on its connection. */
 export function tooManyWaiting(): Failure {
   const detail = "Too many requests of this connection wait for their answers. Read these before you send more.";
   return failure("RATE_LIMITED", detail, { retryAfterSeconds: 1 });
 }
 
-/** Answers a request behind too many others of its connection. The answer is the connection's last one. */
+/** Answers a request that follows too many unanswered ones. The answer is the connection's last one. */
 export function refuseBehindOthers(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader("Connection", "close");
   request.resume();
@@ -73,11 +73,11 @@ export function refuseBehindOthers(request: IncomingMessage, response: ServerRes
   sendProblem(response, tooManyWaiting());
 }
 
-/** Makes the answer to a whole request, behind which is what cannot be read, the last one of the connection. */
+/** Makes the answer to a complete request the last one of the connection, because unreadable input follows it. */
 function closeAfter(response: ServerResponse, connection: Duplex): void {
   if (!response.shouldKeepAlive) return;
   response.shouldKeepAlive = false;
-  // Node does so by itself, but not if the headers were sent before.
+  // Node ends the connection by itself, but not if the headers were sent before.
   response.once("finish", () => connection.end());
 }
 
@@ -95,7 +95,7 @@ function problemOf({ code, reason, message, rawPacket }: ParserError): Failure {
     case "HPE_INVALID_EOF_STATE":
       return failure("MALFORMED_REQUEST", "The client closed the connection before the end of its request.");
     case "HPE_INVALID_VERSION":
-      // Other reasons are for what is no version at all.
+      // Other reasons mean that the text is no version at all.
       if (reason === "Invalid HTTP version") return unsupportedVersion();
       break;
     case "HPE_INVALID_METHOD":
@@ -107,7 +107,7 @@ function problemOf({ code, reason, message, rawPacket }: ParserError): Failure {
 
 function refuse(connection: Duplex, error: Failure): void {
   const problem = toProblem(error);
-  // Headers, also those of proxies, are not known.
+  // The headers are not known, including those of proxies.
   const body = JSON.stringify({ ...problem, type: config.basePath + problem.type });
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,

@@ -9,7 +9,9 @@ import { awaitsContinue } from "./expect-continue.ts";
 const CHALLENGE = 'Bearer realm="sightline"';
 const LINGER_MS = 5000;
 const INFERENCE_PROTOCOL = /^\/v2(\/|\?|$)/;
-/** Without a charset, which the type does not have (RFC 8259, section 11): generated clients compare it as a whole. */
+/**
+ * Without a charset, which the type does not define (RFC 8259, section 11): generated clients compare the whole value.
+ */
 export const JSON_TYPE = "application/json";
 
 /** Default delay: soon, but not a busy loop. */
@@ -22,9 +24,9 @@ export function sendProblem(response: ServerResponse, error: Failure, requestId?
   const problem = { ...described, ...forInference };
   const { retryAfterSeconds } = error.data;
   if (retryAfterSeconds !== undefined) response.setHeader("Retry-After", Math.max(1, Math.ceil(retryAfterSeconds)));
-  // RFC 9110, section 15.5.16: the supported content codings.
+  // Lists the supported content codings (RFC 9110, section 15.5.16).
   if (typeof error.data.acceptEncoding === "string") response.setHeader("Accept-Encoding", error.data.acceptEncoding);
-  // RFC 6750, section 3.
+  // Required by RFC 6750, section 3.
   if (problem.status === 401)
     response.setHeader(
       "WWW-Authenticate",
@@ -38,14 +40,14 @@ export function sendJson(response: ServerResponse, value: unknown, status = 200)
 }
 
 /**
- * An answer with a key or a secret. It is never compressed: from the lengths of compressed answers, whoever can put
- * text of their own into them could guess what else is in them (BREACH).
+ * Sends an answer with a key or a secret. It is never compressed: somebody who can put text of their own into such
+ * answers could guess the rest from their compressed lengths (BREACH).
  */
 export function sendSecret(response: ServerResponse, value: unknown, status = 200): void {
   sendWhole(response, status, JSON_TYPE, JSON.stringify(value));
 }
 
-/** Compressed if the client asks for it, and the body is long enough. */
+/** Sends a body, compressed if the client asks for it and the body is long enough. */
 export function sendBody(response: ServerResponse, status: number, type: string, body: Body): void {
   const coding = codingOf(response, type, body);
   if (coding) inCoding(coding, response, body, (coded) => sendWhole(response, status, type, coded));
@@ -53,8 +55,8 @@ export function sendBody(response: ServerResponse, status: number, type: string,
 }
 
 /**
- * An answer that stays the same for long: with a strong `ETag` and its digest, and 304 if the client has it.
- * @param sha256 Of the body.
+ * Sends an answer that rarely changes, with a strong `ETag` and its digest, or 304 if the client has it.
+ * @param sha256 Hash of the body.
  * @throws PRECONDITION_FAILED
  */
 export function sendStable(response: ServerResponse, type: string, body: Body, sha256 = sha256Of(body)): void {
@@ -69,8 +71,8 @@ export function sendStable(response: ServerResponse, type: string, body: Body, s
 }
 
 /**
- * The answer to HEAD where `sendStable` answers GET with a body that is not compressed, which is not needed for it.
- * @param sha256 Of the body.
+ * Answers HEAD where `sendStable` answers GET, for a body that is not compressed. The body itself is not needed.
+ * @param sha256 Hash of the body.
  * @throws PRECONDITION_FAILED
  */
 export function sendDescription(response: ServerResponse, bytes: number, sha256: Buffer): void {
@@ -81,7 +83,7 @@ export function sendDescription(response: ServerResponse, bytes: number, sha256:
 
 /**
  * Answers 304 if the client has the answer with this tag.
- * @returns whether it has.
+ * @returns whether the client has it.
  * @throws PRECONDITION_FAILED
  */
 export function sendUnchanged(response: ServerResponse, tag: string): boolean {
@@ -97,7 +99,7 @@ function codingOf(response: ServerResponse, type: string, body: Body): ContentCo
   return coding;
 }
 
-/** Compresses the body, and has it sent: also if the client has gone, since the audit log records what begins. */
+/** Compresses the body and sends it, even if the client has gone, since the audit log records answers that begin. */
 function inCoding(
   coding: ContentCoding,
   response: ServerResponse,
@@ -112,7 +114,7 @@ function inCoding(
 }
 
 function sendWhole(response: ServerResponse, status: number, type: string, body: Body): void {
-  // Optional by RFC 6585 and RFC 9110, but without it clients retry at once.
+  // `Retry-After` is optional by RFC 6585 and RFC 9110, but without it clients retry at once.
   if ((status === 503 || status === 429) && !response.hasHeader("Retry-After"))
     response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
   // A client that was not asked for its body may send it or not, so nothing can follow on the connection.
@@ -124,8 +126,9 @@ function sendWhole(response: ServerResponse, status: number, type: string, body:
 }
 
 /**
- * Node drops what comes in one read with the end of a body whose request has `Upgrade`, although it does not upgrade.
- * Only a client that is answered before that end sends its next request so early.
+ * Whether Node would drop the next request. If a request has `Upgrade` and the connection is not upgraded, Node drops
+ * everything that it has read together with the end of the body. That happens only to a client that was answered before
+ * that end.
  */
 function mayLoseNext({ complete, headers }: IncomingMessage): boolean {
   return !complete && headers.upgrade !== undefined;
@@ -133,10 +136,10 @@ function mayLoseNext({ complete, headers }: IncomingMessage): boolean {
 
 /**
  * A connection that does not stay open closes with the response, and data the client is still sending could reset it
- * before the response arrives. So the rest of the upload is read and dropped first, for at most LINGER_MS.
+ * before the response arrives. So the rest of the upload is read and dropped first, which takes at most LINGER_MS.
  */
 function endAfterUpload(response: ServerResponse, body: Body): void {
-  // Of an answer to HEAD nothing is written, which would leave its headers behind.
+  // An answer to HEAD has no body, so its headers must be flushed.
   if (response.req.method === "HEAD") response.flushHeaders();
   else response.write(body);
   const end = () => {

@@ -10,7 +10,7 @@ export function recordRequest(request: RoutedRequest, response: ServerResponse, 
     const { method } = request;
     const path = loggedPath(request);
     const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
-    // Of an answer that was not sent, the response has the status with which it would begin.
+    // An unsent response has the status with which it would begin.
     const status = response.headersSent ? response.statusCode : "none";
     httpRequests.observe({ method: method ?? "", route: routeOf(request), status }, durationMs / 1000);
     const requestId = response.getHeader("X-Request-ID");

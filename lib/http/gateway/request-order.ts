@@ -1,8 +1,8 @@
 /**
  * Carries out the requests of a connection one after the other, in their order. A client may send several without
- * waiting for answers; each may depend on what the ones before it do (RFC 9112, section 9.3.2). Those behind an
- * answer that was the last of the connection are dropped: their client cannot know of them, and will send them
- * again (section 9.6).
+ * waiting for answers; each may depend on the effects of the previous ones (RFC 9112, section 9.3.2). Requests that
+ * follow the last answer of a connection are dropped. The client cannot know whether they were carried out, and will
+ * send them again (section 9.6).
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
@@ -21,18 +21,21 @@ interface Waiting {
 interface Queue {
   readonly socket: Socket;
   isBusy: boolean;
-  /** What waits for the request that is being carried out. */
+  /** Requests that wait for the one that is being carried out. */
   readonly waiting: Waiting[];
-  /** Whether a request was refused, whose answer is the last one. */
+  /** Whether a request was refused. Its answer is then the last one. */
   isFull: boolean;
   /** Memory of the requests that wait. */
   bytes: number;
 }
 
 interface Refusals {
-  /** Answers a request at once that is one too many to wait. */
+  /** Answers a request at once because too many wait already. */
   readonly refuse: RequestHandler;
-  /** The connection with the most was closed, as there is no memory for all. An answer would wait, too. */
+  /**
+   * Called when the connection with the most waiting requests was closed for lack of memory. An answer would have to
+   * wait too.
+   */
   readonly onDropped: () => void;
 }
 
@@ -45,9 +48,9 @@ const READ_ON_UP_TO = 10;
 const MAX_WAITING = 100;
 /** Of all connections. */
 const MAX_WAITING_BYTES = 32 * 2 ** 20;
-/** As measured: 1.6 kB in Node, with the response, and what the gateway keeps for it. */
+/** Measured memory: 1.6 kB in Node, including the response, plus what the gateway keeps for it. */
 const BYTES_PER_REQUEST = 4096;
-/** As measured: two short strings, and their places in two collections. */
+/** Measured memory: two short strings, and their places in two collections. */
 const BYTES_PER_HEADER = 128;
 
 export class RequestOrder {
@@ -69,7 +72,7 @@ export class RequestOrder {
     };
   }
 
-  /** The responses to the requests of a connection that are not carried out yet, in their order. */
+  /** Responses to the waiting requests of a connection, in their order. */
   waitingOn(connection: Duplex): ServerResponse[] {
     return (this.#queues.get(connection as Socket)?.waiting ?? []).map(({ response }) => response);
   }
@@ -111,7 +114,10 @@ export class RequestOrder {
     handle(request, response);
   }
 
-  /** Not the one that is too much: a client that sends few requests would suffer from those that send many. */
+  /**
+   * Closes the largest connection instead of the newest: otherwise clients with few requests would suffer from those
+   * with many.
+   */
   #dropLargest(): void {
     const [first, ...others] = this.#queues.values();
     const largest = others.reduce((most, queue) => (queue.bytes > most.bytes ? queue : most), first as Queue);
@@ -131,7 +137,7 @@ export class RequestOrder {
   }
 }
 
-/** About the memory that a request and its response take before anything is done for it. */
+/** Approximate memory of a request and its response before anything is done for it. */
 function bytesOf({ rawHeaders, url = "" }: IncomingMessage): number {
   const text = rawHeaders.reduce((sum, { length }) => sum + length, url.length);
   return BYTES_PER_REQUEST + text + (rawHeaders.length / 2) * BYTES_PER_HEADER;

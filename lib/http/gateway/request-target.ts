@@ -4,27 +4,27 @@ import { type Failure, failure } from "../../errors.ts";
 import { abridged } from "../../visible-text.ts";
 
 export interface RequestTarget {
-  /** As sent: percent-encoded, and known to decode. */
+  /** The path as sent: percent-encoded, and known to decode. */
   readonly path: string;
-  /** Decoded. Has no prototype, so client-chosen names cannot collide with inherited ones. */
+  /** The decoded query. It has no prototype, so names that clients choose cannot collide with inherited ones. */
   readonly query: Record<string, string>;
 }
 
 /** `host[:port]` of RFC 3986, section 3.2, or empty. */
 const HOST = /^(?:\[[0-9a-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/i;
 /**
- * Headers that a request has at most one of (RFC 9110, section 5.3): Node takes the first, and others
- * may take the last.
+ * Headers that a request may have only once (RFC 9110, section 5.3): Node uses the first, and other servers may use the
+ * last.
  */
 const SINGLE = new Map(["Host", "Authorization", "Content-Type"].map((name) => [name.toLowerCase(), name]));
-/** Without a host it is none, and so no target. */
+/** An absolute-form target needs a host. */
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#]+)/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: matches control characters on purpose.
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /**
- * Rejects several headers of one of these names: a proxy and this service could each trust a different one. Several
- * `Content-Length` are rejected by Node's parser.
+ * Rejects repeated headers that must be single: a proxy and this service could each trust a different one. Node's
+ * parser rejects several `Content-Length` headers.
  * @throws MALFORMED_REQUEST
  */
 export function requireSingleHeaders({ rawHeaders }: IncomingMessage): void {
@@ -40,14 +40,16 @@ export function requireSingleHeaders({ rawHeaders }: IncomingMessage): void {
 /** @throws MALFORMED_REQUEST */
 export function requireHost({ headers, rawHeaders, httpVersion }: IncomingMessage): void {
   const hosts = rawHeaders.filter((_value, index) => index % 2 === 1 && isHost(rawHeaders[index - 1]));
-  // Optional in HTTP/1.0.
+  // The header is optional in HTTP/1.0.
   if (hosts.length === 0 && httpVersion === "1.1")
     throw failure("MALFORMED_REQUEST", "The request has no header Host.");
   if (![hosts[0] ?? "", headers.host ?? ""].every((host) => HOST.test(host)))
     throw failure("MALFORMED_REQUEST", "The host of the request is not one.");
 }
 
-/** Node's parser reads 0.9 and 2.0 in a request line too. @throws HTTP_VERSION_NOT_SUPPORTED */
+/**
+ * Rejects other versions: Node's parser accepts 0.9 and 2.0 in a request line too. @throws HTTP_VERSION_NOT_SUPPORTED
+ */
 export function requireVersion({ httpVersionMajor }: IncomingMessage): void {
   if (httpVersionMajor !== 1) throw unsupportedVersion();
 }
@@ -66,13 +68,13 @@ export function originForm(url: string): string {
   return target.startsWith("?") || target === "" ? `/${target}` : target;
 }
 
-/** The host of an absolute-form target, which counts in place of the header `Host` (RFC 9112, section 3.2.2). */
+/** The host of an absolute-form target, which replaces the header `Host` (RFC 9112, section 3.2.2). */
 export function targetHost(url: string): string | undefined {
   return ABSOLUTE_FORM.exec(url)?.[1];
 }
 
 /**
- * @param target In origin form.
+ * @param target Target in origin form.
  * @throws MALFORMED_REQUEST; INVALID_OPTION for a repeated parameter.
  */
 export function parseTarget(target: string): RequestTarget {

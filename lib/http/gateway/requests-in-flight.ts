@@ -6,14 +6,14 @@ const POLL_MS = 10;
 /** Quiet time before connections are closed. Until then busy clients get `Connection: close` with their responses. */
 const LAST_REQUEST_MS = 500;
 
-/** The requests that are not answered completely, for a shutdown that cuts none of them. */
+/** Requests that are not completely answered yet. A shutdown waits for them. */
 export class RequestsInFlight {
   readonly #unanswered = new Set<ServerResponse>();
   /** When a request last started or ended, by `performance.now()`. */
   #lastActiveAt = 0;
   #isClosing = false;
 
-  /** Until the response is complete, or its connection is closed. */
+  /** Counts a request until its response is complete, or its connection is closed. */
   add(response: ServerResponse): void {
     if (this.#isClosing) response.setHeader("Connection", "close");
     this.#unanswered.add(response);
@@ -49,7 +49,7 @@ export class RequestsInFlight {
     this.#lastActiveAt = performance.now();
     const deadline = this.#lastActiveAt + withinMs;
     const isBusy = () => this.#unanswered.size > 0 || performance.now() - this.#lastActiveAt < LAST_REQUEST_MS;
-    // Requests that came by gRPC have no connection of the server's own.
+    // Requests that came by gRPC have no connection to this server.
     const isDone = () => isClosed && this.#unanswered.size === 0;
     while (!isDone() && isBusy() && performance.now() < deadline) await sleep(POLL_MS);
     server.closeAllConnections();

@@ -5,7 +5,7 @@ import type { RequestHandler } from "./request-order.ts";
 
 /**
  * How long a connection stays open without a request. Proxies such as nginx and load balancers of clouds keep theirs
- * for 60 s. If the service closed them first, a request that is sent at the same moment would be lost.
+ * for 60 s. If the service closed a connection first, a request that is sent at the same moment would be lost.
  */
 const KEEP_ALIVE_MS = 75_000;
 
@@ -26,13 +26,16 @@ export function createGatewayServer(handle: RequestHandler, isShared: boolean): 
 
 /**
  * A client may end its side of the connection after its last request, and still read the answers (RFC 9112, section
- * 9.6). Node's property, which is not in its documentation, makes the connection end after them and not before.
+ * 9.6). The undocumented property of Node makes the connection end after the answers and not before.
  */
 function answerHalfClosed(server: Server): void {
   Object.assign(server, { httpAllowHalfOpen: true });
 }
 
-/** moleculer-web passes port and host only. The kernel spreads connections over all that listen so (Linux). */
+/**
+ * Sets the options for sharing the port, because moleculer-web passes only port and host. The kernel spreads
+ * connections over all processes that listen with them (Linux).
+ */
 function sharePort(server: Server): void {
   const listen = (port: number, host: string, listening: () => void) =>
     NetServer.prototype.listen.call(server, { port, host, reusePort: true }, listening);

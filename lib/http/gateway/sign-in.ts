@@ -12,8 +12,8 @@ const NAME = "sightline";
 const COOKIE = new RegExp(`(?:^|;\\s?)${NAME}=([\\w.-]{1,256})(?=;|$)`, "g");
 
 /**
- * Undefined without the cookie, and for pages of CORS_ORIGINS, which have keys of their own. Also with two of them: a
- * sibling domain may set one of its own, so that a user works with the attacker's key without knowing.
+ * The token in the cookie. Undefined for pages of CORS_ORIGINS, which have keys of their own, and if there are two such
+ * cookies: a sibling domain may have set one, so that the user would unknowingly work with the attacker's key.
  */
 export function signInOf(request: IncomingMessage): Credential | undefined {
   const [token, ...others] = Array.from((request.headers.cookie ?? "").matchAll(COOKIE), ([, value]) => value);
@@ -30,7 +30,7 @@ export function endSignIn(request: IncomingMessage, response: ServerResponse): v
 }
 
 function cookie(request: IncomingMessage, value: string, maxAgeSeconds: number): string {
-  // Behind a proxy with TLS, only the page knows of it.
+  // Behind a proxy with TLS, only the page knows that the connection is secure.
   const secure = request.headers.origin?.startsWith("https:") ? "; Secure" : "";
   return `${NAME}=${value}; Path=${clientPath(request, "/")}; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`;
 }

@@ -1,20 +1,23 @@
-/** Who may use which route: one entry for each. A route without one keeps the service from starting. */
+/** Access rules: one entry for each route. A route without an entry keeps the service from starting. */
 import type { Scope } from "../../sessions/scopes.ts";
 
 export interface RouteAccess {
   /** A key must allow one of these; if empty, any key will do. */
   readonly scopes: readonly Scope[];
   /**
-   * What a request without a key gets.
-   * - `all`: the route; a key is not looked at.
+   * Result of a request without a key.
+   * - `all`: the route; a key is ignored.
    * - `open`: the route, unless requests need a key (AUTH).
    * - `sessions`: the route, unless sessions need a key (SESSIONS).
    * - `none`: a refusal.
    */
   readonly withoutKey: "all" | "open" | "sessions" | "none";
-  /** The route works on the data of a session; a wrong key is 403, as the documents of these paths have it. */
+  /** The route works on the data of a session. A wrong key gives 403, as the documents of these paths require. */
   readonly isOfSession?: true;
-  /** For programs that watch the service. Not counted without a key, since a refusal would look like a fault. */
+  /**
+   * Route for programs that watch the service. It is not counted without a key, since a refusal would look like a
+   * fault.
+   */
   readonly isProbe?: true;
 }
 
@@ -29,7 +32,7 @@ const admin: RouteAccess = { scopes: ["admin"], withoutKey: "none" };
 const readsJobs = needs("jobs", "read-only");
 const readsCollections = needs("collections", "read-only");
 
-/** By method and path, as the routes are named. */
+/** Access by method and path, which name the routes. */
 export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET ping": probe,
   "GET healthz": probe,
@@ -38,7 +41,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET problems/:code": all,
   "GET metrics": { ...needs("metrics"), isProbe: true },
   "GET v1/nodes": needs("metrics"),
-  // Without `metrics`, of the key's owner.
+  // Without `metrics`, the statistics cover the key's owner only.
   "GET v1/statistics": needs("metrics", "jobs", "read-only"),
   "GET v1/activity": needs("metrics"),
   "GET v1/whoami": anyKey,

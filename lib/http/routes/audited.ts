@@ -1,10 +1,10 @@
-/** What of the routes the audit log records. */
+/** What the audit log records about a route. */
 
 export interface Audited {
   readonly action: string;
   /**
    * - `action`: stored before the answer is sent.
-   * - `admin action`: the same, but only with an admin key.
+   * - `admin action`: like `action`, but only with an admin key.
    * - `access` to face vectors: stored within a second after the answer.
    * - `admin access` to results and images of others, with an admin key: stored within a second after the
    *   answer has begun.
@@ -34,7 +34,7 @@ export const auditedRoutes: Readonly<Record<string, Audited>> = {
   "GET v1/jobs/:id/results": adminAccess("job.results"),
   "GET v1/jobs/:id/export": adminAccess("job.results"),
   "GET v1/jobs/:id/images/:index/picture": adminAccess("job.picture"),
-  // They carry the results of images.
+  // These events carry the results of images.
   "GET v1/jobs/:id/events": adminAccess("job.events"),
   "GET v1/events": adminAccess("events.read"),
 

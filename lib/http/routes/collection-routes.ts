@@ -33,7 +33,7 @@ import type { JsonBounds } from "../upload/json-scan.ts";
 
 const DEFAULT_LIMIT = 10;
 
-/** A face is an object with two members. */
+/** Each face is an object with two members. */
 const boundsOf = (faces: number): JsonBounds => ({
   maxItems: 8 * faces + 100,
   maxNumbers: faces * MAX_DIMENSIONS + 100,
@@ -103,7 +103,10 @@ const addFaces = querying(AddQuery, async (request, response, { label }) => {
   sendJson(response, { items }, 201);
 });
 
-/** What tells a face from others. The same image may have another encoding after an update of the model. */
+/**
+ * Identifies a face. An image is compared by its hash, because the same image may have another encoding after an update
+ * of the model.
+ */
 function contentOf({ label, sha256, encoding }: Probe): unknown {
   return [label, sha256 ?? encoding];
 }

@@ -21,10 +21,10 @@ import { submitUpload } from "../upload/submission.ts";
 import { sendAccepted, UNTRACKED, waitFor } from "./job-routes.ts";
 import { answerOf, Receipts } from "./receipts.ts";
 
-/** A page has fewer if their results are large. */
+/** Maximum images of a page. A page has fewer if their results are large. */
 const PAGE = 1000;
 
-/** Answers with the results if they are ready in time, else with 202 and the job's location. */
+/** Answers with the results if they are ready in time, otherwise with 202 and the job's location. */
 export async function deferProcess(
   request: GatewayRequest,
   response: ServerResponse,
@@ -32,7 +32,7 @@ export async function deferProcess(
   { respondAsync, waitSeconds }: Preferences,
 ): Promise<void> {
   const { $ctx } = request;
-  // A client may be waiting, so it runs ahead of ordinary jobs.
+  // A client may be waiting, so the job runs ahead of ordinary ones.
   const settings = { ...(options && { options }), ...(models && { models: [...models] }), priority: MAX_PRIORITY };
   const { job, isRepeated } = await submitUpload({ request, settings, limits: config });
   setReplayed(response, isRepeated);
@@ -44,7 +44,7 @@ export async function deferProcess(
   // A job cancelled in the meantime has no results.
   if (!waited || !isFinished(waited) || waited.state === "cancelled") return sendAccepted(response, waited ?? job);
   const receipts = await receiptsOf(request, job.id).catch(unlessTooMany);
-  // They can be read page by page.
+  // The results are too large for one answer, but can be read page by page.
   if (!receipts) return sendAccepted(response, waited);
   response.setHeader("Content-Location", clientPath(request, `/v1/jobs/${job.id}`));
   sendBody(response, 200, JSON_TYPE, answerOf(models, receipts));
@@ -55,14 +55,14 @@ function unlessTooMany(error: unknown): undefined {
 }
 
 /**
- * The job exists even if it cannot be read now. After an error, the client might repeat the request,
- * and create another.
+ * The job exists even if it cannot be read now. After an error, the client might repeat the request, and create another
+ * job.
  */
 function ignoreServerErrors(error: unknown): undefined {
   if (definitions[asFailure(error).type].status < 500) throw error;
 }
 
-/** As JSON. @throws TOO_MANY_IMAGES, and what reading throws */
+/** The receipts as JSON. @throws TOO_MANY_IMAGES, and what reading throws */
 async function receiptsOf(request: GatewayRequest, id: string): Promise<string[]> {
   const receipts: string[] = [];
   const waiting = new Receipts();

@@ -1,4 +1,4 @@
-/** The pages of the API: its reference, by Redoc, and the page where its operations are tried. */
+/** Pages of the API: its reference, by Redoc, and the page for trying its operations. */
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { type FileHandler, file, page } from "./static-file.ts";
 const folder = fileURLToPath(new URL("../../../web/docs/", import.meta.url));
 const redoc = fileURLToPath(import.meta.resolve("redoc/bundles/redoc.standalone.js"));
 
-/** Redoc sets styles from its script, draws with data URLs, and searches in a worker that it makes itself. */
+/** Redoc sets styles from its script, draws with data URLs, and searches in a worker that it creates itself. */
 const referenceHeaders = pageHeaders({
   "script-src": "'self'",
   "worker-src": "blob:",
@@ -18,8 +18,8 @@ const referenceHeaders = pageHeaders({
 });
 
 /**
- * Redoc shows a logo of another site, which the page may not ask for, and no option keeps it from that. It takes away a
- * logo that cannot be loaded, as this one cannot.
+ * Removes Redoc's logo, which is of another site that the page may not contact. No option removes it, but Redoc hides a
+ * logo that cannot be loaded, and this makes its address invalid.
  */
 function withoutLogo(script: Buffer): Buffer {
   return Buffer.from(script.toString().replace("https://cdn.redoc.ly/redoc/logo-mini.svg", "data:,"));

@@ -7,10 +7,13 @@ import { JSON_TYPE, sendStable } from "../gateway/reply.ts";
 import type { FileHandler } from "./static-file.ts";
 
 const document = readFileSync(new URL("../../../docs/openapi.json", import.meta.url), "utf8");
-/** Replaced as text: to parse and write the document would take much longer, and clients can ask for any path. */
+/**
+ * The server's URL is replaced as text: parsing and writing the document would take much longer, and clients can ask
+ * for any path.
+ */
 const SERVER = /(?<="servers": \[\s*\{\s*"url": )"\/"/;
 
-/** By base path. */
+/** Documents by base path. */
 const documents = new LRUCache<string, { readonly body: Buffer; readonly sha256: Buffer }>({
   max: 4,
   memoMethod: (basePath) => {

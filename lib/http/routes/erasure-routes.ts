@@ -16,14 +16,14 @@ import { readJsonValue } from "../upload/json-body.ts";
 const bounds = { maxItems: 10, maxNumbers: 10 };
 const RETRY_AFTER_SECONDS = "1";
 
-/** Without a name in the body, the owner of the key itself. */
+/** Erases the owner named in the body or, if none is named, the owner of the key. */
 async function erase(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { $ctx, $service } = request;
   const whose = await readJsonValue(request, config, { form: NewErasure, bounds });
   if (whose.key !== undefined && whose.owner !== undefined)
     throw failure("INVALID_OPTION", "Name a key or an owner, not both.");
   const isOfAnother = whose.key !== undefined || whose.owner !== undefined;
-  // All that the owner has, also by other keys.
+  // Required because everything that the owner has is erased, including data that was made with other keys.
   for (const scope of isOfAnother ? (["admin"] as const) : (["sessions", "jobs", "collections"] as const))
     requireScope(request, scope);
   const target = isOfAnother ? whose : { owner: requiredOwner(request) };

@@ -49,7 +49,7 @@ const events = querying(EventsQuery, async (request, response, { after, limit, w
   sendPage(response, form, page);
 });
 
-/** Where the next page begins, with the mark that `next` does not have. */
+/** Links to the next page, with the mark, which `next` does not have. */
 function linkNext(
   { query }: GatewayRequest,
   response: ServerResponse,
@@ -62,7 +62,7 @@ function linkNext(
 }
 
 function sendPage(response: ServerResponse, form: "json" | "batch" | "single", { items, next }: EventPage): void {
-  // Here the sequence is a number: deprecated, kept for one version.
+  // Here the sequence is a number. This is deprecated, and kept for one version.
   if (form === "json") {
     sendJson(response, { items: items.map(({ sequence, event }) => ({ sequence, ...event })), next });
     return;
@@ -73,7 +73,7 @@ function sendPage(response: ServerResponse, form: "json" | "batch" | "single", {
   else response.writeHead(204).end();
 }
 
-/** @throws INVALID_OPTION: from the beginning, which a client cannot mean, it would get all events again. */
+/** @throws INVALID_OPTION for an invalid cursor: a client cannot want to get all events again from the beginning. */
 function lastEventId(header: string | string[] | undefined): EventCursor | undefined {
   return header === undefined || header === "" ? undefined : cursorOf(String(header), "Last-Event-ID");
 }

@@ -12,14 +12,14 @@ import { clientProblem } from "../gateway/base-path.ts";
 import { isGone, onDeparture } from "../gateway/departure.ts";
 
 const HEARTBEAT_MS = 15_000;
-/** Most events read at once; a stream begins with fewer. */
+/** Maximum events that are read at once. A stream begins with fewer. */
 const PAGE = 200;
 const FIRST_PAGE = 16;
-/** Of events that wait for a reader that is slow. An event may have a quarter of it. */
+/** Maximum text of events that wait for a slow reader. An event may have a quarter of it. */
 const MOST_TEXT = 2 ** 20;
 /**
- * Where a reader of a log that was restored from a backup goes on. From the log's end it would miss the events that
- * were appended since.
+ * Where a reader continues if the log was restored from a backup. If it continued at the log's end, it would miss the
+ * events that were appended since.
  */
 const BEGINNING = 0;
 
@@ -44,7 +44,7 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
     response.end();
     return;
   }
-  // Part of the first event. A client processes the line at once, and thereby knows that it is connected.
+  // This line is part of the first event. A client processes it at once, and thereby knows that it is connected.
   response.write("retry: 1000\n");
   // Resolves the current wait. Racing each page against one long-lived end promise would retain every page until the
   // stream ends.
@@ -71,7 +71,7 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
       if (!page) break;
       const { text, after, taken } = textOf(response, page);
       from = { after };
-      // The events that had no room are read again.
+      // The events that had no room will be read again.
       limit = taken ?? Math.min(2 * limit, PAGE);
       if (!response.write(text)) await untilEnd((resolve) => response.once("drain", resolve));
     }
@@ -84,9 +84,9 @@ export async function streamEvents(response: ServerResponse, settings: EventStre
 
 interface Text {
   readonly text: string;
-  /** The position behind it. */
+  /** Position after the page. */
   readonly after: number;
-  /** The number of its events, if the page has more than there is room for. */
+  /** Number of the page's events that have room, if not all have. */
   readonly taken?: number;
 }
 

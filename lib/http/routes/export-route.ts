@@ -11,7 +11,7 @@ import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { querying } from "../gateway/query.ts";
 import { jobIdOf } from "./job-routes.ts";
 
-/** Images read at once: with encodings, a few MiB. */
+/** Number of images that are read at once: with encodings, a few MiB. */
 const PAGE = 250;
 
 interface Form {
@@ -44,7 +44,7 @@ const exportResults = querying(ExportQuery, async (request, response, { format =
   const form = forms[format];
   const read = (cursor?: string) =>
     call(request.$ctx, actions.jobs.results, { id, limit: PAGE, ...(cursor && { cursor }), ...(state && { state }) });
-  // Before the answer begins: a job that is not there is a problem, not a file.
+  // Read before the answer begins: for a missing job the answer is a problem, not a file.
   const first = await read();
   response.writeHead(200, {
     "Content-Type": form.type,
@@ -77,8 +77,8 @@ async function* textOf(
 }
 
 /**
- * If a later page cannot be read, the connection is broken off: the client sees that the file is not whole.
- * @throws what reading throws; not that the client has gone, or the service ends.
+ * If a later page cannot be read, the connection is closed, so that the client sees that the file is incomplete.
+ * @throws what reading throws, but not that the client has gone, or the service ends.
  */
 async function send(
   { $service }: GatewayRequest,

@@ -22,10 +22,11 @@ async function sendImage(request: GatewayRequest, response: ServerResponse): Pro
   response.setHeader("Cache-Control", "private, no-store");
   if (request.method === "HEAD") return describe(response, await call($ctx, actions.pictures.describe, place));
   const mustBeStored = isConditional(request.headers);
-  // Not where it is false: nodes of an earlier version, which a rolling update leaves for a while, do not know it.
+  // `mustBeStored` is left out if it is false: nodes of an earlier version, which may run during a rolling update, do
+  // not know it.
   const reference = await call($ctx, actions.pictures.find, { ...place, ...(mustBeStored && { mustBeStored }) });
   const sha256 = Buffer.from(reference.sha256, "hex");
-  // Before the file is read.
+  // Answers before the file is read if it can.
   if (mustBeStored && sendUnchanged(response, entityTag(sha256))) return;
   const file = await $service.blobs.get(reference);
   if (!file) throw imageGone();
@@ -35,13 +36,15 @@ async function sendImage(request: GatewayRequest, response: ServerResponse): Pro
   sendStable(response, mediaType ?? "application/octet-stream", file, sha256);
 }
 
-/** Without the media type, which is known only from the file, and the file is not read. */
+/** Describes the image without its media type: that is known only from the file, which is not read. */
 function describe(response: ServerResponse, { sha256: hex, bytes }: ImageDescription): void {
   setUntrusted(response);
   sendDescription(response, bytes, Buffer.from(hex, "hex"));
 }
 
-/** Untrusted bytes, typed by their content: browsers must never run them as a page, script or style. */
+/**
+ * Sets headers for untrusted bytes, typed by their content: browsers must never run them as a page, script or style.
+ */
 function setUntrusted(response: ServerResponse): void {
   response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
   response.setHeader("X-Content-Type-Options", "nosniff");

@@ -25,22 +25,22 @@ import { jsonBody } from "../upload/json-body.ts";
 import { type UploadAccount, uploadMemory } from "../upload/upload-memory.ts";
 import { sized } from "../upload/uploaded-image.ts";
 
-/** As Triton names them; the others are not served. */
+/** Extensions that are served, by Triton's names. */
 const EXTENSIONS = ["binary_tensor_data", "model_configuration", "model_repository", "parameters", "statistics"];
 const JSON_LENGTH = "Inference-Header-Content-Length";
 
-/** All models, and the one that is named, in its default version unless another is. @throws as `modelNamed` does */
+/** All models, and the named one in the named version or its default version. @throws as `modelNamed` does */
 async function modelsOf({ $ctx, $params: { name = "", version } }: GatewayRequest) {
   const models = await allModels($ctx);
   return { models, model: modelAmong(models, $ctx, name, version) };
 }
 
-/** The name by which detectors are asked: without a version, any of them may answer with its default. */
+/** The name that is sent to detectors. Without a version, any of them may answer with its default version. */
 function nameToCall({ $params: { name, version } }: GatewayRequest, model: Model): string {
   return version === undefined && name === model.name ? name : (versionName(model) ?? model.name);
 }
 
-/** As `nameToCall`, but the name of the version where those of the model that are ready take or give other tensors. */
+/** As `nameToCall`, but includes the version if the model's ready versions take or give different tensors. */
 function nameFor(request: GatewayRequest, model: Model, models: readonly Model[], input: Inference["input"]): string {
   const isVersion = ({ name, state }: Model) => plainName(name) === plainName(model.name) && state === "ready";
   const areVersionsAlike = areAlike([model, ...models.filter(isVersion)], input);
@@ -98,7 +98,7 @@ async function answerTo(request: GatewayRequest, accepted: AdmittedRequest) {
   const account = uploadMemory.open();
   try {
     const inference = await readInference(request, account);
-    // While the body arrived, the versions of the model may have moved.
+    // The model's versions may have changed while the body arrived.
     const { model, models } = await modelsOf(request);
     requireOutputs(model, inference);
     checkOptions([model.name], inference.options);
@@ -118,7 +118,7 @@ async function answerTo(request: GatewayRequest, accepted: AdmittedRequest) {
 
 /**
  * Accepts any media type: the protocol specifies none, and clients send JSON as `application/octet-stream`, without a
- * type, or as `curl -d` does. Safe, because an inference changes no state.
+ * type, or as `curl -d` does. That is safe, because an inference changes no state.
  * @throws what `jsonBody` and `parseInference` throw.
  */
 async function readInference(request: GatewayRequest, account: UploadAccount): Promise<Inference> {
@@ -127,7 +127,7 @@ async function readInference(request: GatewayRequest, account: UploadAccount): P
   return parseInference(await jsonBody(request, config, reading), jsonBytes, config.maxImageBytes);
 }
 
-/** Counts the input as being processed, for which the bytes of a tensor become floats. @throws OVERLOADED */
+/** Counts the input as being processed. The bytes of a tensor become floats for that. @throws OVERLOADED */
 async function inWork(account: UploadAccount, input: Inference["input"]): Promise<() => void> {
   const isOfBytes = "values" in input && input.datatype === "UINT8";
   const { length } = "file" in input ? input.file : input.values;
@@ -138,7 +138,10 @@ async function inWork(account: UploadAccount, input: Inference["input"]): Promis
   return release;
 }
 
-/** Detectors may have different versions under one name. @throws MODEL_UNAVAILABLE for another than the named one */
+/**
+ * Detectors may have different versions under one name. @throws MODEL_UNAVAILABLE if the answer is of another version
+ * than the named one
+ */
 function requireVersion({ $params: { name = "", version } }: GatewayRequest, answer: Answer): void {
   if (version === undefined || version === answer.version) return;
   const detail = `The model ${name} is being replaced: version ${answer.version} answered instead of ${version}.`;
@@ -151,7 +154,7 @@ interface Answer {
   readonly timings: { readonly inferenceMs: number };
 }
 
-/** @param name By which detectors are asked: see `nameFor`. */
+/** @param name The name that is sent to detectors: see `nameFor`. */
 async function run({ $ctx }: GatewayRequest, model: Model, name: string, inference: Inference): Promise<Answer> {
   const { input, options } = inference;
   if ("file" in input) {
@@ -167,7 +170,7 @@ async function run({ $ctx }: GatewayRequest, model: Model, name: string, inferen
   const timeoutMs = config.imageTimeoutMs;
   const floats = input.datatype === "UINT8" ? toFloats(values) : values;
   const tensor = { model: name, shape, values: floats, timeoutMs };
-  // Detectors may have different versions.
+  // The version is that of the detector, as detectors may have different ones.
   const { outputs, timings, version = model.version } = await call($ctx, actions.detector.infer, tensor);
   const tensors = outputs.map((output): OutputTensor => ({ ...output, datatype: "FP32", shape: [...output.shape] }));
   return { version, tensors, timings };
@@ -190,7 +193,7 @@ export const inferenceServerRoutes = {
   "GET v2": server,
   "GET v2/health/live": live,
   "GET v2/health/ready": ready,
-  // Before the routes of a model, one of which would take `stats` for a name.
+  // Must precede the routes of a model, one of which would take `stats` for a name.
   "GET v2/models/stats": statistics,
 };
 

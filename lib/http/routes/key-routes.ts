@@ -17,7 +17,7 @@ import { endSignIn, setSignIn } from "../gateway/sign-in.ts";
 import { readJsonValue } from "../upload/json-body.ts";
 
 const bounds = { maxItems: 100, maxNumbers: 100 };
-/** What may be done without a key, where requests need none. */
+/** Scopes of requests without a key, if none is required. */
 const scopesWithoutKey = scopes.filter((scope) => scope !== "admin");
 
 async function create(request: GatewayRequest, response: ServerResponse): Promise<void> {
@@ -38,7 +38,7 @@ async function get(request: GatewayRequest, response: ServerResponse): Promise<v
 
 async function revoke(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const id = idOf(request);
-  // It may be the key of this request, which is told so.
+  // The revoked key may be the one of this request, whose answer must still be sent.
   request.$service.identities.unwatch(response);
   await call(request.$ctx, actions.keys.revoke, { id });
   response.writeHead(204).end();
@@ -47,7 +47,7 @@ async function revoke(request: GatewayRequest, response: ServerResponse): Promis
 async function whoAmI({ $ctx, $identity }: GatewayRequest, response: ServerResponse): Promise<void> {
   const { access } = config;
   const maySeeEvents = !$identity || allows($identity, ["jobs", "read-only"]);
-  // Without a node that has the log, there is nothing to follow.
+  // Without a node that has the log, there are no events to follow.
   const lastSequence = maySeeEvents ? await call($ctx, actions.events.last).catch(() => undefined) : undefined;
   const log = lastSequence === undefined ? {} : { lastSequence };
   if (!$identity) return sendJson(response, { access, owner: null, scopes: scopesWithoutKey, ...log } satisfies WhoAmI);
@@ -63,7 +63,7 @@ async function whoAmI({ $ctx, $identity }: GatewayRequest, response: ServerRespo
   sendJson(response, { access, owner, scopes: allowed, ...of, ...log } satisfies WhoAmI);
 }
 
-/** For browsers: a cookie takes the place of the key. */
+/** For browsers: a cookie replaces the key. */
 async function signIn(request: GatewayRequest, response: ServerResponse): Promise<void> {
   requireOwnPage(request, false, false);
   const { key } = await readJsonValue(request, config, { form: SignInRequest, bounds });
@@ -82,7 +82,7 @@ function unlessMissing(error: { readonly type?: unknown }): undefined {
   if (error.type !== "KEY_NOT_FOUND") throw error;
 }
 
-/** @throws KEY_NOT_FOUND for what is no id. */
+/** @throws KEY_NOT_FOUND if the text cannot be an id. */
 function idOf({ $params: { id = "" } }: GatewayRequest): string {
   if (id.length > 64) throw failure("KEY_NOT_FOUND", "There is no such key.");
   return id;

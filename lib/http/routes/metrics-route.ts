@@ -9,8 +9,8 @@ import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { sendBody } from "../gateway/reply.ts";
 
 /**
- * `GET /metrics`: the metrics of this process. Where several processes share the port, those of all: a scraper cannot
- * choose which one answers.
+ * `GET /metrics`: the metrics of this process. If several processes share the port, the answer has the metrics of all,
+ * since a scraper cannot choose which one answers.
  */
 export async function metricsRoute(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const metrics = config.processes > 1 ? await metricsOfAll(request) : await registry.metrics();

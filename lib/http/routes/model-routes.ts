@@ -4,7 +4,10 @@ import { allModels, modelNamed } from "../../balancing/detector-models.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { JSON_TYPE, sendStable } from "../gateway/reply.ts";
 
-/** The same for every key. `private` all the same: shared caches cannot see the key that the request needs. */
+/**
+ * The answer is the same for every key. It is `private` all the same, because shared caches cannot see the key that the
+ * request needs.
+ */
 function send(response: ServerResponse, value: object): void {
   response.setHeader("Cache-Control", "private, no-cache");
   sendStable(response, JSON_TYPE, JSON.stringify(value));

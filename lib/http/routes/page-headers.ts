@@ -1,11 +1,9 @@
 /**
- * The headers of pages: they use what the service itself has, are in no frame, and share no window with other sites.
+ * Headers of pages: they load only what the service itself provides, are shown in no frame, and share no window with
+ * other sites.
  */
 
-/**
- * @param allowed What the page may load, by the directives of its Content-Security-Policy, beside which nothing is
- * allowed.
- */
+/** @param allowed What the page may load, by directive of its Content-Security-Policy. Nothing else is allowed. */
 export function pageHeaders(allowed: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const policy = {
     "default-src": "'none'",
@@ -22,7 +20,10 @@ export function pageHeaders(allowed: Readonly<Record<string, string>>): Readonly
   };
 }
 
-/** Same-origin scripts, styles and requests only. Images also from `blob:`, for files chosen in the page. */
+/**
+ * Pages with scripts, styles and requests of the same origin only. Images may also be `blob:` URLs, for files chosen in
+ * the page.
+ */
 export const ownPageHeaders = pageHeaders({
   "script-src": "'self'",
   "style-src": "'self'",

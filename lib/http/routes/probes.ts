@@ -10,7 +10,7 @@ import { refuseBehindOthers, tooManyWaiting } from "../gateway/refused-connectio
 import { sendBody, sendJson } from "../gateway/reply.ts";
 import { RequestOrder } from "../gateway/request-order.ts";
 
-/** They are few, and must be answered whatever others open. */
+/** Maximum connections to the probes. They are few, and must be answered even if others open many connections. */
 const MAX_CONNECTIONS = 20;
 
 /**

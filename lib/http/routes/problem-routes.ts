@@ -1,4 +1,4 @@
-/** `/problems`: what the `type` of a problem names. Pages for people, JSON for programs. */
+/** `/problems`: the pages to which the `type` of a problem leads. HTML for people, JSON for programs. */
 import type { ServerResponse } from "node:http";
 import type { ProblemKind } from "../../contracts/problem.ts";
 import { advice } from "../../error-advice.ts";
@@ -57,7 +57,7 @@ async function get(request: GatewayRequest, response: ServerResponse): Promise<v
 function send(request: GatewayRequest, response: ServerResponse, value: object, html: () => string): void {
   response.appendHeader("Vary", "Accept");
   const form = preferred(request.headers.accept, FORMS);
-  // It has no user's data: caches may keep it, but must revalidate it each time, as other pages.
+  // The page has no user's data, so caches may keep it, but must revalidate it each time, like other pages.
   response.setHeader("Cache-Control", "no-cache");
   if (form === "json") sendStable(response, JSON_TYPE, JSON.stringify(value));
   else {
@@ -66,12 +66,12 @@ function send(request: GatewayRequest, response: ServerResponse, value: object, 
   }
 }
 
-/** Text in backticks, as code. */
+/** Shows text in backticks as code. */
 function withCode(text: string): string {
   return text.replaceAll(/`([^`]+)`/g, "<code>$1</code>");
 }
 
-/** All text is from the tables of errors, or a path that has no characters of HTML. */
+/** All text comes from the tables of errors, or is a path without special characters of HTML. */
 function page(request: GatewayRequest, title: string, content: string): string {
   const web = (path: string) => clientPath(request, path);
   return `<!doctype html>

@@ -27,33 +27,33 @@ import { answerOf, Receipts } from "./receipts.ts";
 export interface ImageRequest {
   readonly image: Buffer;
   readonly options: ModelOptions;
-  /** Omitted for the default, `faces-haar`. */
+  /** Names of models; omitted for the default, `faces-haar`. */
   readonly models?: string[];
   readonly annotate?: AnnotationFormat;
 }
 
 export interface ProcessRouteSettings extends UploadLimits {
-  /** Images of one request processed concurrently at first. Each that is done makes room for one more. */
+  /** Images of one request that are processed concurrently at first. Each finished image makes room for one more. */
   readonly firstInFlight: number;
-  /** Most images of one request processed concurrently. */
+  /** Maximum images of one request that are processed concurrently. */
   readonly maxInFlight: number;
   /** @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE */
   readonly requireReady: (models: readonly string[]) => Promise<void>;
   readonly processImage: (request: ImageRequest) => Promise<PoolOutcome>;
 }
 
-/** For an image that detectors drew as a PNG, since it cannot be a JPEG. */
+/** Message for an image that detectors drew as a PNG, because it cannot be a JPEG. */
 const NO_JPEG = `A JPEG has at most ${JPEG_LARGEST_SIDE} pixels a side, the annotated image has more; accept image/png.`;
 const NO_IMAGE = `An annotated image has at most ${PNG_LARGEST_SIDE} pixels a side, this one has more; ask for JSON.`;
 const PNG_FIRST_BYTE = 0x89;
 
 type PoolOutcome = PoolDetection | PoolAnalysis;
-/** A receipt as JSON, and the image with its results if that is asked for; or why there is no result. */
+/** The outcome of an image: its receipt as JSON, and the annotated image if requested, or the failure. */
 type Outcome = Done | { readonly fileName: string | null; readonly error: Failure };
 type Done = { readonly receipt: string } & Pick<PoolOutcome, "annotated">;
 
 /**
- * Refused before its body is read, or processed to its end.
+ * A request is refused before its body is read, or processed to its end.
  * @throws errors of the whole request; an error of a single image is in its receipt.
  */
 export async function processRoute(
@@ -65,7 +65,7 @@ export async function processRoute(
   const models = list === undefined ? undefined : [...new Set(list.split(","))];
   checkOptions(models, options);
   const { accept } = request.headers;
-  // Refusals and deferred answers depend on it too.
+  // Refusals and deferred answers depend on `Accept` too.
   response.appendHeader("Vary", "Accept");
   const representation = annotate ? preferred(accept, ANNOTATED) : negotiate(accept);
   const format = representation === "json" ? undefined : representation;
@@ -73,13 +73,13 @@ export async function processRoute(
   const prefer = parsePrefer(request.headers.prefer);
   if (isAsync || prefer.respondAsync || prefer.waitSeconds !== undefined) {
     if (format) throw failure("INVALID_OPTION", "An annotated image cannot be deferred.");
-    // It becomes a job, which stays.
+    // The request becomes a job, which is kept.
     requireScope(request, "jobs");
     const choice = { options, ...(models && { models }) };
     return deferProcess(request, response, choice, { ...prefer, respondAsync: isAsync || prefer.respondAsync });
   }
 
-  // Fail before reading the upload.
+  // Fails before the upload is read.
   if (models) await settings.requireReady(models);
   const task = { options, ...(models && { models }), ...(format && { annotate: format }) };
   const images = format ? 1 : Math.min(imageCounts.estimate(request), settings.maxInFlight);
@@ -101,7 +101,7 @@ export async function processRoute(
       return processOne(image, processCounted, receipts);
     });
   });
-  // A body that names images by URL tells nothing about the sizes of others.
+  // A body that names images by URL tells nothing about the number of images in other bodies.
   if (!hasUrls) imageCounts.learn(request, outcomes.length);
   refuseIfNothingDone(outcomes);
   if (format) {
@@ -113,7 +113,7 @@ export async function processRoute(
   sendBody(response, 200, JSON_TYPE, answerOf(models, texts));
 }
 
-/** A request for an annotated image may have one image only and is rejected when a second begins. */
+/** A request for an annotated image may have only one image, and is rejected when a second one begins. */
 async function receive(
   request: GatewayRequest,
   settings: UploadLimits & {
@@ -151,7 +151,7 @@ async function processOne(
   return { receipt: receipts.add({ fileName, ...detection }), ...(annotated && { annotated }) };
 }
 
-/** Fails the request, so that it can be retried, if the fault with every image is not its own. */
+/** Fails the request, so that it can be retried, if no image is at fault itself. */
 function refuseIfNothingDone(outcomes: readonly Outcome[]): void {
   const errors = outcomes.map((outcome) => ("error" in outcome ? outcome.error : undefined));
   const first = errors[0];
@@ -168,13 +168,13 @@ function receiptOf(request: GatewayRequest, outcome: Outcome): string {
   } satisfies AnyReceipt);
 }
 
-/** Of a request for an annotated image. @throws the image's problem. */
+/** The outcome of a request for an annotated image. @throws the image's problem. */
 function onlyOne([outcome]: readonly Outcome[]): Partial<Done> {
   if (outcome && "error" in outcome) throw outcome.error;
   return outcome ?? {};
 }
 
-/** @throws NOT_ACCEPTABLE if the client takes none of the forms that the annotated image can have. */
+/** @throws NOT_ACCEPTABLE if the client accepts none of the forms that the annotated image can have. */
 function sentAs(
   annotated: Uint8Array | undefined,
   format: AnnotationFormat,

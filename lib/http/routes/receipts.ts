@@ -1,19 +1,24 @@
 /**
- * The receipts of a request, which wait for the last of its images. Each becomes JSON as soon as its image is done:
- * that takes a fraction of the memory, and the whole answer need not be written at once.
+ * The receipts of a request, which wait for the last of its images. Each becomes JSON as soon as its image is done,
+ * which takes a fraction of the memory and spreads the work of writing the answer.
  */
 import { type AnyReceipt, processResult } from "../../contracts/results.ts";
 import { failure } from "../../errors.ts";
 import type { UploadAccount } from "../upload/upload-memory.ts";
 
-/** Ten thousand images with ten encoded faces each. V8 has no text of more than four times as much. */
+/**
+ * Maximum size, enough for ten thousand images with ten encoded faces each. V8 allows strings of up to four times as
+ * much.
+ */
 const MAX_BYTES = 2 ** 27;
 
 export class Receipts {
   readonly #account: UploadAccount | undefined;
   #bytes = 0;
 
-  /** @param account Of a request whose body still arrives: what waits counts like an image that waits. */
+  /**
+   * @param account The account of a request whose body still arrives. Receipts that wait count like images that wait.
+   */
   constructor(account?: UploadAccount) {
     this.#account = account;
   }
@@ -33,7 +38,7 @@ function tooManyResults() {
   return failure("TOO_MANY_IMAGES", detail, { maxResultBytes: MAX_BYTES });
 }
 
-/** The answer as JSON. @param receipts As JSON, in the order of upload. */
+/** The answer as JSON. @param receipts Receipts as JSON, in the order of upload. */
 export function answerOf(models: readonly string[] | undefined, receipts: readonly string[]): string {
   const empty = JSON.stringify(processResult(models, []));
   return `${empty.slice(0, -"]}".length)}${receipts.join(",")}]}`;

@@ -36,8 +36,8 @@ async function change({ $ctx, $params }: GatewayRequest, response: ServerRespons
 }
 
 /**
- * Clients of the protocol send a body of any type, or none. A page that makes a browser send one is refused before, as
- * every page of another origin is.
+ * Reads an optional body of any media type, as clients of the protocol send it. Requests that a page makes a browser
+ * send are refused before, like those of every page of another origin.
  */
 async function optionalJson<T extends TSchema>(request: GatewayRequest, form: T): Promise<Partial<Static<T>>> {
   const account = uploadMemory.open();

@@ -35,17 +35,17 @@ function describeKey(response: ServerResponse): void {
 }
 
 async function erase(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  // The owner of a client's key has also what other keys of the owner have made.
+  // A client key also sees what other keys of its owner have made.
   if (request.$identity && !request.$identity.isSession)
     for (const scope of ["jobs", "collections"] as const) requireScope(request, scope);
   await call(request.$ctx, actions.sessions.erase);
   response.writeHead(204).end();
 }
 
-/** Takes an image, or only its digest if the session has sent it before. */
+/** Encodes an image, or only its digest if the session has sent the image before. */
 async function encode(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { $ctx, headers } = request;
-  // Fail before reading the upload. A repeated request needs no room.
+  // Fails before the upload is read. A repeated request needs no room.
   if (idempotencyKeyOf(request) === undefined) await call($ctx, actions.sessions.requireRoom);
   const sha256 = hasNoBody(request) ? digestInsteadOfImage(headers) : undefined;
   const { encode: action } = actions.sessions;

@@ -26,7 +26,7 @@ const types: Readonly<Record<string, string>> = {
 /**
  * Serves a file with its type by extension. Clients ask each time whether theirs is current, so they see a new version
  * at once.
- * @param change Makes the content that is served out of that of the file.
+ * @param change Makes the served content from the file's content.
  * @throws PRECONDITION_FAILED
  */
 export function file(path: string | URL, headers: Headers = {}, change = (content: Buffer) => content): FileHandler {
@@ -41,7 +41,7 @@ export function file(path: string | URL, headers: Headers = {}, change = (conten
   };
 }
 
-/** Serves a page whose links begin where the page is: with a slash at the end of its path they would lead elsewhere. */
+/** Serves a page with relative links. With a slash at the end of its path they would lead elsewhere. */
 export function page(path: string, place: string | URL, headers: Headers): FileHandler {
   const send = file(place, headers);
   return async (request, response) => {

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { failure } from "../../errors.ts";
 
-/** The client disconnected before its request was complete; no response can be sent. */
+/** The client disconnected before its request was complete, so no response can be sent. */
 export class ClientGone extends Error {
   constructor() {
     super("The client went away before its request was complete.");
@@ -10,27 +10,28 @@ export class ClientGone extends Error {
   }
 }
 
-/** What is expected of an upload while the service waits for it. */
+/** Requirements on an upload while the service waits for it. */
 export interface MinUploadRate {
-  /** Longest pause, and how long an upload may be slower than the minimum rate, in milliseconds. */
+  /** Longest pause of an upload, and how long it may be slower than the minimum rate, in milliseconds. */
   readonly uploadIdleTimeoutMs: number;
-  /** Default: 0, no minimum. */
+  /** Minimum rate in bytes per second. By default 0, which means none. */
   readonly minUploadBytesPerSecond?: number;
 }
 
-/** The credit of an upload, in milliseconds, after it was waited for and more bytes arrived. */
+/** The credit of an upload in milliseconds, after the service has waited for it and more bytes have arrived. */
 export function creditAfter(
   { uploadIdleTimeoutMs, minUploadBytesPerSecond = 0 }: MinUploadRate,
   { creditMs, waitedMs, bytes }: { readonly creditMs: number; readonly waitedMs: number; readonly bytes: number },
 ): number {
-  // Without a minimum rate, whatever arrives restores all of it, also after the process itself has stood still.
+  // Without a minimum rate, any bytes restore the whole credit, even after the process itself was suspended.
   const earnedMs = minUploadBytesPerSecond > 0 ? (bytes * 1000) / minUploadBytesPerSecond : Number.POSITIVE_INFINITY;
   return Math.max(0, Math.min(creditMs - waitedMs + earnedMs, uploadIdleTimeoutMs));
 }
 
 /**
- * Counts only the time the service waits for the client, not backpressure in the other direction. Each client has a
- * credit of `uploadIdleTimeoutMs`: waiting consumes it, and arriving bytes restore it at the minimum rate.
+ * Reads a request's body. Only the time in which the service waits for the client counts, not backpressure in the other
+ * direction. Each client has a credit of `uploadIdleTimeoutMs`: waiting consumes it, and arriving bytes restore it at
+ * the minimum rate.
  */
 export class ArrivingBody implements AsyncIterator<Buffer, void> {
   readonly #request: IncomingMessage;
@@ -70,7 +71,10 @@ export class ArrivingBody implements AsyncIterator<Buffer, void> {
     }
   }
 
-  /** Releases the body, so that the gateway can drop the rest. Not awaited: after a timeout it never resolves. */
+  /**
+   * Releases the body, so that the gateway can drop the rest. It is not awaited, because after a timeout it never
+   * resolves.
+   */
   release(): void {
     this.#chunks.return?.().catch(() => {});
   }
@@ -84,7 +88,7 @@ export class ArrivingBody implements AsyncIterator<Buffer, void> {
     return new Promise((resolve, reject) => {
       this.#waitsSince = startedAt;
       this.#endWait = reject;
-      // One event loop turn later: if the loop was blocked, bytes may have arrived but not been read yet.
+      // Waits one turn of the event loop: if it was blocked, bytes may have arrived but not been read yet.
       const expire = () => setImmediate(() => reject(failure("UPLOAD_TIMEOUT", this.#lateness())));
       const timer = setTimeout(expire, this.#creditMs);
       this.#chunks

@@ -11,7 +11,7 @@ export interface BodyLimits extends MinUploadRate {
 }
 
 export interface BodyReading {
-  /** Accounts for the memory of the chunks the reader keeps. */
+  /** Accounts for the memory of the chunks that the reader keeps. */
   readonly account?: UploadAccount;
   /** Called with the bytes as sent, before decoding. */
   readonly onSent?: (chunk: Buffer) => void;
@@ -35,7 +35,7 @@ export async function* chunksOf(
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > maxRequestBytes) throw tooLarge();
   const windowBytes = coding?.windowBytes ?? 0;
-  // Before reading: rejects an upload that cannot fit before it is sent.
+  // Checked before reading, so that an upload that cannot fit is rejected before it is sent.
   await account?.room(Math.min(announced, maxImageBytes) + windowBytes);
 
   const arriving = new ArrivingBody(request, limits);
@@ -80,7 +80,7 @@ function observed(chunks: AsyncIterator<Buffer, void>, observe: (chunk: Buffer) 
   };
 }
 
-/** A compressed body may be larger than its content. */
+/** Limits the bytes. A compressed body may be larger than its content. */
 function withinLimit(chunks: AsyncIterator<Buffer, void>, maxBytes: number, tooLarge: () => Error) {
   let bytes = 0;
   return observed(chunks, (chunk) => {

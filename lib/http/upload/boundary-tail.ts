@@ -1,11 +1,11 @@
 /**
- * What follows a boundary of a form (RFC 2046, section 5.1.1): `--` after the last one, else white space and the end of
- * the line, after which a part begins. Pure.
+ * What follows a boundary of a form (RFC 2046, section 5.1.1): `--` after the last boundary, otherwise white space and
+ * the end of the line, after which a part begins. Pure.
  */
 
 const [CR, LF, DASH, SPACE, TAB] = [0x0d, 0x0a, 0x2d, 0x20, 0x09];
 
-/** What was read last, before the outcome. */
+/** The state after the bytes that were read, before the outcome is known. */
 type Unfinished = "boundary" | "space" | "cr" | "dash";
 export type BoundaryTail = Unfinished | "part" | "end of form" | "fault";
 

@@ -24,16 +24,16 @@ interface Coding {
   /** Maximum memory of the decoder. */
   readonly windowBytes: number;
   create(firstBytes: Buffer): Duplex;
-  /** Only where the decoder does not reject all that follows its end. */
+  /** Needed only if the decoder does not reject all data after its end. */
   follow?(): { endsBefore(chunk: Buffer): boolean };
 }
 
-// Only gzip may have several members (RFC 1952, section 2.2), which Node reads.
+// Only gzip may have several members (RFC 1952, section 2.2), all of which Node reads.
 const gzip: Coding = { name: "gzip", windowBytes: 64 * KiB, create: () => createGunzip() };
 const codings: Readonly<Record<string, Coding>> = {
   gzip,
   "x-gzip": gzip,
-  // In the zlib format, as RFC 9110 requires, or raw, as many clients send it.
+  // Either the zlib format, as RFC 9110 requires, or raw deflate data, as many clients send it.
   deflate: {
     name: "deflate",
     windowBytes: 64 * KiB,

@@ -21,18 +21,18 @@ export class FetchClock {
     return this.#controller.signal;
   }
 
-  /** The server has done something: the wait for it begins anew. */
+  /** Restarts the wait for the server, because it has responded. */
   restart(): void {
     this.pause();
     const expire = () => {
       if (this.#idle === idle) this.#abort(`The server was silent for ${this.#idleMs} ms.`);
     };
-    // One event loop turn later: if the loop was blocked, bytes may have arrived but not been read yet.
+    // Waits one turn of the event loop: if it was blocked, bytes may have arrived but not been read yet.
     const idle = setTimeout(() => setImmediate(expire), this.#idleMs);
     this.#idle = idle;
   }
 
-  /** The service itself needs time. */
+  /** Pauses the wait for the server while the service itself needs time. */
   pause(): void {
     clearTimeout(this.#idle);
     this.#idle = undefined;

@@ -78,7 +78,8 @@ export function formParser(contentType: string, maxFileBytes: number, events: Fo
     const { cb } = headerParser;
     headerParser.cb = (headers) => cb(onHeaders(headers));
   };
-  // At a boundary, busboy would go on reading headers behind it. The line end of the boundary may be the empty line.
+  // Ends the headers at a boundary: busboy would continue to read headers after it. The line end of the boundary may be
+  // the empty line.
   const endHeaders = () => {
     if (internals._hparser) pass(false, END_OF_LINE, 0, END_OF_LINE.length, true);
     if (internals._hparser) fail(`the headers of part ${position} cannot be read`);

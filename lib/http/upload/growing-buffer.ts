@@ -22,7 +22,7 @@ export class GrowingBuffer {
     return this.#length;
   }
 
-  /** Not to be written to. */
+  /** The bytes so far, which must not be changed. */
   get bytes(): Buffer {
     return this.#buffer.subarray(0, this.#length);
   }

@@ -5,17 +5,17 @@ import { mediaTypeOf } from "./json-body.ts";
 import { isRawImage } from "./upload.ts";
 
 interface Known {
-  /** Bytes of a body per image. */
+  /** Average bytes per image. */
   readonly bytes: RecentAverage;
-  /** Images of a body. */
+  /** Average images per body. */
   readonly images: RecentAverage;
 }
 
 export class ImageCounts {
-  /** Forms and JSON; base64 takes more bytes. */
+  /** Averages for forms and for JSON, in which base64 takes more bytes. */
   readonly #known = { form: known(), json: known() };
 
-  /** At least 1. */
+  /** Estimated number of images, at least 1. */
   estimate(request: IncomingMessage): number {
     if (isRawImage(request)) return 1;
     const { bytes, images } = this.#knownOf(request);
@@ -24,7 +24,7 @@ export class ImageCounts {
     return Math.max(1, Math.ceil(announced / bytes.value));
   }
 
-  /** @param images Images that the request turned out to have. */
+  /** @param images Actual number of images of the request. */
   learn(request: IncomingMessage, images: number): void {
     if (isRawImage(request) || images === 0) return;
     const known = this.#knownOf(request);

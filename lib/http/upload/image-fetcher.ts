@@ -24,17 +24,19 @@ export type FetchSettings = Pick<
   | "maxImageBytes"
 >;
 
-/** Is told of each piece of memory, and what it is for, before it is taken, and waits until there is room. */
+/** Called before memory is taken, with its size and purpose. Waits until there is room. */
 export type TakeMemory = (bytes: number, use: "file" | "decoder") => Promise<void>;
 
-/** Problems of the image alone. */
+/** Problems that concern the image alone. */
 const OF_IMAGE: readonly ErrorCode[] = [
   "IMAGE_URL_REFUSED",
   "IMAGE_FETCH_FAILED",
   "IMAGE_FETCH_TIMEOUT",
   "IMAGE_TOO_LARGE",
 ];
-/** Problems of the image that the decoder of compressed bodies knows as problems of a request. */
+/**
+ * Problems that the decoder of compressed bodies reports as problems of a request, but are problems of the image here.
+ */
 const OF_CODING: readonly ErrorCode[] = ["UNSUPPORTED_MEDIA_TYPE", "MALFORMED_REQUEST"];
 
 export class ImageFetcher {
@@ -53,8 +55,9 @@ export class ImageFetcher {
   }
 
   /**
-   * Waits for its turn, and fetches. A problem tells neither what the server sent nor where its name leads.
-   * @param signal Ends the fetch with its reason, which is the image's problem if it is one of an image.
+   * Waits for its turn, and fetches the image. A problem reveals neither what the server sent nor to which address its
+   * name resolves.
+   * @param signal Ends the fetch with its reason, which becomes the image's problem if it is such a problem.
    * @returns the file, or IMAGE_URL_REFUSED, IMAGE_FETCH_FAILED, IMAGE_FETCH_TIMEOUT or IMAGE_TOO_LARGE.
    * @throws what `take` throws, and other reasons of the signal.
    */
@@ -139,7 +142,10 @@ export class ImageFetcher {
   }
 }
 
-/** The bytes as sent. Only the time of waiting for them counts. A compressed file may be larger than its content. */
+/**
+ * The bytes as sent. Only the time in which the service waits for them counts. A compressed file may be larger than its
+ * content.
+ */
 async function* arriving(answer: IncomingMessage, clock: FetchClock, maxBytes: number): AsyncGenerator<Buffer> {
   let bytes = 0;
   clock.restart();
@@ -158,7 +164,10 @@ function refusedBy({ statusCode: answerStatus = 0, headers: { location } }: Inco
   return failure("IMAGE_FETCH_FAILED", `The server answered with status ${answerStatus}.${more}`, { answerStatus });
 }
 
-/** The image's problem; undefined if the error is none of the image. Messages of the system tell addresses. */
+/**
+ * The image's problem; undefined if the error does not concern the image. Messages of the system are left out, as they
+ * contain addresses.
+ */
 function problemOf(error: unknown): Failure | undefined {
   if (isFailure(error)) {
     if (OF_IMAGE.includes(error.type)) return error;
@@ -168,7 +177,7 @@ function problemOf(error: unknown): Failure | undefined {
   if (error instanceof RefusedTarget) return failure("IMAGE_URL_REFUSED", `The URL ${error.message}`);
   const { code } = error as NodeJS.ErrnoException;
   if (typeof code !== "string") return undefined;
-  // One answer for both: a client must not learn which names lead into the internal network.
+  // Both errors give the same answer: a client must not learn which names resolve into the internal network.
   if (code === "FORBIDDEN_ADDRESS" || code === "ENOTFOUND")
     return failure("IMAGE_URL_REFUSED", "The name of the host leads to no address that images are fetched from.");
   if (/CERT|SIGNATURE|ISSUER/.test(code))

@@ -15,15 +15,15 @@ import type { UploadLimits } from "./uploaded-image.ts";
 const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)$/;
 
 /**
- * First bytes of JSON that may have many values or a long string: white space, a byte order mark, `{`, `[` or `"`. Any
- * other body, such as an image sent as JSON, is refused by the parser, which says more than the bounds do.
+ * First bytes of JSON that may have many values or a long string: white space, a byte order mark, `{`, `[` or `"`. The
+ * parser refuses any other body, such as an image sent as JSON, with a more precise message than the bounds.
  */
 const LARGE_START: ReadonlySet<number | undefined> = new Set(Buffer.from(' \t\r\n\ufeff{["'));
 
 export interface JsonBody {
-  /** The JSON and any data after it. */
+  /** The JSON, and data that may follow it. */
   readonly bytes: Buffer;
-  /** Truncated, because the body exceeded the bounds on values; the rest was discarded. */
+  /** Whether the JSON is truncated, because the body exceeded the bounds on values. The rest was discarded. */
   readonly isCut: boolean;
   readonly longStrings: readonly StringRange[];
 }
@@ -32,7 +32,7 @@ export interface JsonRequest<T extends TSchema> extends Pick<JsonReading<T>, "co
   readonly form: T;
   readonly bounds: JsonBounds;
   readonly account: UploadAccount;
-  /** Members whose long strings stay bytes, as `LongStrings` has them. */
+  /** Members whose long strings stay bytes, in the notation of `LongStrings`. */
   readonly base64Members?: readonly string[];
 }
 
@@ -70,7 +70,10 @@ export async function readJson<T extends TSchema>(
   return { value, longStrings };
 }
 
-/** The value of a body that is short and has no images: its bytes count only until it is read. @throws as `readJson` */
+/**
+ * Reads the value of a body that is short and has no images. Its bytes count only until it is read. @throws as
+ * `readJson`
+ */
 export async function readJsonValue<T extends TSchema>(
   request: IncomingMessage,
   limits: UploadLimits,
@@ -107,7 +110,7 @@ export async function jsonBody(
   let excerpt: Buffer | undefined;
   let mayBeLarge = true;
   for await (const chunk of chunksOf(request, within, { account })) {
-    // The rest is read and dropped: many clients read the response only after they have sent everything.
+    // The rest is read and dropped, because many clients read the response only after they have sent everything.
     if (excerpt) continue;
     if (body.length === 0) mayBeLarge = LARGE_START.has(chunk[0]);
     const isScanned = mayBeLarge && body.length < jsonBytes;

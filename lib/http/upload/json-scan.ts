@@ -12,7 +12,7 @@ export interface JsonBounds {
   readonly maxNumbers: number;
 }
 
-/** No valid request is nested half as deep. */
+/** Maximum nesting, more than twice as deep as that of any valid request. */
 const MAX_DEPTH = 64;
 /** An oversized body is validated up to this comma, to report other faults. */
 const EXCERPT_COMMAS = 20_000;
@@ -59,7 +59,7 @@ export class JsonScan {
   }
 
   /**
-   * @returns undefined while within the bounds; else a prefix of everything scanned.
+   * @returns undefined while within the bounds; otherwise a prefix of everything scanned.
    * @throws MALFORMED_REQUEST for excessive nesting.
    */
   push(chunk: Buffer): Excerpt | undefined {
@@ -119,9 +119,9 @@ export class JsonScan {
   }
 
   /**
-   * Scans the string on, from the index.
-   * @returns the index of the last byte scanned: of the quote that ends the string, of one that is escaped, after which
-   * the string goes on, or of the end of the chunk.
+   * Continues to scan the string from the index.
+   * @returns the index of the last byte scanned. That is the quote that ends the string, an escaped quote, after which
+   *   the string continues, or the last byte of the chunk.
    */
   #endOfString(chunk: Buffer, from: number): number {
     let index = this.#isEscaped ? from + 1 : from;

@@ -1,4 +1,4 @@
-/** Most items mapped at a time; a function is asked before each item is read. */
+/** Maximum items that are mapped concurrently. A function is called before each item is read. */
 export type InFlightLimit = number | (() => number);
 
 /**

@@ -7,15 +7,17 @@
 const NEXT_PARAMETER = /^\s*(?:;\s*(?:[\w!#$%&'*+.^`|~-]+\s*=|$|;)|$)/;
 const PARAMETER = /^[\s;]*([^\s=;"]+)\s*=\s*/;
 const EXTENDED_VALUE = /^([\w!#$%&+^`{}~-]*)'[^']*'(.*)$/s;
-/** What browsers, curl and most libraries write for a quote and for ends of lines (HTML, "Multipart form data"). */
+/**
+ * Escapes for a quote and for line ends, as browsers, curl and most libraries write them (HTML, "Multipart form data").
+ */
 const ESCAPED = /%(22|0d|0a)/gi;
-/** White space between two of them is not part of the text. */
+/** An encoded word of RFC 2047. White space between two of them is not part of the text. */
 const ENCODED_WORD = /=\?([\w-]+)\?([bq])\?([^?]*)\?=(?:\s+(?==\?))?/gi;
 
 export interface Part {
   /** The field's name. */
   readonly name: string | undefined;
-  /** Without folders. Undefined if absent; empty if sent empty. */
+  /** The file name without folders. Undefined if absent; empty if sent empty. */
   readonly fileName: string | undefined;
   /** The media type in lower case, without parameters. */
   readonly type: string | undefined;
@@ -50,7 +52,7 @@ function valueAt(text: string): { text: string; length: number } {
   return { text: isQuoted ? unescaped(text.slice(1)) : text.trimEnd(), length: text.length };
 }
 
-/** Other backslashes are literal, as in Windows paths. */
+/** Backslashes before other characters are literal, as in Windows paths. */
 function unescaped(text: string): string {
   return text.includes("\\") ? text.replaceAll(/\\(["\\])/g, "$1") : text;
 }
@@ -70,7 +72,8 @@ export function partOf(disposition: string, { "content-type": types }: PartHeade
 }
 
 /**
- * A name in several parameters, `filename*0*=utf-8''%C3; filename*1*=%84.jpg` (RFC 2231, section 4.1), as one value.
+ * Joins a value that is split into several parameters, `filename*0*=utf-8''%C3; filename*1*=%84.jpg` (RFC 2231, section
+ * 4.1).
  */
 function continued(parameters: ReadonlyMap<string, string>): string | undefined {
   let value: string | undefined;
@@ -82,7 +85,10 @@ function continued(parameters: ReadonlyMap<string, string>): string | undefined 
   }
 }
 
-/** Also of words such as `=?utf-8?B?w4QuanBn?=` (RFC 2047), in which .NET and PowerShell send what is not ASCII. */
+/**
+ * Decodes a file name, including words such as `=?utf-8?B?w4QuanBn?=` (RFC 2047), in which .NET and PowerShell send
+ * characters outside of ASCII.
+ */
 function unescapedName(text: string): string {
   const name = text.replaceAll(ESCAPED, decodeURIComponent);
   return name.replaceAll(ENCODED_WORD, (word: string, charset: string, coding: string, content: string) => {
@@ -96,14 +102,17 @@ function unescapedName(text: string): string {
   });
 }
 
-/** The bytes of a text with bytes in hexadecimal, each behind a mark. */
+/** Decodes a text in which bytes are written as a mark and two hexadecimal digits. */
 function unquoted(text: string, mark: "%" | "="): Buffer {
   const pattern = new RegExp(`${mark}([0-9a-f]{2})`, "gi");
   const bytes = text.replaceAll(pattern, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return Buffer.from(bytes, "latin1");
 }
 
-/** `utf-8''%C3%84.jpg` (RFC 8187). @param isOnly No plain `filename` to fall back to, so decode leniently. */
+/**
+ * `utf-8''%C3%84.jpg` (RFC 8187). @param isOnly Whether there is no plain `filename` to fall back to. Then it is
+ * decoded leniently.
+ */
 function extended(value: string | undefined, isOnly: boolean): string | undefined {
   if (value === undefined) return undefined;
   const [, charset = "utf-8", text = value] = EXTENDED_VALUE.exec(value) ?? [];
@@ -115,7 +124,7 @@ function extended(value: string | undefined, isOnly: boolean): string | undefine
   }
 }
 
-/** Decodes UTF-8, as sent by browsers, else Latin-1. */
+/** Decodes UTF-8, as sent by browsers, or otherwise Latin-1. */
 function decoded(bytes: string): string {
   if (isAscii(bytes)) return bytes;
   const buffer = Buffer.from(bytes, "latin1");

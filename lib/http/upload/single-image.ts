@@ -54,8 +54,8 @@ export function digestInsteadOfImage(headers: IncomingHttpHeaders): string | und
 }
 
 /**
- * Verifies the digest of an image sent as the raw body; for a form the field would cover the whole form. The content
- * coding is part of the representation (RFC 9110, section 8.1), so the digest covers the bytes as sent.
+ * Verifies the digest of an image that is sent as the raw body. For a form, the field would cover the whole form. The
+ * content coding is part of the representation (RFC 9110, section 8.1), so the digest covers the bytes as sent.
  */
 class SentDigest {
   readonly #expected: string | undefined;

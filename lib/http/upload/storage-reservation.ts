@@ -1,4 +1,4 @@
-/** The room that an upload takes of what its account may store: reserved before its images are stored. */
+/** Reserves the room that an upload takes in its account's storage, before its images are stored. */
 import { randomUUID } from "node:crypto";
 import { config } from "../../config.ts";
 import { type Call, callFrom } from "../../contracts/action.ts";
@@ -10,18 +10,21 @@ import { asFailure } from "../../transport/failures.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { isJson } from "./json-body.ts";
 
-/** A third of the time after which it counts no more. */
+/** Renewal interval, a third of the time after which a reservation lapses. */
 const RENEW_MS = 40_000;
-/** After this time without a renewal, a reservation may count no more: it was made some time before the answer. */
+/**
+ * After this time without a renewal, a reservation may have lapsed: it was made some time before the answer arrived.
+ */
 const LAPSE_MS = RESERVED_MS - RENEW_MS;
-/** Most bytes reserved ahead of images that have not arrived. */
+/** Maximum bytes that are reserved ahead for images that have not arrived. */
 const MAX_AHEAD_BYTES = 16 * 2 ** 20;
 
 /**
- * Runs the work with a reservation for what the request's body announces; without a limit, with none.
- * @param jobId The job that the images are added to, if there is one.
- * @throws STORAGE_QUOTA_EXCEEDED before the body is read; what the work throws. If images are added, also
- * JOB_NOT_FOUND and JOB_STATE_CONFLICT.
+ * Runs the work with a reservation for the bytes that the request's body announces. Without a limit, there is no
+ * reservation.
+ * @param jobId The job to which the images are added, if there is one.
+ * @throws STORAGE_QUOTA_EXCEEDED before the body is read; what the work throws. If images are added, also JOB_NOT_FOUND
+ *   and JOB_STATE_CONFLICT.
  */
 export async function withReservation<T>(
   request: GatewayRequest,
@@ -48,30 +51,32 @@ export class StorageReservation {
   readonly #limit: number;
   readonly #jobId: string | undefined;
   #reserved = 0;
-  /** When it was reserved last, by `performance.now()`. */
+  /** Time of the last reservation, by `performance.now()`. */
   #reservedAt = 0;
   /** Whether there may be something to release: a request for room may have succeeded without an answer. */
   #isHeld = false;
   #needed = 0;
-  /** Bytes that there was room for: they may be stored. */
+  /** Bytes for which there was room, so that they may be stored. */
   #taken = 0;
   #growing: Promise<void> = Promise.resolve();
   #renewing: NodeJS.Timeout | undefined;
 
-  /** @param jobId The job that the images are added to: what is reserved counts with it and needs no renewal. */
+  /**
+   * @param jobId The job to which the images are added. The reservation then counts with the job and needs no renewal.
+   */
   constructor(call: Call, limit: number, jobId?: string) {
     this.#call = call;
     this.#limit = limit;
     this.#jobId = jobId;
   }
 
-  /** @param bytes Of the images, as announced. */
+  /** @param bytes Announced bytes of the images. */
   async open(bytes: number): Promise<void> {
     if (bytes > 0) await this.#reserve(bytes);
     if (this.#jobId === undefined) this.#renewing = setInterval(() => this.#renew(), RENEW_MS).unref();
   }
 
-  /** Makes sure of room for another image. @throws STORAGE_QUOTA_EXCEEDED */
+  /** Ensures that there is room for another image. @throws STORAGE_QUOTA_EXCEEDED */
   async add(bytes: number): Promise<void> {
     this.#needed += bytes;
     this.#growing = this.#growing.then(() => this.#grow());
@@ -80,7 +85,7 @@ export class StorageReservation {
   }
 
   /**
-   * Before the images become a job: makes sure that they count, also if no renewal succeeded.
+   * Ensures that the images count before they become a job, even if no renewal succeeded.
    * @throws STORAGE_QUOTA_EXCEEDED
    */
   async confirm(): Promise<void> {
@@ -92,21 +97,21 @@ export class StorageReservation {
 
   async close(): Promise<void> {
     clearInterval(this.#renewing);
-    // A renewal on its way would reserve it again.
+    // A renewal in flight would reserve the room again, so it must end first.
     await this.#growing.catch(() => {});
     if (!this.#isHeld) return;
     const jobId = this.#jobId;
     const added = jobId === undefined ? {} : { added: { jobId, stored: this.#taken } };
-    // If nobody hears of it, the reservation soon counts no more; one for a job counts as long as the job's images do.
+    // If this call fails, the reservation soon lapses by itself. One for a job counts as long as the job's images do.
     await this.#call(actions.jobs.releaseStorage, { upload: this.id, ...added }).catch(() => {});
   }
 
-  /** After what is on its way, which it would undo. */
+  /** Renews after the requests in flight, which it would undo. */
   #renew(): void {
     this.#growing = this.#growing.then(async () => {
       if (this.#reserved > 0) await this.#reserve(this.#reserved).catch(() => {});
     });
-    // `add` throws it.
+    // `add` throws the error.
     this.#growing.catch(() => {});
   }
 
@@ -114,7 +119,7 @@ export class StorageReservation {
     const needed = this.#needed;
     if (needed <= this.#reserved) return;
     const ahead = Math.min(needed, MAX_AHEAD_BYTES);
-    // Where there is room for more, an upload of unknown length asks less often.
+    // If there is more room, an upload of unknown length reserves more at once, and so asks less often.
     await this.#reserve(needed + ahead).catch((error) => {
       if (!isRefusal(error)) throw error;
       return this.#reserve(needed);
@@ -126,7 +131,7 @@ export class StorageReservation {
   }
 
   async #reserve(bytes: number): Promise<void> {
-    // Others may have taken the room, so it is asked for anew.
+    // Others may have taken the room of a lapsed reservation, so all of it is requested again.
     if (this.#hasLapsed()) this.#reserved = 0;
     const startedAt = performance.now();
     const room = { upload: this.id, bytes, before: this.#reserved, limit: this.#limit };
@@ -145,14 +150,14 @@ export class StorageReservation {
 
 const isRefusal = (error: unknown): boolean => asFailure(error).type === "STORAGE_QUOTA_EXCEEDED";
 
-/** The least of the limits that apply. */
+/** The lowest of the limits that apply. */
 function limitOf({ $identity }: GatewayRequest): number | undefined {
   const limits = [config.maxStoredBytesPerOwner || undefined, $identity?.limits?.storedBytes];
   const given = limits.filter((limit) => limit !== undefined);
   return given.length > 0 ? Math.min(...given) : undefined;
 }
 
-/** Bytes of the images in the body; 0 if its length does not tell. */
+/** Bytes of the images in the body; 0 if the body's length is not announced. */
 function announcedBytes(request: GatewayRequest): number {
   const { "content-length": length = "0", "content-encoding": coding = "identity" } = request.headers;
   if (coding !== "identity") return 0;

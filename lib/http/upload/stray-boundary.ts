@@ -1,13 +1,13 @@
 /**
  * A boundary of a form that ends its line, but does not begin one that follows CR LF. By RFC 2046, section 5.1.1, it is
- * no delimiter, so the part behind it would be taken for the end of the part or of the preamble before it. No part may
- * contain its form's boundary, so there is none by intention: some writer left out a line end, or wrote LF alone.
+ * no delimiter, so the part after it would be read as the end of the part or of the preamble before it. No part may
+ * contain its form's boundary, so it is always a mistake: the writer left out a line end, or wrote LF alone.
  */
 export class StrayBoundary {
-  /** With either end of its line. */
+  /** The boundary with either end of its line. */
   readonly #boundaries: readonly Buffer[];
   readonly #longest: number;
-  /** The last bytes that were looked at: fewer than a boundary. */
+  /** The last bytes that were searched, fewer than a boundary. */
   #before: Buffer = Buffer.alloc(0);
 
   constructor(boundary: string) {
@@ -15,16 +15,18 @@ export class StrayBoundary {
     this.#longest = Math.max(...this.#boundaries.map(({ length }) => length));
   }
 
-  /** Whether there is one in the data that follow those of the last call. Delimiters are not among the data. */
+  /**
+   * Whether a stray boundary is in the data, which follow those of the last call. Delimiters are not among the data.
+   */
   isIn(data: Buffer): boolean {
     const overlap = this.#longest - 1;
     const seam = Buffer.concat([this.#before, data.subarray(0, overlap)]);
-    // Copied: the data may be changed afterwards.
+    // Copied, because the data may be changed afterwards.
     this.#before = Buffer.from((data.length < overlap ? seam : data).subarray(-overlap));
     return this.#boundaries.some((boundary) => seam.includes(boundary) || data.includes(boundary));
   }
 
-  /** At a delimiter. */
+  /** Call it at a delimiter. */
   forget(): void {
     this.#before = Buffer.alloc(0);
   }

@@ -23,13 +23,13 @@ import { type JsonJob, type MappingSettings, mapUpload } from "./upload.ts";
 import { uploadMemory } from "./upload-memory.ts";
 import type { UploadedImage, UploadLimits } from "./uploaded-image.ts";
 
-/** Images of one request stored concurrently. */
+/** Maximum images of one request that are stored concurrently. */
 const MAX_IN_FLIGHT = 8;
 
 export interface SubmissionRequest {
   readonly request: GatewayRequest;
   readonly settings: JobSettings;
-  /** Whether a JSON body may have settings too. */
+  /** Whether a JSON body may contain settings. */
   readonly takesSettings?: boolean;
   readonly limits: UploadLimits;
   /** Throws to reject the whole request because of an image. */
@@ -57,8 +57,8 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
     key: idempotencyKeyOf(request),
     jobId: id,
     async first(claim, commit) {
-      // After the claim: a repeated request needs no room. A JSON body may name other models and options, so everything
-      // is checked again on submit.
+      // Checked after the claim, because a repeated request needs no room. A JSON body may name other models and
+      // options, so everything is checked again on submit.
       const { settings: asked } = submission;
       const models = namedModels({ ...asked, options: {} });
       await call(caller, actions.jobs.admit, { ...(models && { models }), isStaged: asked.execute === false });
@@ -74,7 +74,7 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
 }
 
 /**
- * Adds the images of a request to an existing job, all or none.
+ * Adds the images of a request to an existing job: all of them or none.
  * @returns the job, and whether an earlier request with the same key had added them already.
  * @throws what `submitUpload` throws; JOB_NOT_FOUND, JOB_STATE_CONFLICT.
  */
@@ -115,8 +115,8 @@ async function repeat(
 }
 
 /**
- * What tells an image from others: its name and bytes. If it was named by URL, its name and the URL, because the bytes
- * may differ the next time.
+ * Identifies an image: by its name and bytes or, if it was named by URL, by its name and the URL, because the bytes may
+ * differ the next time.
  */
 type Identity = readonly [
   fileName: string | null,
@@ -207,7 +207,7 @@ function identityOf({ url }: UploadedImage, { fileName, sha256, bytes }: NewImag
   return url === undefined ? [fileName, sha256, bytes] : [fileName, url];
 }
 
-/** Identifies a request by its images and what is done with them. */
+/** Identifies a request by its images and the action on them. */
 function fingerprintOf(subject: object, images: readonly Identity[]): string {
   return hash("sha256", JSON.stringify([subject, images]));
 }

@@ -4,7 +4,7 @@
 import { config } from "../../config.ts";
 import { failure } from "../../errors.ts";
 
-/** A client silent for this long may be evicted to make room for others. */
+/** A client that is silent for this long may be evicted to make room for others. */
 const STALLED_MS = 1000;
 /** Measurement window for the rate at which memory is freed. */
 const RATE_WINDOW_MS = 10_000;
@@ -47,13 +47,14 @@ export class UploadMemory {
   }
 
   /**
-   * A request always fits if it alone occupies memory and none of its images is being processed: else it could starve.
+   * Whether the bytes fit. A request always fits if it alone occupies memory and none of its images is being processed,
+   * since it could starve otherwise.
    */
   hasRoom({ readingBytes }: UploadAccount, bytes: number): boolean {
     return this.#usedBytes + bytes <= this.#maxBytes || this.#usedBytes === readingBytes;
   }
 
-  /** Whether memory becomes free without any client's doing: images are being processed, or another upload ends. */
+  /** Whether memory will become free without action by a client: images are being processed, or another upload ends. */
   isFreeing(upload: UploadAccount): boolean {
     const ends = (other: UploadAccount) => other !== upload && other.isEnding && other.readingBytes > 0;
     return this.#inWorkBytes > 0 || [...this.#uploads].some(ends);
@@ -73,7 +74,7 @@ export class UploadMemory {
     freed.resolve();
   }
 
-  /** Resolves when memory is freed next. */
+  /** Resolves the next time that memory is freed. */
   get freed(): Promise<void> {
     return this.#freed.promise;
   }
@@ -92,7 +93,7 @@ export class UploadMemory {
     return worst !== undefined;
   }
 
-  /** Estimated seconds until `bytes` fit, by the recent rate; at most the time in which stalled uploads time out. */
+  /** Estimated seconds until `bytes` fit, at the recent rate. At most the time in which stalled uploads time out. */
   secondsUntil(bytes: number): number {
     const now = performance.now();
     const elapsedMs = Math.max(now - this.#windowStart, 1);
@@ -123,12 +124,12 @@ export class UploadAccount {
     this.#memory = memory;
   }
 
-  /** What is only freed as more of the request arrives. */
+  /** Bytes that are freed only as more of the request arrives. */
   get readingBytes(): number {
     return this.#readingBytes;
   }
 
-  /** Its memory is freed soon, whatever its client does. */
+  /** Whether the memory will be freed soon, whatever the client does. */
   get isEnding(): boolean {
     return this.#isEnding;
   }
@@ -147,7 +148,7 @@ export class UploadAccount {
     this.#sender?.giveUp("The upload stood still while others needed the memory.");
   }
 
-  /** @param windowBytes Memory that the decoder occupies until the end. */
+  /** @param windowBytes Memory that the decoder occupies until the end of the body. */
   readFrom(sender: Sender, windowBytes: number): void {
     this.#sender = sender;
     this.#windowBytes = windowBytes;
@@ -160,7 +161,7 @@ export class UploadAccount {
     this.#count();
   }
 
-  /** @param change Bytes more, or less, of images that are fetched for the request and not yet handed on. */
+  /** @param change Change of the bytes of images that are fetched for the request and not yet handed on. */
   fetched(change: number): void {
     this.#fetchedBytes += change;
     this.#count();
@@ -169,7 +170,7 @@ export class UploadAccount {
   /**
    * Waits until `bytes` more fit, as long as images of any request are being processed, a refused upload ends, or
    * stalled uploads can be aborted.
-   * @throws OVERLOADED if all memory is held by uploads that go on.
+   * @throws OVERLOADED if all memory is held by uploads that are making progress.
    */
   async room(bytes: number): Promise<void> {
     while (!this.#memory.hasRoom(this, bytes)) {
@@ -183,7 +184,7 @@ export class UploadAccount {
     }
   }
 
-  /** @param bytes Total bytes kept of the data read. */
+  /** @param bytes Total bytes that are kept of the data read. */
   keep(bytes: number): void {
     this.#keptBytes = bytes;
     this.#count();
@@ -200,7 +201,10 @@ export class UploadAccount {
     };
   }
 
-  /** Ends reading. Images being processed stay accounted for, and those being fetched until their fetch has ended. */
+  /**
+   * Ends reading. Images that are being processed stay accounted for, and images that are being fetched until their
+   * fetch ends.
+   */
   close(): void {
     this.#windowBytes = 0;
     this.#heldBytes = 0;

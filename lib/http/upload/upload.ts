@@ -1,8 +1,8 @@
 /**
  * The images of a request body, one by one as they arrive: multipart, one raw image, or JSON with base64 or URLs.
  *
- * The body is read only as fast as the images are consumed, so a slow detector applies backpressure to the upload and
- * memory has only the images being processed.
+ * The body is read only as fast as the images are consumed, so a slow detector applies backpressure to the upload, and
+ * only the images being processed are in memory.
  */
 import type { IncomingMessage } from "node:http";
 import type { Static } from "typebox";
@@ -30,13 +30,13 @@ export interface UploadSettings extends Pick<BodyReading, "onSent"> {
   readonly mayBeEmpty?: () => boolean;
   /** Receives the job settings of a JSON body. Without it such settings are rejected. */
   readonly onJob?: (job: JsonJob) => void;
-  /** `name`: images that are named by URL are passed on without bytes, for a request that is only compared. */
+  /** `name` passes images that are named by URL on without bytes, for a request that is only compared. */
   readonly urls?: "fetch" | "name";
-  /** Is told how many images there are before the first of them, where the body says so, and may refuse them. */
+  /** Called with the number of images before the first of them, if the body tells it. May refuse them. */
   readonly expect?: (images: number) => Promise<void>;
 }
 
-/** The account is opened for the request, and closed when all its images are mapped. */
+/** Settings for `mapUpload`, which opens the account for the request, and closes it when all its images are mapped. */
 export interface MappingSettings extends UploadSettings {
   readonly account?: UploadAccount;
 }
@@ -142,7 +142,7 @@ async function* jsonImages(
   const { maxImagesPerRequest } = limits;
   const { value, longStrings } = await readJson(request, limits, {
     form: (onJob ? JobJson : ImagesJson) as typeof JobJson,
-    // An image is an object with two members, or a string. The bounds leave some slack.
+    // Each image is an object with two members, or a string. The bounds leave some slack.
     bounds: { maxItems: 8 * maxImagesPerRequest + 1000, maxNumbers: 1000 },
     account,
     base64Members: ["images", "images.data"],

@@ -16,13 +16,13 @@ export type UploadLimits = Pick<
 
 export interface UploadedImage {
   readonly fileName: string | null;
-  /** The file's bytes, or why they are missing. */
+  /** The file's bytes, or the failure if they are missing. */
   readonly file: Buffer | Failure;
-  /** Where the file was fetched from; absent if the request brought its bytes. It may contain a secret. */
+  /** URL that the file was fetched from; absent if the request contained its bytes. It may contain a secret. */
   readonly url?: string;
 }
 
-/** The file, or IMAGE_TOO_LARGE. */
+/** Reads the file, or returns IMAGE_TOO_LARGE. */
 export function sized(bytes: number, { maxImageBytes }: UploadLimits, read: () => Buffer): Buffer | Failure {
   return bytes <= maxImageBytes ? read() : imageTooLarge(maxImageBytes);
 }

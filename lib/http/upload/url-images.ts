@@ -1,4 +1,4 @@
-/** The images of one request that it names by URL. */
+/** Images that a request names by URL. */
 import type { IncomingMessage } from "node:http";
 import { type Failure, failure } from "../../errors.ts";
 import { onDeparture } from "../gateway/departure.ts";
@@ -9,10 +9,13 @@ import { imageFetcher, type TakeMemory } from "./image-fetcher.ts";
 import type { UploadAccount } from "./upload-memory.ts";
 import type { UploadLimits } from "./uploaded-image.ts";
 
-/** Images of one request that are fetched at the same time, or were fetched and wait for those before them. */
+/** Maximum images of one request that are being fetched, or were fetched and wait for those before them. */
 const AHEAD = 8;
 
-/** Close it, which ends the fetches. They end too when the client goes away or the time for the whole request is up. */
+/**
+ * Fetches the images. Call `close` to end the fetches. They also end when the client goes away or the time for the
+ * whole request is up.
+ */
 export class UrlImages {
   readonly #account: UploadAccount;
   readonly #limits: UploadLimits;
@@ -22,7 +25,7 @@ export class UrlImages {
   #bytes = 0;
 
   /**
-   * @param count Images that are named by URL.
+   * @param count Number of images that are named by URL.
    * @throws IMAGE_URLS_DISABLED, TOO_MANY_IMAGES
    */
   constructor(request: IncomingMessage, account: UploadAccount, limits: UploadLimits, count: number) {
@@ -40,7 +43,7 @@ export class UrlImages {
     this.#stopListening = onDeparture(request.socket, () => this.#over.abort(new ClientGone()));
   }
 
-  /** @returns the file, for which the caller accounts; or the problem of the image. @throws as `inOrder` does */
+  /** @returns the file, for which the caller accounts, or the problem of the image. @throws as `inOrder` does */
   async fetchOne(url: string): Promise<Buffer | Failure> {
     return this.#handOn(await this.#fetch(url));
   }
@@ -71,8 +74,8 @@ export class UrlImages {
   }
 
   /**
-   * Fetches a few at a time.
-   * @returns the files in the order of their URLs, for which the caller accounts; or the problems of the images
+   * Fetches a few images at a time.
+   * @returns the files in the order of their URLs, for which the caller accounts, or the problems of the images
    * @throws REQUEST_TOO_LARGE, OVERLOADED; ClientGone
    */
   async *inOrder(urls: readonly string[]): AsyncGenerator<Buffer | Failure, void, void> {
@@ -81,7 +84,7 @@ export class UrlImages {
       for (const url of urls) {
         if (ahead.length === AHEAD) yield await this.#first(ahead);
         const fetching = this.#fetch(url);
-        // Thrown when it is the image's turn; until then it must not count as unhandled.
+        // The error is thrown when it is the image's turn. Until then it must not count as unhandled.
         fetching.catch(() => {});
         ahead.push(fetching);
       }

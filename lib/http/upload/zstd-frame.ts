@@ -1,12 +1,12 @@
 /**
- * Where a frame of zstd ends. Node's decoder rejects data behind a frame, but goes on with another frame that begins
- * with a chunk, and so what it reads would depend on how the bytes arrive. Source: RFC 8878, section 3.1.
+ * Finds the end of a zstd frame. Node's decoder rejects data after a frame, but accepts another frame that begins with
+ * a chunk, so its result would depend on how the bytes arrive. Source: RFC 8878, section 3.1.
  */
 
 const SKIPPABLE = 0x184d2a5;
 const RUN = 1;
 
-/** Yields the lengths of the frame's fields, and is given the bytes of those up to `LONGEST_READ`. */
+/** Yields the lengths of the frame's fields, and gets the bytes of fields of up to `LONGEST_READ`. */
 function* fields(): Generator<number, void, Buffer> {
   if ((yield 4).readUInt32LE() >>> 4 === SKIPPABLE) {
     yield (yield 4).readUInt32LE();
