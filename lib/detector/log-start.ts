@@ -5,7 +5,7 @@ import type { ServedModels } from "../vision/served-models.ts";
 
 type Log = (fields: object, message: string) => void;
 
-/** Logs what a detector serves, and why if it is less or slower than its settings ask for. */
+/** Logs what a detector serves, and the reason if it is less or slower than its settings ask for. */
 export function logStart(
   logger: { readonly info: Log; readonly warn: Log },
   { models, catalog, worker }: ServedModels,

@@ -18,11 +18,11 @@ const YELLOW: Colour = [0, 220, 255];
 
 /** Smaller images are enlarged to make room for text. */
 const SMALLEST_SIDE = 360;
-/** Limit of the enlargement, also for narrow images. */
+/** Maximum enlarged side, also for narrow images. */
 const LARGEST_SIDE = 2000;
 /** libjpeg's JPEG_MAX_DIMENSION; the format itself allows 35 more. */
 export const JPEG_LARGEST_SIDE = 65_500;
-/** libpng's PNG_USER_WIDTH_MAX and PNG_USER_HEIGHT_MAX. Other formats have larger images. */
+/** libpng's PNG_USER_WIDTH_MAX and PNG_USER_HEIGHT_MAX. Images of other formats may be larger. */
 export const PNG_LARGEST_SIDE = 1_000_000;
 const MOST_LINES = 10;
 const SMALLEST_LETTER = 9;
@@ -30,7 +30,7 @@ const SMALLEST_LETTER = 9;
 const LETTER_HEIGHT = 22;
 
 /**
- * Called before each thing that is drawn: there may be 200,000, each of which takes a tenth of a millisecond in a large
+ * Called before each item is drawn: there may be 200,000, each of which takes a tenth of a millisecond in a large
  * image. It throws to stop.
  */
 export type CheckTime = () => void;
@@ -98,7 +98,10 @@ function drawOn(cv: OpenCv, canvas: Mat, factor: number, { results, checkTime }:
   return labels.length > 0 ? pen.withStrip(labels.slice(0, MOST_LINES).map(inOneLine)) : canvas;
 }
 
-/** A PNG where a JPEG cannot have the image's dimensions; undefined where a PNG cannot have them either. */
+/**
+ * Encodes the image. Gives a PNG if a JPEG cannot have the image's dimensions; undefined if a PNG cannot have them
+ * either.
+ */
 export function encode(cv: OpenCv, image: Mat, format: AnnotationFormat): Buffer | undefined {
   const side = Math.max(image.cols, image.rows);
   if (side > PNG_LARGEST_SIDE) return undefined;
@@ -127,7 +130,7 @@ function drawLandmarks(cv: OpenCv, canvas: Mat, { box, landmarks = [] }: Face, f
   }
 }
 
-/** Only the first of a class's names. */
+/** Uses only the first of a class's names. */
 function inOneLine({ label, score }: LabelScore): string {
   return `${percent(score)} ${label.split(",", 1)[0]}`;
 }

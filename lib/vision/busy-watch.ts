@@ -3,12 +3,12 @@
  * suspension of the process or the machine nothing is mistaken for hung.
  */
 const TICKS = 8;
-/** Slightly more than half of the timeout. */
+/** Ticks after which an item is late: slightly more than half of the timeout. */
 const LATE_TICKS = TICKS / 2 + 1;
 
 export interface BusyWatchSettings<T> {
   readonly timeoutMs: number;
-  /** Whether an item's time counts. Default: always. */
+  /** Whether an item's time counts. By default it always does. */
   readonly isBusy?: (item: T) => boolean;
   /** Called once per item, at half of the timeout or slightly later. */
   readonly onLate?: (item: T) => void;

@@ -6,15 +6,15 @@ type Collect = (options: { type: "major"; flavor: "last-resort" }) => void;
 let collect: Collect | undefined;
 
 /**
- * Collects the garbage of this thread, which V8 does only when it needs memory: images of the last requests stay in
- * memory for as long as no other arrives. Blocks the thread for some ten milliseconds.
+ * Collects the garbage of this thread. V8 does that only when it needs memory, so images of the last requests would
+ * stay in memory until others arrive. Blocks the thread for some ten milliseconds.
  */
 export function collectGarbage(): void {
   if (!collect) {
-    // The function exists in contexts that are made after the flag was set.
+    // The function exists only in contexts that are created after the flag was set.
     setFlagsFromString("--expose-gc");
     collect = runInNewContext("gc") as Collect;
   }
-  // The flavor that V8 uses before it runs out of memory: it also gives back the pages that have become free.
+  // V8 itself uses this flavor before it runs out of memory. It also returns pages that have become free.
   collect({ type: "major", flavor: "last-resort" });
 }

@@ -11,15 +11,15 @@ import { remade } from "./memory.ts";
 import type { Mat, OpenCv } from "./opencv.ts";
 
 /**
- * `grey`: for the cascade, decoded straight to grey, as converting decoded colours gives different pixels and so
- * different boxes. `color`: OpenCV's blue-green-red.
+ * `grey` is for the cascade and decoded straight to grey, because converting decoded colours gives different pixels and
+ * so different boxes. `color` is OpenCV's blue-green-red.
  */
 export type PixelForm = "grey" | "color";
 
 /** The caller releases the Mat. @throws UNDECODABLE_IMAGE */
 export function decodeImage(cv: OpenCv, file: Buffer, header: ImageHeader, form: PixelForm): Mat {
   const image = remade(decodeStored(cv, file, header, form), (stored) => turnUpright(stored, header.orientation));
-  // The limits were checked against the header. A decoder that reads another size reads another image.
+  // The limits were checked against the header, so a decoder that reads another size must not be trusted.
   const { width, height } = displayedSize(header);
   if (image.cols === width && image.rows === height) return image;
   const detail = `The ${header.name} header says ${width} × ${height}, its data are ${image.cols} × ${image.rows}.`;
@@ -55,13 +55,13 @@ function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: Pixel
   }
 }
 
-/** From limited range, 16 to 235, to full range. */
+/** Expands the values from limited range, 16 to 235, to full range. */
 function toFullRange(image: Mat): Mat {
   const scale = 255 / (235 - 16);
   return image.convertTo(image.type, scale, -16 * scale);
 }
 
-/** OpenCV takes no shorter file for a WebP. */
+/** OpenCV accepts no shorter WebP file. */
 const LEAST_WEBP_BYTES = 32;
 
 /** OpenCV reads only still images. The canvas around an animation's first frame becomes black. */
@@ -76,12 +76,12 @@ function decodeWebp(cv: OpenCv, file: Buffer, isGrey: boolean): Mat {
 }
 
 function decodeStill(cv: OpenCv, file: Buffer, isGrey: boolean): Mat {
-  // libwebp ignores bytes behind the end.
+  // libwebp ignores bytes after the end.
   const padded = file.length < LEAST_WEBP_BYTES ? Buffer.concat([file], LEAST_WEBP_BYTES) : file;
   return cv.decodeImage(padded, "opencv", isGrey, 0, 0);
 }
 
-/** The library's own message if it is about the file. OpenCV's messages are about its source code. */
+/** The library's own message if it concerns the file. OpenCV's messages concern its source code. */
 function reasonOf(error: unknown): string {
   const [reason = ""] = error instanceof Error ? error.message.split("\n", 1) : [];
   const isAboutFile = reason !== "" && !reason.startsWith("OpenCV Error") && !reason.startsWith("the file is damaged");

@@ -1,7 +1,7 @@
 /**
- * Start-up check of the exact cascade: images drawn with integer arithmetic, so identical on every machine, and the
- * rectangles that OpenCV finds in them. Never edit the rectangles by hand: `scripts/exact-cascade-rectangles.ts`
- * generates them with OpenCV, and a test compares them with OpenCV again.
+ * Start-up check of the exact cascade, with images that are drawn with integer arithmetic, so that they are identical
+ * on every machine, and the rectangles that OpenCV finds in them. Never edit the rectangles by hand:
+ * `scripts/exact-cascade-rectangles.ts` generates them with OpenCV, and a test compares them with OpenCV again.
  */
 import type { Box } from "../contracts/receipt.ts";
 import stored from "./exact-cascade-rectangles.json" with { type: "json" };
@@ -61,7 +61,9 @@ function drawCase(faces: readonly (readonly [left: number, top: number, side: nu
   return { plane, detection };
 }
 
-/** Together they cover both steps, full and partial blocks, odd sizes, a stride, adjacent tiles and grouping. */
+/**
+ * Together these images cover both steps, full and partial blocks, odd sizes, a stride, adjacent tiles and grouping.
+ */
 export function drawCheckCases(): CheckCase[] {
   return [
     drawCase([[13, 9, 64]], { width: 97, height: 91, scaleFactor: 1.1, minNeighbors: 0 }),

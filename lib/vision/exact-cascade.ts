@@ -9,9 +9,9 @@ export interface ExactCascadeFiles {
   readonly addonPath: string;
   /** Path of a cascade in OpenCV's XML format. */
   readonly cascadeXmlPath: string;
-  /** Default: the processor's fastest. */
+  /** By default, the fastest that the processor has. */
   readonly instructionSet?: InstructionSet;
-  /** Also accept a cascade without stored check rectangles. For tests. */
+  /** Whether a cascade without stored check rectangles is accepted. For tests. */
   readonly withoutSelfCheck?: boolean;
 }
 

@@ -10,26 +10,26 @@ import type { Size } from "./size.ts";
 export type InstructionSet = "avx2" | "sse2" | "portable";
 
 export interface ExactDetection extends Size {
-  /** Bytes from one row to the next. Default: `width`. */
+  /** Bytes from one row to the next; `width` by default. */
   readonly stride?: number;
   /** Ratio of consecutive window sizes, at least 1.001. */
   readonly scaleFactor: number;
   /** Only groups of more than this many similar rectangles count; 0 returns the ungrouped rectangles. */
   readonly minNeighbors: number;
-  /** Minimum window size. Default: no limit. */
+  /** Minimum window size; no limit by default. */
   readonly minSize?: Size;
   /** Maximum window size. No limit by default or if a side is 0. */
   readonly maxSize?: Size;
-  /** Time limit of the detection in whole milliseconds; 0 or absent: no limit. */
+  /** Time limit of the detection in whole milliseconds; no limit if 0 or absent. */
   readonly timeLimitMs?: number;
-  /** Maximum number of rectangles before grouping; 0 or absent: no limit. */
+  /** Maximum number of rectangles before grouping; no limit if 0 or absent. */
   readonly maxRectangles?: number;
 }
 
-/** One per thread: its work area serves only one detection at a time. */
+/** A detector. Each thread needs its own: the work area serves only one detection at a time. */
 export interface ExactDetector {
   readonly instructionSet: InstructionSet;
-  /** Size of the work area in bytes. It grows with the detections' demands, up to about 10 MB for any image. */
+  /** Size of the work area in bytes. It grows as detections need it, up to about 10 MB for any image. */
   readonly workBytes: number;
   /**
    * The boxes in a grey plane of 8 bits per pixel, in OpenCV's order (ungrouped: its single-threaded order).

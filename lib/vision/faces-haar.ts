@@ -19,16 +19,16 @@ import { countWindows } from "./search-cost.ts";
 export type HaarEngineChoice = "auto" | "exact" | "opencv";
 
 export interface FacesHaarFiles {
-  /** `haarcascade_frontalface_default.xml`. */
+  /** Path of `haarcascade_frontalface_default.xml`. */
   readonly cascadePath: string;
-  /** Our own addon. */
+  /** Path of our own addon. */
   readonly addonPath: string;
 }
 
 export interface SearchLimits {
   /** Maximum number of windows to evaluate per image. */
   readonly maxSearchWindows: number;
-  /** Time limit of our own engine, in milliseconds. OpenCV's cannot be interrupted. */
+  /** Time limit of our own engine, in milliseconds. OpenCV's engine cannot be interrupted. */
   readonly timeLimitMs: number;
 }
 
@@ -95,7 +95,7 @@ function tooCostly(reason: string): Failure {
 
 function openCvEngine(cv: OpenCv, { cascadePath }: FacesHaarFiles): Pick<FacesHaar, "detect"> {
   const cascade = new cv.CascadeClassifier(cascadePath);
-  const FLAGS = 0; // Ignored for cascades in the current format.
+  const FLAGS = 0; // Cascades in the current format ignore it.
   return {
     detect: (prepared, options, { maxSearchWindows }) => {
       requireAffordable(prepared, options, Math.floor(maxSearchWindows / OPENCV_SLOWNESS));

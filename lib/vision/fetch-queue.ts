@@ -1,6 +1,6 @@
 /**
- * Images given as references. Their bytes are fetched shortly before a thread is free, so that memory has only a few
- * waiting images, however many are queued.
+ * Images given as references. Their bytes are fetched shortly before a thread is free, so that only a few waiting
+ * images are in memory, however many are queued.
  */
 import type { Priority } from "../contracts/priority.ts";
 import { PriorityQueue } from "./priority-queue.ts";
@@ -18,7 +18,7 @@ interface FetchQueueSettings<T> {
 export class FetchQueue<T> {
   readonly #settings: FetchQueueSettings<T>;
   readonly #waiting = new PriorityQueue<T>();
-  /** Without removed items. */
+  /** Items that are being fetched, without removed ones. */
   readonly #fetching = new Set<T>();
   readonly #slots = new Set<T>();
 

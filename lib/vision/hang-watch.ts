@@ -1,6 +1,6 @@
 /**
- * Watches the tasks that threads work on. One that takes long is a suspect until it ends, so that a repeated request
- * does not occupy a second thread. One that hangs is refused from then on.
+ * Watches the tasks that threads work on. The image of a task that takes long is a suspect until the task ends, so that
+ * a repeated request does not occupy a second thread. The image of a task that hangs is refused from then on.
  */
 import { BusyWatch } from "./busy-watch.ts";
 import type { PendingTask } from "./pending-task.ts";
@@ -39,7 +39,7 @@ export class HangWatch {
     this.#watch.stop(run);
   }
 
-  /** The task did not hang, whatever came of it. */
+  /** Records that the task did not hang, whatever its outcome. */
   clear(pending: PendingTask): void {
     if (this.#late.delete(pending)) this.#settings.suspects?.clear(entryOf(pending.task));
   }

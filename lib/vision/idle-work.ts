@@ -1,8 +1,8 @@
-/** Work that is done once after a time of activity, when nothing else is to be done. */
+/** Work that is done once after a time of activity, when there is nothing else to do. */
 export interface IdleWorkSettings {
-  /** How long there must have been no activity. */
+  /** Time without activity before the work is done. */
   readonly idleMs: number;
-  /** The least time from one run to the next. */
+  /** Minimum time from one run to the next. */
   readonly everyMs: number;
   readonly isIdle: () => boolean;
   readonly run: () => Promise<void>;
@@ -19,7 +19,7 @@ export class IdleWork {
     this.#settings = settings;
   }
 
-  /** Costs a reading of the clock: the timer is not set anew while it runs. */
+  /** Records activity. That only reads the clock: a timer that runs is not set anew. */
   noteActivity(): void {
     this.#activeAt = performance.now();
     if (!this.#timer && !this.#isClosed) this.#wait(this.#activeAt);

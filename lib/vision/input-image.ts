@@ -27,18 +27,18 @@ export class InputImage {
     return this.#decode("grey");
   }
 
-  /** Blue-green-red, released with the image. @throws UNDECODABLE_IMAGE */
+  /** The image in blue-green-red, released with it. @throws UNDECODABLE_IMAGE */
   get color(): Mat {
     this.#color ??= this.#decode("color");
     return this.#color;
   }
 
-  /** As displayed. */
+  /** Size of the image as displayed. */
   get size(): { width: number; height: number } {
     return displayedSize(this.header);
   }
 
-  /** Work that models share on this image: runs on the first call. */
+  /** Does work that models share on this image, on the first call. */
   once<T>(name: string, work: () => Promise<T>): Promise<T> {
     const started = this.#shared.get(name) ?? work();
     this.#shared.set(name, started);

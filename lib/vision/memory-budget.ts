@@ -3,7 +3,7 @@
  * blocks until others release memory.
  */
 
-/** Unit of accounting; a 32-bit count of them reaches 2 TiB. */
+/** Unit of accounting. A 32-bit count of units reaches 2 TiB. */
 const UNIT_BYTES = 1024;
 /** Polling interval while waiting: a wake-up may have gone to another thread. */
 const POLL_MS = 50;

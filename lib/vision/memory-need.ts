@@ -3,7 +3,7 @@ import type { ImageFormat, ImageHeader } from "./headers/header.ts";
 
 /** Smaller images are not counted: across all threads they take little memory compared with the networks. */
 const UNCOUNTED_PIXELS = 2_000_000;
-/** As much as the decoder takes for the pixels of such an image. */
+/** Memory that the decoder takes for the pixels of such an image. */
 const UNCOUNTED_EXTRA_BYTES = 24_000_000;
 
 /**
@@ -11,15 +11,17 @@ const UNCOUNTED_EXTRA_BYTES = 24_000_000;
  * format's most expensive variant, and rounded up.
  */
 const DECODER_BYTES: Readonly<Record<ImageFormat, number>> = {
-  jpeg: 9, // Progressive: the coefficients of up to four components.
+  jpeg: 9, // A progressive JPEG takes the coefficients of up to four components.
   png: 1,
   webp: 7,
-  bmp: 4, // Rewritten where it has channel masks.
-  tiff: 8, // One strip: its samples, and the same as RGBA.
+  bmp: 4, // A BMP with channel masks is rewritten.
+  tiff: 8, // A TIFF takes the samples of one strip, and the strip as RGBA.
   gif: 1,
   heif: 7,
 };
-/** Copies of an image at once: equalized for the cascade and copied for the engine; or rotated, or drawn into. */
+/**
+ * Maximum copies of an image at once: equalized for the cascade and copied for the engine; or rotated, or drawn into.
+ */
 const COPIES = 3;
 
 /** Bytes to take from the budget: 0 for small images. */

@@ -1,17 +1,18 @@
 import type { cv, Mat } from "@u4/opencv4nodejs";
 
-/** What `native/image` adds to the binding. */
+/** Functions that `native/image` adds to the binding. */
 interface ImageAdditions {
   /**
    * Decodes a file to its stored pixels: grey, or blue-green-red. Alpha is dropped. Exif orientation is not applied;
    * TIFF orientation and HEIF transformations are. The caller releases the Mat.
    *
    * @param decoder `opencv` reads JPEG, PNG, WebP, BMP and TIFF; `heif` HEIC and AVIF.
-   * @param width Of the image as stored, according to its header; `heif` and `gif` refuse an image of another size.
+   * @param width Width of the image as stored, according to its header; `heif` and `gif` refuse an image of another
+   *   size.
    * @throws Error with the library's reason.
    */
   decodeImage(file: Buffer, decoder: "opencv" | "heif" | "gif", isGrey: boolean, width: number, height: number): Mat;
-  /** Gives memory that malloc holds but does not use, in all threads, back to the kernel. */
+  /** Returns memory that malloc holds but does not use to the kernel, for all threads. */
   trimMemory(): void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Parcels: images of one job that arrive in one call. Few are handed to the pool at a time. The others wait here, where
- * they can be given back unbegun: the caller tries them again elsewhere, and no attempt at them counts.
+ * Parcels: images of one job that arrive in one call. Few are handed to the pool at a time. The others wait here, from
+ * where they can be given back before they are begun. The caller then tries them elsewhere, and no attempt counts.
  */
 import { SpanKind } from "@opentelemetry/api";
 import { defaultDetectionOptions } from "../contracts/default-options.ts";
@@ -21,7 +21,7 @@ export interface ParcelsSettings extends Pick<PoolSettings, "threads" | "queueSi
   /** Time limit of an image whose call sets none. */
   readonly imageTimeoutMs: number;
   readonly fetch: (reference: ImageReference) => Promise<Uint8Array>;
-  /** Called for an image's error that is none of ours, which its outcome does not show. */
+  /** Called for an unexpected error of an image, which its outcome does not show. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -38,7 +38,9 @@ interface WaitingImage {
   readonly resolve: (outcome: ImageOutcome) => void;
 }
 
-/** Images handed to the pool for each thread: two that were sent to it, and two whose bytes are fetched meanwhile. */
+/**
+ * Images that are handed to the pool per thread: two that were sent to it, and two whose bytes are fetched meanwhile.
+ */
 const IN_POOL = { atLeast: 8, perThread: 4 };
 const NO_BYTES = Buffer.alloc(0);
 
@@ -46,7 +48,7 @@ export class Parcels {
   readonly #pool: VisionPool;
   readonly #settings: ParcelsSettings;
   readonly #maxInPool: number;
-  /** Round-robin among jobs. */
+  /** Waiting images, round-robin among jobs. */
   readonly #queue = new PriorityQueue<WaitingImage>();
   readonly #parcels = new Set<Parcel>();
   #inPool = 0;
@@ -61,7 +63,7 @@ export class Parcels {
     });
   }
 
-  /** Images that were not handed to the pool yet, and those of them that are `bulk`. */
+  /** Number of images that were not handed to the pool yet, and number of `bulk` ones among them. */
   get waiting(): { readonly all: number; readonly bulk: number } {
     let bulk = 0;
     for (const { priority, waiting } of this.#parcels) if (priority === "bulk") bulk += waiting.size;
@@ -69,9 +71,9 @@ export class Parcels {
   }
 
   /**
-   * Processes the images. An image has `timeoutMs` from when it is handed to the pool, which must be within as long of
-   * the call.
-   * @param models Those that are named, or the default, for the statistics.
+   * Processes the images. An image has `timeoutMs` from when it is handed to the pool, which must happen within
+   * `timeoutMs` of the call.
+   * @param models The named models or the default, for the statistics.
    * @returns the outcomes in the order of the images.
    * @throws OVERLOADED, SHUTTING_DOWN if none can be taken.
    */
@@ -109,7 +111,7 @@ export class Parcels {
     models: readonly ModelVersion[],
   ): Promise<ImageOutcome> {
     return new Promise((resolve) => {
-      // Begun when another image ends, which has a trace of its own.
+      // Bound to this trace, because the detection begins when another image ends, which has a trace of its own.
       const detect = inThisTrace(() => this.#detect(parcel, reference, params, models));
       const image: WaitingImage = { parcel, detect, resolve };
       parcel.waiting.add(image);

@@ -8,7 +8,7 @@ export type Answer = PoolDetection | PoolAnalysis | PoolInference;
 export interface PendingTask extends QueuedTask {
   task: PoolTask;
   readonly settings: RunSettings;
-  /** On the clock of `processTime`. */
+  /** Time on the clock of `processTime`. */
   readonly enqueuedAt: number;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (failure: unknown) => void;

@@ -1,4 +1,4 @@
-/** The pool's settings, requests and answers. */
+/** Settings, requests and answers of the pool. */
 import type { Priority } from "../contracts/priority.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
@@ -6,11 +6,9 @@ import type { WorkerAnalysis, WorkerDetection, WorkerInference } from "./task.ts
 import type { ThreadsSettings } from "./threads.ts";
 
 export interface PoolSettings extends ThreadsSettings {
-  /**
-   * Maximum number of waiting tasks; more are refused. Interactive tasks do not count bulk ones, which they overtake.
-   */
+  /** Maximum number of waiting tasks; more are refused. Interactive tasks overtake bulk ones and do not count them. */
   readonly queueSize: number;
-  /** An image that occupies a thread for longer is considered hung: native code cannot be interrupted. */
+  /** An image that occupies a thread for longer is considered hung. Native code cannot be interrupted. */
   readonly hangTimeoutMs: number;
   /** Called once when a thread hangs. The pool then takes no more work: the process must be replaced. */
   readonly onHung: () => void;
@@ -20,12 +18,12 @@ export interface PoolSettings extends ThreadsSettings {
 
 export interface RunSettings {
   readonly timeoutMs: number;
-  /** Work limit of the worker's interruptible parts. Default: the rest of `timeoutMs`. */
+  /** Work limit of the worker's interruptible parts. By default, the rest of `timeoutMs`. */
   readonly workLimitMs?: number;
   readonly priority: Priority;
-  /** The client that waits for it. Interactive tasks are taken round-robin among clients. */
+  /** The client that waits for the task. Interactive tasks are taken round-robin among clients. */
   readonly client?: string | undefined;
-  /** A process died while processing the image, so try it in a separate process. */
+  /** Whether a process died while processing the image, so that it is tried in a separate process. */
   readonly isSuspect?: boolean;
   /**
    * Fetches the image's bytes shortly before its turn; the task's `file` is then ignored. Its errors are rethrown as

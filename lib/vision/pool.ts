@@ -38,11 +38,11 @@ const FETCHED_AHEAD = { atLeast: 4, perThread: 2 };
 export class VisionPool {
   readonly #threads: VisionThreads;
   readonly #settings: PoolSettings;
-  /** Images given as references, before they wait for a thread. */
+  /** Images given as references, until their bytes are fetched. */
   readonly #fetches: FetchQueue<PendingTask>;
   readonly #queue: ThreadQueue<PendingTask>;
   readonly #hangs: HangWatch;
-  /** Only with a record of suspects. */
+  /** Defined only if suspects are recorded. */
   readonly #trials: Trials | undefined;
   readonly #trimming: IdleWork;
   /** Unfinished bulk tasks. */
@@ -78,7 +78,7 @@ export class VisionPool {
     this.#trimming = new IdleWork({
       ...TRIMMING,
       isIdle: () => !this.isBusy,
-      // A thread that dies meanwhile has been replaced already.
+      // If a thread dies meanwhile, it has been replaced already.
       run: () => this.#threads.trimMemory().catch(() => {}),
     });
     this.#queue = new ThreadQueue<PendingTask>(this.#threads, {
@@ -109,7 +109,7 @@ export class VisionPool {
       if (!detections.every(isExpected))
         throw new Error("The detector does not reproduce its reference result on this machine.");
     } catch (error) {
-      // Not awaited: a thread whose warm-up took too long may be busy for a long time still.
+      // Not awaited: a thread whose warm-up took too long may stay busy for a long time.
       void pool.close();
       throw error;
     }
@@ -122,7 +122,7 @@ export class VisionPool {
     return { threads: this.#settings.threads, running, waiting: waiting + this.#fetches.size };
   }
 
-  /** Whether something runs or waits, or is tried in a separate process. */
+  /** Whether a task runs or waits, or is tried in a separate process. */
   get isBusy(): boolean {
     const { running, waiting } = this.load;
     return running + waiting + (this.#trials?.size ?? 0) > 0;
@@ -173,7 +173,7 @@ export class VisionPool {
   }
 
   /**
-   * @param elsewhere Images that wait to be handed to the pool.
+   * @param elsewhere Number of images that wait to be handed to the pool.
    * @throws OVERLOADED, SHUTTING_DOWN
    */
   requireRoom(priority: Priority, elsewhere = 0): void {

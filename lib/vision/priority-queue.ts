@@ -20,7 +20,7 @@ export class PriorityQueue<T> {
     );
   }
 
-  /** @param client Tasks without one share the turns of a single client. */
+  /** @param client Tasks without a client share the turns of a single one. */
   push(task: T, priority: Priority, client = ""): void {
     this.#waiting[priority].push(client, task, task);
   }

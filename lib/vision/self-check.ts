@@ -13,7 +13,7 @@ export function selfCheckFile(): Buffer {
   return readFileSync(new URL("./self-check.jpg", import.meta.url));
 }
 
-/** Networks have their own references, which each thread compares on loading (`ModelRegistry`). */
+/** Networks have references of their own, which each thread compares on loading (`ModelRegistry`). */
 export function isSelfCheckPassed(answer: { faces: readonly Box[] } | { results: object }): boolean {
   return "results" in answer || JSON.stringify(answer.faces) === JSON.stringify(EXPECTED_FACES);
 }

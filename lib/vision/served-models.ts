@@ -1,8 +1,8 @@
 /**
  * The models that a detector serves, which can be changed while it runs. A change starts new threads with the new set
- * of models beside the present ones. Only if all models pass their checks in them do they take over; the former threads
- * finish what they have and end, which frees their memory. So a request sees one set of models or the other, and a
- * model that cannot be loaded changes nothing.
+ * of models next to the present ones. They take over only if all models pass their checks in them. The former threads
+ * finish their tasks and end, which frees their memory. So a request sees one set of models or the other, and a model
+ * that cannot be loaded changes nothing.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Mutex } from "async-mutex";
@@ -17,7 +17,7 @@ import type { PoolSettings } from "./pool-types.ts";
 import { isSelfCheckPassed, selfCheckFile } from "./self-check.ts";
 import type { WorkerDescription } from "./task.ts";
 
-/** To whoever loads a model that no manifest has. */
+/** Advice for somebody who loads a model that no manifest has. */
 const ADVICE =
   "A model of your own needs an entry in the file that MODELS_MANIFEST names, a setting of the service's detectors.";
 
@@ -43,13 +43,13 @@ const UNLOADED = "it was unloaded";
 
 export class ServedModels {
   readonly #settings: ServedModelsSettings;
-  /** One change at a time. */
+  /** Serializes changes. */
   readonly #mutex = new Mutex();
   #current: Generation;
-  /** Those that finish what they have. */
+  /** Generations that are finishing their tasks. */
   readonly #retiring = new Map<Generation, Promise<void>>();
   readonly #unloaded = new Map<string, Model>();
-  /** The latest change of each model, by the name that it was asked for by. */
+  /** The latest change of each model, by the name in the request. */
   readonly #changes = new Map<string, ModelChange>();
   #isClosing = false;
 
@@ -79,14 +79,14 @@ export class ServedModels {
     return this.#current.worker;
   }
 
-  /** Those that were unloaded are `unavailable`. */
+  /** All models. Those that were unloaded are `unavailable`. */
   get models(): Model[] {
     const { models } = this.#current;
     const others = [...this.#unloaded.values()].filter(({ name }) => !models.some((model) => model.name === name));
     return [...models, ...others];
   }
 
-  /** What was loaded and unloaded since the start, here or on the detectors that this one took it over from. */
+  /** All changes since the start, including those that this detector has taken over from others. */
   get changes(): ModelChange[] {
     return [...this.#changes.values()];
   }
@@ -94,13 +94,13 @@ export class ServedModels {
   /**
    * Loads models, from manifests and files that are read anew, or unloads them. A change that is older than the latest
    * of its model has no effect.
-   * @throws MODEL_NOT_FOUND; MODEL_UNAVAILABLE if a model cannot be loaded, or another could not be any more; then
-   * nothing has changed. INVALID_OPTION for `faces-haar`. SHUTTING_DOWN
+   * @throws MODEL_NOT_FOUND; MODEL_UNAVAILABLE if a model cannot be loaded, or another one could no longer be loaded;
+   *   then nothing has changed. INVALID_OPTION for `faces-haar`. SHUTTING_DOWN
    */
   change(changes: readonly ModelChange[]): Promise<void> {
     return this.#mutex.runExclusive(async () => {
       const isNew = ({ name, at }: ModelChange) => at > (this.#changes.get(name)?.at ?? "");
-      // By time: two may be of one model, by its name and by that of its version.
+      // Sorted by time: two changes may concern one model, by its name and by that of its version.
       const newer = changes.filter(isNew).sort((a, b) => (a.at < b.at ? -1 : 1));
       const [first] = newer;
       if (!first) return;
@@ -134,7 +134,7 @@ export class ServedModels {
     for (const { pool } of this.#generations()) pool.refuse();
   }
 
-  /** Answers what all threads have in work, those of former models too: see `VisionPool.abandon`. */
+  /** Answers all tasks in work of all threads, including those of former models: see `VisionPool.abandon`. */
   async abandon(graceMs: number): Promise<void> {
     await Promise.all(this.#generations().map(({ pool }) => pool.abandon(graceMs)));
   }
@@ -150,7 +150,10 @@ export class ServedModels {
     return [this.#current, ...this.#retiring.keys()];
   }
 
-  /** The model that is meant here, where a version may be the default. @throws INVALID_OPTION, MODEL_NOT_FOUND */
+  /**
+   * The model that the change means; its name may also be that of the default version. @throws INVALID_OPTION,
+   * MODEL_NOT_FOUND
+   */
   #network({ name, isLoaded }: ModelChange, known: readonly Model[]): Model {
     if (name === FACES_HAAR)
       throw failure("INVALID_OPTION", `${FACES_HAAR} has no files to load; MODELS says whether it is served.`);
@@ -160,7 +163,7 @@ export class ServedModels {
     return found;
   }
 
-  /** Those that are to be loaded, and those that are ready. */
+  /** Whether the model must be ready: it is to be loaded, or is ready now. */
   #mustBeReady(name: string, changes: ReadonlyMap<ModelChange, Model>): boolean {
     const wasReady = this.#current.models.some((model) => model.name === name && model.state === "ready");
     return wasReady || changes.entries().some(([{ isLoaded }, model]) => model.name === name && isLoaded);
@@ -200,7 +203,7 @@ async function open(settings: ServedModelsSettings, catalog: Catalog): Promise<G
   return { catalog, worker, pool, parcels, models: describeModels(catalog, worker) };
 }
 
-/** Waits until it has nothing left to do, and ends its threads. */
+/** Waits until the generation has nothing left to do, and ends its threads. */
 async function retired({ pool, parcels }: Generation, isClosing: () => boolean): Promise<void> {
   const isBusy = () => pool.isBusy || parcels.waiting.all > 0;
   while (isBusy() && !isClosing()) await sleep(POLL_MS);
@@ -208,8 +211,8 @@ async function retired({ pool, parcels }: Generation, isClosing: () => boolean):
 }
 
 /**
- * Results name the version, and encodings are kept by it.
- * @throws MODEL_UNAVAILABLE if another network has the same one
+ * Requires that each version names one network: results name the version, and encodings are cached by it.
+ * @throws MODEL_UNAVAILABLE if another network has the same version
  */
 function requireNewVersions({ catalog: before, worker }: Generation, after: Catalog): void {
   for (const { manifest: old } of before.loadable.filter(({ manifest }) => !(manifest.name in worker.unavailable)))
@@ -221,7 +224,7 @@ function requireNewVersions({ catalog: before, worker }: Generation, after: Cata
     }
 }
 
-/** Reads manifests because of a model. @throws MODEL_UNAVAILABLE for invalid ones. */
+/** Reads manifests for a change of a model. @throws MODEL_UNAVAILABLE for invalid manifests. */
 async function reading<T>(name: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();

@@ -27,7 +27,7 @@ export class TaskSlots {
     return new SharedArrayBuffer(count * SLOT_BYTES);
   }
 
-  /** Takes a slot for a task to be sent. @throws if all are taken. */
+  /** Takes a slot for a task to send. @throws if all slots are taken. */
   take(): number {
     const slot = this.#states.indexOf(FREE);
     if (slot < 0) throw new Error("More tasks were sent than there are slots.");

@@ -52,11 +52,11 @@ export interface WorkerModule {
 
 interface ImageTask {
   readonly file: Uint8Array;
-  /** Of the file; computed in the thread. */
+  /** SHA-256 of the file; computed in the thread. */
   readonly sha256?: string;
-  /** The service's own image, never a suspect. */
+  /** Whether the image is the service's own, which is never a suspect. */
   readonly isWarmUp?: true;
-  /** Also return the image with the results drawn into it. */
+  /** Whether and in which format to return the image with the results drawn into it. */
   readonly annotate?: AnnotationFormat | undefined;
 }
 
@@ -83,10 +83,10 @@ export interface TensorTask {
   readonly shape: readonly number[];
 }
 
-/** What a thread of the pool processes. */
+/** A task that a thread of the pool processes. */
 export type PoolTask = VisionTask | TensorTask;
 
-/** A task as a worker gets it, with its remaining time in milliseconds. Interruptible work stops then. */
+/** A task as a worker gets it, with its remaining time in milliseconds, after which interruptible work stops. */
 export type Timed<T> = T & { readonly timeLimitMs: number };
 
 /** When to give up a task: a duration after its start, or a time on the clock of `processTime`. */

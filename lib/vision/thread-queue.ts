@@ -22,23 +22,23 @@ export interface QueuedTask {
 /** A task that was sent to a thread. */
 export interface Run<T extends QueuedTask> extends Sent {
   readonly item: T;
-  /** On the clock of `processTime`. */
+  /** Time on the clock of `processTime`. */
   readonly sentAt: number;
   isTakenBack?: true;
 }
 
 export interface ThreadQueueSettings<T extends QueuedTask> {
-  /** `onSent` is called before the task's answer is known; `onOver` once it is known or the task was taken back. */
+  /** Called before the task's answer is known. `onOver` is called once it is known or the task was taken back. */
   readonly onSent: (run: Run<T>) => void;
   readonly onOver: (run: Run<T>) => void;
   readonly onAnswer: (item: T, answer: WorkerAnswer, begunAt: number) => void;
-  /** The worker failed, its thread died, or the task could not be sent. */
+  /** Called if the worker failed, its thread died, or the task could not be sent. */
   readonly onLost: (item: T, error: unknown) => void;
 }
 
 type Threads = Pick<VisionThreads, "count" | "send">;
 
-/** Threads get a second task only while tasks take less than this, as sent tasks are no longer ordered. */
+/** Threads get a second task only while tasks take less time than this, because sent tasks are no longer ordered. */
 const SHORT_MS = 10;
 /**
  * A second task that has not started after the time of two tasks is stuck behind a slow one. Taking it back sooner
@@ -47,18 +47,18 @@ const SHORT_MS = 10;
 const STUCK_TASKS = 2;
 const STUCK_MS = { atLeast: 5, atMost: STUCK_TASKS * SHORT_MS };
 const FIRST_GUESS_MS = 5;
-/** After as many, the time of an earlier one counts little. */
+/** Number of tasks after which the time of an earlier one counts little. */
 const RECENT_TASKS = 20;
 
 export class ThreadQueue<T extends QueuedTask> {
   readonly #threads: Threads;
   readonly #settings: ThreadQueueSettings<T>;
   readonly #waiting = new PriorityQueue<T>();
-  /** Sent and unanswered, except tasks taken back. */
+  /** Tasks that were sent and are unanswered, except those taken back. */
   readonly #running = new Set<Run<T>>();
   /**
-   * Sent while all threads already had a task, oldest first. Tasks that have started are dropped when they are found,
-   * so that a look at the oldest costs the same for any number of threads.
+   * Tasks that were sent while all threads already had a task, oldest first. Tasks that have started are dropped when
+   * they are found, so that a look at the oldest costs the same for any number of threads.
    */
   readonly #behind: Record<Priority, Set<Run<T>>> = { interactive: new Set(), bulk: new Set() };
   /** Number of tasks taken back that their thread has not reached yet. */
@@ -141,7 +141,7 @@ export class ThreadQueue<T extends QueuedTask> {
       const sent = this.#threads.send(item.task, item.timeLimit);
       void this.#follow(Object.assign(sent, { item, sentAt: processTime() }));
     } catch (error) {
-      // Without memory for a copy of its file.
+      // Sending fails if there is no memory for a copy of the task's file.
       this.#settings.onLost(item, error);
     }
   }

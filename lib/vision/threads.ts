@@ -38,7 +38,7 @@ export interface ThreadsSettings
 export interface Sent {
   /** Undefined if the task was taken back. Rejected if the thread failed. */
   readonly answer: Promise<WorkerAnswer | undefined>;
-  /** On the clock of `processTime`; undefined until it starts. */
+  /** Start of the task on the clock of `processTime`; undefined until it starts. */
   readonly begunAt: number | undefined;
   /** Keeps the task from starting. @returns false if it is too late. */
   takeBack(): boolean;
@@ -46,7 +46,9 @@ export interface Sent {
 
 /** Maximum number of sent and unanswered tasks per thread. */
 export const TASKS_PER_THREAD = 2;
-/** Large networks take long to load. Less than the caller of a change of models waits. */
+/**
+ * Maximum time to start the threads. Large networks take long to load. The caller of a change of models waits longer.
+ */
 export const START_WITHIN_MS = 540_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const ONLY_FACES_HAAR = { facesHaar: true, models: [], networkThreads: 1, providers: [] } as const;
@@ -57,14 +59,14 @@ const opencvThreadsFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_
 
 /**
  * Images leave free blocks in malloc's heaps and garbage in V8's, which both keep: 600 MiB became 720 MiB over 22,000
- * images. Returning them takes up to 0.1 s, so it is done when there is nothing else to do.
+ * images. Returning the memory takes up to 0.1 s, so it is done when there is nothing else to do.
  */
 export const TRIMMING = { idleMs: 20_000, everyMs: 20_000 };
 
 export class VisionThreads {
   readonly #piscina: Piscina<SentTask, WorkerAnswer | undefined>;
   readonly count: number;
-  /** At first, why a thread cannot load its worker, which Piscina would try for ever. */
+  /** Resolves to the first reason why a thread cannot load its worker. Piscina would try again forever. */
   readonly #firstFault: Promise<Error>;
   readonly #slots: TaskSlots;
 
@@ -89,10 +91,10 @@ export class VisionThreads {
       maxThreads: threads,
       concurrentTasksPerWorker: TASKS_PER_THREAD,
       recordTiming: false,
-      // Once it is over, threads would be terminated inside native code, which aborts the process.
+      // Never reached: after this timeout, threads would be terminated inside native code, which aborts the process.
       closeTimeout: LONGEST_TIMER_MS,
       loadBalancer: (_task, workers) => {
-        // Leave tasks for threads that are still starting: no second task before all are up.
+        // Leaves tasks for threads that are still starting: no thread gets a second task before all are up.
         const most = workers.length === threads ? TASKS_PER_THREAD : 1;
         let least: (typeof workers)[number] | null = null;
         for (const worker of workers) if (worker.currentUsage < (least?.currentUsage ?? most)) least = worker;
@@ -102,16 +104,16 @@ export class VisionThreads {
     });
     const fault = Promise.withResolvers<Error>();
     this.#firstFault = fault.promise;
-    // Once the threads are loaded, this is the death of an idle one; Piscina has replaced it already.
+    // Once the threads are loaded, such an error means that an idle thread has died. Piscina has replaced it already.
     this.#piscina.on("error", fault.resolve);
   }
 
   /**
-   * Sends a task to the thread with the fewest. At most two per thread may be unanswered.
-   * @throws RangeError without memory for a copy of the file.
+   * Sends a task to the thread with the fewest tasks. At most two per thread may be unanswered.
+   * @throws RangeError if there is no memory for a copy of the file.
    */
   send(task: PoolTask, timeLimit: TimeLimit): Sent {
-    // Transfer a copy to the thread. Cloning a Buffer would clone the whole memory underneath it, and transferring it
+    // Transfers a copy to the thread. Cloning a Buffer would clone the whole memory underneath it, and transferring it
     // would leave nothing for a retry.
     const file = new Uint8Array(task.file);
     const slots = this.#slots;
@@ -134,7 +136,7 @@ export class VisionThreads {
     };
   }
 
-  /** Description of the threads. All are alike, but a model is available only if it is in all of them. */
+  /** Description of the threads. All are alike, but a model is available only if all threads have it. */
   async describe(): Promise<WorkerDescription> {
     const all = (await this.#inEach("describe")) as WorkerDescription[];
     return {
@@ -159,12 +161,15 @@ export class VisionThreads {
     throw outcome;
   }
 
-  /** Stops the threads once they are done. None is terminated inside native code. */
+  /** Stops the threads once they have finished. None is terminated inside native code. */
   close(): Promise<void> {
     return this.#piscina.close();
   }
 
-  /** Calls a function of the worker file: as many concurrent calls as threads, so that each idle thread gets one. */
+  /**
+   * Calls a function of the worker file in each thread: as many concurrent calls as threads, so that each idle thread
+   * gets one.
+   */
   #inEach(name: string): Promise<unknown[]> {
     const run = () => this.#piscina.run(undefined as never, { name }) as Promise<unknown>;
     return Promise.all(Array.from({ length: this.count }, run));

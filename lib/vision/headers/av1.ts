@@ -1,6 +1,6 @@
 /**
- * The image sizes that the headers of AV1 announce, by which a decoder allocates its images, and the frames.
- * Source: AV1 Bitstream & Decoding Process Specification, sections 5.3, 5.5 and 5.9.
+ * Reads the image sizes that AV1 headers announce, by which a decoder allocates its images, and the frames. Source: AV1
+ * Bitstream & Decoding Process Specification, sections 5.3, 5.5 and 5.9.
  */
 import type { Size } from "../size.ts";
 import { Bits } from "./bits.ts";
@@ -9,12 +9,12 @@ import { damaged } from "./header.ts";
 
 const [SEQUENCE_HEADER, FRAME_HEADER, FRAME, REDUNDANT_FRAME_HEADER] = [1, 3, 6, 7];
 const FRAME_HEADERS: readonly number[] = [FRAME_HEADER, FRAME, REDUNDANT_FRAME_HEADER];
-/** An open bitstream unit's header, before its content, is far shorter. */
+/** Bytes that are read of a unit. The header of an open bitstream unit is far shorter. */
 const MAX_HEAD_BYTES = 512;
-/** Without 4:4:4 is the first, with every subsampling the other. */
+/** Profiles of AV1. Main excludes 4:4:4; Professional includes every subsampling. */
 const [MAIN, PROFESSIONAL] = [0, 2];
 const [KEY_FRAME, SWITCH_FRAME] = [0, 3];
-/** The value of `seq_force_…` that leaves the choice to the frame. */
+/** Value of `seq_force_…` that leaves the choice to the frame. */
 const BY_FRAME = 2;
 
 interface Sequence {
@@ -23,7 +23,7 @@ interface Sequence {
   readonly sampleBytes: number;
   readonly widthBits: number;
   readonly heightBits: number;
-  /** Every frame has the sequence's size. */
+  /** Whether every frame has the sequence's size. */
   readonly isReduced: boolean;
   /** Bits of `frame_presentation_time` if frames have one. */
   readonly presentationBits: number | undefined;
@@ -57,7 +57,7 @@ export function* av1Units(configuration: Buffer, data: Buffer): Generator<CodedU
 }
 
 /**
- * Whether the values of an image without colours go from 16 to 235 and not from 0 to 255 (of 8 bits).
+ * Whether the values of an image without colours are from 16 to 235 instead of 0 to 255 (for 8 bits).
  *
  * @param configuration The content of the av1C box.
  * @param data The item's data.
@@ -78,8 +78,9 @@ export function isGreyInLimitedRange(configuration: Buffer, data: Buffer): boole
 }
 
 /**
- * Of the configuration and the data, which the decoder gets as one. It shows an image before it reads the unit behind
- * it: where a damaged length makes an image end too early, what follows is hardly ever a unit.
+ * The units of the configuration and the data, which the decoder gets as one stream. The decoder shows an image before
+ * it reads the unit after it. If a damaged length makes an image end too early, the following bytes are hardly ever a
+ * unit.
  * @throws UNDECODABLE_IMAGE
  */
 function* unitsOf(configuration: Buffer, itemData: Buffer): Generator<{ type: number; content: Buffer }> {
@@ -104,7 +105,7 @@ function readLeb128(data: Buffer, start: number): { value: number; end: number }
   }
 }
 
-/** Up to the depth of the samples. */
+/** Reads a sequence header up to the depth of the samples. */
 function readSequence(bits: Bits): Sequence {
   const profile = bits.read(3);
   bits.skip(1); // still_picture
@@ -131,7 +132,7 @@ function readNoTools(bits: Bits): Tools {
 
 function readTools(bits: Bits): Tools {
   const idBits = bits.readFlag() ? bits.read(4) + bits.read(3) + 3 : 0;
-  bits.skip(3 + 4); // Tools up to enable_dual_filter.
+  bits.skip(3 + 4); // Skips the tools up to enable_dual_filter.
   const hasOrder = bits.readFlag();
   if (hasOrder) bits.skip(2);
   const forcesScreenContent = bits.readFlag() ? BY_FRAME : bits.read(1);
@@ -172,11 +173,11 @@ function readTiming(bits: Bits): Timing {
   return { presentationBits, hasDecoderModel };
 }
 
-/** The size that a frame gives itself, or the largest that it could give where it is not read; undefined if none. */
+/** The frame's own size, or the largest that it could have if the size is not read; undefined if it has none. */
 function ownSize(bits: Bits, sequence: Sequence): Size | undefined {
   const { widthBits, heightBits, isReduced } = sequence;
   if (isReduced) return undefined;
-  if (bits.readFlag()) return undefined; // Shows a frame decoded before.
+  if (bits.readFlag()) return undefined; // The frame only shows one that was decoded before.
   const type = bits.read(2);
   const isShown = bits.readFlag();
   if (isShown) bits.skip(sequence.presentationBits ?? 0);

@@ -30,7 +30,7 @@ export class Bits {
   }
 
   /**
-   * The number of zeros in front of the next one: the prefix of an Exp-Golomb code, and of AV1's `uvlc()`.
+   * The number of zeros before the next one bit: the prefix of an Exp-Golomb code, and of AV1's `uvlc()`.
    * @throws RangeError past the end.
    */
   readZeros(): number {

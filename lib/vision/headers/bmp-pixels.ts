@@ -2,7 +2,7 @@
  * Converts a BMP that OpenCV 4.6 misreads or refuses to a plain one. OpenCV ignores the masks of 32-bit pixels when
  * decoding to grey or three channels, shears run-length coded images (see bmp-runs.ts), supports only two sets of masks
  * for 16-bit pixels, with which white is 248, and refuses headers of 16 to 35 bytes, 2-bit pixels and palettes of more
- * than 256 colours. It takes the palette for pixels if the file says that they are there.
+ * than 256 colours. It reads the palette as pixels if the file gives its offset as that of the pixels.
  */
 import {
   BMP_COMPRESSION,
@@ -25,8 +25,8 @@ type ReadPixel = (row: number, x: number, target: Buffer, to: number) => void;
 
 /**
  * @param file Accepted by `readBmp`, with a bounded number of pixels: three bytes are allocated per pixel.
- * @returns a BMP of 8 or 24 bits per pixel without alpha, or one that says where its pixels are; undefined if OpenCV
- * reads the file itself.
+ * @returns a BMP of 8 or 24 bits per pixel without alpha, or a copy with the right offset of its pixels; undefined if
+ *   OpenCV reads the file itself.
  */
 export function toPlainBmp(file: Buffer): Buffer | undefined {
   const header = readBmp(file);
@@ -45,7 +45,7 @@ export function toPlainBmp(file: Buffer): Buffer | undefined {
   return plain;
 }
 
-/** As one of 8 bits per pixel: what the run lengths leave out has the first colour. */
+/** Decodes the runs into a BMP of 8 bits per pixel. Pixels that the run lengths leave out have the first colour. */
 function withoutRuns(file: Buffer, header: BmpHeader): Buffer {
   const { width, height, palette } = header;
   const rowBytes = Math.ceil(width / 4) * 4;
@@ -116,7 +116,7 @@ function paletteReader(file: Buffer, { bitsPerPixel, palette }: BmpHeader): Read
   };
 }
 
-/** @param palette Of 8 bits per pixel; without one, there are 24. */
+/** @param palette Palette for 8 bits per pixel. Without one, there are 24 bits per pixel. */
 function newBmp(width: number, signedHeight: number, rowBytes: number, palette = Buffer.alloc(0)): Buffer {
   const pixelsOffset = PLAIN_HEADER_BYTES + palette.length;
   const file = Buffer.alloc(pixelsOffset + rowBytes * Math.abs(signedHeight));

@@ -1,20 +1,20 @@
 /**
- * Decodes a run-length coded BMP. OpenCV 4.6 carries what is beyond the end of a row over to the next one, which shears
- * the images of writers that code rows as they are padded. Browsers leave it out.
- * Source: Microsoft, "Bitmap Compression".
+ * Decodes a run-length coded BMP. OpenCV 4.6 carries pixels beyond the end of a row over to the next row, which shears
+ * the images of writers that code rows with their padding. Browsers ignore such pixels. Source: Microsoft, "Bitmap
+ * Compression".
  */
 import { BMP_COMPRESSION, type BmpHeader } from "./bmp.ts";
 import { damaged } from "./header.ts";
 
-/** What may follow a 0 instead of a number of pixels. */
+/** Codes that may follow a 0 in place of a number of pixels. */
 const END_OF_ROW = 0;
 const END_OF_IMAGE = 1;
 const MOVE = 2;
 
 /**
- * @param header With compression `rle8` or `rle4`.
- * @param target For the rows from bottom to top, one palette index per pixel; pixels that the file leaves out keep
- * theirs.
+ * @param header Header of a file with compression `rle8` or `rle4`.
+ * @param target Rows from bottom to top, with one palette index per pixel. Pixels that the file leaves out keep their
+ *   value.
  * @throws UNDECODABLE_IMAGE if the file ends before the image.
  */
 export function decodeRuns(file: Buffer, header: BmpHeader, target: Buffer, rowBytes: number): void {
@@ -26,7 +26,7 @@ export function decodeRuns(file: Buffer, header: BmpHeader, target: Buffer, rowB
     offset += 1;
     return file[offset - 1] as number;
   };
-  /** Of the pixels that a byte stands for, by turns the upper and the lower half. */
+  /** Writes the pixels that a byte stands for. With 4 bits per pixel, the upper and the lower half alternate. */
   const put = (byte: number, pixel: number) => {
     if (x < width) target[y * rowBytes + x] = !isTwoAByte ? byte : pixel % 2 === 0 ? byte >> 4 : byte & 15;
     x += 1;
@@ -35,7 +35,7 @@ export function decodeRuns(file: Buffer, header: BmpHeader, target: Buffer, rowB
     const count = next();
     const value = next();
     if (count > 0) {
-      // A file may have millions of runs beyond the end of a row.
+      // Pixels beyond the end of the row are not written: a file may have millions of such runs.
       const shown = Math.min(count, Math.max(0, width - x));
       for (let pixel = 0; pixel < shown; pixel++) put(value, pixel);
       x += count - shown;

@@ -9,7 +9,9 @@ const FILE_HEADER_BYTES = 14;
 const CORE_HEADER_BYTES = 12;
 const OS2_HEADER_BYTES = { least: 16, most: 64 } as const;
 const INFO_HEADER_BYTES = 40;
-/** BITMAPINFOHEADER that includes the masks of red, green and blue; after shorter headers they follow. */
+/**
+ * Size of a BITMAPINFOHEADER that includes the masks of red, green and blue. After shorter headers, the masks follow.
+ */
 const MASKS_HEADER_BYTES = 52;
 const MASKS_OFFSET = FILE_HEADER_BYTES + INFO_HEADER_BYTES;
 const LONGEST_HEADER_BYTES = 124;
@@ -35,12 +37,12 @@ export interface BmpHeader extends ImageHeader {
   readonly isTopDown: boolean;
   readonly bitsPerPixel: number;
   readonly compression: number;
-  /** Of red, green and blue; undefined if the file has none or its compression does not use them. */
+  /** Masks of red, green and blue; undefined if the file has none or its compression does not use them. */
   readonly masks?: readonly [number, number, number];
   readonly palette: { readonly offset: number; readonly colors: number; readonly entryBytes: 3 | 4 };
-  /** Where the pixels are, which need not be where the file says. */
+  /** Actual offset of the pixels, which may differ from the one in the file. */
   readonly pixelsOffset: number;
-  /** Bytes per row: rows start at multiples of 4 bytes. */
+  /** Bytes per row. Rows start at multiples of 4 bytes. */
   readonly rowBytes: number;
 }
 
@@ -96,19 +98,19 @@ export function isRunLength({ compression }: Pick<BmpHeader, "compression">): bo
 
 const PIXELS_OFFSET_FIELD = 10;
 
-/** Where the file says that its pixels are. */
+/** The offset of the pixels that the file gives. */
 export function readPixelsOffset(file: Buffer): number {
   return file.readUInt32LE(PIXELS_OFFSET_FIELD);
 }
 
-/** Where the pixels are. @param masksBytes Length of the masks between header and palette. */
+/** The actual offset of the pixels. @param masksBytes Length of the masks between header and palette. */
 function usedPixelsOffset(
   file: Buffer,
   { offset, colors, entryBytes }: BmpHeader["palette"],
   masksBytes: number,
 ): number {
   const given = readPixelsOffset(file);
-  // Some writers give 0, or where the palette begins, and browsers and others read the pixels behind it.
+  // Some writers give 0, or the offset of the palette. Browsers and others then read the pixels after the palette.
   if (given === 0 || given === offset) return offset + masksBytes + colors * entryBytes;
   if (given < offset + masksBytes) throw damaged("The BMP's pixels begin inside its header.");
   return given;

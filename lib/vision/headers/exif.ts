@@ -1,6 +1,6 @@
 /**
- * Reads the orientation from an Exif block. Damaged metadata are ignored and never fail an image.
- * Source: CIPA DC-008 (Exif 2.32), tag 0x0112.
+ * Reads the orientation from an Exif block. Damaged metadata is ignored and never fails an image. Source: CIPA DC-008
+ * (Exif 2.32), tag 0x0112.
  */
 import { isPastEnd } from "./header.ts";
 import { TiffDirectory } from "./tiff-directory.ts";
@@ -20,12 +20,12 @@ export function exifOrientation(block: Buffer): number | undefined {
   const tiff = startsExif(block) ? block.subarray(PREFIX.length) : block;
   const head = tiff.toString("latin1", 0, 4);
   if (head !== "II*\0" && head !== "MM\0*") return undefined;
-  // Like other readers: the orientation is there, although entries behind it are missing or their number is wrong.
+  // Like other readers, accepts a directory whose later entries are missing or whose number of entries is wrong.
   const directory = ifThere(() => new TiffDirectory(tiff, { isCutOff: true }));
   return directory && orientationIn(directory);
 }
 
-/** The orientation in a directory: a SHORT, though some writers use another integer. */
+/** The orientation in a directory. It is a SHORT, but some writers use another integer type. */
 export function orientationIn(directory: TiffDirectory): number | undefined {
   const orientation = ifThere(() => directory.value(ORIENTATION_TAG));
   return orientation !== undefined && orientation >= 1 && orientation <= 8 ? orientation : undefined;

@@ -7,7 +7,7 @@ import { damaged, type ImageHeader, UPRIGHT, unsupported } from "./header.ts";
 
 const SCREEN_BYTES = 13;
 const IMAGE_HEADER_BYTES = 10;
-/** Of the colours of a palette. A few encoders begin with longer codes, which giflib refuses. */
+/** Maximum code size for the colours of a palette. A few encoders begin with longer codes, which giflib refuses. */
 const MAX_CODE_BITS = 8;
 const IMAGE = 0x2c;
 const EXTENSION = 0x21;

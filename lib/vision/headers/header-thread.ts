@@ -1,4 +1,4 @@
-/** A thread that checks headers of images for those who must not block their event loop. */
+/** A thread that checks headers of images for callers that must not block their event loop. */
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import { type ErrorCode, type ErrorData, failure } from "../../errors.ts";
@@ -18,18 +18,21 @@ export type HeaderAnswer =
 const WORKER_FILE = fileURLToPath(new URL("../../../workers/header.worker.ts", import.meta.url));
 const IDLE_MS = 60_000;
 /**
- * A few kilobytes of WebPs, alone or in a TIFF, may take half a second; other formats, some milliseconds for each
- * of their megabytes.
+ * Formats whose headers may take long: a few kilobytes of WebPs, alone or in a TIFF, may take half a second. Other
+ * formats take some milliseconds for each megabyte of a file.
  */
 const SLOW: ReadonlySet<ImageFormat | undefined> = new Set(["tiff", "webp"]);
 
 /**
- * One thread, which is there while it is needed. Files of formats that may take long wait for all others, and for those
- * of other clients in turn: whatever some send, other images wait for one that takes long.
+ * One thread, which exists while it is needed. Files of formats that may take long wait for all other files, and take
+ * turns by client. So whatever some clients send, other images wait for at most one slow file.
  */
 export class HeaderThread {
   readonly #workerFile: string;
-  /** Each begins when the one before is over: only the file that is checked is in memory twice. */
+  /**
+   * Checks that wait. Each begins when the previous one is over, so that only the file being checked is in memory
+   * twice.
+   */
   readonly #waiting = new PriorityQueue<() => void>();
   #isBusy = false;
   #pool: Piscina<HeaderTask, HeaderAnswer> | undefined;
@@ -41,8 +44,8 @@ export class HeaderThread {
   }
 
   /**
-   * @param client Who waits for it; see `CallMeta`.
-   * @throws as `checkHeader` does; Error if there can be no thread
+   * @param client The client that waits for it; see `CallMeta`.
+   * @throws as `checkHeader` does; Error if the thread cannot be started
    */
   async check(file: Buffer, maxImagePixels: number, client?: string): Promise<ImageHeader> {
     await this.#turn(file, client);
@@ -82,7 +85,8 @@ export class HeaderThread {
   #start(): Piscina<HeaderTask, HeaderAnswer> {
     const filename = this.#workerFile;
     const pool = new Piscina({ filename, minThreads: 0, maxThreads: 1, idleTimeout: IDLE_MS, recordTiming: false });
-    // A thread cannot load its worker, for instance for want of memory: Piscina would leave the task waiting forever.
+    // If a thread cannot load its worker, for instance for lack of memory, Piscina would leave the task waiting
+    // forever.
     pool.on("error", (error: Error) => {
       this.#pool = undefined;
       this.#fail(error);
@@ -97,7 +101,7 @@ const thread = new HeaderThread();
 /**
  * Checks a header as `checkHeader` does, in a thread: most take less than a millisecond, but those of some TIFFs take
  * half a second. The thread starts when it is needed, and ends when it is not.
- * @param client As of `HeaderThread.check`.
+ * @param client See `HeaderThread.check`.
  * @throws as `HeaderThread.check` does
  */
 export function checkHeaderInThread(file: Buffer, maxImagePixels: number, client?: string): Promise<ImageHeader> {

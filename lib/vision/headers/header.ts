@@ -2,7 +2,7 @@
 import { type Failure, failure } from "../../errors.ts";
 import type { Size } from "../size.ts";
 
-/** Decoders. `heif` handles HEIC and AVIF. */
+/** Decoder of a format. `heif` handles HEIC and AVIF. */
 export type ImageFormat = "jpeg" | "png" | "webp" | "bmp" | "tiff" | "gif" | "heif";
 
 export interface ImageHeader {
@@ -12,16 +12,22 @@ export interface ImageHeader {
   /** Pixels as stored, before the orientation is applied (HEIF: after the file's own transformations). */
   readonly width: number;
   readonly height: number;
-  /** Exif orientation, 1 to 8. HEIF: what is left of the file's own transformations (heif-mirrors.ts), 1 to 4. */
+  /**
+   * Exif orientation, 1 to 8. For HEIF, the part of the file's own transformations that is left (heif-mirrors.ts), 1 to
+   * 4.
+   */
   readonly orientation: number;
-  /** HEIF: as decoded, before the file's own transformations, which may crop it. */
+  /** Only for HEIF: the decoded size, before the file's own transformations, which may crop the image. */
   readonly decoded?: Size;
   /**
-   * Bytes that the decoder takes besides the usual for its pixels. WebP: the tables of its prefix codes. HEIF: samples
-   * of more bits or chroma, an alpha channel, and images that are not shown.
+   * Bytes that the decoder takes in addition to the usual ones for the pixels. WebP: tables of prefix codes. HEIF:
+   * samples of more bits or chroma, an alpha channel, and images that are not shown.
    */
   readonly extraBytes?: number;
-  /** HEIF: grey in limited range, 16 (black) to 235 (white), which libheif 1.15 does not expand. */
+  /**
+   * Only for HEIF: whether the image is grey in limited range, 16 (black) to 235 (white), which libheif 1.15 does not
+   * expand.
+   */
   readonly isLimitedRange?: boolean;
 }
 
@@ -32,7 +38,7 @@ export function damaged(detail: string): Failure {
   return failure("UNDECODABLE_IMAGE", detail);
 }
 
-/** @param what The recognised format with its article: "a JPEG XL image". */
+/** @param what The recognised format with its article, such as "a JPEG XL image". */
 export function unsupported(what: string): Failure {
   const detail = `The file is ${what}, which is not supported; send JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC or AVIF.`;
   return failure("UNSUPPORTED_MEDIA_TYPE", detail);

@@ -17,18 +17,18 @@ export interface FullBox {
   readonly content: Buffer;
 }
 
-/** Far more than any still image has in a file or a box. */
+/** Maximum boxes, far more than any still image has in a file or a box. */
 const MAX_BOXES = 10_000;
 
-/** Where the content of a box is. */
+/** Type and position of a box's content. */
 export interface Extent {
   readonly type: string;
   readonly start: number;
-  /** May be beyond the buffer; before the start if the box's length is none. */
+  /** End of the content. It may be beyond the buffer, or before the start if the box's length is invalid. */
   readonly end: number;
 }
 
-/** The consecutive boxes in a buffer, up to the first whose length is none. @throws IMAGE_TOO_COMPLEX */
+/** The consecutive boxes in a buffer, up to the first with an invalid length. @throws IMAGE_TOO_COMPLEX */
 export function* extentsIn(buffer: Buffer): Generator<Extent> {
   let offset = 0;
   for (let boxes = 0; offset + 8 <= buffer.length; boxes++) {
@@ -65,7 +65,7 @@ export function fullBox(content: Buffer): FullBox {
   return { version: content.readUInt8(0), flags: content.readUIntBE(1, 3), content: content.subarray(4) };
 }
 
-/** Length 0 means up to the end, 1 that a 64-bit length follows. */
+/** A length of 0 means up to the end, and 1 means that a 64-bit length follows. */
 function extentOf(buffer: Buffer, offset: number): { headerBytes: number; length: number } {
   const length = buffer.readUInt32BE(offset);
   if (length === 0) return { headerBytes: 8, length: buffer.length - offset };

@@ -1,6 +1,6 @@
 /**
- * Bounds on what decoding a HEIF image takes: the tiles, the alpha channel and the sizes inside of a grid and of the
- * coded data, by which the decoders allocate their memory.
+ * Limits the resources for decoding a HEIF image: the tiles, the alpha channel, and the sizes inside of a grid and of
+ * the coded data, by which the decoders allocate their memory.
  */
 import { failure } from "../../errors.ts";
 import type { Size } from "../size.ts";
@@ -11,33 +11,36 @@ import { type Box, fullBox } from "./heif-boxes.ts";
 import type { HeifItems } from "./heif-items.ts";
 import { hevcUnits } from "./hevc.ts";
 
-/** 64 megapixels in tiles of 512 × 512 take 256. */
+/** Maximum tiles. 64 megapixels in tiles of 512 × 512 need 256. */
 const MAX_TILES = 4096;
-/** Twice the most tiles, for their alpha channels, and more. Each is decoded as often as it is named. */
+/**
+ * Maximum images: more than twice the maximum tiles, for their alpha channels. Each is decoded as often as it is named.
+ */
 const MAX_IMAGES = 10_000;
-/** Of all coded data: each tile has its parameter sets and a few units more. */
+/** Maximum units of all coded data: each tile has its parameter sets and a few more units. */
 const MAX_UNITS = 100_000;
 /**
- * Pixels of the images that the frames or slices are of, also where only one image is shown. Those of 64 megapixels may
- * be of few bytes, and take a quarter of a second each. Encoders make a frame, or one slice, of an image or tile.
+ * Maximum pixels of all images whose frames or slices are decoded, even if only one image is shown. An image of 64
+ * megapixels may have few bytes, and takes a quarter of a second. Encoders make one frame, or one slice, per image or
+ * tile.
  */
 const MAX_CODED_PIXELS = 2 ** 31;
 /**
- * Images in the data of one, of which one is shown. The decoder keeps up to 16 to predict others from. A still image
- * has one; AV1 has up to four layers.
+ * Maximum images in the data of an item, of which one is shown. The decoder keeps up to 16 to predict others from. A
+ * still image has one; AV1 has up to four layers.
  */
 const MAX_IMAGES_OF_ITEM = 4;
-/** Bytes of a pixel with half of the chroma samples in each direction, and of 8 bits: what `memory-need.ts` expects. */
+/** Bytes of a pixel of 8 bits with half of the chroma samples in each direction, which `memory-need.ts` assumes. */
 const USUAL_PIXEL_BYTES = 1.5;
-/** What dav1d takes for an image of any size, beyond what `memory-need.ts` expects of its pixels. */
+/** Bytes that dav1d takes for an image of any size, beyond what `memory-need.ts` assumes for its pixels. */
 const DAV1D_BYTES = 2_000_000;
-/** What the decoders note of the blocks of an image that they keep, in bytes per pixel. */
+/** Bytes per pixel that the decoders keep about the blocks of an image. */
 const NOTES_PIXEL_BYTES = 1;
 /** Coded sides are multiples of the coding block, which has at most 64 pixels, and are then cropped. */
 const CODED_MARGIN = 64;
-/** Encoders in graphics cards have a least size, 160 × 64 for some, and crop smaller images. */
+/** Encoders in graphics cards have a minimum size, 160 × 64 for some, and crop smaller images. */
 const LEAST_CODED_SIDE = 256;
-/** By which tiles and alpha channels may have more pixels than their image: too few to matter. */
+/** Number of pixels by which tiles and alpha channels may exceed their image, too few to matter. */
 const MARGIN_PIXELS = 2 ** 20;
 const NO_DATA = Buffer.alloc(0);
 
@@ -46,11 +49,14 @@ interface Coding {
   readonly configuration: string;
   readonly unitsOf: (configuration: Buffer, data: Buffer) => Iterable<CodedUnit>;
   /**
-   * Bytes more than `memory-need.ts` expects of a pixel, by the bytes of its pixels and samples, without an alpha
-   * channel: measured by `bench/image-memory.ts`, as is the next.
+   * Additional bytes per pixel beyond what `memory-need.ts` assumes, for an image without an alpha channel. Depends on
+   * the bytes of its pixels and samples. Measured by `bench/image-memory.ts`, as is `moreBytesWithAlpha`.
    */
   readonly moreBytes: (pixelBytes: number, sampleBytes: number) => number;
-  /** The same with an alpha channel, where it is more than without one, for each byte of a sample. */
+  /**
+   * Additional bytes per pixel and byte of a sample for an image with an alpha channel, if there are more than without
+   * one.
+   */
   readonly moreBytesWithAlpha: number;
   readonly fixedBytes: number;
 }
@@ -68,7 +74,7 @@ const CODINGS: Readonly<Record<string, Coding>> = {
     name: "AVIF",
     configuration: "av1C",
     unitsOf: av1Units,
-    // Chroma counts twice: dav1d makes a copy of an image to which it adds film grain.
+    // Chroma counts twice, because dav1d copies an image to add film grain.
     moreBytes: (pixelBytes, sampleBytes) => 6 * (sampleBytes - 1) + 2 * (pixelBytes - USUAL_PIXEL_BYTES * sampleBytes),
     moreBytesWithAlpha: 4,
     fixedBytes: DAV1D_BYTES,
@@ -85,12 +91,12 @@ export function storedSize(properties: readonly Box[], name: string): Size {
   return { width, height };
 }
 
-/** The longest side of the coded data of an image with this one. */
+/** The longest coded side of an image whose side has this length. */
 function mostCoded(side: number): number {
   return Math.max(side + CODED_MARGIN, LEAST_CODED_SIDE);
 }
 
-/** The size in the data of a grid, behind its flags and its numbers of rows and columns. */
+/** The size in the data of a grid. It follows the flags and the numbers of rows and columns. */
 function gridSize(data: Buffer): Size {
   const sideBytes = (data.readUInt8(1) & 1) === 1 ? 4 : 2;
   return { width: data.readUIntBE(4, sideBytes), height: data.readUIntBE(4 + sideBytes, sideBytes) };
@@ -98,12 +104,12 @@ function gridSize(data: Buffer): Size {
 
 /**
  * Checks all items that are decoded for the primary image.
- * @returns what the decoders take more than usual for its pixels, in bytes.
+ * @returns bytes that the decoders take in addition to the usual ones for the pixels.
  * @throws UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError if something is truncated.
  */
 export function checkCoded(items: HeifItems, file: Buffer, name: string): number {
   const check = new CodedCheck(items, file.length, name);
-  // The decoder reads also the configurations that no item has.
+  // The decoder also reads configurations that no item has.
   for (const { type, content } of items.properties) if (type === "hvcC") check.configuration(content);
   check.image(items.primary);
   for (const alpha of items.alphasOf(items.primary)) check.alpha(alpha, items.primary);
@@ -128,7 +134,7 @@ class CodedCheck {
   constructor(items: HeifItems, fileBytes: number, name: string) {
     this.#items = items;
     this.#name = name;
-    // Data that are used again and again, such as a tile of one color, are decoded each time, with the configuration.
+    // Data that is used repeatedly, such as a tile of one color, is decoded each time, together with the configuration.
     this.#bytesLeft = 4 * fileBytes;
   }
 
@@ -142,8 +148,8 @@ class CodedCheck {
   }
 
   /**
-   * The decoder would follow alpha channels of alpha channels without end, and decodes one whole, however small its
-   * image is.
+   * Checks an alpha channel. The decoder would follow alpha channels of alpha channels without end, and it decodes an
+   * alpha channel whole, however small the image is.
    */
   alpha(item: number, image: number): void {
     if (this.#items.alphasOf(item).length > 0) throw damaged(`The ${this.#name}'s alpha channel has one itself.`);
@@ -231,7 +237,7 @@ class CodedCheck {
     if (this.#bytesLeft < 0) throw this.#tooComplex();
   }
 
-  /** Those without data, of which no bytes and no units are counted, too. */
+  /** Also counts images without data, which have no bytes and no units. */
   #countImage(): void {
     this.#imagesLeft -= 1;
     if (this.#imagesLeft < 0)
@@ -257,7 +263,7 @@ class CodedCheck {
     this.#moreBytesWithAlpha = Math.max(this.#moreBytesWithAlpha, coding.moreBytesWithAlpha * sampleBytes);
   }
 
-  /** Each image has a decoder of its own, which ends with it. */
+  /** Each image has a decoder of its own, which keeps its memory only until the image is done. */
   #countKept(images: number, { width, height }: Size, coding: string): void {
     if (images > MAX_IMAGES_OF_ITEM)
       throw failure(

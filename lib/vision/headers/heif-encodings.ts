@@ -1,28 +1,28 @@
 /**
- * Compressed metadata of a HEIF file. libheif 1.15 inflates them when it opens the file, to a thousand times their
- * size, and never ends if they are cut off. Nobody reads them.
- * Source: ISO/IEC 14496-12, section 8.11.6 (infe).
+ * Removes the marks of compressed metadata in a HEIF file. libheif 1.15 inflates such metadata when it opens the file,
+ * to a thousand times its size, and never ends if it is cut off. We do not need it. Source: ISO/IEC 14496-12, section
+ * 8.11.6 (infe).
  */
 import { boxesIn, findBox, fullBox } from "./heif-boxes.ts";
 
 const TYPE_BYTES = 4;
-/** Of an item's description, behind its number. */
+/** Bytes of an item's description that follow its number. */
 const PROTECTION_BYTES = 2;
 
 /**
- * @param file Accepted by `readHeif`.
- * @returns a copy of the file that does not say that data are compressed; undefined if none are.
+ * @param file A file that `readHeif` accepts.
+ * @returns a copy of the file in which no data is marked as compressed; undefined if none is.
  */
 export function withoutEncodings(file: Buffer): Buffer | undefined {
   const encodings = encodingsOf(file);
   if (encodings.length === 0) return undefined;
   const copy = Buffer.from(file);
-  // Each is a text that ends with a zero, and is empty now.
+  // Each encoding is a text that ends with a zero byte, and becomes empty.
   for (const offset of encodings) copy[offset] = 0;
   return copy;
 }
 
-/** Where the file has the encodings of its items. */
+/** Offsets of the encodings of the file's items. */
 function encodingsOf(file: Buffer): number[] {
   const meta = findBox(file, "meta") as Buffer;
   const { version, content } = fullBox(findBox(fullBox(meta).content, "iinf") as Buffer);
@@ -35,7 +35,7 @@ function encodingsOf(file: Buffer): number[] {
     });
 }
 
-/** Behind the item's name and its media type; only items of type `mime` have one. */
+/** Offset of the encoding, which follows the item's name and its media type. Only items of type `mime` have one. */
 function encodingIn(info: Buffer, idBytes: number): number | undefined {
   const type = idBytes + PROTECTION_BYTES;
   let offset = type + TYPE_BYTES;

@@ -7,22 +7,25 @@ import { damaged } from "./header.ts";
 import { type Box, boxesIn, findBox, fullBox } from "./heif-boxes.ts";
 import { itemData, MAX_ITEMS } from "./heif-locations.ts";
 
-/** Of items to others. A grid of the most tiles, each with an alpha channel and its own Exif, has an eighth. */
+/**
+ * Maximum references between items, eight times as many as in a grid of the maximum tiles, each with an alpha channel
+ * and its own Exif.
+ */
 const MAX_REFERENCES = 100_000;
 
 export interface HeifItems {
   readonly primary: number;
-  /** Of any item, or of none. */
+  /** All properties, including those that no item has. */
   readonly properties: readonly Box[];
   /** The four-character type of an item; empty if there is no such item. */
   typeOf(item: number): string;
-  /** In the order of application. */
+  /** Properties of an item in the order of application. */
   propertiesOf(item: number): readonly Box[];
   /** The items from which an item is derived. */
   inputsOf(item: number): readonly number[];
   /** The items with the alpha channel of an item. */
   alphasOf(item: number): readonly number[];
-  /** @throws UNDECODABLE_IMAGE; RangeError if the box of locations is truncated. */
+  /** The data of an item. @throws UNDECODABLE_IMAGE; RangeError if the box of locations is truncated. */
   dataOf(item: number): Buffer;
 }
 

@@ -1,18 +1,16 @@
-/**
- * Where a HEIF file has the data of its items. Source: ISO/IEC 14496-12, section 8.11.3 (iloc).
- */
+/** Finds the data of the items of a HEIF file. Source: ISO/IEC 14496-12, section 8.11.3 (iloc). */
 import { failure } from "../../errors.ts";
 import { damaged } from "./header.ts";
 import { fullBox } from "./heif-boxes.ts";
 
-/** An item, a place of its data and an association may take few bytes or none, but each takes memory here. */
+/** Maximum items, extents and associations. They may take few bytes in the file or none, but each takes memory here. */
 export const MAX_ITEMS = 10_000;
 /**
- * The data of all items are at most so many times those of the file: libheif copies all metadata of an image, whether
- * anybody asks for them or not, and items may be in the same place.
+ * Maximum size of the data of all items, in multiples of the file's size. libheif copies all metadata of an image,
+ * whether it is needed or not, and items may share their data.
  */
 const MAX_SHARING = 4;
-/** Of an item, as in libheif. */
+/** Maximum extents of an item, as in libheif. */
 const MAX_EXTENTS = 32;
 
 const [IN_FILE, IN_META_BOX] = [0, 1];
@@ -30,7 +28,7 @@ interface Location {
 /**
  * @param iloc The box of locations.
  * @param idat Data inside the meta box.
- * @returns reads an item's data. @throws UNDECODABLE_IMAGE
+ * @returns a function that reads an item's data. It throws UNDECODABLE_IMAGE.
  * @throws IMAGE_TOO_COMPLEX; RangeError if the box of locations is truncated.
  */
 export function itemData(iloc: Buffer, idat: Buffer | undefined, file: Buffer): (item: number) => Buffer {
@@ -43,7 +41,7 @@ export function itemData(iloc: Buffer, idat: Buffer | undefined, file: Buffer): 
     const source = method === IN_FILE ? file : idat;
     if (method > IN_META_BOX || !source) throw damaged("The HEIF file's image data are in an unknown place.");
     const total = extents.reduce((sum, { length }) => sum + length, 0);
-    // The decoder joins the extents, so that overlapping ones would take many times the file's memory.
+    // The decoder joins the extents, so overlapping ones could take many times the file's memory.
     if (total > source.length || extents.some(({ offset, length }) => offset + length > source.length))
       throw damaged("The HEIF file's image data are cut off.");
     const parts = extents.map(({ offset, length }) => source.subarray(offset, offset + length));
@@ -53,7 +51,7 @@ export function itemData(iloc: Buffer, idat: Buffer | undefined, file: Buffer): 
 
 function checkSharing(locations: ReadonlyMap<number, Location>, fileBytes: number): void {
   let bytes = 0;
-  // What is not in the file is not copied.
+  // Only data in the file counts, because nothing else is copied.
   for (const { extents } of locations.values())
     for (const { offset, length } of extents) if (offset + length <= fileBytes) bytes += length;
   if (bytes > MAX_SHARING * fileBytes)
@@ -68,7 +66,7 @@ function readLocations(iloc: Buffer): Map<number, Location> {
     at += bytes;
     return value;
   };
-  // The lengths of the fields, in bytes; others than these read as nothing.
+  // Lengths of the fields in bytes. A field of another length reads as nothing.
   const [sizes, more] = [read(1), read(1)];
   const bytesOf = (size: number) => (size === 4 || size === 8 ? size : 0);
   const [offsetBytes, lengthBytes, baseBytes] = [bytesOf(sizes >>> 4), bytesOf(sizes & 15), bytesOf(more >>> 4)];

@@ -1,14 +1,14 @@
 /**
- * Bounds on the boxes of a HEIF file, also those that its image does not need. The decoder reads every box that it
- * knows in any place and as often as it is there, and lists of nothing take 250 times their bytes.
- * Sources: ISO/IEC 14496-12, sections 8.7 and 8.11; ISO/IEC 23008-12, section 9.3.
+ * Limits the boxes of a HEIF file, including those that its image does not need. The decoder reads every box that it
+ * knows, wherever and however often it occurs, and empty lists take 250 times their bytes. Sources: ISO/IEC 14496-12,
+ * sections 8.7 and 8.11; ISO/IEC 23008-12, section 9.3.
  */
 import { damaged } from "./header.ts";
 import { extentsIn } from "./heif-boxes.ts";
 
 const FILE = "";
 
-/** The box that has these boxes in it. */
+/** The box that must contain each of these boxes. */
 const PARENTS: Readonly<Record<string, string>> = {
   meta: FILE,
   dinf: "meta",
@@ -23,10 +23,10 @@ const PARENTS: Readonly<Record<string, string>> = {
   hvcC: "ipco",
 };
 
-/** Those that may be there several times: each is counted where it is read. */
+/** Boxes that may occur several times. Each is counted where it is read. */
 const REPEATED = new Set(["ipma", "hvcC"]);
 
-/** Those with boxes in them, which begin behind so many bytes. */
+/** Boxes that contain others, with the offset at which these begin. */
 const BOXES_FROM: Readonly<Record<string, (content: Buffer) => number>> = {
   meta: () => 4,
   dinf: () => 0,
@@ -45,7 +45,7 @@ export function checkOutline(file: Buffer): void {
 
 function checkBoxes(boxes: Buffer, parent: string, seen: Set<string>): void {
   for (const { type, start, end } of extentsIn(boxes)) {
-    // Files may end with data that are no boxes.
+    // Files may end with data that is no box.
     if (!Object.hasOwn(PARENTS, type) || end < start) continue;
     if (PARENTS[type] !== parent) throw damaged(`The HEIF file has a box ${type} where it does not belong.`);
     if (seen.has(type)) throw damaged(`The HEIF file has more than one box ${type}.`);

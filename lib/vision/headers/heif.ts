@@ -30,7 +30,7 @@ const HEIF_BRANDS = new Set([
 const SEQUENCE_BRANDS = new Set(["hevc", "hevx", "hevm", "hevs", "msf1", "avis"]);
 const MAX_BRANDS = 64;
 
-/** Codecs of items, and the name of the resulting format. */
+/** Formats by the type of their coded items. */
 const ITEM_TYPES: Readonly<Record<string, "HEIC" | "AVIF">> = { hvc1: "HEIC", av01: "AVIF" };
 const OTHER_ITEM_TYPES: Readonly<Record<string, string>> = {
   jpeg: "a HEIF image coded as JPEG",
@@ -87,7 +87,7 @@ export function readHeif(file: Buffer): ImageHeader {
   };
 }
 
-/** Whether the coded data have no colours: the flag `monochrome` of AV1, the `chromaFormat` 0 of HEVC. */
+/** Whether the coded data has no colours, by AV1's flag `monochrome` or HEVC's `chromaFormat` 0. */
 function isGrey(properties: readonly Box[]): boolean {
   return properties.some(
     ({ type, content }) =>
@@ -97,8 +97,8 @@ function isGrey(properties: readonly Box[]): boolean {
 }
 
 /**
- * Whether the values are of limited range: by the colour information (`colr` of type `nclx`), and without it by the
- * coded data of AV1. Those of HEVC are not read.
+ * Whether the values are in limited range, by the colour information (`colr` of type `nclx`) or otherwise by AV1's
+ * coded data. HEVC's coded data is not read.
  */
 function hasLimitedRange(properties: readonly Box[], items: HeifItems, coded: number): boolean {
   const colors = properties.find(
@@ -130,7 +130,10 @@ function transformed(stored: Size, properties: readonly Box[], name: string): Si
   return size;
 }
 
-/** Clean aperture: its size and its centre's offset from the image's centre, as fractions; rounded as in libheif. */
+/**
+ * Applies a clean aperture: its size and its centre's offset from the image's centre, as fractions, rounded as in
+ * libheif.
+ */
 function cropped({ width, height }: Size, content: Buffer): Size {
   const fraction = (offset: number, isSigned: boolean) => {
     const numerator = isSigned ? content.readInt32BE(offset) : content.readUInt32BE(offset);

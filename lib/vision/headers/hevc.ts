@@ -1,5 +1,5 @@
 /**
- * The image sizes that the parameter sets of HEVC announce, by which a decoder allocates its images, and the slices.
+ * Reads the image sizes that HEVC parameter sets announce, by which a decoder allocates its images, and the slices.
  * Sources: ITU-T H.265, sections 7.3.1 to 7.3.3 and 9.2; ISO/IEC 14496-15, section 8.3.3.1 (hvcC).
  */
 import { Bits } from "./bits.ts";
@@ -7,11 +7,11 @@ import type { CodedUnit } from "./coded-unit.ts";
 import { damaged } from "./header.ts";
 
 const SEQUENCE_PARAMETER_SET = 33;
-/** Those of slices, also of kinds that are reserved, come first. */
+/** Last unit type of slices. Types of slices, including reserved ones, come first. */
 const LAST_OF_SLICES = 31;
-/** As in libheif, which ignores the length that the configuration gives. */
+/** Bytes of a unit's length. Like libheif, ignores the length that the configuration gives. */
 const LENGTH_BYTES = 4;
-/** Of a sequence parameter set, far more than stands in front of the size. */
+/** Bytes that are read of a sequence parameter set, far more than precede the size. */
 const MAX_HEAD_BYTES = 256;
 
 /**
@@ -31,7 +31,10 @@ export function* hevcUnits(configuration: Buffer, data: Buffer): Generator<Coded
     }
 }
 
-/** Undefined for units of other layers than the first, which are not decoded, and have another syntax. */
+/**
+ * The type of a unit; undefined for units of layers other than the first, which are not decoded and have another
+ * syntax.
+ */
 function typeOf(unit: Buffer): number | undefined {
   if (unit.length <= 2) return undefined;
   const header = unit.readUInt16BE(0);
@@ -63,10 +66,10 @@ function slice(buffer: Buffer, start: number, length: number): Buffer {
   return buffer.subarray(start, start + length);
 }
 
-/** Of luma and chroma, by `chroma_format_idc`. */
+/** Samples of luma and chroma per pixel, by `chroma_format_idc`. */
 const SAMPLES_PER_PIXEL = [1, 1.5, 2, 3];
 
-/** The size is `pic_width_in_luma_samples` and `pic_height_in_luma_samples`, before cropping: what is allocated. */
+/** Reads `pic_width_in_luma_samples` and `pic_height_in_luma_samples`, the allocated size before cropping. */
 function readSequence(unit: Buffer): Required<Pick<CodedUnit, "size" | "pixelBytes" | "sampleBytes">> {
   const bits = new Bits(withoutEmulationPrevention(unit.subarray(2, MAX_HEAD_BYTES)));
   bits.skip(4);
@@ -103,7 +106,7 @@ function readGolomb(bits: Bits): number {
   return 2 ** zeros - 1 + bits.read(zeros);
 }
 
-/** Without the 3 of each 0, 0, 3. A loop, since a file may have 100,000 of them. */
+/** The unit without the 3 of each 0, 0, 3. It uses a loop because a file may have 100,000 of them. */
 function withoutEmulationPrevention(unit: Buffer): Buffer {
   const kept = Buffer.allocUnsafe(unit.length);
   let length = 0;

@@ -22,7 +22,7 @@ interface Format {
   readonly maxSide: number;
 }
 
-/** OpenCV's own limit, enforced with an exception. */
+/** OpenCV's own limit, which it enforces with an exception. */
 const OPENCV_MAX_SIDE = 2 ** 20;
 
 /** Length of the longest signature. */

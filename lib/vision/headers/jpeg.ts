@@ -1,6 +1,6 @@
 /**
  * JPEG, read like libjpeg-turbo: from the start of image through all segments and scans to the first end of image.
- * Source: ITU-T T.81, annex B; libjpeg's jdmarker.c for files that violate it.
+ * Sources: ITU-T T.81, annex B; libjpeg's jdmarker.c for files that violate it.
  */
 import { failure } from "../../errors.ts";
 import { exifOrientation, startsExif } from "./exif.ts";
@@ -15,7 +15,7 @@ const APP1 = 0xe1;
 /**
  * Each scan of a progressive JPEG, however short, is a pass over all blocks: 0.2 s for 64 megapixels. Encoders write
  * about ten scans, size optimizers at most some twenty. The limit allows more than one scan for each of the 64
- * coefficients, which no ordinary file needs.
+ * coefficients, more than any ordinary file needs.
  */
 export const MAX_SCANS = 100;
 /**
@@ -25,13 +25,13 @@ export const MAX_SCANS = 100;
 const FEW_SCANS = 24;
 const MAX_SCANNED_PIXELS = 2 ** 30;
 
-/** Profiles and metadata take a few hundred segments at most. */
+/** Maximum segments. Profiles and metadata take a few hundred at most. */
 const MAX_SEGMENTS = 10_000;
 
-/** As far as a look is not slower than a search. */
+/** Distance up to which a loop is not slower than a search. */
 const NEAR_BYTES = 32;
 
-/** Decoded by libjpeg: baseline, extended and progressive, each with Huffman or arithmetic coding. */
+/** Frame types that libjpeg decodes: baseline, extended and progressive, each with Huffman or arithmetic coding. */
 const DECODED_FRAMES = new Set([0xc0, 0xc1, 0xc2, 0xc9, 0xca]);
 
 /** Other frame types. `C4`, `C8` and `CC` are not frames. */
@@ -77,7 +77,7 @@ interface Segment {
   readonly content: Buffer;
 }
 
-/** Up to the end of the image. The entropy-coded data after the header of a scan is skipped. */
+/** Segments up to the end of the image. The entropy-coded data after the header of a scan is skipped. */
 function* segmentsOf(file: Buffer): Generator<Segment, void, void> {
   let segments = 0;
   let offset = 2;
@@ -102,7 +102,8 @@ function* segmentsOf(file: Buffer): Generator<Segment, void, void> {
 function nextMarker(file: Buffer, from: number): number {
   let offset = from;
   for (;;) {
-    // A search costs much more than a look, and a file may have millions of markers with few bytes between them.
+    // A search call costs much more than a loop for near bytes, and a file may have millions of markers with few bytes
+    // between them.
     let start = offset;
     const lookedAt = offset + NEAR_BYTES;
     while (start < lookedAt && file[start] !== 0xff) start += 1;

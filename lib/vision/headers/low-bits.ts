@@ -1,4 +1,4 @@
-/** libwebp reads so many bytes at first, those that are not there as zeros. */
+/** libwebp initially reads this many bits. Missing ones count as zeros. */
 const LEAST_BITS = 64;
 
 /** Reads a buffer bit by bit, the lowest bit of a byte first. */
@@ -21,7 +21,7 @@ export class LowBits {
 
   /** @throws RangeError past the end. */
   readBit(): number {
-    // As all readers of headers do.
+    // Throws the RangeError of Node, as all readers of headers do.
     if (this.#at >= this.#end) this.#bytes.readUInt8(this.#bytes.length);
     const bit = ((this.#bytes[this.#at >>> 3] ?? 0) >>> (this.#at & 7)) & 1;
     this.#at += 1;

@@ -1,24 +1,24 @@
 /**
- * Exif blocks in the texts of a PNG. ImageMagick, and what is built on it, wrote them so before PNG had a chunk for
- * them: as "Raw profile type exif", or "APP1" with JPEG's prefix, in hexadecimal digits.
- * Sources: PNG (third edition), section 11.3.3 (tEXt, zTXt, iTXt); ImageMagick's coders/png.c for the form of the text.
+ * Exif blocks in the texts of a PNG. ImageMagick, and programs built on it, wrote them in this form before PNG had a
+ * chunk for them: as "Raw profile type exif", or "APP1" with JPEG's prefix, in hexadecimal digits. Sources: PNG (third
+ * edition), section 11.3.3 (tEXt, zTXt, iTXt); ImageMagick's coders/png.c for the form of the text.
  */
 import { inflateSync } from "node:zlib";
 
 const KEYWORD = /^Raw profile type (?:exif|APP1)\0/i;
 const LONGEST_KEYWORD_BYTES = 32;
-/** A block from a JPEG has at most 64 KiB, and two digits for each byte. */
+/** Maximum length of a text. A block from a JPEG has at most 64 KiB, with two digits for each byte. */
 const MAX_TEXT_BYTES = 2 ** 18;
 /** The name of the profile and its number of bytes, each on a line of its own. */
 const PROFILE = /^\n?\w+\n *\d+\n([\da-f\s]*)$/i;
 
-/** Whether a chunk of text may have an Exif block in it. */
+/** Whether a chunk of text may contain an Exif block. */
 export function isExifProfile(data: Buffer): boolean {
   return KEYWORD.test(data.toString("latin1", 0, LONGEST_KEYWORD_BYTES));
 }
 
 /**
- * @param type Of the chunk: tEXt, zTXt or iTXt.
+ * @param type Type of the chunk: tEXt, zTXt or iTXt.
  * @returns the profile's bytes; undefined if it is damaged or larger than an Exif block can be.
  */
 export function exifProfile(type: string, data: Buffer): Buffer | undefined {
@@ -31,7 +31,7 @@ function profileText(type: string, data: Buffer): string | undefined {
   if (type === "tEXt") return plain(data.subarray(afterKeyword));
   if (type === "zTXt") return inflated(data.subarray(afterKeyword + 1));
   const isCompressed = data[afterKeyword] === 1;
-  // Behind the flag and the method stand the language and the translated keyword.
+  // The language and the translated keyword follow the flag and the method.
   const afterLanguage = data.indexOf(0, afterKeyword + 2) + 1;
   const text = data.subarray(data.indexOf(0, afterLanguage) + 1);
   return isCompressed ? inflated(text) : plain(text);

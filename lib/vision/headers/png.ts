@@ -1,6 +1,6 @@
 /**
- * PNG. For an animated PNG, the default image is decoded, which readers without animation support show.
- * Source: PNG (third edition), sections 5.3, 11.2.1 and 11.3.3.7 (eXIf).
+ * PNG. For an animated PNG, the default image is decoded, as in readers without animation support. Source: PNG (third
+ * edition), sections 5.3, 11.2.1 and 11.3.3.7 (eXIf).
  */
 import { crc32 } from "node:zlib";
 import { exifOrientation } from "./exif.ts";
@@ -44,9 +44,9 @@ export function readPng(file: Buffer): ImageHeader {
 }
 
 /**
- * The orientation from the first eXIf chunk, which may precede or follow the image data, or without one from the first
- * Exif block in a text. Checks that all chunks are there: libpng allocates some by the length they give, up to 2 GiB,
- * before it finds that the file is shorter.
+ * The orientation from the first eXIf chunk, which may precede or follow the image data, or otherwise from the first
+ * Exif block in a text. Checks that all chunks are complete: libpng allocates memory for some by their given length, up
+ * to 2 GiB, before it finds that the file is shorter.
  */
 function orientationOf(file: Buffer): number | undefined {
   let exif: Chunk | undefined;

@@ -5,24 +5,24 @@ import type { LowBits } from "./low-bits.ts";
 const MAX_LENGTH = 15;
 /** The order in which the lengths of the codes for lengths are stored. */
 const LENGTH_ORDER = [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
-/** Codes for lengths from here on repeat the last length but 0, or 0. */
+/** Codes for lengths from this one on repeat the last length other than 0, or repeat 0. */
 const REPEAT = 16;
 const REPEATS = [
   { bits: 2, least: 3 },
   { bits: 3, least: 3 },
   { bits: 7, least: 11 },
 ] as const;
-/** The length that is repeated where there has not been one. */
+/** The length that is repeated if there was none before. */
 const FIRST_REPEATED = 8;
 
-/** Symbols by the bits that stand for them. */
+/** A prefix code, which maps bits to symbols. */
 export class PrefixCode {
-  /** By length: how many symbols have it. */
+  /** Number of symbols with codes of each length. */
   readonly #counts = new Uint16Array(MAX_LENGTH + 1);
-  /** By length, then by number. */
+  /** Symbols sorted by code length, then by number. */
   readonly #symbols: number[];
 
-  /** @param lengths Of each symbol's code in bits; 0 if it has none. @throws UNDECODABLE_IMAGE */
+  /** @param lengths Code length of each symbol in bits; 0 if it has none. @throws UNDECODABLE_IMAGE */
   constructor(lengths: Uint8Array) {
     for (const length of lengths) if (length > 0) this.#counts[length] = (this.#counts[length] ?? 0) + 1;
     this.#symbols = Array.from(lengths.keys())
@@ -49,13 +49,13 @@ export class PrefixCode {
   }
 }
 
-/** @param symbols How many there are. @throws UNDECODABLE_IMAGE; RangeError past the end. */
+/** @param symbols Number of symbols. @throws UNDECODABLE_IMAGE; RangeError past the end. */
 export function readPrefixCode(bits: LowBits, symbols: number): PrefixCode {
   const isSimple = bits.read(1) === 1;
   return new PrefixCode(isSimple ? simpleLengths(bits, symbols) : readLengths(bits, symbols));
 }
 
-/** Of one or two symbols. */
+/** Code lengths of a simple code with one or two symbols. */
 function simpleLengths(bits: LowBits, symbols: number): Uint8Array {
   const lengths = new Uint8Array(symbols);
   const hasTwo = bits.read(1) === 1;

@@ -20,7 +20,7 @@ const TYPE_BYTES: Readonly<Record<number, number>> = {
   18: 8, // IFD8
 };
 
-/** Of all types, also those that are not read here. */
+/** Bytes per value of all types, including those that are not read here. */
 const ALL_TYPE_BYTES: Readonly<Record<number, number>> = {
   ...TYPE_BYTES,
   2: 1, // ASCII
@@ -31,14 +31,14 @@ const ALL_TYPE_BYTES: Readonly<Record<number, number>> = {
   12: 8, // DOUBLE
 };
 
-/** Types of the fields that are written, with their bytes per value. */
+/** Types of the fields that this class writes, with their bytes per value. */
 export const SHORT = 3;
 export const FLOAT = 11;
 const WRITTEN_BYTES = { [SHORT]: 2, [FLOAT]: 4 } as const;
 
 /**
- * Of TIFF and BigTIFF: offset of the offset of the first directory; bytes of a directory's number of entries, of an
- * entry, and of a count, an offset or a value in an entry, which ends with the value.
+ * Layout of TIFF and BigTIFF: offset of the offset of the first directory; bytes of a directory's number of entries, of
+ * an entry, and of a count, an offset or a value in an entry. The value is at the end of the entry.
  */
 const SIZES = {
   classic: { firstDirectory: 4, countBytes: 2, entryBytes: 12, wordBytes: 4 },
@@ -57,7 +57,7 @@ interface Entry {
   readonly field: number;
 }
 
-/** A field to be written. */
+/** A field to write. */
 export interface Field {
   readonly tag: number;
   readonly type: typeof SHORT | typeof FLOAT;
@@ -73,7 +73,7 @@ export class TiffDirectory {
 
   /**
    * Reads the file's first directory.
-   * @param isCutOff Whether a directory that exceeds the file has the entries that are in the file.
+   * @param isCutOff Whether a directory that exceeds the file is accepted with the entries that are in the file.
    * @throws RangeError if the directory exceeds the file; values are read lazily.
    */
   constructor(file: Buffer, { isCutOff = false } = {}) {
@@ -104,7 +104,7 @@ export class TiffDirectory {
     return this.#entries.has(tag);
   }
 
-  /** Bytes of the values of all tags, as far as they lie in the file; values may be in the same place. */
+  /** Bytes of the values of all tags, as far as they are in the file. Values may overlap. */
   get valueBytes(): number {
     const { wordBytes } = this.#sizes;
     let sum = 0;
@@ -135,7 +135,7 @@ export class TiffDirectory {
     return this.#uint(start + index * bytes, bytes);
   }
 
-  /** A copy of the file with these fields, in place of its own or added. Its first directory is at the end. */
+  /** A copy of the file in which these fields are replaced or added. Its first directory is at the end. */
   withFields(fields: readonly Field[]): Buffer {
     const { countBytes, entryBytes, wordBytes } = this.#sizes;
     const entries = new Map<number, Buffer>();
@@ -160,7 +160,7 @@ export class TiffDirectory {
     const count = Buffer.alloc(countBytes);
     this.#write(count, 0, entries.size, countBytes);
     const inOrder = [...entries].sort(([a], [b]) => a - b).map(([, entry]) => entry);
-    // There is no directory behind this one, which would never be read.
+    // The copy has no further directories, which would never be read.
     const copy = Buffer.concat([this.#file, ...outside, count, ...inOrder, Buffer.alloc(wordBytes)]);
     this.#write(copy, this.#sizes.firstDirectory, end, wordBytes);
     return copy;

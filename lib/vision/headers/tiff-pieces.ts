@@ -1,16 +1,16 @@
-/** The strips or tiles of a TIFF: how large they are, and where they lie in the file. */
+/** The strips or tiles of a TIFF: their sizes and their positions in the file. */
 import { failure } from "../../errors.ts";
 import { damaged } from "./header.ts";
 import type { TiffDirectory } from "./tiff-directory.ts";
 import { TAG } from "./tiff-tags.ts";
 
-/** A tile may be larger than its image and is decoded whole: 16 MiB as 32-bit pixels. */
+/** Maximum pixels of a tile. It may be larger than its image and is decoded whole: 16 MiB as 32-bit pixels. */
 const MAX_TILE_PIXELS = 2 ** 22;
-/** Strips or tiles of all planes: 64 megapixels in tiles of 16 × 16 take 250,000. */
+/** Maximum strips or tiles of all planes. 64 megapixels in tiles of 16 × 16 take 250,000. */
 const MAX_PIECES = 2 ** 18;
 /**
- * The compressed bytes of all pieces are at most so many times those of the file, or of 16 MiB if it is smaller. Pieces
- * may share their bytes, as those of one colour do, and the decoder may read all of them for a few pixels.
+ * Maximum compressed bytes of all pieces, in multiples of the file's size, or of 16 MiB if the file is smaller. Pieces
+ * may share their bytes, as pieces of one colour do, and the decoder may read all of them for a few pixels.
  */
 const MAX_SHARING = 4;
 const SMALL_FILE_BYTES = 2 ** 24;
@@ -49,9 +49,9 @@ function upTo16(pixels: number): number {
 }
 
 /**
- * Where each strip or tile begins in the file. Checks that all lie inside it, so that none is decoded from unrelated
- * bytes, and that they are not the same large ones.
- * @param rowBytes Of a row of a piece, if it is not compressed.
+ * The offset of each strip or tile. Checks that all lie inside the file, so that none is decoded from unrelated bytes,
+ * and that they do not share too many bytes.
+ * @param rowBytes Bytes of a row of a piece, if it is not compressed.
  * @throws UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX
  */
 export function* offsetsOf(

@@ -1,4 +1,4 @@
-/** Numbers of the tags of a TIFF that are read. */
+/** Numbers of the TIFF tags that are read. */
 export const TAG = {
   newSubfileType: 254,
   width: 256,

@@ -3,18 +3,18 @@ import { damaged } from "./header.ts";
 import { readInnerWebp } from "./webp.ts";
 import type { WebpWork } from "./webp-work.ts";
 
-/** Files of fewer bytes have too few groups of prefix codes to matter: each takes 20 bits at least. */
+/** Smaller files have too few groups of prefix codes to matter: each takes at least 20 bits. */
 const SMALL_FILE_BYTES = 2500;
-/** So have pieces of 128 × 128 pixels: a group for each block of 4 × 4, or 1,000. */
+/** Smaller pieces have too few groups too: 128 × 128 pixels have at most one group per block of 4 × 4, or 1,000. */
 const SMALL_PIXELS = 2 ** 14;
 /** libwebp reads bare bitstreams too, which nobody writes. */
 const SIGNATURE = /^RIFF[\s\S]{4}WEBP/;
 
 /**
- * What libwebp takes besides the usual for the pixels of a piece.
- * @param piece With the rest of the file behind it: libtiff estimates a length that is not given.
- * @param pixels Of a piece at most: libtiff refuses larger ones.
- * @param work Of all pieces.
+ * Bytes that libwebp takes in addition to the usual ones for the pixels of a piece.
+ * @param piece The piece, followed by the rest of the file, because libtiff estimates a missing length.
+ * @param pixels Maximum pixels of a piece. libtiff refuses larger ones.
+ * @param work The limit on the work for all pieces.
  * @throws UNDECODABLE_IMAGE; IMAGE_TOO_COMPLEX; RangeError if the piece is truncated.
  */
 export function webpPieceBytes(piece: Buffer, pixels: number, work: WebpWork): number {

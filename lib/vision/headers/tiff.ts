@@ -21,7 +21,7 @@ const UNASSOCIATED_ALPHA = 2;
 const PALETTE = 3;
 const YCBCR = 6;
 const CIELAB = 8;
-/** Not in `TAG`: it does not matter what the file says. */
+/** Not in `TAG`, because the file's value does not matter. */
 const WHITE_POINT = 318;
 /** Chromaticity of D65, the white of sRGB. */
 const D65 = [0.3127, 0.329];
@@ -85,18 +85,19 @@ const OTHER_PHOTOMETRICS: Readonly<Record<number, string>> = {
   34892: "a camera's raw file",
 };
 
-/** Of Canon (CR2) and Phase One (IIQ), behind the TIFF header. */
+/** Marks of raw files of Canon (CR2) and Phase One (IIQ), which follow the TIFF header. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a signature is bytes, not text.
 const RAW_MARK = /^(?:CR\x02\0|IIII[\s\S]waR|MMMMRaw)/;
 
 /**
- * Grey and palette. In tiles that reach beyond the right edge, libtiff takes the pixels that are not of the image for
- * one byte each, and so shears those of more bytes.
+ * Photometric kinds with one channel: grey and palette. In tiles that reach beyond the right edge, libtiff assumes one
+ * byte for each pixel outside the image, and so shears pixels of more bytes.
  */
 const ONE_CHANNEL = new Set([0, 1, 3]);
 
 /**
- * The values of all tags, each of which libtiff copies, known or not, are at most so many times the bytes of the file.
+ * Maximum bytes of the values of all tags, in multiples of the file's size. libtiff copies each value, whether it knows
+ * the tag or not.
  */
 const MAX_SHARED_VALUES = 2;
 
@@ -122,7 +123,7 @@ export function readTiff(file: Buffer): ImageHeader {
   const photometric = required(directory, TAG.photometric, "kind of colours");
   checkKind({ bits, compression, photometric });
   const isPlanar = directory.value(TAG.planarConfiguration) === 2 && samples > 1;
-  // libtiff would take the numbers of the colours for grey.
+  // libtiff would use the palette's indexes as grey values.
   if (photometric === PALETTE && directory.count(TAG.colorMap) !== 3 * 2 ** bits)
     throw damaged(`The TIFF's palette has ${directory.count(TAG.colorMap)} values; ${3 * 2 ** bits} were expected.`);
   if (photometric === CIELAB && (isPlanar || samples !== 3))
@@ -156,13 +157,13 @@ export function readTiff(file: Buffer): ImageHeader {
 }
 
 /**
- * OpenCV does with some tags what is not wanted. It applies the orientation itself, but for tiled images with
- * horizontal mirroring (2, 3, 6 and 7) it mirrors each tile separately, and libtiff reports an error for one that is
- * not 1 to 8. libtiff multiplies colours by an unassociated alpha channel; those of an associated one it leaves as they
- * are. It converts L*a*b* to sRGB without adapting the colours to another white than that of sRGB: with D50, its
- * default and that of most files, white becomes yellow.
+ * Replaces tags that OpenCV and libtiff handle in an unwanted way. OpenCV applies the orientation itself, but for tiled
+ * images with horizontal mirroring (2, 3, 6 and 7) it mirrors each tile separately, and libtiff reports an error for an
+ * orientation outside 1 to 8. libtiff multiplies colours by an unassociated alpha channel, but leaves them unchanged
+ * with an associated one. It converts L*a*b* to sRGB without adapting the colours to another white than that of sRGB:
+ * with D50, its default and that of most files, white becomes yellow.
  * @returns a copy of the file with orientation 1, without unassociated alpha and with the white of sRGB; undefined if
- * it is so already.
+ *   the file needs no change.
  * @throws as `readTiff` does, which must be called first.
  */
 export function withoutMisreadTags(file: Buffer): Buffer | undefined {
@@ -177,8 +178,9 @@ export function withoutMisreadTags(file: Buffer): Buffer | undefined {
 }
 
 /**
- * libtiff takes the bytes of a strip from those of a row of pixels, rounded down. Where a row of blocks has an odd
- * number of 4 pixels in height, it leaves the last blocks of each strip undecoded, without an error.
+ * Checks chroma subsampling. libtiff computes the bytes of a strip from those of a row of pixels, rounded down. If
+ * blocks are 4 pixels high and a row has an odd number of them, it leaves the last blocks of each strip undecoded,
+ * without an error.
  */
 function checkSubsampling(directory: TiffDirectory, width: number): void {
   const [across, down] = [directory.value(TAG.subsampling) ?? 2, directory.value(TAG.subsampling, 1) ?? 2];
@@ -202,7 +204,9 @@ function bitsPerSample(directory: TiffDirectory, samples: number): number {
   return bits;
 }
 
-/** The first directory of a camera's raw file is often a small preview, which is not what the sender means. */
+/**
+ * The first directory of a camera's raw file is often a small preview, which is not the image that the sender means.
+ */
 function checkNoRaw(file: Buffer, directory: TiffDirectory): void {
   const isMarked = RAW_MARK.test(file.toString("latin1", 8, 16));
   const isReduced = ((directory.value(TAG.newSubfileType) ?? 0) & 1) === 1;

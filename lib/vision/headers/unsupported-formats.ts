@@ -45,19 +45,19 @@ const SIGNATURES: readonly (readonly [string, RegExp])[] = [
   ["a Windows metafile", /^(?:\xd7\xcd\xc6\x9a|\x01\0{3}[\s\S]{36} EMF)/],
   ["a web page", /^(?:\xef\xbb\xbf)?\s*(?:<!--[\s\S]*?-->\s*)?<(?:!DOCTYPE )?(?:html|head|body)\b/i],
   ["an XML document", /^(?:\xef\xbb\xbf)?\s*<\?xml\s/],
-  // A client that sends one without saying so, or with the type of an image.
+  // Sent by clients that omit the type of the form, or send it with the type of an image.
   ["a form (multipart/form-data) without its Content-Type", /^(?:\r\n)?--[^\r\n]+\r\ncontent-disposition:/i],
-  // Programs that print something before the image, such as the byte order mark of their own file.
+  // Sent by programs that print something before the image, such as the byte order mark of their own file.
   [
     "an image with other bytes before it",
     /^(?:\xef\xbb\xbf|[\r\n\t ])[\r\n\t ]*(?:\xff\xd8\xff|\x89PNG|GIF8|RIFF[\s\S]{4}WEBP)/,
   ],
-  // The beginnings of JPEG, PNG, WebP, GIF and TIFF.
+  // The base64 forms of the beginnings of JPEG, PNG, WebP, GIF and TIFF.
   [
     "an image written as base64 text",
     /^(?:data:[\w/+.-]+;base64,|\/9j\/|iVBORw0KGgo|UklGR[\w+/]{7}RUJQ|R0lGOD[dl]h|SUkqA|TU0AK)/,
   ],
-  // What is no UTF-8 was replaced, and so lost, or line ends were changed.
+  // Bytes that are not UTF-8 were replaced, and so lost, or line ends were changed.
   ["an image whose bytes were changed as if they were text", /^(?:(?:\xef\xbf\xbd){3}|(?:\xef\xbf\xbd|\x89)PNG)/],
 ];
 

@@ -1,8 +1,7 @@
 /**
  * The groups of prefix codes in a lossless bitstream of WebP, for which libwebp allocates tables: each pixel of a small
- * image inside of the bitstream names the group of a block of 4 × 4 pixels or more. That image is behind others, so
- * these are decoded here; the image itself is not.
- * Source: RFC 9649, sections 3.5 to 3.8.
+ * image inside of the bitstream names the group of a block of 4 × 4 pixels or more. Other inner images precede that
+ * one, so they are decoded here too; the image itself is not. Source: RFC 9649, sections 3.5 to 3.8.
  */
 import { failure } from "../../errors.ts";
 import type { Size } from "../size.ts";
@@ -13,26 +12,26 @@ import type { WebpWork } from "./webp-work.ts";
 
 const [PREDICTOR, COLOR, SUBTRACT_GREEN] = [0, 1, 2];
 const MAX_CACHE_BITS = 11;
-/** Symbols of green: its values, the lengths of copies, and the colours of the cache. */
+/** Number of green symbols: values, lengths of copies, and (not here) colours of the cache; number of distances. */
 const [VALUES, LENGTHS, DISTANCES] = [256, 24, 40];
 const CACHE_HASH = 0x1e35a7bd;
-/** As many as libwebp would write for 268 megapixels, the most that a WebP has. */
+/** Maximum pixels of inner images: as many as libwebp would write for 268 megapixels, the maximum of a WebP. */
 const MAX_INNER_PIXELS = 2 ** 20;
-/** libwebp writes at most 2,600. */
+/** Maximum groups. libwebp writes at most 2,600. */
 const MAX_GROUPS = 10_000;
-/** libwebp reads so many also if no block has them. */
+/** libwebp reads at least this many groups, even if no block has them. */
 const GROUPS_AT_LEAST = 1000;
-/** The most entries of all tables of a group, without a cache and by the bits of a cache: `kTableSize` of libwebp. */
+/** Maximum entries of all tables of a group: without a cache, and by the bits of a cache (`kTableSize` of libwebp). */
 const TABLE_ENTRIES = 2300 + 654;
 const CACHE_ENTRIES = [0, 2, 4, 8, 16, 32, 64, 128, 258, 514, 1026, 2050];
 const ENTRY_BYTES = 4;
-/** Beside its tables. */
+/** Bytes of a group besides its tables. */
 const GROUP_BYTES = 600;
 
 /**
- * The most bytes of the tables that libwebp allocates.
- * @param data Of the bitstream, behind its header.
- * @throws UNDECODABLE_IMAGE where libwebp fails, too; IMAGE_TOO_COMPLEX; RangeError if the bitstream is truncated.
+ * Maximum bytes of the tables that libwebp allocates.
+ * @param data The bitstream after its header.
+ * @throws UNDECODABLE_IMAGE if libwebp fails too; IMAGE_TOO_COMPLEX; RangeError if the bitstream is truncated.
  */
 export function losslessTableBytes(data: Buffer, size: Size, work: WebpWork): number {
   const bits = new LowBits(data);
@@ -42,7 +41,7 @@ export function losslessTableBytes(data: Buffer, size: Size, work: WebpWork): nu
   return countGroups(bits, coded, work) * (entries * ENTRY_BYTES + GROUP_BYTES);
 }
 
-/** @returns the size of the coded image, whose pixels can be several of the image's. */
+/** @returns the size of the coded image, in which a pixel may stand for several of the image's pixels. */
 function readTransforms(bits: LowBits, { width, height }: Size, work: WebpWork): Size {
   let codedWidth = width;
   const seen = new Set<number>();
@@ -81,7 +80,7 @@ function inBlocks({ width, height }: Size, blockBits: number): Size {
   return { width: Math.ceil(width / block), height: Math.ceil(height / block) };
 }
 
-/** The number of bits of the cache's size; 0 without a cache. */
+/** Number of bits of the cache's size; 0 without a cache. */
 function readCacheBits(bits: LowBits): number {
   if (bits.read(1) === 0) return 0;
   const cacheBits = bits.read(4);
@@ -89,7 +88,7 @@ function readCacheBits(bits: LowBits): number {
   return cacheBits;
 }
 
-/** An image inside of the bitstream: its pixels as alpha, red, green and blue of 8 bits. */
+/** Reads an inner image: its pixels as alpha, red, green and blue of 8 bits. */
 function readPixels(bits: LowBits, { width, height }: Size, work: WebpWork): Uint32Array {
   if (width * height > MAX_INNER_PIXELS)
     throw failure("IMAGE_TOO_COMPLEX", `The WebP's lossless bitstream has an image of ${width} × ${height} inside.`);
@@ -124,25 +123,25 @@ function readPixels(bits: LowBits, { width, height }: Size, work: WebpWork): Uin
   return pixels;
 }
 
-/** A length or a distance, with the bits that follow its symbol. */
+/** Reads a length or a distance, with the bits that follow its symbol. */
 function readCount(bits: LowBits, symbol: number): number {
   if (symbol < 4) return symbol + 1;
   const extraBits = (symbol - 2) >> 1;
   return ((2 + (symbol & 1)) << extraBits) + bits.read(extraBits) + 1;
 }
 
-/** In how many columns to the left, or to the right if negative, and rows above. */
+/** Columns to the left, or to the right if negative, and rows above. */
 interface Place {
   readonly x: number;
   readonly y: number;
 }
 
-/** The places that the first distances stand for: those nearby, the nearest first. */
+/** The places that the first distance codes stand for: nearby ones, the nearest first. */
 const PLACES: readonly Place[] = Array.from({ length: 8 * 16 }, (_, index) => ({ x: (index % 16) - 7, y: index >> 4 }))
   .filter(({ x, y }) => y > 0 || x > 0)
   .sort((a, b) => a.x ** 2 + a.y ** 2 - b.x ** 2 - b.y ** 2 || Math.abs(a.x) - Math.abs(b.x) || b.x - a.x);
 
-/** In pixels. @param code Of a distance, from 1. */
+/** Distance in pixels. @param code The code of a distance, from 1. */
 function distanceOf(code: number, width: number): number {
   const place = PLACES[code - 1];
   return place ? Math.max(1, place.x + place.y * width) : code - PLACES.length;

@@ -38,7 +38,7 @@ const FRAME_HEADER_BYTES = 16;
 const LOSSLESS_HEADER_BYTES = 5;
 const ALPHA_HEADER_BYTES = 1;
 const LOSSLESS_ALPHA = 1;
-/** Far more than any animation has frames. */
+/** Maximum chunks, far more than any animation has frames. */
 const MAX_CHUNKS = 10_000;
 const ANIMATION_FLAG = 0x02;
 const EXIF_FLAG = 0x08;
@@ -59,13 +59,13 @@ export function readWebp(file: Buffer): ImageHeader & { readonly extraBytes: num
   };
 }
 
-/** What a WebP inside of another file says. */
+/** The header data of a WebP inside of another file. */
 export interface InnerWebp extends Size {
-  /** See `ImageHeader`. Reads the coded data. @throws as `readWebp` does. */
+  /** See `ImageHeader.extraBytes`. Reads the coded data. @throws as `readWebp` does. */
   readonly extraBytes: () => number;
 }
 
-/** @param work Of all WebPs in that file. @throws as `readWebp` does. */
+/** @param work The limit on the work for all WebPs in that file. @throws as `readWebp` does. */
 export function readInnerWebp(file: Buffer, work: WebpWork): InnerWebp {
   const { canvas, bitstream } = readContent(riffBody(file), work);
   return { ...canvas, extraBytes: () => extraBytesOf(bitstream, work) };
@@ -111,7 +111,7 @@ function chunkAt(body: Buffer, offset: number): Chunk {
   return { name, data: body.subarray(start, start + length), end: start + length + (length % 2) };
 }
 
-/** With the header of the extended format, if the file is in that. */
+/** Reads the content, which begins with a header if the file is in the extended format. */
 function readContent(body: Buffer, work: WebpWork): Content & { readonly header: Chunk | undefined } {
   const first = chunkAt(body, 0);
   const header = first.name === "VP8X" ? first : undefined;
@@ -128,7 +128,7 @@ function readSimple(image: Chunk): Content {
 function readExtended(body: Buffer, header: Chunk, work: WebpWork): Content {
   if (header.data.length !== 10) throw damaged("The WebP's extended header has a wrong length.");
   const canvas = canvasOf(header);
-  // Both read the image inside, so that a file without one is refused before its canvas is allocated.
+  // Both functions read the image inside, so that a file without one is refused before its canvas is allocated.
   if (isAnimated(header)) return { canvas, bitstream: frameOf(body, header, work) };
   const bitstream = bitstreamAt(body, header.end, work);
   checkStill(canvas, bitstream);
@@ -234,7 +234,7 @@ function notEmpty(width: number, height: number): Size {
   return { width, height };
 }
 
-/** libwebp, and so other readers, skip an Exif chunk that the header does not name. */
+/** libwebp, and so other readers, skip an Exif chunk that the header does not announce. */
 function orientationOf(body: Buffer, header: Chunk): number | undefined {
   if (!hasFlag(header, EXIF_FLAG)) return undefined;
   let offset = 0;

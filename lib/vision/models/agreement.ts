@@ -6,10 +6,13 @@ import type { Face, FoundObject, LabelScore, ModelOutput } from "../../contracts
 
 const PIXELS = 3;
 const SCORE = 0.05;
-/** Quantised arithmetic varies more: its instructions accumulate in different orders and widths. */
+/**
+ * Tolerance for the scores of labels. Quantised arithmetic varies more, because its instructions accumulate in
+ * different orders and widths.
+ */
 const LABEL_SCORE = 0.15;
 const TOP = 3;
-/** Minimum for two encodings of one image; those of different images of one person rarely exceed 0.8. */
+/** Minimum cosine of two encodings of one image. Different images of one person rarely exceed 0.8. */
 const COSINE = 0.98;
 
 /** @returns the difference, or undefined if the result agrees. */

@@ -5,11 +5,14 @@ import type { Size } from "../size.ts";
 import type { Region } from "./geometry.ts";
 import { filtered } from "./triangle-filter.ts";
 
-/** The filter reads every pixel, so larger images are first reduced by whole numbers, as means of areas. */
+/**
+ * Scale up to which the filter is used. It reads every pixel, so larger images are first reduced by whole factors, with
+ * means of areas.
+ */
 const FILTERED_SCALE = 2;
 
 /**
- * @param region May begin and end within pixels.
+ * @param region The part, which may begin and end within pixels.
  * @param read Gets three bytes for each pixel, row by row, which it must not keep.
  */
 export function withAntialiased<T>(
@@ -20,7 +23,7 @@ export function withAntialiased<T>(
   read: (pixels: Uint8Array) => T,
 ): T {
   const [scaleX, scaleY] = [region.width / scaled.width, region.height / scaled.height];
-  // All pixels that have a weight.
+  // Includes all pixels that have a weight.
   const margin = Math.ceil(Math.max(scaleX, scaleY, 1));
   const [x, y] = [Math.max(0, Math.floor(region.x) - margin), Math.max(0, Math.floor(region.y) - margin)];
   const width = Math.min(image.cols, Math.ceil(region.x + region.width) + margin) - x;

@@ -1,4 +1,4 @@
-/** What object detectors find, and boxes as they are reported. Pure. */
+/** Findings of object detectors, and boxes as they are reported. Pure. */
 import type { Box } from "../../contracts/receipt.ts";
 import type { Corners } from "./geometry.ts";
 
@@ -6,7 +6,7 @@ import type { Corners } from "./geometry.ts";
 export interface DetectedClass {
   readonly corners: Corners;
   readonly score: number;
-  /** Line of the file of labels, from 0. */
+  /** Index of the class: the line of the file of labels, from 0. */
   readonly classIndex: number;
 }
 
@@ -18,7 +18,7 @@ export function toBox([left, top, right, bottom]: Corners, width: number, height
   return w > 0 && h > 0 ? [x, y, w, h] : undefined;
 }
 
-/** Six decimals exceed the agreement between machines and halve the length. */
+/** Rounds a number. Six decimals are more precise than the agreement between machines, and halve the length. */
 export function rounded(value: number, decimals = 6): number {
   return Number(value.toFixed(decimals));
 }

@@ -16,14 +16,14 @@ import type { LoadableModel } from "./runtime.ts";
 export interface CatalogSettings {
   /** Folder of the model files. */
   readonly modelsDir: string;
-  /** An additional manifest; empty for none. */
+  /** Path of an additional manifest; empty for none. */
   readonly modelsManifest: string;
-  /** Comma-separated names; empty for all. */
+  /** Names of models, separated by commas; empty for all. */
   readonly models: string;
 }
 
 export interface Catalog {
-  /** The models that are to be served, whether they can be or not. */
+  /** Names of all models to be served, including unavailable ones. */
   readonly names: readonly string[];
   readonly facesHaar: boolean;
   readonly loadable: readonly LoadableModel[];
@@ -42,7 +42,7 @@ export function knownModels(settings: CatalogSettings): Model[] {
 }
 
 /**
- * @param wanted Names of the models, in place of those in `models`.
+ * @param wanted Names of the models, which replace the setting `models`.
  * @throws StartFailure for an invalid manifest, or a name that no manifest has.
  */
 export async function openCatalog(settings: CatalogSettings, wanted?: readonly string[]): Promise<Catalog> {
@@ -130,7 +130,7 @@ export function versionsOf(models: readonly Model[]): Record<string, string> {
 }
 
 /**
- * The models that are called so.
+ * The models that the names denote.
  * @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE for the first name that cannot be served.
  */
 export function requireReady(models: readonly Model[], names: readonly string[]): Model[] {

@@ -25,7 +25,7 @@ export interface DownloadSettings {
 
 /** A failure whose message suffices without a stack trace. */
 export class DownloadError extends Error {
-  /** A retry would fail the same way. */
+  /** Whether a retry would fail in the same way. */
   readonly isFinal: boolean;
 
   constructor(message: string, isFinal = false) {
@@ -56,7 +56,8 @@ export async function download(file: ModelFile, folder: string, settings: Downlo
       await fetchInto(part, before, file, settings);
       await check(part, file, before > 0);
     } catch (error) {
-      // Progress resets the count of failures. A server that does not resume begins anew each time: that is none.
+      // Progress resets the count of failures. If the server does not resume, bytes that are downloaded again are no
+      // progress.
       const size = await sizeOf(part);
       failures = size > most ? 1 : failures + 1;
       most = Math.max(most, size);
@@ -108,7 +109,7 @@ async function fetchInto(part: string, from: number, file: PublishedFile, settin
     throw asDownloadError(error as Error, file, silence.signal.aborted ? idleTimeoutMs : undefined);
   } finally {
     clearTimeout(timer);
-    // The rest of an answer that is of no use would keep the connection, and the process, until the server ends it.
+    // The rest of a useless answer would keep the connection, and the process, until the server ends it.
     silence.abort();
   }
 }
@@ -122,7 +123,7 @@ function refused({ status, statusText }: Response, { url }: PublishedFile): Down
 function asDownloadError(error: Error, { url }: PublishedFile, idleTimeoutMs: number | undefined): DownloadError {
   if (idleTimeoutMs !== undefined) return new DownloadError(`${url} sent nothing for ${idleTimeoutMs} ms.`);
   const cause = (error.cause ?? error) as NodeJS.ErrnoException;
-  // A fault of the folder, not the network.
+  // These are faults of the folder, not of the network.
   const isFinal = ["EACCES", "EROFS", "ENOSPC", "EPERM", "EISDIR"].includes(cause.code ?? "");
   return new DownloadError(`${url} could not be downloaded (${cause.code ?? cause.message}).`, isFinal);
 }

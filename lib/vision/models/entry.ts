@@ -1,6 +1,6 @@
 /**
- * The entries of a manifest. A kind of model says what it finds, its layout what its network's outputs mean, its input
- * how an image becomes the network's input.
+ * The entries of a manifest. The kind of a model says what it finds, its layout what the outputs of its network mean,
+ * and its input how an image becomes the network's input.
  */
 import { type Static, type TSchema, Type } from "typebox";
 import { providers } from "../../contracts/model.ts";
@@ -13,7 +13,7 @@ const share = Type.Number({ minimum: 0, maximum: 1 });
 export const ModelFile = Type.Object(
   {
     name: Type.String({ pattern: "^\\w[\\w.-]{0,127}$" }),
-    /** Left out for files that are not published. */
+    /** Omitted for files that are not published. */
     url: Type.Optional(Type.String({ pattern: "^https?://" })),
     sha256: Sha256,
     bytes: Type.Integer({ minimum: 1 }),
@@ -28,16 +28,16 @@ const common = {
   licence: Type.String({ minLength: 1 }),
   notes: Type.Optional(Type.String()),
   quality: Type.Array(Type.Object({ measure: Type.String(), value: Type.String(), source: Type.String() }, closed)),
-  /** What the network runs on, in order of preference, in place of PROVIDERS. */
+  /** What the network runs on, in order of preference. Replaces PROVIDERS. */
   providers: Type.Optional(Type.Array(Type.Enum([...providers]), { minItems: 1, uniqueItems: true })),
   /** Expected result for `self-check.jpg`: path of a JSON file relative to the manifest. */
   reference: Type.Optional(Type.String()),
 };
 const network = Type.Object({ model: ModelFile }, closed);
 const networkAndLabels = Type.Object({ model: ModelFile, labels: ModelFile }, closed);
-/** Minimum score of what is reported; of two boxes that overlap by more, the better is reported. */
+/** Minimum score of a reported box. If two boxes overlap by more than `overlap`, only the better one is reported. */
 const detection = Type.Object({ score: share, overlap: share }, closed);
-/** `fit` decides which fields there are: see `inputs`. */
+/** `fit` determines the fields: see `inputs`. */
 const imageInput = Type.Unsafe<ImageInput>(
   Type.Object({ fit: Type.Enum(Object.keys(inputs) as (keyof typeof inputs)[]) }),
 );
@@ -68,7 +68,7 @@ export const kinds = {
       files: network,
       /** Model of kind `face-detector` that finds the faces to encode, with landmarks. */
       detector: common.name,
-      /** Of the faces, which are aligned to 112 × 112 pixels. */
+      /** Input for the faces, which are aligned to 112 × 112 pixels. */
       input: TensorInput,
       /** Minimum cosine of two encodings that counts as the same person. */
       thresholds: Type.Object({ samePerson: share }, closed),

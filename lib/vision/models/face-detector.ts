@@ -1,4 +1,4 @@
-/** Kind `face-detector`: faces with their boxes and, of most networks, five landmarks. */
+/** Kind `face-detector`: faces with their boxes and, for most networks, five landmarks. */
 import type { NetworkForm } from "../../contracts/model.ts";
 import type { Face } from "../../contracts/results.ts";
 import type { InputImage } from "../input-image.ts";
@@ -16,7 +16,7 @@ import { cornersInImage, type Placement, placementOf, pointInImage, tensorOf } f
 import type { AnalysisOptions, LoadableModel, Runner, Runtime } from "./runtime.ts";
 import { suppress } from "./suppression.ts";
 
-/** Faces in pixels of the input that reach the threshold, before suppression. */
+/** Decodes the faces that reach the threshold, in pixels of the input, before suppression. */
 type Decode = (outputs: Outputs, size: Size, threshold: number) => FoundFace[];
 
 const layouts: Readonly<Record<ManifestOf<"face-detector">["layout"], Decode>> = {
@@ -28,7 +28,7 @@ const layouts: Readonly<Record<ManifestOf<"face-detector">["layout"], Decode>> =
 /** One search of an image. */
 export interface Pass {
   readonly input: ImageInput;
-  /** Of the faces that count, in pixels of the image. */
+  /** Largest face that counts, in pixels of the image. */
   readonly largestFace: number;
 }
 
@@ -53,7 +53,7 @@ export interface FaceDetector extends Runner {
   find(image: InputImage, options: AnalysisOptions): Promise<readonly FoundFace[]>;
 }
 
-/** Whether the network gives landmarks: those of the layout `scrfd` may do without. */
+/** Whether the network gives landmarks. Networks of the layout `scrfd` may have none. */
 export function givesLandmarks(layout: ManifestOf<"face-detector">["layout"], { outputs }: NetworkForm): boolean {
   return layout !== "scrfd" || scrfdHasLandmarks(outputs);
 }

@@ -1,4 +1,4 @@
-/** Kind `face-encoder`: a vector for each face, close for images of one person. */
+/** Kind `face-encoder`: a vector for each face. Vectors of the same person are close. */
 import type { Box } from "../../contracts/receipt.ts";
 import type { Face } from "../../contracts/results.ts";
 import { pixelsOf } from "../memory.ts";
@@ -46,7 +46,7 @@ export async function loadFaceEncoder(
   // The reference image may have no face, so check the output here.
   await encode(new Float32Array(3 * ALIGNED_SIDE * ALIGNED_SIDE));
 
-  /** The values of the network's input, and the quality of the face. */
+  /** Computes the values of the network's input, and the quality of the face. */
   const prepare = (color: Mat, landmarks: readonly Point[], box: Box) =>
     pixelsOf(align(runtime.cv, color, landmarks), (pixels) => ({
       values: toTensor(pixels, SIZE, manifest.input),

@@ -1,4 +1,4 @@
-/** How well a face can be seen: what decides whether its encoding can be trusted. Pure. */
+/** How well a face can be seen, which shows whether its encoding can be trusted. Pure. */
 import type { FaceQuality } from "../../contracts/face-quality.ts";
 import type { Box } from "../../contracts/receipt.ts";
 import { giveBack } from "../memory.ts";
@@ -13,8 +13,8 @@ const INNER: Region = { x: 16, y: 24, width: 80, height: 80 };
 
 /**
  * @param aligned Blue, green and red of each pixel of the aligned face, row by row.
- * @param landmarks Those of the face in its image.
- * @param box The face's in its image.
+ * @param landmarks Landmarks of the face in its image.
+ * @param box Box of the face in its image.
  */
 export function faceQuality(aligned: Uint8Array, landmarks: readonly Point[], box: Box): FaceQuality {
   const values = greyOf(aligned);

@@ -28,10 +28,10 @@ export async function faultOf({ name, sha256, bytes }: ModelFile, folder: string
   }
 }
 
-/** `isMissing`: none of the files is present. */
+/** Result of the check. `isMissing` means that none of the files is present. */
 export type Checked = { readonly model: LoadableModel } | { readonly reason: string; readonly isMissing: boolean };
 
-/** A loadable model, or why it cannot be loaded. */
+/** A loadable model, or the reason why it cannot be loaded. */
 export async function checkFiles(manifest: ManifestEntry, folder: string): Promise<Checked> {
   const files = filesOf(manifest);
   const checks = await Promise.all(files.map((file) => faultOf(file, folder)));

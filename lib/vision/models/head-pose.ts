@@ -16,13 +16,13 @@ const FRONTAL = centred(LANDMARK_TEMPLATE.map(([x, y], index): Vector => [x, y, 
 const INVERSE = inverseOfSquares(FRONTAL);
 
 /**
- * By scaled orthographic projection: each coordinate in the image is a linear function of the three coordinates in the
- * head, which is found by least squares. Its coefficients are a row of the head's rotation, but for the scale. The
- * rotation is one about the vertical axis of the head (yaw), then about the horizontal axis (pitch), then within the
- * image (roll).
+ * Estimates the pose by scaled orthographic projection: each coordinate in the image is a linear function of the three
+ * coordinates in the head, which is found by least squares. Its coefficients are a row of the head's rotation, up to
+ * the scale. The rotation is first about the vertical axis of the head (yaw), then about the horizontal axis (pitch),
+ * then within the image (roll).
  *
  * Source: DeMenthon and Davis, Model-based object pose in 25 lines of code (1995), its first step.
- * @param landmarks As in `FoundFace`.
+ * @param landmarks See `FoundFace`.
  */
 export function headPose(landmarks: readonly Point[]): HeadPose {
   const across = unit(coefficients(landmarks.map(([x]) => x)));

@@ -4,12 +4,12 @@ import type { Size } from "../size.ts";
 import type { ImageInput, TensorInput } from "./input.ts";
 import { shapeText } from "./layouts/outputs.ts";
 
-/** The shape of one image. */
+/** The input shape for an image of this size. */
 export function shapeOf({ axes }: Pick<TensorInput, "axes">, { width, height }: Size): number[] {
   return axes === "nchw" ? [1, 3, height, width] : [1, height, width, 3];
 }
 
-/** The shape of all images; -1 stands for any size. */
+/** The input shape for all images; -1 stands for any size. */
 export function shapeOfAll(input: ImageInput): number[] {
   return shapeOf(input, input.fit === "scale-down" ? { width: -1, height: -1 } : input);
 }

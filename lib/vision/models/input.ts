@@ -1,4 +1,4 @@
-/** How an image becomes the input of a network. */
+/** Settings that say how an image becomes the input of a network. */
 import { type Static, Type } from "typebox";
 
 const closed = { additionalProperties: false } as const;
@@ -24,15 +24,15 @@ export type TensorInput = Static<typeof TensorInput>;
 const image = {
   ...tensor,
   /**
-   * `area`: the mean of the pixels where the image is scaled down, bilinear where it is enlarged. `antialiased`: by
-   * Pillow's filter, see `filtered`.
+   * `area` uses the mean of the pixels if the image is scaled down, and bilinear interpolation if it is enlarged.
+   * `antialiased` uses Pillow's filter, see `filtered`.
    */
   resampling: Type.Enum(["area", "bilinear", "antialiased"], { default: "area" }),
 };
 
 /** The ways of fitting an image into the input. All sides are in pixels of the input. */
 export const inputs = {
-  /** The whole image, scaled to the input without regard to its proportions. */
+  /** The whole image, scaled to the input without keeping its proportions. */
   stretch: Type.Object({ fit: Type.Literal("stretch"), width: side, height: side, ...image }, closed),
   /** The middle of the image, of `width` × `height` pixels when the image's short side is scaled to `shortSide`. */
   crop: Type.Object({ fit: Type.Literal("crop"), width: side, height: side, shortSide: side, ...image }, closed),
@@ -43,7 +43,7 @@ export const inputs = {
       width: side,
       height: side,
       padding: byte,
-      /** Place of the image: at the top left, or in the middle. */
+      /** Position of the image: at the top left, or in the middle. */
       position: Type.Enum(["corner", "centre"]),
       /** Whether images smaller than the input are enlarged. */
       enlarge: Type.Boolean({ default: true }),
@@ -52,8 +52,8 @@ export const inputs = {
     closed,
   ),
   /**
-   * The whole image at the top left, scaled down if its longest side is more than `maxSide`; the input is as large,
-   * rounded up to multiples of `stride`. For networks with inputs of any size.
+   * The whole image at the top left, scaled down if its longest side is more than `maxSide`; the input has the scaled
+   * size, rounded up to multiples of `stride`. For networks with inputs of any size.
    */
   "scale-down": Type.Object(
     { fit: Type.Literal("scale-down"), maxSide: side, stride: side, padding: byte, ...image },

@@ -47,9 +47,9 @@ function whyNoDetector(name: string): string {
 }
 
 /**
- * Of the versions of a model, the last in the manifests is its default and keeps the plain name.
- * @throws StartFailure for two of the same version, a version that cannot be part of a name, or the
- * name of the cascade.
+ * Names the entries by version. The last version of a model in the manifests is its default and keeps the plain name.
+ * @throws StartFailure for two entries of the same version, a version that cannot be part of a name, or the name of the
+ *   cascade.
  */
 function namedByVersion(entries: readonly ManifestEntry[]): ManifestEntry[] {
   const names = new Set<string>();

@@ -14,7 +14,7 @@ import { cornersInImage, placementOf, tensorOf } from "./preprocessing.ts";
 import type { LoadableModel, Runner, Runtime } from "./runtime.ts";
 import { suppressByClass } from "./suppression.ts";
 
-/** Objects in pixels of the input that reach the threshold, before suppression. */
+/** Decodes the objects that reach the threshold, in pixels of the input, before suppression. */
 type Decode = (outputs: Outputs, size: Size, classes: number, threshold: number) => DetectedClass[];
 
 const layouts: Readonly<Record<ManifestOf<"object-detector">["layout"], Decode>> = {

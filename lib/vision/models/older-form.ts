@@ -1,6 +1,6 @@
 /**
- * Manifests before kinds had layouts: each kind of model was one network, and fixed what is now in the entry. They are
- * translated when they are read.
+ * Manifests from before kinds had layouts: each kind of model was one network, and implied what the entry says now.
+ * They are translated when they are read.
  */
 import { type Static, Type } from "typebox";
 
@@ -9,7 +9,7 @@ const size = Type.Integer({ minimum: 32, maximum: 4096, multipleOf: 32 });
 const side = Type.Integer({ minimum: 32, maximum: 4096 });
 const triple = Type.Array(Type.Number(), { minItems: 3, maxItems: 3 });
 
-/** Of each kind, what has another form now. Other fields are unchanged. */
+/** The fields of each kind that have another form now. Other fields are unchanged. */
 export const olderKinds = {
   yunet: Type.Object({
     kind: Type.Literal("yunet"),
@@ -27,7 +27,7 @@ export type OlderEntry = {
   [Kind in keyof typeof olderKinds]: Static<(typeof olderKinds)[Kind]>;
 }[keyof typeof olderKinds];
 
-/** The same model in the present form. */
+/** The entry in the present form. */
 export function translated(entry: OlderEntry): object {
   switch (entry.kind) {
     case "yunet": {

@@ -1,13 +1,13 @@
 /** Converts pixels to the values of a network's input. Pure. */
 import type { TensorInput } from "./input.ts";
 
-/** An image, and where it lies in the input. */
+/** The pixels of an image and their position in the input. */
 export interface PlacedPixels {
   readonly width: number;
   readonly height: number;
-  /** If the input is larger than the image: its size, and the image's place in it. */
+  /** Only if the input is larger than the image: the input's size and the image's position in it. */
   readonly frame?: { readonly width: number; readonly height: number; readonly left: number; readonly top: number };
-  /** What is beside the image in the input, as a pixel. */
+  /** Value of the pixels beside the image in the input. */
   readonly padding?: number;
 }
 

@@ -1,4 +1,4 @@
-/** Makes an image into the input of a network, and maps what the network finds back to the image. */
+/** Makes an image into the input of a network, and maps the network's findings back to the image. */
 import { pixelsOf, scoped, withPixels } from "../memory.ts";
 import type { Mat, OpenCv } from "../opencv.ts";
 import type { Size } from "../size.ts";
@@ -7,13 +7,13 @@ import type { Corners, Point, Region } from "./geometry.ts";
 import type { ImageInput, InputOf } from "./input.ts";
 import { toTensor } from "./pixels.ts";
 
-/** Which part of an image goes where in the input of a network. */
+/** The part of an image that becomes the input of a network, and its position there. */
 export interface Placement {
-  /** Whole pixels, unless `resampling` is `antialiased`. */
+  /** The part of the image, in whole pixels unless `resampling` is `antialiased`. */
   readonly region: Region;
-  /** The size that it is scaled to. */
+  /** Size to which the part is scaled. */
   readonly scaled: Size;
-  /** Where it lies in the input. */
+  /** Position of the scaled part in the input. */
   readonly left: number;
   readonly top: number;
   /** Size of the input. */
@@ -43,7 +43,8 @@ export function placementOf(columns: number, rows: number, input: ImageInput): P
         top: isCorner ? 0 : Math.floor((height - scaled.height) / 2),
         width,
         height,
-        // One scale for both, as in the programs that such networks come with: rounding to whole pixels is not undone.
+        // One scale for both directions, as in the original programs of such networks: rounding to whole pixels is not
+        // undone.
         scaleX: scale,
         scaleY: scale,
       };
@@ -80,7 +81,7 @@ function middleOf(columns: number, rows: number, input: InputOf<"crop">): Region
   const { width, height, shortSide, resampling } = input;
   const short = Math.min(columns, rows);
   if (resampling === "antialiased") {
-    // As if the image were scaled to whole pixels and its middle taken then.
+    // The result is the same as if the image were scaled to whole pixels and its middle were cropped then.
     const along = (side: number, taken: number) => {
       const scaled = Math.trunc((side * shortSide) / short);
       const scale = side / scaled;
@@ -110,12 +111,12 @@ export function tensorOf(cv: OpenCv, color: Mat, input: ImageInput, placement: P
   return pixelsOf(resized(part), read);
 }
 
-/** A point of the network's input in pixels of the image. */
+/** Converts a point of the network's input to pixels of the image. */
 export function pointInImage([x, y]: Point, { region, left, top, scaleX, scaleY }: Placement): Point {
   return [region.x + (x - left) / scaleX, region.y + (y - top) / scaleY];
 }
 
-/** A box in the network's input in pixels of the image. */
+/** Converts a box in the network's input to pixels of the image. */
 export function cornersInImage([left, top, right, bottom]: Corners, placement: Placement): Corners {
   return [...pointInImage([left, top], placement), ...pointInImage([right, bottom], placement)];
 }

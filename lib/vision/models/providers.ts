@@ -3,13 +3,14 @@ import type { Provider } from "../../contracts/model.ts";
 export interface Provided<T> {
   readonly opened: T;
   readonly provider: Provider;
-  /** Why those that are preferred to it could not be used. */
+  /** Why the preferred providers could not be used. */
   readonly fallbackReason?: string;
 }
 
 /**
  * Opens something with the first provider that works.
- * @param wanted In order of preference. No other is used: the processor too must be wanted, to fall back to it.
+ * @param wanted Providers in order of preference. No others are used, so a fallback to the processor must be listed
+ *   too.
  * @throws Error with the reasons of all if none works.
  */
 export async function withFirstWorking<T>(
@@ -22,7 +23,7 @@ export async function withFirstWorking<T>(
       const opened = await open(provider);
       return { opened, provider, ...(faults.length > 0 && { fallbackReason: faults.join(" ") }) };
     } catch (error) {
-      // A network that cannot be read cannot be read by any.
+      // A network that cannot be read is not readable by any other provider.
       if (provider === "cpu") throw error;
       faults.push(`${provider} cannot be used: ${reasonOf(error)}`);
     }
@@ -30,7 +31,7 @@ export async function withFirstWorking<T>(
   throw new Error(faults.join(" "));
 }
 
-/** onnxruntime's message, without the place in its source code. */
+/** onnxruntime's message without the location in its source code. */
 function reasonOf(error: unknown): string {
   const { message } = error as Error;
   if (/backend not found/.test(message)) return "onnxruntime has no such provider here.";

@@ -40,7 +40,7 @@ function named<T>(all: Readonly<Record<string, T>>, name = ""): T | undefined {
   return Object.hasOwn(all, name) ? all[name] : undefined;
 }
 
-/** What the members are that an entry leaves out. */
+/** Defaults for the members that an entry leaves out. */
 function defaultsOf(form: TSchema): object {
   const { properties = {} } = form as { properties?: Readonly<Record<string, TSchema & { default?: unknown }>> };
   const presets = Object.entries(properties).map(([name, member]) => [name, member.default]);
@@ -48,7 +48,7 @@ function defaultsOf(form: TSchema): object {
 }
 
 function faultsOf(schema: TSchema, value: unknown, path: string): string[] {
-  // A field that must not be there is named by `additionalProperties` as well.
+  // `additionalProperties` reports a forbidden field as well.
   const errors = errorsOf(schema, value).filter(({ keyword }) => keyword !== "boolean");
   return errors.map((error) => {
     const field = `${path}${error.instancePath.replaceAll("/", ".")}`;

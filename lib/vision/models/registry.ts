@@ -66,7 +66,7 @@ export class ModelRegistry {
       return await network.infer(values, shape);
     } catch (error) {
       if (!isShapeFault(error)) throw error;
-      // The runtime's own message is about its source code.
+      // The runtime's own message refers to its source code.
       throw failure("INVALID_TENSOR", `The network cannot take a tensor of the shape [${shape}].`);
     }
   }

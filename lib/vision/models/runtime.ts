@@ -15,7 +15,7 @@ export interface LoadableModel {
   readonly manifest: ManifestEntry;
   /** Paths of the files by their role in the manifest. */
   readonly paths: Readonly<Record<string, string>>;
-  /** Loaded only because another model needs it; not served itself. */
+  /** Whether the model is loaded only because another one needs it, and is not served itself. */
   readonly isHidden?: true;
 }
 
@@ -34,23 +34,23 @@ export interface Runner {
 export interface OutputTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  /** In row-major order. */
+  /** Values in row-major order. */
   readonly values: Float32Array;
 }
 
-/** A network of one input. Its values are floats here, whatever type it has itself. */
+/** A network with one input. Its values are floats here, whatever its own type is. */
 export interface Network {
   readonly form: NetworkForm;
-  /** Runs on values that are freed. `read` gets the outputs, in order, and must not keep them. */
+  /** Runs the network and frees the values. `read` gets the outputs, in order, and must not keep them. */
   run<T>(values: Float32Array, shape: readonly number[], read: (outputs: readonly OutputTensor[]) => T): Promise<T>;
   /** Maps a tensor of any shape to the outputs, in order. @throws the runtime's error if it rejects the tensor. */
   infer(values: Float32Array, shape: readonly number[]): Promise<OutputTensor[]>;
 }
 
 /**
- * @param threads See docs/models.md: the pool already has a thread per core.
- * @param wanted In order of preference.
- * @throws Error if no provider can run it, or if it is no network of one input.
+ * @param threads Threads per network, see docs/models.md. The pool already has a thread per core.
+ * @param wanted Providers in order of preference.
+ * @throws Error if no provider can run the network, or if it does not have exactly one input.
  */
 export async function openNetwork(
   onnx: Onnx,
@@ -69,9 +69,9 @@ function openSession(onnx: Onnx, path: string, threads: number, provider: Provid
     executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    // Errors are thrown; logging them as well would let clients flood the log.
+    // Errors are thrown. Logging them as well would let clients flood the log.
     logSeverityLevel: 4,
-    // Memory patterns are kept for every input size.
+    // Disabled because memory patterns are kept for every input size.
     enableMemPattern: false,
     // Idle threads must not spin on cores that busy threads need.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
@@ -130,7 +130,7 @@ function formOf(metadata: InferenceSession.ValueMetadata, types: readonly string
   };
 }
 
-/** In the type of the network's input: bytes are rounded, and limited to their range. */
+/** A tensor of the type of the network's input. For bytes, values are rounded and limited to the range. */
 function tensorOfType(onnx: Onnx, type: string, values: Float32Array, shape: readonly number[]): OnnxTensor {
   return type === "uint8"
     ? new onnx.Tensor("uint8", Uint8ClampedArray.from(values), shape)
@@ -139,6 +139,6 @@ function tensorOfType(onnx: Onnx, type: string, values: Float32Array, shape: rea
 
 export interface Runtime {
   readonly cv: OpenCv;
-  /** @param providers Those of the model, in place of those of the process. */
+  /** @param providers The model's own providers, which replace those of the process. */
   readonly openNetwork: (path: string, providers?: readonly Provider[]) => Promise<Network>;
 }

@@ -1,9 +1,9 @@
 /**
- * Checks before a run, in `InferenceSession::CheckShapes` and `CheckInputs` of onnxruntime's inference_session.cc:
- * rank, dimensions, type.
+ * Messages of onnxruntime's checks before a run: `CheckShapes` and `CheckInputs` in inference_session.cc, for rank,
+ * dimensions and type.
  */
 const OF_INPUT = /^(Got invalid dimensions|Invalid rank|Unexpected input data type)/;
-/** A node inside the network whose input dimensions do not match. */
+/** Beginning of the message for a node inside the network whose input dimensions do not match. */
 const OF_NODE = /^Non-zero status code returned while running /;
 const ABOUT_SHAPE = /\b(dimensions?|dims|broadcast|shapes?|axis|axes|rank|reshaped)\b/i;
 const ABOUT_MEMORY = /\ballocat|\bbad_alloc\b|\bout of memory\b/i;

@@ -1,4 +1,4 @@
-/** Non-maximum suppression: of boxes that overlap, the best remains. Pure. */
+/** Non-maximum suppression: the best of several overlapping boxes remains. Pure. */
 import type { DetectedClass } from "./boxes.ts";
 import type { Corners } from "./geometry.ts";
 
@@ -28,7 +28,7 @@ export function suppress<T extends Candidate>(candidates: readonly T[], limit: n
   return kept;
 }
 
-/** Suppression per class; best first. */
+/** Suppression per class. The result is sorted best first. */
 export function suppressByClass(objects: readonly DetectedClass[], limit: number): DetectedClass[] {
   const classes = Map.groupBy(objects, ({ classIndex }) => classIndex);
   return Array.from(classes.values(), (ofClass) => suppress(ofClass, limit))

@@ -2,7 +2,10 @@
 import type { NetworkForm } from "../../contracts/model.ts";
 import { failure } from "../../errors.ts";
 
-/** Size of the largest `faces-yunet` input: networks do not free memory that they once needed. */
+/**
+ * Maximum values of a tensor: the size of the largest `faces-yunet` input. Networks do not free memory that they once
+ * needed.
+ */
 const MAX_VALUES = 3 * 1600 * 1600;
 
 /**
@@ -18,7 +21,7 @@ export function checkTensor(network: NetworkForm | undefined, shape: readonly nu
   checkSize(name, shape, bytes, Float32Array.BYTES_PER_ELEMENT);
 }
 
-/** @throws INVALID_TENSOR if the shape is larger than any network takes, or has another number of bytes. */
+/** @throws INVALID_TENSOR if the shape is larger than any network takes, or does not match the number of bytes. */
 export function checkSize(name: string, shape: readonly number[], bytes: number, bytesPerValue: number): void {
   const values = shape.reduce((product, size) => product * size, 1);
   if (values > MAX_VALUES) throw failure("INVALID_TENSOR", `${name} has more than ${MAX_VALUES} values.`);

@@ -8,15 +8,15 @@ import { giveBack } from "../memory.ts";
 import type { Size } from "../size.ts";
 import type { Region } from "./geometry.ts";
 
-/** Bits of a weight behind the binary point: with 8 more for the values, sums fit 32 bits. */
+/** Bits of a weight after the binary point. With 8 more for the values, sums fit into 32 bits. */
 const PRECISION = 22;
 const HALF = 1 << (PRECISION - 1);
 
-/** For each new pixel of a line, the first old one, the one behind the last, and their weights, all whole numbers. */
+/** For each new pixel of a line, the first old pixel, the one after the last, and their weights, all as integers. */
 interface Weights {
   readonly first: readonly number[];
   readonly end: readonly number[];
-  /** `perPixel` for each new pixel. */
+  /** Weights, `perPixel` for each new pixel. */
   readonly values: readonly number[];
   readonly perPixel: number;
 }
@@ -49,7 +49,7 @@ function scaledAcross(pixels: Uint8Array, { width, height }: Size, { first, end,
   let to = 0;
   for (let row = 0; row < 3 * width * height; row += 3 * width)
     for (let index = 0; index < first.length; index++) {
-      // No arrays here: this is where the time goes.
+      // No arrays here, because most of the time is spent in this loop.
       let a = HALF;
       let b = HALF;
       let c = HALF;
@@ -68,7 +68,7 @@ function scaledAcross(pixels: Uint8Array, { width, height }: Size, { first, end,
   return scaled;
 }
 
-/** Makes new rows of weighted means of rows of so many bytes. */
+/** Makes new rows as weighted means of rows with this many bytes. */
 function scaledDown(bytes: Uint8Array, row: number, { first, end, values, perPixel }: Weights): Uint8Array {
   const scaled = new Uint8Array(row * first.length);
   const sums = new Int32Array(row);
@@ -76,7 +76,7 @@ function scaledDown(bytes: Uint8Array, row: number, { first, end, values, perPix
     sums.fill(HALF);
     const [start, stop] = [first[index] as number, end[index] as number];
     for (let at = start; at < stop; at += 2) {
-      // Two rows at a time, of which the second may be the first again, with a weight of 0.
+      // Two rows at a time. The second may be the first again, with a weight of 0.
       const factor = values[index * perPixel + at - start] as number;
       const next = at + 1 < stop ? (values[index * perPixel + at + 1 - start] as number) : 0;
       addRows(sums, bytes, row * at, factor, row * Math.min(at + 1, stop - 1), next);
@@ -95,7 +95,7 @@ function addRows(sums: Int32Array, bytes: Uint8Array, a: number, factorA: number
 
 /**
  * @param pixels Three bytes each, row by row.
- * @param region Of the image; may begin and end within pixels. Pixels beside it have a weight at its edges.
+ * @param region Part of the image, which may begin and end within pixels. Pixels next to it have a weight at its edges.
  */
 export function filtered(pixels: Uint8Array, size: Size, region: Region, scaled: Size): Uint8Array {
   const across = weightsOf(size.width, region.x, region.width, scaled.width);

@@ -1,6 +1,6 @@
 /**
- * What a network needs to run on a graphics card of NVIDIA. `onnxruntime-node` has no libraries for it; the package for
- * Python of the same version has, and they fit, since both are built from the same source.
+ * Files that a network needs to run on an NVIDIA graphics card. `onnxruntime-node` does not include the libraries for
+ * it. The Python package of the same version does, and they are compatible, since both are built from the same source.
  */
 
 export interface LibraryFile {
@@ -9,16 +9,16 @@ export interface LibraryFile {
   readonly bytes: number;
 }
 
-/** A library that is part of the system, and what brings it. */
+/** A library of the system, and the package that provides it. */
 export interface SystemLibrary {
   readonly name: string;
   readonly from: string;
 }
 
-/** Of this version of `onnxruntime-node`; another needs another wheel. */
+/** The version of `onnxruntime-node` that the wheel fits. Another version needs another wheel. */
 export const ONNXRUNTIME_VERSION = "1.30.0";
 
-/** PyPI's wheel for Linux on x86-64, for CUDA 13. It does not matter for which version of Python. */
+/** PyPI's wheel for Linux on x86-64, for CUDA 13. The version of Python does not matter. */
 export const wheel = {
   name: "onnxruntime_gpu-1.30.0-cp312-cp312-manylinux_2_28_x86_64.whl",
   url: "https://files.pythonhosted.org/packages/9e/80/d96143329dbe925d434b016c890a5caa785fac8e14a1570e5d6818b63545/onnxruntime_gpu-1.30.0-cp312-cp312-manylinux_2_28_x86_64.whl",
@@ -29,7 +29,7 @@ export const wheel = {
 /** Folder of the libraries in the wheel. */
 export const WHEEL_FOLDER = "onnxruntime/capi/";
 
-/** Of the wheel, what is missing in `onnxruntime-node`. */
+/** The files of the wheel that `onnxruntime-node` lacks. */
 export const libraryFiles: readonly LibraryFile[] = [
   {
     name: "libonnxruntime_providers_shared.so",
@@ -43,7 +43,7 @@ export const libraryFiles: readonly LibraryFile[] = [
   },
 ];
 
-/** What the libraries load. The packages in brackets are PyPI's; their folders belong in LD_LIBRARY_PATH. */
+/** Libraries that these load. The packages in brackets are PyPI's; their folders belong in LD_LIBRARY_PATH. */
 export const systemLibraries: readonly SystemLibrary[] = [
   { name: "libcuda.so.1", from: "the driver of the graphics card, 580 or later" },
   { name: "libcudart.so.13", from: "CUDA 13 (nvidia-cuda-runtime)" },

@@ -1,4 +1,4 @@
-/** Puts the libraries of a provider beside those of `onnxruntime-node`. A file under its final name is complete. */
+/** Puts the libraries of a provider next to those of `onnxruntime-node`. A file under its final name is complete. */
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -8,7 +8,7 @@ import { openPromise } from "yauzl";
 import { faultOf } from "../models/files.ts";
 import { type LibraryFile, WHEEL_FOLDER } from "./cuda.ts";
 
-/** The folder and the version of `onnxruntime-node`'s libraries for this machine. */
+/** The folder and the version of the libraries of `onnxruntime-node` for this machine. */
 export function onnxruntimeHere(): { readonly folder: string; readonly version: string } {
   const require = createRequire(import.meta.url);
   const path = require.resolve("onnxruntime-node/package.json");
@@ -17,8 +17,8 @@ export function onnxruntimeHere(): { readonly folder: string; readonly version: 
 }
 
 /**
- * Takes files out of a wheel, which is a .zip, and checks each before it gets its final name.
- * @throws Error if the wheel lacks a file, or has another.
+ * Extracts files from a wheel, which is a .zip file, and checks each before it gets its final name.
+ * @throws Error if the wheel lacks a file, or a file differs.
  */
 export async function installLibraries(files: readonly LibraryFile[], wheelPath: string, folder: string) {
   const missing = new Map(files.map((file) => [WHEEL_FOLDER + file.name, file]));

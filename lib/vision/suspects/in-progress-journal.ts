@@ -1,5 +1,5 @@
 /**
- * Records a worker thread's current task in a file, for the process that follows one that died.
+ * Records a worker thread's current task in a file, for the process that follows after this one has died.
  *
  * Writes are not synced: the kernel keeps them when a process dies, whatever killed it. Only a power failure loses
  * them, and then no image is at fault.
@@ -18,13 +18,13 @@ const [FREE, ENTRY_BYTES] = ["-", 82];
 export class Journal {
   readonly #file: number;
   readonly #free = Buffer.from(FREE);
-  /** Preallocated bytes: a string would be encoded on each write. */
+  /** Preallocated bytes, because a string would be encoded on each write. */
   readonly #entry = Buffer.from(FREE.repeat(ENTRY_BYTES));
 
   /** @throws if the file cannot be created. */
   constructor(path: string) {
     this.#file = openSync(path, "w");
-    // Entries overwrite this one, so they need no space on a full disk.
+    // Later entries overwrite this one, so they need no space on a full disk.
     writeSync(this.#file, this.#entry, 0, ENTRY_BYTES, 0);
   }
 

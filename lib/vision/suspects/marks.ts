@@ -6,7 +6,7 @@ export type Mark = "suspect" | "refused";
 
 const HASH_BYTES = 32;
 const RECORD_BYTES = 1 + HASH_BYTES;
-/** Version and count. */
+/** Number of integers in the header: version and count. */
 const HEADER_INTS = 2;
 const HEADER_BYTES = HEADER_INTS * Int32Array.BYTES_PER_ELEMENT;
 const [VERSION, COUNT] = [0, 1];

@@ -9,7 +9,7 @@ import { type JournalEntry, parseJournal } from "./in-progress-journal.ts";
 /** Processes that start at the same time create their folders one after another, each within a few milliseconds. */
 const WAIT_MS = 5_000;
 
-/** Guarded by a lock that ends with the process, so that several processes can have folders side by side. */
+/** Guarded by a lock that ends with the process, so that several processes can have folders next to each other. */
 export class ProcessFolder {
   readonly path: string;
   readonly #parent: string;
@@ -30,7 +30,7 @@ export class ProcessFolder {
     });
   }
 
-  /** For an orderly exit, with no task in progress. */
+  /** Removes the folder at an orderly exit, when no task is in progress. */
   remove(): void {
     exclusively(this.#parent, () => {
       this.#lock.release();
@@ -63,7 +63,8 @@ function collectJournal(folder: string): JournalEntry[] {
 }
 
 /**
- * While no other process creates, collects or removes a folder: it would take one that is being created for abandoned.
+ * Runs the step while no other process creates, collects or removes a folder. Otherwise a folder that is being created
+ * would look abandoned.
  */
 function exclusively<T>(parent: string, step: () => T): T {
   createFolder(parent);
@@ -75,7 +76,7 @@ function exclusively<T>(parent: string, step: () => T): T {
   }
 }
 
-/** Undefined while the process lives. */
+/** Takes the lock of a folder; undefined while its process lives. */
 function lockOf(folder: string): FolderLock | undefined {
   try {
     return FolderLock.take(folder);

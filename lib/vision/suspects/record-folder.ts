@@ -5,16 +5,16 @@ import { isSha256 } from "../../contracts/sha256.ts";
 import { createFolder } from "../../create-folder.ts";
 
 export interface ImageRecord {
-  /** Of the service. Records made by another version do not apply to this one. */
+  /** Version of the service. Records of another version do not apply to this one. */
   readonly version: string;
-  /** RFC 3339, UTC. */
+  /** Time of the record: RFC 3339, UTC. */
   readonly at: string;
 }
 
 export interface RecordLimits {
   readonly version: string;
   readonly maxAgeMs: number;
-  /** The oldest records beyond this are removed. */
+  /** Maximum number of records. The oldest ones beyond it are removed. */
   readonly maxCount: number;
 }
 
@@ -41,7 +41,7 @@ export class RecordFolder<T extends ImageRecord> {
     return new Map(records);
   }
 
-  /** Atomic: the process may die at any moment. */
+  /** Writes atomically, because the process may die at any moment. */
   put(sha256: string, record: T): void {
     const path = join(this.#folder, sha256);
     const temporary = `${path}.${process.pid}`;
@@ -57,7 +57,7 @@ export class RecordFolder<T extends ImageRecord> {
     try {
       return JSON.parse(readFileSync(join(this.#folder, name), "utf8")) as T;
     } catch {
-      // Removed by another process, or damaged.
+      // The file was removed by another process, or is damaged.
       return undefined;
     }
   }

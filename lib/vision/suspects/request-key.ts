@@ -21,7 +21,7 @@ export function requestKey(task: PoolTask & Partial<Timed<unknown>>): string {
   return last.key;
 }
 
-/** Consecutive images usually have the same request. */
+/** The last key is kept, because consecutive images usually have the same request. */
 let last = { text: "", key: "" };
 
 export function entryOf(task: PoolTask): JournalEntry {

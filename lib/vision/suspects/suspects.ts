@@ -14,7 +14,7 @@ import { collectJournals, ProcessFolder } from "./process-folder.ts";
 import { type ImageRecord, RecordFolder } from "./record-folder.ts";
 
 interface Suspect extends ImageRecord {
-  /** Requests under suspicion: each must be cleared separately. */
+  /** Requests under suspicion. Each must be cleared separately. */
   readonly requests: readonly string[];
   /** Solo trials whose outcome is unknown, as the detector's process ended too. */
   readonly trials: number;
@@ -22,7 +22,7 @@ interface Suspect extends ImageRecord {
 
 export interface Refusal {
   readonly sha256: string;
-  /** RFC 3339, UTC. */
+  /** Time of the record: RFC 3339, UTC. */
   readonly at: string;
 }
 
@@ -31,7 +31,7 @@ export interface SuspectsSettings {
   readonly version: string;
   /** Storage folder; created if missing. */
   readonly folder: string;
-  /** Called with the first write to disk that fails; suspects are then known only while the process lives. */
+  /** Called with the first write to disk that fails. Suspects are then known only while the process lives. */
   readonly onUnwritable: (error: unknown) => void;
 }
 
@@ -41,7 +41,7 @@ const REFUSED_MS = 7 * 24 * HOUR_MS;
 const MAX_SUSPECTS = 1_000;
 const MAX_REFUSED = 1_000;
 const MAX_REQUESTS = 8;
-/** Something else may have killed the processes once or twice. */
+/** Trials before an image is refused: something else may have killed the processes once or twice. */
 const MAX_TRIALS = 3;
 
 export function imageRefused(sha256: string): Failure {
@@ -50,9 +50,9 @@ export function imageRefused(sha256: string): Failure {
 }
 
 export class Suspects {
-  /** For the threads: see `MarksReader`. */
+  /** Marks for the threads: see `MarksReader`. */
   readonly marks = createMarks(MAX_SUSPECTS + MAX_REFUSED);
-  /** What dead processes left behind, at the start. */
+  /** Entries that dead processes had left at the start. */
   found: readonly JournalEntry[] = [];
   #suspects = new Map<string, Suspect>();
   #refused = new Map<string, ImageRecord>();
@@ -68,7 +68,7 @@ export class Suspects {
     this.#forgetting = setInterval(() => this.#forgetOld(), HOUR_MS).unref();
   }
 
-  /** Where threads journal their tasks; undefined if nothing can be written. */
+  /** Folder in which threads journal their tasks; undefined if nothing can be written. */
   get journalFolder(): string | undefined {
     return this.#disk?.own.path;
   }
@@ -92,7 +92,9 @@ export class Suspects {
     this.#mark();
   }
 
-  /** Suspects what processes that share the folder had in progress when they died. @returns what was found */
+  /**
+   * Makes the tasks suspects that processes sharing the folder had in progress when they died. @returns these tasks.
+   */
   collect(): JournalEntry[] {
     const found: JournalEntry[] = [];
     this.#keep(() => {
@@ -109,7 +111,7 @@ export class Suspects {
     this.#mark();
   }
 
-  /** The image was processed without a crash. */
+  /** Clears a request: the image was processed without a crash. */
   clear({ sha256, request }: JournalEntry): void {
     const suspect = this.#suspects.get(sha256);
     if (!suspect) return;
@@ -119,7 +121,7 @@ export class Suspects {
     this.#mark();
   }
 
-  /** The image is at fault and is refused until the record expires. */
+  /** Refuses an image that is at fault, until the record expires. */
   refuse(sha256: string, at = new Date().toISOString()): void {
     // Validated because hashes also arrive from other nodes, and the hash becomes a file name.
     if (this.#refused.has(sha256) || !isSha256(sha256) || isOlderThan(REFUSED_MS, at)) return;
@@ -131,7 +133,7 @@ export class Suspects {
     this.#mark();
   }
 
-  /** For an orderly exit: tasks in progress are not at fault. */
+  /** Call it at an orderly exit: tasks in progress are not at fault. */
   close(): void {
     clearInterval(this.#forgetting);
     this.#keep(() => this.#disk?.own.remove());

@@ -30,10 +30,10 @@ export type TrialReply =
   | ({ readonly id: number } & TrialOutcome);
 
 export interface TrialEnd {
-  /** Ended by the detector or by an orderly signal: no image is at fault. */
+  /** Whether the process was ended by the detector or by an orderly signal. No image is at fault then. */
   readonly isOrderly: boolean;
   readonly wasReady: boolean;
-  /** Human-readable: the signal or the exit code. */
+  /** Human-readable reason: the signal or the exit code. */
   readonly reason: string;
 }
 
@@ -57,7 +57,7 @@ export class TrialProcess {
     try {
       child = fork(PROCESS_FILE, { serialization: "advanced", stdio: ["ignore", "inherit", "inherit", "ipc"] });
     } catch (error) {
-      // As Node has it for some errors, such as ENOMEM.
+      // Node's message for some errors, such as ENOMEM.
       const reason = (error as Error).message;
       setImmediate(() => listener.onEnd({ isOrderly: this.#isEnded, wasReady: false, reason }));
       return;
@@ -86,7 +86,7 @@ export class TrialProcess {
     this.send({ settings, warmUp });
   }
 
-  /** Whether it accepts images. */
+  /** Whether the process accepts images. */
   get isReady(): boolean {
     return this.#isReady && !this.#isEnded && this.#child?.connected === true;
   }
@@ -96,7 +96,7 @@ export class TrialProcess {
     this.#child?.send(request, () => {});
   }
 
-  /** Kills it, whatever it is doing. */
+  /** Kills the process, whatever it is doing. */
   end(): void {
     this.#isEnded = true;
     this.#child?.kill("SIGKILL");

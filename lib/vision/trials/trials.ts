@@ -1,8 +1,8 @@
 /**
  * Tries suspects in a separate process, so that their crashes and hangs harm nothing else.
  *
- * Most suspects merely ran next to the one at fault, so several are tried at once. If the process dies, each that had
- * started is retried alone, which leaves no doubt.
+ * Most suspects merely ran next to the one at fault, so several are tried at once. If the process dies, each image that
+ * had started is retried alone, which leaves no doubt.
  */
 import { detectorShuttingDown, type Failure, failure } from "../../errors.ts";
 import { BusyWatch } from "../busy-watch.ts";
@@ -34,7 +34,7 @@ interface Trial {
   isAlone: boolean;
   hasBegun: boolean;
   startedAt: number;
-  /** Times the process ended before it started this image. */
+  /** Number of times that the process ended before it started this image. */
   losses: number;
 }
 
@@ -87,7 +87,7 @@ export class Trials {
     });
   }
 
-  /** Starts the process unless it exists. @returns once it is ready or has failed to start. */
+  /** Starts the process unless it exists. Resolves once it is ready or has failed to start. */
   prepare(): Promise<void> {
     if (this.#isClosing || this.#process?.isReady) return Promise.resolve();
     if (!this.#process) this.#start();
@@ -113,7 +113,7 @@ export class Trials {
     this.kill();
   }
 
-  /** Ends the process at once; tasks in progress are to be retried. */
+  /** Ends the process at once. Tasks in progress are to be retried. */
   kill(): void {
     this.#refuse();
     clearTimeout(this.#idleTimer);
@@ -157,7 +157,7 @@ export class Trials {
       trial.reject(imageRefused(entry.sha256));
       return;
     }
-    // Recorded in advance: when memory runs out, the whole container may die with the process.
+    // Recorded in advance, because the whole container may die with the process when memory runs out.
     if (trial.isAlone) suspects.startTrial(entry);
     else suspects.suspect(entry);
     const id = ++this.#lastId;

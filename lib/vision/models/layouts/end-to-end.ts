@@ -12,8 +12,9 @@ const FIELDS = 6;
 
 /**
  * Objects in pixels of the network's input.
- * @param outputs One, of rows of left, top, right, bottom, score and class. Rows without an object have the score 0.
- * @throws Error if the output is another, or a class has no label.
+ * @param outputs One output, with rows of left, top, right, bottom, score and class. Rows without an object have the
+ *   score 0.
+ * @throws Error if the output has another form, or a class has no label.
  */
 export function decodeEndToEnd(outputs: Outputs, _size: Size, classes: number, threshold: number): DetectedClass[] {
   const output = soleOutput(outputs, LAYOUT);

@@ -23,7 +23,7 @@ const SIZE_VARIANCE = 0.2;
  * Faces in pixels of the network's input, before suppression. For a prior of side p with its centre in the middle of
  * its cell: centre + 0.1·p·b, size p·exp(0.2·b), landmarks centre + 0.1·p·k.
  * @param outputs Rows of 4 (box), of 2 (probabilities of background and face) and of 10 (landmarks), in any order.
- * @throws Error if the outputs are others.
+ * @throws Error if the outputs have another form.
  */
 export function decodeRetinaface(outputs: Outputs, { width, height }: Size, threshold: number): FoundFace[] {
   const rows = LEVELS.reduce(

@@ -17,7 +17,7 @@ const SCORE = 1;
 const BOX = 4;
 const LANDMARKS = 10;
 
-/** Whether a network of this layout gives landmarks; some do not. */
+/** Whether a network of this layout gives landmarks. Some do not. */
 export function scrfdHasLandmarks(outputs: readonly TensorForm[]): boolean {
   return outputs.length > 2 * STRIDES.length;
 }
@@ -26,9 +26,9 @@ export function scrfdHasLandmarks(outputs: readonly TensorForm[]): boolean {
  * Faces in pixels of the network's input, before suppression. For the cell at (row, column) with stride s, whose point
  * is (column·s, row·s): the outputs are the distances of left, top, right and bottom from the point, and the places of
  * the landmarks relative to it, all in units of s.
- * @param outputs For each stride scores (rows of 1), boxes (of 4) and perhaps landmarks (of 10). Their names and their
- *   order differ between exports, so they are told apart by their shapes.
- * @throws Error if the outputs are others.
+ * @param outputs For each stride scores (rows of 1), boxes (rows of 4) and perhaps landmarks (rows of 10). Their names
+ *   and their order differ between exports, so they are recognized by their shapes.
+ * @throws Error if the outputs have another form.
  */
 export function decodeScrfd(outputs: Outputs, { width, height }: Size, threshold: number): FoundFace[] {
   const kinds = outputs.length > 2 * STRIDES.length ? [SCORE, BOX, LANDMARKS] : [SCORE, BOX];

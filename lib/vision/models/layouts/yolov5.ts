@@ -13,8 +13,9 @@ const LAYOUT = "yolov5";
 /**
  * Objects in pixels of the network's input, before suppression: each box is an object of its best class, with the score
  * objectness · class.
- * @param outputs One, of rows of x and y of the centre, width, height, objectness and the scores of the classes.
- * @throws Error if the output is another.
+ * @param outputs One output, with rows of x and y of the centre, width, height, objectness and the scores of the
+ *   classes.
+ * @throws Error if the output has another form.
  */
 export function decodeYolov5(outputs: Outputs, _size: Size, classes: number, threshold: number): DetectedClass[] {
   const output = soleOutput(outputs, LAYOUT);

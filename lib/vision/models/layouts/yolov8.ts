@@ -13,9 +13,9 @@ const LAYOUT = "yolov8";
 
 /**
  * Objects in pixels of the network's input, before suppression: each box is an object of its best class.
- * @param outputs One, of columns of x and y of the centre, width, height and the scores of the classes; or of such
- *   rows, as some exports transpose it.
- * @throws Error if the output is another.
+ * @param outputs One output, with columns of x and y of the centre, width, height and the scores of the classes; or
+ *   with such rows, since some exports transpose it.
+ * @throws Error if the output has another form.
  */
 export function decodeYolov8(outputs: Outputs, _size: Size, classes: number, threshold: number): DetectedClass[] {
   const output = soleOutput(outputs, LAYOUT);

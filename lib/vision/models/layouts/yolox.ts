@@ -16,7 +16,7 @@ const STRIDES = [8, 16, 32] as const;
  * gx)·s, (y + gy)·s), size (exp(w)·s, exp(h)·s), score objectness · class. A box with high scores of several classes
  * is an object of each.
  * @param outputs Rows of x, y, w, h, objectness and the classes, for all cells of stride 8, then 16, then 32.
- * @throws Error if the outputs are others.
+ * @throws Error if the outputs have another form.
  */
 export function decodeYolox(
   outputs: Outputs,

@@ -16,7 +16,7 @@ const STRIDES = [8, 16, 32] as const;
  * outputs b and k: centre ((column + b0)·s, (row + b1)·s), size (exp(b2)·s, exp(b3)·s), landmarks ((column + kx)·s,
  * (row + ky)·s), score √(cls·obj), both clamped to [0, 1].
  * @param outputs `cls`, `obj`, `bbox` and `kps`, each with `_8`, `_16`, `_32`.
- * @throws Error if the outputs are others.
+ * @throws Error if the outputs have another form.
  */
 export function decodeYunet(outputs: Outputs, input: Size, threshold: number): FoundFace[] {
   const faces: FoundFace[] = [];
