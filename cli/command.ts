@@ -27,7 +27,7 @@ export function serviceCommand(name: string): Command {
 /** @throws UsageError if the key cannot be sent, or the URL has more than an address. */
 export function connect({ url, key }: ConnectionOptions): SightlineClient {
   const { username, password, search, hash } = new URL(url);
-  // Not by the option's parser, whose message has the value.
+  // Checked here and not in the option's parser, whose message would show the value.
   if (username || password) throw new UsageError("--url or SIGHTLINE_URL: It must have no user and no password.");
   if (search || hash) throw new UsageError("--url or SIGHTLINE_URL: It must have no ? and no #.");
   try {
@@ -37,7 +37,7 @@ export function connect({ url, key }: ConnectionOptions): SightlineClient {
   }
 }
 
-/** Without the options that are not given. */
+/** Leaves out options that are not given. */
 export function givenOnly<T extends object>(options: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 }
@@ -51,7 +51,9 @@ export function listenForInterruption(onSecond: () => never): void {
     });
 }
 
-/** For an option that takes a list: given again, it adds to it, where the last would silently win. */
+/**
+ * Parser of an option that takes a list: a repeated option adds to the list. Otherwise the last one would silently win.
+ */
 export function joined(text: string, earlier?: string): string {
   return earlier === undefined ? text : `${earlier},${text}`;
 }
@@ -85,14 +87,14 @@ export function duration(text: string): number {
   return ms;
 }
 
-/** @returns milliseconds; undefined for a text that is no number with a unit. */
+/** @returns milliseconds; undefined if the text is not a number with a unit. */
 export function durationOf(text: string): number | undefined {
   const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
   if (unit === undefined) return undefined;
   return Number(number) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit as "ms"];
 }
 
-/** An option that takes a time, by default that of the text; help shows it with its unit. */
+/** An option that takes a time. `fallback` is its default as text, which help shows with its unit. */
 export function timeOption(flags: string, description: string, fallback: string): Option {
   return new Option(flags, description).argParser(duration).default(duration(fallback), fallback);
 }

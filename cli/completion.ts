@@ -5,7 +5,7 @@ import { DEFAULT_URL } from "./command.ts";
 import { candidatesFor } from "./completion/candidates.ts";
 import { type Shell, scripts, shells } from "./completion/scripts.ts";
 
-/** Whoever presses Tab waits no longer for an answer of the service. */
+/** How long a press of Tab waits for an answer of the service. */
 const ANSWER_TIMEOUT_MS = 1_000;
 
 export function completionCommand(): Command {
@@ -25,7 +25,7 @@ Examples:
     });
 }
 
-/** What the scripts call, with the words up to the cursor. */
+/** The command that the completion scripts call, with the words up to the cursor. */
 export function candidatesCommand(): Command {
   return new Command("__complete").argument("[words...]").action(async (words: string[], _, { parent }: Command) => {
     if (!parent) return;

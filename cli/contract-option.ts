@@ -3,7 +3,7 @@ import { Option } from "commander";
 import type { TSchema } from "typebox";
 import { decimal, wholeNumber } from "./command.ts";
 
-/** What a schema of the contract has besides its type in TypeScript. */
+/** Members of a contract's schema that its TypeScript type lacks. */
 interface Bounded {
   readonly type: "integer" | "number";
   readonly minimum: number;
@@ -13,7 +13,8 @@ interface Bounded {
 
 /**
  * An option that takes a number. The service applies the default, so that an option that is not given is not sent.
- * @param schema A number with bounds. @param fallback What the service does without it, if the schema has no default.
+ * @param schema A number with bounds. @param fallback What the service does without the option, if the schema has no
+ *   default.
  */
 export function numberOption(flags: string, description: string, schema: TSchema, fallback?: number | string): Option {
   const { type, minimum, maximum, default: own = fallback } = schema as unknown as Bounded;

@@ -69,8 +69,8 @@ async function processDataset(pathOrUrl: string, options: Options): Promise<void
 async function runDataset(pathOrUrl: string, folder: string, options: Options, status: StatusLine): Promise<void> {
   const client = connect(options);
   const path = isUrl(pathOrUrl) ? await fetchArchive(pathOrUrl, folder, status) : pathOrUrl;
-  // The next run fetches it again: what a server gave in place of an archive may have been a page that
-  // asks for a password.
+  // Removes the download, so that the next run fetches it again: instead of an archive, the server may have sent a page
+  // that asks for a password.
   const discard = () => (isUrl(pathOrUrl) ? rm(path, { force: true }) : Promise.resolve());
   const source = await openDataset(path).catch(async (error) => {
     await discard();
@@ -105,7 +105,7 @@ interface Work {
   readonly folder: string;
   readonly options: Options;
   readonly status: StatusLine;
-  /** Removes an archive that was downloaded. */
+  /** Removes a downloaded archive. */
   readonly discard: () => Promise<void>;
 }
 
@@ -121,7 +121,7 @@ async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
     run = next;
     return writeRun(folder, next);
   };
-  /** @param before Images that the job has already. */
+  /** @param before Number of images that the job has already. */
   const settingsFrom = (before: number): UploadSettings => {
     const startedAt = performance.now();
     let readBytes = 0;
@@ -146,7 +146,7 @@ async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
   try {
     return await upload(run, settingsFrom(run.acknowledged));
   } catch (error) {
-    // A data set that is damaged or has no images stays so: delete its job and run file.
+    // A data set that is damaged or has no images will stay so: delete its job and run file.
     if (error instanceof UsageError)
       await Promise.all([run.jobId && client.jobs.delete(run.jobId), removeRun(folder), discard()]);
     if (!(error instanceof ServiceProblem && error.code === "JOB_NOT_FOUND")) throw error;
@@ -155,7 +155,10 @@ async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
   }
 }
 
-/** The folder's run, or a new one. @throws UsageError if it has other images, another model or another service. */
+/**
+ * The folder's run, or a new one. @throws UsageError if the folder's run has other images, another model or another
+ * service.
+ */
 async function runFor({ source, folder, options, status }: Work): Promise<Run> {
   const fingerprint = hash([source.fingerprint, options.url, options.model ?? ""]);
   const earlier = options.fresh ? undefined : await readRun(folder);

@@ -18,7 +18,7 @@ const READY_WITHIN_MS = 15_000;
 const root = join(import.meta.dirname, "..");
 const url = `http://localhost:${config.port}`;
 
-// Otherwise the table would be that of another service.
+// If another service used the port, the table would show its results.
 if (!(await isPortFree(process.env))) process.exit(1);
 const service = spawn(
   process.execPath,

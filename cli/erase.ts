@@ -1,4 +1,4 @@
-/** `sightline key erase`: erases all of an owner and prints the receipt. */
+/** `sightline key erase`: erases everything of an owner and prints the receipt. */
 import type { Command } from "commander";
 import { type ConnectionOptions, connect, serviceCommand } from "./command.ts";
 import { UsageError } from "./failure.ts";

@@ -7,17 +7,17 @@ import { visibleLine } from "../lib/visible-text.ts";
 
 export const exitCodes = {
   ok: 0,
-  /** The command completed, but some images failed, or a check did. */
+  /** The command completed, but some images or a check failed. */
   imagesFailed: 1,
   usage: 2,
   unreachable: 3,
-  /** The service refused the request, or storage that a command uses itself failed. */
+  /** The service refused the request, or storage that the command itself uses failed. */
   refused: 4,
-  /** A load test had a result that `--fail-if` names. */
+  /** A result of a load test exceeded a limit of `--fail-if`. */
   limitExceeded: 5,
   /** A bug in the command itself. */
   fault: 70,
-  /** Ctrl-C: 128 + SIGINT, the convention of shells. */
+  /** Ctrl-C: 128 + SIGINT, as is the convention of shells. */
   interrupted: 130,
 } as const;
 
@@ -29,10 +29,10 @@ export class UsageError extends Error {
   }
 }
 
-/** Errors that the user can mend. */
+/** Errors that the user can fix. */
 const USER_ERRORS = [UsageError, StartFailure, UnusableName, UnreadableImage];
 
-/** Why a file or folder that the user named cannot be used, by the system's code. */
+/** Reasons why a file or folder that the user named cannot be used, by the system's code. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   EACCES: "it may not be read or written",
@@ -57,11 +57,11 @@ export function describeFailure(error: unknown): { message: string; exitCode: nu
   if (error instanceof ServiceUnreachable) return { message: error.message, exitCode: exitCodes.unreachable };
   if (error instanceof ServiceProblem)
     return { message: visibleLine(`${error.message} (${error.code})`), exitCode: exitCodes.refused };
-  // Of commands that use storage without the service.
+  // Failures of commands that use storage without the service.
   if (isFailure(error)) return { message: `${error.message} (${error.type})`, exitCode: exitCodes.refused };
   const { code, path, stack } = error as NodeJS.ErrnoException;
   const reason = reasonOf(error);
-  // The error of a write does not say where.
+  // An error of a write does not have the path.
   if (reason !== undefined && (path !== undefined || code === "ENOSPC"))
     return { message: `${path === undefined ? "" : `${path}: `}${reason}.`, exitCode: exitCodes.usage };
   return { message: stack ?? String(error), exitCode: exitCodes.fault };

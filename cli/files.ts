@@ -15,12 +15,12 @@ export interface NamedUpload extends Upload {
 
 /** The name of standard input on the command line. */
 const STDIN = "-";
-/** More than this of standard input is not kept in memory. */
+/** Maximum bytes of standard input, which are kept in memory. */
 const STDIN_BYTES = BATCH_BYTES;
 
 /**
- * The named files, or the image that standard input has.
- * @throws UsageError naming every path that is not a file, or saying what is wrong with standard input.
+ * The named files, or the image on standard input.
+ * @throws UsageError that names every path that is not a file, or says what is wrong with standard input.
  */
 export async function openImages(paths: readonly string[], input = process.stdin): Promise<NamedUpload[]> {
   if (!paths.includes(STDIN)) return openFiles(paths);
@@ -41,12 +41,15 @@ async function contentOf(input: AsyncIterable<Buffer<ArrayBuffer>>): Promise<Blo
   return new Blob(pieces);
 }
 
-/** Whether the name is one that Node cannot use: it has replaced what is not UTF-8. */
+/** Whether Node cannot use the name: it has replaced bytes that are not UTF-8. */
 export function isNotUtf8(path: string): boolean {
   return path.includes("\ufffd");
 }
 
-/** Checks that the files can be read; reads nothing yet. @throws UsageError naming every path that is no such file. */
+/**
+ * Checks that the files can be read, without reading them. @throws UsageError that names every path that cannot be
+ * read.
+ */
 async function openFiles(paths: readonly string[]): Promise<NamedUpload[]> {
   const faults: string[] = [];
   const uploads: NamedUpload[] = [];

@@ -1,4 +1,4 @@
-/** What models found in images, as text for tables. */
+/** Findings of models in images, as text for tables. */
 import type { components } from "../client/api-types.ts";
 import { boxText, facesOf } from "../client/faces.ts";
 
@@ -6,7 +6,7 @@ type Schemas = components["schemas"];
 type ModelResult = Schemas["ModelResult"];
 export type Findings = Pick<Schemas["Receipt"], "faces" | "results">;
 
-/** What each model found, by name; of an image that was processed without named models, by an empty name. */
+/** The findings of each model by its name. The name is empty for an image that was processed without named models. */
 export function findingsByModel({ results, faces = [] }: Findings): [model: string, text: string][] {
   if (!results) return [["", facesOf({ faces }).map(boxText).join(" ")]];
   return Object.entries(results).map(([model, result]) => [model, findingsText(result)]);

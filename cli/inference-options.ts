@@ -1,4 +1,4 @@
-/** The models that process images, and their options, as the commands take them. */
+/** Options of commands for the models that process images. */
 import { type Command, Option } from "commander";
 import type { ProcessQuery } from "../client/sightline-client.ts";
 import { DEFAULT_TOP_K } from "../lib/contracts/default-options.ts";
@@ -32,7 +32,7 @@ export function withInferenceOptions(command: Command): Command {
   ].reduce((taking, option) => taking.addOption(option), command);
 }
 
-/** Those of a command's options that are given. */
+/** The options of a command that are given. */
 export function inferenceQuery(options: InferenceOptions): InferenceOptions {
   const { models, scaleFactor, minNeighbors, minSize, scoreThreshold, topK } = options;
   return givenOnly({ models, scaleFactor, minNeighbors, minSize, scoreThreshold, topK });

@@ -44,10 +44,10 @@ interface ResultsOptions extends ConnectionOptions, Output {
   readonly state?: JobImage["state"];
 }
 
-/** The job that a command is about. */
+/** The argument that names a command's job. */
 const theJob = () => suggesting(new Argument("<id>", "the job's id").argParser(notEmpty), jobIds);
 
-/** Without an id, the address would be that of all jobs. */
+/** Without an id, the address would be that of the list of jobs. */
 function notEmpty(text: string): string {
   if (text === "") throw new InvalidArgumentError("It must not be empty.");
   return text;

@@ -1,4 +1,4 @@
-/** `sightline key`: keys of clients, for those who have an admin key. */
+/** `sightline key`: manages client keys, for those who have an admin key. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Key, KeyScope } from "../client/keys.ts";
 import { scopes } from "../lib/sessions/scopes.ts";
@@ -99,7 +99,7 @@ async function create(
 
 async function revoke(id: string, options: ConnectionOptions): Promise<void> {
   await connect(options).keys.revoke(id);
-  // It may be the one that was used here: the next command is refused then.
+  // The revoked key may be the one that was used here. Then the next command is refused.
   console.error(visibleLine(`The key ${id} is revoked: within a second, requests with it are refused.`));
 }
 
@@ -129,7 +129,7 @@ function limitsOf({ limits: { requestsPerMinute, imagesPerMinute, storedBytes } 
     .join(", ");
 }
 
-/** The service knows which scopes there are. */
+/** Scopes are not checked here, because the service knows which there are. */
 function scopesOf(text: string, earlier: readonly KeyScope[] = []): KeyScope[] {
   const given = text.split(",").map((scope) => scope.trim()) as KeyScope[];
   return [...earlier, ...given];

@@ -19,7 +19,7 @@ import { exitCodes, UsageError } from "./failure.ts";
 import { loadCommand, unloadCommand } from "./model-changes.ts";
 import { MiB, progressOf } from "./progress.ts";
 
-/** Model files beside the checkout are copied instead of downloaded. */
+/** Model files in this folder next to the checkout are copied instead of downloaded. */
 const NEARBY = join(import.meta.dirname, "../../shared/models");
 
 const manifests = () => loadManifests([ownManifest, ...(config.modelsManifest ? [config.modelsManifest] : [])]);
@@ -73,7 +73,7 @@ async function pull(names: readonly string[], folder: string): Promise<boolean> 
   return isComplete;
 }
 
-/** @returns true: missing files are no failure of a list. */
+/** @returns true, because missing files are no failure of a list. */
 async function list(folder: string): Promise<boolean> {
   for (const entry of manifests()) {
     const faults = await Promise.all(filesOf(entry).map((file) => faultOf(file, folder)));
@@ -98,7 +98,7 @@ async function verify(names: readonly string[], folder: string): Promise<boolean
   return faults.every(([, fault]) => !fault);
 }
 
-/** Sets the exit code where files are missing or damaged. */
+/** Sets the exit code if files are missing or damaged. */
 function command<A extends unknown[]>(work: (...args: A) => Promise<boolean>) {
   return async (...args: A) => {
     if (!(await work(...args))) process.exitCode = exitCodes.imagesFailed;

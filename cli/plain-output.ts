@@ -1,7 +1,7 @@
 /**
- * What a command prints may come from others: names of files, labels, errors of whatever answers at the URL. So
- * standard output and standard error show control characters instead of passing them on to the terminal, whichever
- * command writes them, and also where they lead to a file, which somebody shows later.
+ * Text that a command prints may come from others: names of files, labels, or errors of whatever answers at the URL. So
+ * standard output and standard error make control characters visible instead of passing them on to the terminal, for
+ * all commands, and also if the output is a file, which somebody may show later.
  */
 import { Console } from "node:console";
 import { visibleText } from "../lib/visible-text.ts";
@@ -12,7 +12,7 @@ const raw = new Map<NodeJS.WriteStream, NodeJS.WriteStream["write"]>();
 export function guardOutput(): void {
   guard(process.stdout);
   guard(process.stderr);
-  // Colours, as of tables, would be shown as control characters.
+  // Colours, such as those of tables, would appear as visible control characters.
   globalThis.console = new Console({ stdout: process.stdout, stderr: process.stderr, colorMode: false });
 }
 
@@ -24,7 +24,10 @@ function guard(stream: NodeJS.WriteStream): void {
   stream.write = ((chunk: Uint8Array | string, ...rest: [never]) => write(shown(chunk), ...rest)) as typeof write;
 }
 
-/** Writes our own control characters, such as those that redraw a line. The text must have none of others. */
+/**
+ * Writes our own control characters, such as those that redraw a line. The text must not contain control characters of
+ * others.
+ */
 export function writeControl(stream: NodeJS.WriteStream, text: string): void {
   const write = raw.get(stream);
   if (write) write(text);

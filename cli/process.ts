@@ -1,4 +1,4 @@
-/** `sightline process`: finds faces in images, or what other models find. */
+/** `sightline process`: finds faces in images, or runs other models on them. */
 import { writeFile } from "node:fs/promises";
 import { dirname, join, parse, resolve } from "node:path";
 import type { Command } from "commander";
@@ -61,7 +61,7 @@ async function processFiles(paths: string[], { json, out, url, key, ...options }
   if (receipts.some((receipt) => "problem" in receipt)) process.exitCode = exitCodes.imagesFailed;
 }
 
-/** Writes a copy with boxes of each image that was processed. */
+/** Writes an annotated copy of each image that was processed. */
 async function writeAnnotated(
   client: SightlineClient,
   uploads: readonly NamedUpload[],
@@ -83,7 +83,7 @@ async function writeAnnotated(
 const namesOf = (uploads: readonly NamedUpload[]) => uploads.map(({ fileName }) => fileName);
 
 /**
- * `me.jpg` → `me.png`, with a suffix where names collide.
+ * Names of annotated images: `me.jpg` → `me.png`, with a suffix if names collide.
  * @param kept Names of images that are in the same folder.
  */
 export function annotatedNames(fileNames: readonly string[], kept: readonly string[] = []): string[] {

@@ -1,4 +1,4 @@
-/** Runs the command line with the commands that are there: `sightline <command>`. */
+/** Runs the command line with the given commands: `sightline <command>`. */
 import { Command, CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { interrupted, listenForInterruption } from "./command.ts";
@@ -43,7 +43,7 @@ export async function runProgram(load: () => readonly Command[] | Promise<readon
     );
     process.exit(exitCodes.usage);
   });
-  // Nobody reads the progress: the work goes on.
+  // Nobody reads the progress any more, but the work continues.
   process.stderr.on("error", () => {});
   await runCommand(load, process.argv.slice(2));
 }
@@ -67,7 +67,7 @@ function inherit(command: Command): void {
   command.commands.forEach(inherit);
 }
 
-/** Prints the error, unless commander has done so. */
+/** The exit code for an error, which is printed unless commander has done so. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (interrupted.aborted) return exitCodes.interrupted;

@@ -1,4 +1,4 @@
-/** `sightline providers`: what networks can run on here, and the libraries that are missing for it. */
+/** `sightline providers`: lists what networks can run on here, and the libraries that are missing for it. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Argument, Command } from "commander";
@@ -13,7 +13,7 @@ import { progressOf } from "./progress.ts";
 
 const CUDA = "cuda";
 
-/** What is missing for `cuda`, a sentence each. */
+/** A sentence for each thing that is missing for `cuda`. */
 async function faultsOfCuda(folder: string): Promise<string[]> {
   const files = await Promise.all(libraryFiles.map((file) => faultOf(file, folder)));
   return [
@@ -62,10 +62,10 @@ async function install(provider: string, options: InstallOptions): Promise<void>
   if (missing.length === 0) console.log("PROVIDERS=cuda runs the networks on the graphics card.");
 }
 
-/** @param given The wheel, if it need not be downloaded. It is checked by the files that it has. */
+/** @param given Path of the wheel, if it need not be downloaded. The files in it are checked. */
 async function installFrom(given: string | undefined, folder: string): Promise<void> {
   if (given !== undefined) return installLibraries(libraryFiles, given, folder);
-  // In the same folder: there is room for what is installed, which is larger.
+  // The temporary folder is next to the target, where there is room for the installed files, which are larger.
   const temporary = await mkdtemp(join(dirname(folder), "wheel-"));
   try {
     await download(wheel, temporary, { onProgress: progressOf(wheel) });

@@ -1,4 +1,4 @@
-/** The commands with their arguments and options as a page of Markdown, made of what `--help` shows. Pure. */
+/** The commands with their arguments and options as a page of Markdown, made from what `--help` shows. Pure. */
 import type { Argument, Command, Option } from "commander";
 
 const LEAD = `# Options of the command line
@@ -13,7 +13,7 @@ export function cliReference(program: Command): string {
   return `${[LEAD, ...commandsOf(program).map(section)].join("\n\n")}\n`;
 }
 
-/** Those that do something, with those in groups. */
+/** All commands that do something, including those in groups. */
 function commandsOf(command: Command): Command[] {
   const own = command
     .createHelp()
@@ -38,7 +38,7 @@ function section(command: Command): string {
   ].join("\n\n");
 }
 
-/** Without that of the program. */
+/** The names of a command and its groups, without the program's name. */
 function namesOf(command: Command): string[] {
   return command.parent ? [...namesOf(command.parent), command.name()] : [];
 }
@@ -55,7 +55,7 @@ function meaningOf({ description, defaultValue, defaultValueDescription, argChoi
   const fallback = defaultValue === undefined ? undefined : (defaultValueDescription ?? String(defaultValue));
   const notes = [
     argChoices && `one of: ${argChoices.join(", ")}`,
-    // That of `--no-images`.
+    // `true` is the default of options such as `--no-images`.
     fallback !== undefined && defaultValue !== true && `default: ${fallback}`,
   ].filter(Boolean);
   const text = notes.length > 0 ? `${description} (${notes.join("; ")})` : description;

@@ -6,13 +6,13 @@ import { createFolder } from "../lib/create-folder.ts";
 const root = join(import.meta.dirname, "..");
 const RUNNER = "node_modules/moleculer/bin/moleculer-runner.mjs";
 
-/** The service runs in the project's folder, so paths are made absolute before. */
+/** The environment for the service, which runs in the project's folder. So relative paths are made absolute here. */
 function environment(): NodeJS.ProcessEnv {
   const { DATA_DIR, MODELS_DIR, MODELS_MANIFEST } = process.env;
   const dataDir = resolve(DATA_DIR || "data");
   const compileCache = join(dataDir, "compile-cache");
   return {
-    // The supervisor's default is beside the program, which may be read-only.
+    // The supervisor's default folder is next to the program, which may be read-only.
     ...(canCreate(compileCache) && { NODE_COMPILE_CACHE: compileCache }),
     ...process.env,
     DATA_DIR: dataDir,
@@ -21,7 +21,7 @@ function environment(): NodeJS.ProcessEnv {
   };
 }
 
-/** Node does not end where it cannot create the folder of its cache, as below `/proc`. */
+/** Node hangs if it cannot create the folder of its cache, for example below `/proc`. */
 function canCreate(folder: string): boolean {
   try {
     createFolder(folder);
@@ -31,7 +31,7 @@ function canCreate(folder: string): boolean {
   }
 }
 
-/** Does not return: the supervisor takes the place of this process, so that it gets the signals. */
+/** Replaces this process by the supervisor, so that the supervisor gets the signals. Does not return. */
 function serve(): never {
   const variables = environment();
   process.chdir(root);

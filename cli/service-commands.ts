@@ -1,4 +1,4 @@
-/** The commands that use a service by its HTTP API, and need nothing else. */
+/** The commands that use only the HTTP API of a service. */
 import type { Command } from "commander";
 import { auditCommand } from "./audit.ts";
 import { datasetCommand } from "./dataset.ts";
@@ -10,7 +10,7 @@ import { watchCommand } from "./watch.ts";
 import { webhookCommand } from "./webhook.ts";
 import { webhookSecretCommand } from "./webhook-secret.ts";
 
-/** @param samples A folder of images to send where the user names none. */
+/** @param samples A folder of images that are sent if the user names none. */
 export function serviceCommands(samples: string): Command[] {
   return [
     processCommand(),

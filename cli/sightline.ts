@@ -3,8 +3,8 @@
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 
-// Without it, compiling takes half of the time of a command. The rest is imported afterwards, so that the cache covers
-// it: hence its own path to the folder of scripts/supervise.mjs.
+// Without the cache, compiling takes half of the time of a command. Everything else is imported afterwards, so that the
+// cache covers it. That is why the path of the folder, the one of scripts/supervise.mjs, is repeated here.
 enableCompileCache(join(import.meta.dirname, "..", ".tools", "compile-cache"));
 const { runProgram } = await import("./program.ts");
 

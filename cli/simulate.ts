@@ -46,12 +46,12 @@ interface Options extends ConnectionOptions, InferenceOptions {
 }
 
 const DURATION_MS = 10_000;
-/** Of one rate of a ramp. */
+/** Duration of one rate of a ramp. */
 const STEP_MS = 5_000;
 const DEFAULT_CLIENTS = 8;
 const RAMP = { startRate: 20, tolerance: 0.03, maxTrials: 40 };
 
-/** @param samples The folder of images that are sent unless the options name others. */
+/** @param samples A folder of images that are sent unless the options name others. */
 export function simulateCommand(samples: string): Command {
   const command = serviceCommand("simulate").description(
     "Generate load as clients would and report how the service handles it.",

@@ -4,20 +4,18 @@ import { writeControl } from "./plain-output.ts";
 
 const REDRAW_MS = 200;
 const PLAIN_LINE_MS = 5_000;
-/** Of lines that do not go to a terminal. */
+/** Width of lines that do not go to a terminal. */
 const PLAIN_WIDTH = 120;
 const GAP = "  ";
 const BAR_WIDTH = 24;
-/** A shorter bar says nothing. */
+/** Minimum width of a bar. A shorter one shows too little. */
 const SHORTEST_BAR = 4;
-/** A column of a table that is narrower says nothing. */
+/** Minimum width of a table's column. A narrower one shows too little. */
 const NARROWEST_COLUMN = 8;
-/** Of the first column, which names the row: an id that is cut is of no use. */
+/** Minimum width of the first column, which names the row: an abridged id is useless. */
 const NARROWEST_NAME = 36;
 
-/**
- * Status of a running command: one line, redrawn, on a terminal; otherwise a plain line now and then.
- */
+/** Status of a running command: one line that is redrawn on a terminal, otherwise an occasional plain line. */
 export class StatusLine {
   readonly #stream: NodeJS.WriteStream;
   #shownAt: number;
@@ -25,7 +23,7 @@ export class StatusLine {
 
   constructor(stream: NodeJS.WriteStream = process.stderr) {
     this.#stream = stream;
-    // Short work needs no plain line.
+    // Counts from now, so that short work prints no plain line.
     this.#shownAt = stream.isTTY ? Number.NEGATIVE_INFINITY : performance.now();
   }
 
@@ -58,14 +56,14 @@ export class StatusLine {
 }
 
 interface Progress {
-  /** What is being done. */
+  /** Description of the work. */
   readonly what?: string;
-  /** From 0 to 1. */
+  /** Fraction that is done, from 0 to 1. */
   readonly fraction: number;
   readonly details: string;
 }
 
-/** A line with a bar, which gets what the words leave of the width and is left out if that is little. */
+/** A line with a bar, which takes the width that the words leave. The bar is left out if that is too little. */
 export function progressLine({ what, fraction, details }: Progress, width: number): string {
   const words = [what, details].filter((part) => part !== undefined);
   const others = [...words, progressBar(fraction, 0)].join(GAP).length;
@@ -90,9 +88,9 @@ export function clockTime(seconds: number): string {
 }
 
 /**
- * Aligned columns with headings, numbers to the right. A cell is on one line, whatever is in it.
- * @param width Characters of a line, by default those of the terminal. Texts that are too long are cut, those of the
- *   last column first, and then the lines; elsewhere than on a terminal nothing is.
+ * Formats aligned columns with headings, with numbers on the right. A cell is on one line, whatever it contains.
+ * @param width Characters of a line, by default those of the terminal. Texts that are too long are cut, first those of
+ *   the last column, and then whole lines. If the output is not a terminal, nothing is cut.
  */
 export function table(
   header: readonly string[],
@@ -126,7 +124,7 @@ export function table(
   return [header, ...rows].map((row) => cut(line(row), width)).join("\n");
 }
 
-/** The text with at most so many columns, `…` in the last of them if something is left out. */
+/** The text cut to a number of columns, with `…` in the last one if something is left out. */
 function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = "";
@@ -141,7 +139,7 @@ function cut(text: string, width: number): string {
 
 const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
 const ASCII = /^[ -~]*$/;
-/** Emoji, and the blocks of Unicode's EastAsianWidth.txt that are wide or full-width. */
+/** Wide characters: emoji, and the blocks in Unicode's EastAsianWidth.txt that are wide or full-width. */
 const WIDE =
   /^[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
 

@@ -71,7 +71,7 @@ async function* eventsOfService({ since, job, ...connection }: Filtered): AsyncG
   yield* client.events({ after: await positionOf(since, client), jobId: job, onLost, onReset });
 }
 
-/** The client of Kafka is loaded only here. */
+/** Kafka's client is loaded only here. */
 async function* eventsOfKafka({ since, job, topic }: Filtered, brokers: string): AsyncGenerator<JobEvent> {
   const [{ kafkaEvents }, { connectionOptions }, { loadConfig }] = await Promise.all([
     import("../client/kafka-events.ts"),
@@ -88,7 +88,7 @@ async function* eventsOfKafka({ since, job, topic }: Filtered, brokers: string):
   }
 }
 
-/** @throws UsageError in place of an error about settings. */
+/** Loads something that depends on settings. @throws UsageError in place of an error about settings. */
 function valid<T>(load: () => T): T {
   try {
     return load();
@@ -103,13 +103,13 @@ function isOfImage({ subject }: JobEvent): boolean {
 
 /**
  * `Inference job (id: <id>) <type>: <status>`, where the type is what changed: the job or an image. The code of the
- * error follows where there is one.
+ * error follows if there is one.
  */
 function eventLine(event: JobEvent): string {
   const [, id, , index] = event.subject.split("/");
   const status = event.type.split(".").at(-1);
   const what = isOfImage(event) ? `image ${index}` : "job";
-  // The address may be that of another service, whose events have no data.
+  // The address may belong to another service, whose events have no data.
   const code = (event.data as { problem?: { code: string } } | undefined)?.problem?.code;
   return visibleLine(`Inference job (id: ${id}) ${what}: ${status}${code ? ` (${code})` : ""}`);
 }

@@ -1,4 +1,4 @@
-/** `sightline webhook`: webhooks that were given up. */
+/** `sightline webhook`: lists webhooks that were given up, and sends them again. */
 import { Command } from "commander";
 import type { SightlineClient } from "../client/sightline-client.ts";
 import type { Delivery } from "../client/webhook-deliveries.ts";
@@ -53,7 +53,7 @@ async function retry(ids: readonly string[], { all, ...connection }: RetryOption
     console.log(visibleLine((await client.webhookDeliveries.retry(id)).id));
 }
 
-/** All of them before the first is sent again: one that fails again must not be met twice. */
+/** Lists all of them before the first is sent again, so that one that fails again is not met twice. */
 async function givenUp(client: SightlineClient): Promise<Delivery[]> {
   const deliveries: Delivery[] = [];
   for await (const delivery of client.webhookDeliveries.givenUp()) deliveries.push(delivery);

@@ -1,4 +1,4 @@
-/** Collections of faces, in which faces are searched for. */
+/** Collections of faces, which can be searched. */
 import type { components } from "./api-types.ts";
 import { type Connection, itemsOf, PAGE } from "./connection.ts";
 import { newIdempotencyKey } from "./idempotency-key.ts";
@@ -10,7 +10,7 @@ export type MatchList = components["schemas"]["MatchList"];
 export type Comparison = components["schemas"]["Comparison"];
 type FaceJson = components["schemas"]["FaceJson"];
 
-/** An image, of which the largest face is used, or an encoding. */
+/** A face: an image, of which the largest face is used, or an encoding. */
 export type FaceInput = ImageFile | readonly number[];
 
 export class Collections {
@@ -27,7 +27,7 @@ export class Collections {
     return this.#connection.send((api) => api.POST("/v1/collections", { params, body: { name } }));
   }
 
-  /** All collections by name, fetched page by page. */
+  /** All collections ordered by name, fetched page by page. */
   async list(): Promise<Collection[]> {
     const pages = itemsOf((from) => {
       const params = { query: { limit: PAGE, ...from } };
@@ -87,7 +87,7 @@ export class Collections {
     await this.#connection.remove((api) => api.DELETE("/v1/collections/{name}/faces/{id}", { params }), false);
   }
 
-  /** The faces most similar to one, best first. @param limit 1 to 100; 10 by default. */
+  /** The faces most similar to the given one, best first. @param limit 1 to 100; 10 by default. */
   async search(name: string, face: FaceInput, limit?: number): Promise<MatchList> {
     const params = { path: { name }, query: { ...(limit !== undefined && { limit }) } };
     const body = isEncoding(face) ? { body: (await faceJson(face)) as never } : formOf([face]);

@@ -1,4 +1,4 @@
-/** What all requests have in common: the address, the key, the signal, and trying again. */
+/** Common parts of all requests: the address, the key, the signal, and retries. */
 import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "./api-types.ts";
 import { isUnreadable, ServiceProblem, ServiceUnreachable, UnreadableImage } from "./errors.ts";
@@ -7,7 +7,7 @@ import { pathOf, UnusableName } from "./path.ts";
 import { withRetry } from "./retry.ts";
 import type { ClientSettings } from "./settings.ts";
 
-/** An answer as openapi-fetch gives it. */
+/** An answer in the form of openapi-fetch. */
 export interface Answer<T> {
   readonly data?: T;
   readonly error?: unknown;
@@ -23,16 +23,16 @@ interface Page<T> {
 }
 
 const PATIENCE_MS = 60_000;
-/** Items per request, where a list is read to its end. */
+/** Items per request when a list is read to its end. */
 export const PAGE = 1000;
 
 /** Characters that the value of a header cannot have (RFC 9110, section 5.5), or that `fetch` refuses to send. */
 const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
 
 /**
- * Services that have answered, by address. A lost connection is retried to these only: elsewhere the address
- * may be wrong. For all clients, since `fetch` has one set of connections, which a service may close when the
- * next client uses one.
+ * Services that have answered, by address. After a lost connection, only requests to these are retried, because another
+ * address may be wrong. The set is shared by all clients, because `fetch` has one pool of connections, and a service
+ * may close one just when the next client uses it.
  */
 const reached = new Set<string>();
 
@@ -45,14 +45,15 @@ export class Connection {
 
   /** @throws TypeError if the key cannot be sent. */
   constructor({ url, key, patienceMs = PATIENCE_MS, signal }: ClientSettings) {
-    // A line break at its end, as a file has it, is not sent. The error of `fetch` would show the key.
+    // A line break at the end, as in a file, is not sent. The key is checked here because the error of `fetch` would
+    // show it.
     if (key !== undefined && UNSENDABLE.test(key.trim()))
       throw new TypeError("The key has a character that cannot be sent, such as a line break.");
     this.url = url.replace(/\/+$/, "");
     this.headers = key === undefined ? {} : { "x-api-key": key };
     this.signal = signal;
     this.#patienceMs = patienceMs;
-    // `fetch` would make a GET of a POST, and send the key to whatever is there.
+    // Redirects are not followed: `fetch` would turn a POST into a GET, and send the key to the other address.
     const common = { baseUrl: this.url, headers: this.headers, pathSerializer: pathOf, redirect: "manual" } as const;
     this.#api = createClient<paths>({ ...common, ...(signal && { signal }) });
   }
@@ -84,7 +85,7 @@ export class Connection {
     let answer: Answer<T>;
     try {
       answer = await request(this.#api);
-      // Of a proxy.
+      // A proxy has sent this answer.
       if (hasContent && answer.response.ok && answer.data === undefined) throw new SyntaxError("The answer is empty.");
     } catch (error) {
       this.signal?.throwIfAborted();

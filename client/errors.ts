@@ -1,13 +1,13 @@
 import type { components } from "./api-types.ts";
 
-/** RFC 9457. Further members give facts such as the limit that was exceeded. */
+/** Problem details (RFC 9457). Further members give facts such as the exceeded limit. */
 export type Problem = components["schemas"]["Problem"];
 export type ProblemCode = Problem["code"];
 
 /** The service refused a request, or failed. */
 export class ServiceProblem extends Error {
   readonly status: number;
-  /** Stable, such as `JOB_NOT_FOUND`; `HTTP_<status>` if a proxy answered instead. */
+  /** Stable code such as `JOB_NOT_FOUND`, or `HTTP_<status>` if a proxy answered instead. */
   readonly code: ProblemCode | `HTTP_${number}`;
   /** The whole answer; undefined if a proxy answered instead. */
   readonly problem: Problem | undefined;
@@ -44,13 +44,16 @@ export class UnreadableImage extends Error {
   }
 }
 
-/** The error of a blob that cannot be read, in that of the `fetch` that sends it (W3C File API, section 4.1). */
+/** Whether `fetch` failed because it could not read a blob that it sends (W3C File API, section 4.1). */
 export function isUnreadable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.name === "NotReadableError" || isUnreadable(error.cause);
 }
 
-/** The service never names another address for a request: a proxy does. A browser does not tell which. */
+/**
+ * The reason in a response without a problem. Redirects always come from a proxy, since the service never sends one. A
+ * browser does not reveal the other address.
+ */
 function reasonGiven({ status, statusText, type, headers }: Response): string {
   const location = headers.get("location");
   if (status >= 300 && status < 400 && location !== null) return `The service is at another address: ${location}`;
@@ -58,12 +61,12 @@ function reasonGiven({ status, statusText, type, headers }: Response): string {
   return statusText || "No reason given";
 }
 
-/** A later version of the service may have codes that this one does not know. */
+/** Accepts unknown codes, because a later version of the service may have more. */
 function isProblem(body: unknown): body is Problem {
   return typeof body === "object" && body !== null && typeof (body as Partial<Problem>).code === "string";
 }
 
-/** RFC 9110, section 10.2.3: seconds or a date. */
+/** Reads `Retry-After`, which has seconds or a date (RFC 9110, section 10.2.3). */
 function retryAfterSecondsOf({ headers }: Response): number | undefined {
   const text = headers.get("retry-after");
   if (text === null) return undefined;
@@ -73,19 +76,22 @@ function retryAfterSecondsOf({ headers }: Response): number | undefined {
 
 const NO_ADDRESS = "an address begins with http:// or https://";
 
-/** Such as `localhost:8080`. What has no scheme may be a path on the site of a page. */
+/**
+ * Whether the scheme is another one, as in `localhost:8080`. A URL without a scheme may be a path on the site of a
+ * page.
+ */
 function isOtherScheme(url: string): boolean {
   return /^(?!https?:)[a-z][a-z\d+.-]*:/i.test(url);
 }
 
-/** A browser tells a page nothing else where the service does not allow its origin. */
+/** Advice about origins: if the service does not allow the origin, a browser tells the page nothing else. */
 function originAdvice(url: string): string {
   const page = (globalThis as { location?: { readonly href: string; readonly origin: string } }).location;
   if (!page || !URL.canParse(url, page.href) || new URL(url, page.href).origin === page.origin) return "";
   return ` If it is there, its setting CORS_ORIGINS may lack the origin of this page, ${page.origin}.`;
 }
 
-/** What codes of the system, of Node's `fetch`, of OpenSSL and of Bun mean. */
+/** Meanings of codes of the system, Node's `fetch`, OpenSSL and Bun. */
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
   ConnectionRefused: "nothing listens there",
@@ -103,7 +109,7 @@ const REASONS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "its certificate has expired",
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
 };
-/** Why a certificate is not trusted (Node's documentation of X509 certificate error codes), beside those of above. */
+/** Further codes of untrusted certificates (Node's documentation of X509 certificate error codes). */
 const NOT_TRUSTED = /^(UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|CERT_)/;
 
 /** The innermost reason: `fetch` wraps the system's error. */
@@ -111,7 +117,7 @@ function reasonOf(error: unknown): string {
   if (error instanceof SyntaxError) return "what answers is not Sightline";
   if (!(error instanceof Error)) return String(error);
   const { code, errors } = error as { code?: unknown; errors?: readonly Error[] };
-  // Of several attempts or addresses.
+  // An error may have one error for each attempt or address.
   const last = errors?.at(-1);
   if (last) return reasonOf(last);
   const known = typeof code === "string" ? REASONS[code] : undefined;

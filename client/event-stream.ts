@@ -9,12 +9,13 @@ export type JobEvent = components["schemas"]["CloudEvent"];
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
-/** The service sends a heartbeat every 15 seconds; a connection silent for this long is dead. */
+/** Silence after which a connection counts as dead. The service sends a heartbeat every 15 seconds. */
 const SILENCE_MS = 45_000;
 
 export interface EventSettings {
   /**
-   * Only events after this one are read, given by its sequence or its cursor; by default all from the log's beginning.
+   * Position after which events are read, as a sequence or a cursor. By default, all events from the log's beginning
+   * are read.
    */
   readonly after?: number | string | undefined;
   /** Only events of this job. */
@@ -23,12 +24,12 @@ export interface EventSettings {
   readonly signal?: AbortSignal | undefined;
   /** Called once per lost connection, before the client connects again. */
   readonly onLost?: ((error: Error) => void) | undefined;
-  /** Called when the log turns out to be restored from a backup, with a sentence; all of its events follow. */
+  /** Called with a sentence when the log turns out to be restored from a backup. All of its events follow. */
   readonly onReset?: ((detail: string) => void) | undefined;
 }
 
 interface EventEndpoint {
-  /** `…/v1/events`, or the events of one job. */
+  /** URL `…/v1/events`, or that of the events of one job. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
@@ -73,19 +74,19 @@ export async function* followEvents(
 }
 
 function isPassing(error: unknown): error is Error {
-  // Another address is named by a proxy, such as one whose service is away.
+  // Only a proxy sends a redirect, for example because its service is away.
   if (error instanceof ServiceProblem)
     return error.status < 400 || error.status >= 500 || error.retryAfterSeconds !== undefined;
   return error instanceof ServiceUnreachable;
 }
 
-/** Of the last event that was read: its id in the stream, and its sequence. */
+/** The last event that was read: its id in the stream, and its sequence. */
 interface Position {
   id: string;
   sequence: number;
 }
 
-/** The events of one connection, and what it says beside them. Moves the position. */
+/** The events of one connection. Updates the position, and handles what the connection says besides events. */
 async function* readOnce(
   { url, headers, signal }: EventEndpoint,
   position: Position,
@@ -96,7 +97,7 @@ async function* readOnce(
   try {
     const response = await fetch(url, {
       headers: { ...headers, Accept: "text/event-stream", "Last-Event-ID": position.id },
-      // It would get the key.
+      // The other address would get the key.
       redirect: "manual",
       signal: AbortSignal.any(signals),
     });
@@ -117,10 +118,10 @@ async function* readOnce(
       }
       const message: JobEvent = JSON.parse(data);
       const sequence = Number(message.sequence);
-      // Events repeated after a reconnection are recognised by their sequence.
+      // Events that are repeated after a reconnection are recognised by their sequence.
       if (!(sequence > position.sequence)) continue;
       Object.assign(position, { id, sequence });
-      // Nothing is read until the caller asks for the next one.
+      // Nothing is read until the caller asks for the next event, so silence does not count meanwhile.
       silence.end();
       yield message;
       silence.begin();
@@ -134,7 +135,7 @@ async function* readOnce(
   }
 }
 
-/** Calls back after a long silence, while one is listening. */
+/** Calls back after a long silence, while the client is listening. */
 class Silence {
   readonly #tell: () => void;
   #isListening = false;

@@ -1,4 +1,4 @@
-/** The faces in a model's result. */
+/** Reads the faces in a model's result. */
 
 /** `[x, y, width, height]` in pixels of the image as displayed. */
 export type Box = readonly [x: number, y: number, width: number, height: number];
@@ -19,7 +19,7 @@ export function facesOf(result: unknown): Face[] {
   if (isRecord(result.result)) return facesOf(result.result);
   if (!isRecord(result.results)) return [];
   const byModel = Object.values(result.results).map(facesOf);
-  // With several models, prefer one that returned encodings, then one that found faces.
+  // With several models, prefers one that returned encodings, then one that found faces.
   return byModel.find((faces) => faces.some(({ encoding }) => encoding)) ?? byModel.find((faces) => faces.length) ?? [];
 }
 

@@ -1,4 +1,4 @@
-/** Images to send, and the bodies of requests with them. */
+/** Images to send, and request bodies with images. */
 
 import { isUnreadable, UnreadableImage } from "./errors.ts";
 import { newIdempotencyKey } from "./idempotency-key.ts";
@@ -9,13 +9,13 @@ export interface Upload {
   readonly content: Blob;
 }
 
-/** A `File`, as of an `<input type="file">`, has a name; a plain `Blob` has none. */
+/** A `File`, such as one of an `<input type="file">`, has a name; a plain `Blob` has none. */
 export type ImageFile = Blob | Upload;
 
-/** Several images, such as the `files` of an `<input type="file">`, or one alone. */
+/** Several images, such as the `files` of an `<input type="file">`, or a single one. */
 export type Images = ImageFile | Iterable<ImageFile> | ArrayLike<ImageFile>;
 
-/** Something that is neither a `Blob` nor has one as its `content`, such as a path. */
+/** Thrown for something that is neither a `Blob` nor has one as its `content`, such as a path. */
 export class NoImageFile extends TypeError {
   constructor(value: unknown) {
     const kind = value === null ? "null" : ((value as object | undefined)?.constructor?.name ?? typeof value);
@@ -24,7 +24,7 @@ export class NoImageFile extends TypeError {
   }
 }
 
-/** The images as a list, also of one alone. @throws NoImageFile */
+/** The images as a list, also for a single one. @throws NoImageFile */
 export function imagesOf(images: Images): ImageFile[] {
   const isList = typeof images === "object" && images !== null && (Symbol.iterator in images || "length" in images);
   const listed: ImageFile[] = isList ? Array.from(images) : [images as ImageFile];
@@ -40,8 +40,8 @@ function contentOf(image: ImageFile): Blob {
 }
 
 /**
- * A multipart body (RFC 7578), made anew for each attempt, from files that are read while they are sent. It is a
- * blob, not a `FormData`: of one whose file cannot be read any more, Node's `fetch` ends the process instead of
+ * A multipart body (RFC 7578), made anew for each attempt, from files that are read while they are sent. It is a blob,
+ * not a `FormData`: if a file of a `FormData` can no longer be read, Node's `fetch` ends the process instead of
  * throwing an error.
  */
 export function formOf(images: readonly ImageFile[]) {
@@ -63,7 +63,7 @@ function nameOf(image: ImageFile): string {
   return image instanceof File ? image.name : "image";
 }
 
-/** Quotes and control characters as `FormData` writes quotes and line breaks. */
+/** Escapes quotes and control characters in the way in which `FormData` escapes quotes and line breaks. */
 function escaped(fileName: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: matches control characters on purpose.
   return fileName.replace(/[\u0000-\u001f\u007f"]/g, encodeURIComponent);
@@ -75,7 +75,7 @@ export function rawBodyOf(image: ImageFile) {
   return { body: content as never, bodySerializer: (body: unknown) => body as Blob };
 }
 
-/** For an image inside of JSON. @throws UnreadableImage */
+/** The image in base64, for a JSON body. @throws UnreadableImage */
 export async function base64Of(image: ImageFile): Promise<string> {
   const content = contentOf(image);
   const bytes = new Uint8Array(
@@ -84,7 +84,7 @@ export async function base64Of(image: ImageFile): Promise<string> {
     }),
   );
   let binary = "";
-  // More arguments at once than this overflow the stack of some engines.
+  // Larger numbers of arguments overflow the stack of some engines.
   for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(binary);
 }

@@ -1,4 +1,4 @@
-/** What the package `sightline-client` exports. */
+/** Exports of the package `sightline-client`. */
 export type {
   Collection,
   CollectionFace,

@@ -14,7 +14,9 @@ export type ResultsQuery = NonNullable<operations["listResults"]["parameters"]["
 export type ExportQuery = NonNullable<operations["exportResults"]["parameters"]["query"]>;
 
 const FINISHED: readonly Job["state"][] = ["succeeded", "partially_failed", "failed", "cancelled"];
-/** Seconds that one request waits for the end of a job: less than the 30 for which many proxies wait for an answer. */
+/**
+ * Seconds that one request waits for the end of a job: less than the 30 seconds that many proxies wait for an answer.
+ */
 const WAIT_SECONDS = 20;
 
 export function isFinished({ state }: Pick<Job, "state">): boolean {
@@ -30,9 +32,9 @@ export class Jobs {
   }
 
   /**
-   * Answers once the images are stored. The job is executed at once unless `execute` is false.
-   * @param idempotencyKey Requests with the same key create one job. It lets a request whose answer was lost be sent
-   *   again, so each call has a new one by default.
+   * Creates a job. Answers once the images are stored. The job is executed at once unless `execute` is false.
+   * @param idempotencyKey Requests with the same key create one job. It allows a request whose answer was lost to be
+   *   sent again, so each call has a new key by default.
    */
   async create(images: Images, query: JobQuery = {}, idempotencyKey = newIdempotencyKey()): Promise<Job> {
     const params = { query, header: { "Idempotency-Key": idempotencyKey } };
@@ -44,7 +46,7 @@ export class Jobs {
     );
   }
 
-  /** Adds images to a job in state `created`, all or none, and once per key. */
+  /** Adds images to a job in state `created`: all or none of them, and only once per key. */
   async add(id: string, images: Images, idempotencyKey = newIdempotencyKey()): Promise<Job> {
     const params = { path: { id }, header: { "Idempotency-Key": idempotencyKey } };
     const listed = imagesOf(images);
@@ -88,7 +90,7 @@ export class Jobs {
     return this.#connection.send((api) => api.GET("/v1/jobs/{id}/results", { params }) as Promise<Answer<ResultsPage>>);
   }
 
-  /** A job's images in the order of upload, fetched page by page, as they are now; all, or those in a state. */
+  /** A job's images as they are now, in the order of upload, fetched page by page: all images, or those in a state. */
   results(id: string, query: Pick<ResultsQuery, "state"> = {}): AsyncGenerator<JobImage, void, void> {
     return itemsOf((from) => this.resultsPage(id, { limit: PAGE, ...query, ...from }));
   }

@@ -1,4 +1,4 @@
-/** The service's events as Kafka has them. */
+/** Reads the service's events from Kafka. */
 import { Consumer, type ConsumerOptions, MessagesStreamModes, stringDeserializers } from "@platformatic/kafka";
 import { ServiceUnreachable } from "./errors.ts";
 import type { JobEvent } from "./event-stream.ts";
@@ -8,7 +8,7 @@ type Connection = Omit<ConsumerOptions<string, string, string, string>, "groupId
 export interface KafkaEventsSettings {
   readonly connection: Connection;
   readonly topic: string;
-  /** Only what comes from now on. */
+  /** Whether to read only events that arrive from now on. */
   readonly fromEnd?: boolean;
   readonly signal: AbortSignal;
 }
@@ -26,7 +26,7 @@ export async function* kafkaEvents({
 }: KafkaEventsSettings): AsyncGenerator<JobEvent> {
   const consumer = new Consumer({
     ...connection,
-    // Of its own, which is never committed: it shares the topic's partitions with nobody.
+    // A group of its own, which is never committed, so that it shares the topic's partitions with nobody.
     groupId: `sightline-watch-${crypto.randomUUID()}`,
     deserializers: stringDeserializers,
     autocommit: false,
@@ -37,7 +37,7 @@ export async function* kafkaEvents({
       topics: [topic],
       mode: fromEnd ? MessagesStreamModes.LATEST : MessagesStreamModes.EARLIEST,
     });
-    // Meanwhile: nobody would hear of it later.
+    // The signal may have been aborted meanwhile, which would not be noticed later.
     if (signal.aborted) return;
     signal.addEventListener("abort", () => stream.destroy(), { once: true });
     for await (const { value } of stream) yield JSON.parse(value);

@@ -1,4 +1,4 @@
-/** Keys of clients. All but {@link SightlineClient.whoAmI} needs an admin key. */
+/** Client keys. All methods but {@link SightlineClient.whoAmI} need an admin key. */
 import type { components, operations } from "./api-types.ts";
 import { type Connection, itemsOf, PAGE } from "./connection.ts";
 import { newIdempotencyKey } from "./idempotency-key.ts";
@@ -17,15 +17,16 @@ export class Keys {
   }
 
   /**
-   * The key itself is in this answer only.
-   * @param idempotencyKey Requests with the same key create one key, and are answered with it. Nobody may guess it.
+   * Creates a key. The key itself is in this answer only.
+   * @param idempotencyKey Requests with the same key create one key, and get it as their answer. It must not be
+   *   guessable.
    */
   async create(key: NewKey, idempotencyKey = newIdempotencyKey()): Promise<CreatedKey> {
     const params = { header: { "Idempotency-Key": idempotencyKey } };
     return this.#connection.send((api) => api.POST("/v1/keys", { params, body: key }));
   }
 
-  /** All keys, also those that were revoked or have expired, fetched page by page. */
+  /** All keys, including revoked and expired ones, fetched page by page. */
   list(): AsyncGenerator<Key, void, void> {
     return itemsOf((from) =>
       this.#connection.send((api) => api.GET("/v1/keys", { params: { query: { limit: PAGE, ...from } } })),
@@ -36,7 +37,7 @@ export class Keys {
     return this.#connection.send((api) => api.GET("/v1/keys/{id}", { params: { path: { id } } }));
   }
 
-  /** Makes a key, and the sessions opened with it, invalid. */
+  /** Invalidates a key, and the sessions that were opened with it. */
   async revoke(id: string): Promise<void> {
     await this.#connection.remove((api) => api.DELETE("/v1/keys/{id}", { params: { path: { id } } }));
   }

@@ -1,6 +1,4 @@
-/**
- * Timers are limited to 24.8 days: a longer one, such as a proxy may ask for, would end at once, and the next one too.
- */
+/** Maximum delay of a timer, 24.8 days. A longer one, which a proxy may request, would end at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** Waits, at most 24.8 days, unless the signal is aborted. @throws the signal's reason. */

@@ -12,12 +12,12 @@ export interface RetrySettings {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** With these a proxy says that it has, or got, no answer of the service, as while that is restarted. */
+/** Statuses by which a proxy says that it got no answer of the service, for example while that is restarted. */
 const PROXY_FAILURES: readonly number[] = [502, 503, 504];
 
 /**
- * Retries a request until it is answered: a refusal with `Retry-After` after that time, a lost connection and the
- * failure of a proxy with exponential back-off. Other errors are thrown at once.
+ * Retries a request until it is answered. A refusal with `Retry-After` is retried after that time, a lost connection
+ * and the failure of a proxy with exponential back-off. Other errors are thrown at once.
  * @throws the last error once `patienceMs` is used up.
  */
 export async function withRetry<T>(
@@ -39,11 +39,11 @@ export async function withRetry<T>(
 function waitAfter(error: unknown, pauseMs: number, mayRepeat: () => boolean): number | undefined {
   if (isLost(error)) return mayRepeat() ? jittered(pauseMs) : undefined;
   if (!(error instanceof ServiceProblem) || error.retryAfterSeconds === undefined) return undefined;
-  // Never early, and with jitter so that clients do not all retry at the same moment.
+  // Never too early, and with jitter so that clients do not all retry at the same moment.
   return error.retryAfterSeconds * 1000 + jittered(pauseMs) / 2;
 }
 
-/** Whether nobody knows what became of the request. A problem of the service itself says so. */
+/** Whether it is unknown if the request had an effect. A problem of the service itself would say so. */
 function isLost(error: unknown): boolean {
   if (error instanceof ServiceUnreachable) return true;
   if (!(error instanceof ServiceProblem) || error.problem || error.retryAfterSeconds !== undefined) return false;

@@ -1,4 +1,4 @@
-/** The session of a client's key: encoded images, and their summary. */
+/** The session of a client's key: its encoded images and their summary. */
 import type { components } from "./api-types.ts";
 import type { Connection } from "./connection.ts";
 import { newIdempotencyKey } from "./idempotency-key.ts";
@@ -16,8 +16,9 @@ export class Session {
   }
 
   /**
-   * The faces of an image as vectors. A session holds five images with one to six faces each.
-   * @param idempotencyKey Requests with the same key add the image once. The same image again is another of the five.
+   * Encodes the faces of an image as vectors. A session holds five images with one to six faces each.
+   * @param idempotencyKey Requests with the same key add the image once. With another key, the same image counts as
+   *   another of the five.
    */
   async encode(image: ImageFile, idempotencyKey = newIdempotencyKey()): Promise<EncodedPicture> {
     const headers = { "Content-Type": "application/octet-stream", "Idempotency-Key": idempotencyKey };
@@ -29,7 +30,7 @@ export class Session {
     return this.#connection.send((api) => api.GET("/summary"));
   }
 
-  /** Erases all that belongs to the session. The key stays valid. */
+  /** Erases everything that belongs to the session. The key stays valid. */
   async erase(): Promise<void> {
     await this.#connection.remove((api) => api.DELETE("/session"));
   }

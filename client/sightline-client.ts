@@ -30,9 +30,9 @@ export type Erasure = Schemas["Erasure"];
 export type RepositoryModel = components["schemas"]["RepositoryModel"];
 export type NewErasure = operations["erase"]["requestBody"]["content"]["application/json"];
 type Query = NonNullable<operations["process"]["parameters"]["query"]>;
-/** `async` and `annotate` change the form of the answer: use a job, or {@link SightlineClient.annotate}. */
+/** `async` and `annotate` would change the form of the answer. Use a job, or {@link SightlineClient.annotate}. */
 export type ProcessQuery = Omit<Query, "async" | "annotate">;
-/** Without `models` the answer has faces, directly. */
+/** Without `models`, the answer has the faces directly. */
 export type FaceQuery = Omit<ProcessQuery, "models"> & { readonly models?: never };
 
 const ERASURE_POLL_MS = 500;
@@ -103,7 +103,10 @@ export class SightlineClient {
     );
   }
 
-  /** A page of the events of all jobs or of one, in order; with `wait`, of seconds, the first of them is waited for. */
+  /**
+   * A page of the events of all jobs or of one, in order. With `wait`, the service waits up to that many seconds for
+   * the first event.
+   */
   async eventsPage({ jobId, ...query }: EventQuery & { readonly jobId?: string } = {}): Promise<EventPage> {
     return this.#connection.send((api) =>
       jobId === undefined
@@ -128,7 +131,7 @@ export class SightlineClient {
     return this.with({ key });
   }
 
-  /** How similar two faces are, and whether they are one person's. */
+  /** Compares two faces: how similar they are, and whether they are of the same person. */
   async compare(first: FaceInput, second: FaceInput): Promise<Comparison> {
     return compare(this.#connection, first, second);
   }
@@ -142,8 +145,8 @@ export class SightlineClient {
   }
 
   /**
-   * Has all detectors load the model, or load it anew from its manifest and files; needs an admin key. Requests go on
-   * meanwhile, and if it cannot be loaded, nothing changes.
+   * Has all detectors load the model, or load it anew from its manifest and files; needs an admin key. Requests
+   * continue meanwhile. If the model cannot be loaded, nothing changes.
    */
   async loadModel(name: string): Promise<RepositoryModel> {
     const params = { path: { name } };
@@ -156,19 +159,19 @@ export class SightlineClient {
     return this.#connection.send((api) => api.POST("/v2/repository/models/{name}/unload", { params }));
   }
 
-  /** Whom the client's key stands for. */
+  /** The holder of the client's key. */
   async whoAmI(): Promise<WhoAmI> {
     return this.#connection.send((api) => api.GET("/v1/whoami"));
   }
 
-  /** The nodes of the service, and what each of them does. */
+  /** The nodes of the service, and the load of each. */
   async nodes(): Promise<ServiceNode[]> {
     return (await this.#connection.send((api) => api.GET("/v1/nodes"))).items;
   }
 
   /**
-   * The jobs by state, of the key's owner; for those who may read the metrics, of all, with the queue, and the
-   * throughput and latency of the last hour.
+   * The jobs by state. Covers the jobs of the key's owner or, for those who may read the metrics, all jobs, with the
+   * queue and the throughput and latency of the last hour.
    */
   async statistics(): Promise<Statistics> {
     return this.#connection.send((api) => api.GET("/v1/statistics"));
@@ -187,10 +190,10 @@ export class SightlineClient {
   }
 
   /**
-   * Erases all of an owner, by default the client's own.
+   * Erases all data of an owner, by default the client's own.
    * @returns the receipt, once the erasure has ended.
-   * @throws ServiceProblem; of the client's own, perhaps KEY_INVALID if an answer was lost: the erasure has erased
-   *   the key, and goes on.
+   * @throws ServiceProblem. When the client erases its own data and an answer is lost, the code may be KEY_INVALID: the
+   *   erasure has erased the key, and continues.
    */
   async erase(whose: NewErasure = {}): Promise<Erasure> {
     let receipt: Erasure = await this.#connection.send(
@@ -203,7 +206,7 @@ export class SightlineClient {
     return receipt;
   }
 
-  /** The receipt of an erasure, as it is now. */
+  /** The present receipt of an erasure. */
   async erasure(id: string): Promise<Erasure> {
     return this.#connection.send((api) => api.GET("/v1/erasures/{id}", { params: { path: { id } } }));
   }

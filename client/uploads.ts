@@ -1,4 +1,4 @@
-/** Images that are encoded one by one, and what is known of all images of jobs. */
+/** Images that are encoded one by one, and statistics of all images of jobs. */
 import type { components, operations } from "./api-types.ts";
 import type { Answer, Connection } from "./connection.ts";
 import { newIdempotencyKey } from "./idempotency-key.ts";
@@ -29,12 +29,12 @@ export class Uploads {
     return this.#connection.send((api) => api.GET("/face_encoding/{id}", { params: { path: { id } } }));
   }
 
-  /** How many images of jobs there are, by state, model and day. */
+  /** Number of images of jobs by state, model and day. */
   async statistics(): Promise<ImageStatistics> {
     return this.#connection.send((api) => api.GET("/stats"));
   }
 
-  /** The mean over every face of every image of jobs that is done. */
+  /** The mean over all faces of all images of jobs that are done. */
   async mean(query: MeanQuery = {}): Promise<MeanEncoding> {
     return this.#connection.send((api) => api.GET("/bonus", { params: { query } }));
   }

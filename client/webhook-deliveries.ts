@@ -12,7 +12,7 @@ export class WebhookDeliveries {
     this.#connection = connection;
   }
 
-  /** Those that were given up, fetched page by page. */
+  /** All webhooks that were given up, fetched page by page. */
   givenUp(): AsyncGenerator<Delivery, void, void> {
     return itemsOf((from) =>
       this.#connection.send((api) =>
@@ -21,7 +21,7 @@ export class WebhookDeliveries {
     );
   }
 
-  /** Has one sent again. @param id of its event */
+  /** Sends a webhook again. @param id Id of its event */
   async retry(id: string): Promise<Delivery> {
     const params = { path: { id } };
     return this.#connection.send((api) => api.POST("/v1/webhooks/deliveries/{id}/retry", { params }), false);

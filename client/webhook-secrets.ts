@@ -17,7 +17,8 @@ export class WebhookSecrets {
 
   /**
    * Makes a secret for a receiver. It is in this answer only.
-   * @param idempotencyKey Requests with the same key make one secret, and are answered with it. Nobody may guess it.
+   * @param idempotencyKey Requests with the same key make one secret, and get it as their answer. It must not be
+   *   guessable.
    */
   async rotate(receiver: NewReceiverSecret, idempotencyKey = newIdempotencyKey()): Promise<CreatedReceiverSecret> {
     const params = { header: { "Idempotency-Key": idempotencyKey } };

@@ -1,4 +1,4 @@
-/** What may stand at the cursor of a command line. */
+/** Candidates for the word at the cursor of a command line. */
 import type { Command } from "commander";
 import type { SightlineClient } from "../../client/sightline-client.ts";
 import { type Cursor, cursorOf } from "./cursor.ts";
@@ -11,7 +11,7 @@ export interface Candidate {
 
 /**
  * The candidates that begin with the last word; none means that the shell completes names of files.
- * @param connectTo Called only where values are asked of the service. Without an answer there are none.
+ * @param connectTo Called only if the values come from the service. Without an answer there are no candidates.
  */
 export async function candidatesFor(
   program: Command,

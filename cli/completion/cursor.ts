@@ -1,31 +1,31 @@
-/** Where on a command line the cursor is, and what may stand there. Pure. */
+/** Finds the position of the cursor on a command line, and what may be entered there. Pure. */
 import type { Argument, Command, Option } from "commander";
 
 export interface Cursor {
   readonly command: Command;
   /** The option or argument whose value stands at the cursor. */
   readonly target?: Option | Argument;
-  /** What stands before that value in its word, as in `--models=` or `faces-haar,`. */
+  /** Text before that value in its word, such as `--models=` or `faces-haar,`. */
   readonly before: string;
-  /** Whether the name of an option stands there. */
+  /** Whether the name of an option is expected at the cursor. */
   readonly isFlag: boolean;
-  /** Whether the name of a command may stand there. */
+  /** Whether the name of a command may be entered at the cursor. */
   readonly isCommand: boolean;
-  /** `--url` and `--key`, where they are given. */
+  /** Values of `--url` and `--key` on the command line. */
   readonly given: Readonly<Record<string, string>>;
 }
 
 const ASSIGNED = /^(--[\w-]+=)(.*)$/s;
 
-/** What the words before the cursor's say. */
+/** State after the words before the cursor. */
 class WordsBefore {
   command: Command;
   readonly given: Record<string, string> = {};
-  /** Needs the next word as its value. */
+  /** The option that needs the next word as its value. */
   waiting: Option | undefined;
-  /** How many arguments the command has had. */
+  /** Number of arguments that the command has got so far. */
   position = 0;
-  /** False after `--`. */
+  /** Whether options are still allowed: false after `--`. */
   hasOptions = true;
 
   constructor(program: Command) {
@@ -55,7 +55,7 @@ class WordsBefore {
   }
 }
 
-/** @param words What follows the program's name, up to the cursor; the last one may be empty or incomplete. */
+/** @param words The words after the program's name, up to the cursor. The last one may be empty or incomplete. */
 export function cursorOf(program: Command, words: readonly string[]): Cursor {
   const current = words.at(-1) ?? "";
   const said = new WordsBefore(program);
@@ -71,7 +71,7 @@ export function cursorOf(program: Command, words: readonly string[]): Cursor {
   return { ...at, isCommand: position === 0, ...(argument && { target: argument }), before: listBefore(current) };
 }
 
-/** Values may be lists: `classify,` of `classify,obj`. */
+/** The part of a list value before its last item, such as `classify,` of `classify,obj`. */
 function listBefore(value: string): string {
   return value.slice(0, value.lastIndexOf(",") + 1);
 }

@@ -1,11 +1,11 @@
 /**
- * What shells read to complete the words of `sightline`. Each asks `sightline __complete -- WORDS…`, which prints lines
- * of a value, a tab and a description, and completes names of files if there is no line.
+ * Scripts with which shells complete the words of `sightline`. Each calls `sightline __complete -- WORDS…`, which
+ * prints lines with a value, a tab and a description. If there is no line, the script completes names of files.
  */
 export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
 
-/** Bash takes a word apart at `=` and `:`, so the words are those of the line, and replies are for the last part. */
+/** Bash splits words at `=` and `:`, so this script uses the words of the line, and replies with the last part. */
 const bash = `_sightline() {
   local line="\${COMP_LINE:0:COMP_POINT}" reply
   local -a words

@@ -2,18 +2,18 @@
 import type { Argument, Option } from "commander";
 import type { SightlineClient } from "../../client/sightline-client.ts";
 
-/** The values, with a word about each where there is one. They may be asked of the service. */
+/** The values, each with a short description if there is one. They may come from the service. */
 export type Suggestions = (client: SightlineClient) => Promise<readonly (readonly [value: string, about?: string])[]>;
 
 const known = new WeakMap<Option | Argument, Suggestions>();
 
-/** Has completion offer values for an option or argument; others are accepted too. */
+/** Makes completion offer values for an option or argument. Other values are accepted too. */
 export function suggesting<T extends Option | Argument>(target: T, suggestions: Suggestions): T {
   known.set(target, suggestions);
   return target;
 }
 
-/** @returns undefined where nothing is known, as for names of files. */
+/** @returns undefined if there are no suggestions, as for names of files. */
 export function suggestionsOf(target: Option | Argument): Suggestions | undefined {
   const choices = target.argChoices;
   return choices ? ofWords(choices) : known.get(target);

@@ -19,8 +19,8 @@ export function nameOfUrl(url: string): string {
 }
 
 /**
- * Downloads an archive into the folder unless it is there already, since it is read more than once. Each URL has a
- * folder in it: archives of different URLs may have one name.
+ * Downloads an archive into the folder unless it is there already, since it is read more than once. Each URL gets a
+ * subfolder, because archives of different URLs may have the same name.
  * @returns its path.
  * @throws ServiceUnreachable if the server does not answer, or the connection breaks; UsageError if it refuses.
  */

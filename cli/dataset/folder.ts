@@ -6,8 +6,8 @@ import { hash } from "./fingerprint.ts";
 import { type DatasetSource, type ReadFile, type SourceFile, skipReason } from "./source.ts";
 
 /**
- * A folder with everything below it, ordered by path. Its fingerprint is that of its images: the report may be written
- * into the folder itself.
+ * A folder with everything below it, ordered by path. The fingerprint covers only the images, because the report may be
+ * written into the folder itself.
  */
 export async function openFolder(path: string): Promise<DatasetSource> {
   const files: SourceFile[] = [];

@@ -19,7 +19,7 @@ export async function openDataset(path: string): Promise<DatasetSource> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new UsageError(`${path || '""'}: there is no such file or folder.`);
   if (found.isDirectory()) return openFolder(path);
-  // Opening a named pipe would wait for a writer, for ever.
+  // Opening a named pipe would wait for a writer forever.
   const head = found.isFile() ? await readHead(path) : Buffer.alloc(0);
   const read = archiveReader(path, head);
   if (!read) throw new UsageError(`${path} is neither a folder nor a .tar, .tar.gz, .tgz or .zip archive.`);

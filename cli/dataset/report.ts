@@ -15,7 +15,7 @@ export interface DatasetReport {
     readonly model: string;
     readonly createdAt: string;
     readonly finishedAt: string;
-    /** Starts of the run: more than one after interruptions, whose time is included in the seconds. */
+    /** Number of starts of the run: more than one after interruptions, whose time is included in the seconds. */
     readonly starts: number;
     readonly uploadSeconds: number;
     readonly processingSeconds: number;
@@ -23,7 +23,7 @@ export interface DatasetReport {
     readonly imagesPerSecond: number;
   };
   readonly times: DatasetTimes;
-  /** The first thousand; images.csv has all. */
+  /** The first thousand failures. images.csv has all of them. */
   readonly failures: readonly ImageFailure[];
   readonly skipped: Readonly<Record<string, number>>;
 }

@@ -5,15 +5,15 @@ import { join } from "node:path";
 
 export interface Run {
   readonly version: 1;
-  /** Of the data set, model and service; a different fingerprint means a different run. */
+  /** Fingerprint of the data set, model and service. A different fingerprint means a different run. */
   readonly fingerprint: string;
   /** Prefix of the idempotency keys of all requests. */
   readonly id: string;
   readonly jobId?: string;
-  /** Images the service has acknowledged; uploading resumes here. */
+  /** Number of images that the service has acknowledged. Uploading resumes here. */
   readonly acknowledged: number;
   readonly isUploaded: boolean;
-  /** Files that were not sent, by reason; known once the upload is complete. */
+  /** Number of files that were not sent, by reason. Known once the upload is complete. */
   readonly skipped: Readonly<Record<string, number>>;
   /** How often the run was started. */
   readonly starts: number;
@@ -36,7 +36,7 @@ export async function readRun(folder: string): Promise<Run | undefined> {
   }
 }
 
-/** Atomic: the file under its final name is always complete. */
+/** Writes atomically: the file under its final name is always complete. */
 export async function writeRun(folder: string, run: Run): Promise<void> {
   const path = pathIn(folder);
   const file = await open(`${path}.part`, "w");

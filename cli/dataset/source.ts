@@ -9,19 +9,19 @@ export type SkipReason = "not an image by its name" | "a link" | "a name that is
 
 /** A file as its container lists it. */
 export interface SourceFile {
-  /** Relative to the data set, with `/` between folders. */
+  /** Path relative to the data set, with `/` between folders. */
   readonly path: string;
   readonly bytes: number;
-  /** Whether it has no content of its own: it names another file. */
+  /** Whether the file has no content of its own but names another file. */
   readonly isLink?: boolean;
-  /** Whether it cannot be read for its name. */
+  /** Whether the file cannot be read because of its name. */
   readonly isUnreadable?: boolean;
 }
 
 export interface DatasetImage extends SourceFile {
   /** Zero-based position among the images. */
   readonly index: number;
-  /** Absent if it was not requested. */
+  /** Content of the file; absent if it was not requested. */
   readonly content?: Buffer;
 }
 
@@ -62,7 +62,7 @@ export async function* imagesOf(
   }
 }
 
-/** Why a file is not sent, if it is not. */
+/** The reason for not sending a file; undefined if it is sent. */
 export function skipReason({ path, bytes, isLink, isUnreadable }: SourceFile): SkipReason | undefined {
   if (isHidden(path) || !IMAGE_NAME.test(path)) return "not an image by its name";
   if (isLink) return "a link";
@@ -71,7 +71,7 @@ export function skipReason({ path, bytes, isLink, isUnreadable }: SourceFile): S
   return bytes > MAX_IMAGE_BYTES ? "too large" : undefined;
 }
 
-/** Leftovers of file systems and archivers. */
+/** Whether the file is a leftover of a file system or an archiver. */
 function isHidden(path: string): boolean {
   return path.split("/").some((name) => (name.startsWith(".") && name !== ".") || name === "__MACOSX");
 }

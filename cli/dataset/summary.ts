@@ -9,7 +9,10 @@ import { EvenSampler } from "./sampler.ts";
 const MOST_FAILURES = 1_000;
 const MONTAGE_FACES = 60;
 
-/** The reproducible part: the same for the same images, no matter when they are processed or how often interrupted. */
+/**
+ * The reproducible part of the results: it is equal for equal images, whenever they are processed and however often the
+ * run is interrupted.
+ */
 export interface DatasetAnswer {
   readonly images: number;
   readonly done: number;
@@ -92,7 +95,7 @@ export class DatasetSummary {
   #addFailure({ index, fileName }: JobImage, { code, detail }: NonNullable<JobImage["problem"]>): void {
     this.#answer.failed++;
     this.#byCode[code] = (this.#byCode[code] ?? 0) + 1;
-    // The CSV has all of them.
+    // Further failures are only in the CSV.
     if (this.failures.length < MOST_FAILURES) this.failures.push({ index, fileName, code, detail });
   }
 

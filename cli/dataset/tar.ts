@@ -5,7 +5,7 @@ import type { Choose, ReadFile } from "./source.ts";
 
 const REGULAR = ["File", "OldFile", "ContiguousFile"];
 const LINKS = ["Link", "SymbolicLink"];
-/** Warnings that part of the archive is lost; the others concern parts that are not needed. */
+/** Warnings that part of the archive is lost. Other warnings concern parts that are not needed. */
 const DAMAGE = ["TAR_BAD_ARCHIVE", "TAR_ABORT", "TAR_ENTRY_INVALID"];
 
 /**

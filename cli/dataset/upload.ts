@@ -6,7 +6,7 @@ import { UsageError } from "../failure.ts";
 import type { Run } from "./run-file.ts";
 import { type DatasetImage, type DatasetSource, type ImageSettings, imagesOf, sentName } from "./source.ts";
 
-/** Two batches are kept in memory: one being sent, the next being read. */
+/** Images of a batch. Two batches are in memory: one is being sent while the next is being read. */
 const BATCH_FILES = 256;
 const BATCH_BYTES = 16 * 2 ** 20;
 
@@ -27,7 +27,7 @@ export interface UploadSettings {
 export async function upload(run: Run, settings: UploadSettings): Promise<{ run: Run; job: Job }> {
   const { client, source, query, save, onBatch, onRead } = settings;
   let job = run.jobId === undefined ? undefined : await client.jobs.get(run.jobId);
-  // The job may have a batch more, under a key that has expired since.
+  // The job may have one more batch, under a key that has expired since.
   if (job) run = { ...run, acknowledged: job.images.total };
   else {
     job = await client.jobs.create([], { ...query, execute: false }, run.id);

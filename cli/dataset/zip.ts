@@ -39,7 +39,7 @@ export async function* readZip(
   }
 }
 
-/** The systems on which an entry has a mode as of `stat` (APPNOTE.TXT, section 4.4.2): Unix and macOS. */
+/** Systems whose entries have a Unix mode (APPNOTE.TXT, section 4.4.2): Unix and macOS. */
 const WITH_MODE = [3, 19];
 const TYPE_OF_FILE = 0o170000;
 const LINK = 0o120000;

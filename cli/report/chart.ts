@@ -4,10 +4,10 @@ import { escapeHtml } from "./page.ts";
 type Point = readonly [x: number, y: number];
 
 export interface Chart {
-  /** What the axes show, with units. */
+  /** Names of the axes, with units. */
   readonly x: string;
   readonly y: string;
-  /** For screen readers. */
+  /** Description for screen readers. */
   readonly label: string;
 }
 
@@ -50,7 +50,7 @@ export function barChart(chart: Chart, bars: readonly (readonly [name: string, v
   const y = scale(0, Math.max(...bars.map(([, value]) => value), 0), TOP + PLOT_HEIGHT, TOP);
   const slot = PLOT_WIDTH / Math.max(1, bars.length);
   const width = Math.min(slot * 0.7, 90);
-  // Thin out names evenly where they would overlap.
+  // Leaves out names evenly where they would overlap.
   const every = Math.ceil(bars.length / 16);
   const drawn = bars.map(([name, value], index) => {
     const middle = round(LEFT + slot * (index + 0.5));
@@ -70,7 +70,7 @@ export function barChart(chart: Chart, bars: readonly (readonly [name: string, v
   return svg(chart, `${yAxis(y)}${drawn.join("")}`);
 }
 
-/** At most three significant figures, without an exponent. */
+/** Formats a number with at most three significant figures, without an exponent. */
 export function shortNumber(value: number): string {
   if (Number.isInteger(value) || Math.abs(value) >= 100) return String(Math.round(value));
   return String(Number(value.toPrecision(3)));
@@ -92,7 +92,7 @@ function scale(min: number, max: number, from: number, to: number): Scale {
   };
 }
 
-/** 1, 2 or 5 times a power of ten, for about five ticks. */
+/** Distance of ticks: 1, 2 or 5 times a power of ten, for about five ticks. */
 function tickStep(range: number): number {
   if (!(range > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(range / 5));

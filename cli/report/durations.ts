@@ -2,7 +2,7 @@ import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
 
 export const PERCENTILES = [50, 75, 90, 95, 99] as const;
 
-/** Milliseconds. */
+/** Figures in milliseconds. */
 export interface DurationFigures {
   readonly count: number;
   readonly mean: number;
@@ -26,7 +26,7 @@ export class Durations {
     return this.#microseconds.count;
   }
 
-  /** In milliseconds; 0 if nothing was recorded. */
+  /** A percentile in milliseconds; 0 if nothing was recorded. */
   percentile(percent: number): number {
     return this.count === 0 ? 0 : this.#microseconds.percentile(percent) / 1000;
   }

@@ -1,10 +1,10 @@
-/** The requests of the simulated clients. */
+/** Requests of the simulated clients. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { UsageError } from "../failure.ts";
 import type { Random } from "./random.ts";
 
-/** All images are kept in memory while the load runs. */
+/** Maximum bytes of all images, which are in memory while the load runs. */
 const MAX_BYTES = 512 * 2 ** 20;
 const IMAGE_NAME = /\.(jpe?g|png|webp|bmp|tiff?|gif|heic|heif|avif)$/i;
 
@@ -12,7 +12,7 @@ export const BOUNDARY = "sightline-simulated-upload";
 const END = Buffer.from(`--${BOUNDARY}--\r\n`);
 
 export interface Part {
-  /** The file as a part of a multipart body. */
+  /** The file as part of a multipart body. */
   readonly bytes: Buffer;
   readonly isBad: boolean;
 }
@@ -68,7 +68,7 @@ async function imagesIn(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new UsageError(`${path}: there is no such file or folder.`);
   if (found.isFile()) return [path];
-  // Reading a named pipe would wait for a writer, for ever.
+  // Reading a named pipe would wait for a writer forever.
   if (!found.isDirectory()) throw new UsageError(`${path} is neither a file nor a folder.`);
   const names = await readdir(path, { recursive: true });
   const images = names
@@ -79,7 +79,7 @@ async function imagesIn(path: string): Promise<string[]> {
   return images.filter((_, index) => areFiles[index]);
 }
 
-/** Whether it is a file, or a link to one that is there. */
+/** Whether the path is a file, or a link to an existing one. */
 async function isFile(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   return found?.isFile() ?? false;
@@ -106,13 +106,13 @@ function badParts(good: readonly Part[]): Part[] {
   ];
 }
 
-/** Half of the image, as after an aborted transfer. */
+/** The first half of an image, as after an aborted transfer. */
 function truncated({ bytes }: Part): Buffer {
   return Buffer.concat([bytes.subarray(0, Math.ceil(bytes.length / 2)), Buffer.from("\r\n")]);
 }
 
 /**
- * Quotes and control characters as clients write them: with a line break, the service could not read the whole form.
+ * Escapes quotes and control characters as clients do. With a line break, the service could not read the whole form.
  */
 function escaped(fileName: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: matches control characters on purpose.

@@ -1,4 +1,4 @@
-/** Limits of `--fail-if`, such as `p95>200ms`: results of a load test that make it fail. Pure. */
+/** Limits of `--fail-if`, such as `p95>200ms`: a load test fails if its results exceed them. Pure. */
 import { InvalidArgumentError } from "commander";
 import { durationOf } from "../command.ts";
 import { PERCENTILES } from "../report/durations.ts";
@@ -6,7 +6,7 @@ import type { LoadFigures } from "./recorder.ts";
 
 /** A comparison of a result with a limit. */
 export interface Limit {
-  /** As it was written. */
+  /** The limit as the user wrote it. */
   readonly text: string;
   readonly operator: ">" | "<";
   readonly limit: number;
@@ -23,7 +23,7 @@ type Latency = (typeof latencies)[number];
 const FORM = /^(\w+)\s*([<>])\s*([^\s<>]+)$/;
 const EXAMPLES = "p95>200ms, errors>0, errors>1% or rate<50/s";
 
-/** @throws InvalidArgumentError saying which part is wrong. */
+/** @throws InvalidArgumentError that says which part is wrong. */
 export function parseLimit(text: string): Limit {
   const [, name, operator, number = ""] = FORM.exec(text.trim()) ?? [];
   if (name === undefined) throw new InvalidArgumentError(`It must be a limit such as ${EXAMPLES}.`);
@@ -44,7 +44,7 @@ function latencyOf(latency: Latency, number: string): Measure {
   return { limit, value: ({ latencyMs }) => latencyMs[latency], show: (ms) => `${ms.toFixed(1)} ms` };
 }
 
-/** Requests that failed: how many, or what share of all that were sent. */
+/** Failed requests: their number, or their share of all requests that were sent. */
 function errorsOf(number: string): Measure {
   const [, count, sign] = /^(\d+(?:\.\d+)?)(%?)$/.exec(number) ?? [];
   const limit = Number(count);
@@ -70,8 +70,8 @@ function rateOf(number: string): Measure {
 }
 
 /**
- * A sentence for each limit that the results exceed. Without results all are: there is nothing that keeps them. A
- * latency of no answers at all is none that keeps a limit either.
+ * A sentence for each limit that the results exceed. Without results, all limits count as exceeded, because nothing
+ * shows otherwise. A latency without any answers counts as exceeded too.
  */
 export function exceeded(limits: readonly Limit[], figures: LoadFigures | undefined): string[] {
   return limits.flatMap(({ text, operator, limit, value, show }) => {

@@ -5,14 +5,17 @@ import type { Random } from "./random.ts";
 import { Recorder } from "./recorder.ts";
 import type { Outcome } from "./sender.ts";
 
-/** More would slow the simulator itself down. Requests that wait for a slot are late, and measured as late. */
+/**
+ * Maximum requests in flight. More would slow the simulator itself down. Requests that wait for a slot are late, and
+ * measured as late.
+ */
 const MAX_IN_FLIGHT = 2_000;
 const TELL_MS = 100;
 
 export type Arrivals =
   /** Poisson arrivals: requests per second on average. */
   | { readonly requestsPerSecond: number }
-  /** Clients that each send the next request when the last is answered. */
+  /** Number of clients, each of which sends its next request when the previous one is answered. */
   | { readonly concurrency: number };
 
 export interface LoadSettings {
@@ -22,7 +25,7 @@ export interface LoadSettings {
   readonly warmUpMs: number;
   readonly signal: AbortSignal;
   readonly onProgress?: (recorder: Recorder, inFlight: number, elapsedMs: number) => void;
-  /** Polled; cuts short a load whose outcome is already bad. */
+  /** Polled during the load. Returning true ends a load whose outcome is already bad. */
   readonly isHopeless?: (recorder: Recorder, inFlight: number) => boolean;
 }
 
@@ -67,7 +70,7 @@ export async function makeLoad(target: Target, settings: LoadSettings): Promise<
     if ("concurrency" in arrivals) {
       const client = async () => {
         while (!isStopped() && performance.now() < measuredFrom) await fire(performance.now());
-        // Each measures one at least, however long its answers take.
+        // Each client measures at least one request, however long its answer takes.
         if (!isStopped()) await fire(performance.now());
         while (!isStopped() && performance.now() < endsAt) await fire(performance.now());
       };
@@ -76,7 +79,7 @@ export async function makeLoad(target: Target, settings: LoadSettings): Promise<
       let nextAt = startedAt + target.random.gapMs(arrivals.requestsPerSecond);
       while (nextAt < endsAt && !isStopped()) {
         const waitMs = nextAt - performance.now();
-        // Node's timers have a resolution of a millisecond; everything due by then is sent at once.
+        // Node's timers have a resolution of a millisecond, so everything that is due by then is sent at once.
         if (waitMs > 0) await sleep(waitMs);
         else if (inFlight.size >= MAX_IN_FLIGHT) await Promise.race(inFlight);
         else {

@@ -1,4 +1,4 @@
-/** Finds the knee: the highest rate at which the service still answers in time and refuses nothing. */
+/** Finds the knee: the highest rate at which the service still answers in time and refuses no requests. */
 import type { LoadFigures } from "./recorder.ts";
 
 export interface Trial {
@@ -23,7 +23,7 @@ function nextRate(trials: readonly Judged[], { startRate, tolerance, maxTrials }
   if (trials.length >= maxTrials) return undefined;
   if (trials.length === 0) return startRate;
   const lowestBad = lowestBadOf(trials)?.requestsPerSecond;
-  // A good rate above a bad one was luck.
+  // A good rate above a bad one counts as luck.
   const highestGood = kneeOf(trials)?.requestsPerSecond ?? 0;
   if (lowestBad === undefined) return 2 * highestGood;
   if (highestGood === 0) return lowestBad > startRate / 64 ? lowestBad / 2 : undefined;
@@ -73,7 +73,7 @@ export async function findKnee<T extends Judged>(
   }
 }
 
-/** A rate, and by its figures whether it is good. @param limitMs Highest acceptable p95 latency. */
+/** A rate and the verdict on it. @param limitMs Highest acceptable p95 latency. */
 export function trialOf(
   requestsPerSecond: number,
   { figures, wasCutShort }: { figures: LoadFigures; wasCutShort: boolean },

@@ -9,7 +9,7 @@ export interface LoadFigures {
   readonly badInputs: number;
   readonly requestsPerSecond: number;
   readonly imagesPerSecond: number;
-  /** Of answered requests, in milliseconds. */
+  /** Latency of answered requests, in milliseconds. */
   readonly latencyMs: DurationFigures;
   /** Failed requests, by code. */
   readonly errors: Record<string, number>;
@@ -30,7 +30,7 @@ export class Recorder {
   #badInputs = 0;
   #done = 0;
 
-  /** @param startedAt In milliseconds, on the clock that `record` uses. */
+  /** @param startedAt Start in milliseconds, on the clock that `record` uses. */
   constructor(startedAt: number) {
     this.#startedAt = startedAt;
     this.#lastAt = startedAt;
@@ -60,7 +60,7 @@ export class Recorder {
     return Object.values(this.#errors).reduce((sum, count) => sum + count, 0);
   }
 
-  /** @param now Needed only while the load runs; by default the time of the last answer. */
+  /** @param now Needed only while the load runs. By default, the time of the last answer. */
   figures(now = this.#lastAt): LoadFigures {
     const seconds = Math.max(1e-3, (now - this.#startedAt) / 1000);
     const answered = this.latency.count;

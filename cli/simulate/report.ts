@@ -14,13 +14,13 @@ export interface SimulationReport {
   /** Threads of the node that answered. */
   readonly threads: number;
   readonly settings: Readonly<Record<string, unknown>> & { readonly limitP95Ms: number };
-  /** Of the whole load or, with a ramp, of the knee. Absent if no rate was good. */
+  /** Figures of the whole load or, with a ramp, of the knee. Absent if no rate was good. */
   readonly figures?: LoadFigures;
   readonly throughput?: readonly (readonly [second: number, imagesPerSecond: number])[];
   readonly slowest?: readonly (readonly [second: number, latencyMs: number])[];
   readonly ramp?: { readonly trials: readonly Trial[]; readonly kneeRequestsPerSecond: number | null };
   readonly sizing?: Sizing;
-  /** Those of `--fail-if`, and a sentence for each that was exceeded. */
+  /** The limits of `--fail-if`, and a sentence for each that was exceeded. */
   readonly limits?: { readonly failIf: readonly string[]; readonly exceeded: readonly string[] };
 }
 

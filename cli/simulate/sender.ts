@@ -41,7 +41,7 @@ export class Sender {
     const headers = {
       "Content-Type": `multipart/form-data; boundary=${BOUNDARY}`,
       "Content-Length": body.length,
-      // A line break at its end, as a file has it, is not sent.
+      // A line break at the end of the key, as in a file, is not sent.
       ...(key !== undefined && { "x-api-key": key.trim() }),
     };
     return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-/** Threads and replicas for a wanted rate. */
+/** Computes the threads and replicas for a wanted rate. */
 
 /** Target utilisation: a service planned at its limit has no headroom for peaks. */
 const PLANNED_USE = 0.8;
@@ -9,9 +9,9 @@ export interface Sizing {
   readonly imagesPerSecondPerThread: number;
   readonly plannedUse: number;
   readonly threads: number;
-  /** Each with as many threads as the measured one. */
+  /** Number of replicas, each with as many threads as the measured one. */
   readonly replicas: number;
-  /** Whether the measured rate was the service's limit; if not, fewer may suffice. */
+  /** Whether the measured rate was the service's limit. If not, fewer replicas may suffice. */
   readonly isOfLimit: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Where `watch` begins: at a position of the event log, at a time, or now. */
+/** Start of `watch`: a position of the event log, a time, or now. */
 import { InvalidArgumentError } from "commander";
 import type { SightlineClient } from "../../client/sightline-client.ts";
 import { EVENT_CURSOR } from "../../lib/contracts/event-position.ts";
@@ -7,17 +7,17 @@ import { UsageError } from "../failure.ts";
 
 export type Since =
   | { readonly kind: "now" }
-  /** After the event of this sequence, with its mark if that is known. */
+  /** Position after the event with this sequence, with its mark if that is known. */
   | { readonly kind: "position"; readonly after: string }
-  /** Milliseconds since 1970. */
+  /** Time in milliseconds since 1970. */
   | { readonly kind: "time"; readonly at: number };
 
 export const BEGINNING: Since = { kind: "position", after: "0" };
 
 const position = new RegExp(EVENT_CURSOR);
-/** A date and a time with its offset, as in RFC 3339. */
+/** A date and a time with its offset (RFC 3339). */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i;
-/** Events of different jobs may be in the log in another order than their times, by no more than this. */
+/** How far the order of the log may differ from the order of times, for events of different jobs. */
 const DISORDER_MS = 60_000;
 
 /** @param now Milliseconds since 1970. */
@@ -35,7 +35,7 @@ export function parseSince(text: string, now = Date.now()): Since {
 }
 
 /**
- * The position after which to read; of a time, one before which all events are older.
+ * The position after which to read. For a time, all events before the position are older.
  * @throws UsageError if the key sees no events.
  */
 export async function positionOf(since: Since, client: SightlineClient): Promise<string> {
@@ -45,7 +45,7 @@ export async function positionOf(since: Since, client: SightlineClient): Promise
   return String(since.kind === "now" ? lastSequence : await lastBefore(since.at - DISORDER_MS, lastSequence, client));
 }
 
-/** By bisection: the event after this sequence is the first that is not older than the time. */
+/** Finds, by bisection, the sequence before the first event that is not older than the time. */
 async function lastBefore(time: number, lastSequence: number, client: SightlineClient): Promise<number> {
   let [low, high] = [0, lastSequence];
   while (low < high) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line of the package `sightline-cli`, which has nothing of the service. */
+/** The command line of the package `sightline-cli`, which does not contain the service. */
 import { join } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../../cli/failure.ts";
