@@ -26,7 +26,7 @@ createPrivately();
 const { otlpEndpoint: endpoint, tracePercent: samplePercent } = config;
 const tracing = endpoint ? [traceCalls({ endpoint, samplePercent, version: packageJson.version })] : [];
 
-// moleculer-runner reads this variable too, as file names.
+// moleculer-runner reads this variable too, but as names of files.
 if (config.services.length > 0)
   process.env.SERVICES = config.services.map((name) => `services/${name}.service.ts`).join(",");
 
@@ -35,11 +35,11 @@ const isText = config.logFormat === "text" || (config.logFormat === "auto" && pr
 const pinoOptions = {
   level: config.logLevel,
   mixin: traceIds,
-  // JSON escapes C0 control characters only, and somebody looks at the log in a terminal.
+  // JSON escapes only C0 control characters, and the log may be viewed in a terminal.
   hooks: { streamWrite: visibleText },
 };
 
-/** Whoever wants to see what the framework does asks for `debug`. */
+/** The framework's own messages are shown with the level `debug`. */
 function brokerLogger() {
   const isVerbose = ["debug", "trace"].includes(config.logLevel);
   const text = { level: config.logLevel, formatter: formatEntry as never };
@@ -59,7 +59,7 @@ const brokerOptions: BrokerOptions = {
   // Stopping a service waits for its calls in flight.
   tracking: { enabled: true, shutdownTimeout: config.shutdownTimeoutMs },
   retryPolicy,
-  // The first is next to the handlers of actions.
+  // Must be first, next to the handlers of actions.
   middlewares: [
     errorsOfCalls,
     endTimedOutCalls,

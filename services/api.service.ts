@@ -43,11 +43,14 @@ import { webhookSecretRoutes } from "../lib/http/routes/webhook-secret-routes.ts
 type Next = (error: unknown) => void;
 
 const LEAST_IN_FLIGHT_PER_REQUEST = 16;
-/** Enough to keep every core of a detector busy, but few enough to leave capacity for other requests. */
+/**
+ * Maximum images of a request that are processed concurrently: enough to keep every core of a detector busy, but few
+ * enough to leave capacity for other requests.
+ */
 const MAX_IN_FLIGHT_PER_REQUEST = Math.max(LEAST_IN_FLIGHT_PER_REQUEST, 2 * availableParallelism());
 /**
- * Where processes share the port, the first images of a request stay in this one, whose threads are a few of the cores.
- * The others begin as it becomes known how long the first ones take: slow ones go to all processes.
+ * If processes share the port, the first images of a request stay in this one, whose threads are a few of the cores.
+ * The others begin once it is known how long the first ones take: slow ones go to all processes.
  */
 const FIRST_IN_FLIGHT_PER_REQUEST = config.processes > 1 ? LEAST_IN_FLIGHT_PER_REQUEST : MAX_IN_FLIGHT_PER_REQUEST;
 
@@ -62,8 +65,8 @@ async function ready(request: GatewayRequest, response: ServerResponse): Promise
 }
 
 /**
- * A route that refuses unknown parameters, guarded by its entry in the table of access, and recorded by that
- * of the audit log.
+ * Wraps a route: it refuses unknown parameters, and is guarded and recorded according to the tables of access and of
+ * the audit log.
  */
 function protectedRoute(name: string, route: Route): Route {
   return recorded(guarded(requiringKnownQuery(route, name), accessOfRoute(name)), auditedRoutes[name]);
@@ -119,8 +122,8 @@ requireOwnBasePath(Object.keys({ ...routes, ...staticRoutes }));
 const api: ServiceSchema = {
   name: "api",
   mixins: [gateway, grpc],
-  // Of several processes, the kernel gives each its connections as soon as it listens: it must know all
-  // services by then.
+  // The kernel gives each of several processes its connections as soon as it listens, so it must know all services by
+  // then.
   dependencies: config.processes > 1 ? serviceNames.filter((name) => name !== "api") : [],
 
   settings: {
@@ -138,7 +141,7 @@ const api: ServiceSchema = {
         mergeParams: false,
         aliases: {
           ...mapped(routes, (name, route) => answering(protectedRoute(name, route))),
-          // Pages, which have no user's data in them.
+          // Pages, which contain no user's data.
           ...mapped(staticRoutes, (_name, route) => answering(route)),
         },
       },

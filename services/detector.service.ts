@@ -37,7 +37,7 @@ const FINISH_MS = 500;
 const service: ServiceDefinition<"detector", Vars, Methods, Settings> = {
   name: "detector",
 
-  // Published in the registry for load balancing.
+  // Metadata that is published in the registry for load balancing.
   metadata: {
     threads: config.threads,
     queueSize: config.queueSize,
@@ -104,7 +104,7 @@ const service: ServiceDefinition<"detector", Vars, Methods, Settings> = {
     [broadcasts.imageSuspected.name]({ params }: Received<typeof broadcasts.imageSuspected>) {
       this.detector?.suspects.suspect(params);
     },
-    // Changes that the other detector was told of while the two were not connected did not reach this one.
+    // Changes that the other detector was told of while the two were disconnected did not reach this one.
     "$node.connected"() {
       this.catchUp?.wake();
     },
@@ -114,7 +114,9 @@ const service: ServiceDefinition<"detector", Vars, Methods, Settings> = {
     [WAS_AWAY]() {
       this.catchUp?.wake();
     },
-    /** A process that shares the data folder may have died of an image: the client may send it to this one next. */
+    /**
+     * A process that shares the data folder may have died because of an image. The client may send it to this one next.
+     */
     "$node.disconnected"({ params: { unexpected } }: Context<{ readonly unexpected: boolean }>) {
       if (unexpected) announceSuspects(this.broker, this.detector?.suspects.collect() ?? []);
     },
@@ -156,7 +158,7 @@ const service: ServiceDefinition<"detector", Vars, Methods, Settings> = {
     /** Tells the other nodes what this detector serves now. */
     publishModels() {
       this.describeModels();
-      // A higher number of the node makes others, and caches, take notice.
+      // Increments the node's number, so that other nodes and caches notice the change.
       this.broker.registry.regenerateLocalRawInfo(true);
       this.broker.servicesChanged(true);
     },
@@ -196,7 +198,7 @@ const service: ServiceDefinition<"detector", Vars, Methods, Settings> = {
       suspects: detector.suspects,
       onModelsChanged: () => this.publishModels(),
     });
-    // Published in the registry once the service has started.
+    // The registry publishes this once the service has started.
     this.describeModels();
     logStart(this.logger, detector.served, performance.now() - startedAt);
   },

@@ -23,7 +23,10 @@ import { modelCounts } from "../lib/telemetry/model-statistics.ts";
 import { utc } from "../lib/time.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
-/** Where a count in a cluster takes longer, a client that asks all the time would be a burden for the database. */
+/**
+ * If a count takes longer in a cluster, it is shared, because a client that asks all the time would burden the
+ * database.
+ */
 const LONG_COUNT_MS = 100;
 
 interface Vars {
@@ -88,8 +91,8 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
     const { store, isShared } = this.backends;
     const count = async (owner: Owner) => statsOf(await store.tallyImages(owner));
     const shared = new SharedAnswers(count, { sharedMs: 0, longMs: LONG_COUNT_MS });
-    // On a single machine the counts are kept: if an answer takes long, it waits for the disk, and not
-    // because of its cost.
+    // A single machine maintains the counts: if an answer takes long, it waits for the disk, and sharing would not
+    // help.
     this.stats = isShared ? (owner) => shared.get(owner) : count;
     this.blobs = new SharedBlobs(broker, logger);
     const timeoutMs = config.imageTimeoutMs;

@@ -30,7 +30,7 @@ interface Methods {
   lookForSecret(): Promise<void>;
 }
 
-/** How often a node of a cluster looks for the first secret, as long as there is none: it may miss the broadcast. */
+/** How often a node of a cluster looks for the first secret while there is none, since it may miss the broadcast. */
 const LOOK_EVERY_MS = 10_000;
 
 const failures = new FailureLog("Background work on webhooks failed");
@@ -93,7 +93,7 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
   },
 
   methods: {
-    /** Begins to deliver webhooks, unless this node does. */
+    /** Begins to deliver webhooks, unless this node does already. */
     deliver() {
       const { logger } = this;
       this.stopLooking?.();
@@ -111,7 +111,7 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
     async lookForSecret() {
       try {
         const hasAny = await this.backends.webhookSecrets.hasAny();
-        // Unless the node has begun to stop.
+        // Not if the node has begun to stop.
         if (hasAny && this.stopLooking) this.deliver();
       } catch (err) {
         failures.error(this.logger, err, { work: "looking for a secret" });
@@ -133,7 +133,7 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
   },
 };
 
-/** Of the URL only the origin: the rest may contain a secret. */
+/** Log fields of a webhook. They have only the origin of the URL, because the rest may contain a secret. */
 function loggedOf({ jobId, url, event }: Webhook) {
   return { jobId, origin: new URL(url).origin, event: event.type };
 }

@@ -62,7 +62,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     async admit(ctx) {
       const { models, isStaged, jobId } = ctx.params;
       await requireNamed(ctx, models);
-      // An administrator may add to the job of another, for whom the images count.
+      // An administrator may add images to the job of another owner, for whom they then count.
       const owner = jobId === undefined ? ownerOf(ctx) : ((await this.node.manager.get(jobId)).owner ?? null);
       return isStaged ? this.node.admitStaged(owner) : this.node.admit(owner);
     },
@@ -112,7 +112,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       const { execute = true } = settings;
       const owner = ownerOf(ctx);
       await requireNamed(ctx, namedModels(settings) ?? [FACES_HAAR]);
-      // Only now is it known of a JSON body.
+      // For a JSON body, this is known only now.
       if (!execute) await this.node.admitStaged(owner);
       const { backends, manager } = this.node;
       const hasOwnSecret = async (origin: string) =>
@@ -120,7 +120,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       const callback = await acceptCallback(settings, hasOwnSecret, config);
       const job = newJob(id, settings, { ...callback, ...carriedTrace(), ...ownershipOf(ctx) });
       await manager.submit({ job, images, execute, ...(idempotency && { idempotency }) });
-      // Its owner may have been erased while the images arrived.
+      // The owner may have been erased while the images arrived.
       if (owner !== null && (await isErased(backends.sessions, owner))) {
         await eraseJobs(backends, manager, owner);
         throw ownerErased();
@@ -135,7 +135,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     },
 
     async execute({ params: { id } }) {
-      // Its images count for its owner already.
+      // The job's images count for its owner already.
       await this.node.admit(null);
       await this.node.manager.execute(id);
       await this.node.dispatcher.finishIfDone(id);

@@ -1,4 +1,4 @@
-/** Keys of clients. */
+/** Client keys. */
 import { withBackends } from "../lib/backends/mixin.ts";
 import { readAtStart } from "../lib/backends/when-there.ts";
 import { config } from "../lib/config.ts";
@@ -44,7 +44,7 @@ const keys: ServiceDefinition<"keys", Vars> = {
 
     async prepare() {
       const key = await this.manager.prepare();
-      // Not by the logger: whatever LOG_LEVEL says, it is shown this one time only.
+      // Not written by the logger: the key must be shown whatever LOG_LEVEL is, and only this one time.
       if (key) process.stdout.write(`The admin key of this service, which is not shown again: ${key}\n`);
     },
 
@@ -112,7 +112,7 @@ const keys: ServiceDefinition<"keys", Vars> = {
   },
 
   methods: {
-    /** What an erasure does last may take minutes, in which changes of the requests in flight would wait. */
+    /** The last step of an erasure may take minutes, in which changes of the requests in flight would wait. */
     leaveErasures() {
       this.erasing?.close();
     },

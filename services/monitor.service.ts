@@ -14,7 +14,7 @@ interface Monitor {
   statistics: StatisticsReader;
   ownerStatistics: OwnerStatisticsReader;
   history: HistoryReader;
-  /** Of requests that are answered at once. */
+  /** Activity of requests that are answered at once. */
   tallies: readonly ActivityTally[];
 }
 

@@ -1,7 +1,7 @@
 /**
  * Entry point of a pool thread. Wraps the worker: checks whether the image may run in native code here, and journals it
- * in case it kills the process. One task at a time, even while the worker awaits a network, as the journal has room for
- * one.
+ * in case it kills the process. It handles one task at a time, even while the worker awaits a network, because the
+ * journal has room for one.
  */
 import { join } from "node:path";
 import { threadId, workerData } from "node:worker_threads";
@@ -52,7 +52,8 @@ export default function process(sent: SentTask): Answer | Promise<Answer> {
 
 /**
  * Resolves after Piscina has sent the answer, which takes it one microtask. If Piscina reads two messages at once, the
- * second task would otherwise begin before the first is answered, and an image that hangs would delay the one before.
+ * second task would otherwise begin before the first is answered, and an image that hangs would delay the previous
+ * answer.
  */
 async function settled(answer: Answer | Promise<Answer>): Promise<void> {
   await Promise.resolve(answer).catch(() => {});

@@ -1,4 +1,4 @@
-/** Checks the headers of images, in a thread of its own: see `lib/vision/headers/header-thread.ts`. */
+/** Checks the headers of images in a separate thread: see `lib/vision/headers/header-thread.ts`. */
 import { isFailure } from "../lib/errors.ts";
 import type { HeaderAnswer, HeaderTask } from "../lib/vision/headers/header-thread.ts";
 import { checkHeader } from "../lib/vision/headers/image-header.ts";
@@ -8,7 +8,7 @@ export default function check({ file, maxImagePixels }: HeaderTask): HeaderAnswe
     return { header: checkHeader(Buffer.from(file.buffer, file.byteOffset, file.length), maxImagePixels) };
   } catch (error) {
     if (!isFailure(error)) throw error;
-    // An error loses its properties on the way out of a thread.
+    // Returned instead of thrown, because an error loses its properties when it leaves a thread.
     return { failure: { code: error.type, detail: error.message, data: error.data } };
   }
 }

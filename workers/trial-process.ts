@@ -9,7 +9,7 @@ import type { TrialReply, TrialRequest } from "../lib/vision/trials/trial-proces
 const RUN_MS = 86_400_000;
 
 let pool: VisionPool;
-/** The detector treats an image that takes twice as long as hung. */
+/** Work limit of an image. The detector treats an image that takes twice as long as hung. */
 let workLimitMs = RUN_MS;
 
 function reply(message: TrialReply): void {

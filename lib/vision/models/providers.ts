@@ -23,7 +23,7 @@ export async function withFirstWorking<T>(
       const opened = await open(provider);
       return { opened, provider, ...(faults.length > 0 && { fallbackReason: faults.join(" ") }) };
     } catch (error) {
-      // A network that cannot be read is not readable by any other provider.
+      // If the processor cannot open the network, no other provider can either.
       if (provider === "cpu") throw error;
       faults.push(`${provider} cannot be used: ${reasonOf(error)}`);
     }
