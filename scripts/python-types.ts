@@ -1,7 +1,7 @@
 /**
- * Python's types of the API document: a TypedDict for each object, final, so that `in` tells them apart. One with a
- * field that is no name in Python, such as `from`, is a call of TypedDict, which cannot be final. Part of
- * `npm run client-types`.
+ * Python types for the API document: a final TypedDict for each object, so that `in` distinguishes them. A type with a
+ * field that is no Python name, such as `from`, is made by a call of TypedDict, and cannot be final. Part of `npm run
+ * client-types`.
  */
 
 interface Schema {
@@ -28,7 +28,7 @@ interface Field {
   readonly description?: string | undefined;
 }
 
-/** What the client sends and gets. What these refer to comes with them. */
+/** The types that the client sends and receives. Types that they refer to are added. */
 const ROOTS = [
   ...["ProcessResult", "AnalysisResult", "Job", "JobPage", "ResultsPage", "CloudEvent", "EncodedPicture", "Summary"],
   ...[
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from typing_extensions import NotRequired, TypeAlias
 `;
 const WIDTH = 100;
-/** Those that could be names of fields. */
+/** Keywords that could be names of fields. */
 const KEYWORDS = new Set(
   "and as class continue del for from global if import in is not or pass raise return with".split(" "),
 );
@@ -72,7 +72,7 @@ const KEYWORDS = new Set(
 export function pythonTypes({ components: { schemas } }: ApiDocument): string {
   const definitions = new Map<string, string>();
 
-  /** The type's expression; objects get a class, named after where they are. */
+  /** The type as an expression. Objects get a class, named after their place. */
   function typeOf(schema: Schema, name: string): string {
     const { $ref, type = "", properties, patternProperties, items, anyOf } = schema;
     if ($ref !== undefined) return reference($ref.replace("#/components/schemas/", ""));
@@ -89,7 +89,7 @@ export function pythonTypes({ components: { schemas } }: ApiDocument): string {
 
   function reference(name: string): string {
     if (!definitions.has(name)) {
-      // Until it is known, for what refers to itself.
+      // Empty until it is known, for a type that refers to itself.
       definitions.set(name, "");
       const schema = schemas[name];
       if (!schema) throw new Error(`There is no schema ${name}.`);
@@ -140,7 +140,7 @@ function classOf(name: string, fields: readonly Field[], about?: string): string
   return `@final\nclass ${name}(TypedDict):\n${about ? `${docstring(about, "    ")}\n` : ""}${lines.join("")}`;
 }
 
-/** The types are in quotes, since they may come later in the file. */
+/** The types are quoted, because they may be defined later in the file. */
 function callOf(name: string, fields: readonly Field[], about?: string): string {
   const lines = fields.flatMap(({ key, type, description }) => [
     ...(description ? wrapped(description).map((line) => `        # ${line}\n`) : []),
@@ -154,7 +154,7 @@ function docstring(text: string, indent: string): string {
   return `${indent}"""${lines.join(`\n${indent}`)}"""\n`;
 }
 
-/** In lines, since descriptions may be long. */
+/** Wraps the text into lines, because descriptions may be long. */
 function wrapped(text: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {

@@ -1,7 +1,7 @@
 /**
- * Checks that a tag may be released: that it is the version of package.json, and is made in the repository that
- * it names, as registries demand of what they give a certificate of origin. Prints the notes of the release,
- * from CHANGELOG.md.
+ * Checks that a tag may be released: that it is the version of package.json, and that it is made in the repository that
+ * package.json names, which registries require for a certificate of origin. Prints the notes of the release, from
+ * CHANGELOG.md.
  *
  *   node scripts/release.ts <tag> <owner/repository>
  */
@@ -11,10 +11,10 @@ import packageJson from "../package.json" with { type: "json" };
 
 const root = join(import.meta.dirname, "..");
 
-/** `owner/name` on GitHub. */
+/** The repository as `owner/name` on GitHub. */
 export const repository = /github\.com\/([\w.-]+\/[\w-]+)(?:\.git)?$/.exec(packageJson.repository.url)?.[1] ?? "";
 
-/** The registry and the prefix of the images, such as `ghcr.io/owner`. */
+/** The registry and the prefix of image names, such as `ghcr.io/owner`. */
 export const registry = `ghcr.io/${repository.split("/")[0]}`;
 
 /** @returns why the tag cannot be released; empty if it can. */

@@ -1,11 +1,11 @@
 /**
- * A list of all that the service is made of, with licences: CycloneDX 1.5, made from what is installed.
+ * A list of all components of the service with their licences (CycloneDX 1.5), made from the installed files.
  *
  *   node scripts/run.mjs node scripts/sbom.ts [file]   writes it to the file, or to standard output
  *
  * npm's own `npm sbom` lists the npm packages: it comes with npm, reads what is installed, and adds no dependency.
- * `@cyclonedx/cyclonedx-npm` would add some details and forty packages. What npm does not know is added here: Node,
- * the shared libraries that our addons load, the servers of a cluster, and the models.
+ * `@cyclonedx/cyclonedx-npm` would add some details and forty packages. Other components are added here: Node, the
+ * shared libraries that our addons load, the servers of a cluster, and the models.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -36,7 +36,9 @@ export interface Sbom {
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[];
 }
 
-/** Licences of npm packages whose package.json does not name one as SPDX does; read in their licence files. */
+/**
+ * Licences of npm packages whose package.json does not name one in SPDX form. They were read in their licence files.
+ */
 export const statedInFiles: Readonly<Record<string, string>> = {
   "@seald-io/binary-search-tree": "MIT",
   "cli-color": "MIT",
@@ -45,7 +47,10 @@ export const statedInFiles: Readonly<Record<string, string>> = {
   "url-template": "BSD-3-Clause",
 };
 
-/** The main licence of Debian's packages that we name ourselves; `/usr/share/doc/<package>/copyright` has all. */
+/**
+ * The main licence of Debian packages whose licence we state ourselves. `/usr/share/doc/<package>/copyright` has all of
+ * them.
+ */
 const debianLicenses: readonly (readonly [name: RegExp, licence: string])[] = [
   [/^libopencv-/, "Apache-2.0"],
   [/^libheif1$/, "LGPL-3.0-or-later"],
@@ -60,9 +65,9 @@ const root = join(import.meta.dirname, "..");
 const addons = [".tools/opencv4nodejs.node", ".tools/cascade.node"].map((path) => join(root, path));
 const withId = (id: string): License[] => [{ license: { id } }];
 
-/** What is installed here. The addons must be built. */
+/** The list for what is installed here. The addons must be built. */
 export function makeSbom(): Sbom {
-  // Not `--omit dev`, which leaves out what development needs too, such as the API of OpenTelemetry.
+  // Not with `--omit dev`, which also omits packages that development needs too, such as the API of OpenTelemetry.
   const sbom: Sbom = JSON.parse(npm("sbom", "--sbom-format", "cyclonedx", "--sbom-type", "application"));
   const isOfService = notOnlyForDevelopment();
   const packages = sbom.components.filter(isOfService);
@@ -70,7 +75,7 @@ export function makeSbom(): Sbom {
   const { component } = sbom.metadata;
   return {
     ...sbom,
-    // npm names it after the folder.
+    // npm would use the folder's name.
     metadata: { ...sbom.metadata, component: { ...component, name: "sightline" } },
     components: [...packages.map(withStatedLicense), node(), ...debianPackages(), ...servers(), ...models(), cascade()],
     dependencies: sbom.dependencies
@@ -79,7 +84,7 @@ export function makeSbom(): Sbom {
   };
 }
 
-/** By the lock file: `dev` marks what only development needs. */
+/** Decides by the lock file: `dev` marks what only development needs. */
 function notOnlyForDevelopment(): (component: Component) => boolean {
   const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
     readonly packages: Readonly<Record<string, { readonly version?: string; readonly dev?: true }>>;
@@ -113,7 +118,7 @@ function node(): Component {
   };
 }
 
-/** Debian's packages that the addons load, directly or not. */
+/** The Debian packages that the addons load, directly or not. */
 function debianPackages(): Component[] {
   const built = addons.filter((path) => existsSync(path));
   if (built.length < addons.length) throw new Error("The native addons are not built; npm test builds them.");
@@ -134,7 +139,7 @@ function debianPackages(): Component[] {
   });
 }
 
-/** What a cluster runs beside us, as `docker-compose.yaml` has it, and the NATS server of the tests. */
+/** The other servers of a cluster, as in `docker-compose.yaml`, and the NATS server of the tests. */
 function servers(): Component[] {
   const compose = readFileSync(join(root, "docker-compose.yaml"), "utf8");
   const image = (name: string) => new RegExp(`image: ${name}:([\\w.-]+)`).exec(compose)?.[1] ?? "unknown";
@@ -174,7 +179,7 @@ function models(): Component[] {
   }));
 }
 
-/** The model `faces-haar`: a file of OpenCV, with a licence of its own in it. */
+/** The model `faces-haar`: a file of OpenCV that contains its own licence. */
 function cascade(): Component {
   return {
     type: "machine-learning-model",

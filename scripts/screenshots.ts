@@ -34,7 +34,7 @@ async function pageOf(browser: Browser, url: string, hash: string, width: number
 }
 
 async function save(page: Page, name: string): Promise<void> {
-  // Charts are drawn shortly after their data has arrived.
+  // Charts are drawn only shortly after their data has arrived.
   await page.waitForTimeout(1_500);
   await page.screenshot({ path: join(folder, name), type: "jpeg", quality: QUALITY });
   await page.context().close();

@@ -11,34 +11,34 @@ import { availableParallelism, constants, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** After running this long, the back-off is reset. */
+/** Life of a process after which the back-off is reset. */
 const LONG_LIFE_MS = 10_000;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 1_000];
 const PARENT_POLL_MS = 500;
 /** A service that was asked to end goes through several steps, each of which may take SHUTDOWN_TIMEOUT_MS. */
 const SHUTDOWN_STEPS = 3;
 const SHUTDOWN_SLACK_MS = 5_000;
-/** As in lib/settings/node.ts. */
+/** The default in lib/settings/node.ts. */
 const DEFAULT_SHUTDOWN_TIMEOUT_MS = 30_000;
 const DEFAULT_UNRESPONSIVE_TIMEOUT_MS = 60_000;
 /**
- * A process is killed after so many checks in a row without an answer. Checks are counted, not time: while the machine
- * or the supervisor is suspended, or gets no processor time, time passes without checks.
+ * Number of consecutive checks without an answer after which a process is killed. Checks are counted instead of time,
+ * because time passes without checks while the machine or the supervisor is suspended, or gets no processor time.
  */
 const CHECKS_WITHOUT_ANSWER = 10;
-/** One process has enough to do with the requests for four cores. */
+/** The requests for four cores are enough work for one process. */
 const CORES_PER_PROCESS = 4;
-/** Half of it is for images: then one of the largest, with 64 megapixels, fits in each process. */
+/** Memory per process. Half of it is for images, which is enough for one of the largest, with 64 megapixels. */
 const BYTES_PER_PROCESS = 2 ** 31;
 const MAX_PROCESSES = 256;
 /**
- * Node keeps the compiled modules there, without their types: a second start takes two thirds of the time, and the
- * process 20 MB less. Node goes on without it where the folder cannot be written.
+ * Node keeps compiled modules in this folder. A second start then takes two thirds of the time, and the process 20 MB
+ * less. Node works without it if the folder cannot be written.
  */
 export const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(import.meta.dirname, "..", ".tools", "compile-cache") };
 /**
- * For glibc's malloc, in bytes. By default the mmap threshold grows to the largest block freed, up to 32 MiB: large
- * images are then allocated in the threads' heaps, where small blocks behind them keep freed memory from being
+ * Settings of glibc's malloc, in bytes. By default the mmap threshold grows to the largest block freed, up to 32 MiB:
+ * large images are then allocated in the threads' heaps, where small blocks after them keep freed memory from being
  * returned. Blocks above a fixed threshold return to the kernel at once, at the cost of page faults: with 1 MiB, an
  * image of 2 to 12 megapixels took 5 to 9 % more time; with 16 MiB, none. Set both: setting one fixes the other.
  */
@@ -53,8 +53,8 @@ const MALLOC_SETTINGS = { MALLOC_MMAP_THRESHOLD_: String(2 ** 24), MALLOC_TRIM_T
  */
 export async function supervise(command, args, { env = process.env, isRestarted = true, processes = 1 } = {}) {
   if (processes > 1 && !(await isPortFree(env))) return 1;
-  // What the service creates is for its user only; Node creates the folder of compiled modules before the service can
-  // say so.
+  // Files that the service creates are for its user only. This is set here because Node creates the folder of compiled
+  // modules before the service can set it.
   if (isRestarted) process.umask(0o077);
   const folder = processes > 1 ? socketFolder() : undefined;
   if (processes > 1 && !folder) return 1;
@@ -108,7 +108,7 @@ class SupervisedProcess {
   #supervised;
   #index;
   #child;
-  /** In this life or an earlier one: then it can start. */
+  /** Whether the process has started, in this life or an earlier one. Then it is able to start. */
   #hasStarted = false;
   #watch;
   #endPause = () => {};
@@ -125,8 +125,8 @@ class SupervisedProcess {
       const { error, code, signal, lifeMs } = await this.#runOnce();
       if (error) console.error(error.message);
       const exitCode = error ? 1 : (code ?? 128 + constants.signals[signal]);
-      // Somebody may stop the service through its main process, but not through another. An error, such as that there
-      // are too many processes, may pass.
+      // Stopping the main process stops the service, but the end of another process is unexpected. An error, such as
+      // that there are too many processes, may pass.
       const isUnexpected = signal || (code === 0 ? this.#index > 0 : this.#hasStarted);
       if (!this.#supervised.isRestarted || this.isAskedToEnd || !isUnexpected) return exitCode;
       if (lifeMs > LONG_LIFE_MS) pauseMs = FIRST_PAUSE_MS;
@@ -144,7 +144,8 @@ class SupervisedProcess {
   }
 
   /**
-   * One that does not end in time, for instance because native code or a file system holds its main thread, is killed.
+   * Ends the process. It is killed if it does not end in time, for instance because native code or a file system blocks
+   * its main thread.
    */
   end() {
     this.isAskedToEnd = true;
@@ -169,10 +170,10 @@ class SupervisedProcess {
         const stdio = ["inherit", "inherit", "inherit", "ipc"];
         this.#child = spawn(command, args, { stdio, env: { ...env, ...own } });
       } catch (error) {
-        // As Node has it for some errors, such as ENOMEM.
+        // Node's message for some errors, such as ENOMEM.
         return fail(error);
       }
-      // The first says that it has started, the others answer questions.
+      // The first message says that the process has started. The others answer questions.
       this.#child.once("message", () => {
         this.#hasStarted = true;
         if (isRestarted && !this.isAskedToEnd) this.#watchChild(this.#child, unresponsiveTimeoutMs(env));
@@ -186,8 +187,8 @@ class SupervisedProcess {
   }
 
   /**
-   * Kills a process whose main thread does not answer: it keeps its port, so that connections to it wait forever. There
-   * is one question at a time, so none pile up where nobody reads them.
+   * Kills a process whose main thread does not answer: it keeps its port, so that connections to it wait forever. Only
+   * one question is sent at a time, so that questions do not pile up unread.
    */
   #watchChild(child, timeoutMs) {
     if (!(timeoutMs > 0)) return;
@@ -196,14 +197,14 @@ class SupervisedProcess {
     const ask = () => {
       isAsked = true;
       checks = 0;
-      // An error means that it has ended.
+      // An error means that the process has ended.
       child.send("alive?", () => {});
     };
     child.on("message", () => {
       isAsked = false;
     });
     this.#watch = setInterval(() => {
-      // It closed the channel, and cannot be asked.
+      // The process has closed the channel and cannot be asked.
       if (!child.connected) return;
       if (!isAsked) return ask();
       checks += 1;
@@ -226,19 +227,20 @@ class SupervisedProcess {
   }
 }
 
-/** Longer than an end in good order takes. Settings that are not numbers are refused by the service itself. */
+/** A time longer than an orderly end takes. Settings that are not numbers are refused by the service itself. */
 function longestEndMs({ DRAIN_DELAY_MS, SHUTDOWN_TIMEOUT_MS }) {
   const stepMs = Number(SHUTDOWN_TIMEOUT_MS || DEFAULT_SHUTDOWN_TIMEOUT_MS) || 0;
   return (Number(DRAIN_DELAY_MS) || 0) + SHUTDOWN_STEPS * stepMs + SHUTDOWN_SLACK_MS;
 }
 
-/** 0 or NaN: never. */
+/** 0 or NaN means never. */
 function unresponsiveTimeoutMs({ UNRESPONSIVE_TIMEOUT_MS }) {
   return Number(UNRESPONSIVE_TIMEOUT_MS || DEFAULT_UNRESPONSIVE_TIMEOUT_MS);
 }
 
 /**
- * What the service may use, as its Node sees it: Node 20 does not know of the CPU limit of a container.
+ * Cores and memory that the service may use, as its Node sees them: Node 20 does not know of the CPU limit of a
+ * container.
  * @param node The executable that will run the service.
  */
 export function machineOf(node = process.execPath) {
@@ -253,19 +255,23 @@ export function machineOf(node = process.execPath) {
 const SEEN = "JSON.stringify([os.availableParallelism(), process.constrainedMemory(), os.totalmem()])";
 
 /**
- * How many processes the service has by its environment. The service itself checks PROCESSES (lib/settings/node.ts).
+ * The number of processes of the service by its environment. The service itself checks PROCESSES
+ * (lib/settings/node.ts).
  */
 export function processCount(env, { cores, memoryBytes } = machineOf()) {
   const isNode = Boolean(env.NATS_URL || env.SERVICES);
   if (isNode) return 1;
   const byMachine = Math.floor(Math.min(cores / CORES_PER_PROCESS, memoryBytes / BYTES_PER_PROCESS));
   const count = Number(env.PROCESSES || byMachine);
-  // Each process has a thread at least.
+  // Each process has at least one thread.
   const most = Math.min(MAX_PROCESSES, Number(env.THREADS) || MAX_PROCESSES);
   return Number.isInteger(count) ? Math.max(Math.min(count, most), 1) : 1;
 }
 
-/** Says so if it is not. With `reusePort` the service would share the port with any other program that sets it. */
+/**
+ * Prints a message if the port is not free. With `reusePort` the service would share the port with any other program
+ * that sets it.
+ */
 export async function isPortFree({ PORT, HOST }) {
   const port = PORT || "8080";
   const server = createServer();
@@ -276,7 +282,7 @@ export async function isPortFree({ PORT, HOST }) {
     await once(server, "close");
     return true;
   } catch ({ code }) {
-    // Of a wrong PORT or HOST the service says what is wrong with it.
+    // The service itself reports a wrong PORT or HOST.
     if (code !== "EADDRINUSE") return true;
     console.error(`Port ${port} is in use by another program. Stop that program, or set another PORT.`);
     return false;

@@ -1,10 +1,10 @@
 /**
  * Libraries that the bundle replaces by empty ones.
  *
- * Debian's OpenCV is linked to GDAL and GDCM (maps and medical images) and its libheif to an encoder of HEVC. They
- * would bring almost 100 libraries, 50 MB packed, some of them under the GPL. The service never uses them: it reads the
- * header of each image itself, and gives OpenCV only the formats in docs/images.md. The linker still asks for their
- * names, so each is replaced by a library of that name. Its functions throw.
+ * Debian's OpenCV is linked to GDAL and GDCM (maps and medical images), and its libheif to an HEVC encoder. They would
+ * bring almost 100 libraries, 50 MB packed, some of them under the GPL. The service never uses them: it reads the
+ * header of each image itself, and gives OpenCV only the formats in docs/images.md. The linker still looks for these
+ * libraries, so each is replaced by one of the same name, whose functions throw.
  */
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { join } from "node:path";
 
 const ABSENT = [/^libgdal\.so/, /^libgdcm\w+\.so/, /^libx265\.so/];
 
-/** OpenCV calls it when it is loaded, to register the formats of GDAL. */
+/** OpenCV calls this function when it is loaded, to register the formats of GDAL. */
 const CALLED_AT_START = "GDALAllRegister";
 
 export const isAbsent = (soname: string): boolean => ABSENT.some((pattern) => pattern.test(soname));
@@ -27,7 +27,7 @@ function symbols(file: string, which: "--defined-only" | "--undefined-only"): Ma
 }
 
 /**
- * Builds a library that has the functions of `original` that `users` call.
+ * Builds a library with the functions of `original` that `users` call.
  * @returns its file, in `folder`.
  * @throws if a user needs data of the library, or if g++ fails.
  */

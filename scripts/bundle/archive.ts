@@ -1,16 +1,16 @@
-/** Writes a folder as an archive whose bytes depend on nothing but names and contents of its files and on a date. */
+/** Writes a folder as an archive whose bytes depend only on the names and contents of its files and on a date. */
 import { readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { create } from "tar";
 
 export interface ArchiveSettings {
-  /** Contains the folder `name`, which is archived under this name. */
+  /** Path of the folder that contains the folder `name`, which is archived under this name. */
   readonly folder: string;
   readonly name: string;
   readonly output: string;
   /** The time of change of all entries. */
   readonly date: Date;
-  /** Of gzip, from 1, the fastest, to 9. */
+  /** Level of gzip, from 1, the fastest, to 9. */
   readonly level: number;
 }
 
@@ -20,7 +20,7 @@ export async function archive({ folder, name, output, date, level }: ArchiveSett
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .sort();
-  // `portable` leaves out owners and other properties of this machine.
+  // `portable` omits owners and other properties of this machine.
   const options = { file: output, cwd: folder, gzip: { level }, portable: true, mtime: date, noDirRecurse: true };
   await create(options, entries);
   return entries.reduce((sum, entry) => sum + statSync(join(folder, entry)).size, 0);

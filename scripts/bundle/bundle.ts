@@ -24,7 +24,7 @@ const { values } = parseArgs({
 });
 const name = `sightline-${packageJson.version}-linux-x64`;
 
-/** Of the last commit, unless the variable that reproducible builds use says otherwise. */
+/** Date of the last commit, unless the variable for reproducible builds gives another one. */
 function date(): Date {
   const seconds = process.env.SOURCE_DATE_EPOCH;
   const git = () => execFileSync("git", ["-c", "safe.directory=*", "log", "-1", "--format=%ct"], { cwd: root });

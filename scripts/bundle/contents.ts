@@ -1,4 +1,4 @@
-/** What the bundle contains, and where. */
+/** Contents of the bundle, and their places in it. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -12,12 +12,12 @@ import { productionPackages } from "./packages.ts";
 const root = join(import.meta.dirname, "../..");
 
 const ADDONS = [".tools/opencv4nodejs.node", ".tools/cascade.node"];
-/** Of the files that git knows, or would know. */
+/** Folders whose files are included, if git tracks them or would track them. */
 const SOURCES = ["lib", "services", "workers", "web", "cli", "client", "test-data/samples"];
 const SINGLE_FILES = ["package.json", "moleculer.config.ts", "docs/openapi.json", "scripts/health.mjs"];
 const PROGRAMS = ["scripts/supervise.mjs", "bench/many-cores.ts"];
 const LAUNCHERS = { sightline: "cli/sightline.ts", "many-cores": "bench/many-cores.ts" };
-/** The oldest C library that the bundle promises to run with: that of Debian 12. */
+/** The oldest C library that the bundle promises to run with, which is that of Debian 12. */
 const OLDEST_GLIBC = "2.36";
 const COMMON_LICENSES = "/usr/share/common-licenses";
 
@@ -26,8 +26,8 @@ const isNewer = (a: string, b: string) => Number(a.split(".")[1]) > Number(b.spl
 /**
  * Fills a folder.
  * @param folder The new folder of the bundle.
- * @param work For what is built on the way.
- * @returns the version of the C library that it needs.
+ * @param work A folder for intermediate files.
+ * @returns the version of the C library that the bundle needs.
  */
 export function fill(folder: string, work: string): { glibc: string } {
   const put = (from: string, to: string) => {
@@ -77,7 +77,7 @@ export function fill(folder: string, work: string): { glibc: string } {
     .flatMap(({ path, files }) =>
       files.filter((file) => /\.(node|so[.\d]*)$/.test(file)).map((file) => join(path, file)),
     );
-  // What it needs of its own lies beside it.
+  // The libraries that ONNX Runtime needs of its own are next to it.
   binaries.push(...onnxRuntime.map((file) => join(folder, "app", file)));
 
   const libraries = librariesOf([...addons, join(node, "bin/node")]);
@@ -87,7 +87,7 @@ export function fill(folder: string, work: string): { glibc: string } {
   }
   const debian = packagesOf(libraries.filter(({ soname }) => !isAbsent(soname)).map(({ path }) => path));
   for (const name of debian) put(join("/usr/share/doc", name, "copyright"), join("licenses/debian", name, "copyright"));
-  // The files above refer to these.
+  // The licence files above refer to these files.
   for (const file of globSync("*", { cwd: COMMON_LICENSES }).sort())
     put(join(COMMON_LICENSES, file), join("licenses/debian/common-licenses", file));
 

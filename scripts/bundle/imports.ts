@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const STATEMENT = /^(?:import|export)\s(?!type\s)(?:[^"']*?\sfrom\s)?["'](\.[^"']+)["']/gm;
-/** Threads are started by the address of their file. */
+/** Matches the addresses of files by which threads are started. */
 const ADDRESS = /new URL\("(\.[^"]+\.[cm]?[jt]s)", import\.meta\.url\)/g;
 
-/** The file and all it loads, directly or not, as paths from `root`, sorted. */
+/** The file and all files that it loads, directly or not, as paths from `root`, sorted. */
 export function withImports(root: string, file: string): string[] {
   const found = new Set<string>();
   const waiting = [file];

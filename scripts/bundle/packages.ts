@@ -1,4 +1,4 @@
-/** The npm packages that the service loads, and of these the files that it needs. */
+/** The npm packages that the service loads, with the files that it needs of them. */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -10,24 +10,24 @@ interface LockEntry {
 }
 
 export interface NpmPackage {
-  /** From the project's folder, such as `node_modules/a/node_modules/b`. */
+  /** Path from the project's folder, such as `node_modules/a/node_modules/b`. */
   readonly path: string;
   readonly name: string;
   readonly version: string;
-  /** The name of its licence. */
+  /** Name of its licence. */
   readonly license: string;
-  /** From its own folder, sorted. */
+  /** Paths of its files from its own folder, sorted. */
   readonly files: readonly string[];
-  /** Of these, its licences. */
+  /** The licence files among these. */
   readonly licenses: readonly string[];
 }
 
-/** Packages of which we use single files, without what the rest depends on. */
+/** Packages of which we use single files, without the dependencies of the rest. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   "@u4/opencv4nodejs": ["src/lib/haarcascades/haarcascade_frontalface_default.xml"],
   redoc: ["bundles/redoc.standalone.js", "bundles/redoc.standalone.js.LICENSE.txt"],
 };
-/** The REPL of development, and packages that have types only. */
+/** Packages that are left out: the REPL for development, and packages with types only. */
 const LEFT_OUT = /^(moleculer-repl|@types\/.+|undici-types)$/;
 const NOT_LOADED = /\.([cm]?ts|map|tsbuildinfo)$|^(test|tests|__tests__|\.github)\//;
 const LICENSE = /^(licen[cs]e|copying|notice|thirdpartynotices)[^/]*$/i;
@@ -39,12 +39,12 @@ function filesOf(folder: string, name: string): string[] {
     .sort();
   const parts = PARTS[name];
   if (parts) return all.filter((file) => file === "package.json" || LICENSE.test(file) || parts.includes(file));
-  // onnxruntime-node has its native code for all systems.
+  // onnxruntime-node contains native code for all systems.
   const isForeign = (file: string) => file.startsWith("bin/napi") && !file.includes("/linux/x64/");
   return all.filter((file) => !NOT_LOADED.test(file) && !isForeign(file));
 }
 
-/** What its package.json says, in the present form or in the one before. */
+/** The licence in its package.json, in the present form or the earlier one. */
 function licenseOf(folder: string): string {
   const { license, licenses } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const named = [license, licenses].flat().filter(Boolean);
@@ -55,7 +55,7 @@ function licenseOf(folder: string): string {
 export function productionPackages(root: string): NpmPackage[] {
   const lock: Record<string, LockEntry> = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
 
-  /** As Node looks for it: in the folder of the package, then in those above. */
+  /** Finds a package as Node does: in the folder of the package, then in those above. */
   function find(from: string, name: string): string | undefined {
     const path = join(from, "node_modules", name);
     if (lock[path]) return path;
@@ -65,7 +65,7 @@ export function productionPackages(root: string): NpmPackage[] {
   const found = new Map<string, string>();
   function visit(from: string, name: string): void {
     const path = find(from, name);
-    // Optional packages of other systems are in the lock file only.
+    // Optional packages of other systems are only in the lock file.
     if (!path || found.has(path) || LEFT_OUT.test(name) || !existsSync(join(root, path))) return;
     found.set(path, name);
     if (PARTS[name]) return;

@@ -1,4 +1,4 @@
-/** A generator of clients in Go. */
+/** A client generator for Go. */
 import { goCommand } from "../go.ts";
 import type { Generator } from "./generator.ts";
 

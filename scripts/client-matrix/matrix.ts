@@ -12,14 +12,14 @@ const run = promisify(execFile);
 
 export interface Outcome {
   readonly generator: Generator;
-  /** What the program printed. */
+  /** Output of the program. */
   readonly report?: unknown;
-  /** The step that failed, and why. */
+  /** The step that failed, and the reason. */
   readonly failure?: { readonly step: string; readonly reason: string };
 }
 
 export interface Setting {
-  /** Folder for the clients; that of each generator is made anew. */
+  /** Folder for the clients. The folder of each generator is made anew. */
   readonly folder: string;
   /** Path of the API document. */
   readonly document: string;

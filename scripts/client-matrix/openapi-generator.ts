@@ -1,4 +1,4 @@
-/** OpenAPI Generator, a program in Java: its clients in Java and Python, and its command for others. */
+/** OpenAPI Generator, a Java program: its clients for Java and Python, and its command for others. */
 
 import { ensureJars } from "../../test/support/jars.ts";
 import { ensureDebianPackages, works } from "../debian-packages.ts";
@@ -19,8 +19,8 @@ export const openapiGenerator = {
 };
 
 /**
- * With the HTTP client of Java itself. Its `useSingleRequestParameter` would make the calls readable, but does not
- * compile with a parameter called `wait`, which every object of Java has as a method.
+ * Uses Java's own HTTP client. `useSingleRequestParameter` would make the calls readable, but does not compile with a
+ * parameter called `wait`, which every Java object has as a method.
  */
 export const javaNative: Generator = {
   name: "openapi-generator java",

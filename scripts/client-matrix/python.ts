@@ -1,4 +1,4 @@
-/** Generators of clients in Python, each in a virtual environment of its folder. */
+/** Client generators for Python, each in a virtual environment of its folder. */
 import type { Command, Generator } from "./generator.ts";
 
 const ENVIRONMENT = "environment";
@@ -14,7 +14,7 @@ export function pipInstall(...requirements: string[]): Command {
 
 const VERSION = "0.29.1";
 
-/** It knows no ranges of media types, so it is told what `image/*` is. */
+/** The generator does not support ranges of media types, so the type `image/*` is configured. */
 export const openapiPythonClient: Generator = {
   name: "openapi-python-client",
   version: VERSION,

@@ -1,8 +1,8 @@
-/** What a client reports that works. */
+/** The report of a client that works. */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
-/** Asks the service without a client. */
+/** Makes the expected report by requests without a client. */
 export async function expectedReport(url: string, images: readonly string[]): Promise<unknown> {
   const body = new FormData();
   for (const path of images) body.append("images", new Blob([readFileSync(path)]), basename(path));

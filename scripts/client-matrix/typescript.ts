@@ -1,4 +1,4 @@
-/** Generators of clients in TypeScript. */
+/** Client generators for TypeScript. */
 import type { Command, Generator } from "./generator.ts";
 import { openapiGenerator } from "./openapi-generator.ts";
 
@@ -17,7 +17,7 @@ const TSCONFIG = JSON.stringify({
   include: ["*.ts", FOLDER],
 });
 
-/** What all have in common. The program is bundled: some generators write imports that Node does not resolve. */
+/** Common parts of all. The program is bundled, because some generators write imports that Node does not resolve. */
 function typescript(name: string, version: string, packages: readonly string[], parts: TypeScriptParts): Generator {
   return {
     name,
@@ -65,7 +65,7 @@ export const heyApi = typescript("@hey-api/openapi-ts", HEY_API, [`@hey-api/open
   generate: async (document) => [["node_modules/.bin/openapi-ts", "-i", document, "-o", FOLDER]],
 });
 
-/** orval would send the files of a form as JSON, which these operations take too, so it is told which one to take. */
+/** orval would send the files of a form as JSON, which these operations accept too, so the media type is configured. */
 const ORVAL_CONFIG = `
 const form = { contentType: { include: ["multipart/form-data"] } };
 const json = { contentType: { include: ["application/json"] } };

@@ -10,13 +10,13 @@ const root = join(import.meta.dirname, "../..");
 
 export interface NpmPackageSource {
   readonly name: string;
-  /** Its `package.json`, without what all packages have in common, and its README. */
+  /** Folder with its README and its `package.json`, which lacks the fields that all packages have in common. */
   readonly folder: string;
-  /** From the project's folder. */
+  /** Path of the entry point from the project's folder. */
   readonly entry: string;
   readonly output: string;
   readonly platform: "neutral" | "node";
-  /** Folders that are copied: by their name in the package, from the project's folder. */
+  /** Folders that are copied: paths from the project's folder, by their names in the package. */
   readonly copies: Readonly<Record<string, string>>;
 }
 
@@ -39,12 +39,12 @@ export const npmPackages: readonly NpmPackageSource[] = [
   },
 ];
 
-/** An import of a file beside this one. */
+/** Matches an import of a file in the same folder. */
 const RELATIVE = /( from ")(\.\/[\w-]+)\.ts(")/g;
-/** What Node 20 and browsers of 2023 understand. */
+/** Language level that Node 20 and browsers of 2023 understand. */
 const TARGET = "es2022";
 
-/** Fills a folder with what the package consists of, as `npm publish` takes it. */
+/** Fills a folder with the contents of the package, for `npm publish`. */
 export async function fillNpmPackage(source: NpmPackageSource, folder: string): Promise<void> {
   const { version, license, homepage, repository, bugs } = packageJson;
   const own = JSON.parse(readFileSync(join(root, source.folder, "package.json"), "utf8"));
@@ -53,7 +53,7 @@ export async function fillNpmPackage(source: NpmPackageSource, folder: string): 
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   copyFileSync(join(root, source.folder, "README.md"), join(folder, "README.md"));
-  // NOTICE is about the service.
+  // NOTICE is left out, because it is about the service.
   copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
   for (const [name, from] of Object.entries(source.copies))
     cpSync(join(root, from), join(folder, name), { recursive: true });
@@ -63,7 +63,7 @@ export async function fillNpmPackage(source: NpmPackageSource, folder: string): 
 }
 
 /**
- * Writes one file with all that the entry point imports, but Node's own modules.
+ * Writes one file with everything that the entry point imports, except Node's own modules.
  * @returns the files of npm packages in it.
  */
 async function bundle({ entry, platform }: NpmPackageSource, file: string): Promise<string[]> {
@@ -72,7 +72,7 @@ async function bundle({ entry, platform }: NpmPackageSource, file: string): Prom
     platform,
     transform: { target: TARGET },
     onLog(level, log) {
-      // An import that is not found would be left in the file.
+      // An import that is not found would stay in the file as it is.
       if (level === "warn") throw new Error(log.message);
     },
   });
@@ -97,10 +97,10 @@ function licensesOf(files: readonly string[]): string {
   return ["This package contains code of these npm packages.\n", ...texts].join(`\n${"-".repeat(80)}\n\n`);
 }
 
-/** Type declarations, which the project's compiler writes, of what the entry point leads to. */
+/** Writes type declarations for everything that the entry point leads to, with the project's compiler. */
 function writeTypes(project: string, folder: string): void {
   const compiler = join(root, "node_modules/.bin/tsc");
-  // There is so little to check that threads would only repeat each other's work.
+  // There is so little to check that several threads would only repeat each other's work.
   const options = ["--project", join(root, project), "--outDir", folder, "--singleThreaded"];
   execFileSync(compiler, options, { stdio: "inherit" });
   const reached = new Set<string>();
@@ -109,7 +109,7 @@ function writeTypes(project: string, folder: string): void {
     reached.add(file);
     const path = join(folder, file);
     const text = readFileSync(path, "utf8");
-    // Compilers before 5.0 do not know `.ts` here.
+    // Compilers before 5.0 do not accept `.ts` here.
     writeFileSync(path, text.replace(RELATIVE, "$1$2.js$3"));
     for (const [, , module] of text.matchAll(RELATIVE)) reach(`${module}.d.ts`.slice(2));
   })("index.d.ts");

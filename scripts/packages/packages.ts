@@ -1,5 +1,5 @@
 /**
- * `npm run packages`: makes the packages for npm and PyPI, as they are published.
+ * `npm run packages`: makes the packages for npm and PyPI in the form in which they are published.
  *
  *   npm run packages [-- --output <folder>]
  */
@@ -15,7 +15,7 @@ const { values } = parseArgs({
 });
 const npm = join(values.output, "npm");
 const pypi = join(values.output, "pypi");
-// Nothing of an earlier version must be published with this one.
+// Removes files of an earlier version, which must not be published with this one.
 rmSync(values.output, { recursive: true, force: true });
 mkdirSync(npm, { recursive: true });
 const work = mkdtempSync(join(tmpdir(), "sightline-packages-"));

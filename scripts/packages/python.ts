@@ -6,13 +6,13 @@ import { pythonPackage } from "../python-package.ts";
 
 const root = join(import.meta.dirname, "../..");
 export const pythonFolder = join(root, "packages/python");
-/** What `pyproject.toml` names as the build backend. */
+/** The build backend that `pyproject.toml` names. */
 const hatchling = { name: "hatchling", version: "1.33.0" };
 
 /**
  * Builds the wheel and the source distribution.
- * @param work A folder for what is built on the way.
- * @returns their paths, the wheel first.
+ * @param work A folder for intermediate files.
+ * @returns the paths of both, the wheel first.
  */
 export function buildPythonPackage(work: string, destination: string): [wheel: string, sdist: string] {
   const folder = join(work, "python");

@@ -3,7 +3,7 @@ import { createJob, listJobEvents, listResults, process_ } from "./generated/ind
 import { files, imagesOf, report, url } from "./scenario.ts";
 
 client.setConfig({ baseUrl: url });
-// Of an operation that takes several types of bodies, it generates JSON only.
+// For an operation that accepts several types of bodies, it generates JSON only.
 const images = await Promise.all(
   files.map(async (file) => ({ fileName: file.name, data: Buffer.from(await file.arrayBuffer()).toString("base64") })),
 );

@@ -3,7 +3,7 @@ import type { paths } from "./generated/index.ts";
 import { files, form, imagesOf, report, url } from "./scenario.ts";
 
 const client = createClient<paths, "application/json">({ baseUrl: url });
-// The type of a file in a form is that of a text: OpenAPI has no other.
+// A file in a form has the type of a text, because OpenAPI has no other.
 const body = { images: files as unknown as string[] };
 const upload = { body, bodySerializer: () => form(files) };
 const answer = await client.POST("/process", upload);

@@ -1,4 +1,4 @@
-/** What the programs in TypeScript have in common: `program URL FILE…` prints what the service answered, as JSON. */
+/** Common parts of the TypeScript programs: `program URL FILE…` prints the service's answers as JSON. */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { argv } from "node:process";
@@ -18,7 +18,9 @@ const [, , address = "", ...paths] = argv;
 export const url = address;
 export const files = paths.map((path) => new File([readFileSync(path)], basename(path)));
 
-/** The receipts of an answer that is no job, which `/process` answers with if it was asked to. */
+/**
+ * The receipts of an answer of `/process` that is not a job. `/process` answers with a job only if that is requested.
+ */
 export function imagesOf<T extends object>(
   answer: { readonly images: readonly T[] } | { readonly state: string } | undefined,
 ) {
