@@ -1,11 +1,13 @@
-/** Charts of what happened to the images of jobs and of requests, over the last minutes up to the last month. */
+/** Charts of the outcomes of images of jobs and of requests, over the last minutes up to the last month. */
 import { TimeChart } from "./charts.js";
 import * as format from "./format.js";
 import { choice } from "./parts.js";
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
 import { zoneName } from "./zone.js";
 
-/** `range` is the API's; of an hour, a part may be shown. Rates are in images per `unitSeconds`. */
+/**
+ * Ranges by seconds. `range` is the API's name; a part of an hour may be shown. Rates are in images per `unitSeconds`.
+ */
 const RANGES = {
   300: { text: "5 min", range: "hour", unit: "second", unitSeconds: 1 },
   900: { text: "15 min", range: "hour", unit: "second", unitSeconds: 1 },
@@ -13,12 +15,12 @@ const RANGES = {
   86400: { text: "24 hours", range: "day", unit: "minute", unitSeconds: 60 },
   2592000: { text: "30 days", range: "month", unit: "hour", unitSeconds: 3600 },
 };
-/** The rate of a bucket younger than this is unreliable. */
+/** Share of a bucket's time that must have passed. Before, its rate is unreliable. */
 const LEAST_BUCKET_SHARE = 0.3;
 
 const rate = (value) => (value === null || value === undefined ? "–" : format.rate(value));
 
-/** @param subject What the charts are about, which their titles do not say. */
+/** @param subject The subject of the charts, which their titles do not name. */
 const chartsOf = (subject) => ({
   throughput: new TimeChart({
     subject,
@@ -60,7 +62,7 @@ export class ActivityCharts {
   #kinds = { jobs: chartsOf("images of jobs"), process: chartsOf("images of requests") };
   #rangeSeconds = 900;
 
-  /** What to ask the API for. */
+  /** The range to request from the API. */
   get range() {
     return RANGES[this.#rangeSeconds].range;
   }
@@ -68,7 +70,7 @@ export class ActivityCharts {
   /** @param activity The answer for `range`. */
   set(activity) {
     const { unit, unitSeconds, range } = RANGES[this.#rangeSeconds];
-    // An answer to what was chosen before.
+    // The answer is for an earlier choice.
     if (activity.range !== range) return;
     for (const [kind, { throughput, latency }] of Object.entries(this.#kinds)) {
       const data = columns(activity, activity[kind], this.#rangeSeconds, unitSeconds);

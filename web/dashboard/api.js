@@ -3,7 +3,7 @@ import { learnTime } from "./clock.js";
 import { sentName } from "./sent-name.js";
 import { parseVisible } from "./visible-json.js";
 
-/** An error answer of the service (RFC 9457), or no answer. */
+/** An error answer of the service (RFC 9457), or the lack of an answer. */
 export class Problem extends Error {
   constructor({ code, detail, title, status }) {
     super(detail ?? title ?? "The service failed.");
@@ -62,7 +62,7 @@ export const api = {
   jobs: (query, signal) => json("GET", "/v1/jobs", { query, signal }),
   job: (id, signal) => json("GET", jobPath(id), { signal }),
   results: (id, query, signal) => json("GET", `${jobPath(id)}/results`, { query, signal }),
-  /** Address of the file that has all results. */
+  /** Address of the file with all results. */
   exportAddress: (id, format) => new URL(`..${jobPath(id)}/export?format=${format}`, import.meta.url).href,
   cancel: (id) => json("POST", `${jobPath(id)}/cancel`),
   retry: (id) => json("POST", `${jobPath(id)}/retry`),
@@ -74,7 +74,7 @@ export const api = {
   events: (query, signal) => json("GET", "/v1/events", { query, signal }),
   jobEvents: (id, query, signal) => json("GET", `${jobPath(id)}/events`, { query, signal }),
 
-  /** Body of the server-sent event stream, from after an event. */
+  /** Body of the stream of server-sent events after a given event. */
   async eventStream(after, signal) {
     const headers = { Accept: "text/event-stream" };
     return (await send("GET", "/v1/events", { query: { after }, headers, signal, cache: "no-store" })).body;
@@ -85,12 +85,12 @@ export const api = {
     return (await send("GET", `${jobPath(id)}/images/${index}/picture`, { signal })).blob();
   },
 
-  /** Whom the browser's requests count as, and what they may do. */
+  /** The identity that the browser's requests have, and its rights. */
   whoAmI: (signal) => json("GET", "/v1/whoami", { signal }),
   signIn: (key) => json("POST", "/v1/sign-in", asJson({ key })),
   signOut: () => json("POST", "/v1/sign-out"),
   keys: (query, signal) => json("GET", "/v1/keys", { query, signal }),
-  /** @param idempotencyKey Repeated with it, the request makes no second key. */
+  /** @param idempotencyKey A repeated request with the same key makes no second key. */
   createKey(key, idempotencyKey) {
     const { body, headers } = asJson(key);
     return json("POST", "/v1/keys", { body, headers: { ...headers, "Idempotency-Key": idempotencyKey } });
@@ -101,7 +101,7 @@ export const api = {
   revokeKey: (id) => json("DELETE", `/v1/keys/${encodeURIComponent(id)}`),
 
   process: (files, query, signal) => json("POST", "/process", { query, body: form(files), signal }),
-  /** @param idempotencyKey Repeated with it, also by the browser itself, the request makes no second job. */
+  /** @param idempotencyKey A repeated request with it, even by the browser itself, makes no second job. */
   createJob(files, query, idempotencyKey, signal) {
     const headers = { "Idempotency-Key": idempotencyKey };
     return json("POST", "/v1/jobs", { query, body: form(files), headers, signal });

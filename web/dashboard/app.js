@@ -24,15 +24,15 @@ const identity = new Identity();
 
 const app = document.getElementById("app");
 let view = lost();
-/** Why the page could not be loaded, until it can be. */
+/** Why the page could not be loaded; undefined once it is loaded. */
 let problem;
-/** Why what somebody did failed, until they do something else. */
+/** Why the user's last action failed; undefined once they do something else. */
 let failure;
 let drawTimer;
 let lastEventAt = Number.NEGATIVE_INFINITY;
-/** The path that the view was opened by. */
+/** The path with which the view was opened. */
 let openPath;
-/** Files that were dropped for the page that tries images. */
+/** Files that were dropped, for the page that tries images. */
 let dropped = [];
 
 const live = new LiveEvents({
@@ -63,21 +63,21 @@ const refresher = new Refresher(async (signal) => {
   draw();
 });
 
-/** Shows why the page could not be loaded; it is tried again. */
+/** Shows why the page could not be loaded. Loading is tried again. */
 function report(error) {
   if (isRefusal(error)) return leave({ isRefused: true });
   problem = problemOf(error);
   draw();
 }
 
-/** Shows why what somebody did failed. */
+/** Shows why the user's action failed. */
 function fail(error) {
   if (isRefusal(error)) return leave({ isRefused: true });
   failure = problemOf(error);
   draw();
 }
 
-/** The browser is not, or no longer, signed in. */
+/** Whether the browser is not, or no longer, signed in. */
 const isRefusal = ({ status }) => status === 401;
 
 function problemOf(error) {
@@ -108,30 +108,30 @@ function navigate(hash) {
   location.hash = hash;
 }
 
-/** The browser is signed in no more. */
+/** Handles that the browser is no longer signed in. */
 function leave({ isRefused = false } = {}) {
   identity.forget(isRefused);
   live.forget();
   open();
 }
 
-/** After a failure of `enter`. */
+/** Handles a failure of `enter`. */
 function assume(error) {
-  // Shown as the place to sign in.
+  // The sign-in page is shown instead of an error.
   if (isRefusal(error)) return identity.forget(true);
-  // Without an answer, the views say so and try again.
+  // Without an answer, the views show the error and try again.
   identity.assume();
   if (!document.hidden) live.start();
 }
 
-/** Learns who the browser's requests count as, and shows what they may see. */
+/** Finds out who the browser's requests count as, and shows what they may see. */
 async function enter(signal) {
   await identity.learn(signal);
   if (!identity.may(readsJobs)) live.stop();
   else if (!document.hidden) live.start();
 }
 
-/** Shows the page anew, as the one who was not known when it was opened may see it. */
+/** Shows the page again, now that the identity is known, which it was not when the page was opened. */
 async function arrive(signal) {
   await enter(signal);
   reopen();
@@ -148,7 +148,7 @@ async function signedIn() {
   open();
 }
 
-/** In another tab: what was read as somebody else is not shown any longer. */
+/** Called when another tab signed in or out: data that was read as somebody else is no longer shown. */
 async function readIdentity() {
   live.forget();
   refresher.stop();
@@ -156,7 +156,7 @@ async function readIdentity() {
   reopen();
 }
 
-/** Stays signed in where the service has not heard of it. */
+/** Signs out. If the service cannot be told, the browser stays signed in. */
 async function signOut() {
   const out = () => {
     tellOthers();
@@ -169,7 +169,7 @@ function open({ isFirst = false } = {}) {
   const { me } = identity;
   const [path, search] = location.hash.replace(/^#/, "").split("?");
   const instead = insteadOf(path, identity);
-  // Back leads to the page before, not here again.
+  // Replaces the address, so that Back leads to the previous page and not here again.
   if (instead) return location.replace(instead);
   const query = Object.fromEntries(new URLSearchParams(search));
   problem = undefined;
@@ -227,7 +227,7 @@ function contextOf(query) {
   };
 }
 
-/** Opens the page that tries images, wherever they were dropped. */
+/** Opens the page that tries images, wherever the images were dropped. */
 function take(files) {
   if (!identity.may(["process"])) return;
   dropped = files;
@@ -246,7 +246,7 @@ function toggleZone() {
   draw();
 }
 
-/** The failure of what somebody did, which they have read. */
+/** Removes the message about a failed action, which the user has read. */
 function forget() {
   failure = undefined;
   draw();

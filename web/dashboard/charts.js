@@ -5,14 +5,14 @@ import uPlot from "./vendor/uplot/uplot.js";
 import { zone } from "./zone.js";
 
 const HEIGHT = 190;
-/** Width of a label such as `30 Nov`, half of which is beyond the end of the axis, in rem. */
+/** Width in rem of a label such as `30 Nov`, half of which is beyond the end of the axis. */
 const LAST_LABEL = 3;
 const LONG_SECONDS = 2 * 86_400;
 
-/** Whether the times are told by days. */
+/** Whether the times are labelled by days. */
 const isLong = ([times]) => times.at(-1) - times[0] > LONG_SECONDS;
 
-/** Pixels in a length in rem, which a canvas does not know: letters are as large as the browser's settings say. */
+/** Converts rem to pixels, because a canvas does not know rem: letters are as large as the browser's settings say. */
 const pixels = (rem) => rem * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 export class TimeChart {
@@ -27,7 +27,7 @@ export class TimeChart {
   #least;
 
   /**
-   * @param subject What the chart is about, for screen readers: several may have the same title.
+   * @param subject The subject of the chart for screen readers, because several charts may have the same title.
    * @param series `{ name, colour, isFilled }` for each line; the colour is a CSS variable's name.
    * @param formatValue Formats a value with its unit.
    * @param least Minimum range of the axis, so that noise near zero does not look large.

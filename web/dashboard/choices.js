@@ -1,4 +1,7 @@
-/** What was chosen for all pages and stays in the browser; where it lets pages keep nothing, until the page is left. */
+/**
+ * A choice that applies to all pages and stays in the browser. If the browser lets pages keep nothing, it lasts until
+ * the page is left.
+ */
 
 export function keptChoice(name) {
   try {
@@ -12,6 +15,6 @@ export function keepChoice(name, value) {
   try {
     localStorage.setItem(name, value);
   } catch {
-    // The page goes on with it.
+    // The choice still applies to this page.
   }
 }

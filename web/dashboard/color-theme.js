@@ -1,5 +1,6 @@
 /**
- * Light or dark: as the browser prefers, or as was chosen on any page of the service. `theme.js` applies the choice.
+ * Light or dark theme: the browser's preference, or the choice made on any page of the service. `theme.js` applies the
+ * choice.
  */
 import { keepChoice } from "./choices.js";
 

@@ -3,7 +3,7 @@ import { html } from "./vendor/lit-html/lit-html.js";
 
 const SHOWN_MS = 1_500;
 
-/** Without HTTPS there is no clipboard, except on this machine; and where there is one, it may be refused. */
+/** Without HTTPS there is no clipboard, except on this machine, and access to it may be refused. */
 async function copy(text) {
   const isCopied = await navigator.clipboard?.writeText(text).then(
     () => true,
@@ -36,7 +36,7 @@ async function pressed({ currentTarget: button }, text, what) {
   button.focus();
 }
 
-/** @param what What the text is, for screen readers: `the job's id`. */
+/** @param what Description of the text for screen readers, such as `the job's id`. */
 export const copyButton = (text, what) => html`<button
   type="button"
   class="copy"

@@ -1,10 +1,10 @@
 /** Modal dialogs. The native <dialog> traps the focus, closes on Escape and restores the focus. */
 import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
 
-/** Of those that are open. */
+/** The update functions of open dialogs. */
 const updates = new Set();
 
-/** Draws what may have been loaded anew since. */
+/** Draws all open dialogs again, because data may have been loaded since. */
 export function updateDialogs() {
   for (const update of updates) update();
 }
@@ -40,7 +40,7 @@ export function openDialog(className, labelledBy, content, onKey) {
   });
 }
 
-/** Those of a page that is left. */
+/** Closes all dialogs, because the page is left. */
 export function closeDialogs() {
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
 }

@@ -8,7 +8,7 @@ const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files") ?? 
  */
 export function followDrops(onDrop) {
   const { classList } = document.documentElement;
-  /** Elements that the pointer is in: entering one comes before leaving the other. */
+  /** Number of nested elements that contain the pointer: entering one is reported before leaving the other. */
   let depth = 0;
   const show = (change) => (event) => {
     if (!hasFiles(event)) return;

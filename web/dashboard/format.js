@@ -22,7 +22,7 @@ export const count = (value) => wholeNumbers.format(value);
 export const rate = (value) => rates.format(value);
 export const plural = (value, one, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;
 
-/** The two largest units: `2 min 10 s`. Less than a second is in milliseconds: `22 ms`. */
+/** A duration in its two largest units: `2 min 10 s`. Below a second in milliseconds: `22 ms`. */
 export function duration(seconds) {
   if (seconds > 0 && seconds < 0.9995) return milliseconds(seconds * 1000);
   if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`;
@@ -70,7 +70,7 @@ export function ago(time) {
   return seconds < 5 ? "just now" : `${duration(Math.round(seconds)).split(" ").slice(0, 2).join(" ")} ago`;
 }
 
-/** Of a time that may be to come: `in 2 h`. */
+/** The distance of a time that may be in the future: `in 2 h`. */
 export function until(time) {
   const seconds = (Date.parse(time) - now()) / 1000;
   return seconds < 1 ? ago(time) : `in ${duration(Math.round(seconds))}`;

@@ -15,7 +15,7 @@ function isCurrent(href) {
   return href === "#/" ? path === "#/" : path.startsWith(href);
 }
 
-/** That of the page without filters and the like; undefined if there are none. */
+/** The address of the page without filters and the like; undefined if it has none. */
 function plainAddress() {
   const [page, query] = location.hash.split("?");
   return query === undefined ? undefined : page;
@@ -27,7 +27,7 @@ function skip(event) {
   document.querySelector("main").focus();
 }
 
-/** The menu of narrow screens. */
+/** The menu on narrow screens. */
 const menu = { isOpen: false };
 
 export function closeMenu() {
@@ -62,8 +62,7 @@ function pagesOf(links, { draw }) {
 }
 
 /**
- * @param state `links`, `me`, `connectionState` (undefined where events may not be read), `problem`,
- * `failure` and `view`
+ * @param state `links`, `me`, `connectionState` (undefined if events may not be read), `problem`, `failure` and `view`
  * @param actions `draw()`, `signOut()`, `toggleTheme()`, `toggleZone()` and `forget()` the failure
  */
 export function frame({ links, me, connectionState, problem, failure, view }, actions) {

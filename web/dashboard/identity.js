@@ -1,27 +1,27 @@
-/** Who the browser's requests count as, and what they may. */
+/** The identity that the browser's requests have, and its rights. */
 import { api } from "./api.js";
 
-/** Until the service answers. */
+/** The assumed identity until the service answers. */
 const ASSUMED = { access: "local", owner: null, scopes: ["process", "jobs", "metrics"] };
-/** The other tabs of the browser, which have the same cookie. */
+/** Channel to the other tabs of the browser, which have the same cookie. */
 const channel = new BroadcastChannel("sightline-identity");
 
 export class Identity {
   /** The answer of `/v1/whoami`; undefined while the browser has to sign in. */
   me;
-  /** Whether the browser was signed in, and is refused now. */
+  /** Whether the browser was signed in until the service refused it. */
   hasEnded = false;
 
   get isAssumed() {
     return this.me === ASSUMED;
   }
 
-  /** Otherwise the service takes requests without a key, or the browser has to sign in. */
+  /** If not signed in, the service takes requests without a key, or the browser has to sign in. */
   get isSignedIn() {
     return this.me !== undefined && this.me.owner !== null;
   }
 
-  /** @param needed Scopes of which one is needed; any key will do, where there are none. */
+  /** @param needed Scopes of which one is needed. If there are none, any key will do. */
   may(needed) {
     if (!this.me) return false;
     const { scopes } = this.me;
@@ -36,16 +36,16 @@ export class Identity {
     this.me = ASSUMED;
   }
 
-  /** @param isRefused Whether the service refused a request, and nobody signed out. */
+  /** @param isRefused Whether the service refused a request, as opposed to a sign-out. */
   forget(isRefused) {
-    // A browser that had not signed in may still need to.
+    // A browser that was not signed in has not lost anything, but may need to sign in.
     this.hasEnded = isRefused && this.isSignedIn;
     this.me = undefined;
   }
 }
 
-/** Says in the other tabs that somebody signed in or out in this one. */
+/** Tells the other tabs that somebody signed in or out in this one. */
 export const tellOthers = () => channel.postMessage("changed");
 
-/** @param listener Called when another tab has said so. */
+/** @param listener Called when another tab reports a sign-in or sign-out. */
 export const onOtherIdentity = (listener) => channel.addEventListener("message", listener);

@@ -1,11 +1,11 @@
-/** Images overlaid with their results. */
+/** Images with their results drawn over them. */
 
 import * as format from "./format.js";
 import { html, nothing, svg } from "./vendor/lit-html/lit-html.js";
 
 const asBoxes = (faces = []) => faces.map((face) => (Array.isArray(face) ? { box: face } : face));
 
-/** The findings of a result of any kind of model: `{ boxes: [{ box, label, score }], labels, timings }`. */
+/** Normalizes a result of any kind of model to its findings: `{ boxes: [{ box, label, score }], labels, timings }`. */
 export function findingsOf(result) {
   const outputs = [result, ...Object.values(result?.results ?? {})].filter(Boolean);
   return {
@@ -15,7 +15,7 @@ export function findingsOf(result) {
   };
 }
 
-/** `2 faces`, `3 objects`, `tabby cat (87 %)`. */
+/** Summary of a result: `2 faces`, `3 objects`, `tabby cat (87 %)`. */
 export function findingsText(result) {
   if (!result) return "–";
   const outputs = [result, ...Object.values(result.results ?? {})];
@@ -49,7 +49,7 @@ export const timingsList = ({ queueMs, decodeMs, inferenceMs }) => html`<dl clas
 
 function boxShape({ box: [x, y, width, height], label, score }, size) {
   const letters = size / 32;
-  // Above the box or, at the top of the image, inside it.
+  // The text is above the box or, at the top of the image, inside it.
   const textY = y > 1.5 * letters ? y - size / 100 : y + 1.2 * letters;
   const text = [label, score === undefined ? undefined : `${Math.round(score * 100)} %`].filter(Boolean).join(" ");
   return svg`<rect class="halo" x=${x} y=${y} width=${width} height=${height} rx=${size / 200} />

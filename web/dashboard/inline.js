@@ -3,7 +3,7 @@ import { html } from "./vendor/lit-html/lit-html.js";
 /** A line of text, with code and emphasis as in Markdown. */
 export const inline = (text) =>
   text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((piece, index) => {
-    // Every second piece is what the expression matched.
+    // Every second piece is a match of the expression.
     if (index % 2 === 0) return piece;
     return piece.startsWith("`")
       ? html`<code>${piece.slice(1, -1)}</code>`

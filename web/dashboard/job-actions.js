@@ -1,18 +1,20 @@
-/** What can be done with one job. */
+/** Actions on one job. */
 import { api } from "./api.js";
 import { confirm } from "./dialog.js";
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
 
-/** Failed images whose problems are looked at, to tell whether a retry may help. */
+/** Number of failed images whose problems are examined, to find out whether a retry may help. */
 const LOOKED_AT = 100;
 
 export const isUnderWay = ({ state }) => ["created", "queued", "running"].includes(state);
 export const hasFailed = ({ state }) => state === "failed" || state === "partially_failed";
 
-/** The image itself is the reason, or a setting of the job: it would be the same again. */
+/** Whether a retry would fail again, because the image itself or a setting of the job is the reason. */
 const isLasting = ({ problem }) => problem !== undefined && problem.status < 500 && problem.status !== 429;
 
-/** Whether a retry of the job may have another outcome. Of many failed images, only the first are looked at. */
+/**
+ * Whether a retry of the job may have another outcome. If there are many failed images, only the first are examined.
+ */
 export async function mayRetryHelp(job, signal) {
   if (!hasFailed(job)) return false;
   const { items, nextCursor } = await api.results(job.id, { state: "failed", limit: LOOKED_AT }, signal);
@@ -30,7 +32,7 @@ const REMOVE = {
   action: "Delete the job",
 };
 
-/** @param job With `canRetry`, which says whether a retry may help. */
+/** @param job The job with `canRetry`, which says whether a retry may help. */
 export function jobActions({ id, state, images, canRetry }, { act, navigate }) {
   const execute = () => act(() => api.execute(id), "The job is queued.");
   const retry = () => act(() => api.retry(id), "The failed images are queued again.");

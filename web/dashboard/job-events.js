@@ -6,14 +6,14 @@ import { html, nothing } from "./vendor/lit-html/lit-html.js";
 const PAGE = 1_000;
 const SHOWN = 50;
 
-/** The newest events of a job, stored and live. It may have very many: no more are kept than are shown. */
+/** The newest events of a job, stored and live. There may be very many, so only those that are shown are kept. */
 export class JobEvents {
   #id;
-  /** Ascending. */
+  /** Kept events, ascending. */
   #newest = [];
-  /** Whether the job has others before them. */
+  /** Whether the job has events before these. */
   #hasEarlier = false;
-  /** Whether all that are stored were looked at, so that live ones follow. */
+  /** Whether all stored events were read, so that live ones follow without a gap. */
   #isRead = false;
 
   constructor(id) {
@@ -24,20 +24,20 @@ export class JobEvents {
     return this.#newest.at(-1)?.sequence ?? 0;
   }
 
-  /** Reads what is stored since it was last called. Of those that came live, some may be missing. */
+  /** Reads the events that were stored since the last call. Some of those that arrived live may be missing. */
   async load(signal) {
     try {
       this.#add(await this.#newestSince(this.#last, signal));
       this.#isRead = true;
     } catch (error) {
-      // The log was restored from a backup that ends before: it is read from the beginning next time.
+      // The log was restored from a backup that ends earlier, so it is read from the beginning the next time.
       if (error.status === 410) [this.#newest, this.#hasEarlier] = [[], false];
       throw error;
     }
   }
 
   #add(events) {
-    // The same ones may have been loaded twice at the same time.
+    // Events may have been loaded twice at the same time.
     const all = [...this.#newest, ...events.filter(({ sequence }) => sequence > this.#last)];
     this.#hasEarlier ||= all.length > SHOWN;
     this.#newest = all.slice(-SHOWN);
@@ -47,15 +47,15 @@ export class JobEvents {
     return (await api.jobEvents(this.#id, { after, limit }, signal)).items;
   }
 
-  /** The events since, or at least as many of the newest as are shown. */
+  /** All events since `last`, or at least as many of the newest as are shown. */
   async #newestSince(last, signal) {
     const first = await this.#page(last, PAGE, signal);
-    // A page of large events has fewer than it may, but more than are shown.
+    // A page of large events has fewer than its limit, but may have more than are shown.
     if (first.length <= SHOWN) return first;
     let low = first.at(-1).sequence;
     const next = await this.#page(low, SHOWN, signal);
     if (next.length < SHOWN) return [...first, ...next];
-    // After `low` are as many as are shown, and after `high` are fewer.
+    // At least as many events as are shown follow `low`, and fewer follow `high`.
     let { lastSequence: high } = await api.whoAmI(signal);
     while (high - low > SHOWN) {
       const middle = Math.floor((low + high) / 2);

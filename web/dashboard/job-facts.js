@@ -1,4 +1,4 @@
-/** A job's settings and progress, as facts. */
+/** A job's settings and progress as a list of facts. */
 import { now } from "./clock.js";
 import * as format from "./format.js";
 import { isUnderWay } from "./job-actions.js";

@@ -1,4 +1,4 @@
-/** What the list of jobs is filtered and sorted by: in the address, so that Back and links keep it, and as a form. */
+/** Filters and order of the list of jobs. They are in the address, so that Back and links keep them, and in a form. */
 import { choice } from "./parts.js";
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
 import { fromInput, toInput, zoneName } from "./zone.js";
@@ -22,7 +22,7 @@ const NAMES = ["idPrefix", "state", "model", "labels", "owner", "createdFrom", "
 const LEAST_ID = 4;
 const WIDE = "(min-width: 53.8125em)";
 
-/** The filters in the address; others are left out. */
+/** The filters in the address. Other parameters are ignored. */
 export function filtersOf(query) {
   return Object.fromEntries(NAMES.filter((name) => query[name]).map((name) => [name, query[name]]));
 }
@@ -35,7 +35,7 @@ export function jobsHash(filters, cursor) {
 
 export const isFiltered = ({ sort: _sort, ...filters }) => Object.keys(filters).length > 0;
 
-/** What the form says, of which the state is chosen elsewhere. */
+/** The values of the form. The state is chosen elsewhere. */
 function read(form, { state }) {
   const { idPrefix, labels, model, owner, createdFrom, createdBefore, sort } = form.elements;
   const values = {
@@ -53,7 +53,7 @@ function read(form, { state }) {
 
 const option = (value, text, chosen) => html`<option value=${value} .selected=${value === chosen}>${text}</option>`;
 
-/** Those that are known, and the one in the address. */
+/** A select box with the known values, and the one in the address. */
 function select(name, first, known, chosen = "") {
   const values = known.some(([value]) => value === chosen) || chosen === "" ? known : [...known, [chosen, chosen]];
   return html`<select name=${name}>
@@ -62,7 +62,7 @@ function select(name, first, known, chosen = "") {
 }
 
 /**
- * @param known `models`, and for an administrator `owners`: pairs of values and texts.
+ * @param known `models` and, for an administrator, `owners`, as pairs of values and texts.
  * @param change Called with the filters that were chosen.
  */
 export function filterForm(filters, { models, owners }, change) {

@@ -6,10 +6,13 @@ import { api } from "./api.js";
 import { parseVisible } from "./visible-json.js";
 
 const KEPT = 300;
-/** Events to begin with, and the longest gap to catch up on; after a longer one the views are reloaded instead. */
+/**
+ * Number of events to begin with, and the longest gap to catch up on. After a longer one the views are reloaded
+ * instead.
+ */
 const BACKLOG = 50;
 const LONGEST_GAP = 2_000;
-/** The service sends a heartbeat every 15 seconds. */
+/** Silence after which the connection counts as dead. The service sends a heartbeat every 15 seconds. */
 const SILENCE_MS = 40_000;
 const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS] = [300, 5_000];
 
@@ -18,7 +21,7 @@ export class LiveEvents {
   state = "connecting";
   /** The newest events with their sequences, ascending. */
   recent = [];
-  /** The sequence after which `recent` has all that may be read. */
+  /** The sequence after which `recent` has all events that may be read. */
   begin = 0;
   #sequence;
   /** Id of the newest event in the stream. */
@@ -51,7 +54,7 @@ export class LiveEvents {
       if (error?.status === 401) return this.#listener.onRefused();
       this.#setState("reconnecting");
       pauseMs = performance.now() - startedAt > LONGEST_PAUSE_MS ? SHORTEST_PAUSE_MS : pauseMs * 2;
-      // Jitter, so that not all pages reconnect at once after a restart of the service.
+      // Adds jitter, so that not all pages reconnect at once after a restart of the service.
       const jittered = Math.min(pauseMs, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
       await new Promise((resolve) => setTimeout(resolve, jittered));
     }
@@ -63,7 +66,7 @@ export class LiveEvents {
     this.#setState("paused");
   }
 
-  /** Forgets what one who may read other events must not see. */
+  /** Forgets events that the next identity must not see. */
   forget() {
     this.stop();
     this.#sequence = undefined;
@@ -78,7 +81,7 @@ export class LiveEvents {
       clearTimeout(timer);
       timer = setTimeout(() => silence.abort(), SILENCE_MS);
     };
-    // From the beginning: the connection of the first request may be dead, too.
+    // Watches from the beginning, because the connection of the first request may be dead, too.
     watch();
     try {
       const { lastSequence } = await api.whoAmI(either);

@@ -1,4 +1,4 @@
-/** Files this page created jobs from, to show once the service no longer keeps them. */
+/** Files from which this page has created jobs, to show them once the service no longer keeps them. */
 const files = new Map();
 const KEPT_JOBS = 20;
 

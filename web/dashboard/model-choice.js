@@ -1,8 +1,8 @@
-/** The choice of models and of their options, in a form. */
+/** The part of a form that chooses models and their options. */
 import { repeat } from "./vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
 
-/** Runs if a request names no models. */
+/** The model that runs if a request names none. */
 const DEFAULT_MODEL = "faces-haar";
 const DEFAULT = { name: DEFAULT_MODEL, task: "face-detection" };
 
@@ -10,7 +10,7 @@ const isDefault = ({ name }) => name === DEFAULT_MODEL;
 const hasThreshold = (model) => !isDefault(model) && model.task !== "image-classification";
 const isClassifier = ({ task }) => task === "image-classification";
 
-/** Each with the models that take it. */
+/** Options, each with the models that take it. */
 const OPTIONS = [
   { name: "minSize", text: "Smallest face, pixels", placeholder: 96, min: 24, max: 10_000, step: 1, takes: isDefault },
   { name: "scaleFactor", text: "Scale factor", placeholder: 1.1, min: 1.01, max: 4, step: 0.01, takes: isDefault },
@@ -31,7 +31,7 @@ export class ModelChoice {
   #models = [DEFAULT];
   #chosen = new Set([DEFAULT_MODEL]);
 
-  /** @param models As `GET /v1/models` lists them. */
+  /** @param models The models in the form of `GET /v1/models`. */
   offer(models) {
     const ready = models.filter(({ state }) => state === "ready");
     this.#models = ready.length > 0 ? ready : [DEFAULT];
@@ -39,7 +39,7 @@ export class ModelChoice {
     if (left.length === 0) this.#chosen = new Set([this.#models[0].name]);
   }
 
-  /** The query of a request, with the options that the chosen models take and that were filled in. */
+  /** The query of a request: the filled-in options that the chosen models take. */
   query(form) {
     const models = this.#chosenModels;
     const query = models.length === 1 && isDefault(models[0]) ? {} : { models: models.map(({ name }) => name).join() };
@@ -61,7 +61,7 @@ export class ModelChoice {
       const { checked } = event.target;
       if (checked) this.#chosen.add(name);
       else if (this.#chosen.size > 1) this.#chosen.delete(name);
-      // One is always chosen.
+      // At least one model is always chosen.
       else event.target.checked = true;
       update();
     };
@@ -84,7 +84,7 @@ export class ModelChoice {
         <div class="fields">
           ${repeat(
             this.#options(),
-            // What was typed stays with its option.
+            // The key makes typed text stay with its option.
             ({ name }) => name,
             ({ name, text, placeholder, min, max, step }) => html`<label>
               ${text}

@@ -11,13 +11,12 @@ import { overview } from "./views/overview.js";
 import { signIn } from "./views/sign-in.js";
 import { tryIt } from "./views/try-it.js";
 
-/** The scopes of which a key must have one to read jobs. */
+/** Scopes of which a key needs one to read jobs. */
 export const readsJobs = ["jobs", "read-only"];
-/** Those of the overview: who watches the service sees all of it, and others their own jobs. */
+/** Scopes for the overview: those who watch the service see all of it, and others see their own jobs. */
 const seesOverview = ["metrics", ...readsJobs];
 /**
- * The views, by the path in the address. A key must have one of the scopes `needed`; any key will do,
- * where there are none.
+ * The views by the path in the address. A key needs one of the scopes in `needed`. If there are none, any key will do.
  */
 const routes = [
   { pattern: /^\/?$/, view: overview, needed: seesOverview },
@@ -31,7 +30,7 @@ const routes = [
   { pattern: /^\/audit$/, view: audit, needed: ["admin"] },
 ];
 
-/** The pages, each with the scopes of which the key must have one; all, where there are none. */
+/** The pages, each with the scopes of which a key needs one. If there are none, any key will do. */
 const links = [
   ["#/", "Overview", seesOverview],
   ["#/jobs", "Jobs", readsJobs],
@@ -43,30 +42,30 @@ const links = [
   ["#/audit", "Audit log", ["admin"]],
 ];
 
-/** Those that may be seen. */
+/** The pages that the identity may see. */
 export const linksOf = (identity) => links.filter(([, , needed]) => identity.may(needed));
 
-/** Where everybody arrives, though not all may see it. */
+/** Whether the path is that of the first page, which not everybody may see. */
 const isFirst = (path) => /^\/?$/.test(path);
 
 /**
- * The page to show in place of the overview to those who may not see it: the first of those that the key is for. Any
- * key sees the models.
- * @returns its address; undefined where the page of this path is to be shown.
+ * The page to show in place of the overview to those who may not see it: the first page that the key allows. Any key
+ * allows the models.
+ * @returns its address; undefined if the page of this path is to be shown.
  */
 export function insteadOf(path, identity) {
   if (!identity.me || !isFirst(path) || identity.may(seesOverview)) return undefined;
   return linksOf(identity).find(([, , needed]) => needed.length > 0)?.[0] ?? "#/models";
 }
 
-/** @returns the view of a path, with what it is opened with. */
+/** @returns the view of a path, with its parameters. */
 export function viewOf(path, identity) {
   const { me, hasEnded } = identity;
   if (!me) return { view: signIn, params: { hasEnded } };
   const route = routes.find(({ pattern }) => pattern.test(path));
   if (!route) return { view: lost, params: {} };
   const { pattern, view, needed } = route;
-  // Who has not signed in is asked to do so.
+  // Somebody who has not signed in is asked to do so instead.
   if (identity.isSignedIn && !identity.may(needed)) return { view: refused, params: { needed, scopes: me.scopes } };
   return { view, params: pattern.exec(path).groups ?? {} };
 }

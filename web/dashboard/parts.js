@@ -16,7 +16,7 @@ export const moment = (value) =>
 
 /**
  * A time with its zone.
- * @param distance Says how far it is: `format.until` where it may be to come.
+ * @param distance Formats its distance; `format.until` if the time may be in the future.
  */
 export const fullTime = (value, distance = format.ago) =>
   value
@@ -34,7 +34,7 @@ export const labels = (values) => html`<span class="labels">
 
 export const empty = (title, text) => html`<div class="empty"><p class="empty-title">${title}</p><p>${text}</p></div>`;
 
-/** What to do where no job is listed: only what the key allows. */
+/** Advice for an empty list of jobs. It mentions only what the key allows. */
 export function noJobYet({ processes, changesJobs }) {
   if (!changesJobs) return empty("No job yet", "Jobs that other keys of the same owner make are listed here.");
   const sent = html`send some to <code>POST /v1/jobs</code>`;
@@ -46,12 +46,12 @@ export function noJobYet({ processes, changesJobs }) {
 
 export const loading = () => html`<p class="loading" role="status">Loading…</p>`;
 
-/** It may pass by itself. */
+/** Whether the problem may pass by itself. */
 const isPassing = ({ status }) => status === 0 || status === 429 || status >= 500;
 
 /**
  * Why the page could not be loaded; the content below it may be stale.
- * @param plain The page without what its address asks for, such as a filter; undefined if it asks for nothing.
+ * @param plain Address of the page without its parameters, such as filters; undefined if it has none.
  */
 export function errorNotice(problem, plain) {
   if (!problem) return nothing;
@@ -63,7 +63,10 @@ export function errorNotice(problem, plain) {
   </div>`;
 }
 
-/** Why what somebody did failed: in sight wherever they are on the page, until they close it or do something else. */
+/**
+ * Shows why the user's action failed. It stays visible wherever they are on the page, until they close it or do
+ * something else.
+ */
 export const failureNotice = (problem, close) =>
   problem
     ? html`<div class="notice error failure" role="alert">
@@ -72,7 +75,7 @@ export const failureNotice = (problem, close) =>
       </div>`
     : nothing;
 
-/** Shown where anybody may do anything. */
+/** Shown if anybody may do anything. */
 export const openNotice = () => html`<div class="notice warn" role="note">
   <strong>This service needs no keys (<code>AUTH=off</code>).</strong> Whoever reaches it may read and delete everything.
 </div>`;
@@ -115,8 +118,8 @@ export const choice = (label, options, chosen, choose) => html`<div class="choic
 </div>`;
 
 /**
- * A button that has nothing to do at times. It keeps the focus then, which the browser takes from one that is disabled:
- * the keyboard goes on from there.
+ * A button that is idle at times. It keeps the focus then, which the browser would take from a disabled one, so that
+ * keyboard users can continue from there.
  */
 export const lastingButton = (text, isIdle, press, name) => html`<button
   type="button"
@@ -142,7 +145,7 @@ export class Pager {
   /** @param nextCursor Cursor of the page after the one shown. */
   render(nextCursor, onMove) {
     const shown = this.#cursors;
-    // A second click before the other page is there asks for the same page.
+    // A second click before the other page has loaded requests the same page.
     const move = (cursors) => () => {
       this.#cursors = cursors;
       onMove();
@@ -159,14 +162,15 @@ export class Pager {
   }
 }
 
-/** The cursors that were gone through, by the address of the list. */
+/** The cursors of visited pages, by the address of the list. */
 const visited = new Map();
 
 /**
- * Pages whose cursor is in the address. Back is the browser's, too; the first page is always near.
+ * Navigation between pages whose cursor is in the address. The browser's Back works too, and the first page is always
+ * reachable.
  * @param list The address of the list, without its cursor.
  * @param page The page that is shown: its `nextCursor`, and the address `at` that it was loaded for.
- * @param wanted The address of the page that is to be shown: until it is loaded, the next one is not known.
+ * @param wanted The address of the page to show. Until it is loaded, the next one is not known.
  * @param move Called with the cursor of another page; undefined for the first.
  */
 export function pages(list, cursor, { nextCursor, at }, wanted, move) {
@@ -185,7 +189,7 @@ export function pages(list, cursor, { nextCursor, at }, wanted, move) {
 
 /**
  * An event as a row of a list.
- * @param namesJob Whether to name the job; false where all events are of the same one.
+ * @param namesJob Whether to name the job; false if all events belong to the same one.
  */
 export function eventRow({ sequence, time: at, type, data }, namesJob = true) {
   const [entity, state] = type.replace("dev.sightline.", "").split(".");

@@ -2,7 +2,7 @@
 import { unanswered } from "./api.js";
 
 const LEAST_INTERVAL_MS = 1_000;
-/** Of a load: the connection may be dead, which nobody tells the browser. */
+/** Maximum time of a load. The connection may be dead without the browser being told. */
 const LONGEST_LOAD_MS = 30_000;
 /** Charts advance even without events. */
 const IDLE_INTERVAL_MS = 10_000;
@@ -11,7 +11,7 @@ export class Refresher {
   #load;
   #timer;
   #abort;
-  // Times of `performance.now()`, which goes on evenly when the clock is set.
+  // Times by `performance.now()`, which does not change when the clock is set.
   #startedAt = Number.NEGATIVE_INFINITY;
   #dueAt = Number.POSITIVE_INFINITY;
   #wokenAt = Number.NEGATIVE_INFINITY;
@@ -61,7 +61,7 @@ export class Refresher {
     clearTimeout(timer);
     if (abort.signal.aborted) return;
     this.#abort = undefined;
-    // An answer may predate the change that woke us, so load once more a while after it.
+    // The answer may predate the change that woke this, so one more load follows later.
     const isSettled = this.#wokenAt + LEAST_INTERVAL_MS < this.#startedAt;
     this.#schedule(isSettled ? IDLE_INTERVAL_MS : LEAST_INTERVAL_MS);
   }

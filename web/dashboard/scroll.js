@@ -1,15 +1,15 @@
-/** Where each page of the history was scrolled to: its content comes later than the browser could scroll by itself. */
+/** Restores the scroll position of pages in the history: their content comes too late for the browser to do it. */
 import { randomText } from "./random-text.js";
 
 history.scrollRestoration = "manual";
-/** By the page's place in the history. */
+/** Scroll positions by the page's place in the history. */
 const scrolled = new Map();
 let place;
 
 /**
  * Call when another page is opened, before it is drawn.
- * @returns a function that scrolls to where that page was left, for when its content is there. It does nothing for a
- * new page, or once yet another one was opened.
+ * @returns a function that scrolls to the position at which that page was left. Call it when the content is there. It
+ *   does nothing for a new page, or once another page was opened.
  */
 export function leavePlace() {
   if (place !== undefined) scrolled.set(place, scrollY);

@@ -1,4 +1,4 @@
-/** Several jobs that were chosen, and what is done with all of them. */
+/** Selection of several jobs, and actions on all of them. */
 import { api } from "./api.js";
 import { confirm } from "./dialog.js";
 import * as format from "./format.js";
@@ -7,9 +7,9 @@ import { html, nothing } from "./vendor/lit-html/lit-html.js";
 
 const AT_ONCE = 4;
 
-/** It was deleted meanwhile. */
+/** Whether the job was deleted meanwhile. */
 const isGone = ({ status }) => status === 404;
-/** The job's state did not allow it. */
+/** Whether the job's state did not allow the action. */
 const isRefused = ({ status }) => status === 409;
 
 const ACTIONS = [
@@ -43,7 +43,7 @@ const ACTIONS = [
   },
 ];
 
-/** Some at once, so that many jobs do not take the service's attention from others. @returns the problems. */
+/** Runs a few at a time, so that many jobs do not slow the service down for others. @returns the problems. */
 async function runAll(run, ids, onProgress) {
   const waiting = [...ids];
   const problems = [];
@@ -58,7 +58,7 @@ async function runAll(run, ids, onProgress) {
   return problems;
 }
 
-/** `18 of 20 jobs cancelled, 2 had ended`. */
+/** Summary such as `18 of 20 jobs cancelled, 2 had ended`. */
 function summary({ done, refused }, count, problems) {
   const others = problems.filter((problem) => !isGone(problem) && !isRefused(problem));
   const parts = [
@@ -71,7 +71,7 @@ function summary({ done, refused }, count, problems) {
 }
 
 export class Selection {
-  /** By id, as last seen. */
+  /** Chosen jobs by id, as last seen. */
   #chosen = new Map();
   #progress;
   #summary;
@@ -86,7 +86,7 @@ export class Selection {
     return this.#chosen.has(id);
   }
 
-  /** The states of the jobs that are chosen. */
+  /** Updates the states of chosen jobs. */
   see(jobs) {
     for (const job of jobs) if (this.has(job.id)) this.#chosen.set(job.id, job);
   }
@@ -123,7 +123,7 @@ export class Selection {
 
   render() {
     const jobs = [...this.#chosen.values()];
-    // A screen reader is told the outcome only, once: it would read every number.
+    // A screen reader is told only the outcome, since it would read every number.
     if (this.#progress) return html`<p class="working"><span class="spinner"></span> ${this.#progress}</p>`;
     if (jobs.length === 0) return this.#summary ? html`<p class="notice">${this.#summary}.</p>` : nothing;
     return html`<div class="actions chosen" role="group" aria-label="Chosen jobs">

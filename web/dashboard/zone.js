@@ -1,4 +1,4 @@
-/** The time zone that times are shown in: that of the browser, or UTC. A switch in the bar changes it. */
+/** The time zone in which times are shown: that of the browser, or UTC. A switch in the bar changes it. */
 
 import { keepChoice, keptChoice } from "./choices.js";
 
@@ -8,7 +8,7 @@ const UTC = "UTC";
 let isUtc = keptChoice(KEY) === UTC;
 
 export const inUtc = () => isUtc;
-/** An option of `Intl.DateTimeFormat`; undefined stands for the browser's zone. */
+/** The zone as an option of `Intl.DateTimeFormat`; undefined stands for the browser's zone. */
 export const zone = () => (isUtc ? UTC : undefined);
 
 export function changeZone() {
@@ -20,13 +20,13 @@ const [localName, utcName] = [undefined, UTC].map(
   (timeZone) => new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "short" }),
 );
 
-/** `UTC`, `GMT+2`: the zone at a time, since summer time may differ. */
+/** Name of the zone at a time, such as `UTC` or `GMT+2`, which differs in summer. */
 export function zoneName(at = new Date()) {
   const parts = (isUtc ? utcName : localName).formatToParts(at);
   return parts.find(({ type }) => type === "timeZoneName").value;
 }
 
-/** What an `<input type="datetime-local">` has for a time, and the other way round; "" and undefined for none. */
+/** Converts a time to the value of an `<input type="datetime-local">`, and back; "" and undefined stand for none. */
 export function toInput(time) {
   if (!time) return "";
   const at = new Date(time);

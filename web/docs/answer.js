@@ -1,11 +1,11 @@
-/** An answer of the service: how it is read, as it arrives, and how it is shown. */
+/** An answer of the service: reads it as it arrives, and shows it. */
 import { copyButton } from "../dashboard/copy.js";
 import * as format from "../dashboard/format.js";
 import { imageWithBoxes } from "../dashboard/image.js";
 import { html, nothing } from "../dashboard/vendor/lit-html/lit-html.js";
 import { visible } from "../dashboard/visible-json.js";
 
-/** More text would make the page slow. The download has all of it. */
+/** Maximum characters to show. More text would make the page slow; the download has all of it. */
 const MOST_CHARACTERS = 200_000;
 const isText = (type) => /^text\/|[/+](json|x-ndjson)$/.test(type);
 
@@ -47,7 +47,7 @@ function jsonOf({ type, text, blob }) {
   }
 }
 
-/** The files of `/process`, whose receipts are in their order. */
+/** The files with the receipts of `/process`, which are in the same order. */
 const receiptsOf = (json, files) =>
   Array.isArray(json?.images) && json.images.length === files.length
     ? json.images.map((image, index) => ({ ...image, file: files[index] })).filter(({ width }) => width !== undefined)
@@ -55,14 +55,14 @@ const receiptsOf = (json, files) =>
 
 /**
  * @param files The images that were sent.
- * @param urlOf The address of a file or of an answer, for as long as it is shown.
- * @param next Links to operations on what the answer is about, each `{ href, text }`.
+ * @param urlOf Returns the address of a file or of an answer, for as long as it is shown.
+ * @param next Links to operations on the subject of the answer, each `{ href, text }`.
  */
 export function answerPanel(answer, { files, urlOf, next }) {
   const { status, statusText, headers, type, text, blob, durationMs } = answer;
   const json = jsonOf(answer);
   const isProblem = type === "application/problem+json";
-  // Of other texts, what is copied must be what was answered.
+  // Only JSON is shown in another form. Other texts are shown as they are, so that a copy is exact.
   const shown = json === undefined ? text : visible(JSON.stringify(json, null, 2));
   return html`<section class="panel answer" aria-labelledby="answer-title">
     <div class="panel-head">

@@ -1,10 +1,10 @@
-/** The fields of an operation's form. Their names are those that `request.js` reads. */
+/** The fields of an operation's form. `request.js` reads them by their names. */
 import { inline } from "../dashboard/inline.js";
 import { html, nothing } from "../dashboard/vendor/lit-html/lit-html.js";
 
 /**
- * @param given Values to begin with, by the names of the path's parameters: a link of somebody else must not fill in
- * what is easily overlooked.
+ * @param given Initial values of the path's parameters, by name. Other parameters are left empty, because a link from
+ *   somebody else must not fill in what is easily overlooked.
  */
 export function parameterFields(operation, given) {
   const of = (...places) => operation.parameters.filter((parameter) => places.includes(parameter.in));
@@ -31,7 +31,7 @@ export function parameterFields(operation, given) {
   `;
 }
 
-/** The label, what the field is for, and the field. */
+/** A label, a description and the field. */
 function parameterField({ name, in: place, required = false, description, schema }, given) {
   const field = { name: `${place}.${name}`, id: `${place}-${name}`, required };
   return html`<div class="field">
@@ -75,7 +75,7 @@ const acceptField = (answers) => html`<div class="field">
   <p class="muted" id="accept-about">The form of the answer.</p>
 </div>`;
 
-/** @param type That of the body, undefined for none. @param choose Called with another one. */
+/** @param type Media type of the body, undefined for none. @param choose Called when another type is chosen. */
 export function bodyFields({ bodies, needsBody }, type, choose) {
   if (bodies.length === 0) return nothing;
   const body = bodies.find((one) => one.type === type);

@@ -1,7 +1,7 @@
-/** The list of all operations, which a word finds. */
+/** The list of all operations, which can be filtered by a word. */
 import { html, nothing } from "../dashboard/vendor/lit-html/lit-html.js";
 
-/** On narrow screens the list opens by a button. */
+/** State of the list. On narrow screens it opens by a button. */
 const state = { word: "", isOpen: false };
 
 export function closeList() {

@@ -1,12 +1,13 @@
-/** The operations of the API document, with what a form for one of them needs. Pure. */
+/** The operations of the API document, with everything that a form for one of them needs. Pure. */
 
-/** Those that an item of the document's paths may have. */
+/** Methods that an item of the document's paths may have. */
 export const METHODS = ["get", "post", "put", "patch", "delete"];
 
 /**
- * @param document As `/openapi.json` has it.
- * @returns in the order of the document's tags: `{ id, method, path, tag, summary, description, parameters, bodies,
- * needsBody, answers }`. `bodies` are `{ type, schema, example }`, `answers` the media types of success.
+ * @param document The parsed `/openapi.json`.
+ * @returns the operations in the order of the document's tags: `{ id, method, path, tag, summary, description,
+ *   parameters, bodies, needsBody, answers }`. `bodies` are `{ type, schema, example }`, `answers` the media types of
+ *   success.
  */
 export function operationsOf(document) {
   const part = (value) => resolved(document, value);
@@ -52,7 +53,7 @@ function resolved(document, value) {
   return resolved(document, part);
 }
 
-/** The smallest value that has all that a schema requires, to be filled in. */
+/** The smallest value with everything that a schema requires, to be filled in. */
 function sampleOf(part, reference) {
   const schema = part(reference);
   if (schema === undefined) return undefined;
@@ -67,9 +68,9 @@ function sampleOf(part, reference) {
 }
 
 /**
- * Operations on the thing that a path names, and on what belongs to it.
- * @param path Such as `/v1/jobs/5b8f`, encoded.
- * @returns each `{ operation, parameters }`, the values by the names of the path's parameters.
+ * Operations on the resource of a path, and on its subresources.
+ * @param path An encoded path such as `/v1/jobs/5b8f`.
+ * @returns `{ operation, parameters }` for each. `parameters` are the values of the path's parameters by name.
  */
 export function operationsOn(operations, path) {
   const template = operations.map((operation) => operation.path).find((one) => one.includes("{") && matches(one, path));

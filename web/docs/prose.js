@@ -1,4 +1,4 @@
-/** Descriptions of the API document as text: paragraphs, code and emphasis, of all that Markdown has. */
+/** Shows descriptions of the API document as text. Supports only paragraphs, code and emphasis of Markdown. */
 import { inline } from "../dashboard/inline.js";
 import { html } from "../dashboard/vendor/lit-html/lit-html.js";
 

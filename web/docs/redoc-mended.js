@@ -1,13 +1,14 @@
-/** What a keyboard and a screen reader need, and Redoc 2.5.4 leaves out. */
+/** Adds what users of a keyboard and a screen reader need, and Redoc 2.5.4 lacks. */
 
-/** @param place The element that Redoc draws into, now and when something is opened. */
+/** @param place The element into which Redoc draws, now and when something is opened. */
 export function mend(place) {
   const mendAll = () => {
-    // Titles of an operation's parts, directly below its own of the second level.
+    // Levels of the titles of an operation's parts: directly below the operation's own title, which has the second
+    // level.
     for (const title of place.querySelectorAll("h5:not([aria-level])")) title.setAttribute("aria-level", "3");
-    // Their labels leave out words that are seen, by which a voice could not choose them.
+    // The labels omit visible words, so that voice control could not select the entries by them.
     for (const entry of place.querySelectorAll("[role=menuitem][aria-label]")) entry.removeAttribute("aria-label");
-    // Samples are scrolled.
+    // Samples can be scrolled, so they must be focusable.
     for (const sample of place.querySelectorAll("pre:not([tabindex])")) sample.tabIndex = 0;
   };
   new MutationObserver(mendAll).observe(place, { childList: true, subtree: true });

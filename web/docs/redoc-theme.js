@@ -1,4 +1,4 @@
-/** The colours and letters of Redoc, which computes others from them: it takes no variables of CSS. */
+/** The colours and fonts of Redoc. They cannot be CSS variables, because Redoc computes other colours from them. */
 
 const LETTERS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif';
 const CODE_LETTERS = 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';

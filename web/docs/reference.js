@@ -1,5 +1,6 @@
 /**
- * The reference: the API document drawn by Redoc, light or dark, with a link from each operation to where it is tried.
+ * The reference: the API document drawn by Redoc, light or dark, with a link from each operation to the page for trying
+ * it.
  */
 import { isDark, preference, toggleTheme } from "../dashboard/color-theme.js";
 import { METHODS } from "./operations.js";
@@ -22,7 +23,7 @@ async function draw() {
     theme: redocTheme(isDark()),
     scrollYOffset: BAR_HEIGHT,
     hideHostname: true,
-    // Of the document as it is, without the links.
+    // Download of the document as it is, without the links.
     downloadUrls: [{ title: "Download", url: "openapi.json" }],
   };
   const place = document.getElementById("reference");
@@ -31,7 +32,7 @@ async function draw() {
   globalThis.Redoc.init(withLinks(await response.json()), options, place);
 }
 
-// Redoc takes its colours when it begins.
+// Redoc reads its colours only at the start.
 const redraw = () => location.reload();
 preference.addEventListener("change", redraw);
 document.getElementById("theme").addEventListener("click", () => {

@@ -1,16 +1,16 @@
-/** The request that a form describes, and the same as a command for curl. Pure. */
+/** The request that a form describes, and the equivalent curl command. Pure. */
 import { sentName } from "../dashboard/sent-name.js";
 
-/** The header that a key is sent in, and what curl takes it from, so that no key is copied with a command. */
+/** The header with the key. The curl command takes the key from a variable, so that no key is copied with a command. */
 const KEY_HEADER = "x-api-key";
 const KEY_VARIABLE = '"x-api-key: $SIGHTLINE_KEY"';
 
 /**
- * @param form The fields, as FormData has them: `path.*`, `query.*` and `header.*` of the parameters, `accept`, `body`
- * for the body's type, and `part.*`, `file` or `text` for its content. Empty ones are left out.
- * @param key Sent as a header, where there is one.
- * @returns `{ method, path, query, headers, body }`. The path begins behind the base path; `query` and `headers` are
- * pairs; `body` is undefined, or has a `type` and either `parts`, which are pairs, a `file` or a `text`.
+ * @param form The fields as FormData: `path.*`, `query.*` and `header.*` of the parameters, `accept`, `body` for the
+ *   body's type, and `part.*`, `file` or `text` for its content. Empty ones are left out.
+ * @param key Key that is sent as a header; optional.
+ * @returns `{ method, path, query, headers, body }`. The path does not include the base path; `query` and `headers` are
+ *   pairs; `body` is undefined, or has a `type` and either `parts`, which are pairs, a `file` or a `text`.
  */
 export function requestOf({ method, path }, form, key) {
   const filled = [...form].filter(([, value]) => (value instanceof File ? value.name !== "" : value !== ""));
@@ -28,7 +28,7 @@ export function requestOf({ method, path }, form, key) {
     headers: [
       ...(key ? [[KEY_HEADER, key]] : []),
       ...(fields.accept ? [["Accept", fields.accept]] : []),
-      // A browser writes that of a form itself.
+      // A browser sets the content type of a form itself.
       ...(body && !body.parts ? [["Content-Type", body.type]] : []),
       ...fieldsOf("header"),
     ],
@@ -50,7 +50,7 @@ export function addressOf({ path, query }, base) {
   return address.href;
 }
 
-/** For `fetch`. */
+/** The request as options for `fetch`. */
 export function fetchOptionsOf({ method, headers, body }) {
   return {
     method,
@@ -69,7 +69,7 @@ function formOf(parts) {
   return form;
 }
 
-/** @param mayNeedKey Whether the key is written where the browser sends a cookie in its place. */
+/** @param mayNeedKey Whether the command includes the key even if the browser sends a cookie instead. */
 export function curlOf(request, base, mayNeedKey) {
   const { method, headers, body } = request;
   const isImplied = method === (body ? "POST" : "GET");
@@ -81,7 +81,7 @@ export function curlOf(request, base, mayNeedKey) {
     ...(mayNeedKey ? [`-H ${KEY_VARIABLE}`] : []),
     ...(isJson ? [`--json ${quoted(body.text)}`] : []),
     ...others.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
-    // Where no file is chosen yet, one to fill in: without it, curl would send a GET.
+    // A placeholder if no file is chosen yet, because without a body curl would send a GET.
     ...(body?.parts?.length === 0 ? ["-F images=@FILE"] : []),
     ...(body?.parts ?? []).map(partOf),
     ...(body?.file ? [`--data-binary ${quoted(`@${body.file.name ?? "FILE"}`)}`] : []),
@@ -91,7 +91,7 @@ export function curlOf(request, base, mayNeedKey) {
   return ["curl", ...options, quoted(addressOf(request, base))].join(" ");
 }
 
-/** Names of files are in quotes, since `,` and `;` mean something to curl. */
+/** Names of files are quoted, since `,` and `;` have a meaning for curl. */
 function partOf([name, value]) {
   if (!(value instanceof File)) return `--form-string ${quoted(`${name}=${value}`)}`;
   const isPlain = /^[\w.-]+$/.test(value.name);
@@ -99,7 +99,7 @@ function partOf([name, value]) {
   return `-F ${quoted(`${name}=@${file}`)}`;
 }
 
-/** For a POSIX shell, in quotes where they are needed. */
+/** Quotes a text for a POSIX shell, if needed. */
 function quoted(text) {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

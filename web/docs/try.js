@@ -1,4 +1,4 @@
-/** The page where operations of the API are tried: a form for each, its answer, and the same request for curl. */
+/** The page for trying operations of the API: a form for each, its answer, and the equivalent curl command. */
 import { toggleTheme } from "../dashboard/color-theme.js";
 import { copyButton } from "../dashboard/copy.js";
 import { repeat } from "../dashboard/vendor/lit-html/directives/repeat.js";
@@ -10,17 +10,17 @@ import { operationsOf, operationsOn } from "./operations.js";
 import { paragraphs } from "./prose.js";
 import { addressOf, curlOf, fetchOptionsOf, requestOf } from "./request.js";
 
-/** The address of the service, whatever path it is behind. */
+/** The address of the service, under whatever path it is reached. */
 const base = new URL("../", import.meta.url);
 const page = document.getElementById("page");
 
 let operations = [];
 /** The answer of `/v1/whoami`: undefined while requests need a key and the browser is not signed in. */
 let me;
-/** Kept in the page only. */
+/** The key is kept only in the page. */
 let key = "";
 let chosen;
-/** Values of the address, with which the form begins: another object, another form. */
+/** Initial values of the form from the address. A new object gives a new form. */
 let given = {};
 let bodyType;
 let answer;
@@ -73,7 +73,7 @@ async function send(event) {
     : "No answer.";
 }
 
-/** Of what was created, or of what the request was about. */
+/** Links to operations on the created resource, or on the one of the request. */
 function next() {
   const location = answer.headers.find(([name]) => name === "location")?.[1];
   const path = location?.startsWith(base.pathname) ? location.slice(base.pathname.length - 1) : sent.path;
@@ -104,7 +104,7 @@ function draw() {
       <main id="main" tabindex="-1">${repeat([given], (one) => one, operationView)}</main>`,
     page,
   );
-  // What the form describes is known once it has been drawn.
+  // The command can be made only after the form has been drawn.
   const shown = document.getElementById("curl");
   if (shown) render(curlLine(), shown);
 }

@@ -6,7 +6,8 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 const PAGE = 100;
 const SHOWN = 300;
 /**
- * Of those that come after earlier ones were loaded. More would make the page slow: only the latest are shown again.
+ * Maximum events that are kept after earlier ones were loaded. More would make the page slow: then only the latest are
+ * shown.
  */
 const MOST_KEPT = 3_000;
 const FILTERS = [
@@ -22,19 +23,17 @@ const filters = {
 
 export function events(_params, { live, update, fail }) {
   let filter = "all";
-  /** Once earlier events were loaded: these and all that came since, ascending. */
+  /** After earlier events were loaded: these and all later ones, ascending. */
   let earlier = [];
-  /** The sequence up to which they are all that may be read. */
+  /** The sequence up to which they include all events that may be read. */
   let keptTo = 0;
-  /** How many are kept. */
+  /** Maximum number of events that are kept. */
   let most = 0;
   let isLoading = false;
 
   const followed = () => [...earlier, ...live.recent.filter(({ sequence }) => !(sequence <= earlier.at(-1)?.sequence))];
 
-  /**
-   * Keeps what follows the earlier events, since the connection keeps the latest only. Never leaves any out between.
-   */
+  /** Keeps the events that follow the earlier ones, since the connection keeps only the latest. Never leaves a gap. */
   function keep() {
     if (earlier.length === 0) return;
     const isWhole = keptTo >= live.begin && earlier.length < most;
@@ -48,10 +47,10 @@ export function events(_params, { live, update, fail }) {
     most = earlier.length + MOST_KEPT;
   }
 
-  /** Those that are shown begin there. */
+  /** Sequence of the first event that is shown. */
   const firstSequence = () => followed()[0]?.sequence ?? live.sequence + 1;
 
-  /** Events before that one. Of a key that sees its own only, they may be far from each other. */
+  /** Events before the given one. For a key that sees only its own events, they may be far from each other. */
   async function eventsBefore(first) {
     for (let span = PAGE; ; span *= 2) {
       const found = [];
@@ -71,7 +70,7 @@ export function events(_params, { live, update, fail }) {
     isLoading = true;
     try {
       const first = firstSequence();
-      // Meanwhile, the connection may drop what is shown.
+      // The connection may drop events that are shown meanwhile.
       extend([]);
       const found = await eventsBefore(first);
       if (keptTo >= live.begin) extend(found);
@@ -85,7 +84,7 @@ export function events(_params, { live, update, fail }) {
 
   return {
     title: "Events",
-    // Called for each event: more may come before the page is drawn again than the connection keeps.
+    // Called for each event: before the page is drawn again, more may arrive than the connection keeps.
     wants() {
       if (live.sequence - keptTo >= PAGE) keep();
       return false;

@@ -18,7 +18,7 @@ const gone = (problem) =>
  * @param first Index of the image to begin with.
  */
 export async function showImage(jobId, newest, first) {
-  /** Those of the page when it was opened, so that none moves while they are looked at. */
+  /** The images of the page when it was opened, so that none moves while the viewer is open. */
   const images = newest();
   let position = images.findIndex(({ index }) => index === first);
   let url;

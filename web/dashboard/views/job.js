@@ -60,7 +60,7 @@ export function job({ id }, { live, query, changesJobs, act, navigate }) {
 
   const open = (index) => showImage(id, () => page.items, index);
 
-  // The whole row is clickable; the button is for keyboards and screen readers.
+  // A row of the table. The whole row is clickable; the button is for keyboards and screen readers.
   const row = ({
     index,
     fileName,

@@ -21,7 +21,7 @@ import { zoneName } from "../zone.js";
 
 const PAGE = 50;
 const MOST_KEYS = 1_000;
-/** The owner of what is done with ADMIN_KEY, which is not among the keys. */
+/** The owner of everything done with ADMIN_KEY, which is not among the keys. */
 const ADMINISTRATOR = "00000000-0000-4000-8000-000000000000";
 
 /** Pairs of owners and the names of their keys. */
@@ -109,10 +109,10 @@ export function jobs(_params, context) {
       page = { ...(await api.jobs({ ...filters, limit: PAGE, cursor }, signal)), at };
       selection.see(page.items);
       if (isKnown) return;
-      // The list is of use without them.
+      // The list is useful without them, so it does not wait.
       learn(signal).then(update, (problem) => signal.aborted || report(problem));
     },
-    /** Other filters, or another page, without leaving the view. */
+    /** Called for other filters or another page, without leaving the view. */
     changeQuery(query) {
       filters = filtersOf(query);
       ({ cursor } = query);

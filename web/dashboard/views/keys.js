@@ -69,7 +69,7 @@ export function keys(_params, { refresh, act, update }) {
   let receipt;
   let missing = false;
   let isCreating = false;
-  /** The latest request for a key, as long as it has no answer. */
+  /** The latest unanswered request for a key. */
   let unanswered;
 
   async function create(event) {
@@ -85,7 +85,7 @@ export function keys(_params, { refresh, act, update }) {
     const given = LIMITS.map(([name]) => [name, form.elements[name].valueAsNumber]).filter(([, most]) => most > 0);
     const limits = given.length > 0 ? Object.fromEntries(given) : undefined;
     const wanted = { name: form.elements.name.value.trim(), scopes, limits };
-    // The service may have made the key although no answer came: the same request again has the same key as its answer.
+    // The service may have made the key although no answer arrived. Repeating the same request returns the same key.
     const content = JSON.stringify([wanted, days]);
     if (unanswered?.content !== content)
       unanswered = { content, expiresAt: expiryAfter(days), idempotencyKey: randomText() };

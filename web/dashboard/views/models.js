@@ -9,7 +9,7 @@ const fact = (name, value) => (value === undefined ? nothing : html`<div><dt>${n
 
 const prose = (name, text) => fact(name, text && inline(text));
 
-/** It has no files, and cannot be loaded or unloaded. */
+/** This model has no files, and cannot be loaded or unloaded. */
 const BUILT_IN = "faces-haar";
 
 const card = (
@@ -29,7 +29,7 @@ const card = (
 
 export function models(_params, { act, update, isAdmin }) {
   let items;
-  /** The model that is being loaded or unloaded: one at a time. */
+  /** The model that is being loaded or unloaded. Only one at a time. */
   let changing;
   const change = (name, action, done) => async () => {
     changing = name;

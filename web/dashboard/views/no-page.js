@@ -1,4 +1,4 @@
-/** What is shown in place of a page that is not there, or not for the key that somebody is signed in with. */
+/** Shown in place of a page that does not exist, or that the present key does not allow. */
 import { html } from "../vendor/lit-html/lit-html.js";
 
 export const lost = () => ({
@@ -14,7 +14,7 @@ const listed = (scopes, word) =>
     (scope, index) => html`${index === 0 ? "" : index < scopes.length - 1 ? ", " : word}<code>${scope}</code>`,
   );
 
-/** @param needed The scopes of which the key must have one, and `scopes` those that it has. */
+/** @param needed The scopes of which the key needs one. `scopes` are those that it has. */
 export const refused = ({ needed, scopes }) => ({
   title: "Not allowed",
   wants: () => false,

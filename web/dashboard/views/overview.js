@@ -27,7 +27,7 @@ const tile = (name, value, detail, kind = "") => html`<div class="tile ${kind}">
   <dd><span class="value">${value}</span><span class="detail">${detail}</span></dd>
 </div>`;
 
-/** Who only watches cannot see what they are. */
+/** Links to the list of dead letters only for those who may read jobs. Others see only the number. */
 const deadLetterTile = ({ deadLetters }, readsJobs) =>
   tile(
     "Dead letters",
@@ -45,7 +45,7 @@ const deadLetterTile = ({ deadLetters }, readsJobs) =>
 const serviceTile = ({ problem }, detail) =>
   tile("Service", problem ? "Not ready" : "Ready", problem ? problem.message : detail, problem ? "bad" : "good");
 
-/** Of a key that sees its own jobs only. */
+/** Tiles for a key that sees only its own jobs. */
 function ownTiles({ readiness, statistics }) {
   const { jobs } = statistics;
   const failed = jobs.failed + jobs.partially_failed;
@@ -152,7 +152,10 @@ async function loadJobs(signal) {
   return [...jobs.values()].slice(0, SHOWN_JOBS);
 }
 
-/** Who watches the service sees its nodes and its activity; who reads jobs, these and their events. */
+/**
+ * The overview: those who watch the service see its nodes and its activity, those who read jobs see these and their
+ * events.
+ */
 export function overview(_params, { live, watches, readsJobs, changesJobs, processes, update, refresh }) {
   let data;
   // The theme or the zone may have been changed on another page.

@@ -7,11 +7,11 @@ import { ModelChoice } from "../model-choice.js";
 import { randomText } from "../random-text.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
-/** More images become a job, since the page would be too large to be useful. */
+/** Above this number, images become a job, because the page would be too large to be useful. */
 const MOST_AT_ONCE = 60;
 /**
- * The keys of the requests for jobs that have no answer, by what was chosen. The service may have made the job: the
- * same choice again has it as its answer.
+ * Idempotency keys of unanswered requests for jobs, by the choice. The service may have made the job: repeating the
+ * same choice returns it.
  */
 const unanswered = new Map();
 
@@ -20,7 +20,7 @@ export function tryIt(_params, { changesJobs, update, navigate, announce, takeDr
   let results = [];
   let problem;
   let busy = 0;
-  /** Of the images that were sent, in order, and of those whose answer is shown. */
+  /** Number of the latest request for images, and of the request whose answer is shown. */
   let turns = 0;
   let shownTurn = 0;
   let durationMs;
@@ -49,7 +49,7 @@ export function tryIt(_params, { changesJobs, update, navigate, announce, takeDr
     }
     busy++;
     const turn = ++turns;
-    // An answer that comes after that to a later choice is not what is waited for any more.
+    // Whether an answer to a later request is shown already, so that this one is outdated.
     const isLate = () => turn < shownTurn;
     update();
     try {
@@ -112,7 +112,7 @@ export function tryIt(_params, { changesJobs, update, navigate, announce, takeDr
     wants: () => false,
     async load(signal) {
       choice.offer((await api.models(signal)).items);
-      // After the choice of models has been drawn, whose defaults apply to them.
+      // Comes after the choice of models has been drawn, whose defaults apply to the images.
       update();
       send(takeDropped());
     },
