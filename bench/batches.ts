@@ -1,6 +1,6 @@
 /**
- * What it would gain to run images of the same size as one batch: CPU time of an image in batches of several sizes
- * against one alone, and whether the outputs are the same bit for bit. Networks only, without images.
+ * Measures whether running images of the same size as one batch saves time: CPU time of an image in batches of several
+ * sizes against one alone, and whether the outputs are the same bit for bit. Measures networks only, without images.
  *
  *   node scripts/run.mjs node bench/batches.ts [rounds]
  *
@@ -14,7 +14,7 @@ import { Random } from "../test/support/random.ts";
 
 const rounds = Number(process.argv[2] ?? 9);
 const BATCHES = [2, 4, 8];
-/** Width and height in pixels. */
+/** Files of networks, with the width and height of their input in pixels. */
 const NETWORKS = { "yunet_n_dynamic.onnx": 256, "mobilenetv2-12-int8.onnx": 224, "MobileFaceNet.onnx": 112 };
 
 async function cpuMs(work: () => Promise<unknown>): Promise<number> {

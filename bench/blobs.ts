@@ -1,6 +1,6 @@
 /**
- * Images in a plain stream, as the cluster stores them, against JetStream's object store: concurrent writes, reads and
- * deletes on a `nats-server` started for the purpose. In one upload, images of 10 kB share messages.
+ * Compares images in a plain stream, as the cluster stores them, with JetStream's object store: concurrent writes,
+ * reads and deletes on a `nats-server` started for the purpose. In one upload, images of 10 kB share messages.
  *
  *   node scripts/run.mjs node bench/blobs.ts [images of 10 kB] [images of 5 MB] [at once]
  */
@@ -16,7 +16,7 @@ const counts = { small: Number(process.argv[2] ?? 500), large: Number(process.ar
 const atOnce = Number(process.argv[4] ?? 8);
 const rounds = 3;
 
-/** `Reference`: how the store names an image. */
+/** A store of images. `Reference` is its name for an image. */
 interface Store<Reference> {
   putAll(jobId: string, images: readonly Buffer[]): Promise<Reference[]>;
   get(jobId: string, reference: Reference): Promise<Uint8Array | undefined>;
@@ -44,7 +44,7 @@ const oneByOne: Store<StoredBlob> = {
   putAll: (jobId, images) => each(images, (image) => storeImage(blobs, jobId, [image], 1e9)),
 };
 
-/** Reads need a consumer each, of which NATS allows a thousand. */
+/** Each read needs a consumer, of which NATS allows a thousand. */
 const objectStore: Store<string> = {
   putAll: (jobId, images) =>
     each(images, async (image) => {

@@ -1,9 +1,9 @@
 /**
- * The exact cascade against OpenCV's own classifier: one thread, rounds interleaved, medians.
+ * Compares the exact cascade with OpenCV's own classifier: one thread, rounds interleaved, medians.
  *
  *   node scripts/run.mjs node bench/cascade.ts [LFW images] [rounds at 12 megapixels]
  *
- * Times are of the call from JavaScript, from the grey, equalised plane to the boxes.
+ * Times are those of the call from JavaScript, from the grey, equalised plane to the boxes.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -72,7 +72,7 @@ for (const { name, bytes } of archive) {
   if (name.endsWith(".jpg")) lfw.push(prepare(bytes));
 }
 
-/** The sample at 4000×3000. */
+/** The sample enlarged to 4000 × 3000. */
 function large(): Plane {
   const sample = readFileSync(join(import.meta.dirname, "../test-data/samples/astronaut.png"));
   const even = cv.imdecode(sample, cv.IMREAD_GRAYSCALE).resize(3000, 4000).equalizeHist();

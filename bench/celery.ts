@@ -1,6 +1,6 @@
 /**
- * The same detection by Celery (`celery_app.py`), with RabbitMQ and Redis as Debian has them (`rabbitmq-server` and
- * `redis-server`, whose own services need not run) and a worker for each core.
+ * Detection by Celery (`celery_app.py`), with RabbitMQ and Redis from Debian (`rabbitmq-server` and `redis-server`,
+ * whose own services need not run) and a worker for each core.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -22,7 +22,7 @@ export interface CeleryWorkers {
 
 /**
  * @param python A Python with `celery[redis]` 5 and `opencv-python-headless` 4.
- * @param folder For the data of the servers.
+ * @param folder A folder for the data of the servers.
  */
 export async function startCelery(python: string, folder: string): Promise<CeleryWorkers> {
   const [broker, distribution, names, results] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
@@ -72,7 +72,7 @@ export async function startCelery(python: string, folder: string): Promise<Celer
       const [rabbit, ...others] = children as [ChildProcess, ...ChildProcess[]];
       const ended = Promise.all(children.map((child) => once(child, "exit")));
       for (const child of others) child.kill("SIGTERM");
-      // Its scripts do not pass the signal on.
+      // The scripts do not forward the signal, so the process group gets it.
       process.kill(-(rabbit.pid as number), "SIGTERM");
       await ended;
       execFileSync("epmd", ["-port", String(names), "-kill"], { stdio: "ignore" });

@@ -1,7 +1,8 @@
 /**
- * A job of the 1,465 images of `lfw-sample.tgz` in a cluster of one gateway, two job nodes and two detectors of one
- * thread, upload and persistence included, against plain OpenCV on the same images and cores in the same run. With the
- * CPU time of all processes and, in a run of its own, the commands to the database and the messages into NATS.
+ * Measures a job of the 1,465 images of `lfw-sample.tgz` in a cluster of one gateway, two job nodes and two detectors
+ * of one thread, including upload and persistence, against plain OpenCV on the same images and cores in the same run.
+ * Also reports the CPU time of all processes and, in a separate run, the commands to the database and the messages into
+ * NATS.
  *
  *   node scripts/run.mjs node bench/cluster-job.ts [rounds] [database]
  *
@@ -22,7 +23,7 @@ import { buildPlainOpenCv, median } from "./plain-opencv.ts";
 const rounds = Number(process.argv[2] ?? 5);
 const only = process.argv[3]?.toLowerCase();
 const LIMIT_SECONDS = 4;
-/** Of `/proc/<pid>/stat`, on Linux. */
+/** Clock ticks of `/proc/<pid>/stat` on Linux. */
 const TICKS_PER_SECOND = 100;
 const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
 const job = lfwJob(folder);

@@ -1,5 +1,5 @@
 /**
- * Overhead of NATS: `POST /process` in one process and in several, on the same cores, in the same run.
+ * Measures the overhead of NATS: `POST /process` in one process and in several, on the same cores, in the same run.
  *
  *   node scripts/run.mjs node bench/cluster.ts [rounds] [seconds]
  *

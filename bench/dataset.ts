@@ -1,6 +1,6 @@
 /**
- * `sightline dataset lfw-sample.tgz`, from process start to report, against the limit on the same images and cores in
- * the same run: plain OpenCV or, with a model, a plain loop of it.
+ * Measures `sightline dataset lfw-sample.tgz`, from process start to report, against the limit on the same images and
+ * cores in the same run: plain OpenCV or, with a model, a plain loop of that model.
  *
  *   node scripts/run.mjs node bench/dataset.ts [rounds] [model]
  */
@@ -38,8 +38,8 @@ async function measureLimit(): Promise<number> {
 }
 
 /**
- * Images per second by the command's report, from the job's creation to its end, and by the clock. The service is new,
- * since a used one has encodings in its cache.
+ * Images per second by the command's report, from the job's creation to its end, and by the clock. Uses a new service,
+ * because a used one has encodings in its cache.
  */
 async function run(): Promise<{ reported: number; byClock: number }> {
   const service = await startService({ LOG_LEVEL: "warn", MODELS_DIR: modelsDir });

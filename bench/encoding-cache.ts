@@ -1,6 +1,6 @@
 /**
- * Cached against computed encodings, in one run: `POST /v1/compare` with new images and with the same ones again. Needs
- * the model files.
+ * Compares cached with computed encodings in one run: `POST /v1/compare` with new images, and with the same ones again.
+ * Needs the model files.
  *
  *   node scripts/run.mjs node bench/encoding-cache.ts [images]
  */

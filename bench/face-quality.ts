@@ -1,6 +1,6 @@
 /**
- * The quality of faces on the LFW sample, as it is and blurred: percentiles, and how often the encodings of two people
- * match, with and without a lowest sharpness.
+ * Measures the quality of faces in the LFW sample, unchanged and blurred: percentiles, and how often the encodings of
+ * two people match, with and without a lowest sharpness.
  *
  *   node scripts/run.mjs node bench/face-quality.ts [lowest sharpness] [every nth image]
  *
@@ -47,7 +47,7 @@ interface Portrait {
 const pool = await startModelPool(availableParallelism(), "faces-yunet,face-encoding");
 const images = [...readTarGz(readFileSync(lfwSample as string))].filter((_, index) => index % nth === 0);
 
-/** The subject is in the middle. */
+/** Distance of a face from the middle, where the subject is. */
 function fromMiddle({ box: [x, y, width, height] }: Face): number {
   return Math.hypot(x + width / 2 - 125, y + height / 2 - 125);
 }

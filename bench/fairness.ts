@@ -1,6 +1,6 @@
 /**
- * How long a single image of one owner waits while 140 jobs of another owner do, in a cluster of one gateway, two job
- * nodes and two detectors of one thread.
+ * Measures how long a single image of one owner waits while 140 jobs of another owner are waiting, in a cluster of one
+ * gateway, two job nodes and two detectors of one thread.
  *
  *   node scripts/run.mjs node bench/fairness.ts [jobs] [images of a job] [database]
  */

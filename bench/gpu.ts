@@ -1,6 +1,6 @@
 /**
- * A provider of onnxruntime against the processor, through `/process`: images per second of each model, and whether the
- * answers agree.
+ * Compares a provider of onnxruntime with the processor, through `/process`: images per second of each model, and
+ * whether the answers agree.
  *
  *   node scripts/run.mjs node bench/gpu.ts [provider] [rounds] [seconds] [every nth image]
  *

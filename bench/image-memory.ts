@@ -1,6 +1,6 @@
 /**
- * Memory that decoding takes beyond its output, in bytes per pixel: the basis of `lib/vision/memory-need.ts`. Each file
- * is decoded in a separate process, to grey and to colour.
+ * Measures the memory that decoding takes beyond its output, in bytes per pixel. `lib/vision/memory-need.ts` is based
+ * on it. Each file is decoded in a separate process, to grey and to colour.
  *
  *   node scripts/run.mjs node bench/image-memory.ts FILE …
  */

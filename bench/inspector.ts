@@ -1,4 +1,4 @@
-/** Heap of a process started with `--inspect`, read through V8's inspector. */
+/** Reads the heap of a process that was started with `--inspect`, through V8's inspector. */
 import { once } from "node:events";
 
 interface Target {

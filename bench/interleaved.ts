@@ -1,4 +1,4 @@
-/** Compares two kinds of requests in turns, so that other work on the machine disturbs both alike. */
+/** Compares two kinds of requests in turns, so that other work on the machine disturbs both equally. */
 import { readFileSync } from "node:fs";
 import type { RunningService } from "../test/support/service.ts";
 import { median } from "./plain-opencv.ts";
@@ -6,7 +6,7 @@ import { runWrk } from "./wrk-script.ts";
 
 export interface Kind {
   readonly service: RunningService;
-  /** A script of `wrk`. */
+  /** Path of a script of `wrk`. */
   readonly script: string;
 }
 
@@ -35,7 +35,7 @@ export async function compare(without: Kind, given: Kind, settings: Rounds): Pro
   type Measured = Awaited<ReturnType<typeof measure>>;
   const measured: { readonly without: Measured; readonly with: Measured }[] = [];
   for (let round = 0; round < settings.rounds; round++) {
-    // Each comes first in every second round.
+    // Each kind comes first in every second round.
     const isGivenFirst = round % 2 === 1;
     const first = await measure(isGivenFirst ? given : without, settings);
     const second = await measure(isGivenFirst ? without : given, settings);

@@ -1,6 +1,6 @@
 /**
- * Time of a page of jobs among many, on SQLite and on MongoDB (or what stands in for it), by what is asked for: of the
- * store alone, and through the API. Of SQLite also whether a query reads a whole table.
+ * Measures the time for a page of jobs among many, on SQLite and on MongoDB (or a compatible server), for several
+ * queries: in the store alone, and through the API. For SQLite, also reports whether a query reads a whole table.
  *
  *   [MONGO_URL=…] node scripts/run.mjs node bench/job-list.ts [jobs] [sqlite|mongo]
  */
@@ -28,7 +28,10 @@ const PAGE = 26;
 const START_MS = Date.now() - jobs * 10_000;
 const at = (n: number) => new Date(START_MS + n * 10_000).toISOString();
 
-/** One in a hundred has failed, one in a thousand is not executed yet; ten owners, of whom one has few jobs. */
+/**
+ * One job in a hundred has failed, and one in a thousand is not executed yet. There are ten owners, one of whom has few
+ * jobs.
+ */
 function jobOf(n: number): Job {
   const owner = n % 997 === 0 ? "few" : `owner-${n % 9}`;
   const labels = { camera: `camera-${n % 500}`, site: `site-${n % 5}` };
@@ -40,7 +43,7 @@ function jobOf(n: number): Job {
   return { ...next, state, finishedAt: at(n), finalImages: counts };
 }
 
-/** @returns the id of one of them. */
+/** @returns the id of one of the jobs. */
 async function fill(store: JobStore): Promise<string> {
   let id = "";
   for (let n = 0; n < jobs; n += AT_ONCE) {
@@ -76,7 +79,7 @@ function requests(id: string): Record<string, JobPageRequest> {
   };
 }
 
-/** How many jobs a page through the API has, as the dashboard of an administrator asks for it. */
+/** Number of jobs on a page through the API, as the dashboard of an administrator requests it. */
 async function pageOfApi(url: string, { limit, filter = {}, sort }: JobPageRequest): Promise<number> {
   const { states, labels, owner, ...same } = filter;
   const query = new URLSearchParams({

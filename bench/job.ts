@@ -1,6 +1,6 @@
 /**
- * A job of the 1,465 images of `lfw-sample.tgz`, upload and persistence included, against the limit: plain OpenCV
- * on the same images and cores in the same run.
+ * Measures a job of the 1,465 images of `lfw-sample.tgz`, including upload and persistence, against the limit: plain
+ * OpenCV on the same images and cores in the same run.
  *
  *   node scripts/run.mjs node bench/job.ts [rounds]
  */

@@ -1,5 +1,5 @@
 /**
- * What a key costs: `POST /process` with and without one, in turns, on one service.
+ * Measures the cost of a key: `POST /process` with and without one, in turns, on one service.
  *
  *   node scripts/run.mjs node bench/keys.ts [rounds] [seconds] [connections]
  *

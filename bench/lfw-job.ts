@@ -1,4 +1,4 @@
-/** A job of the 1,465 images of `lfw-sample.tgz`, as the benches of jobs send it. */
+/** A job of the 1,465 images of `lfw-sample.tgz`, which the benches of jobs send. */
 import { execFileSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -11,11 +11,11 @@ export interface LfwJob {
   run(url: string): Promise<number>;
 }
 
-/** @param folder For the images. */
+/** @param folder A folder for the images. */
 export function lfwJob(folder: string): LfwJob {
   execFileSync("tar", ["-xzf", sharedPath("test-data/lfw-sample.tgz"), "-C", folder]);
   const paths = globSync("**/*.jpg", { cwd: folder }).map((path) => join(folder, path));
-  // Built beforehand: the client shares the cores but is not measured.
+  // The body is built beforehand, because the client shares the cores but is not measured.
   const boundary = "sightline-bench";
   const headers = { "Content-Type": `multipart/form-data; boundary=${boundary}` };
   const body = Buffer.concat([

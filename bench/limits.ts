@@ -1,11 +1,12 @@
 /**
- * What the limits of a key cost: `POST /process` with a key that has some and with one that has none, in turns, on one
- * gateway.
+ * Measures the cost of the limits of a key: `POST /process` with a key that has limits and with one that has none, in
+ * turns, on one gateway.
  *
  *   node scripts/run.mjs node bench/limits.ts [rounds] [seconds] [connections] [cluster]
  *
- * Needs `wrk` (Debian). With `cluster` the gateway takes the points from another node by NATS, whose counters are in a
- * MongoDB-compatible database; the CPU time is that of the gateway and its detector. Compares as `bench/keys.ts` does.
+ * Needs `wrk` (Debian). With `cluster`, the gateway takes the points from another node by NATS, whose counters are in a
+ * MongoDB-compatible database. The CPU time is then that of the gateway and its detector. Compares in the same way as
+ * `bench/keys.ts`.
  */
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";

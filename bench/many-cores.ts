@@ -1,7 +1,7 @@
 /**
- * `POST /process` with one, two, four … processes on all cores of a machine, against two limits on the same cores in
- * the same run: plain OpenCV in a process per core, and our own engine's bare loop in a thread per core, without HTTP.
- * The loop itself is held against one native call from bytes to rectangles.
+ * Measures `POST /process` with one, two, four … processes on all cores of a machine, against two limits on the same
+ * cores in the same run: plain OpenCV in a process per core, and our own engine's bare loop in a thread per core,
+ * without HTTP. The loop itself is compared with one native call from bytes to rectangles.
  *
  *   node scripts/run.mjs node bench/many-cores.ts [options]       in a checkout
  *   bin/many-cores --images <folder> [options]                    in an unpacked bundle
@@ -58,7 +58,7 @@ const folder = mkdtempSync(join(tmpdir(), "sightline-bench-"));
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
 
-/** The five images, checked. In a checkout they are among the shared data, which the tests know how to find. */
+/** The five images, checked. In a checkout they are in the shared data, which the tests know how to find. */
 async function goldenFiles(): Promise<{ path: string; faces: readonly (readonly number[])[] }[]> {
   const sharedData = "../test/support/shared-data.ts";
   const find = values.images ? undefined : (await import(sharedData)).sharedPath;
@@ -76,7 +76,7 @@ interface Cell {
   readonly imagesPerSecond: number;
   readonly ofOpenCv: number;
   readonly ofLoop: number;
-  /** The same by processor time instead of by time: other programs on the machine change it little. */
+  /** Ratio to the loop by processor time, which other programs on the machine affect little. */
   readonly ofLoopByCpu: number;
   readonly requests: number;
   readonly refused: number;

@@ -1,5 +1,5 @@
 /**
- * Time and memory of the mean of stored encodings, by their number. Uses a data folder of its own.
+ * Measures time and memory of the mean of stored encodings, by their number. Uses a data folder of its own.
  *
  *   node scripts/run.mjs node --expose-gc bench/mean.ts
  */

@@ -1,6 +1,7 @@
 /**
- * Memory of the service over many requests; it must be flat. V8 grows and shrinks its heaps in steps, so the main
- * thread's heap after a collection is reported too. Each answer must equal that of the first such request.
+ * Measures the memory of the service over many requests, which must not grow. V8 grows and shrinks its heaps in steps,
+ * so the main thread's heap after a collection is reported too. Each answer must equal that of the first request of its
+ * kind.
  *
  *   node scripts/run.mjs node bench/memory.ts [requests]            the cascade, five images a request
  *   node scripts/run.mjs node bench/memory.ts [requests] models     all models in turn, images of several sizes,
@@ -71,7 +72,7 @@ function residentMiB(): number {
 
 const expected = new Map<Sent, string>();
 
-/** Only times may differ. */
+/** The answer without times, which may differ. */
 function withoutTimes(answer: Buffer, type: string | null): string {
   if (!type?.includes("json")) return answer.toString("base64");
   return JSON.stringify(JSON.parse(answer.toString()), (name, value) => (name === "timings" ? undefined : value));

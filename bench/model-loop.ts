@@ -1,4 +1,4 @@
-/** Upper limit for a model: a bare loop of it over the same images, in a thread per core. */
+/** Upper limit for a model: a bare loop of the model over the same images, in a thread per core. */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { openCatalog } from "../lib/vision/models/catalog.ts";
@@ -10,7 +10,7 @@ export interface ModelLoopSettings {
   readonly names: readonly string[];
   readonly files: readonly Uint8Array[];
   readonly threads: number;
-  /** Per network. */
+  /** Threads per network. */
   readonly networkThreads?: number;
 }
 

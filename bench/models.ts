@@ -1,6 +1,6 @@
 /**
- * The models: `POST /process` against a plain loop of the same model in a thread per core, in the same run; three
- * models in one request against three requests; one or more threads in a network; memory.
+ * Measures the models: `POST /process` against a plain loop of the same model in a thread per core, in the same run;
+ * three models in one request against three requests; one or more threads in a network; memory.
  *
  *   node scripts/run.mjs node bench/models.ts [rounds] [seconds]
  *
@@ -54,9 +54,9 @@ async function measureService(names: readonly string[]): Promise<Measured> {
   return { perSecond: requestsPerSecond * IMAGES_PER_REQUEST, cpuMs };
 }
 
-/** The loop runs in threads of this process, which has nothing else to do then. */
+/** The loop runs in threads of this process, which is idle otherwise. */
 async function measureLoop(names: readonly string[]): Promise<Measured> {
-  // Restarted for each measurement: an idle loop would occupy memory and caches.
+  // Restarted for each measurement, because an idle loop would occupy memory and caches.
   const loop = await startLoop(names, cores);
   const before = process.cpuUsage();
   const perSecond = await loop.measure(seconds);

@@ -1,6 +1,6 @@
 /**
- * Cost of the job store on MongoDB, or on FerretDB without it: image state changes per second, and the dispatcher's
- * queries.
+ * Measures the cost of the job store on MongoDB, or on FerretDB if there is none: image state changes per second, and
+ * the dispatcher's queries.
  *
  *   node bench/mongo.ts [images] [in flight]
  */

@@ -1,5 +1,5 @@
 /**
- * Whether NeDB, through moleculer-db's adapter, can store durable jobs; the outcome is in
+ * Tests whether NeDB, through moleculer-db's adapter, can store durable jobs; the outcome is in
  * `docs/decisions/2026-11-21-sqlite-instead-of-nedb.md`.
  *
  *   node scripts/run.mjs node bench/nedb.ts [images] [kills]

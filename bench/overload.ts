@@ -1,13 +1,14 @@
 /**
- * Four times the capacity: what a service still does, how it refuses the rest, and what a polite client notices.
+ * Measures a service under four times its capacity: how much it still does, how it refuses the rest, and what a polite
+ * client notices.
  *
  *   node scripts/run.mjs node bench/overload.ts [--seconds 20] [--max-wait 1000] [--query <of /process>] [--storm]
  *
  * Requests of five golden images. First the peak: 16 connections in a closed loop. Then a polite client alone, which
  * sends a third of the images that are its share with all the others. Then the polite client beside an open load of
- * four times the peak: half of it from clients that hold back until `Retry-After` has passed, half from clients that
- * take no notice of it. With `--storm` the latter also send each refused request again at once, which is far more than
- * four times the peak.
+ * four times the peak: half of it from clients that wait until `Retry-After` has passed, half from clients that ignore
+ * it. With `--storm` the latter also send each refused request again at once, which is far more than four times the
+ * peak.
  *
  * Every client has an address of its own (`X-Forwarded-For`). The load generator, two threads, shares the cores with
  * the service, and has more to do under overload than at the peak. So the goodput is given by time and by the service's
@@ -25,7 +26,7 @@ import { processTree, readCpuTimes } from "./many-cores/cpu-time.ts";
 const BOUNDARY = "sightline-bench";
 const FACTOR = 4;
 const CLIENTS_PER_GROUP = 4;
-/** A hasty client has no more requests open than this. */
+/** Maximum open requests of a hasty client. */
 const MOST_OPEN = 16;
 const TICK_MS = 10;
 
@@ -70,7 +71,7 @@ interface Client {
   readonly address: string;
   /** Requests without an answer. */
   open: number;
-  /** When it may send again. */
+  /** When the client may send again. */
   until: number;
 }
 
@@ -152,7 +153,7 @@ async function closedLoop(url: string, seconds: number): Promise<number> {
 
 interface Rates {
   readonly perSecond: number;
-  /** Per second of the service's processor time. */
+  /** Images per second of the service's processor time. */
   readonly perCpuSecond: number;
 }
 
@@ -203,7 +204,7 @@ async function main(): Promise<void> {
       [beside] = await Promise.all([polite(pauseMs), ...groups.map((group) => group.run(perSecond, seconds))]);
       return 5 * groups.reduce((sum, { done }) => sum + done.length, 0) + beside.length;
     });
-    // Again, as other programs on the machine change what it can do.
+    // Measured again, because other programs on the machine change its capacity.
     const peakAfter = await measure(pid, () => closedLoop(url, Math.min(seconds, 10)));
     const ratio = (of: keyof Rates) => {
       const ofPeak = (2 * goodput[of]) / (peak[of] + peakAfter[of]);

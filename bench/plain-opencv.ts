@@ -10,7 +10,7 @@ export interface PlainOpenCv {
   measure(processes: number, threads: number, seconds: number): Promise<{ imagesPerSecond: number; medianMs: number }>;
 }
 
-/** @param folder Where to build the program. */
+/** @param folder A folder in which to build the program. */
 export function buildPlainOpenCv(folder: string, paths: readonly string[]): PlainOpenCv {
   const program = compileLimit("opencv-limit", folder);
   return {

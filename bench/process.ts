@@ -1,5 +1,5 @@
 /**
- * `POST /process` against the limit: plain OpenCV in a process per core, on the same cores, in the same run.
+ * Measures `POST /process` against the limit: plain OpenCV in a process per core, on the same cores, in the same run.
  *
  *   node scripts/run.mjs node bench/process.ts [rounds] [seconds] [connections,…]
  *

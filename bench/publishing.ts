@@ -1,5 +1,6 @@
 /**
- * How many events a second one node publishes: from MongoDB to JetStream, two for each image, in parcels of 32.
+ * Measures how many events per second one node publishes: from MongoDB to JetStream, two for each image, in parcels of
+ * 32.
  *
  *   node scripts/run.mjs node bench/publishing.ts [images]
  */

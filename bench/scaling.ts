@@ -1,6 +1,6 @@
 /**
- * Throughput of `POST /process` by the number of detectors. Each detector is throttled to a fortieth of a core, so that
- * even a machine with few cores has enough for all of them: see `throttled.worker.ts`.
+ * Measures the throughput of `POST /process` by the number of detectors. Each detector is throttled to a fortieth of a
+ * core, so that even a machine with few cores has enough for all of them: see `throttled.worker.ts`.
  *
  *   node scripts/run.mjs node bench/scaling.ts [detectors] [rounds] [seconds]
  *

@@ -1,5 +1,5 @@
 /**
- * Time and memory of exact search in a collection, by the number of faces.
+ * Measures time and memory of exact search in a collection, by the number of faces.
  *
  *   node scripts/run.mjs node --expose-gc bench/search.ts
  */

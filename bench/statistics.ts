@@ -1,10 +1,10 @@
 /**
- * Time of the first answers of `/v1/statistics`, and of a page of jobs, with many events and jobs stored.
+ * Measures the time of the first answers of `/v1/statistics`, and of a page of jobs, with many events and jobs stored.
  *
  *   node bench/statistics.ts sqlite|cluster [events] [jobs] [uncounted]
  *
- * `cluster` is NATS and the MongoDB server that `MONGO_SERVER` names. `uncounted` events are those of a version that
- * did not count what it appended.
+ * `cluster` is NATS and the MongoDB server that `MONGO_SERVER` names. `uncounted` makes the events those of a version
+ * that did not count what it appended.
  */
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";

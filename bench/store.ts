@@ -1,6 +1,6 @@
 /**
- * Cost of an image on the main thread over its life cycle outside the detector: added with its job, queued, leased,
- * running, done, its events stored and appended to the log.
+ * Measures the cost of an image on the main thread over its life cycle outside the detector: added with its job,
+ * queued, leased, running, done, its events stored and appended to the log.
  *
  *   node scripts/run.mjs node bench/store.ts [images] [in flight] [commit delay in ms]
  */

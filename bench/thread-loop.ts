@@ -1,4 +1,4 @@
-/** Worker threads that run a bare loop for the seconds they are sent, and answer with their images per second. */
+/** Worker threads that run a bare loop for the requested seconds, and answer with their images per second. */
 import { once } from "node:events";
 import type { Worker } from "node:worker_threads";
 

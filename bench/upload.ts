@@ -1,5 +1,5 @@
 /**
- * Resident memory of the service while 500 MB of images are uploaded in one request; it must stay flat.
+ * Measures the resident memory of the service while 500 MB of images are uploaded in one request. It must not grow.
  *
  *   node scripts/run.mjs node bench/upload.ts
  */
@@ -19,7 +19,7 @@ function* body(): Generator<Buffer> {
   for (let index = 0; index < count; index++) {
     const disposition = `Content-Disposition: form-data; name="images"; filename="${index}.png"`;
     yield Buffer.from(`--${boundary}\r\n${disposition}\r\nContent-Type: image/png\r\n\r\n`);
-    // All different, so that none is deduplicated.
+    // All images differ, so that none is deduplicated.
     yield Buffer.concat([image, Buffer.from(`${index}`)]);
     yield Buffer.from("\r\n");
   }

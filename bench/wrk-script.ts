@@ -1,4 +1,6 @@
-/** `wrk` (Debian) with requests that post images in turn. Without test files, so that the bundle may contain it. */
+/**
+ * `wrk` (Debian) with requests that post images in turn. Does not import test files, so that the bundle may contain it.
+ */
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -34,7 +36,7 @@ export function requestBodies(files: readonly ImageFile[], images: number): Buff
 /**
  * A wrk script that posts all images in turn to a path, `images` per request.
  * @param headers Further headers of the requests.
- * @returns its file.
+ * @returns the path of the script.
  */
 export function writeScript(
   folder: string,
@@ -87,13 +89,13 @@ export interface WrkResult {
   readonly seconds: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Requests that failed. */
+  /** Number of failed requests. */
   readonly errors: number;
   readonly connectErrors: number;
 }
 
 export async function runWrk({ url, script, threads = 1, connections, seconds }: WrkRun): Promise<WrkResult> {
-  // On a busy machine a request takes longer than the two seconds that wrk waits by itself.
+  // On a busy machine a request takes longer than wrk's default time-out of two seconds.
   const args = [`-t${threads}`, `-c${connections}`, `-d${seconds}s`, "--timeout", "30s", "-s", script, url];
   const { stdout } = await run("wrk", args);
   const numbers = (/RESULT (.*)/.exec(stdout)?.[1] ?? "").split(" ").map(Number);

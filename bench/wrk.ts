@@ -10,16 +10,16 @@ export async function measureRequests(url: string, script: string, connections: 
 }
 
 export interface WrkSettings {
-  /** For the script and the bodies. */
+  /** A folder for the script and the bodies. */
   readonly folder: string;
   readonly url: string;
-  /** Per request. */
+  /** Number of images per request. */
   readonly images: number;
   readonly connections: number;
   readonly seconds: number;
 }
 
-/** `POST /process` with the golden images. */
+/** Measures `POST /process` with the golden images. */
 export async function measureService({ folder, url, images, connections, seconds }: WrkSettings) {
   const script = writeScript(folder, goldenImages(), images);
   const { requestsPerSecond, p50Ms, p99Ms } = await measureRequests(url, script, connections, seconds);

@@ -11,11 +11,11 @@ function readTicks(): string {
   try {
     return execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" });
   } catch {
-    return "100"; // What x86-64 has; a bare system has no getconf.
+    return "100"; // The value on x86-64; a bare system has no getconf.
   }
 }
 
-/** Threads and short-lived processes may end while they are looked at. */
+/** Reads something that may be gone: threads and short-lived processes may end meanwhile. */
 function ifThere<T>(read: () => T, otherwise: T): T {
   try {
     return read();
@@ -43,7 +43,7 @@ export function readCpuTimes(pids: readonly number[]): CpuTimes {
     for (const thread of threadsOf(pid)) {
       const stat = readThread(pid, thread, "stat");
       if (stat === "") continue;
-      // The name may contain spaces and parentheses, so the numbers are counted from its end.
+      // The name may contain spaces and parentheses, so the numbers are found from its end.
       const end = stat.lastIndexOf(")");
       const name = stat.slice(stat.indexOf("(") + 1, end);
       const fields = stat.slice(end + 2).split(" ");
@@ -54,17 +54,17 @@ export function readCpuTimes(pids: readonly number[]): CpuTimes {
 
 export interface ThreadShares {
   readonly pid: number;
-  /** In cores. */
+  /** Main thread, in cores. */
   readonly main: number;
   /** All other threads together, in cores. */
   readonly others: number;
-  /** Of these, the busiest by name, each with its cores. */
+  /** The busiest of these, by name, each with its cores. */
   readonly busiest: readonly string[];
 }
 
 const BUSIEST = 4;
 
-/** What each process used between two readings. */
+/** Processor time that each process used between two readings. */
 export function threadShares(before: CpuTimes, after: CpuTimes, seconds: number): ThreadShares[] {
   const byProcess = new Map<number, { isMain: boolean; name: string; cores: number }[]>();
   for (const [key, time] of after) {

@@ -9,14 +9,14 @@ export interface LoopSettings {
 }
 
 export interface EngineLoop extends ThreadLoop {
-  /** The boxes of each file, as one of the threads found them. */
+  /** The boxes of each file, from one of the threads. */
   readonly boxes: unknown;
 }
 
 export async function startEngineLoop(settings: LoopSettings, threads: number): Promise<EngineLoop> {
   const workers: Worker[] = [];
   let boxes: unknown;
-  // One after the other: threads that load the addons at once would hold each other up.
+  // Threads start one after the other: if they loaded the addons at once, they would hold each other up.
   for (let i = 0; i < threads; i++) {
     const worker = new Worker(new URL("./engine-loop.worker.ts", import.meta.url), { workerData: settings });
     [boxes] = await once(worker, "message");

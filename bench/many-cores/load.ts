@@ -1,4 +1,7 @@
-/** Load: `wrk` where it is installed, else threads of Node. Both post on each connection as fast as it answers. */
+/**
+ * Load generator: `wrk` if it is installed, otherwise threads of Node. Both send the next request on each connection as
+ * soon as the previous one is answered.
+ */
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
@@ -6,25 +9,28 @@ import { basename } from "node:path";
 import { Worker } from "node:worker_threads";
 import { requestBodies, runWrk, type WrkRun, writeScript } from "../wrk-script.ts";
 
-/** A thread of `wrk` keeps up with at least as many cores of the service, one of Node with a quarter. */
+/**
+ * Cores of the service per thread of the generator: a thread of `wrk` keeps up with at least 16 cores, one of Node with
+ * 4.
+ */
 const CORES_PER_THREAD = { wrk: 16, node: 4 };
 
 export type Generator = keyof typeof CORES_PER_THREAD;
 
 export interface Load {
   readonly connections: number;
-  /** Per request. */
+  /** Number of images per request. */
   readonly images: number;
 }
 
 export interface Measured {
-  /** Of requests that were answered with 200. */
+  /** Images per second of requests that were answered with 200. */
   readonly imagesPerSecond: number;
   readonly requests: number;
   readonly refused: number;
 }
 
-/** What a thread of Node counts. */
+/** Counts of a thread of Node. */
 export interface Counts {
   readonly requests: number;
   readonly refused: number;
@@ -69,7 +75,7 @@ async function byNode(
 ): Promise<Result> {
   const counts = await Promise.all(
     Array.from({ length: threads }, async (_, index): Promise<Counts> => {
-      // The first threads take the connections that cannot be divided evenly.
+      // The first threads get one more connection if they cannot be divided evenly.
       const own = Math.floor(connections / threads) + (index < connections % threads ? 1 : 0);
       const workerData = { url, contents, connections: own, seconds };
       const [answer] = await once(new Worker(new URL("./load.worker.ts", import.meta.url), { workerData }), "message");

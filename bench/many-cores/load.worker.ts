@@ -1,4 +1,4 @@
-/** A thread of the load generator: keeps its connections busy, then says how many requests it made. */
+/** A thread of the load generator: keeps its connections busy, and then reports how many requests it made. */
 import { Agent, request } from "node:http";
 import { parentPort, workerData } from "node:worker_threads";
 import { CONTENT_TYPE } from "../wrk-script.ts";
@@ -31,7 +31,7 @@ function post(body: Uint8Array): Promise<number> {
 async function keepBusy(): Promise<void> {
   while (performance.now() < endsAt) {
     const status = await post(contents[sent++ % contents.length] as Uint8Array);
-    // What is answered after the end does not count, so that all cores are busy for as long as is counted.
+    // Answers after the end do not count, so that all cores are busy for the whole time that counts.
     if (performance.now() > endsAt) return;
     requests++;
     if (status !== 200) refused++;

@@ -15,10 +15,10 @@ export const cascadePath = join(
 export const nativeLimits = ["opencv-limit", "engine-limit"] as const;
 export type NativeLimit = (typeof nativeLimits)[number];
 
-/** Where the bundle has the programs, which it cannot compile. */
+/** Folder of the compiled programs in the bundle, which cannot compile them. */
 export const compiledFolder = "bench/many-cores/compiled";
 
-/** Compiles a program. @returns its file. */
+/** Compiles a program. @returns the path of the program. */
 export function compileLimit(name: NativeLimit, folder: string): string {
   mkdirSync(folder, { recursive: true });
   const program = join(folder, name);
@@ -34,22 +34,22 @@ export function compileLimit(name: NativeLimit, folder: string): string {
       objects.push(object);
     }
   const main = join(root, "bench", isEngine ? "many-cores" : ".", `${name}.cpp`);
-  // Not -I: its limits.h would hide the one of C.
+  // -iquote instead of -I, because the engine's limits.h would hide that of C.
   const flags = ["-std=c++17", "-O2", "-iquote", engine, ...opencv];
   execFileSync("g++", [...flags, "-o", program, main, ...objects, "-Wl,--build-id=none", ...libraries]);
   return program;
 }
 
-/** @param folder For the program, where it has to be compiled. */
+/** @param folder A folder for the program, if it has to be compiled. */
 export function findLimit(name: NativeLimit, folder: string): string {
   const compiled = join(root, compiledFolder, name);
   return existsSync(compiled) ? compiled : compileLimit(name, folder);
 }
 
 export interface LimitRates {
-  /** Of all processes together. */
+  /** Images per second of all processes together. */
   readonly imagesPerSecond: number;
-  /** By processor time, of one process. Only `engine-limit` says. */
+  /** Images per second of processor time of one process. Only `engine-limit` reports it. */
   readonly imagesPerCpuSecond: number;
 }
 

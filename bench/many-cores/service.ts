@@ -1,4 +1,4 @@
-/** A service with a number of processes, started as a user starts it. */
+/** A service with a number of processes, started like a user starts it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
@@ -12,7 +12,7 @@ const READY_WITHIN_MS = 60_000;
 export interface MeasuredService {
   readonly processes: number;
   readonly url: string;
-  /** The supervisor and all processes under it. */
+  /** Process ids of the supervisor and of all processes under it. */
   pids(): number[];
   stop(): Promise<void>;
 }
@@ -28,13 +28,13 @@ async function freePort(): Promise<number> {
 
 export interface ServiceSettings {
   readonly processes: number;
-  /** Folder of an unpacked bundle; default: the files that this file lies among. */
+  /** Folder of an unpacked bundle. By default, the files to which this file belongs. */
   readonly bundle?: string | undefined;
-  /** For data. */
+  /** A folder for data. */
   readonly folder: string;
 }
 
-/** @throws if it does not get ready. */
+/** @throws if the service does not become ready. */
 export async function startMeasuredService(settings: ServiceSettings): Promise<MeasuredService> {
   const { processes, bundle, folder } = settings;
   const port = await freePort();
