@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 
-/** Whether something accepts connections there. */
+/** Whether a server accepts connections at the address. */
 export async function accepts(host: string, port: number): Promise<boolean> {
   const socket = connect({ host, port });
   try {

@@ -1,4 +1,4 @@
-/** A proxy that can keep an answer: the service has executed the request, but the client never learns of it. */
+/** A proxy that can withhold an answer: the service has executed the request, but the client never learns of it. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request } from "node:http";
 

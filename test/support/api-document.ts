@@ -1,4 +1,4 @@
-/** The API document as tests read it: operations one by one, with what they refer to in place. */
+/** The API document in the form that tests use: single operations, with references resolved. */
 import type * as oas31 from "openapi3-ts/oas31";
 import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
@@ -14,7 +14,7 @@ export interface Operation {
 }
 
 export interface Described {
-  /** In upper case. */
+  /** HTTP method in upper case. */
   readonly method: string;
   readonly path: string;
   readonly operation: Operation;
@@ -26,7 +26,7 @@ interface Examples {
   readonly values: readonly unknown[];
 }
 
-/** The document with each reference replaced by what it refers to. No schema refers to itself. */
+/** The document with each reference replaced by its target. No schema refers to itself. */
 export function resolved(document: oas31.OpenAPIObject): oas31.OpenAPIObject {
   const read = (reference: string) =>
     reference
@@ -43,7 +43,7 @@ export function resolved(document: oas31.OpenAPIObject): oas31.OpenAPIObject {
   return replace(document) as oas31.OpenAPIObject;
 }
 
-/** @param document Without references. */
+/** @param document The document without references. */
 export function operationsOf(document: oas31.OpenAPIObject): Described[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, { parameters = [], ...operations }]) =>
     Object.entries(operations as Record<string, Operation>).map(([method, operation]) => ({
@@ -57,7 +57,7 @@ export function operationsOf(document: oas31.OpenAPIObject): Described[] {
   );
 }
 
-/** @param document Without references. */
+/** @param document The document without references. */
 export function examplesIn(document: oas31.OpenAPIObject): Examples[] {
   return operationsOf(document).flatMap(({ method, path, operation }) => {
     const { parameters = [], requestBody, responses = {} } = operation;
@@ -75,7 +75,10 @@ function examplesOf(where: string, { schema, example, examples }: oas31.MediaTyp
   return { where, schema: schema as TSchema, values: example === undefined ? named : [example, ...named] };
 }
 
-/** Of HTTP itself, of caches and of browsers: on answers of every kind. `X-Accel-Buffering` is for nginx. */
+/**
+ * Headers of HTTP itself, of caches and of browsers, which answers of every kind may have. `X-Accel-Buffering` is for
+ * nginx.
+ */
 const GENERAL_HEADERS = new Set([
   ...["connection", "content-encoding", "content-length", "content-type", "date", "keep-alive", "transfer-encoding"],
   ...["cache-control", "vary", "x-accel-buffering"],
@@ -83,8 +86,8 @@ const GENERAL_HEADERS = new Set([
 ]);
 
 /**
- * What an answer has beyond its operation's description, or otherwise than described.
- * @param operation Without references.
+ * Parts of an answer that its operation does not describe, or describes differently.
+ * @param operation The operation without references.
  */
 export function undocumentedIn({ responses = {} }: Operation, { status, headers, body }: SentAnswer): string[] {
   const response = responses[status];
@@ -110,7 +113,10 @@ interface SentAnswer {
   readonly body: unknown;
 }
 
-/** The schema without room for members that it does not name. What names none is open, such as the data of an event. */
+/**
+ * The schema without room for members that it does not name. A schema that names none stays open, such as the data of
+ * an event.
+ */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== "object" || schema === null) return schema;

@@ -1,17 +1,15 @@
-/**
- * A system that has the C library, a shell and nothing else, and processes in it. Needs root, and the right to mount.
- */
+/** A system with the C library, a shell and nothing else, and processes in it. Needs root, and the right to mount. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const SHELL = "/bin/sh";
-/** Beside what the shell itself needs. */
+/** Libraries besides those that the shell itself needs. */
 const C_LIBRARY = ["libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libresolv.so.2"];
 /** No user has this id, so nothing belongs to it. */
 export const STRANGER = 65_533;
 
-/** Processes see the machine's own /proc and /dev, which are mounted for them only. */
+/** Processes see the machine's own /proc and /dev, which are mounted only for them. */
 const ENTER = `set -e
 mount --make-rprivate /
 mount --rbind /proc "$1/proc"
@@ -23,7 +21,7 @@ function copyInto(root: string, path: string): void {
   copyFileSync(path, join(root, path));
 }
 
-/** @param root A new folder. `/home` in it belongs to the stranger, and `/tmp` to all. */
+/** @param root A new folder. `/home` in it belongs to the stranger, and `/tmp` is open to all. */
 export function makeBareSystem(root: string): void {
   if (process.getuid?.() !== 0) throw new Error("Only root can make a bare system: run this test as root.");
   const loaded = execFileSync("ldd", [SHELL], { encoding: "utf8" });

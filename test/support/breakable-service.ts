@@ -3,13 +3,13 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type RunningService, startService, temporaryFolder } from "./service.ts";
 
-/** For a service that the test starts itself; `SIGHTLINE_TEST_CONTROL` names the file of commands. */
+/** Services for a test that starts the service itself. `SIGHTLINE_TEST_CONTROL` names the file of commands. */
 export const BREAKABLE_SERVICES = "{services/!(detector),test/support/services/breakable-detector}.service.ts";
 
 export interface BreakableService extends RunningService {
   /**
-   * @param command `fail`, `slow <milliseconds>`, `hold`, with which no image ends before the next command, or empty
-   * for normal operation.
+   * @param command `fail`; `slow <milliseconds>`; `hold`, with which no image ends before the next command; or empty
+   *   for normal operation.
    */
   detector(command: string): void;
 }

@@ -13,7 +13,7 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-/** Whose letters are 16 pixels high, as by default, unless the settings say otherwise. */
+/** Starts a browser. Its letters are 16 pixels high, which is the default of browsers, unless set otherwise. */
 export function launchBrowser({ letterPixels = 16 } = {}): Promise<Browser> {
   ensureDebianPackages("chromium-headless-shell");
   const args = [...ARGUMENTS, `--blink-settings=defaultFontSize=${letterPixels}`];

@@ -1,5 +1,5 @@
 /**
- * Prints the peak growth of the process during detection in one large image, at all scales:
+ * Prints by how much the process grows at most during detection in one large image, at all scales:
  *
  *   node --expose-gc test/support/cascade-memory.ts <megapixels>
  */
@@ -24,14 +24,15 @@ if ("refusal" in loaded) throw new Error(loaded.refusal);
 const width = Math.ceil(Math.sqrt((Number(process.argv[2]) * 1e6 * 4) / 3));
 const height = Math.ceil((width * 3) / 4);
 const plane = new Uint8Array(width * height).fill(128);
-// The first face of the self-check, so that there is something to find; the rest is flat, which takes as much memory.
+// Contains the first face of the self-check, so that there is something to find. The rest is flat, which takes as much
+// memory.
 const [face] = drawCheckCases();
 if (!face) throw new Error("there are no check images");
 for (let y = 0; y < face.detection.height; y++)
   plane.set(face.plane.subarray(y * face.detection.width, (y + 1) * face.detection.width), (1000 + y) * width + 1000);
 
 globalThis.gc?.();
-// 5 resets the peak, so that memory used for loading does not hide that of detection.
+// Writing 5 resets the peak, so that memory used for loading does not hide that of detection.
 writeFileSync("/proc/self/clear_refs", "5");
 const before = statusBytes("VmRSS");
 const boxes = loaded.detector.detect(plane, { width, height, scaleFactor: 1.2, minNeighbors: 0 });

@@ -16,10 +16,10 @@ export const addonPath = join(root, ".tools/cascade.node");
 export const instructionSets = listInstructionSets(addonPath);
 
 export const cv: typeof OpenCv = createRequire(import.meta.url)(join(root, ".tools/opencv4nodejs.node"));
-cv.setNumThreads(1); // With more threads, the order of ungrouped rectangles varies.
+cv.setNumThreads(1); // With more than one thread, the order of ungrouped rectangles varies.
 export type Classifier = InstanceType<typeof cv.CascadeClassifier>;
 
-/** @param name As in `haarcascade_<name>.xml`. */
+/** @param name Name of the cascade, as in `haarcascade_<name>.xml`. */
 export function cascadePath(name: string): string {
   return join(root, `node_modules/@u4/opencv4nodejs/src/lib/haarcascades/haarcascade_${name}.xml`);
 }

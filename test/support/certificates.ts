@@ -1,4 +1,4 @@
-/** Certificates made by openssl: an authority of our own, a server's for 127.0.0.1, and a client's. */
+/** Certificates made by openssl: our own authority, a server certificate for 127.0.0.1, and a client certificate. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,11 +11,11 @@ export interface Certificate {
 
 export interface Certificates {
   readonly caFile: string;
-  /** An authority that has signed none of the certificates. */
+  /** An authority that has signed none of these certificates. */
   readonly otherCaFile: string;
   readonly server: Certificate;
   readonly client: Certificate;
-  /** Certificate and key of the client in one file, as MongoDB's driver wants them. */
+  /** Certificate and key of the client in one file, which MongoDB's driver requires. */
   readonly clientPem: string;
   remove(): void;
 }

@@ -1,10 +1,10 @@
-/** What the Helm chart makes, as objects. */
+/** Objects that the Helm chart makes. */
 import { parseAllDocuments } from "yaml";
 
 export const RELEASE = "sightline";
-/** That kustomize adds to the name of the ConfigMap. */
+/** Hash that kustomize appends to the name of the ConfigMap. */
 export const HASH = /(?<=^sightline)-[0-9a-z]{10}$/;
-/** What must be given. */
+/** Values that must be given. */
 export const EXISTING = [
   "secret.existing=sightline",
   "networkPolicies.natsCidrs={192.0.2.0/25}",
@@ -24,7 +24,7 @@ export const objectsOf = (yaml: string) =>
   parseAllDocuments(yaml)
     .map((document) => document.toJS() as KubernetesObject | null)
     .filter((object) => object !== null);
-/** By their names, without that of the release. */
+/** Objects of a kind by name, without the name of the release. */
 export const ofKind = (objects: readonly KubernetesObject[], kind: string) =>
   Object.fromEntries(
     objects

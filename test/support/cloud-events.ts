@@ -1,7 +1,7 @@
 /** Requirements of CloudEvents 1.0.2 and its JSON format for a message in structured mode. */
 import { expect } from "vitest";
 
-/** Section 3, "Context Attributes": required ones first. */
+/** Attributes of section 3, "Context Attributes": required ones first. */
 const REQUIRED = ["id", "source", "specversion", "type"];
 const OPTIONAL = ["datacontenttype", "dataschema", "subject", "time", "data", "data_base64"];
 /** RFC 3339, section 5.6, in UTC. */

@@ -1,4 +1,4 @@
-/** Several service processes connected by a real NATS server, to start, stop and disrupt. */
+/** Several service processes that are connected by a real NATS server. They can be started, stopped and disrupted. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type NatsServer, startNatsServer } from "./nats-server.ts";
 import { pace } from "./pace.ts";
@@ -42,7 +42,7 @@ export async function startCluster({
   const nats = await startNatsServer({ args: natsArgs });
   const common = { NATS_URL: nats.url, ...environment };
   const processes: RunningProcess[] = [];
-  // Accept any readiness: there may be no detectors yet.
+  // Accepts any readiness, because there may be no detectors yet.
   const front = await startService({ ...common, SERVICES: services }, undefined, () => true);
   processes.push(front);
 

@@ -1,6 +1,6 @@
 /**
- * Runs commands of `sightline`, one after another, in one process. Each ends in both streams with what
- * no command prints.
+ * Runs commands of `sightline`, one after another, in one process. After each, it writes a marker that no command
+ * prints to both streams.
  */
 import { checkoutCommands } from "../../cli/checkout-commands.ts";
 import { guardOutput, writeControl } from "../../cli/plain-output.ts";

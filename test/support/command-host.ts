@@ -1,7 +1,7 @@
 /**
- * Commands of `sightline` in a process that runs one after another, for what they print and their exit code: most
- * of the time of a short command is that of its start. Whether its process ends, a test of `sightline` in a process
- * of its own shows.
+ * Runs commands of `sightline` one after another in a single process, to test what they print and their exit code: a
+ * short command spends most of its time on its start. Whether a command's process ends must be tested in a process of
+ * its own.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -14,7 +14,7 @@ export interface CommandHost {
   stop(): Promise<void>;
 }
 
-/** @param environment Beside that of the test. */
+/** @param environment Additions to the environment of the test. */
 export function startCommandHost(environment: NodeJS.ProcessEnv = {}): CommandHost {
   const env = { ...process.env, ...environment };
   const child = fork(join(import.meta.dirname, "command-host.program.ts"), { silent: true, execArgv: [], env });

@@ -9,7 +9,7 @@ const program = join(import.meta.dirname, "../../cli/sightline.ts");
 export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
-  /** Without lines of progress. */
+  /** Standard error without lines of progress. */
   readonly stderr: string;
 }
 
@@ -22,10 +22,7 @@ const progressLines = [
 ];
 const PROGRESS = new RegExp(`^(?:${progressLines.map(({ source }) => source).join("|")})\\n`, "gm");
 
-/**
- * What is written to standard error, without the lines of progress: there is one for each five seconds
- * that a command takes.
- */
+/** Standard error without lines of progress, of which there is one for each five seconds that a command takes. */
 export function withoutProgress(stderr: string): string {
   return stderr.replace(PROGRESS, "");
 }
@@ -39,7 +36,7 @@ export interface RunningCommand {
 
 interface CommandOptions {
   readonly cwd?: string;
-  /** Beside that of the test. */
+  /** Additions to the environment of the test. */
   readonly environment?: NodeJS.ProcessEnv;
 }
 

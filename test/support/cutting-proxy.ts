@@ -4,11 +4,11 @@ import { startProxy } from "./proxy.ts";
 export interface CuttingProxy {
   /** `host:port` to connect to. */
   readonly address: string;
-  /** Number of answers lost. */
+  /** Number of lost answers. */
   readonly cuts: number;
   /** Loses the next `times` answers to requests that contain the text. */
   loseAnswers(text: string, times: number): void;
-  /** Closes the connection at the next chunk of an answer that contains the text; the chunk is lost. */
+  /** Closes the connection when a chunk of an answer contains the text. That chunk is lost. */
   cutAt(text: string): void;
   close(): Promise<void>;
 }

@@ -1,4 +1,6 @@
-/** Gives in-process services a data folder of their own, separate from other tests' and the developer's. */
+/**
+ * Gives services in this process a data folder of their own, separate from that of other tests and of the developer.
+ */
 import { rmSync } from "node:fs";
 import { afterAll } from "vitest";
 import { temporaryFolder } from "./service.ts";

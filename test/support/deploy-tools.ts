@@ -29,7 +29,7 @@ export function kustomize(folder: string): string {
   return execFileSync(command as string, [...args, join(root, folder)], { encoding: "utf8" });
 }
 
-/** Runs Helm in the project's folder. Without a cluster it must be told which version of Kubernetes there is. */
+/** Runs Helm in the project's folder. Without a cluster, Helm must be told the version of Kubernetes. */
 export function helm(command: string, ...args: string[]) {
   const program = goProgram("helm.sh/helm/v3/cmd/helm", "v3.22.0");
   const version = command === "show" ? [] : ["--kube-version", KUBERNETES_VERSION];
@@ -40,7 +40,10 @@ export function helm(command: string, ...args: string[]) {
   return { status, stdout, stderr };
 }
 
-/** The YAML that `helm install` would apply. @param values Such as `api.replicas=3`. @throws Error if Helm refuses. */
+/**
+ * The YAML that `helm install` would apply. @param values Values such as `api.replicas=3`. @throws Error if Helm
+ * refuses.
+ */
 export function helmTemplate(release: string, values: readonly string[]): string {
   const set = values.flatMap((value) => ["--set", value]);
   const { status, stdout, stderr } = helm("template", release, "charts/sightline", ...set);

@@ -17,10 +17,10 @@ export const LEASE_MS = 3_000;
 export class DispatchingNode {
   readonly backends: Backends;
   readonly clock = manualClock(Date.parse(now));
-  /** What the dispatcher did with leases and the queue, in order. */
+  /** Steps of the dispatcher: what it did with leases and the queue, in order. */
   readonly steps: string[] = [];
   readonly errors: unknown[] = [];
-  /** Opened by the test, or after it. */
+  /** Opened by the test or, at the latest, after it. */
   readonly gate = Promise.withResolvers<void>();
   /** Workers that wait for a task. */
   readonly takers: ((lease: Lease | undefined) => void)[] = [];
@@ -68,7 +68,10 @@ export class DispatchingNode {
     return this.dispatcher;
   }
 
-  /** A detection that is a step. @param outcomeOf Of an image, by its index; what it throws fails all of them. */
+  /**
+   * A detection that is recorded as a step. @param outcomeOf Outcome of an image by its index. If it throws, all images
+   * fail.
+   */
   detecting(outcomeOf: (index: number) => Outcome): DispatcherSettings["detect"] {
     return async (_job, images) => {
       this.steps.push(`detect ${images.map(({ index }) => index).join(", ")}`);
@@ -76,7 +79,7 @@ export class DispatchingNode {
     };
   }
 
-  /** Gives the task to a worker that waits for one. */
+  /** Gives the task to a worker that is waiting. */
   async deliver(task: Task, delivery = 1, extend = async () => {}): Promise<void> {
     await expect.poll(() => this.takers.length).toBeGreaterThan(0);
     this.takers.shift()?.({
@@ -104,7 +107,7 @@ export class DispatchingNode {
     return this.backends.store.getImage("job", index);
   }
 
-  /** An arrow function, to be polled. */
+  /** An arrow function, so that it can be polled. */
   readonly lastStep = () => this.steps.at(-1);
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-/** The code blocks of the documents, and running the commands of a page as a reader types them. */
+/** The code blocks of the documentation. Runs the commands of a page as a reader types them. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -18,7 +18,7 @@ import { pythonPackage } from "../../scripts/python-package.ts";
 import { freePort } from "./service.ts";
 
 const root = join(import.meta.dirname, "../..");
-/** The images that readers are supposed to have. */
+/** Images that readers are assumed to have. */
 const readersImages = ["me.jpg", "you.png", "a.jpg", "b.jpg", "cat.png"];
 const LONGEST_RUN_MS = 150_000;
 
@@ -28,10 +28,11 @@ export interface Block {
   readonly start: string;
   readonly language: string;
   /**
-   * Where the commands run until the next block for it; without one, they run in the reader's shell, one after another.
+   * Name of the terminal in which the commands run until the next block for it. Without a name, they run in the
+   * reader's shell, one after another.
    */
   readonly terminal?: string;
-  /** The file that the text before the block names. */
+  /** The file that the text before the block names, which has the block's content. */
   readonly file?: string;
   readonly code: string;
 }
@@ -52,7 +53,7 @@ export function blocksOf(page: string): Block[] {
   }));
 }
 
-/** What commands share: the shell's functions stop at the first that fails, as a reader would. */
+/** Start of the script: the shell's functions stop at the first command that fails, like a reader would. */
 const PRELUDE = `
 set -euo pipefail
 set -m
@@ -116,18 +117,18 @@ export interface Run {
 }
 
 export interface Reader {
-  /** Whether npm itself runs the scripts of the project. */
+  /** Whether npm itself runs the project's scripts. */
   readonly npm?: boolean;
-  /** Where `localhost:8080` is. */
+  /** The port that replaces `localhost:8080`. */
   readonly port: number;
   readonly environment?: NodeJS.ProcessEnv;
-  /** What a terminal shows at last. */
+  /** Text for which to wait in a terminal at the end. */
   readonly waitsFor?: string;
 }
 
 /**
  * Runs blocks, one after another, in a folder with the files of the project, the images of a reader, and no data. Ports
- * 8080 and 9000 become others, as do files in /tmp.
+ * 8080 and 9000 and files in /tmp are replaced by others.
  */
 export async function runBlocks(blocks: readonly Block[], { port, npm, environment, waitsFor }: Reader): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), "sightline-reader-"));
@@ -138,7 +139,7 @@ export async function runBlocks(blocks: readonly Block[], { port, npm, environme
   mkdirSync(join(folder, "tmp"));
   const receiversPort = String(await freePort());
   const others: Record<string, string> = { 8080: String(port), 9000: receiversPort, "/tmp/": `${folder}/tmp/` };
-  // All at once: a port may be 19000.
+  // All are replaced in one pass, because a port may be 19000.
   const places = (text: string) => text.replace(/8080|9000|\/tmp\//g, (place) => others[place] as string);
   const script = blocks.map(
     (block) => `echo "== ${block.start.replaceAll(/["\\$`]/g, "")}"\n${places(scriptOf(block))}`,
@@ -164,7 +165,7 @@ export async function runBlocks(blocks: readonly Block[], { port, npm, environme
     stream.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });
-  // Each command has a process group of its own; the session is what they share.
+  // Each command has a process group of its own, so all are ended by their common session.
   const end = () => spawnSync("pkill", ["-KILL", "-s", String(shell.pid)]);
   const timer = setTimeout(end, LONGEST_RUN_MS);
   await once(shell, "close");

@@ -18,10 +18,10 @@ export type Behaviour = (request: IncomingMessage, response: ServerResponse, fil
 
 export interface EncoderStub {
   readonly url: string;
-  /** Images received, failed attempts included: count by hash. */
+  /** Number of received images by hash, including failed attempts. */
   readonly received: Map<string, number>;
   readonly requests: number;
-  /** Faces per image from now on. */
+  /** Number of faces per image from now on. */
   faces: number;
   /** Replaces the normal answer; undefined for the normal answer. */
   behaviour: Behaviour | undefined;

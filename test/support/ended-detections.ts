@@ -1,4 +1,4 @@
-/** Ends its process while threads of it detect: `node ended-detections.ts <addon> <file of a cascade>`. */
+/** Ends its process while its threads detect: `node ended-detections.ts <addon> <file of a cascade>`. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
@@ -8,7 +8,7 @@ const THREADS = 4;
 const [addonPath = "", cascade = ""] = process.argv.slice(2);
 
 if (isMainThread) {
-  // Loaded by this thread too, the addon stays in memory until the process ends.
+  // Loaded by this thread too, so that the addon stays in memory until the process ends.
   createRequire(import.meta.url)(addonPath);
   let running = 0;
   for (let thread = 0; thread < THREADS; thread++)

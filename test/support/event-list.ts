@@ -3,7 +3,7 @@ import type { EventFeed } from "../../lib/ports/event-log.ts";
 
 interface EventList extends EventFeed {
   append(...events: CloudEvent[]): void;
-  /** How many have subscribed. */
+  /** Number of subscribed listeners. */
   listeners(): number;
 }
 

@@ -37,7 +37,7 @@ export class EventSourceReader {
     return this.#isEnded;
   }
 
-  /** The sequences of the events, which their ids begin with. */
+  /** The sequences of the events, with which their ids begin. */
   get sequences(): number[] {
     return this.events.map(({ id }) => Number.parseInt(id, 10));
   }
@@ -72,7 +72,7 @@ export class EventSourceReader {
     else this.#fields[name] = value;
   }
 
-  /** An event without data sets the id only. */
+  /** An event without data only sets the id. */
   #dispatch(): void {
     const { id, event = "message", data } = this.#fields;
     this.#fields = {};

@@ -1,4 +1,4 @@
-/** A client of `inference.GRPCInferenceService`, by the service's own `.proto`. */
+/** A client of `inference.GRPCInferenceService` that uses the service's own `.proto`. */
 import { join } from "node:path";
 import {
   type CallOptions,
@@ -46,7 +46,7 @@ export class GrpcClient {
     });
   }
 
-  /** How the call fails: the status, the stable code, the reason. */
+  /** The failure of the call: the status, the stable code and the reason. */
   async failureOf(...args: Parameters<GrpcClient["call"]>): Promise<Json> {
     const error = await this.call(...args).then(
       (answer) => {

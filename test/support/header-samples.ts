@@ -17,7 +17,7 @@ export function encoded(extension: ".jpg" | ".png" | ".webp" | ".bmp" | ".tif", 
   return Buffer.from(cv.imencode(extension, isGrey ? grey : color));
 }
 
-/** Valid files by kind, each with its size as stored. */
+/** Valid files by kind, each with its stored size. */
 export const samples: Readonly<Record<string, { file: Buffer; width: number; height: number }>> = {
   jpeg: { file: encoded(".jpg"), width: WIDTH, height: HEIGHT },
   "grey jpeg": { file: encoded(".jpg", true), width: WIDTH, height: HEIGHT },
@@ -80,14 +80,14 @@ export function riff(...chunks: Buffer[]): Buffer<ArrayBuffer> {
 
 export interface TiffEntry {
   readonly tag: number;
-  /** 1 is BYTE, 3 is SHORT, 4 is LONG, 6 is SBYTE, 8 is SSHORT, 9 is SLONG, 16 is LONG8. */
+  /** Type of the field: 1 is BYTE, 3 SHORT, 4 LONG, 6 SBYTE, 8 SSHORT, 9 SLONG, 16 LONG8. */
   readonly type: 1 | 3 | 4 | 6 | 8 | 9 | 16;
   readonly values: readonly number[];
-  /** A wrong offset of values that do not fit into the entry. */
+  /** A wrong offset for values that do not fit into the entry. */
   readonly place?: number;
 }
 
-/** A little-endian TIFF of one directory; `pixels` begin at offset 8 (BigTIFF: 16). */
+/** A little-endian TIFF with one directory. `pixels` begin at offset 8 (BigTIFF: 16). */
 export function tiff(
   entries: readonly TiffEntry[],
   pixels: Buffer = Buffer.alloc(0),

@@ -1,4 +1,4 @@
-/** HEIF files put together from boxes, and headers of HEVC and AV1. */
+/** HEIF files that are put together from boxes, and headers of HEVC and AV1. */
 
 export function box(type: string, ...content: Buffer[]): Buffer {
   const bytes = Buffer.concat(content);
@@ -17,7 +17,7 @@ export const full = (type: string, version: number, flags: number, ...content: B
 export const ftyp = (...brands: string[]) =>
   box("ftyp", Buffer.from(brands[0] as string), uint(32, 0), Buffer.from(brands.join("")));
 
-/** Bits as text, blanks ignored; filled up with zeros. */
+/** Bits given as text, in which blanks are ignored, filled up with zeros. */
 export function bits(...parts: string[]): Buffer {
   const digits = parts.join("").replaceAll(" ", "");
   return Buffer.from((digits.match(/.{1,8}/g) ?? []).map((byte) => Number.parseInt(byte.padEnd(8, "0"), 2)));
@@ -31,7 +31,7 @@ function golomb(value: number): string {
   return "0".repeat(code.length - 1) + code;
 }
 
-/** A sequence parameter set of HEVC, up to the size. */
+/** An HEVC sequence parameter set, up to the size. */
 export function sps(width: number, height: number, { subLayers = 0, chroma = 1, depth = 8, layer = 0 } = {}): Buffer {
   // The first sub-layer has a profile and a level, the others only a level.
   const flags = Array.from({ length: subLayers }, (_, index) => (index === 0 ? "11" : "01")).join("");
@@ -60,14 +60,14 @@ export function hvcC(...units: Buffer[]): Buffer {
   return box("hvcC", Buffer.alloc(22), uint(8, units.length), ...arrays);
 }
 
-/** Units of HEVC as in an item. */
+/** HEVC units with their lengths, as in an item. */
 export const prefixed = (...units: Buffer[]) => Buffer.concat(units.flatMap((unit) => [uint(32, unit.length), unit]));
 
 export function av1C(...units: Buffer[]): Buffer {
   return box("av1C", Buffer.alloc(4), ...units);
 }
 
-/** An open bitstream unit of AV1; without its length it reaches to the end. */
+/** An AV1 open bitstream unit. Without its length it reaches to the end. */
 export function obu(type: number, content: Buffer, { hasLength = true, hasExtension = false } = {}): Buffer {
   const header = bits(`0 ${binary(type, 4)} ${Number(hasExtension)} ${Number(hasLength)} 0`);
   const length =
@@ -75,7 +75,7 @@ export function obu(type: number, content: Buffer, { hasLength = true, hasExtens
   return Buffer.concat([header, Buffer.alloc(Number(hasExtension)), hasLength ? length : Buffer.alloc(0), content]);
 }
 
-/** A sequence header of AV1: that of a still image, or one with everything that can stand in front of the size. */
+/** An AV1 sequence header: that of a still image, or one with everything that can precede the size. */
 export function sequence(width: number, height: number, { isReduced = true, sideBits = 16, timing = "" } = {}): Buffer {
   const size = binary(sideBits - 1, 4).repeat(2) + binary(width - 1, sideBits) + binary(height - 1, sideBits);
   // Ids of 5 bits, order hints of 3, everything else left to the frame.
@@ -84,7 +84,7 @@ export function sequence(width: number, height: number, { isReduced = true, side
   return obu(1, bits("000 1", isReduced ? "1 00000" : `0 ${points}`, size, isReduced ? "" : tools, "0".repeat(40)));
 }
 
-/** A frame of AV1: shown, of type KEY, with a size of its own or without. */
+/** An AV1 frame: shown, of type KEY, with or without its own size. */
 export function frame(own?: { width: number; height: number; sideBits: number }, type = "00"): Buffer {
   const start = `0 ${type} 1 ${type === "00" ? "" : "0"} 0 1 0 10101 ${own && type !== "11" ? "1" : ""} 111`;
   const size = own ? binary(own.width - 1, own.sideBits) + binary(own.height - 1, own.sideBits) : "";
@@ -98,19 +98,19 @@ export const gridOf = (columns: number, rows: number, width: number, height: num
 export const ispe = (width: number, height: number) => full("ispe", 0, 0, uint(32, width, height));
 export const irot = (quarters: number) => box("irot", uint(8, quarters));
 export const imir = box("imir", uint(8, 1));
-/** A crop to a size, its centre that of the image. */
+/** A crop to a size around the centre of the image. */
 export const clap = (width: number, height: number) => box("clap", uint(32, width, 1, height, 1, 0, 1, 0, 1));
 
 export interface Item {
   readonly type: string;
-  /** Numbers of properties, from 1 on. */
+  /** Numbers of the item's properties, from 1 on. */
   readonly properties: readonly number[];
   readonly data?: Buffer;
 }
 
 interface Form {
   readonly brands?: readonly string[];
-  /** Item and property numbers of twice the length. */
+  /** Whether numbers of items and properties have twice the length. */
   readonly isLong?: boolean;
   readonly references?: Buffer;
   readonly primary?: number;
@@ -119,7 +119,7 @@ interface Form {
 /** Decoder configurations without parameters, which each item gets besides its own properties. */
 const configurations = [hvcC(), av1C()];
 
-/** Where the items' data are in the idat box. */
+/** A box with the locations of the items' data in the idat box. */
 function locations(items: readonly Item[], isLong: boolean): Buffer {
   let at = 0;
   const entries = items.map(({ data = Buffer.alloc(0) }, index) => {
@@ -131,7 +131,7 @@ function locations(items: readonly Item[], isLong: boolean): Buffer {
   return full("iloc", isLong ? 2 : 1, 0, uint(8, 0x44, 0), uint(isLong ? 32 : 16, items.length), ...entries);
 }
 
-/** A HEIF file of nothing but its meta box; items are numbered from 1 on. */
+/** A HEIF file with only its meta box. Items are numbered from 1 on. */
 export function heif(own: readonly Buffer[], ownItems: readonly Item[], form: Form = {}): Buffer {
   const { brands = ["heic", "mif1"], isLong = false, references, primary = 1 } = form;
   const properties = [...own, ...configurations];
@@ -166,18 +166,18 @@ export function heif(own: readonly Buffer[], ownItems: readonly Item[], form: Fo
   return Buffer.concat([ftyp(...brands), box("free", Buffer.alloc(5)), meta]);
 }
 
-/** A file with one image whose properties are all the given ones. */
+/** A file with one image that has all the given properties. */
 export const one = (...properties: Buffer[]) =>
   heif(properties, [{ type: "hvc1", properties: properties.map((_, index) => index + 1) }]);
 
-/** A description of an item: its type, and for the type `mime` more texts. */
+/** A description of an item: its type and, for the type `mime`, more texts. */
 export const info = (item: number, ...texts: string[]) =>
   full("infe", 2, 0, uint(16, item, 0), Buffer.from(texts.map((text) => `${text}\0`).join(""), "latin1"));
 
 /**
- * A file with more items, numbered from 2 on, whose data are the beginning of one box behind it.
- * @param file With one item, and places of data in the form of libavif.
- * @param lengths Of the items' data.
+ * A file with more items, numbered from 2 on. Their data is the beginning of a box after it.
+ * @param file A file with one item, and places of data in the form of libavif.
+ * @param lengths Lengths of the items' data.
  */
 export function withItems(file: Buffer, infos: readonly Buffer[], lengths: readonly number[], data: Buffer): Buffer {
   const content = (type: string) => {

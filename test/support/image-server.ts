@@ -1,9 +1,9 @@
-/** A server of images on loopback, which answers as it is told and records what is asked. */
+/** A server of images on loopback, which answers as a test says and records requests. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Settings of a service that waits for servers of images for longer than a process of a test may stand still. */
+/** Settings of a service that waits longer for image servers than a test's process may be suspended. */
 export const patient = {
   IMAGE_URL_IDLE_TIMEOUT_MS: "600000",
   IMAGE_URL_TIMEOUT_MS: "600000",
@@ -23,9 +23,9 @@ export class ImageServer {
   });
   readonly #answers = new Map<string, Answer>();
   readonly requests: IncomingMessage[] = [];
-  /** Answers that have ended, or whose connection was closed. */
+  /** Number of answers that have ended, or whose connection was closed. */
   closed = 0;
-  /** Connections that were opened. */
+  /** Number of connections that were opened. */
   connections = 0;
 
   static async start(): Promise<ImageServer> {
@@ -42,7 +42,7 @@ export class ImageServer {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** @returns the URL of the path, which is answered so from now on. */
+  /** Sets the answer for a path. @returns the URL of the path. */
   at(path: string, answer: Answer): string {
     this.#answers.set(path, answer);
     return this.url(path);
@@ -56,7 +56,7 @@ export class ImageServer {
     return `http://${host}:${this.port}${path}`;
   }
 
-  /** Forgets what it was told and what was asked. */
+  /** Removes all answers and recorded requests. */
   reset(): void {
     this.#answers.clear();
     this.#server.closeAllConnections();
@@ -81,7 +81,7 @@ export function redirect(location: string, status = 302): Answer {
   return (response) => response.writeHead(status, { Location: location }).end();
 }
 
-/** Answers with the bytes, again and again, for as long as they are read. */
+/** Answers with the bytes repeatedly, for as long as they are read. */
 export function endless(bytes: Uint8Array, headers: Record<string, string> = {}): Answer {
   return (response) => {
     response.writeHead(200, headers);

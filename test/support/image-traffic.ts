@@ -1,5 +1,6 @@
 /**
- * What the images of a request cost on the network: NATS's own count of bytes, with each service in another process.
+ * Measures what the images of a request cost on the network: NATS's own count of bytes, with each service in another
+ * process.
  */
 import { randomBytes } from "node:crypto";
 import { connect } from "nats";
@@ -7,12 +8,12 @@ import { expect } from "vitest";
 import { form, golden, type JobClient, type NamedFile } from "./job-client.ts";
 import type { NatsServer } from "./nats-server.ts";
 
-/** For all the messages around the images. */
+/** Tolerance for all messages besides the images. */
 export const TOLERANCE = 0.1;
 
 type SentImage = NamedFile & { readonly faces: readonly (readonly number[])[] };
 
-/** The golden images with noise behind them, where decoders do not look. */
+/** The golden images with noise after their end, which decoders ignore. */
 export function padded(count: number, bytes: number): SentImage[] {
   return Array.from({ length: count }, (_, index) => {
     const { faces, bytes: file } = golden[index % golden.length] as (typeof golden)[number];
@@ -20,19 +21,19 @@ export function padded(count: number, bytes: number): SentImage[] {
   });
 }
 
-// Some are more than fits in a message of NATS.
+// Some are larger than a message of NATS may be.
 export const images = [...padded(10, 300_000), ...padded(2, 1_500_000)];
-// As large as photos of faces usually are, and three packs.
+// As large as photos of faces usually are. They fill three packs.
 export const small = padded(64, 6_000);
 const facesOf = (sent: readonly SentImage[]) => sent.map((image) => image.faces);
 
 interface Traffic {
-  /** As multiples of the images' bytes. */
+  /** Received bytes as a multiple of the images' bytes. */
   readonly received: number;
   readonly sent: number;
 }
 
-/** What a NATS server received and sent during the work. */
+/** Bytes that a NATS server received and sent during the work. */
 export async function trafficOf(monitorPort: number, work: () => Promise<unknown>, sent = images): Promise<Traffic> {
   const imageBytes = sent.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const read = async () => {
@@ -48,7 +49,7 @@ export async function trafficOf(monitorPort: number, work: () => Promise<unknown
   };
 }
 
-/** How many messages of JetStream the images of a job are in. */
+/** Number of JetStream messages that contain the images of a job. */
 export async function storedMessages({ url }: NatsServer, jobId: string): Promise<number> {
   const connection = await connect({ servers: url });
   const { streams } = await connection.jetstreamManager();
@@ -79,7 +80,7 @@ export async function lookAtImages(client: JobClient, id: string, sent = images)
   }
 }
 
-/** As a client that has the images already, or asks what there is. */
+/** Requests the images like a client that already has them, or asks what there is. */
 export async function lookAgain(client: JobClient, id: string): Promise<void> {
   for (const [index, { bytes }] of images.entries()) {
     const path = `/v1/jobs/${id}/images/${index}/picture`;
@@ -89,7 +90,7 @@ export async function lookAgain(client: JobClient, id: string): Promise<void> {
   }
 }
 
-/** Once, and not less: what was not counted would pass too. */
+/** The lower bound matters too: without it, images that are not counted at all would pass. */
 export function expectTimes(times: number, { received, sent }: Pick<Traffic, "received" | "sent">): void {
   for (const crossed of [received, sent]) {
     expect(crossed).toBeGreaterThanOrEqual(times);

@@ -7,14 +7,14 @@ import { cascadePath, cv } from "./opencv.ts";
 export const samplePath = (name: string) => join(import.meta.dirname, "../../test-data/samples", name);
 export const sample = (name: string) => readFileSync(samplePath(name));
 
-/** The faces plain OpenCV finds in a file at the default options. */
+/** Faces that plain OpenCV finds in a file with default options. */
 export function plainOpenCvFaces(file: Buffer): number[][] {
   const grey = cv.imdecode(file, cv.IMREAD_GRAYSCALE).equalizeHist();
   const { objects } = new cv.CascadeClassifier(cascadePath).detectMultiScale(grey, 1.1, 6, 0, new cv.Size(96, 96));
   return objects.map(({ x, y, width, height }) => [x, y, width, height]);
 }
 
-/** The faces of `astronaut.png` at the default options, as plain OpenCV finds them. */
+/** Faces of `astronaut.png` that plain OpenCV finds with default options. */
 export const astronautFaces = [[170, 61, 108, 108]];
 
 function pngChunk(type: string, data: Buffer): Buffer<ArrayBuffer> {
@@ -30,7 +30,7 @@ export function blackPng(width: number, height: number): Buffer<ArrayBuffer> {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header[8] = 8; // bits per sample; the colour type stays 0, grey
+  header[8] = 8; // The bits per sample. The colour type stays 0, grey.
   return Buffer.concat([
     Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
     pngChunk("IHDR", header),
@@ -55,7 +55,7 @@ function exif(orientation: number): Buffer<ArrayBuffer> {
 function withJpegOrientation(file: Buffer, orientation: number): Buffer<ArrayBuffer> {
   const content = Buffer.concat([Buffer.from("Exif\0\0", "latin1"), exif(orientation)]);
   const marker = (length: number) => Buffer.from([0xff, 0xe1, 0, length + 2]);
-  // Phones write XMP before it, in the same kind of segment.
+  // Like phones, writes XMP before it, in the same kind of segment.
   const xmp = Buffer.from("http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>", "latin1");
   const segments = [marker(xmp.length), xmp, marker(content.length), content];
   return Buffer.concat([file.subarray(0, 2), ...segments, file.subarray(2)]);
@@ -78,7 +78,7 @@ function withWebpOrientation(file: Buffer, orientation: number, width: number, h
     return Buffer.concat([head, data, Buffer.alloc(data.length % 2)]);
   };
   const features = Buffer.alloc(10);
-  features[0] = 0x08; // has EXIF metadata
+  features[0] = 0x08; // The flag for EXIF metadata.
   features.writeUIntLE(width - 1, 4, 3);
   features.writeUIntLE(height - 1, 7, 3);
   const body = Buffer.concat([
@@ -90,7 +90,7 @@ function withWebpOrientation(file: Buffer, orientation: number, width: number, h
   return Buffer.concat([chunk("RIFF", body).subarray(0, 8), body]);
 }
 
-/** Transforms an upright image into its stored form for each orientation: the inverse of EXIF's definition. */
+/** Transforms an upright image into its stored form for each orientation, which is the inverse of EXIF's definition. */
 function stored(upright: ReturnType<typeof cv.imdecode>, orientation: number) {
   const flips: Record<number, number | undefined> = { 2: 1, 3: -1, 4: 0, 6: 0, 7: -1, 8: 1 };
   const transposed = orientation >= 5 ? upright.transpose() : upright;
@@ -99,7 +99,7 @@ function stored(upright: ReturnType<typeof cv.imdecode>, orientation: number) {
   return flip === undefined ? transposed : transposed.flip(flip);
 }
 
-/** Appends to a little-endian TIFF a directory with the old entries and the tag. */
+/** Appends a directory with the old entries and the tag to a little-endian TIFF. */
 function withTiffOrientation(file: Buffer, orientation: number): Buffer<ArrayBuffer> {
   const start = file.readUInt32LE(4);
   const count = file.readUInt16LE(start);

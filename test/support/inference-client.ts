@@ -4,7 +4,7 @@ import { sample } from "./images.ts";
 import { type Answer, JobClient, type Json } from "./job-client.ts";
 import { modelsDir } from "./model-files.ts";
 
-/** Settings of the service: all models that there are, and a limit on JSON that a tensor can exceed. */
+/** Settings of the service: all available models, and a limit on JSON that a tensor can exceed. */
 export const inferenceSettings = {
   LOG_LEVEL: "warn",
   MAX_JSON_BYTES: "8000000",
@@ -16,7 +16,7 @@ export const base64 = astronaut.toString("base64");
 export const imageInput = (data = base64) => ({ name: "image", shape: [1], datatype: "BYTES", data: [data] });
 /** The input of `classify`, without its data. */
 export const floats = { name: "input", shape: [1, 3, 224, 224], datatype: "FP32" };
-/** Data for it. */
+/** Data for that input. */
 export const noise = Array.from({ length: 3 * 224 * 224 }, (_, index) => (index % 7) / 7);
 
 export const LENGTH = "Inference-Header-Content-Length";
@@ -27,7 +27,7 @@ export function element(bytes: Buffer): Buffer {
   return Buffer.concat([length, bytes]);
 }
 
-/** The outputs of an answer with binary tensors, as JSON would have them. */
+/** The outputs of an answer with binary tensors, in the form that JSON would have. */
 export async function outputsOf(response: Response): Promise<Record<string, unknown[]>> {
   const body = Buffer.from(await response.arrayBuffer());
   let at = Number(response.headers.get(LENGTH));
@@ -59,7 +59,7 @@ export class InferenceClient extends JobClient {
     return this.postJson(`/v2/models/${model}/infer`, request);
   }
 
-  /** The extension for binary tensors: JSON, its length in a header, and the tensor behind it. */
+  /** Uses the extension for binary tensors: JSON, its length in a header, and the tensor after it. */
   async inferBinary(model: string, { inputs: [input], ...rest }: Json, tensor: Buffer): Promise<Response> {
     const inputs = [{ ...input, parameters: { binary_data_size: tensor.length } }];
     const json = Buffer.from(JSON.stringify({ inputs, ...rest }));

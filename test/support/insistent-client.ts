@@ -4,7 +4,7 @@ import { isErrorCode } from "../../lib/errors.ts";
 import { type Answer, form, type JobClient, type Json } from "./job-client.ts";
 import type { Accepted } from "./outcomes.ts";
 
-/** So long without an answer is a fault. */
+/** Time without an answer after which it counts as a fault. */
 const ANSWER_MS = 60_000;
 
 export class InsistentClient {
@@ -18,7 +18,7 @@ export class InsistentClient {
     this.#client = client;
   }
 
-  /** Sends once. Records undocumented errors. @returns the answer's body on success. */
+  /** Sends a request once, and records undocumented errors. @returns the answer's body on success. */
   async send(path: string, images: Accepted["images"], headers = {}): Promise<Json> {
     let answer: Answer<Json>;
     try {
@@ -27,7 +27,7 @@ export class InsistentClient {
     } catch (error) {
       const isLate = (error as Error).name === "TimeoutError";
       if (isLate) this.undocumented.push(`${path}: no answer`);
-      // Without a time-out, the gateway was killed or is not up yet.
+      // If it was not the time-out, the gateway was killed or is not up yet.
       this.#count(isLate ? "no answer" : "no connection");
       return undefined;
     }

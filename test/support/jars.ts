@@ -1,6 +1,6 @@
 /**
- * Programs of the Java world: Java itself (Debian's `default-jre-headless`) and jars from Maven Central, which are kept
- * in `.tools/jars`. `MAVEN_CENTRAL_URL` may name a mirror.
+ * Programs for Java: Java itself (Debian's `default-jre-headless`) and jars from Maven Central, which are kept in
+ * `.tools/jars`. `MAVEN_CENTRAL_URL` may name a mirror.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ const DOWNLOADS_AT_ONCE = 6;
 const folder = join(import.meta.dirname, "../../.tools/jars");
 
 /**
- * Installs what is missing.
+ * Installs Java and the jars if they are missing.
  * @param jars Paths in Maven Central, by SHA-256.
  * @returns the class path.
  * @throws if something cannot be installed

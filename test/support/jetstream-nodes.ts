@@ -3,12 +3,12 @@ import { type JetStreamOptions, type JetStreamPorts, openJetStream } from "../..
 import type { Lease, TaskQueue } from "../../lib/ports/task-queue.ts";
 import { type NatsServer, startNatsServer } from "./nats-server.ts";
 
-/** For tests that wait until a lease has run out. */
+/** Duration of leases for tests that wait until one has expired. */
 export const leaseMs = 1000;
-/** So long that neither runs out in a test where nothing is wrong, however slow the machine is. */
+/** Durations so long that neither expires in a test without faults, however slow the machine is. */
 const patient = { leaseMs: 60_000, timeoutMs: 20_000 };
 
-/** Clusters on a NATS server of the test file's own. What is opened is closed after each test. */
+/** Clusters on a NATS server that belongs to the test file. Everything that is opened is closed after each test. */
 export class JetStreamNodes {
   server!: NatsServer;
   #clusters = 0;

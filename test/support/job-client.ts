@@ -36,7 +36,7 @@ export function form(files: readonly NamedFile[]): FormData {
   return data;
 }
 
-/** Waits until a job that is created next is newer: those of one millisecond are listed in any order. */
+/** Waits until a job that is created next is newer. Jobs of one millisecond are listed in any order. */
 export function whenPast({ createdAt }: Pick<Job, "createdAt">): Promise<void> {
   return until(() => Date.now() > Date.parse(createdAt));
 }
@@ -80,7 +80,7 @@ export class JobClient {
     return this.post(path, JSON.stringify(value), { "Content-Type": "application/json", ...headers });
   }
 
-  /** Creates a job from files; it must be accepted. */
+  /** Creates a job from files. The service must accept it. */
   async create(files: readonly NamedFile[], query = "", headers: Fields = {}): Promise<Job> {
     const { status, body } = await this.post(`/v1/jobs${query}`, form(files), headers);
     expect({ status, body }).toMatchObject({ status: query.includes("execute=false") ? 201 : 202 });
@@ -115,7 +115,7 @@ export class JobClient {
     return this.#pages("/v1/dead-letters?limit=2");
   }
 
-  /** All events, of one job or of all. */
+  /** All events of one job, or of all jobs. */
   async events(jobId?: string, limit = 1000): Promise<SequencedEvent[]> {
     const path = jobId ? `/v1/jobs/${jobId}/events` : "/v1/events";
     const events: SequencedEvent[] = [];
@@ -128,9 +128,9 @@ export class JobClient {
   }
 
   /**
-   * Of `/metrics`.
-   * @param name With its labels, as Prometheus writes them.
-   * @returns 0 for one that nothing was counted for.
+   * Reads a metric from `/metrics`.
+   * @param name The name with its labels, as Prometheus writes them.
+   * @returns 0 if nothing was counted for it.
    */
   async metric(name: string): Promise<number> {
     const { body } = await this.get<string>("/metrics");

@@ -17,7 +17,7 @@ const LIBRARIES = [
   "cockatiel",
   "moleculer-web",
 ];
-/** What others import as well stays as it is: two copies of its classes would not know each other. */
+/** Packages that others import too stay as they are: two copies of their classes would be different classes. */
 const external = ["moleculer"];
 const [, , output = "", folder = ""] = process.argv;
 const require = createRequire(import.meta.url);
@@ -27,7 +27,7 @@ const input = Object.fromEntries(LIBRARIES.map((library) => [nameOf(library), li
 const build = await rolldown({ external, input, platform: "node" });
 await build.write({ dir: output, format: "esm", entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" });
 
-/** From where a library is found, by `import` or by `require`, to the joined file. */
+/** Paths by which a library is found, by `import` or by `require`, with the joined file. */
 const joined = LIBRARIES.flatMap((library) => {
   const url = pathToFileURL(join(folder, `${nameOf(library)}.mjs`)).href;
   return [import.meta.resolve(library), pathToFileURL(require.resolve(library)).href].map((found) => [found, url]);

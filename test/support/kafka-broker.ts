@@ -13,25 +13,25 @@ import { freePort } from "./service.ts";
 const READY_WITHIN_MS = 100_000;
 const CLUSTER_ID = "MkU3OEVBNTcwNTJENDM2Qg";
 const PARTITIONS = 3;
-/** Quick to start on few cores. Heap for some thousand messages. */
+/** Options for a quick start on few cores, with a heap for some thousand messages. */
 const JVM = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 
 export interface KafkaBroker {
   /** `host:port` for clients without a password. */
   readonly address: string;
-  /** With TLS and SCRAM-SHA-512; see `kafkaUser`. */
+  /** Address with TLS and SCRAM-SHA-512; see `kafkaUser`. */
   readonly securedAddress: string;
-  /** With TLS, for clients that show `certificate`. */
+  /** Address with TLS for clients that show `certificate`. */
   readonly certifiedAddress: string;
-  /** File of the certificate that it shows at both. */
+  /** File of the certificate that the broker shows at both. */
   readonly certificate: string;
   /** File of its private key. */
   readonly key: string;
-  /** `kill -9`. Its data stay. */
+  /** `kill -9`. The broker keeps its data. */
   kill(): Promise<void>;
-  /** Starts it again after a kill, on the same ports. */
+  /** Starts the broker again after a kill, on the same ports. */
   start(): Promise<void>;
-  /** Ends it and deletes its data. */
+  /** Ends the broker and deletes its data. */
   stop(): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export async function startKafkaBroker(): Promise<KafkaBroker> {
       child = await start(java("kafka.Kafka", settings), [port, securedPort, certifiedPort]);
     },
     async stop() {
-      // Its orderly end takes seconds, and its data are deleted.
+      // Killed, because an orderly end takes seconds, and the data is deleted anyway.
       await broker.kill();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -97,7 +97,7 @@ async function start([program, ...args]: [string, ...string[]], ports: readonly 
   return child;
 }
 
-/** Of an authority of its own, for 127.0.0.1. @returns its files; `key.pem` has both. */
+/** Makes a certificate for 127.0.0.1, signed by an authority of its own. @returns its files; `key.pem` has both. */
 function makeCertificate(folder: string): { readonly certificate: string; readonly key: string } {
   const [key, certificate] = [join(folder, "private.pem"), join(folder, "certificate.pem")];
   const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"];

@@ -1,4 +1,4 @@
-/** Apache Kafka with what its broker loads, by SHA-256. Other parts, such as tiered storage, are left out. */
+/** The jars that Apache Kafka's broker loads, by SHA-256. Other parts, such as tiered storage, are left out. */
 export const kafkaJars = {
   "53ca085f4a150f703f49e1aabd935bd03b43e1ea3d55d135438292af22cef56b":
     "com/fasterxml/jackson/core/jackson-annotations/2.21/jackson-annotations-2.21.jar",

@@ -1,4 +1,4 @@
-/** What is in a topic of Kafka. */
+/** Contents of a topic of Kafka. */
 import { Consumer, MessagesStreamModes, stringDeserializers } from "@platformatic/kafka";
 import type { SequencedEvent } from "../../lib/jobs/events.ts";
 
@@ -9,9 +9,9 @@ export interface ReadMessage {
   readonly partition: number;
 }
 
-/** Reads a topic from its beginning, and goes on reading. */
+/** Reads a topic from its beginning and continues. */
 export class TopicReader {
-  /** Those of one partition are in its order. */
+  /** Messages so far. Those of one partition are in its order. */
   readonly messages: ReadMessage[] = [];
   readonly #consumer: Consumer<string, string, string, string>;
 
@@ -33,7 +33,7 @@ export class TopicReader {
     stream.on("data", ({ key, value, headers, partition }) => {
       reader.messages.push({ key, value, headers: Object.fromEntries(headers), partition });
     });
-    // It ends with the broker; tests that kill it open another reader.
+    // The stream ends with the broker. Tests that kill the broker open another reader.
     stream.on("error", () => {});
     return reader;
   }
@@ -42,7 +42,7 @@ export class TopicReader {
     return this.messages.map(({ value }) => JSON.parse(value));
   }
 
-  /** Each event once, where it came first. */
+  /** Each event once, at the place where it came first. */
   get firsts(): SequencedEvent[] {
     const ids = new Set<string>();
     return this.events.filter(({ id }) => !ids.has(id) && ids.add(id));

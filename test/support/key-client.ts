@@ -14,7 +14,7 @@ export class KeyClient extends JobClient {
     return this.postJson("/v1/keys", { name: "a key", scopes: ["process"], ...key }, asAdmin);
   }
 
-  /** The key, which must be created. */
+  /** Creates a key. The service must accept it. */
   async key(key: Partial<NewKey> = {}): Promise<CreatedKey> {
     const { status, body } = await this.createKey(key);
     expect({ status, body }).toMatchObject({ status: 201 });

@@ -1,13 +1,13 @@
-/** The way from one node to one server, which can be interrupted as networks are. */
+/** The connection from one node to one server, which can be interrupted like a network. */
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startProxy } from "./proxy.ts";
 
 /**
- * - `delay`: nothing passes, and neither side is told. Afterwards all that was sent arrives, as TCP sends it again,
- *   also what was sent by those who have given up waiting.
- * - `drop`: the same, but the connections are lost in the end.
- * - `close`: connections are closed, and new ones are too.
+ * - `delay`: nothing passes, and neither side is told. Afterwards everything that was sent arrives, since TCP sends it
+ *   again, including what was sent by those who have given up waiting.
+ * - `drop`: like `delay`, but the connections are lost in the end.
+ * - `close`: open connections and new ones are closed.
  */
 export type Interruption = "delay" | "drop" | "close";
 
@@ -18,7 +18,7 @@ export interface Link {
   close(): Promise<void>;
 }
 
-/** @param url Of the server. Connect to `port` on 127.0.0.1 instead. */
+/** @param url URL of the server. Connect to `port` on 127.0.0.1 instead. */
 export async function startLink(url: string): Promise<Link> {
   const { hostname: host, port } = new URL(url);
   const ends = new Set<readonly [from: Socket, to: Socket]>();
@@ -39,7 +39,7 @@ export async function startLink(url: string): Promise<Link> {
     async interrupt(how, milliseconds) {
       interruption = how;
       if (how === "close") proxy.disconnect();
-      // A socket that is paused does not notice either that the other end closed it.
+      // A paused socket does not notice that the other end has closed it.
       for (const [from, to] of ends) from.unpipe(to).pause();
       await sleep(milliseconds);
       interruption = undefined;

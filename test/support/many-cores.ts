@@ -1,4 +1,4 @@
-/** Preloaded into a process (`--import`): it sees a machine of 64 cores. */
+/** Preloaded into a process (`--import`), it makes the process see a machine of 64 cores. */
 import { syncBuiltinESMExports } from "node:module";
 import os from "node:os";
 

@@ -4,7 +4,7 @@ import { cv as plain } from "./opencv.ts";
 
 type Method = (this: unknown, ...values: unknown[]) => unknown;
 
-/** OpenCV as loaded by the pool's threads, but instrumented. */
+/** OpenCV as the pool's threads load it, but instrumented. */
 export class MatWatch {
   readonly cv: OpenCv;
   readonly #made = new Set<Mat>();

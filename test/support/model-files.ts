@@ -12,7 +12,7 @@ const [first] = found;
 /** A read-only folder with all model files; undefined if they are not available. */
 export const modelsDir = first && found.every((path) => path !== undefined) ? dirname(first) : undefined;
 
-/** The LFW sample, 1,465 images; undefined if not available. */
+/** The LFW sample of 1,465 images; undefined if not available. */
 export const lfwSample = findShared("test-data/lfw-sample.tgz");
 
 if (!modelsDir && process.env.CI) throw new Error("There are no model files: `npm run models -- pull` gets them.");

@@ -1,4 +1,4 @@
-/** A pool of the detector's threads with models, as the service starts it. */
+/** A pool of the detector's threads with models, started like in the service. */
 import { defaultDetectionOptions } from "../../lib/contracts/default-options.ts";
 import { openCatalog } from "../../lib/vision/models/catalog.ts";
 import { VisionPool } from "../../lib/vision/pool.ts";
@@ -7,7 +7,7 @@ import { modelsDir } from "./model-files.ts";
 import { poolSettings } from "./pool-settings.ts";
 
 const options = defaultDetectionOptions;
-// The images of a whole data set may wait for each other.
+// A long time-out, because the images of a whole data set may wait for each other.
 const run = { timeoutMs: 400_000, priority: "interactive" } as const;
 
 export async function startModelPool(threads: number, models = "") {

@@ -1,10 +1,13 @@
 /**
- * `mongo-java-server`, which speaks MongoDB's protocol and keeps its data in memory: unlike FerretDB over SQLite it
- * takes concurrent writes.
+ * `mongo-java-server`, which speaks MongoDB's protocol and keeps its data in memory. Unlike FerretDB over SQLite, it
+ * accepts concurrent writes.
  */
 import { ensureJars } from "./jars.ts";
 
-/** Jars by SHA-256. Rhino runs the few lines of JavaScript that start the server: its own `main` has a fixed port. */
+/**
+ * Jars by SHA-256. Rhino runs the few lines of JavaScript that start the server, because the server's own `main` has a
+ * fixed port.
+ */
 const jars = {
   "9a34c9ad6ac6261906295481838256033ec1efc8c93a3e3828e5d47a006b0bd4":
     "de/bwaldvogel/mongo-java-server-core/1.47.0/mongo-java-server-core-1.47.0.jar",
@@ -37,9 +40,10 @@ export async function mongoJavaServer(): Promise<(host: string, port: number) =>
   return (host, port) => [
     "java",
     "-Xmx1g",
-    // Collects on the threads that work: with two cores more collectors only get in their way.
+    // Garbage is collected on the working threads: with two cores, additional threads would only compete with them.
     "-XX:+UseSerialGC",
-    // The thorough compiler does not pay for itself in a server of minutes: a start costs a third less without it.
+    // The optimising compiler does not pay off for a server that runs for minutes: without it, a start takes a third
+    // less time.
     "-XX:TieredStopAtLevel=1",
     "-cp",
     classPath,
@@ -50,9 +54,9 @@ export async function mongoJavaServer(): Promise<(host: string, port: number) =>
 }
 
 /**
- * - By itself it says that it speaks the protocol of MongoDB 4.2, and our driver asks for that of 4.4, which is 9.
- * - It answers with the documents that it keeps. Another connection may change them while they are being sent, so that
- *   a reader would get a mixture. Here they are copied before the next command begins.
+ * - By default the server claims the protocol of MongoDB 4.2, but our driver requires that of 4.4, which is 9.
+ * - The server answers with the documents that it keeps. Another connection may change them while they are being sent,
+ *   so that a reader would get a mixture. So they are copied before the next command begins.
  */
 function startScript(host: string, port: number): string {
   return `

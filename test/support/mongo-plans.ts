@@ -1,38 +1,42 @@
 /**
- * Which index MongoDB can use for a query, by the rules in its manual (Query Optimization, Sort Query Results with
- * Indexes, Sparse Indexes, Covered Queries): the servers that tests run on hardly use indexes, and explain nothing.
+ * Determines which index MongoDB can use for a query, by the rules in its manual (Query Optimization, Sort Query
+ * Results with Indexes, Sparse Indexes, Covered Queries). The servers that tests run on hardly use indexes, and do not
+ * explain queries.
  */
 import type { Document, IndexDescription } from "mongodb";
 
-/** What a command reads. */
+/** The read of a command. */
 export interface Query {
   readonly collection: string;
   readonly filter: Document;
   readonly sort: Document;
-  /** Fields that are needed, if the command says so; otherwise all. */
+  /** Needed fields, if the command says so; otherwise all are needed. */
   readonly fields?: readonly string[];
 }
 
 export interface Plan {
-  /** Fields of the index whose keys are read; none if the whole collection is. Of an `$or`, those of all branches. */
+  /**
+   * Fields of the index whose keys are read; none if the whole collection is read. For an `$or`, the fields of all
+   * branches.
+   */
   readonly fields: readonly string[];
-  /** Fields at the index's beginning that bound what is read of it. */
+  /** Number of fields at the beginning of the index that limit what is read. */
   readonly bounds: number;
-  /** Whether what is found must be sorted, which needs all of it. */
+  /** Whether the found documents must be sorted, which requires reading all of them. */
   readonly sorts: boolean;
-  /** Whether documents are read, not only keys. */
+  /** Whether documents are read, and not only keys. */
   readonly fetches: boolean;
 }
 
 type Bounds = "points" | "range" | "missing";
 
-/** The queries of a command, as the driver reports it: one for each of its statements. */
+/** The queries of a command in the driver's form, one for each of its statements. */
 export function queriesOf(command: Document): Query[] {
   const [[name = "", collection] = []] = Object.entries(command);
   const of = (filter: Document, more: Partial<Query> = {}) => ({ collection, filter, sort: {}, ...more });
   switch (name) {
     case "find":
-      // The driver makes a map of a sort.
+      // The driver turns a sort into a map.
       return [of(command.filter, { sort: Object.fromEntries(command.sort ?? []), ...shownBy(command.projection) })];
     case "aggregate":
       return [of(command.pipeline[0]?.$match ?? {}, { fields: fieldsIn(command.pipeline.slice(1)) })];
@@ -82,16 +86,16 @@ function planOn(
   const otherThanPoints = known.findIndex((bound) => bound !== "points" && bound !== "missing");
   const points = otherThanPoints === -1 ? keys.length : otherThanPoints;
   const isInOrder = isOrdered(keys, points, Object.entries(sort));
-  // An index may be read from its beginning for its order.
+  // An index may be read from its beginning for the sake of its order.
   if (known[0] === undefined && !(isInOrder && Object.keys(sort).length > 0)) return undefined;
   const bounds = points + (known[points] === undefined ? 0 : 1);
   const needed = wanted && [...wanted, ...Object.keys(filter)];
-  // A key does not tell a field that is missing from one that is null.
+  // A key does not distinguish a missing field from one that is null.
   const isCovered = needed?.every((field) => fields.includes(field)) && !known.includes("missing");
   return { fields, bounds, sorts: !isInOrder, fetches: !isCovered };
 }
 
-/** Whether keys of the index, after any of those with single values, come in this order or in its reverse. */
+/** Whether the index, after its fields with single values, is in this order or its reverse. */
 function isOrdered(keys: readonly [string, unknown][], points: number, sort: readonly [string, unknown][]): boolean {
   if (sort.length === 0) return true;
   return Array.from({ length: points + 1 }, (_, start) => keys.slice(start, start + sort.length)).some((part) =>
@@ -122,7 +126,7 @@ function shownBy(projection: Document | undefined): Pick<Query, "fields"> {
   return { fields: [...new Set([...shown, ...(projection._id === 0 ? [] : ["_id"])])] };
 }
 
-/** The fields that stages refer to, as `$name`. */
+/** The fields to which stages refer as `$name`. */
 function fieldsIn(stages: unknown): string[] {
   return [...JSON.stringify(stages).matchAll(/"\$(\w+)"(?!:)/g)].map(([, field = ""]) => field);
 }

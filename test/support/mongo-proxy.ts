@@ -1,4 +1,4 @@
-/** A proxy that understands MongoDB's messages: it can delay a command, or answer it with an error. */
+/** A proxy for MongoDB's protocol. It can delay a command, or answer it with an error. */
 import { BSON } from "mongodb";
 import { startProxy } from "./proxy.ts";
 
@@ -6,14 +6,14 @@ import { startProxy } from "./proxy.ts";
 export interface SentCommand {
   readonly name: string;
   readonly collection: string;
-  /** Documents to insert, or statements of an update or a deletion; 0 for other commands. */
+  /** Number of documents to insert, or of statements of an update or a deletion; 0 for other commands. */
   readonly documents: number;
 }
 
 export interface Held {
   /** Resolves once the command has arrived at the proxy. */
   readonly arrived: Promise<void>;
-  /** Sends it on to the server. */
+  /** Sends the command on to the server. */
   release(): void;
 }
 
@@ -21,9 +21,9 @@ export interface MongoProxy {
   /** `mongodb://host:port/…` to connect to. */
   readonly url: string;
   readonly sent: readonly SentCommand[];
-  /** Holds back the next such command, though no other one. */
+  /** Holds back the next command with this name and collection. Others pass. */
   hold(name: string, collection: string): Held;
-  /** Answers the next such commands in the server's place, one with each answer. */
+  /** Answers the next commands with this name and collection in place of the server, one with each answer. */
   answer(name: string, collection: string, ...answers: readonly BSON.Document[]): void;
   close(): Promise<void>;
 }
@@ -82,7 +82,7 @@ interface Exchange {
   reply(document: BSON.Document): void;
 }
 
-/** Undefined for a message of another kind, such as the handshake. */
+/** The command in a message; undefined for a message of another kind, such as the handshake. */
 function commandOf(message: Buffer): SentCommand | undefined {
   if (message.readInt32LE(12) !== OP_MSG) return undefined;
   let body: BSON.Document = {};
@@ -100,7 +100,7 @@ function commandOf(message: Buffer): SentCommand | undefined {
   return { name, collection: name === "getMore" ? body.collection : String(collection), documents };
 }
 
-/** The documents in a sequence: its size, its name with a zero byte, then one document after the other. */
+/** Number of documents in a sequence: its size, its name with a zero byte, then one document after the other. */
 function countIn(section: Buffer): number {
   let count = 0;
   for (let at = section.indexOf(0, 4) + 1; at < section.length; at += section.readInt32LE(at)) count++;
@@ -111,7 +111,7 @@ function answerTo(request: Buffer, document: BSON.Document): Buffer {
   const body = BSON.serialize(document);
   const head = Buffer.alloc(HEADER_BYTES + 5);
   head.writeInt32LE(head.length + body.length, 0);
-  // In response to the id of the request.
+  // The answer refers to the id of the request.
   request.copy(head, 8, 4, 8);
   head.writeInt32LE(OP_MSG, 12);
   return Buffer.concat([head, body]);

@@ -1,6 +1,6 @@
 /**
- * Servers that speak MongoDB's protocol: that of `MONGO_URL`, a `mongod` on the PATH, FerretDB and mongo-java-server.
- * One that is started here listens on a free loopback port and has a data folder of its own.
+ * Servers that speak MongoDB's protocol: that of `MONGO_URL`, a `mongod` on the PATH, FerretDB and mongo-java-server. A
+ * server that is started here listens on a free loopback port and has a data folder of its own.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -23,21 +23,21 @@ export interface MongoServer {
   readonly url: string;
   /** Undefined for the server that `MONGO_URL` names, which tests must not stop. */
   readonly process: ChildProcess | undefined;
-  /** Whether a test may kill it and finds its data again: not in memory, nor on the server of `MONGO_URL`. */
+  /** Whether a test may kill the server and finds its data again. Not so in memory, or on the server of `MONGO_URL`. */
   readonly keepsData: boolean;
-  /** `kill -9`. Its data stay. */
+  /** `kill -9`. The server keeps its data. */
   kill(): Promise<void>;
-  /** Ends it with the signal and restarts it on the same port with its data. */
+  /** Ends the server with the signal and restarts it on the same port with its data. */
   restart(signal?: NodeJS.Signals): Promise<void>;
-  /** Ends it and deletes its data. */
+  /** Ends the server and deletes its data. */
   stop(): Promise<void>;
 }
 
-/** Where a server runs. */
+/** Where and how a server runs. */
 export interface MongoPlace {
   /** Address on which it listens; loopback by default. */
   readonly host?: string;
-  /** For its data. */
+  /** A folder for its data. */
   readonly folder?: string;
   /** A program with its arguments that gets the server's command as further arguments, and runs it. */
   readonly runBy?: readonly string[];
@@ -45,7 +45,7 @@ export interface MongoPlace {
 
 type Command = (host: string, port: number, folder: string) => readonly [file: string, ...args: string[]];
 
-/** In order of preference. Each is undefined if the server is not there and is not installed by us. */
+/** Servers in order of preference. Each is undefined if it is missing and we do not install it. */
 const commands: Readonly<Record<Exclude<MongoServerName, "MONGO_URL">, () => Promise<Command | undefined>>> = {
   async mongod() {
     if (!hasMongod()) return undefined;
@@ -61,7 +61,7 @@ const commands: Readonly<Record<Exclude<MongoServerName, "MONGO_URL">, () => Pro
 /**
  * One server: that of `MONGO_URL`, or the one that `MONGO_SERVER` names, or the first that is available.
  * @returns undefined, with a loud warning, if none is available; in CI that is an error. The first start may build
- *   FerretDB, for minutes.
+ *   FerretDB, which takes minutes.
  */
 export async function startMongoServer(place: MongoPlace = {}): Promise<MongoServer | undefined> {
   const [server] = await startSome(1, process.env.MONGO_SERVER, place);
@@ -69,14 +69,14 @@ export async function startMongoServer(place: MongoPlace = {}): Promise<MongoSer
 }
 
 /**
- * All kinds of servers that tests run on: that of `MONGO_URL` alone, or else a `mongod` or FerretDB, and
- * mongo-java-server. As `startMongoServer` does, it fails in CI if one cannot be had.
+ * All kinds of servers on which tests run: only that of `MONGO_URL` or, without it, a `mongod` or FerretDB, and
+ * mongo-java-server. Like `startMongoServer`, it fails in CI if one is unavailable.
  */
 export async function startMongoServers(): Promise<MongoServer[]> {
   return startSome(2);
 }
 
-/** Installs and builds what `startMongoServer` needs: at the first time that takes longer than hooks and tests may. */
+/** Installs and builds what `startMongoServer` needs. The first time, this takes longer than hooks and tests may. */
 export async function prepareMongoServer(): Promise<void> {
   await available(1, process.env.MONGO_SERVER);
 }
@@ -108,7 +108,7 @@ async function available(most: number, only?: string): Promise<Map<keyof typeof 
   if (only && !Object.hasOwn(commands, only))
     throw new Error(`MONGO_SERVER must be one of ${Object.keys(commands).join(", ")}.`);
   for (const name of Object.keys(commands) as (keyof typeof commands)[]) {
-    // FerretDB stands in for a mongod.
+    // FerretDB is used only in place of a mongod.
     if ((only && name !== only) || found.size === most || (name === "FerretDB" && found.size > 0)) continue;
     const command = await commands[name]().catch((error: Error) => explainSkipped(`the tests of ${name}`, error));
     if (command) found.set(name, command);

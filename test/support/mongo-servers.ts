@@ -1,4 +1,4 @@
-/** The servers that a test file of MongoDB's adapters runs on, stopped after it. */
+/** The servers on which a test file of MongoDB's adapters runs. They are stopped after it. */
 import { afterAll, describe, test } from "vitest";
 import { type MongoServer, startMongoServers } from "./mongo-server.ts";
 
@@ -11,7 +11,7 @@ export async function useMongoServers(): Promise<MongoServer[]> {
   return servers;
 }
 
-/** The URL with more options: `MONGO_URL` may have some. */
+/** The URL with additional options. `MONGO_URL` may already have some. */
 export function withOptions(url: string, options: string): string {
   if (url.includes("?")) return `${url}&${options}`;
   return /\/\/[^/]*\//.test(url) ? `${url}?${options}` : `${url}/?${options}`;

@@ -11,11 +11,13 @@ import type { MongoServer } from "./mongo-server.ts";
 export interface MongoDatabase {
   /** Opens a node: an instance with its own connection, closed with the database. */
   open(url?: string): Promise<MongoBackends>;
-  /** A store whose node's clock is ahead of the right time, or behind if negative. */
+  /** A store whose node has a clock that is ahead of the right time, or behind if negative. */
   storeWithClock(aheadMs: number): JobStore;
   /** Direct access to the stored data, to inspect or corrupt it. */
   readonly db: Db;
-  /** Closes the nodes and deletes all documents. The indexes stay: to make them costs more than most tests. */
+  /**
+   * Closes the nodes and deletes all documents. The indexes stay, because creating them takes longer than most tests.
+   */
   empty(): Promise<void>;
   drop(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { freePort } from "./service.ts";
 
 const SERVERS = 3;
 const HEALTHY_WITHIN_MS = 120_000;
-/** Each time, two requests to each server. */
+/** Polling interval. Each poll makes two requests to each server. */
 const HEALTH_POLL_MS = 200;
 
 export interface NatsCluster {
@@ -64,7 +64,7 @@ interface JetStreamState {
 }
 
 /**
- * Whether there is a leader and all servers of a cluster are in sync. A server that has lost its disk says that it is
+ * Whether there is a leader and all servers of a cluster are in sync. A server that has lost its disk reports to be
  * healthy until it learns which streams it must have copies of.
  * @param monitors URLs of all servers' monitoring.
  */
@@ -73,7 +73,7 @@ export async function areHealthy(monitors: readonly string[]): Promise<boolean> 
   return streams.every((count) => count !== undefined && count === streams[0]);
 }
 
-/** @returns the number of streams it has copies of; undefined if it is not healthy. */
+/** @returns the number of streams that the server has copies of; undefined if it is not healthy. */
 async function streamsIfHealthy(monitor: string): Promise<number | undefined> {
   const ask = (path: string) => fetch(monitor + path, { signal: AbortSignal.timeout(2000) });
   try {

@@ -1,4 +1,4 @@
-/** Operators, accounts and users of a `nats-server` that trusts JWTs, as `nsc` makes them. */
+/** Operators, accounts and users for a `nats-server` that trusts JWTs, made like `nsc` makes them. */
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { nkeys } from "nats";
@@ -28,7 +28,7 @@ export class NatsOperator {
     writeFileSync(path, JSON.stringify(settings));
   }
 
-  /** Writes the credentials of a new user. @param validForS Seconds; without it for ever. */
+  /** Writes the credentials of a new user. @param validForS Validity in seconds; unlimited if omitted. */
   writeUser(path: string, validForS?: number): void {
     const user = nkeys.createUser();
     const expiry = validForS === undefined ? {} : { exp: now() + validForS };

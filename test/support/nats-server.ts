@@ -10,19 +10,19 @@ import { accepts } from "./accepts.ts";
 import { freePort } from "./service.ts";
 
 const READY_WITHIN_MS = 100_000;
-// Not on the first start: hooks and tests have a time limit, which an installation may exceed.
+// Not done on the first start: hooks and tests have a time limit, which an installation may exceed.
 const natsServer = natsServerProgram();
 
 export interface NatsServer {
   readonly url: string;
   readonly process: ChildProcess;
-  /** Ends it with the signal and, after the pause, restarts it on the same port with its data. */
+  /** Ends the server with the signal and, after the pause, restarts it on the same port with its data. */
   restart(signal?: NodeJS.Signals, pauseMs?: number): Promise<void>;
-  /** `kill -9` with loss of the disk; after the pause, an empty server replaces it on the same port. */
+  /** `kill -9` with loss of the disk. After the pause, an empty server replaces it on the same port. */
   replace(pauseMs?: number): Promise<void>;
-  /** `kill -9`. Its data stay. */
+  /** `kill -9`. The server keeps its data. */
   kill(): Promise<void>;
-  /** Ends it and deletes its data. */
+  /** Ends the server and deletes its data. */
   stop(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export interface NatsSettings {
   readonly host?: string;
   /** Further arguments, such as `--user`. */
   readonly args?: readonly string[];
-  /** For its data. */
+  /** A folder for its data. */
   readonly folder?: string;
   /** A program with its arguments that gets the server's command as further arguments, and runs it. */
   readonly runBy?: readonly string[];

@@ -1,4 +1,4 @@
-/** A proxy in front of a NATS server that changes the version which the server claims. */
+/** A proxy in front of a NATS server that changes the server's version. */
 import { startProxy } from "./proxy.ts";
 
 export interface NatsVersionProxy {
@@ -14,7 +14,7 @@ export async function startNatsVersionProxy(natsUrl: string, version: string): P
   const { hostname: host, port } = new URL(natsUrl);
   const { disconnect, close, ...started } = await startProxy({ host, port: Number(port) }, (client, upstream) => {
     client.pipe(upstream);
-    // Newer servers say who they are a second time after the client has.
+    // Newer servers send their INFO a second time, after the client's CONNECT.
     upstream.on("data", (chunk: Buffer) => {
       const text = chunk.toString("latin1");
       const changed = text.replace(/(?<=\bINFO \{.*"version":")[^"]*/g, proxy.version);

@@ -1,4 +1,4 @@
-/** Each number in its own place, near enough for any processor. */
+/** A matcher for a number that may differ a little between processors. */
 export const near = (value: number, by: number) => ({
   asymmetricMatch: (actual: unknown) => typeof actual === "number" && Math.abs(actual - value) <= by,
   toString: () => `${value} ± ${by}`,

@@ -1,6 +1,6 @@
 /**
- * Small networks as ONNX files, whose outputs are known. An ONNX file is a message of Protocol Buffers, whose fields
- * are numbered in onnx.proto.
+ * Small networks as ONNX files with known outputs. An ONNX file is a Protocol Buffers message, whose fields are
+ * numbered in onnx.proto.
  */
 
 const elementTypes = { float32: 1, uint8: 2, int32: 6 } as const;
@@ -34,7 +34,7 @@ function bytes(field: number, ...content: (Buffer | string)[]): Buffer {
   return Buffer.concat([varint(field * 8 + BYTES), varint(joined.length), joined]);
 }
 
-/** @param shape -1 for a dimension of any size. */
+/** @param shape Dimensions; -1 stands for any size. */
 function valueInfo(field: number, name: string, type: ElementType, shape: readonly number[]): Buffer {
   const dimensions = shape.map((size) => bytes(1, size === -1 ? bytes(2, "any") : number(1, size)));
   return bytes(field, bytes(1, name), bytes(2, bytes(1, number(1, elementTypes[type]), bytes(2, ...dimensions))));
@@ -51,7 +51,7 @@ function constant(name: string, shape: readonly number[], values: readonly numbe
   );
 }
 
-/** @param attributes Integers, by name. */
+/** @param attributes Integer attributes by name. */
 function node(operator: string, inputs: readonly string[], output: string, attributes: Record<string, number> = {}) {
   const INTEGER = 2;
   return bytes(
@@ -77,7 +77,7 @@ function model(...graph: Buffer[]): Buffer {
 /** A network that takes an input and always gives the same outputs. */
 export function constantNetwork({ shape, type = "float32" }: NetworkInput, outputs: readonly NetworkOutput[]): Buffer {
   return model(
-    // The outputs depend on the input, so that it is not optimised away: nothing times its largest value is added.
+    // The outputs depend on the input, so that it is not optimised away: zero times its largest value is added.
     node("Cast", ["input"], "floats", { to: elementTypes.float32 }),
     node("ReduceMax", ["floats"], "largest", { keepdims: 0 }),
     constant("zero", [], [0]),

@@ -1,4 +1,4 @@
-/** Reports OpenCV's size for each file received; runs in its own process, which a bad file may crash. */
+/** Reports OpenCV's size for each received file. Runs in its own process, because a bad file may crash it. */
 import { cv } from "./opencv.ts";
 
 process.on("message", ({ file }: { file: Uint8Array<ArrayBuffer> }) => {

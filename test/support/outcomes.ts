@@ -23,9 +23,7 @@ export async function submit(client: JobClient, key: string, images: Accepted["i
   }
 }
 
-/**
- * @returns how many attempts were lost with a process and retried.
- */
+/** @returns the number of attempts that were lost with a process and retried. */
 export async function expectAllDone(client: JobClient, accepted: readonly Accepted[], ids: readonly string[]) {
   expect(new Set(ids).size).toBe(accepted.length);
   let lostAttempts = 0;
@@ -76,12 +74,12 @@ export async function expectWholeLog(client: JobClient, accepted: readonly Accep
   }
 }
 
-/** The statistics of every node that is asked come to say what is in the log, whatever was killed. */
+/** Expects that the statistics of every node finally match the log, whatever was killed. */
 export async function expectCountedActivity(client: JobClient) {
   const events = await client.events();
   const count = (state: string) => events.filter(({ type }) => type === `dev.sightline.image.${state}`).length;
   const expected = { done: count("done"), failed: count("failed"), retried: count("pending") };
-  // Nodes with the service `monitor` answer in turn.
+  // Nodes with the service `monitor` take turns to answer.
   for (let agreed = 0; agreed < 4; agreed++)
     await expect
       .poll(async () => (await client.get("/v1/statistics")).body.activity?.lastHour, { interval: 500 })

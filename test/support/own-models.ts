@@ -1,4 +1,4 @@
-/** A folder with models of one's own: their files, and the manifest that names them. */
+/** A folder with a user's own models: their files, and the manifest that names them. */
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,13 +7,13 @@ import { join } from "node:path";
 export interface OwnModel {
   readonly name: string;
   readonly network: Buffer;
-  /** One for each class. */
+  /** Labels, one for each class. */
   readonly labels?: readonly string[];
-  /** The fields of its entry that are not the same for all models. */
+  /** Fields of its entry that differ between models. */
   readonly entry: object;
 }
 
-/** The settings of a service that has them, and only them. */
+/** Settings of a service that has these models and no others. */
 export function withOwnModels(models: readonly OwnModel[]) {
   const folder = mkdtempSync(join(tmpdir(), "sightline-own-models-"));
   const written = (name: string, content: Buffer) => {

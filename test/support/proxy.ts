@@ -1,4 +1,4 @@
-/** A TCP proxy on loopback, for the proxies that change what they forward. */
+/** A TCP proxy on loopback. Other proxies, which change what they forward, are based on it. */
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 

@@ -25,5 +25,5 @@ if (all.length === 0 && works("python3", "--version")) {
   all.push({ name: "Python 3", command: "python3" });
 }
 
-/** Only the oldest, unless all are asked for. */
+/** Only the oldest version, unless all are requested. */
 export const pythons: readonly Python[] = isLong ? all : all.slice(0, 1);

@@ -4,7 +4,7 @@ type Rectangle = readonly [x: number, y: number, width: number, height: number, 
 
 export interface CascadeText {
   readonly window: { readonly width: number; readonly height: number };
-  /** In OpenCV's XML format. */
+  /** The cascade in OpenCV's XML format. */
   readonly xml: string;
 }
 
@@ -62,7 +62,7 @@ export function randomCascade(random: Random): CascadeText {
       return `<_><internalNodes>0 -1 ${features.length - 1} ${threshold}</internalNodes>
         <leafValues>${exact(leaf())} ${exact(leaf())}</leafValues></_>`;
     });
-    // OpenCV subtracts 1e-5.
+    // OpenCV subtracts 1e-5 from the threshold.
     const threshold = 1e-5 + (random.next() - 0.75) * 2 ** -15;
     return `<_><stageThreshold>${threshold}</stageThreshold><weakClassifiers>${trees.join("\n")}</weakClassifiers></_>`;
   });

@@ -5,7 +5,7 @@ const ANSWERED_WITHIN_MS = 60_000;
 
 export interface RawAnswer {
   readonly status: number;
-  /** By lower-case name. */
+  /** Headers by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -19,7 +19,7 @@ export async function sendLines(url: string, lines: readonly string[], body = ""
 }
 
 /**
- * @param bytes As they are, or a text of one byte for each character.
+ * @param bytes Bytes, or a text with one byte for each character.
  * @param then Whether to end the client's side of the connection too, once everything is sent.
  * @returns everything received until the service closes the connection.
  * @throws an error with what was received until then.

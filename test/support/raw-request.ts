@@ -12,7 +12,7 @@ export interface RawAnswer {
 export interface RawRequest {
   readonly path: string;
   readonly headers?: Record<string, string>;
-  /** Sent one after the other, each in a separate packet. */
+  /** Chunks that are sent one after the other, each in a separate packet. */
   readonly chunks: readonly Uint8Array[];
 }
 
@@ -38,7 +38,8 @@ export async function openPost(url: string, path: string, headers: Record<string
 
 export async function answerOf(socket: Socket): Promise<RawAnswer> {
   const pieces: Buffer[] = [];
-  // The service sends its answer before it resets a connection. `once` of `node:events` would fail with the reset.
+  // Ignored, because the service sends its answer before it resets a connection. `once` of `node:events` would fail
+  // with the reset.
   socket.on("error", () => {});
   socket.on("data", (piece) => pieces.push(piece));
   await new Promise((resolve) => socket.once("close", resolve));

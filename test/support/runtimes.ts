@@ -1,16 +1,16 @@
-/** Programs that run packages: versions of Node, Bun, Deno. Missing ones are installed once, from npm. */
+/** Programs that run packages: several versions of Node, Bun and Deno. Missing ones are installed once, from npm. */
 import { arch, platform } from "node:process";
 import { npmProgram } from "../../scripts/npm-program.ts";
 
-/** Set to try all that there are, which takes minutes; without it only the oldest and the present ones are. */
+/** Whether to try all programs, which takes minutes. Otherwise only the oldest and the present ones are tried. */
 export const isLong = Boolean(process.env.SIGHTLINE_ALL_RUNTIMES);
 
-/** The oldest that the packages are for. */
+/** The oldest version for which the packages are made. */
 export const OLDEST_NODE = "20.12.0";
 
 export interface JavaScriptRuntime {
   readonly name: string;
-  /** The command that runs a script; its path comes after. */
+  /** The command that runs a script, whose path follows. */
   command(): readonly string[];
 }
 
@@ -37,7 +37,7 @@ const deno: JavaScriptRuntime = {
   name: "Deno",
   command: () => {
     const name = `@deno/${platform}-${arch}-glibc`;
-    // It has no rights but these.
+    // The script has only these permissions.
     return [npmProgram({ name, version: "2.9.6", program: "deno" }), "run", "--allow-net", "--allow-read"];
   },
 };

@@ -1,18 +1,18 @@
-/** Stands in front of a server of S3 and lets it fail as such services do. */
+/** Stands in front of an S3 server and makes it fail like such services do. */
 import { once } from "node:events";
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
 /**
- * - `slow down`: 503, as S3 answers when it is asked too often.
+ * - `slow down`: 503, which is S3's answer to too many requests.
  * - `broken`: 500 after the request was carried out, so that its answer is lost.
  * - `silent`: the request is read and not answered.
  * - `half`: the connection is closed in the middle of the answer.
  * - `stalled`: half of the answer comes, and then nothing.
  * - `trickling`: half of the answer comes, and the rest byte by byte, often enough that the connection is never silent.
  * - `endless`: half of the answer comes, without its length, so that the end of the connection is its end.
- * - `bare`: the same, but only the headers come.
- * - An answer: it is sent in place of that of the server.
+ * - `bare`: like `endless`, but only the headers come.
+ * - An answer, which is sent in place of that of the server.
  */
 export type Fault =
   | "slow down"
@@ -34,15 +34,15 @@ export interface FalseAnswer {
 
 export interface S3Gate {
   readonly port: number;
-  /** Requests that were let through, as method and path. */
+  /** Requests that passed, as method and path. */
   readonly passed: string[];
-  /** Most requests at the same time that were let through, since it was set to 0. */
+  /** Maximum number of concurrent requests that passed, since it was set to 0. */
   mostAtOnce: number;
-  /** From now on nothing is answered on the connections that are open, as where a firewall has forgotten them. */
+  /** From now on nothing is answered on the open connections, as if a firewall had forgotten them. */
   forget(): void;
   /**
-   * The next requests of this method fail.
-   * @param request `GET`, or `GET ?versions` for those with this in their path.
+   * Makes the next requests of this method fail.
+   * @param request `GET`, or `GET ?versions` for requests with that text in their path.
    */
   fail(request: string, fault: Fault, times: number): void;
   close(): Promise<void>;
@@ -97,10 +97,10 @@ export async function startS3Gate(target: number): Promise<S3Gate> {
 
 function pass(request: IncomingMessage, response: ServerResponse, port: number, fault: Fault | undefined): void {
   const { method, url, headers } = request;
-  // With the name that was signed.
+  // Keeps the host name that was signed.
   const onward = forward({ host: "127.0.0.1", port, method, path: url, headers }, async (answer) => {
     const body = Buffer.concat(await answer.toArray());
-    // VersityGW closes each connection; most services keep them.
+    // VersityGW closes each connection, but most services keep them.
     delete answer.headers.connection;
     if (fault === "broken") response.writeHead(500).end(xml("InternalError"));
     else if (fault === "half") {

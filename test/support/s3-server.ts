@@ -1,4 +1,4 @@
-/** A real server of S3, VersityGW, on a free loopback port, with its own folder and one bucket. */
+/** A real S3 server, VersityGW, on a free loopback port, with its own folder and one bucket. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -19,20 +19,23 @@ export const S3_SECRET = "secret-of-the-bucket";
 export interface S3Server {
   readonly url: string;
   readonly port: number;
-  /** The settings of a service that uses the bucket. @param port Of a proxy in front of the server, if there is one. */
+  /**
+   * The settings of a service that uses the bucket. @param port Port of a proxy in front of the server, if there is
+   * one.
+   */
   settings(port?: number): Record<string, string>;
-  /** The same, for a bucket without a service. */
+  /** Options for using the bucket without a service. */
   bucketOptions(port?: number): BucketOptions;
-  /** From now on, objects that are deleted stay as old versions. */
+  /** From now on, deleted objects stay as old versions. */
   keepVersions(): Promise<void>;
-  /** `kill -9`. Its data stay. */
+  /** `kill -9`. The server keeps its data. */
   kill(): Promise<void>;
-  /** After `kill`, on the same port with its data. */
+  /** Starts the server again after `kill`, on the same port with its data. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @returns undefined, with a loud warning, if the server cannot be built; in CI that is an error. */
+/** @returns undefined, with a loud warning, if the server cannot be built. In CI that is an error. */
 function serverProgram(): string | undefined {
   try {
     return buildVersitygw();
@@ -42,15 +45,15 @@ function serverProgram(): string | undefined {
   }
 }
 
-// Not on the first start: hooks and tests have a time limit, which building may exceed.
+// Not done on the first start: hooks and tests have a time limit, which building may exceed.
 const program = serverProgram();
 export const hasS3Server = program !== undefined;
 
-/** @param settings `isVersioned`: whether the bucket can be told to keep old versions of objects. */
+/** @param settings `isVersioned`: whether the bucket can keep old versions of objects. */
 export async function startS3Server({ isVersioned = false } = {}): Promise<S3Server> {
   const folder = mkdtempSync(join(tmpdir(), "sightline-s3-"));
   const port = await freePort();
-  // Folders are buckets.
+  // The server uses folders as buckets.
   mkdirSync(join(folder, "data", BUCKET), { recursive: true });
   mkdirSync(join(folder, "metadata"));
   mkdirSync(join(folder, "versions"));
@@ -97,7 +100,7 @@ async function keepVersions(url: string): Promise<void> {
 
 async function start(folder: string, port: number, isVersioned: boolean): Promise<ChildProcess> {
   const args = ["--port", `127.0.0.1:${port}`, "--quiet", "--access", ACCESS_KEY_ID, "--secret", S3_SECRET];
-  // Metadata in files: not every file system has extended attributes.
+  // Keeps metadata in files, because not every file system has extended attributes.
   const versions = isVersioned ? ["--versioning-dir", join(folder, "versions")] : [];
   const posix = ["posix", "--sidecar", join(folder, "metadata"), ...versions, join(folder, "data")];
   const child = spawn(program as string, [...args, ...posix], { stdio: ["ignore", "ignore", "pipe"] });

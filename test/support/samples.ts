@@ -1,4 +1,4 @@
-/** Programs that run all samples of the API document, with what each of them needs. */
+/** Programs that run all samples of the API document, with the data that each of them needs. */
 import { join } from "node:path";
 import { expect } from "vitest";
 import { SightlineClient } from "../../client/sightline-client.ts";
@@ -27,7 +27,7 @@ export function operations(): Operation[] {
   );
 }
 
-/** A sample with the key it is run with and the values of its variables. */
+/** A sample with the key to run it with, and the values of its variables. */
 export interface BoundSample {
   readonly operationId: string;
   readonly source: string;
@@ -36,8 +36,8 @@ export interface BoundSample {
 }
 
 /**
- * The samples of a language, in the order of the document, but that which unloads a model at the end. Makes the jobs,
- * keys, … that they are about.
+ * The samples of a language in the order of the document, but with the one that unloads a model at the end. Creates the
+ * jobs, keys and other resources that they use.
  */
 export async function boundSamples(label: string, url: string, adminKey: string, image: Blob): Promise<BoundSample[]> {
   const world = new World(url, adminKey, image);
@@ -50,7 +50,7 @@ export async function boundSamples(label: string, url: string, adminKey: string,
   return [...bound.filter((sample) => !isLast(sample)), ...bound.filter(isLast)];
 }
 
-/** What samples are about: each gets its own, since some delete it. */
+/** Resources for the samples. Each sample gets its own, because some delete it. */
 class World {
   readonly #admin: SightlineClient;
   readonly #key: string;
@@ -83,7 +83,7 @@ class World {
     const newKey = async () => (await keys.create({ name: "for a sample", scopes: ["process"] })).id;
     if (/Job|Images|Picture|Results/.test(id)) {
       const isFinished = ["retryJob", "listResults"].includes(id);
-      // Only a job with an image that failed can be tried again.
+      // A retry needs a job with an image that failed.
       const image = id === "retryJob" ? new Blob(["no image"]) : this.#image;
       const { id: jobId } = await jobs.create([image], { execute: isFinished });
       if (isFinished) await jobs.finished(jobId);
@@ -93,7 +93,7 @@ class World {
     if (id === "readErasure") return { erasureId: (await this.#admin.erase({ key: await newKey() })).id };
     if (id === "getFaceEncoding") return { uploadId: (await uploads.add(this.#image)).id };
     if (/Version$/.test(id)) return { version: (await this.#admin.model("classify")).version };
-    // There is no webhook that was given up.
+    // There is no webhook that was given up, so the id is invalid.
     if (id === "retryDelivery") return { eventId: "none" };
     return {};
   }
@@ -103,7 +103,7 @@ const snake = (name: string) => name.replace(/[A-Z]/g, "_$&").toLowerCase();
 const shellName = (name: string) => snake(name).toUpperCase();
 const text = JSON.stringify;
 
-/** All programs print lines of an operation and how it ended to standard error: `getJob<tab>ok`. */
+/** All programs print a line for each operation with its outcome to standard error: `getJob<tab>ok`. */
 export function shellProgram(url: string, samples: readonly BoundSample[]): string {
   const run = samples.map(({ operationId, source, key, variables }) => {
     const all = { ...variables, sightlineKey: key, sightlineUrl: url };
@@ -159,13 +159,13 @@ export function pythonProgram(url: string, samples: readonly BoundSample[]): str
   ].join("\n");
 }
 
-/** What follows the lines that every sample begins with, which the program has once. */
+/** The part of a sample after the lines with which every sample begins, which the program has once. */
 function bodyOf(source: string, preamble: string): string {
   if (!source.startsWith(preamble)) throw new Error(`A sample begins otherwise: ${source}`);
   return source.slice(preamble.length);
 }
 
-/** What a program has printed. */
+/** The outcomes that a program has printed. */
 export function outcomesOf(printed: string): Record<string, string> {
   return Object.fromEntries(
     printed
@@ -175,7 +175,7 @@ export function outcomesOf(printed: string): Record<string, string> {
   );
 }
 
-/** What comes of samples of which all work. */
+/** The outcomes of samples if all of them work. */
 export function expectedOutcomes(samples: readonly BoundSample[]): Record<string, unknown> {
   return Object.fromEntries(
     samples.map(({ operationId: id }) => [

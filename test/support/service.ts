@@ -1,4 +1,4 @@
-/** Starts the service as a user does, in a separate process, on a free port with its own data folder. */
+/** Starts the service like a user does, in a separate process, on a free port with its own data folder. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
@@ -12,7 +12,9 @@ import { joinedLibraries } from "./joined-libraries.ts";
 
 const root = join(import.meta.dirname, "../..");
 const READY_WITHIN_MS = 100_000;
-/** Hundreds of starts ask whether they are over: more often would only take processor time from them. */
+/**
+ * Polling interval of starts, of which there are hundreds: polling more often would only take processor time from them.
+ */
 const ASK_EVERY_MS = 60;
 
 export interface RunningProcess {
@@ -22,7 +24,7 @@ export interface RunningProcess {
   /** Lines logged so far. */
   readonly log: string[];
   stop(): Promise<number | null>;
-  /** `kill -9`. The data folder stays if it is not a temporary one. */
+  /** `kill -9`. The data folder stays unless it is temporary. */
   kill(): Promise<void>;
 }
 
@@ -40,15 +42,18 @@ const FREE_PORTS = 20_000;
 
 /**
  * A port for a server that must be told where to listen. It is below the range from which the kernel takes ports of
- * outgoing connections, one of which could get the port before the server does. No other process gets it from here,
- * also of another run of the tests on this machine, until this process has ended.
+ * outgoing connections, one of which could get the port before the server does. No other process, even of another test
+ * run on this machine, gets the same port from this function until this process has ended.
  */
 export async function freePort(): Promise<number> {
   const port = FIRST_FREE_PORT + randomInt(FREE_PORTS);
   return (await reserve(port)) && (await canListen(port)) ? port : freePort();
 }
 
-/** By the name of a socket that is no file and ends with this process. @returns whether nobody had reserved it */
+/**
+ * Reserves the port by the name of a socket that is no file and ends with this process. @returns whether nobody had
+ * reserved it
+ */
 async function reserve(port: number): Promise<boolean> {
   const reservation = createServer().unref();
   try {
@@ -92,7 +97,7 @@ export function startProcess(
     stdio: ["ignore", "pipe", "pipe"],
   });
   const log: string[] = [];
-  // What arrives at once need not end where a line does.
+  // A chunk of output need not end at the end of a line.
   for (const input of [child.stdout, child.stderr])
     if (input) createInterface({ input }).on("line", (line) => line !== "" && log.push(line));
   const exited = once(child, "exit");
@@ -128,11 +133,11 @@ export async function startService(
     if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
       const end = child.signalCode ?? child.exitCode ?? "none";
       await service.kill();
-      // Of a process that ended by itself, the last lines may come after its end.
+      // If a process has ended by itself, its last lines may arrive after its end.
       if (child.exitCode !== null) await closed;
       throw new Error(`The service did not get ready (exit code or signal: ${end}):\n${log.join("\n")}`);
     }
-    // With a time-out, so that a process that dies or hangs here does not hang its test.
+    // The time-out keeps a process that dies or hangs here from hanging its test.
     const response = await fetch(`${service.url}/readyz`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
     if (response && isReady(response)) return service;
     await sleep(ASK_EVERY_MS);

@@ -9,7 +9,7 @@ let imagesMade = 0;
 /** An image that was not sent before. */
 export const newImage = () => blackPng(8 + (++imagesMade % 100), 8 + Math.floor(imagesMade / 100));
 
-/** The header `Repr-Digest` of a file. */
+/** The value of the header `Repr-Digest` for a file. */
 export const digest = (file: Uint8Array) => `sha-256=:${createHash("sha256").update(file).digest("base64")}:`;
 
 export class SessionClient extends JobClient {

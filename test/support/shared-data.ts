@@ -1,6 +1,6 @@
 /**
- * Test data that may not be committed: the LFW images and the model files. Searched in `../shared` beside the checkout,
- * in the folder that SIGHTLINE_SHARED names, and among the downloads.
+ * Test data that may not be committed: the LFW images and the model files. It is searched for in `../shared` next to
+ * the checkout, in the folder that SIGHTLINE_SHARED names, and among the downloads.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -20,7 +20,7 @@ export function findShared(path: string): string | undefined {
     .find((candidate) => existsSync(candidate));
 }
 
-/** @throws if no folder has it. */
+/** @throws if no folder has the path. */
 export function sharedPath(path: string): string {
   const found = findShared(path);
   if (!found) throw new Error(`${path} is in none of the folders with shared data; set SIGHTLINE_SHARED.`);

@@ -11,7 +11,7 @@ import { joinedLibraries } from "./joined-libraries.ts";
 import { hasPackages } from "./skipped-tests.ts";
 
 const program = join(import.meta.dirname, "../../cli/sightline.ts");
-/** Without the settings of whoever runs the tests. */
+/** Options that ignore the settings of the user who runs the tests. */
 const bare = { bash: ["--norc"], zsh: ["-f"], fish: ["--no-config"] };
 export type Shell = keyof typeof bare;
 

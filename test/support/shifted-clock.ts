@@ -1,6 +1,6 @@
 /**
  * Preloaded into a process (`--import`): moves its clock by the milliseconds in the file that `CLOCK_SHIFT` names, from
- * the moment they are written there. Monotonic clocks are not affected, as when an operator sets the time.
+ * the moment they are written there. Monotonic clocks are not affected, just as if an operator set the time.
  */
 import { readFileSync } from "node:fs";
 

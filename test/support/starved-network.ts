@@ -9,7 +9,7 @@ import { modelsDir } from "./model-files.ts";
 import { cv } from "./opencv.ts";
 
 const MODEL = "faces-yunet";
-/** Headroom for everything but the network, each of whose first layers takes more. */
+/** Headroom for everything except the network, each of whose first layers takes more. */
 const ROOM_BYTES = 20 * 2 ** 20;
 
 const { loadable } = await openCatalog({ modelsDir: modelsDir as string, modelsManifest: "", models: MODEL });

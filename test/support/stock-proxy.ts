@@ -1,4 +1,4 @@
-/** nginx and Varnish as their Debian packages configure them, in front of a service. */
+/** nginx and Varnish in the configuration of their Debian packages, in front of a service. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,15 +8,15 @@ import { vi } from "vitest";
 import { freePort } from "./service.ts";
 
 export interface StockProxy {
-  /** Where clients reach the service. */
+  /** URL at which clients reach the service. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
 /**
  * nginx's own configuration, with a site that passes requests on.
- * @param path Under which the service is reached; removed from requests.
- * @param directives Further ones of `location`. A cache named `answers` is there for them.
+ * @param path Path under which the service is reached. It is removed from requests.
+ * @param directives Further directives of `location`. They may use a cache named `answers`.
  */
 export async function startNginx(serviceUrl: string, path = "", directives = ""): Promise<StockProxy> {
   const folder = newFolder();
@@ -73,7 +73,7 @@ async function answers(url: string): Promise<void> {
   if (!ok) throw new Error(`The status is ${status}.`);
 }
 
-/** Open to the users that the proxies run as. */
+/** A folder that the users of the proxies can access. */
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "sightline-proxy-"));
   chmodSync(folder, 0o755);

@@ -10,24 +10,24 @@ const LINES_OF_END = 20;
 const DETECTORS = 2;
 await prepareMongoServer();
 
-/** A node that is restarted when it ends, as by an orchestrator. */
+/** A node that is restarted when it ends, like by an orchestrator. */
 export interface SupervisedNode {
   readonly name: string;
   /** The current process. */
   readonly current: RunningProcess;
   /** Errors logged by all its processes. */
   errors(): string[];
-  /** How its processes ended that were not asked to: for each an exit code or a signal, and the end of its log. */
+  /** How its processes ended unexpectedly: an exit code or a signal for each, and the end of its log. */
   readonly ends: readonly string[];
-  /** `kill -9`, then start again after the pause. */
+  /** `kill -9`, followed by a start after the pause. */
   kill(pauseMs?: number): Promise<void>;
-  /** `SIGTERM`, then start again once it has exited. @returns the exit code. */
+  /** `SIGTERM`, followed by a start once the process has exited. @returns the exit code. */
   restart(): Promise<number | null>;
   /** `SIGTERM` without a restart. */
   stop(): Promise<void>;
 }
 
-/** Everything but NATS. */
+/** All parts of the cluster except NATS. */
 export interface SupervisedNodes {
   readonly url: string;
   readonly mongo: MongoServer;
@@ -42,14 +42,14 @@ export interface SupervisedCluster extends SupervisedNodes {
 }
 
 export interface NodeSettings {
-  /** Further settings of single nodes, by their names. */
+  /** Further settings of single nodes, by the node's name. */
   readonly ofNodes?: Readonly<Record<string, NodeJS.ProcessEnv>>;
   /**
-   * Nodes with jobs are the detectors too: three processes in place of five, where it does not matter that one of the
-   * two ends without the other.
+   * Whether nodes with jobs are also the detectors. That makes three processes instead of five, if it does not matter
+   * that a job node and a detector end together.
    */
   readonly areTogether?: boolean;
-  /** Of each detector. */
+  /** Threads of each detector. */
   readonly threads?: number;
 }
 
@@ -125,7 +125,7 @@ export async function startSupervisedNodes(
   return cluster;
 }
 
-/** @param runBy As that of `startProcess`. */
+/** @param runBy See `startProcess`. */
 export function supervise(name: string, environment: NodeJS.ProcessEnv, runBy: readonly string[] = []): SupervisedNode {
   const ends: string[] = [];
   const lives: RunningProcess[] = [];

@@ -1,4 +1,4 @@
-/** The service under its supervisor, as `npm start` runs it, with the given services. */
+/** The service under its supervisor, like `npm start` runs it, with the given services. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -30,7 +30,7 @@ export async function supervise(services: readonly string[], environment: NodeJS
   const args = ["scripts/run.mjs", "--supervise", "moleculer-runner", "--config", "moleculer.config.ts", ...services];
   const child = spawn(process.execPath, args, {
     cwd: root,
-    // One process, unless the test says otherwise: on many cores there would be more.
+    // One process unless the test says otherwise, because there would be more on many cores.
     env: { ...process.env, HOST: "127.0.0.1", PORT: String(port), DATA_DIR: dataDir, PROCESSES: "1", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

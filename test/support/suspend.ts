@@ -1,9 +1,9 @@
-/** Stops processes so that nothing of them runs any more, which is so only soon after `SIGSTOP` was sent. */
+/** Suspends processes completely: their threads stop only some time after `SIGSTOP` was sent. */
 import type { ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Resolves when each thread of the processes is stopped; `SIGCONT` lets them go on. */
+/** Resolves when all threads of the processes are stopped. `SIGCONT` resumes them. */
 export async function suspend(...processes: readonly ChildProcess[]): Promise<void> {
   for (const process of processes) process.kill("SIGSTOP");
   while (!processes.every(isStopped)) await sleep(1);
@@ -14,7 +14,7 @@ function isStopped({ pid }: ChildProcess): boolean {
   return readdirSync(folder).every((thread) => stateOf(`${folder}/${thread}`) === "T");
 }
 
-/** As `proc(5)` has it; undefined for a thread that has just ended. */
+/** State of a thread as in `proc(5)`; undefined for a thread that has just ended. */
 function stateOf(thread: string): string | undefined {
   try {
     return /\) (\w) /.exec(readFileSync(`${thread}/stat`, "utf8"))?.[1];

@@ -1,4 +1,4 @@
-/** A key with something of everything, all of it marked. */
+/** A key that owns one of everything, all of it marked. */
 import { expect } from "vitest";
 import type { CreatedKey } from "../../lib/contracts/key.ts";
 import { badFile, form } from "./job-client.ts";
@@ -11,7 +11,7 @@ export interface Tenant {
   readonly jobs: readonly string[];
 }
 
-/** @param webhookUrl Where the events of jobs are sent. */
+/** @param webhookUrl URL to which the events of jobs are sent. */
 export async function fillTenant(client: KeyClient, marker: string, webhookUrl: string): Promise<Tenant> {
   const key = await client.key({ name: marker, scopes: ["process", "jobs", "sessions", "collections"] });
   await client.key({ name: `${marker}-2`, scopes: ["jobs"], sharesWith: key.id });

@@ -1,4 +1,4 @@
-/** A TLS server that passes on what it decrypts, in front of a server without TLS, such as stunnel is. */
+/** A TLS server that forwards what it decrypts to a server without TLS, like stunnel. */
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -9,7 +9,7 @@ import { freePort } from "./service.ts";
 
 export interface TlsProxy {
   readonly port: number;
-  /** Connections of clients that have shown a certificate of the authority. */
+  /** Number of connections of clients that have shown a certificate of the authority. */
   readonly authorized: () => number;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
-/** Lossless bitstreams of WebP. Source: RFC 9649, section 3. */
+/** Lossless WebP bitstreams. Source: RFC 9649, section 3. */
 
-/** Writes numbers of so many bits, the lowest bit first. */
+/** Writes numbers with a given number of bits, the lowest bit first. */
 class BitWriter {
   readonly #bits: number[] = [];
 
@@ -15,7 +15,7 @@ class BitWriter {
   }
 }
 
-/** A code for the symbol 0 alone, which takes no bits. */
+/** A code that has only the symbol 0, which takes no bits. */
 function putOnlyZero(bits: BitWriter): void {
   bits.put(1, 1); // simple
   bits.put(0, 1); // one symbol
@@ -26,7 +26,7 @@ function putOnlyZero(bits: BitWriter): void {
 const [LENGTH_OF_8, LENGTH_OF_0, RUN_OF_0] = [8, 0, 18];
 const LENGTH_ORDER = [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8];
 
-/** A code in which the symbols 0 to 255 have 8 bits, and others, up to 24, none. */
+/** A code in which the symbols 0 to 255 have 8 bits, and up to 24 further symbols have none. */
 function putBytes(bits: BitWriter, symbols: number): void {
   bits.put(0, 1);
   bits.put(LENGTH_ORDER.length - 4, 4);
@@ -39,14 +39,14 @@ function putBytes(bits: BitWriter, symbols: number): void {
   bits.put(symbols - 256 - 11, 7);
 }
 
-/** The code of 8 bits, whose highest bit comes first. */
+/** Writes a symbol of that code, the highest bit first. */
 function putByte(bits: BitWriter, value: number): void {
   for (let bit = 7; bit >= 0; bit--) bits.put(value >>> bit, 1);
 }
 
 /**
- * A black square that is coded with so many groups of prefix codes, in turn for each block of 4 × 4 pixels.
- * @param isSparse Every second number has no block.
+ * A black square with a number of groups of prefix codes, which alternate between blocks of 4 × 4 pixels.
+ * @param isSparse Whether every second number is left out.
  */
 export function squareOfGroups(side: number, groups: number, { isSparse = false, cacheBits = 0 } = {}): Buffer {
   const bits = new BitWriter();
@@ -70,8 +70,8 @@ export function squareOfGroups(side: number, groups: number, { isSparse = false,
 }
 
 /**
- * A black square whose predictors, colour transforms and groups are given for each block of 16 × 16 pixels, all of them
- * 0, and so without any bits.
+ * A black square whose predictors, colour transforms and groups are given for each block of 16 × 16 pixels. All of them
+ * are 0, and so take no bits.
  */
 export function squareWithoutBits(): Buffer {
   const bits = new BitWriter();

@@ -1,10 +1,13 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
-/** Made on Unix (APPNOTE, section 4.4.2), where a link's content is its path and its type this one of `stat`. */
+/**
+ * System of the entries: Unix (APPNOTE, section 4.4.2), where a link has its target as content, and the type of `stat`
+ * for links.
+ */
 const ON_UNIX = 3;
 const LINK = 0o120777;
 
-/** A .zip of files, deflated (PKWARE's APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16). */
+/** A .zip file with deflated files (PKWARE's APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16). */
 export function zipOf(files: readonly { name: string; bytes: Uint8Array; isLink?: boolean }[]): Buffer {
   const locals: Buffer[] = [];
   const directory: Buffer[] = [];

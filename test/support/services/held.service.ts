@@ -1,4 +1,6 @@
-/** A service that does not start before the file SIGHTLINE_TEST_CONTROL exists, and its node is not ready before. */
+/**
+ * A service that does not start, and so keeps its node from being ready, before the file SIGHTLINE_TEST_CONTROL exists.
+ */
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceSchema } from "moleculer";

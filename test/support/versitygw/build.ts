@@ -1,4 +1,4 @@
-/** Builds VersityGW, a server of S3 over a folder, from its Go module. */
+/** Builds VersityGW, an S3 server over a folder, from its Go module. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ const tools = join(sources, "../../../.tools");
 const PROGRAM = "github.com/versity/versitygw/cmd/versitygw";
 
 /**
- * The server's path; built unless up to date with `go.mod` and `go.sum`, which fetches Go if there is none.
+ * The server's path. It is built unless it is up to date with `go.mod` and `go.sum`. Fetches Go if there is none.
  * @throws if it cannot be built
  */
 export function buildVersitygw(): string {

@@ -1,4 +1,4 @@
-/** A stand-in for the vision worker that does not give up its thread: `block <path>` ends when there is such a file. */
+/** A substitute for the vision worker that keeps its thread: `block <path>` ends when the file exists. */
 import { existsSync } from "node:fs";
 import type { VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
 

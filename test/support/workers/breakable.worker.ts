@@ -8,7 +8,7 @@ export { describe } from "../../../workers/vision.worker.ts";
 
 const control = process.env.SIGHTLINE_TEST_CONTROL ?? "";
 
-/** Nothing is commanded where there is no file: a test may remove it at any moment. */
+/** There is no command if the file is missing, because a test may remove it at any moment. */
 function commanded(): string[] {
   try {
     return readFileSync(control, "utf8").split(" ");

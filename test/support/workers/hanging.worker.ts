@@ -1,6 +1,6 @@
 /**
- * The vision worker, except that it never returns from an image that says "hang", as with a fault in native code, or
- * not before there is a file `path` where it says "hang path".
+ * The vision worker, except that it does not return from an image with the text "hang", like after a fault in native
+ * code. With "hang path" it returns once the file `path` exists.
  */
 import { existsSync } from "node:fs";
 import type { Timed, VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";

@@ -1,4 +1,4 @@
-/** A stand-in for the vision worker that is loaded when there is a control file. */
+/** A substitute for the vision worker that finishes loading once a control file exists. */
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 

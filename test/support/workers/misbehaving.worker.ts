@@ -24,7 +24,7 @@ export default async function misbehave({ file }: VisionTask): Promise<WorkerAns
   return { detection: command === "answer" ? { ...detection, width: Number(argument ?? 1) } : detection };
 }
 
-/** Tells the test, in whose thread nothing else shows. */
+/** Reports the call to the test, whose thread sees nothing else of it. */
 export function trimMemory(): void {
   const channel = new BroadcastChannel("trims");
   channel.postMessage(process.memoryUsage().arrayBuffers);

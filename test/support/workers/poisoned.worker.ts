@@ -1,4 +1,4 @@
-/** The real vision worker, except that text files say how the worker is to fail. */
+/** The real vision worker, except that text files say how the worker fails. */
 import { appendFileSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Timed, VisionTask, WorkerAnswer } from "../../../lib/vision/task.ts";
@@ -12,7 +12,7 @@ export default async function poisoned(task: Timed<VisionTask>): Promise<WorkerA
   if (command === "die" || command === "note") process.exit(3);
   if (command === "hang") await sleep(Number(argument));
   if (command === "kill") {
-    // As when a container runs out of memory: the trial process and its parent are killed.
+    // Simulates a container that runs out of memory: the trial process and its parent are killed.
     if (readFileSync("/proc/self/cmdline", "utf8").includes("trial-process.ts")) process.kill(process.ppid, "SIGKILL");
     process.kill(process.pid, "SIGKILL");
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
