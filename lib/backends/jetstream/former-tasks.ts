@@ -72,6 +72,8 @@ async function replaceConsumers(jetstream: JetStreamConnection): Promise<void> {
       deliver_policy: DeliverPolicy.All,
       ack_policy: AckPolicy.Explicit,
       ack_wait: nanos(ACK_WAIT_MS),
+      // Those that are not due yet must not keep others back.
+      max_ack_pending: -1,
       inactive_threshold: nanos(INACTIVE_MS),
       mem_storage: true,
     }),
