@@ -64,7 +64,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       await requireNamed(ctx, models);
       // An administrator may add images to the job of another owner, for whom they then count.
       const owner = jobId === undefined ? ownerOf(ctx) : ((await this.node.manager.get(jobId)).owner ?? null);
-      return isStaged ? this.node.admitStaged(owner) : this.node.admit(owner);
+      return isStaged ? this.node.admission.admitStaged(owner) : this.node.admission.admit(owner);
     },
 
     async claim({ params }) {
@@ -113,7 +113,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       const owner = ownerOf(ctx);
       await requireNamed(ctx, namedModels(settings) ?? [FACES_HAAR]);
       // For a JSON body, this is known only now.
-      if (!execute) await this.node.admitStaged(owner);
+      if (!execute) await this.node.admission.admitStaged(owner);
       const { backends, manager } = this.node;
       const hasOwnSecret = async (origin: string) =>
         (await backends.webhookSecrets.find(ownerKey(owner), origin)) !== undefined;
@@ -126,48 +126,48 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
         throw ownerErased();
       }
       if (execute) await this.node.dispatcher.finishIfDone(id);
-      return this.node.view(id);
+      return this.node.reader.view(id);
     },
 
     async addImages({ params: { id, images, idempotency, upload } }) {
       await this.node.manager.addImages(id, images, idempotency, upload);
-      return this.node.view(id);
+      return this.node.reader.view(id);
     },
 
     async execute({ params: { id } }) {
       // The job's images count for its owner already.
-      await this.node.admit(null);
+      await this.node.admission.admit(null);
       await this.node.manager.execute(id);
       await this.node.dispatcher.finishIfDone(id);
-      return this.node.view(id);
+      return this.node.reader.view(id);
     },
 
     get({ params: { id } }) {
-      return this.node.view(id);
+      return this.node.reader.view(id);
     },
 
     list(ctx) {
-      return this.node.list(jobPageRequest(ctx.params, readableScopeOf(ctx)));
+      return this.node.reader.list(jobPageRequest(ctx.params, readableScopeOf(ctx)));
     },
 
     results({ params: { id, ...page } }) {
-      return this.node.results(id, page);
+      return this.node.reader.results(id, page);
     },
 
     wait({ params: { id, waitMs } }) {
-      return this.node.wait(id, waitMs);
+      return this.node.reader.wait(id, waitMs);
     },
 
     async cancel({ params: { id } }) {
       await this.node.manager.cancel(id);
       broadcast(this.broker, broadcasts.jobFinished, id);
-      return this.node.view(id);
+      return this.node.reader.view(id);
     },
 
     async retry({ params: { id } }) {
-      await this.node.admit(null);
+      await this.node.admission.admit(null);
       await this.node.manager.retry(id);
-      return this.node.view(id);
+      return this.node.reader.view(id);
     },
 
     async remove({ params: { id } }) {
@@ -176,7 +176,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     },
 
     deadLetters(ctx) {
-      return this.node.deadLetters(ctx.params, readableScopeOf(ctx));
+      return this.node.reader.deadLetters(ctx.params, readableScopeOf(ctx));
     },
 
     async erase(ctx) {

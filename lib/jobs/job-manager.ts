@@ -197,7 +197,7 @@ function then<T>(first: Move<T>, second: (next: T) => Move<T>): Move<T> {
 }
 
 /** @throws JOB_NOT_FOUND */
-function requiredJob(job: Job | undefined, id: string): Job {
+export function requiredJob(job: Job | undefined, id: string): Job {
   if (!job) throw jobNotFound(id);
   return job;
 }

@@ -133,23 +133,23 @@ export class JobsNode {
           throw ownerErased();
         }
         if (execute) await dispatcher.finishIfDone(job.id);
-        return this.#runtime.view(job.id);
+        return this.#runtime.reader.view(job.id);
       }
       case "jobs.addImages":
         await manager.addImages(id, params.images, params.idempotency);
-        return this.#runtime.view(id);
+        return this.#runtime.reader.view(id);
       case "jobs.execute":
         await manager.execute(id);
         await dispatcher.finishIfDone(id);
-        return this.#runtime.view(id);
+        return this.#runtime.reader.view(id);
       case "jobs.cancel":
         await manager.cancel(id);
-        return this.#runtime.view(id);
+        return this.#runtime.reader.view(id);
       case "jobs.retry":
         await manager.retry(id);
-        return this.#runtime.view(id);
+        return this.#runtime.reader.view(id);
       case "jobs.get":
-        return this.#runtime.view(id);
+        return this.#runtime.reader.view(id);
       case "jobs.remove":
         return manager.delete(id);
       case "keys.erase":
