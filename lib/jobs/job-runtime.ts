@@ -7,7 +7,6 @@ import { ActivityRecorder } from "../monitor/activity-recorder.ts";
 import { ActivityTally } from "../monitor/activity-tally.ts";
 import { oldestWaiting } from "../monitor/oldest-waiting.ts";
 import type { Backends } from "../ports/backends.ts";
-import type { Owner, OwnerScope } from "../sessions/owner.ts";
 import { oldestJobSeconds, queueDepth, queueOldestSeconds } from "../telemetry/metrics.ts";
 import type { AttemptSettings } from "./attempts.ts";
 import { Dispatcher } from "./dispatcher.ts";

@@ -55,6 +55,26 @@ test.each([
   await stranger.close();
 });
 
+test("of many messages on a task's subject that are none, the log has one line at a time", async () => {
+  const notices: string[] = [];
+  const node = await nodes.openOne({ onNotice: (notice) => notices.push(notice) });
+  const stranger = await connect({ servers: nodes.server.url });
+  for (let n = 0; n < 50; n++) stranger.publish(`${nodes.lastPrefix}.tasks.5.0.later.1`, "no JSON");
+  await stranger.flush();
+  const lease = node.queue.take();
+  const stream = `${nodes.lastPrefix}-tasks`;
+  const manager = await stranger.jetstreamManager();
+  const delivered = async () => {
+    const consumers = await manager.consumers.list(stream).next();
+    return consumers.reduce((sum, { num_ack_pending }) => sum + num_ack_pending, 0);
+  };
+  await expect.poll(delivered).toBe(50);
+  await node.queue.push(tasksOf("a", 1));
+  await (await lease)?.ack();
+  expect(notices).toEqual([expect.stringContaining(`Message 1 of stream ${stream} in NATS`)]);
+  await stranger.close();
+});
+
 test("a message on a subject that no task has is left, and said once; it counts as no image, and no lane is asked for it", async () => {
   const prefix = nodes.newPrefix();
   const before = await openJetStream(nodes.server.url, { prefix, leaseMs: 60_000, timeoutMs: 20_000 });
@@ -168,6 +188,26 @@ test("messages among the events that are none are left out, and said once, howev
   expect(notices).toEqual([
     `Message 2 of stream ${nodes.lastPrefix}-events in NATS, ${subject}, is no event that this version can read. It is left out, and so are others like it.`,
   ]);
+  await stranger.close();
+});
+
+test.each([300, 2100])("%d messages behind the last event that are none are read once", async (count) => {
+  const node = await nodes.openOne();
+  const prefix = nodes.lastPrefix;
+  await node.log.append([eventOf("a", 0)]);
+  const stranger = await connect({ servers: nodes.server.url });
+  for (let n = 0; n < count; n++) stranger.publish(`${prefix}.events._.a`, "no JSON");
+  await stranger.flush();
+  await expect.poll(() => node.log.lastSequence()).toBe(count + 1);
+  expect(await node.log.read({ after: 1, limit: 10 })).toEqual([]);
+  const asked = stranger.subscribe(`$JS.API.CONSUMER.CREATE.${prefix}-events.>`);
+  await stranger.flush();
+  expect(await node.log.read({ after: 1, limit: 10 })).toEqual([]);
+  expect(await node.log.read({ after: 1, limit: 10, owner: null })).toEqual([]);
+  await stranger.flush();
+  expect(asked.getReceived()).toBe(0);
+  await node.log.append([eventOf("a", 1)]);
+  expect(await node.log.read({ after: 1, limit: 10 })).toMatchObject([{ sequence: count + 2 }]);
   await stranger.close();
 });
 

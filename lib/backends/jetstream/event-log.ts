@@ -10,7 +10,7 @@ import type { JetStreamConnection } from "./connection.ts";
 import { EventAppender } from "./event-appender.ts";
 import { eventOf, unreadableEvent } from "./event-message.ts";
 import { type EventPage, readEventPage } from "./event-pages.ts";
-import { EventTail, type LogBounds, type SizedEvent } from "./event-tail.ts";
+import { EventTail, type LogBounds, type ReadEvents, type SizedEvent } from "./event-tail.ts";
 import { jetStreamUnavailable } from "./failure.ts";
 import { hasMajority } from "./majority.ts";
 
@@ -106,8 +106,9 @@ export class JetStreamEventLog implements EventLog {
     const page = await this.#tail.page(request, bounds);
     if (page) return page;
     const from = Math.max(after + 1, bounds.first);
-    const sized = await this.#page({ from, limit, ...(jobId !== undefined && { jobId }), owner });
-    return sized.map(({ sequence, event }) => ({ sequence, event }));
+    const read = await this.#page({ from, limit, ...(jobId !== undefined && { jobId }), owner });
+    if (jobId === undefined && owner === EVERYBODY) this.#tail.begin(after, read);
+    return read.events.map(({ sequence, event }) => ({ sequence, event }));
   }
 
   async lastSequence(): Promise<number> {
@@ -171,7 +172,7 @@ export class JetStreamEventLog implements EventLog {
   }
 
   /** As many events as the page has room for, or all there are. Some messages contain no event. */
-  async #page({ limit, ...page }: EventPage): Promise<SizedEvent[]> {
+  async #page({ limit, ...page }: EventPage): Promise<ReadEvents> {
     const events: SizedEvent[] = [];
     for (let { from } = page, asked = limit; ; ) {
       const before = events.length;
@@ -182,8 +183,9 @@ export class JetStreamEventLog implements EventLog {
         else this.#noteUnreadable(message);
       }
       const last = messages.at(-1);
-      if (!last || messages.length < asked || events.length >= limit) return events.slice(0, limit);
-      from = last.seq + 1;
+      if (last) from = last.seq + 1;
+      if (events.length > limit) return { events: events.slice(0, limit), upTo: events[limit - 1]?.sequence ?? 0 };
+      if (messages.length < asked || events.length === limit) return { events, upTo: from - 1 };
       // If none of the messages was an event, many more may contain none.
       asked = events.length > before ? limit - events.length : Math.min(2 * asked, Math.max(limit, MOST_READ));
     }

@@ -17,7 +17,14 @@ export interface SizedEvent extends LoggedEvent {
   readonly bytes: number;
 }
 
-type Read = (from: number, limit: number) => Promise<SizedEvent[]>;
+/** What was read of the log from some sequence on. */
+export interface ReadEvents {
+  readonly events: readonly SizedEvent[];
+  /** All events up to this sequence were read; those of the messages behind the last event are none. */
+  readonly upTo: number;
+}
+
+type Read = (from: number, limit: number) => Promise<ReadEvents>;
 
 /** Sequences of the first and the last event of the log, as the stream's leader has it. */
 export interface LogBounds {
@@ -50,8 +57,10 @@ export class EventTail {
   /** The page, within the log's bounds; undefined if it begins before the tail. */
   async page(request: EventPageRequest, { first, last }: LogBounds): Promise<LoggedEvent[] | undefined> {
     const { after, limit, jobId, owner = EVERYBODY } = request;
-    if (last - after > TAIL_LENGTH) return undefined;
-    if (last - this.#last > TAIL_LENGTH) this.#startAfter(after);
+    if (last - this.#last > TAIL_LENGTH) {
+      if (last - after > TAIL_LENGTH) return undefined;
+      this.#startAfter(after);
+    }
     if (after < this.#after) return undefined;
     while (this.#last < last) {
       const [before, emptied] = [this.#last, this.#emptied];
@@ -70,6 +79,13 @@ export class EventTail {
       if (page.length === limit) break;
     }
     return page;
+  }
+
+  /** Takes events that were read in another way, after this sequence. A tail that ends far before them begins there. */
+  begin(after: number, { events, upTo }: ReadEvents): void {
+    if (upTo - this.#last <= TAIL_LENGTH) return;
+    this.#startAfter(events.at(-1)?.sequence ?? after);
+    this.#last = upTo;
   }
 
   /** Drops the owner's events up to the sequence, because they were erased from the log. */
@@ -104,7 +120,7 @@ export class EventTail {
 
   async #grow(last: number): Promise<void> {
     const emptied = this.#emptied;
-    const events = await this.#read(this.#last + 1, Math.min(last - this.#last, GROWTH));
+    const { events, upTo } = await this.#read(this.#last + 1, Math.min(last - this.#last, GROWTH));
     if (this.#emptied !== emptied) return;
     for (const { sequence, event, bytes } of events) {
       if (sequence <= this.#last) continue;
@@ -113,6 +129,7 @@ export class EventTail {
       this.#events.push({ sequence, event, bytes, jobId: jobIdOf(event as CloudEvent) });
       this.#bytes += bytes;
     }
+    this.#last = Math.max(this.#last, upTo);
     let surplus = 0;
     for (; this.#events.length - surplus > TAIL_LENGTH || this.#bytes > TAIL_BYTES; surplus++)
       this.#bytes -= this.#events[surplus]?.bytes ?? 0;

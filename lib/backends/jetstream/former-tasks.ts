@@ -6,7 +6,7 @@ import type { JetStreamConnection } from "./connection.ts";
 import { asJetStreamFailure, isEmpty, jetStreamCode } from "./failure.ts";
 import { formerFilter } from "./lanes.ts";
 import { consumerNames } from "./streams.ts";
-import { formerTaskOf, unreadable } from "./task-message.ts";
+import { formerTaskOf } from "./task-message.ts";
 
 const CONSUMER = "former-tasks";
 /** Header of a delayed one: when it is due, in milliseconds since 1970. */
@@ -30,13 +30,13 @@ const untilUnique = retry(
  * nodes may do so at the same time: they share a consumer. If one dies, what it had not moved is found
  * again after 30 s.
  * @param push Resolves once the tasks are stored.
- * @param onNotice Called with a sentence about a message that is no task.
+ * @param onUnreadable Called with a message that is no task.
  * @throws STORE_UNAVAILABLE
  */
 export async function adoptFormerTasks(
   jetstream: JetStreamConnection,
   push: (tasks: readonly Task[]) => Promise<void>,
-  onNotice: (notice: string) => void,
+  onUnreadable: (message: JsMsg) => void,
 ): Promise<void> {
   await untilUnique.execute(() => replaceConsumers(jetstream));
   for (;;) {
@@ -49,7 +49,7 @@ export async function adoptFormerTasks(
     for (const message of due) {
       const task = formerTaskOf(message);
       if (task) tasks.push(task);
-      else onNotice(unreadable(message, true));
+      else onUnreadable(message);
     }
     await push(tasks);
     for (const message of due) message.ack();

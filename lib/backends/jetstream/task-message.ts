@@ -19,11 +19,15 @@ export function formerTaskOf(message: JsMsg): Task | undefined {
   return isTask(task) ? task : undefined;
 }
 
-/** The notice about a message that cannot be read. */
-export function unreadable({ subject, seq, info: { stream } }: JsMsg, isFormer: boolean): string {
-  const message = `Message ${seq} of stream ${stream} in NATS, ${subject}, is no task that this version can read`;
-  if (isFormer) return `${message}. It is removed, since no later version writes to such a subject.`;
-  return `${message}. It is left for nodes of a later version. If there are none, remove it: nats stream rmm ${stream} ${seq}`;
+/**
+ * The notice about a message that cannot be read.
+ * @param others Number of further messages of its kind that came before it without a notice.
+ */
+export function unreadable({ subject, seq, info: { stream } }: JsMsg, isFormer: boolean, others: number): string {
+  const more = others > 0 ? ` Further messages like it: ${others}.` : "";
+  const message = `Message ${seq} of stream ${stream} in NATS, ${subject}, is no task that this version can read.${more}`;
+  if (isFormer) return `${message} It is removed, since no later version writes to such a subject.`;
+  return `${message} It is left for nodes of a later version. If there are none, remove it: nats stream rmm ${stream} ${seq}`;
 }
 
 /** @param others How many more subjects are unknown. */

@@ -15,14 +15,15 @@ import { jobFilter, taskSubject } from "./lanes.ts";
 import { PollTimer } from "./poll-timer.ts";
 import { TaskCounts } from "./task-counts.ts";
 import { leaseOf } from "./task-lease.ts";
-import { taskOf, unknownSubject, unreadable } from "./task-message.ts";
+import { taskOf, unknownSubject } from "./task-message.ts";
+import { UnreadableTasks } from "./unreadable-tasks.ts";
 
 export interface TaskQueueOptions {
   /** Time a consumer has to end or extend a lease. */
   readonly leaseMs: number;
   /** Polling interval for tasks that are not announced: expired leases, lost notifications. */
   readonly pollMs: number;
-  /** Called with a sentence that says why tasks wait, once for each reason, or that a message cannot be read. */
+  /** Called with a sentence that says why tasks wait, once for each reason, or that messages cannot be read. */
   readonly onNotice: (notice: string) => void;
 }
 
@@ -59,6 +60,8 @@ export class JetStreamTaskQueue implements TaskQueue {
   readonly #pollTimer = new PollTimer(() => this.#pollNow());
   #polling: Promise<void> | undefined;
   readonly #refusals = new Set<string>();
+  readonly #unreadable: UnreadableTasks;
+  readonly #formerUnreadable: UnreadableTasks;
   /** The unknown subject that was named last. */
   #named: string | undefined;
   #isFaulty = false;
@@ -67,6 +70,8 @@ export class JetStreamTaskQueue implements TaskQueue {
   private constructor(jetstream: JetStreamConnection, options: TaskQueueOptions) {
     this.#jetstream = jetstream;
     this.#options = options;
+    this.#unreadable = new UnreadableTasks(options.onNotice, false);
+    this.#formerUnreadable = new UnreadableTasks(options.onNotice, true);
     this.#consumers = new LaneConsumers(jetstream, options.leaseMs);
     this.#counts = new TaskCounts(jetstream);
     this.#announcements = new Announcements(jetstream, (announced) => {
@@ -208,7 +213,7 @@ export class JetStreamTaskQueue implements TaskQueue {
   /** The message is not removed: it may be of a later version, whose nodes are being started. */
   #leave(message: JsMsg): void {
     message.nak(UNREADABLE_DELAY_MS);
-    if (message.info.deliveryCount === 1) this.#options.onNotice(unreadable(message, false));
+    if (message.info.deliveryCount === 1) this.#unreadable.add(message);
   }
 
   #announce(announcements: readonly Announcement[]): void {
@@ -266,7 +271,10 @@ export class JetStreamTaskQueue implements TaskQueue {
     this.#noteUnknown(unknown);
     for (const { priority, lane } of lanes) this.#backlogs.expect(priority, lane);
     if (isExact) this.#backlogs.setDepths(lanes);
-    if (hasFormer) await adoptFormerTasks(this.#jetstream, (tasks) => this.push(tasks), this.#options.onNotice);
+    if (hasFormer) {
+      const push = (tasks: readonly Task[]) => this.push(tasks);
+      await adoptFormerTasks(this.#jetstream, push, (message) => this.#formerUnreadable.add(message));
+    }
     this.#isFaulty = false;
     const pollMs = isExact ? this.#options.pollMs : GUESS_FACTOR * this.#options.pollMs;
     this.#pollTimer.in(Math.max(pollMs, POLL_SHARE * (performance.now() - startedAt)));
