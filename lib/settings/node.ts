@@ -140,6 +140,7 @@ export const nodeSettings = {
     "Time that requests in flight have to finish when the node stops, in milliseconds.",
   ),
   unresponsiveTimeoutMs: orZero(
+    "never",
     integer(
       "UNRESPONSIVE_TIMEOUT_MS",
       60_000,

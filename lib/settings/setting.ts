@@ -38,12 +38,15 @@ export function integer(
  */
 export const LEAST_HANG_MS = 5_000;
 
-/** Also accepts 0, which has a meaning of its own. Numbers between 0 and the minimum are not useful. */
-export function orZero(setting: Setting<number>): Setting<number> {
+/**
+ * Also accepts 0, which has a meaning of its own. Numbers between 0 and the minimum are not useful.
+ * @param meaning The meaning of 0, for the message about a wrong value.
+ */
+export function orZero(meaning: string, setting: Setting<number>): Setting<number> {
   const parse = (text: string) => {
     if (DECIMAL.test(text) && Number(text) === 0) return { value: 0 };
     const parsed = setting.parse(text);
-    return "value" in parsed ? parsed : { expected: `0, or ${parsed.expected}` };
+    return "value" in parsed ? parsed : { expected: `0 (${meaning}), or ${parsed.expected}` };
   };
   return { ...setting, parse };
 }

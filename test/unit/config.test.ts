@@ -110,9 +110,9 @@ describe("the configuration", () => {
 
   it.each([
     ["HANG_TIMEOUT_MS", "auto"],
-    ["UNRESPONSIVE_TIMEOUT_MS", "0"],
+    ["UNRESPONSIVE_TIMEOUT_MS", "0 (never)"],
   ])("takes a %s that what works can keep, or %s", (name, other) => {
-    for (const value of [other, "5000"]) expect(() => loadConfig({ [name]: value })).not.toThrow();
+    for (const value of [other.split(" ")[0], "5000"]) expect(() => loadConfig({ [name]: value })).not.toThrow();
     for (const value of ["60", "4999", "x"])
       expect(() => loadConfig({ [name]: value })).toThrow(`${name} must be ${other}, or a whole number from 5000 to`);
   });
