@@ -2,6 +2,7 @@
 import type { ServiceSchema } from "moleculer";
 import { config } from "../config.ts";
 import type { Gateway } from "../http/gateway/gateway-request.ts";
+import { listenFault } from "../http/gateway/listen-fault.ts";
 import { GatewayClient } from "./gateway-client.ts";
 import type { GrpcServer } from "./server.ts";
 
@@ -20,6 +21,9 @@ export const grpc: ServiceSchema = {
     const server = await Server.listen({
       ...{ host, port, maxMessageBytes, client, gateway, connections: gateway.connections },
       isShared: processes > 1,
+    }).catch((error): never => {
+      gateway.broker.fatal(listenFault(error, { host, port }, "GRPC_PORT"), error, true);
+      throw error;
     });
     gateway.grpc = server;
     gateway.draining.signal.addEventListener("abort", () => void server.drain());

@@ -88,6 +88,20 @@ it("says that the port is taken, and that the name of a setting is misspelt", as
   }
 });
 
+it.each(["HEALTH_PORT", "GRPC_PORT"])("says that the port of %s is taken, without a stack", async (setting) => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  try {
+    const { port } = other.address() as AddressInfo;
+    const lines = await failedStart({ DATA_DIR: join(folder, "taken"), [setting]: String(port) });
+    expect(lines.map((line) => JSON.parse(line).msg)).toContain(
+      `Port ${port} is in use by another program. Stop that program, or set another ${setting}.`,
+    );
+  } finally {
+    other.close();
+  }
+});
+
 it("says what is wrong with a manifest, without a stack", async () => {
   const manifest = join(folder, "manifest.json");
   writeFileSync(manifest, '{"models": [{"kind": "classifer"}]}');

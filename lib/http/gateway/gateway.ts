@@ -137,7 +137,7 @@ export const gateway: ServiceSchema = {
       connections.follow(server);
       // Must precede moleculer-web's own listener, which logs most of these errors and waits forever.
       server.on("error", (error) => {
-        if (!server.listening) this.broker.fatal(listenFault(error, config), error, true);
+        if (!server.listening) this.broker.fatal(listenFault(error, config, "PORT"), error, true);
       });
       const unfinished = (connection: Duplex) => [...this.inFlight.on(connection), ...order.waitingOn(connection)];
       answerRefused(server, unfinished, (problem) => refusals.add(problem));

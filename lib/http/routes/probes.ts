@@ -5,6 +5,7 @@ import { config } from "../../config.ts";
 import { ClientConnections } from "../../limits/client-connections.ts";
 import { registry } from "../../telemetry/metrics.ts";
 import { setSecurityHeaders } from "../gateway/browser-guard.ts";
+import { listenFault } from "../gateway/listen-fault.ts";
 import { RefusalLog } from "../gateway/refusal-log.ts";
 import { refuseBehindOthers, tooManyWaiting } from "../gateway/refused-connections.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
@@ -72,8 +73,11 @@ export function answerProbes(port: number): Middleware {
         handleInOrder(request, response);
       });
       connections.follow(server);
-      server.listen(port, config.host);
-      await once(server, "listening");
+      const { host } = config;
+      server.listen(port, host);
+      await once(server, "listening").catch((error) =>
+        broker.fatal(listenFault(error, { host, port }, "HEALTH_PORT"), error, true),
+      );
     },
     async stopped() {
       server?.close();
