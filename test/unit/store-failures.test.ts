@@ -1,8 +1,8 @@
-import { MongoNetworkError, MongoServerClosedError } from "mongodb";
+import { MongoNetworkError, MongoServerClosedError, MongoServerError } from "mongodb";
 import { NatsError } from "nats";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { asJetStreamFailure } from "../../lib/backends/jetstream/failure.ts";
-import { asStoreFailure } from "../../lib/backends/mongo/failure.ts";
+import { asStoreFailure, atStart } from "../../lib/backends/mongo/failure.ts";
 import { failure } from "../../lib/errors.ts";
 import { FailureLog } from "../../lib/transport/failure-log.ts";
 
@@ -12,6 +12,18 @@ test.each([
   [asJetStreamFailure, new NatsError("no connection to 10.0.0.6", "TIMEOUT"), "NATS does not answer."],
 ])("%o: clients learn that a server does not answer, operators why", (asFailure, error, detail) => {
   expect(asFailure(error)).toMatchObject({ type: "STORE_UNAVAILABLE", message: detail, cause: error });
+});
+
+test.each([
+  [13, "mongodb://db:27017/sightline", "names no user: it must begin with mongodb://USER:PASSWORD@."],
+  [13, "mongodb://me:secret@db:27017/sightline", "needs the role readWrite"],
+  [13, "mongodb://db/sightline?authMechanism=MONGODB-X509", "needs the role readWrite"],
+  [18, "mongodb://me:secret@db:27017/sightline", "Check the user and the password in MONGO_URL"],
+])("error %i of the database at a start with %s: what to do", (code, url, advice) => {
+  const error = new MongoServerError({ message: "Refused.", code });
+  const message = expect.stringContaining(advice);
+  expect(atStart(error, url)).toMatchObject({ name: "StartFailure", message });
+  expect(String(atStart(error, url))).not.toContain("secret");
 });
 
 describe("the log of requests that fail", () => {

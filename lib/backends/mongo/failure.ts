@@ -37,6 +37,10 @@ const transient = new Set([
  * server allows (50).
  */
 const refused = new Set([13, 18, 50, 237, 8000, 11601]);
+const UNAUTHORIZED = 13;
+const WRONG_USER = 18;
+/** A URL that names a user before its host, or by a certificate or a service of the cloud. */
+const NAMES_USER = /^mongodb(?:\+srv)?:\/\/(?:[^/?]*@|.*authMechanism=)/;
 /** Label of errors of an overloaded server, which has not begun the operation. */
 const REFUSED_FOR_NOW = MongoErrorLabel.RetryableError;
 const DUPLICATE_KEY = 11_000;
@@ -123,10 +127,12 @@ export function asStoreFailure(error: unknown): Failure | unknown {
 }
 
 /**
+/**
  * The error for an operator who starts a node. An error that will not pass by itself becomes a StartFailure, without
  * the command that was refused.
+ * @param url URL of the database.
  */
-export function atStart(error: unknown): unknown {
+export function atStart(error: unknown, url: string): unknown {
   // The cause, such as an invalid certificate. The message names addresses, but no credentials.
   if (error instanceof MongoServerSelectionError)
     return failure("STORE_UNAVAILABLE", `The database does not answer: ${error.message}.`);
@@ -134,8 +140,16 @@ export function atStart(error: unknown): unknown {
   if (!(cause instanceof MongoServerError) || isTransient(cause)) return asStoreFailure(error);
   const why = cause.message.replace(/ to execute command .*/s, "").replace(/\.$/, "");
   return new StartFailure(
-    `The database refuses what the service needs at its start: ${why} (error ${cause.code}). The user of MONGO_URL needs the role readWrite, and authSource names the database that has this user.`,
+    `The database refuses what the service needs at its start: ${why} (error ${cause.code}). ${adviceOn(cause, url)}`,
   );
+}
+
+function adviceOn({ code }: MongoServerError, url: string): string {
+  if (code === UNAUTHORIZED && !NAMES_USER.test(url))
+    return "MONGO_URL names no user: it must begin with mongodb://USER:PASSWORD@.";
+  if (code === WRONG_USER)
+    return "Check the user and the password in MONGO_URL, and that authSource names the database that has this user.";
+  return "The user of MONGO_URL needs the role readWrite, and authSource names the database that has this user.";
 }
 
 /** @throws STORE_CORRUPT */

@@ -131,7 +131,7 @@ export async function connectMongo(
     await moveFormerImages(new MongoAdapter(client, name, "images"), new MongoAdapter(client, name, "parcels"));
   } catch (error) {
     await client.close();
-    throw atStart(error);
+    throw atStart(error, url);
   }
   return { client, database: name };
 }
