@@ -1,4 +1,4 @@
-/** All commands of a checkout or a bundle, which have the service itself. */
+/** All commands of a checkout or a bundle, which contain the service itself. */
 import { join } from "node:path";
 import type { Command } from "commander";
 import { backupCommand, restoreCommand } from "./backup.ts";

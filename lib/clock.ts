@@ -10,7 +10,7 @@ export interface Clock {
   uptime(): number;
   /** @returns a function that cancels the action. */
   after(ms: number, action: () => void): () => void;
-  /** From 0 (inclusive) to 1 (exclusive). */
+  /** A random number from 0 (inclusive) to 1 (exclusive). */
   random(): number;
 }
 

@@ -17,9 +17,9 @@ export function createPrivately(): void {
 }
 
 /**
- * Creates the folder with mode 0700, or takes the rights of others away from an existing one and from what is directly
- * in it: nobody else reaches what is deeper. Only warns if it has other things in it, such as a home, or if it belongs
- * to another user, such as a volume of Kubernetes: our files are private there too, but others may replace them.
+ * Creates the folder with mode 0700. If it exists, takes the rights of others away from it and from everything directly
+ * in it, so that nobody else reaches what is deeper. Only warns if the folder has other contents, like a home, or
+ * belongs to another user, like a Kubernetes volume: our files are private there too, but others may replace them.
  * @throws StartFailure
  * @param onNotice Called with a sentence about rights that were changed, or that should be.
  */

@@ -9,7 +9,7 @@ export class RoundRobin<Group, Id, Item> {
   readonly #isSparseFirst: boolean;
   /** Groups that are not in the round yet; only with `sparseFirst`. */
   readonly #fresh = new Map<Group, Map<Id, Item>>();
-  /** In the order of service. A served group moves to the end. */
+  /** Groups in the order of service. A served group moves to the end. */
   readonly #round = new Map<Group, Map<Id, Item>>();
   #size = 0;
 

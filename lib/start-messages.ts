@@ -43,7 +43,7 @@ function tellSupervisor(): void {
   // If another program has a channel to this process, it expects messages of its own.
   if (!config.supervisorPid || !process.send) return;
   process.on("message", tell);
-  // Waiting for a question must not keep a process alive that has nothing else to do.
+  // Waiting for a question must not keep an otherwise idle process alive.
   process.channel?.unref();
   tell("started");
 }

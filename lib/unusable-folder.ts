@@ -57,7 +57,10 @@ function reasonOf(folder: string, error: NodeJS.ErrnoException & { errcode?: num
   return refusalBelow(folder) ?? { reason: REASONS[code] ?? message };
 }
 
-/** What is wrong with the first of the service's files and folders that is not as it must be. */
+/**
+ * The reason why the first unsuitable one of the service's files and folders cannot be used; undefined if all are
+ * suitable.
+ */
 function refusalBelow(folder: string): Reason | undefined {
   const longest = MAX_DATABASE_PATH_BYTES - Buffer.byteLength(`/${LONGEST_NAME}`);
   if (Buffer.byteLength(folder) > longest) return { reason: `its path has more than ${longest} bytes` };

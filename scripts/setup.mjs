@@ -30,7 +30,7 @@ const SYSTEM_PACKAGES = [
   "libjpeg-dev",
 ];
 
-// The Node that runs this is used if it is new enough and its headers, which the addon needs, are beside it.
+// The Node that runs this script is used if it is new enough and its headers, which the addon needs, are next to it.
 const ownHeaders = join(process.execPath, "..", "..", "include", "node");
 const isOwnFit =
   Number(process.versions.node.split(".")[0]) >= NODE_MAJOR && existsSync(join(ownHeaders, "node_api.h"));

@@ -1,4 +1,4 @@
-/** One line per image (RFC 4180). */
+/** The results of images as CSV (RFC 4180), one line per image. */
 import { facesOf } from "../../client/faces.ts";
 import type { JobImage } from "../../client/jobs.ts";
 import { csvLine } from "../../lib/csv.ts";

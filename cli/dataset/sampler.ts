@@ -17,7 +17,7 @@ export class EvenSampler<T> {
     this.#every *= 2;
   }
 
-  /** At most `most` items. */
+  /** The sample, which has at most `most` items. */
   items(): T[] {
     const { length } = this.#kept;
     if (length <= this.#most) return [...this.#kept];

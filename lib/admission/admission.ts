@@ -35,7 +35,7 @@ const SOON = 1 / 8;
 const MAX_KINDS = 256;
 
 export interface AdmissionRequest {
-  /** Who shares with others: a session, or an address. */
+  /** The client, which shares the detectors with others: a session, or an address. */
   readonly client: string;
   /** Images of one kind take about the same time: the kind is the list of models. */
   readonly kind: string;
@@ -218,7 +218,7 @@ export class AdmittedRequest {
     this.#update();
   }
 
-  /** Reserves what is left of the expected images, at least one until the end. */
+  /** Reserves the remaining part of the expected images, at least one until the end. */
   #update(): void {
     const expected = this.#isClosed ? 0 : Math.max(1, this.#request.images - this.#ended);
     const workMs = Math.max(this.#inWork, expected) * this.#admission.imageMs(this.#request.kind);

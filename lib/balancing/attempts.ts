@@ -13,13 +13,13 @@ const REPLACEMENT_MS = 10_000;
 
 /** Outcome of an attempt without a result. */
 type Outcome =
-  /** The detector did not start it. */
+  /** The detector did not start the call. */
   | "refused"
-  /** The detector does not have the models: they have changed since it published them. */
+  /** The detector does not have the models, which have changed since it published them. */
   | "unfit"
-  /** Its worker thread died. */
+  /** The worker thread with the call died. */
   | "failed"
-  /** Its node died. */
+  /** The detector's node died. */
   | "lost"
   /** This node is disconnected from the others. */
   | "cut off"

@@ -2,9 +2,9 @@
 
 export interface Candidate {
   readonly nodeID: string;
-  /** In this process: images reach it without a copy. */
+  /** Whether the detector is in this process, so that images reach it without a copy. */
   readonly isLocal: boolean;
-  /** Missed its latest heartbeats: suspended or partitioned. */
+  /** Whether the detector missed its latest heartbeats, because it is suspended or partitioned. */
   readonly isSilent: boolean;
   readonly threads: number;
   /** Images it accepts at once: one per thread plus its queue. */

@@ -105,6 +105,6 @@ const LoggedEvents = typed<LoggedPage>()(
 export const eventActions = contractsOf("events", {
   /** The caller's events after a position; optionally waits for the first. @throws CURSOR_GONE */
   read: { params: ReadEventsParams, result: LoggedEvents, isRepeatable: true },
-  /** The sequence of the log's newest event, whoever owns it. */
+  /** The sequence of the log's newest event, whichever owner it has. */
   last: { result: Type.Integer({ minimum: 0 }), isRepeatable: true },
 });

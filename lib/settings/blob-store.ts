@@ -1,4 +1,4 @@
-/** Where the images of jobs are kept. */
+/** Settings for the storage of the images of jobs. */
 import { httpUrl } from "./address.ts";
 import { bucketName, choice, text } from "./setting.ts";
 

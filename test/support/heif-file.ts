@@ -78,7 +78,7 @@ export function obu(type: number, content: Buffer, { hasLength = true, hasExtens
 /** An AV1 sequence header: that of a still image, or one with everything that can precede the size. */
 export function sequence(width: number, height: number, { isReduced = true, sideBits = 16, timing = "" } = {}): Buffer {
   const size = binary(sideBits - 1, 4).repeat(2) + binary(width - 1, sideBits) + binary(height - 1, sideBits);
-  // Ids of 5 bits, order hints of 3, everything else left to the frame.
+  // Tools: ids of 5 bits, order hints of 3 bits, everything else left to the frame.
   const tools = `1 0000 010 ${"0".repeat(7)} 1 00 1 1 010`;
   const points = timing === "" ? `0 0 00000 ${"0".repeat(12)} 01000 1` : timing;
   return obu(1, bits("000 1", isReduced ? "1 00000" : `0 ${points}`, size, isReduced ? "" : tools, "0".repeat(40)));

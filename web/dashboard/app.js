@@ -200,7 +200,7 @@ function open({ isFirst = false } = {}) {
   });
 }
 
-/** What a view may use of the page. */
+/** The parts of the page that a view may use. */
 function contextOf(query) {
   return {
     live,

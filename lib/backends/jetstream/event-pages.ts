@@ -85,7 +85,7 @@ async function readOnce(jetstream: JetStreamConnection, page: EventPage): Promis
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: page.from,
       name: nuid.next(),
-      // All events need no filter. With one, JetStream counts the matching messages.
+      // Reading all events needs no filter. With one, JetStream counts the matching messages.
       ...(isFiltered(page) && { filter_subject: subjectOf(jetstream, page) }),
       ack_policy: AckPolicy.None,
       inactive_threshold: nanos(2 * PAGE_MS),

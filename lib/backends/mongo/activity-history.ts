@@ -5,7 +5,7 @@ import { parseStored, withRetries } from "./failure.ts";
 interface RecordDocument {
   readonly _id: string;
   readonly bucketSeconds: number;
-  /** In milliseconds since 1970. */
+  /** When the record was saved, in milliseconds since 1970. */
   readonly savedAt: number;
   readonly body: string;
 }

@@ -4,7 +4,7 @@ import { parseStored, withRetries } from "./failure.ts";
 
 interface SegmentDocument {
   readonly _id: string;
-  /** In milliseconds since 1970. */
+  /** When the segment was saved, in milliseconds since 1970. */
   readonly savedAt: number;
   readonly body: string;
 }

@@ -16,7 +16,7 @@ import { isDuplicate } from "./failure.ts";
 interface Inherited<D extends Document> {
   client: MongoClient;
   db: Db;
-  /** For operations the adapter has no method for. */
+  /** The driver's collection, for operations that the adapter has no method for. */
   collection: Collection<D>;
   find(filters: { readonly query: Filter<D>; readonly sort?: Sort; readonly limit?: number }): Promise<WithId<D>[]>;
   findOne(query: Filter<D>): Promise<WithId<D> | null>;
