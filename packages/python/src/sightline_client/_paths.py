@@ -1,4 +1,4 @@
-"""Parts of paths."""
+"""Checks parts of paths."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a request is sent again. Pure but for the clock."""
+"""Decides when a request is sent again. Pure except for the clock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .errors import ServiceProblem, SightlineError
 
 _FIRST_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 5.0
-# With these a proxy says that it has, or got, no answer of the service, as while that is restarted.
+# Statuses by which a proxy says that it got no answer of the service, for example while that is restarted.
 _PROXY_FAILURES = (502, 503, 504)
 
 
@@ -35,7 +35,7 @@ class Patience:
 
 
 def _is_lost(error: SightlineError) -> bool:
-    """Whether nobody knows what became of the request. A problem of the service itself says so."""
+    """Whether it is unknown if the request had an effect. A problem of the service itself would say so."""
     if not isinstance(error, ServiceProblem):
         return True
     return error.problem is None and error.status in _PROXY_FAILURES

@@ -1,4 +1,4 @@
-"""What the methods of a client raise."""
+"""Errors that the methods of a client raise."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ class ServiceProblem(SightlineError):
     """The service refused a request, or failed."""
 
     status: int
-    """The status of HTTP."""
+    """HTTP status."""
     code: ProblemCode | Literal["HTTP_ERROR"]
-    """Stable, such as `JOB_NOT_FOUND`; `HTTP_ERROR` if a proxy answered instead."""
+    """Stable code such as `JOB_NOT_FOUND`, or `HTTP_ERROR` if a proxy answered instead."""
     problem: Problem | None
     """The whole answer; None if a proxy answered instead."""
     retry_after_seconds: float | None
     """Delay after which the same request may succeed."""
 
     def __init__(self, response: httpx.Response) -> None:
-        """The response must have been read."""
+        """`response` must have been read."""
         self.problem = _problem_of(response)
         self.status = response.status_code
         self.code = self.problem["code"] if self.problem else "HTTP_ERROR"
@@ -40,7 +40,7 @@ class ServiceProblem(SightlineError):
         return f"{self.args[0]} ({self.code})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Without it, one that a worker process raises could not be read by its parent, which would wait or fail.
+        # Makes the error picklable: otherwise the parent of a worker process that raises it would wait or fail.
         return type(self).__new__, (type(self), *self.args), self.__dict__
 
 
@@ -49,7 +49,7 @@ class ServiceUnreachable(SightlineError):
 
 
 def _reason_given(response: httpx.Response) -> str:
-    """The service never names another address for a request: a proxy does."""
+    """The reason in a response without a problem. Redirects come from a proxy, since the service never sends one."""
     if response.has_redirect_location:
         return f"The service is at another address: {response.headers['location']}"
     return response.reason_phrase or "No reason given"
@@ -60,14 +60,14 @@ def _problem_of(response: httpx.Response) -> Problem | None:
         body: Any = response.json()
     except ValueError:
         return None
-    # A later version of the service may have codes that this one does not know.
+    # Accepts unknown codes, because a later version of the service may have more.
     if isinstance(body, dict) and isinstance(body.get("code"), str) and "detail" in body:
         return cast(Problem, body)
     return None
 
 
 def _retry_after_seconds(response: httpx.Response) -> float | None:
-    """RFC 9110, section 10.2.3: seconds or a date."""
+    """Seconds of `Retry-After`, which has seconds or a date (RFC 9110, section 10.2.3)."""
     text = response.headers.get("retry-after")
     if text is None:
         return None

@@ -1,4 +1,4 @@
-"""Images to send, and the bodies of requests with them."""
+"""Images to send, and request bodies with images."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ class Upload:
 
 ImageFile = Content | Upload
 Images = ImageFile | Iterable[ImageFile]
-"""Several images, from anything that yields them, or one alone."""
+"""Several images, from anything that yields them, or a single one."""
 
 FaceInput = ImageFile | Iterable[float]
-"""An image, of which the largest face is used, or an encoding: a list of numbers, or an array as of NumPy."""
+"""An image, of which the largest face is used, or an encoding: a list of numbers, or an array such as one of NumPy."""
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def images_of(images: Images) -> list[ImageFile]:
     """
-    The images as a list, also of one alone: a path and an open file would yield characters and lines as images.
+    The images as a list, also for a single one: a path or an open file would yield characters or lines as images.
 
     Raises TypeError if one is no image, such as an array of pixels.
     """
@@ -56,20 +56,20 @@ def _is_image(value: object) -> bool:
 
 
 def form_of(images: Sequence[ImageFile], files: ExitStack) -> list[tuple[str, tuple[str, Any]]]:
-    """A multipart body, as httpx takes it. The files that it opens are closed with the stack."""
+    """A multipart body in the form of httpx. The files that it opens are closed with the stack."""
     return [("images", (name_of(image), _readable(image, files))) for image in images]
 
 
 def may_repeat(images: Sequence[ImageFile]) -> bool:
-    """Whether the images can be read twice: not from a pipe."""
+    """Whether the images can be read twice, which is not so for a pipe."""
     contents = (image.content if isinstance(image, Upload) else image for image in images)
     return all(isinstance(content, (str, bytes, os.PathLike)) or content.seekable() for content in contents)
 
 
 def name_of(image: ImageFile) -> str:
-    # Python has surrogates for the bytes of a file's name that are not UTF-8; in a request they cannot be.
+    # Python uses surrogates for bytes of a file's name that are not UTF-8. A request cannot contain them.
     name = _name_of(image).encode(errors="replace").decode()
-    # As httpx writes most of them: with one, the service could not read the whole form.
+    # Escapes all control characters in the way in which httpx escapes most of them. With one, the form is unreadable.
     return _CONTROLS.sub(lambda control: f"%{ord(control[0]):02X}", name)
 
 
@@ -88,7 +88,7 @@ def is_encoding(face: FaceInput) -> bool:
 
 
 def face_json(face: FaceInput) -> dict[str, Any]:
-    """The face inside of JSON, in which an image is base64 and held in memory."""
+    """The face for a JSON body, in which an image is base64 and kept in memory."""
     if is_encoding(face):
         return {"encoding": [float(number) for number in cast("Iterable[float]", face)]}
     return {"image": base64.b64encode(_read(cast(ImageFile, face))).decode("ascii")}
@@ -121,7 +121,7 @@ def _opened(path: str | os.PathLike[str], files: ExitStack) -> BinaryIO:
 
 
 class _File:
-    """An open file without its number, by which httpx takes the length of a pipe for 0."""
+    """An open file without its number, from which httpx would conclude that a pipe has the length 0."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.read = file.read
@@ -130,7 +130,7 @@ class _File:
 
 
 class _FileAtPath:
-    """Open only while it is read: a request may have more images than a process may have open files."""
+    """A file that is open only while it is read: a request may have more images than a process may have open files."""
 
     def __init__(self, path: str | os.PathLike[str], files: ExitStack) -> None:
         with open(path, "rb") as file:

@@ -135,7 +135,7 @@ class AsyncSightlineClient(AsyncAdministration):
         limit: int | None = None,
         wait: int | None = None,
     ) -> EventPage:
-        """A page of the events of all jobs or of one, in order; the first of them is waited for, `wait` seconds."""
+        """A page of the events of all jobs or of one, in order. Waits up to `wait` seconds for the first event."""
         query = {"after": after, "limit": limit, "wait": wait}
         return cast(EventPage, await self._connection.json("GET", _events_path(job_id), query=query))
 
@@ -160,7 +160,7 @@ class AsyncSightlineClient(AsyncAdministration):
         return self.with_key(answer["key"])
 
     async def compare(self, first: FaceInput, second: FaceInput) -> Comparison:
-        """How similar two faces are, and whether they are one person's."""
+        """Compares two faces: how similar they are, and whether they are of the same person."""
         return await compare(self._connection, first, second)
 
     async def model(self, name: str) -> Model:
@@ -170,7 +170,7 @@ class AsyncSightlineClient(AsyncAdministration):
         return cast("list[Model]", (await self._connection.json("GET", "/v1/models"))["items"])
 
     async def who_am_i(self) -> WhoAmI:
-        """Whom the client's key stands for."""
+        """The holder of the client's key."""
         return cast(WhoAmI, await self._connection.json("GET", "/v1/whoami"))
 
 
@@ -179,7 +179,7 @@ def _base_of(url: str) -> httpx.URL:
         base = httpx.URL(url.rstrip("/"))
         if base.scheme not in ("http", "https"):
             raise httpx.InvalidURL(f"{url} does not begin with http:// or https://")
-        # As the system does it when it looks the host up.
+        # Encodes the host like the system does when it looks it up.
         base.raw_host.decode("ascii").encode("idna")
     except (httpx.InvalidURL, UnicodeError) as error:
         raise ServiceUnreachable(f"The address cannot be read: {error}.") from error

@@ -41,7 +41,7 @@ async def follow_events(
     while True:
         retry_after = 0.0
         try:
-            # Closed at once where the caller leaves its loop, not when the collector comes by.
+            # Closed as soon as the caller leaves its loop, without waiting for the garbage collector.
             async with aclosing(_read_once(connection, path, position, on_reset)) as events:
                 async for event in events:
                     if event == "connected":
@@ -64,14 +64,14 @@ async def follow_events(
 
 def _is_passing(error: SightlineError) -> bool:
     if isinstance(error, ServiceProblem):
-        # Another address is named by a proxy, such as one whose service is away.
+        # Only a proxy sends a redirect, for example because its service is away.
         return error.status < 400 or error.status >= 500 or error.retry_after_seconds is not None
     return True
 
 
 @dataclass
 class _Position:
-    """Of the last event that was read: its id in the stream, and its sequence."""
+    """The last event that was read: its id in the stream, and its sequence."""
 
     id: str
     sequence: int
@@ -83,7 +83,7 @@ async def _read_once(
     position: _Position,
     on_reset: Callable[[str], None] | None,
 ) -> AsyncGenerator[CloudEvent | Literal["connected"], None]:
-    """The events of one connection. Moves the position."""
+    """The events of one connection. Updates the position."""
     headers = {**connection.headers, "Accept": "text/event-stream", "Last-Event-ID": position.id}
     timeout = httpx.Timeout(10.0, read=_SILENCE_SECONDS)
     try:

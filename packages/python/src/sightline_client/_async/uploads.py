@@ -1,4 +1,4 @@
-"""Images that are encoded one by one, and what is known of all images of jobs."""
+"""Images that are encoded one by one, and statistics of all images of jobs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class AsyncUploads:
         return cast(UploadedFile, await self._connection.json("GET", path))
 
     async def statistics(self) -> Stats:
-        """How many images of jobs there are, by state, model and day."""
+        """Number of images of jobs by state, model and day."""
         return cast(Stats, await self._connection.json("GET", "/stats"))
 
     async def mean(
@@ -37,6 +37,6 @@ class AsyncUploads:
         model: str | None = None,
         version: str | None = None,
     ) -> MeanEncoding:
-        """The mean over every face of every image of jobs that is done, from `since` until before `until`."""
+        """The mean over all faces of all images of jobs that are done, from `since` until before `until`."""
         query = {"from": since, "to": until, "model": model, "version": version}
         return cast(MeanEncoding, await self._connection.json("GET", "/bonus", query=query))

@@ -25,8 +25,8 @@ class Administration:
 
     def load_model(self, name: str) -> RepositoryModel:
         """
-        Has all detectors load the model, or load it anew from its manifest and files. Requests go on meanwhile, and if
-        it cannot be loaded, nothing changes.
+        Has all detectors load the model, or load it anew from its manifest and files. Requests continue
+        meanwhile. If the model cannot be loaded, nothing changes.
         """
         return self._change_model(name, "load")
 
@@ -35,13 +35,13 @@ class Administration:
         return self._change_model(name, "unload")
 
     def nodes(self) -> list[Node]:
-        """The nodes of the service, and what each of them does."""
+        """The nodes of the service, and the load of each."""
         return cast("list[Node]", (self._connection.json("GET", "/v1/nodes"))["items"])
 
     def statistics(self) -> Statistics:
         """
-        The jobs by state, of the key's owner; for those who may read the metrics, of all, with the queue, and the
-        throughput and latency of the last hour.
+        The jobs by state. Covers the jobs of the key's owner or, for those who may read the metrics, all jobs, with the
+        queue and the throughput and latency of the last hour.
         """
         return cast(Statistics, self._connection.json("GET", "/v1/statistics"))
 
@@ -73,7 +73,7 @@ class Administration:
         return receipt
 
     def erasure(self, erasure_id: str) -> Erasure:
-        """The receipt of an erasure, as it is now."""
+        """The present receipt of an erasure."""
         return cast(Erasure, self._connection.json("GET", f"/v1/erasures/{segment(erasure_id)}"))
 
     def _change_model(self, name: str, change: str) -> RepositoryModel:

@@ -1,4 +1,4 @@
-"""Collections of faces, in which faces are searched for."""
+"""Collections of faces, which can be searched."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Collections:
         return cast(CollectionView, answer)
 
     def list(self) -> _Views:
-        """All collections by name, fetched page by page."""
+        """All collections ordered by name, fetched page by page."""
 
         def fetch(cursor: str | None) -> CollectionPage:
             query = {"limit": PAGE, "cursor": cursor}
@@ -74,7 +74,7 @@ class Collections:
         self._connection.send("DELETE", path, is_idempotent=False)
 
     def search(self, name: str, face: FaceInput, limit: int | None = None) -> MatchList:
-        """The faces most similar to one, best first. The limit is 1 to 100; 10 by default."""
+        """The faces most similar to the given one, best first. The limit is 1 to 100; 10 by default."""
         path = _path(name, "/search")
         query = {"limit": limit}
         if is_encoding(face):

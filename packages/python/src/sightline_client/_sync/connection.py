@@ -1,4 +1,4 @@
-"""What all requests have in common: the address, the key, and trying again."""
+"""Common parts of all requests: the address, the key, and retries."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from ..errors import ServiceProblem, ServiceUnreachable, SightlineError
 from ..images import Images, form_of, images_of, may_repeat
 
 PAGE = 1000
-"""Items per request, where a list is read to its end."""
+"""Items per request when a list is read to its end."""
 
-# What the value of a header may have.
+# Characters that the value of a header may have.
 _SENDABLE = re.compile(r"[\t\x20-\x7e]*")
 
-# httpx sends no body in place of a form without parts, and the refusal would be about the type of the body.
+# Sent in place of a form without parts: httpx would send no body, and the service would refuse the body's type.
 _EMPTY_FORM = b"--sightline--\r\n"
 _EMPTY_FORM_TYPE = {"Content-Type": "multipart/form-data; boundary=sightline"}
 
-# Those that have had an answer. A lost connection is retried by these only: elsewhere the address may be wrong. Clients
-# with different keys share the connections of one, which a service may close when the next client uses one.
+# HTTP clients that have got an answer. After a lost connection, only these retry, because another address may be wrong.
+# Clients with different keys share an HTTP client, whose connection the service may close when another one uses it.
 _reached: WeakSet[httpx.Client] = WeakSet()
 
 
 class Connection:
     def __init__(self, http: httpx.Client, key: str | None, patience_seconds: float) -> None:
-        # Elsewhere it would fail with the request, with an error of another package, which may show the key.
+        # Checked here because a request would fail with an error of another package, which may show the key.
         if key is not None and not _SENDABLE.fullmatch(key.strip()):
             raise SightlineError("The key has a character that cannot be sent, such as a line break.")
         self.http = http

@@ -12,7 +12,7 @@ from ..types import DeadLetter, DeadLetterPage, Job, JobImage, JobPage, ResultsP
 from .connection import PAGE, Connection, items_of
 
 FINISHED = ("succeeded", "partially_failed", "failed", "cancelled")
-# Less than the 30 for which many proxies wait for an answer.
+# Seconds that one request waits: less than the 30 seconds that many proxies wait for an answer.
 _WAIT_SECONDS = 20
 
 
@@ -40,7 +40,7 @@ class Jobs:
         idempotency_key: str | None = None,
     ) -> Job:
         """
-        Answers once the images are stored. The job is executed at once unless `execute` is False.
+        Creates a job. Answers once the images are stored. The job is executed at once unless `execute` is False.
 
         Labels are of the form `key:value`. Requests with the same `idempotency_key` create one job. It lets a request
         whose answer was lost be sent again, so each call has a new one by default.
@@ -67,7 +67,7 @@ class Jobs:
         return cast(Job, self._connection.json("POST", "/v1/jobs", query=query, headers=headers, images=listed))
 
     def add(self, job_id: str, images: Images, *, idempotency_key: str | None = None) -> Job:
-        """Adds images to a job in state `created`, all or none, and once per key."""
+        """Adds images to a job in state `created`: all or none of them, and only once per key."""
         headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
         return cast(Job, self._connection.json("POST", _path(job_id, "/images"), headers=headers, images=images))
 
@@ -105,7 +105,7 @@ class Jobs:
         """
         Jobs, the newest first unless `sort` says otherwise, fetched page by page, `limit` at a time.
 
-        Administrators may name an `owner`, `none` for jobs of nobody.
+        Administrators may name an `owner`; `none` selects jobs without an owner.
         """
         query = {
             "idPrefix": id_prefix,
@@ -139,7 +139,7 @@ class Jobs:
         return cast(ResultsPage, self._connection.json("GET", _path(job_id, "/results"), query=query))
 
     def results(self, job_id: str, *, state: str | None = None) -> Iterator[JobImage]:
-        """A job's images in the order of upload, fetched page by page, as they are now; all, or those in a state."""
+        """A job's images as they are now, in the order of upload, fetched page by page: all, or those in a state."""
 
         def fetch(cursor: str | None) -> ResultsPage:
             return self.results_page(job_id, state=state, cursor=cursor, limit=PAGE)

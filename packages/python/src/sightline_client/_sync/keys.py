@@ -1,4 +1,4 @@
-"""Keys of clients, with an admin key."""
+"""Client keys. All methods need an admin key."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Keys:
         idempotency_key: str | None = None,
     ) -> CreatedKey:
         """
-        The key itself is in this answer only. `shares_with` is the id of a key with the same owner, `limits` may have
-        `requestsPerMinute`, `imagesPerMinute` and `storedBytes`. Requests with the same `idempotency_key` create one
-        key, and are answered with it. Nobody may guess it.
+        Creates a key. The key itself is in this answer only. `shares_with` is the id of a key with the same owner.
+        `limits` may have `requestsPerMinute`, `imagesPerMinute` and `storedBytes`. Requests with the same
+        `idempotency_key` create one key, and get it as their answer, so the `idempotency_key` must not be guessable.
         """
         given = {
             "name": name,
@@ -42,7 +42,7 @@ class Keys:
         return cast(CreatedKey, self._connection.json("POST", "/v1/keys", headers=headers, json=body))
 
     def list(self) -> Iterator[Key]:
-        """All keys, also those that were revoked or have expired, fetched page by page."""
+        """All keys, including revoked and expired ones, fetched page by page."""
 
         def fetch(cursor: str | None) -> KeyPage:
             page = self._connection.json("GET", "/v1/keys", query={"limit": PAGE, "cursor": cursor})
@@ -54,7 +54,7 @@ class Keys:
         return cast(Key, self._connection.json("GET", _path(key_id)))
 
     def revoke(self, key_id: str) -> None:
-        """Makes a key, and the sessions opened with it, invalid."""
+        """Invalidates a key, and the sessions that were opened with it."""
         self._connection.send("DELETE", _path(key_id))
 
 

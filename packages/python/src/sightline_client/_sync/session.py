@@ -1,4 +1,4 @@
-"""The session of a client's key: encoded images, and their summary."""
+"""The session of a client's key: its encoded images and their summary."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Session:
 
     def encode(self, image: ImageFile, *, idempotency_key: str | None = None) -> EncodedPicture:
         """
-        The faces of an image as vectors. A session holds five images with one to six faces each. The same image again
-        is another of the five, unless it has the same `idempotency_key`.
+        Encodes the faces of an image as vectors. A session holds five images with one to six faces each. The same
+        image counts again, unless the request has the same `idempotency_key`.
         """
         headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
         answer = self._connection.json("POST", "/encode", headers=headers, images=[image])
@@ -28,5 +28,5 @@ class Session:
         return cast(Summary, self._connection.json("GET", "/summary"))
 
     def erase(self) -> None:
-        """Erases all that belongs to the session. The key stays valid."""
+        """Erases everything that belongs to the session. The key stays valid."""
         self._connection.send("DELETE", "/session")

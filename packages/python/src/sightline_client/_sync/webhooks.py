@@ -1,4 +1,4 @@
-"""Webhooks: secrets of their receivers, and those that were given up."""
+"""Webhooks: the secrets of their receivers, and webhooks that were given up."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class WebhookSecrets:
         self, origin: str, *, overlap_seconds: int | None = None, idempotency_key: str | None = None
     ) -> CreatedReceiverSecret:
         """
-        Makes a secret for a receiver, such as `https://example.com`. It is in this answer only. The one before signs
-        too for `overlap_seconds`. Requests with the same `idempotency_key` make one secret, and are answered with it.
-        Nobody may guess it.
+        Makes a secret for a receiver, such as `https://example.com`. It is in this answer only. The previous
+        secret also signs for `overlap_seconds`. Requests with the same `idempotency_key` make one secret, and get it as
+        their answer, so the `idempotency_key` must not be guessable.
         """
         given = {"origin": origin, "overlapSeconds": overlap_seconds}
         body = {field: value for field, value in given.items() if value is not None}
@@ -55,6 +55,6 @@ class WebhookDeliveries:
         return items_of(fetch)
 
     def retry(self, event_id: str) -> Delivery:
-        """Has one sent again, given by the id of its event."""
+        """Sends a webhook again. It is named by the id of its event."""
         path = f"/v1/webhooks/deliveries/{segment(event_id)}/retry"
         return cast(Delivery, self._connection.json("POST", path, is_idempotent=False))
