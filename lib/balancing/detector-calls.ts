@@ -24,7 +24,7 @@ export interface DetectorCallSettings {
   readonly processes: number;
 }
 
-/** Moleculer's `broker.call`. Its promise carries the context. */
+/** The method `call` of Moleculer's broker. Its promise carries the context. */
 type Call = (action: string, params: object, options?: CallingOptions) => Promise<unknown> & { ctx?: Context };
 /** Params of `detect` and `detectMany`, which may name models, and of `infer`, which names one. */
 type Params = {
