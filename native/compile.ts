@@ -4,7 +4,7 @@ import { availableParallelism, totalmem } from "node:os";
 /** A compiler takes up to 600 MiB for a source with OpenCV's headers. */
 const BYTES_PER_COMPILER = 2 ** 30;
 
-/** Runs g++ with its words shown. Rejects if it fails. */
+/** Runs g++ and shows its output. Rejects if it fails. */
 export function compile(args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn("g++", args, { stdio: ["ignore", "inherit", "inherit"] });
@@ -13,7 +13,10 @@ export function compile(args: readonly string[]): Promise<void> {
   });
 }
 
-/** As many compilers as there are cores, and memory for them: of a machine's memory a container may have little. */
+/**
+ * Number of compilers to run at a time: one per core, as far as memory allows. A container may have little of a
+ * machine's memory.
+ */
 export function compilersAtATime(cores: number, memoryBytes: number): number {
   return Math.max(1, Math.min(cores, Math.floor(memoryBytes / BYTES_PER_COMPILER)));
 }

@@ -1,6 +1,6 @@
 /*
- * The binding for Node. There is no state but that of the objects it makes, so it can be loaded by any number of
- * threads. It is internal to lib/vision/exact-detector.ts, which checks arguments and documents them.
+ * The binding for Node. It has no state except that of the objects it makes, so any number of threads can load it. It
+ * is internal to lib/vision/exact-detector.ts, which checks arguments and documents them.
  */
 #include <napi.h>
 
@@ -56,8 +56,8 @@ class DetectorObject : public Napi::ObjectWrap<DetectorObject> {
  private:
   /**
    * detect(pixels, width, height, stride, scaleFactor, minNeighbors, minWidth, minHeight, maxWidth, maxHeight,
-   * timeLimitMs, maxRectangles): an Int32Array of x, y, width, height for each rectangle. The last two are limits, 0
-   * for none; an error that one is reached has the code DETECTION_LIMIT.
+   * timeLimitMs, maxRectangles): an Int32Array with x, y, width and height of each rectangle. The last two arguments
+   * are limits, 0 for none. If one is reached, the error has the code DETECTION_LIMIT.
    */
   Napi::Value detect(const Napi::CallbackInfo& info) {
     const Napi::Uint8Array pixels = info[0].As<Napi::Uint8Array>();
@@ -67,7 +67,7 @@ class DetectorObject : public Napi::ObjectWrap<DetectorObject> {
                                           {integerArgument(info, 6), integerArgument(info, 7)},
                                           {integerArgument(info, 8), integerArgument(info, 9)}},
                                          integerArgument(info, 5)};
-    // Checked here as well: this is memory safety.
+    // Checked here as well, because memory safety depends on it.
     const size_t width = image.width, height = image.height;
     if (width == 0 || height == 0 || image.stride < width ||
         pixels.ByteLength() < (height - 1) * image.stride + width)

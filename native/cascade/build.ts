@@ -27,13 +27,13 @@ const flags = [
   "-fvisibility=hidden",
   "-DNAPI_VERSION=8",
   "-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL",
-  // In a thread that is being ended no exception can be thrown, which must not end the process.
+  // No exception can be thrown in a thread that is ending. That must not end the process.
   "-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS",
   ...includes,
 ];
 
 const objectOf = (source: string) => join(build, `${source.replaceAll("/", "-")}.o`);
-// The kernels, which take longest, first.
+// The kernels come first, because they take longest.
 const units = [...KERNELS, ...[...SOURCES, "addon.cpp"].map((source) => ({ source, extra: [] as string[] }))];
 
 await compileAll(

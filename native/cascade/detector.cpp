@@ -9,7 +9,7 @@
 namespace cascade {
 namespace {
 
-// A block at the end of the work area reads up to so many cells beyond it; no such lane counts.
+// Cells beyond the end of the work area that its last block may read. Such lanes do not count.
 constexpr int kSlackCells = 2 * kLanes;
 
 template <typename T>

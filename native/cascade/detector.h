@@ -17,7 +17,7 @@
 
 namespace cascade {
 
-/** A grey image, 8 bits a pixel. */
+/** A grey image with 8 bits per pixel. */
 struct Plane {
   const uint8_t* pixels;
   int width, height;
@@ -30,9 +30,9 @@ struct DetectOptions {
 };
 
 /**
- * A cascade with its own work area. Its rectangles are those of OpenCV's CascadeClassifier::detectMultiScale, in the
- * same order (OpenCV's order before grouping is that of one thread). One thread may use it at a time; any number of
- * detectors may work at once, since nothing is shared but constants.
+ * A cascade with its own work area. Gives the same rectangles as OpenCV's CascadeClassifier::detectMultiScale, in the
+ * same order (before grouping, OpenCV's order with one thread). Only one thread may use a detector at a time. Any
+ * number of detectors may work concurrently, since they share only constants.
  */
 class Detector {
  public:
@@ -41,7 +41,7 @@ class Detector {
   /** @throws LimitReached */
   std::vector<Rectangle> detect(const Plane& image, const DetectOptions& options, const WorkLimits& limits = {});
 
-  /** Bytes the detector occupies beside its model. */
+  /** Bytes that the detector occupies besides its model. */
   size_t workBytes() const;
 
  private:

@@ -12,7 +12,7 @@ struct InstructionSet {
   const Kernels* kernels;
 };
 
-/** Those that this processor can run, the fastest first. "portable" is always among them. */
+/** Instruction sets that this processor supports, the fastest first. "portable" is always among them. */
 std::vector<InstructionSet> listInstructionSets();
 
 }  // namespace cascade

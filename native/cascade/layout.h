@@ -9,17 +9,16 @@
 namespace cascade {
 
 /*
- * How integral images lie in the work area, so that eight windows are eight neighbouring lanes and no corner of
- * theirs needs a gather.
+ * The layout of integral images in the work area. Eight windows are eight neighbouring lanes, and none of their corners
+ * needs a gather.
  *
  * Windows stand `step` pixels apart. For step 2, each row is split into a plane of its even columns and one of its odd
- * columns: neighbouring windows then read neighbouring values. And each value is stored beside the one `step` rows
- * below:
+ * columns: neighbouring windows then read neighbouring values. Each value is stored next to the one `step` rows below:
  *
  *     row y: S[y][0] S[y + step][0] S[y][step] S[y + step][step] S[y][2 * step] …
  *
  * so that a block of eight lanes is a patch of four by two windows. Windows that look like a face come in clusters, and
- * a cluster falls into fewer blocks that way than in a row of eight.
+ * such patches cover a cluster with fewer blocks than rows of eight.
  */
 struct Layout {
   int step;          // 1 or 2
@@ -31,8 +30,8 @@ struct Layout {
 };
 
 /**
- * The layout for tiles up to so many pixels wide. Widths are rounded up to few classes, so that images of changing
- * sizes share the placed stumps of a class.
+ * The layout for tiles of up to `pixelColumns` pixels in width. Widths are rounded up to a few classes, so that images
+ * of changing sizes share the placed stumps of a class.
  */
 Layout chooseLayout(int step, int pixelColumns);
 

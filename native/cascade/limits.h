@@ -7,7 +7,7 @@
 
 namespace cascade {
 
-/** A detection was given up, since it reached one of its limits. The message says which, for a person. */
+/** Thrown when a detection reaches one of its limits and is given up. The message names the limit for a person. */
 class LimitReached : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -20,7 +20,7 @@ struct WorkLimits {
   Clock::time_point deadline = Clock::time_point::max();
   size_t maxRectangles = std::numeric_limits<size_t>::max();  // before grouping
 
-  /** To be asked every few milliseconds. @throws LimitReached */
+  /** Call it every few milliseconds. @throws LimitReached */
   void checkDeadline() const {
     if (Clock::now() > deadline) throw LimitReached("the detection takes longer than it may");
   }

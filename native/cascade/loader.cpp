@@ -80,7 +80,7 @@ Feature readFeature(const XmlElement& element, const Model& model) {
   throw Refusal("a feature has a shape that is not known here");
 }
 
-/** A leaf value in units of 2^-38, which must be exact. */
+/** Reads a leaf value in units of 2^-38, which must be exact. */
 int64_t readVote(double leaf) {
   const double units = std::ldexp(static_cast<double>(static_cast<float>(leaf)), kVoteBits);
   if (units != std::floor(units)) throw Refusal("a leaf value is not a multiple of 2^-38");
@@ -103,7 +103,7 @@ void readStage(const XmlElement& element, const std::vector<Feature>& features, 
     stumps.push_back({feature.shape, feature.corners, static_cast<float>(node[3]), left - right});
     base += right;
     magnitude += std::llabs(left) + 2 * std::llabs(right);
-    // Room is left for what the coarse forms lose by rounding down.
+    // Leaves room for what the coarse forms lose by rounding down.
     if (magnitude + (int64_t{kMaxStumpsPerStage + 1} << kCoarseBits) >= int64_t{1} << kMaxVoteSumBits)
       throw Refusal("the leaf values of a stage are too large");
   }

@@ -7,8 +7,8 @@
 namespace cascade {
 
 /**
- * Reads a boosted Haar cascade in OpenCV's XML format. Throws Refusal, with the reason, where the file is malformed or
- * where the evaluation could not be proven to be OpenCV's, integer for integer.
+ * Reads a boosted Haar cascade in OpenCV's XML format. Throws Refusal, with the reason, if the file is malformed, or if
+ * the evaluation could not be proven to equal OpenCV's, integer for integer.
  */
 Model loadModel(std::string_view xml);
 

@@ -7,8 +7,8 @@
 namespace cascade {
 
 /**
- * The shapes of features that are evaluated, by the weights of the corners of their rectangles. Adjacent rectangles
- * share corners, so a shape needs 6 to 9 loads from the integral image where OpenCV makes 8 to 12.
+ * Shapes of supported features, by the weights of the corners of their rectangles. Adjacent rectangles share corners,
+ * so a shape needs 6 to 9 loads from the integral image, where OpenCV needs 8 to 12.
  */
 enum Shape { kEdge, kLine, kChecker, kInverseChecker, kShapes };
 
@@ -18,7 +18,7 @@ struct Corner {
   int16_t x, y;  // pixels from the window's upper left
 };
 
-/** A decision tree of one node: `left` where feature / deviation < threshold, else `right`. */
+/** A decision tree with one node: `left` if feature / deviation < threshold, otherwise `right`. */
 struct Stump {
   Shape shape;
   std::array<Corner, kMaxCorners> corners;
@@ -27,16 +27,17 @@ struct Stump {
 };
 
 /*
- * Why votes are integers. OpenCV adds the stumps' leaf values (floats) in a double. Where all leaves of a stage are
- * multiples of 2^-38 and their sum stays below 2^9, every partial sum is a multiple of 2^-38 below 2^47 units, which a
- * double of 53 bits represents without rounding. So the order of additions is free, and integers give the same result.
+ * Votes are integers for this reason: OpenCV adds the stumps' leaf values (floats) in a double. If all leaves of a
+ * stage are multiples of 2^-38 and their sum stays below 2^9, every partial sum is a multiple of 2^-38 below 2^47
+ * units, which a double of 53 bits represents without rounding. So the order of additions is free, and integers give
+ * the same result.
  */
 constexpr int kVoteBits = 38;
 constexpr int kMaxVoteSumBits = 47;
 
 /*
  * Lanes are 32 bits wide, so a vote is kept in two forms. The coarse form, floor(vote / 2^16), decides nearly every
- * window. The split form, vote = high * 2^19 + low, is exact and used where the coarse sum is too near the threshold.
+ * window. The split form, vote = high * 2^19 + low, is exact and used if the coarse sum is too near the threshold.
  */
 constexpr int kCoarseBits = 16;
 constexpr int kSplitBits = 19;
@@ -53,7 +54,7 @@ struct Stage {
   int32_t highThreshold, lowThreshold;
 };
 
-/** Immutable once loaded. */
+/** A cascade; immutable once loaded. */
 struct Model {
   int windowWidth, windowHeight;  // pixels
   std::vector<Stage> stages;

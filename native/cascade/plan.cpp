@@ -5,15 +5,16 @@
 namespace cascade {
 namespace {
 
-// 13 bytes a cell: 6.5 MB. Larger batches gain nothing, smaller ones repeat more rows where bands meet.
+// Cells of a batch. With 13 bytes per cell they take 6.5 MB. Larger batches gain nothing, smaller ones repeat more rows
+// where bands meet.
 constexpr int kBatchCells = 512 * 1024;
-// A multiple of 4, so that blocks of four columns never straddle two tiles: the rule that skips the window after a
-// rejected one is carried from tile to tile (see FirstStageScan).
+// Columns of a tile: a multiple of 4, so that blocks of four columns never straddle two tiles: the rule that skips the
+// window after a rejected one is carried from tile to tile (see FirstStageScan).
 constexpr int kTileColumns = 512;
 
 int pixels(int windows, int step, int windowSide) { return (windows - 1) * step + windowSide; }
 
-/** Rows of integral values of a tile, one more than pixels. */
+/** Number of rows of a tile's integral image, one more than its rows of pixels. */
 int layoutRows(int windowRows, int step, Size window) { return pixels(windowRows, step, window.height) + 1; }
 
 class Planner {
@@ -23,7 +24,7 @@ class Planner {
   void add(const Scale& scale, int index) {
     const int columns = std::min(scale.columns, kTileColumns);
     const Layout own = chooseLayout(scale.step, pixels(columns, scale.step, window_.width));
-    // Whole pairs of rows, as many as fit in a batch.
+    // Whole pairs of rows, as many as fit into a batch.
     const int fitting = (kBatchCells / own.stride() - window_.height - 1) / scale.step + 1;
     const int rows = std::min(scale.rows, std::max(fitting & ~1, 2));
     for (int row = 0; row < scale.rows; row += rows)
@@ -47,7 +48,7 @@ class Planner {
     Batch& batch = batches_.back();
     tile.base = batch.cells;
     batch.cells += cellsIn(batch.layout);
-    // Per pair of rows one block for each four columns, and one more where it does not begin at a multiple of four.
+    // For each pair of rows, one block for each four columns, and one more if it does not begin at a multiple of four.
     batch.maxBlocks += (tile.rows + 1) / 2 * ((tile.columns + 3) / 4 + 1);
     batch.tiles.push_back(tile);
   }

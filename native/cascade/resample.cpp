@@ -5,8 +5,8 @@
 namespace cascade {
 
 /*
- * OpenCV computes these positions in software floating point, to be the same on every machine: that is IEEE double
- * arithmetic, so ours gives the same as long as nothing is fused (-ffp-contract=off).
+ * OpenCV computes these positions in software floating point, so that they are the same on every machine. That is IEEE
+ * double arithmetic, so this code gives the same results as long as no operations are fused (-ffp-contract=off).
  */
 void ResampleAxis::compute(int sourceSize, int size) {
   source.resize(size);

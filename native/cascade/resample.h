@@ -6,8 +6,8 @@
 namespace cascade {
 
 /**
- * Along one axis: pixel i of the shrunk image mixes the source pixels `source[i]` and `source[i] + 1`, with weights
- * in 1/256 that add up to 256.
+ * Resampling along one axis: pixel i of the shrunk image mixes the source pixels `source[i]` and `source[i] + 1`, with
+ * weights in 1/256 that add up to 256.
  */
 struct ResampleAxis {
   std::vector<int32_t> source;

@@ -1,7 +1,7 @@
 /*
  * A driver for sanitizers, without Node and OpenCV: random images in buffers of exactly their size, all options and
- * instruction sets, which must agree with each other; and cascades cut off and damaged at random, which must load or be
- * refused. See sanitize.ts.
+ * instruction sets, which must agree with each other; and cascades that are cut off or damaged at random, which must
+ * load or be refused. See sanitize.ts.
  *
  * Usage: sanitize <cascade.xml> <cases> <seed>
  */
@@ -56,7 +56,7 @@ void draw(std::vector<uint8_t>& pixels, int width, int stride, Random& random) {
   }
 }
 
-/** One detector for each instruction set, of the model's first stages only: so many windows pass to the end. */
+/** One detector for each instruction set, with the model's first stages only, so that many windows pass all stages. */
 std::vector<std::unique_ptr<Detector>> makeDetectors(Model model, size_t stages) {
   model.stages.resize(std::min(stages, model.stages.size()));
   std::vector<std::unique_ptr<Detector>> detectors;
@@ -80,7 +80,7 @@ int detectAtRandom(const Model& model, int cases, Random& random) {
     const int least = random.chance(50) ? 0 : random.integer(0, 150);
     const int most = random.chance(70) ? 0 : random.integer(0, 300);
     const double scaleFactor = 1.02 + random.integer(0, random.chance(80) ? 50 : 300) / 100.0;
-    // Grouping takes the square of the number of windows.
+    // Grouping takes time in the square of the number of windows.
     const int minNeighbors = width * height > 8000 || random.chance(50) ? 0 : random.integer(1, 5);
     const DetectOptions options{{scaleFactor, {least, least}, {most, most}}, minNeighbors};
     const auto& detectors = depths[random.integer(0, static_cast<int>(depths.size()) - 1)];

@@ -7,7 +7,7 @@
 namespace cascade {
 namespace {
 
-// OpenCV's cvRound: to nearest, ties to even. It rounds a float where a float is given.
+// OpenCV's cvRound: to nearest, ties to even. It rounds a float if it gets a float.
 int round(double value) { return static_cast<int>(std::lrint(value)); }
 int round(float value) { return static_cast<int>(std::lrintf(value)); }
 
@@ -16,7 +16,7 @@ Size windowAt(Size window, float factor) { return {round(window.width * factor),
 
 bool exceeds(Size a, Size b) { return a.width > b.width || a.height > b.height; }
 
-/** In 32 bits that wrap around, like OpenCV's, so that the choice is the same for any size. */
+/** Computed in 32 bits that wrap around, like OpenCV's, so that the choice is the same for any size. */
 int32_t squaredDistance(Size a, Size b) {
   const uint32_t x = static_cast<uint32_t>(a.width) - static_cast<uint32_t>(b.width);
   const uint32_t y = static_cast<uint32_t>(a.height) - static_cast<uint32_t>(b.height);
@@ -25,7 +25,7 @@ int32_t squaredDistance(Size a, Size b) {
 
 /** The factors, as OpenCV keeps them: powers computed in double, stored as float. */
 std::vector<float> listFactors(Size image, Size window, const ScaleOptions& options) {
-  // Sizes beyond 2^31 do not fit an integer (OpenCV would never end); no image has such a side.
+  // Larger sizes do not fit into an integer (and OpenCV would never end); no image has such a side.
   const double maxFactor = 0x1p31 / std::max(window.width, window.height) - 1;
   std::vector<float> all;
   for (double factor = 1; factor < maxFactor && !exceeds(windowAt(window, factor), image);
@@ -40,7 +40,7 @@ std::vector<float> listFactors(Size image, Size window, const ScaleOptions& opti
     if (exceeds(size, maxSize)) break;
     if (!exceeds(options.minSize, size)) wanted.push_back(factor);
   }
-  // If the limits leave none, OpenCV takes the one nearest to the minimum, even where that lies outside of them.
+  // If the limits leave no scale, OpenCV uses the one nearest to the minimum, even if it is outside of them.
   if (wanted.empty() && !all.empty())
     wanted.push_back(*std::min_element(all.begin(), all.end(), [&](float a, float b) {
       return squaredDistance(options.minSize, windowAt(window, a)) <
@@ -63,8 +63,8 @@ std::vector<Scale> listScales(Size image, Size window, const ScaleOptions& optio
     const int width = std::max(scale.width + 1 - window.width, 0);
     const int height = std::max(scale.height + 1 - window.height, 0);
     /*
-     * OpenCV shares the rows out to threads as stripes: as many as the first scale has 32 columns, of equal height,
-     * rounded up from a number of steps that was rounded down. The last row can fall off by that.
+     * OpenCV divides the rows among threads in stripes. There is one stripe per 32 columns of the first scale. All have
+     * the same height, rounded up from a number of steps that was rounded down, which may drop the last row.
      */
     if (scales.empty()) stripes = std::max((width + 31) / 32, 1);
     const int stripe = std::max((height / scale.step + stripes - 1) / stripes, 1) * scale.step;

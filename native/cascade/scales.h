@@ -6,7 +6,7 @@
 
 namespace cascade {
 
-/** One size of the image, and the windows that are visited in it. */
+/** One size of the image, and the windows that are evaluated in it. */
 struct Scale {
   float factor;          // the image is shrunk by this
   int width, height;     // of the shrunk image, pixels
@@ -20,7 +20,7 @@ struct ScaleOptions {
   Size maxSize;        // a side of 0: no limit
 };
 
-/** The scales that OpenCV visits, in its order. `window` is the cascade's. */
+/** The scales that OpenCV uses, in its order. `window` is the cascade's window. */
 std::vector<Scale> listScales(Size image, Size window, const ScaleOptions& options);
 
 }  // namespace cascade

@@ -1,4 +1,4 @@
-/** What the addon is made of, for its build and for the sanitizer run. Paths are relative to this folder. */
+/** The sources of the addon, for its build and for the sanitizer run. Paths are relative to this folder. */
 import { arch } from "node:process";
 
 export const SOURCES = [
@@ -24,5 +24,5 @@ export const KERNELS = [
     : []),
 ];
 
-/** Of every unit; -fno-math-errno lets a square root be one instruction. */
+/** Flags of every unit. -fno-math-errno lets a square root be one instruction. */
 export const FLAGS = ["-std=c++17", "-O3", "-Wall", "-Wextra", "-ffp-contract=off", "-fno-math-errno"];

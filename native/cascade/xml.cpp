@@ -42,7 +42,7 @@ class Parser {
     rest_.remove_prefix(at);
   }
 
-  /** Drops everything up to and including `mark`, and returns what stood before it. */
+  /** Drops everything up to and including `mark`, and returns the text before it. */
   std::string_view take(std::string_view mark) {
     const std::string_view before = rest_;
     skipTo(mark);
@@ -53,7 +53,7 @@ class Parser {
 
   bool startsWith(std::string_view prefix) const { return rest_.substr(0, prefix.size()) == prefix; }
 
-  /** Drops a comment or a processing instruction, if one stands here. */
+  /** Drops a comment or a processing instruction, if there is one here. */
   bool skipMarkup() {
     if (startsWith("<!--")) return take("-->"), true;
     if (startsWith("<?")) return take("?>"), true;
@@ -87,7 +87,7 @@ class Parser {
   std::string_view rest_;
 };
 
-/** Correctly rounded, like the strtod that OpenCV reads numbers with, but independent of the locale. */
+/** Rounds correctly, like the strtod with which OpenCV reads numbers, but independently of the locale. */
 double parseNumber(std::string_view word) {
   if (!word.empty() && word.front() == '+') word.remove_prefix(1);
   double value = 0;

@@ -11,15 +11,15 @@ struct XmlElement {
   std::string_view text;  // of an element without children
   std::vector<XmlElement> children;
 
-  /** The first child of that name, or null. */
+  /** The first child with that name, or null. */
   const XmlElement* find(std::string_view childName) const;
-  /** The first child of that name. Throws Refusal if there is none. */
+  /** The first child with that name. Throws Refusal if there is none. */
   const XmlElement& get(std::string_view childName) const;
-  /** The text as numbers, separated by white space. Throws Refusal if something else stands there. */
+  /** The text as numbers, separated by white space. Throws Refusal if it contains anything else. */
   std::vector<double> numbers() const;
-  /** The same, and throws Refusal unless there are exactly `count`. */
+  /** As `numbers()`, but throws Refusal unless there are exactly `count`. */
   std::vector<double> numbers(size_t count) const;
-  /** The text as one integer. Throws Refusal if it is none. */
+  /** The text as one integer. Throws Refusal if it is not one. */
   int integer() const;
 };
 

@@ -1,6 +1,6 @@
 /*
  * An entry for libFuzzer: the input is an image and the options of a detection. All instruction sets must agree, and
- * limits must end a detection. FUZZ_CASCADE is the path of the cascade. See native/fuzz/fuzz.ts.
+ * limits must end a detection. The macro FUZZ_CASCADE is the path of the cascade. See native/fuzz/fuzz.ts.
  */
 #include <cstdlib>
 #include <cstring>
@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const size_t stride = width + data[1] % 8;
   if (count < static_cast<size_t>(width)) return 0;
   const int height = static_cast<int>((count - width) / stride) + 1;
-  // A buffer of exactly the plane's size, so that a read beyond it is seen.
+  // A buffer of exactly the plane's size, so that a read beyond it is detected.
   const std::vector<uint8_t> pixels(data + kHeader, data + kHeader + (height - 1) * stride + width);
   const cascade::Plane plane{pixels.data(), width, height, stride};
   const int least = data[2] % 64;

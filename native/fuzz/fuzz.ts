@@ -1,12 +1,12 @@
 /**
- * Coverage-guided fuzzing of what native code does with untrusted bytes, by libFuzzer with AddressSanitizer and
+ * Coverage-guided fuzzing of native code that handles untrusted bytes, by libFuzzer with AddressSanitizer and
  * UndefinedBehaviorSanitizer (Debian: clang, libclang-rt-14-dev):
  *
  *   node scripts/run.mjs node native/fuzz/fuzz.ts [seconds] [entry …]
  *
  * Entries: `opencv`, `heif` and `gif` decode a file, `detect` looks for faces in an image. Debian's libraries are not
- * instrumented: coverage guides through our code and what it calls in headers; the sanitizers see the memory of all.
- * The corpus is kept in `.tools/fuzz/`, and begun with the images of `test-data/`.
+ * instrumented, so coverage only sees our code and the headers that it includes, but the sanitizers see all memory. The
+ * corpus is kept in `.tools/fuzz/`, and starts with the images of `test-data/`.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -26,7 +26,7 @@ interface Entry {
   readonly flags: readonly string[];
   readonly libraries: readonly string[];
   readonly maxBytes: number;
-  /** Files that the corpus begins with. */
+  /** Files with which the corpus starts. */
   readonly seeds: string;
 }
 
@@ -74,7 +74,7 @@ function fuzz(name: string, { sources, flags, libraries, maxBytes, seeds }: Entr
   const build = mkdtempSync(join(tmpdir(), "sightline-fuzz-"));
   const corpus = join(corpora, name);
   mkdirSync(corpus, { recursive: true });
-  // The decoders do not bound what the coded data ask for: the service refuses such files before
+  // The decoders do not limit the size that coded data requires: the service refuses such files before decoding
   // (headers/heif-coded.ts).
   const bounded = globSync(seeds, { cwd: root }).filter((file) => !basename(file).startsWith("oversized"));
   for (const file of bounded) cpSync(join(root, file), join(corpus, basename(file)));
@@ -91,7 +91,7 @@ function fuzz(name: string, { sources, flags, libraries, maxBytes, seeds }: Entr
     const limits = [`-max_len=${maxBytes}`, `-rss_limit_mb=${MEMORY_MIB}`, `-timeout=${INPUT_SECONDS}`];
     const args = [`-max_total_time=${seconds}`, ...limits, "-close_fd_mask=3", "-print_final_stats=1", corpus];
     console.log(`${name}: ${seconds} s`);
-    // The detector sets the same limit: without it OpenCV allocates whatever a header asks for.
+    // The detector sets the same limit. Without it, OpenCV allocates whatever a header requires.
     const env = { ...process.env, OPENCV_IO_MAX_IMAGE_PIXELS: "64000000" };
     const { status } = spawnSync(program, [`-artifact_prefix=${corpora}/${name}-`, ...args], { stdio: "inherit", env });
     console.log(status === 0 ? `${name}: nothing found` : `${name}: FAILED (${status}); the input is in ${corpora}`);

@@ -27,7 +27,7 @@ cv::Mat decode(image::Bytes file, image::PixelForm form) {
 
 #elif defined(FUZZ_HEIF)
 
-/** The size before transformations that libheif reads: what the service reads from the header has to be the same. */
+/** The size before transformations that libheif reads. The service reads the same size from the header. */
 cv::Size readSize(image::Bytes file) {
   cv::Size size;
   heif_context* context = heif_context_alloc();
@@ -40,11 +40,12 @@ cv::Size readSize(image::Bytes file) {
   return size;
 }
 
-/** The encoding of metadata that libheif inflates, without end if they are cut off. */
+/** The encoding of metadata that libheif inflates, which never ends if the data is cut off. */
 constexpr std::string_view kEncoding = "deflate";
 
 /**
- * Says of no metadata that they are compressed, as no file does that the service decodes (headers/heif-encodings.ts).
+ * Removes the marks of compressed metadata, because no file that the service decodes has any
+ * (headers/heif-encodings.ts).
  */
 std::vector<uint8_t> withoutEncodings(image::Bytes file) {
   std::vector<uint8_t> copy(file.data, file.data + file.size);
@@ -82,7 +83,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       const int type = form == image::PixelForm::Grey ? CV_8UC1 : CV_8UC3;
       if (!image.empty() && image.type() != type) abort();
     } catch (const std::exception&) {
-      // What the service turns into an answer.
+      // The service turns this error into an answer.
     }
   }
   return 0;

@@ -25,18 +25,18 @@ cv::Mat decode(const std::string& decoder, image::Bytes file, image::PixelForm f
   return image::decodeByOpenCv(file, form);
 }
 
-/** decodeImage(file, decoder, isGrey, width, height): a Mat. What goes wrong is an Error. */
+/** decodeImage(file, decoder, isGrey, width, height) returns a Mat. Faults become an Error. */
 NAN_METHOD(decodeImage) {
   if (!node::Buffer::HasInstance(info[0])) return Nan::ThrowTypeError("the file must be a Buffer");
   const image::Bytes file{reinterpret_cast<const uint8_t*>(node::Buffer::Data(info[0])), node::Buffer::Length(info[0])};
   const std::string decoder = *Nan::Utf8String(info[1]);
   const image::PixelForm form = info[2]->IsTrue() ? image::PixelForm::Grey : image::PixelForm::Color;
   const cv::Size size(integerArgument(info, 3), integerArgument(info, 4));
-  // Exceptions end here, at the callbacks' guard (see native/opencv/build.ts) at the latest.
+  // Exceptions are caught by the callbacks' guard at the latest (see native/opencv/build.ts).
   info.GetReturnValue().Set(Mat::Converter::wrap(decode(decoder, file, form, size)));
 }
 
-/** trimMemory(): gives free memory back to the kernel. */
+/** trimMemory() returns free memory to the kernel. */
 NAN_METHOD(trimMemory) {
 #ifdef __GLIBC__
   malloc_trim(0);

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-/** Image files to pixels, by the libraries of Debian. Knows nothing of Node, so that it can be fuzzed by itself. */
+/** Decodes image files to pixels, with Debian's libraries. Independent of Node, so that it can be fuzzed by itself. */
 namespace image {
 
 struct Bytes {
@@ -19,15 +19,15 @@ enum class PixelForm {
   Color  // CV_8UC3, blue-green-red
 };
 
-/** The file cannot be decoded. The message says why, for a person. */
+/** Thrown if the file cannot be decoded. The message gives the reason for a person. */
 class DecodeError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
 /**
- * The service has checked its limits against the size that it read in a header itself. A decoder that reads another
- * size reads another image.
+ * The service has checked its limits against the size that it has read from a header itself. So a decoder that reads
+ * another size must not continue.
  * @throws DecodeError unless they are the same.
  */
 inline void requireSize(cv::Size read, cv::Size checked) {
@@ -37,26 +37,26 @@ inline void requireSize(cv::Size read, cv::Size checked) {
 }
 
 /**
- * JPEG, PNG, WebP, BMP and TIFF. The orientation of Exif is not applied, but OpenCV's TIFF decoder applies that of
- * TIFF. Alpha is dropped.
+ * Decodes JPEG, PNG, WebP, BMP and TIFF. Exif orientation is not applied, but OpenCV's TIFF decoder applies TIFF's
+ * orientation. Alpha is dropped.
  * @throws DecodeError, and whatever OpenCV throws.
  */
 cv::Mat decodeByOpenCv(Bytes file, PixelForm form);
 
 /**
- * The primary image of a HEIC or AVIF file, with the file's own transformations applied. Alpha is dropped; more than 8
- * bits a channel are reduced to 8.
+ * Decodes the primary image of a HEIC or AVIF file, with the file's own transformations applied. Alpha is dropped. More
+ * than 8 bits per channel are reduced to 8.
  * @param stored The size before the transformations: see `requireSize`.
  */
 cv::Mat decodeHeif(Bytes file, PixelForm form, cv::Size stored);
 
-/** The size of a GIF's canvas: its screen, enlarged where the first frame reaches beyond it. @throws DecodeError */
+/** The size of a GIF's canvas: its screen, enlarged if the first frame reaches beyond it. @throws DecodeError */
 cv::Size readGifSize(Bytes file);
 
 /**
- * The first frame of a GIF on its canvas. Transparent pixels have the colour that the palette gives them; what the
- * frame does not cover has the background colour, or is black where the file names none.
- * @param canvas Its size: see `requireSize`.
+ * Decodes the first frame of a GIF on its canvas. Transparent pixels have the colour that the palette gives them.
+ * Pixels outside the frame have the background colour, or are black if the file names none.
+ * @param canvas The size of the canvas: see `requireSize`.
  */
 cv::Mat decodeGif(Bytes file, PixelForm form, cv::Size canvas);
 

@@ -1,11 +1,11 @@
 /*
  * Keeps OpenCV, libpng and dav1d from printing (libjpeg: jpeg-errors.cpp), libpng from reading texts, and dav1d from
- * starting threads. They write a line to the standard error for each fault of a file, without its name, whatever
- * OpenCV's log level is: anybody could fill the log. libpng inflates each text to as much as a thousand times its size,
- * and keeps a thousand of them, which nobody reads. dav1d would start a thread for each core, although the threads of
- * the pool share the cores, and take memory for each. OpenCV and libheif call the functions at the end, and find ours
- * first, because they are loaded as libraries of this addon. What is decoded, and what counts as an error in it, stays
- * the same. Where OpenCV or libheif has its own copies of the libraries inside, they are not called.
+ * starting threads. The libraries write a line to standard error for each fault of a file, without its name, whatever
+ * OpenCV's log level is, so anybody could fill the log. libpng inflates each text to up to a thousand times its size,
+ * and keeps a thousand unused texts. dav1d would start a thread for each core, with memory for each, although the
+ * threads of the pool share the cores. OpenCV and libheif call the functions at the end of this file: they find ours
+ * first, because they are loaded as libraries of this addon. The decoded pixels, and what counts as an error, stay the
+ * same. If OpenCV or libheif contains its own copies of the libraries, ours are not called.
  */
 #include "decoder-messages.h"
 
@@ -23,7 +23,7 @@ namespace {
 
 thread_local bool isQuiet = false;
 
-/** Passes on what threads write that are not quiet. */
+/** Passes on the output of threads that are not quiet. */
 class LoudOnly : public std::streambuf {
  public:
   explicit LoudOnly(std::streambuf* next) : next_(next) {}
@@ -44,7 +44,7 @@ class LoudOnly : public std::streambuf {
 }  // namespace
 
 QuietErrors::QuietErrors() {
-  // Never taken away again: other threads may be writing.
+  // Never removed, because other threads may be writing.
   static std::once_flag isSet;
   std::call_once(isSet, [] { std::cerr.rdbuf(new LoudOnly(std::cerr.rdbuf())); });
   isQuiet = true;
@@ -56,18 +56,18 @@ QuietErrors::~QuietErrors() { isQuiet = false; }
 
 namespace {
 
-/** The function that ours stands before. */
+/** The library's function, which ours replaces. */
 template <typename Function>
 Function* next(const char* name) {
   return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
 }
 
-/** Goes back to where OpenCV expects errors, as libpng does by itself after printing. */
+/** Returns to where OpenCV expects errors, as libpng does by itself after printing. */
 [[noreturn]] void leave(png_structp png, png_const_charp) { png_longjmp(png, 1); }
 
 void ignoreWarning(png_structp, png_const_charp) {}
 
-/** libpng's own number for none. */
+/** The value with which libpng keeps no texts at all. */
 constexpr png_uint_32 NO_TEXTS = 1;
 
 }  // namespace
@@ -89,7 +89,7 @@ extern "C" __attribute__((visibility("default"))) void dav1d_default_settings(Da
 
 extern "C" __attribute__((visibility("default"))) int dav1d_send_data(Dav1dContext* context, Dav1dData* data) {
   static const auto send = next<decltype(dav1d_send_data)>("dav1d_send_data");
-  // dav1d has no setting that keeps it from printing a line about an image without data.
+  // dav1d has no setting that prevents its line about an image without data.
   if (data->data && data->sz == 0) return DAV1D_ERR(EINVAL);
   return send(context, data);
 }

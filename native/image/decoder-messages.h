@@ -2,7 +2,9 @@
 
 namespace image {
 
-/** While it lives, what this thread writes to `std::cerr` is dropped. OpenCV tells of a fault by its result, too. */
+/**
+ * While an instance exists, output of this thread to `std::cerr` is dropped. OpenCV also reports faults by its result.
+ */
 class QuietErrors {
  public:
   QuietErrors();

@@ -18,7 +18,7 @@ struct CloseGif {
   void operator()(GifFileType* gif) const { DGifCloseFile(gif, nullptr); }
 };
 
-/** What giflib reads from. */
+/** The input of giflib. */
 struct Source {
   Bytes file;
   size_t position;
@@ -41,7 +41,7 @@ void check(int status, const GifFileType* gif) {
   if (status != GIF_OK) fail(gif->Error);
 }
 
-/** Reads on to the first frame. */
+/** Reads up to the first frame. */
 void findFrame(GifFileType* gif) {
   for (;;) {
     GifRecordType type = UNDEFINED_RECORD_TYPE;
@@ -56,7 +56,7 @@ void findFrame(GifFileType* gif) {
   }
 }
 
-/** The colours of a map by index; indexes that it does not have are black. */
+/** The colours of a map by index. Indexes outside of the map are black. */
 using Palette = std::array<uint8_t, 256 * 3>;
 
 Palette readPalette(const ColorMapObject* map, PixelForm form) {
@@ -83,7 +83,7 @@ std::vector<int> listRows(int height, bool isInterlaced) {
 
 using Gif = std::unique_ptr<GifFileType, CloseGif>;
 
-/** A file that is read as far as the pixels of its first frame. */
+/** A file that has been read up to the pixels of its first frame. */
 Gif openAtFrame(Source& source) {
   int error = 0;
   Gif gif(DGifOpen(&source, readFrom, &error));
@@ -92,15 +92,18 @@ Gif openAtFrame(Source& source) {
   return gif;
 }
 
-/** As many as in 64 megapixels with one for every 16 pixels. Encoders clear the table when it is full. */
+/**
+ * Maximum codes that clear the table: one for every 16 pixels of 64 megapixels. Encoders clear the table when it is
+ * full.
+ */
 constexpr size_t MAX_CLEARS = 4'000'000;
 constexpr int TABLE_SIZE = 4096;
 
 /**
- * giflib fills a table of 4096 entries at each code that clears it, also where no pixel is between two: 0.25 µs for
- * three bits of a file. So they are counted first. It also takes codes that are not in the table yet, of damaged data,
- * and makes up their pixels.
- * @param bits Of the first codes, less one.
+ * Checks the codes before decoding. giflib fills a table of 4096 entries at each code that clears it, even without
+ * pixels between two of them, which takes 0.25 µs for three bits of a file. So these codes are counted. In damaged
+ * data, giflib also accepts codes that are not in the table yet, and makes up their pixels.
+ * @param bits Bits of the first codes, minus one.
  * @throws DecodeError
  */
 void checkCodes(Bytes file, int bits) {
@@ -113,7 +116,7 @@ void checkCodes(Bytes file, int bits) {
   std::fill_n(lengths.begin(), clear, 1);
   size_t clears = 0;
   size_t left = static_cast<size_t>(gif->Image.Width) * gif->Image.Height;
-  // Other errors, and data that end too early, are left to the decoding.
+  // Other errors, and data that ends too early, are left to the decoding.
   for (int code = 0; left > 0 && DGifGetLZCodes(gif.get(), &code) == GIF_OK && code >= 0;) {
     if (code == clear) {
       if (++clears > MAX_CLEARS)

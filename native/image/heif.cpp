@@ -32,15 +32,15 @@ cv::Mat decodeHeif(Bytes file, PixelForm form, cv::Size stored) {
   const Context context(heif_context_alloc());
   if (!context) throw std::bad_alloc();
   heif_context_set_maximum_image_size_limit(context.get(), kMaxSide);
-  // The tiles of one image are not decoded in parallel: the threads of the pool share the cores.
+  // The tiles of an image are not decoded in parallel, because the threads of the pool share the cores.
   heif_context_set_max_decoding_threads(context.get(), 0);
   check(heif_context_read_from_memory_without_copy(context.get(), file.data, file.size, nullptr));
 
   heif_image_handle* primary = nullptr;
   check(heif_context_get_primary_image_handle(context.get(), &primary));
   const Handle handle(primary);
-  // Not the size of the handle: libheif 1.15 takes no account of a rotation that is listed before the size, as in the
-  // files of Sony's cameras, although it applies it.
+  // The size of the handle is not used: libheif 1.15 ignores a rotation that is listed before the size, as in the files
+  // of Sony's cameras, although it applies it.
   const cv::Size size(heif_image_handle_get_ispe_width(primary), heif_image_handle_get_ispe_height(primary));
   requireSize(size, stored);
 
@@ -56,7 +56,7 @@ cv::Mat decodeHeif(Bytes file, PixelForm form, cv::Size stored) {
 
   int stride = 0;
   const uint8_t* pixels = heif_image_get_plane_readonly(decoded, heif_channel_interleaved, &stride);
-  // If a tile is missing.
+  // A tile is missing.
   if (!pixels) throw DecodeError("a part of the image data is missing");
   const cv::Size displayed(heif_image_get_width(decoded, heif_channel_interleaved),
                            heif_image_get_height(decoded, heif_channel_interleaved));

@@ -1,15 +1,15 @@
 /*
- * libjpeg only warns of data that end before their image, and makes up the rest, which becomes grey or as what is
- * before it. It would print the warnings, too. OpenCV and libtiff call the function at the end before they read a JPEG,
- * and find ours first: see decoder-messages.cpp.
+ * Detects JPEG data that ends before its image. libjpeg only warns of it, and makes up the rest, which becomes grey or
+ * repeats what precedes it. It would also print the warnings. OpenCV and libtiff call the function at the end of this
+ * file before they read a JPEG, and find ours first: see decoder-messages.cpp.
  */
 #include "jpeg-errors.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
-// Needs what stdio.h declares.
+// Needs declarations of stdio.h.
 #include <jpeglib.h>
-// Needs what jpeglib.h declares.
+// Needs declarations of jpeglib.h.
 #include <jerror.h>
 
 namespace image {
@@ -21,12 +21,12 @@ constexpr int WARNING = -1;
 
 using Emit = decltype(jpeg_error_mgr::emit_message);
 
-/** libjpeg's own. */
+/** libjpeg's own function. */
 thread_local Emit emit = nullptr;
 
 /**
- * Whether data may be missing where the marker that ends the image is. If a single scan has all of it, JWRN_HIT_MARKER
- * tells that. Tables of a TIFF have no scan.
+ * Whether data may be missing although the marker that ends the image is there. If a single scan has all data,
+ * JWRN_HIT_MARKER reports that. Tables of a TIFF have no scan.
  */
 bool isCutOff(j_common_ptr jpeg) {
   const auto* image = reinterpret_cast<j_decompress_ptr>(jpeg);

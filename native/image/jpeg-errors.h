@@ -2,7 +2,9 @@
 
 namespace image {
 
-/** Counts, from its making on, how often libjpeg finds in this thread that the data of an image end too early. */
+/**
+ * Counts how often libjpeg finds in this thread, from the construction on, that the data of an image ends too early.
+ */
 class JpegErrors {
  public:
   JpegErrors();

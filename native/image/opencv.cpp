@@ -16,7 +16,7 @@ bool has(Bytes file, size_t offset, std::string_view text) {
   return file.size >= offset + text.size() && std::memcmp(file.data + offset, text.data(), text.size()) == 0;
 }
 
-/** As much of a WebP as OpenCV shows to libwebp to learn whether it is one. */
+/** Number of bytes that OpenCV shows to libwebp to find out whether a file is a WebP. */
 constexpr size_t WEBP_HEADER_BYTES = 32;
 
 bool isWebp(Bytes file) {
@@ -25,9 +25,9 @@ bool isWebp(Bytes file) {
 }
 
 /**
- * Whether OpenCV gives the file to one of the decoders that we want. It has others, which are given whatever those do
- * not take: that of DICOM ends the process with an assertion on damaged files, and GDAL opens files of a hundred
- * formats, some of which name other files to read.
+ * Whether OpenCV gives the file to one of the decoders that we want. It has others for all remaining files: the one for
+ * DICOM ends the process with an assertion on damaged files, and GDAL opens files of a hundred formats, some of which
+ * name other files to read.
  */
 bool isExpected(Bytes file) {
   using namespace std::string_view_literals;
@@ -47,7 +47,7 @@ cv::Mat decodeByOpenCv(Bytes file, PixelForm form) {
   const JpegErrors jpegErrors;
   const cv::Mat image = cv::imdecode(encoded, flags | cv::IMREAD_IGNORE_ORIENTATION);
   if (image.empty()) throw DecodeError("the file is damaged or truncated");
-  // OpenCV goes on after a strip that cannot be decoded, and leaves it black.
+  // OpenCV continues after a strip that cannot be decoded, and leaves it black.
   if (tiffErrors.count() > 0) throw DecodeError("a part of the image data is damaged");
   if (jpegErrors.count() > 0) throw DecodeError("a part of the image data is missing");
   return image;

@@ -15,8 +15,8 @@ thread_local int errors = 0;
 void countError(thandle_t, const char*, const char*, va_list) { errors++; }
 
 /**
- * libtiff only warns of fax data that end too early, and makes the rest of the strip white. For JPEGs
- * see jpeg-errors.h.
+ * Counts fax data that ends too early: libtiff only warns of it, and makes the rest of the strip white. For JPEGs see
+ * jpeg-errors.h.
  */
 void countEarlyEnd(thandle_t, const char*, const char* format, va_list arguments) {
   char text[64];

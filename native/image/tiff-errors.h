@@ -2,7 +2,7 @@
 
 namespace image {
 
-/** Counts what libtiff reports in this thread as an error, or as data that end too early, from its making on. */
+/** Counts what libtiff reports in this thread, from the construction on, as an error or as data that ends too early. */
 class TiffErrors {
  public:
   TiffErrors();

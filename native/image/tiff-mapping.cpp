@@ -1,7 +1,8 @@
 /*
- * Lets libtiff read a file from the memory in which OpenCV has it. OpenCV says where that is, but also that it cannot
- * be read there. libtiff then copies each uncompressed tile into a buffer of a multiple of 1,024 bytes, and refuses
- * tiles of any other size. OpenCV calls the function at the end, and finds ours first (see decoder-messages.cpp).
+ * Lets libtiff read a file from the memory in which OpenCV has it. OpenCV gives the address, but also says that it
+ * cannot be read there. libtiff then copies each uncompressed tile into a buffer of a multiple of 1,024 bytes, and
+ * refuses tiles of any other size. OpenCV calls the function at the end of this file, and finds ours first (see
+ * decoder-messages.cpp).
  */
 #include <dlfcn.h>
 #include <tiffio.h>

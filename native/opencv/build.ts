@@ -1,17 +1,18 @@
 /**
  * Builds @u4/opencv4nodejs so that it can be loaded by several threads of one process.
  *
- * The package keeps the constructor of each class in a static `Nan::Persistent<v8::FunctionTemplate>`. Statics are
- * shared by all threads, a function template belongs to one isolate: the second worker thread that loads the addon
- * overwrites the first one's templates and the process dies (issue 140 of the package). Made `thread_local`, each
- * isolate has its own.
+ * The package keeps the constructor of each class in a static `Nan::Persistent<v8::FunctionTemplate>`. All threads
+ * share statics, but a function template belongs to one isolate: the second worker thread that loads the addon
+ * overwrites the templates of the first, and the process dies (issue 140 of the package). With `thread_local` statics,
+ * each isolate has its own.
  *
- * It also replaces the allocator of all Mats by one that tells V8 how much memory they hold. That count is one for
- * the process too: a thread that ends may take back from its isolate what was added to another's, and V8 ends the
- * process (`Check failed: amount_before >= -delta`). We release every Mat, so V8 need not know, and it is left out.
+ * The package also replaces the allocator of all Mats by one that tells V8 how much memory they hold. There is one
+ * count for the whole process too: a thread that ends may subtract from its isolate what was added to another one, and
+ * V8 ends the process (`Check failed: amount_before >= -delta`). We release every Mat, so V8 need not know, and the
+ * allocator is left out.
  *
  * Video is left out, since it needs FFmpeg, and so are windows, which need Qt: 130 Debian packages. The functions that
- * show an image stay undefined; each would be looked for when it is called, which it never is.
+ * show an image stay undefined. The loader would look for each when it is called, which never happens.
  *
  * An exception that leaves a callback of Node ends the process. The package catches OpenCV's in most of its functions,
  * but not in `imdecode`, in constructors and in property accessors. All of them are called by one of NAN's wrappers, so
@@ -36,8 +37,8 @@ const MODULES = ["core", "imgproc", "imgcodecs", "objdetect"];
 const PACKAGE_SOURCES = ["*.cc", "{core,imgproc,objdetect}/*.cc", "io/io*.cc"];
 const OWN_SOURCES = "image/*.{cc,cpp}";
 /**
- * What decodes images beside OpenCV; libtiff to hear of its errors, libwebp to know what OpenCV takes for WebP, libpng
- * and libjpeg to keep them from printing.
+ * Libraries that decode images besides OpenCV's decoders. libtiff is linked to learn of its errors, libwebp to know
+ * what OpenCV treats as WebP, libpng and libjpeg to keep them from printing.
  */
 const LIBRARIES = ["heif", "gif", "tiff", "webp", "png", "jpeg"];
 
@@ -59,7 +60,7 @@ for (const file of globSync("cc/**/*.{h,cc}", { cwd: build })) {
   if (patched !== source) writeFileSync(join(build, file), patched);
 }
 
-/** Rewrites a file of the build. @throws when the file does not have what is to be rewritten. */
+/** Rewrites a file of the build. @throws if the file lacks the text to rewrite. */
 function rewrite(file: string, ...changes: readonly (readonly [RegExp, string])[]): void {
   const path = join(build, file);
   let source = readFileSync(path, "utf8");
@@ -96,7 +97,7 @@ rewrite(
   [/^ {2}Core::Init\(target\);$/m, "  Core::Init(target);\n  image::Init(target);"],
 );
 
-// Stands before OpenCV's own list, which names every module of the distribution.
+// Precedes OpenCV's own list, which names every module of the distribution.
 mkdirSync(join(build, "include/opencv2"), { recursive: true });
 // `videoio` is named for the constants in its header.
 const moduleList = join(build, "include/opencv2/opencv_modules.hpp");
@@ -132,7 +133,7 @@ function sourcesOf(patterns: string | readonly string[], optimization: Source["o
   }));
 }
 
-// The largest first: they take longest, and a core would wait for the one that comes last.
+// The largest come first, because they take longest, and would otherwise occupy one core at the end.
 const sources = [...sourcesOf(PACKAGE_SOURCES, "-O1"), ...sourcesOf(OWN_SOURCES, "-O2")].sort(
   (a, b) => statSync(b.path).size - statSync(a.path).size,
 );

@@ -7,7 +7,7 @@
 namespace cascade::avx2 {
 namespace {
 #include "simd-avx2.h"
-// After the lanes, which it works on.
+// Must follow the lanes, which it uses.
 #include "kernels.inl"
 }  // namespace
 const Kernels kernels = kKernels;

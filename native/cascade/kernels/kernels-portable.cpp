@@ -7,7 +7,7 @@
 namespace cascade::portable {
 namespace {
 #include "simd-portable.h"
-// After the lanes, which it works on.
+// Must follow the lanes, which it uses.
 #include "kernels.inl"
 }  // namespace
 const Kernels kernels = kKernels;

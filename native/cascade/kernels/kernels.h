@@ -6,7 +6,7 @@
 
 namespace cascade {
 
-/** Windows that are evaluated together: 8 neighbouring lanes of the work area, in one AVX2 register. */
+/** Number of windows that are evaluated together: 8 neighbouring lanes of the work area, in one AVX2 register. */
 constexpr int kLanes = 8;
 
 struct Block {
@@ -40,8 +40,8 @@ struct FirstStageScan {
 
 /**
  * The inner loops. They are compiled once for each instruction set, from the same source. They take plain pointers and
- * call nothing from the standard library: an inline function compiled for AVX2 could be the copy that the linker keeps
- * for everyone.
+ * call nothing from the standard library: the linker could keep the AVX2 copy of an inline function for all instruction
+ * sets.
  */
 struct Kernels {
   /** out[i] = upper[i] * upperWeight + lower[i] * lowerWeight, where the weights add up to 256. */

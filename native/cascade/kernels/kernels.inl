@@ -1,6 +1,6 @@
-// The inner loops, for the lanes of the SIMD header included before. Part of an anonymous namespace.
+// The inner loops, for the lanes of the SIMD header that is included before. Part of an anonymous namespace.
 
-/** The value of a feature for eight windows; the corners stand in the order of loader.cpp's kShapeWeights. */
+/** The value of a feature for eight windows. The corners are in the order of loader.cpp's kShapeWeights. */
 template <Shape shape>
 inline Ints featureValue(const int32_t* window, const int32_t* offsets) {
   const auto at = [&](int corner) { return load(window + offsets[corner]); };
@@ -19,8 +19,9 @@ inline Ints featureValue(const int32_t* window, const int32_t* offsets) {
 }
 
 /**
- * All ones where the stump goes left. OpenCV's comparison is feature * norm < threshold in floats: one conversion,
- * exact below 2^24, one product rounded once, one comparison. No sum follows the product, so none can be fused with it.
+ * All ones in each lane in which the stump goes left. OpenCV's comparison is feature * norm < threshold in floats: one
+ * conversion, exact below 2^24, one product rounded once, one comparison. No sum follows the product, so none can be
+ * fused with it.
  */
 template <Shape shape>
 inline Ints goesLeft(const PlacedStump& stump, const int32_t* window, Floats norm) {
@@ -46,7 +47,7 @@ inline void addExactVotes(const Stage& stage, const PlacedStump* stumps, const i
   }
 }
 
-/** One bit per window that passes the stage. For the rare block where a coarse sum is too near the threshold. */
+/** One bit per window that passes the stage. For the rare block in which a coarse sum is too near the threshold. */
 __attribute__((noinline)) uint32_t passExactly(const Stage& stage, const PlacedStump* stumps, const int32_t* window,
                                                const float* norms) {
   const Floats norm = load(norms);
@@ -137,7 +138,7 @@ class Packer {
 };
 
 /*
- * OpenCV's rule of the first stage: where it rejects a window, the next one of the row is not visited, so whether a
+ * OpenCV's rule of the first stage: if it rejects a window, the next one of the row is not visited, so whether a
  * window is visited depends on all before it. Tables answer for one block of four columns and two rows (lane 2 * column
  * + row): given the skips carried in (bit r: skip row r's first) and the lanes rejected, which lanes are visited.
  */

@@ -53,8 +53,9 @@ inline uint32_t normalise(Ints sums, Ints squares, double area, float* norms) {
 }
 
 /**
- * Eight pixels of pickColumns; returns how many were done. A gather fetches both neighbours at once; 32768 is taken off
- * each for the signed multiplication, and given back as 32768 * 256, since the weights add up to 256.
+ * Processes eight pixels of pickColumns at a time, and returns how many were done. A gather fetches both neighbours at
+ * once. 32768 is subtracted from each for the signed multiplication, and added again as 32768 * 256, since the weights
+ * add up to 256.
  */
 inline int pickEights(const uint16_t* blended, const int32_t* source, const uint16_t* weights, uint8_t* out,
                       int count) {

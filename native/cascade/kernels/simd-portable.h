@@ -1,6 +1,6 @@
-// Eight lanes in two vectors of 16 bytes, by the vector extensions of GCC and Clang: NEON on ARM, and whatever the
-// target has elsewhere.
-// Included by kernels-portable.cpp alone, inside its namespace and after its system headers.
+// Eight lanes in two vectors of 16 bytes, by the vector extensions of GCC and Clang. They become NEON on ARM, and the
+// target's vector instructions elsewhere. Included by kernels-portable.cpp alone, inside its namespace and after its
+// system headers.
 #pragma once
 
 static_assert(FLT_EVAL_METHOD == 0, "float and double arithmetic must round to their own type after each operation");

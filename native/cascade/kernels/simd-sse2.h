@@ -40,7 +40,7 @@ inline uint32_t toBits(Ints mask) {
          static_cast<uint32_t>(_mm_movemask_ps(_mm_castsi128_ps(mask.b))) << 4;
 }
 
-/** See normaliseWindows in kernels.inl; of each register the lower two lanes. */
+/** See normaliseWindows in kernels.inl. Processes the lower two lanes of each register. */
 inline uint32_t normalise2(__m128i sums, __m128i squares, __m128d area, float* norms) {
   const __m128d sum = _mm_cvtepi32_pd(sums), square = _mm_cvtepi32_pd(squares);
   const __m128d variance = _mm_sub_pd(_mm_mul_pd(area, square), _mm_mul_pd(sum, sum));
