@@ -11,7 +11,7 @@ export interface StoredBlob {
 
 export type BlobSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-/** Gets told how much memory an upload needs, in bytes, beyond that of the blobs whose `put` has not resolved. */
+/** Accounts for the memory that an upload needs, in bytes, beyond that of the blobs whose `put` has not resolved. */
 export interface BlobMemory {
   /** All blobs that wait to be stored together with blobs that are yet to be put. */
   hold(bytes: number): void;

@@ -12,7 +12,10 @@ import type { WebpWork } from "./webp-work.ts";
 
 const [PREDICTOR, COLOR, SUBTRACT_GREEN] = [0, 1, 2];
 const MAX_CACHE_BITS = 11;
-/** Number of green symbols: values, lengths of copies, and (not here) colours of the cache; number of distances. */
+/**
+ * Numbers of symbols: values and lengths of copies in the green code, which also has the colours of the cache, and
+ * distances.
+ */
 const [VALUES, LENGTHS, DISTANCES] = [256, 24, 40];
 const CACHE_HASH = 0x1e35a7bd;
 /** Maximum pixels of inner images: as many as libwebp would write for 268 megapixels, the maximum of a WebP. */
