@@ -7,6 +7,7 @@ import { Eraser } from "../lib/erasure/eraser.ts";
 import { ErasureRunner } from "../lib/erasure/erasure-runner.ts";
 import { receiptOf } from "../lib/erasure/receipt.ts";
 import { failure } from "../lib/errors.ts";
+import { pageOf } from "../lib/page.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { KeyManager } from "../lib/sessions/key-manager.ts";
 import { openSecret } from "../lib/sessions/keys.ts";
@@ -100,8 +101,7 @@ const keys: ServiceDefinition<"keys", Vars> = {
     async audit({ params: { limit = 100, cursor } }) {
       const before = cursor === undefined ? {} : { before: Number(cursor) };
       const entries = await this.backends.audit.read({ limit: limit + 1, ...before });
-      const items = entries.slice(0, limit);
-      return { items, ...(entries.length > limit && { nextCursor: String(items.at(-1)?.sequence) }) };
+      return pageOf(entries, limit, ({ sequence }) => String(sequence));
     },
 
     async erasure({ params: { id } }) {

@@ -1,6 +1,6 @@
 /** Page cursors: position of the last item in the sort order, opaque to clients. */
 import { type Failure, failure } from "../errors.ts";
-import type { Job } from "../jobs/job.ts";
+import type { Job, JobImage } from "../jobs/job.ts";
 import type { JobPageRequest } from "../ports/job-store.ts";
 
 type Sort = NonNullable<JobPageRequest["sort"]>;
@@ -11,7 +11,12 @@ export function jobCursor(job: Job, { sort = newestFirst }: JobPageRequest): str
   return encodeCursor([job[sort.by], job.id]);
 }
 
-export function encodeCursor(position: readonly (string | number)[]): string {
+/** Of an image, in lists of images by job. */
+export function imageCursor({ jobId, index }: Pick<JobImage, "jobId" | "index">): string {
+  return encodeCursor([jobId, index]);
+}
+
+function encodeCursor(position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");
 }
 

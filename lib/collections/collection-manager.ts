@@ -13,6 +13,7 @@ import type {
 import type { Creation } from "../contracts/creation.ts";
 import type { EncoderModel } from "../encoding/encoding.ts";
 import { type Failure, failure } from "../errors.ts";
+import { pageOf } from "../page.ts";
 import type { Collection, CollectionFace, CollectionStore } from "../ports/collection-store.ts";
 import { nowTimestamp } from "../time.ts";
 import { abridged } from "../visible-text.ts";
@@ -88,8 +89,8 @@ export class CollectionManager {
   /** The owner's collections, ordered by name. */
   async list(owner: string, { limit = DEFAULT_LIMIT, cursor }: CollectionsQuery): Promise<CollectionPage> {
     const found = await this.#store.list(owner, { limit: limit + 1, ...(cursor !== undefined && { after: cursor }) });
-    const items = found.slice(0, limit).map((one) => view(one, one.faces));
-    return { items, ...(found.length > limit && { nextCursor: items.at(-1)?.name as string }) };
+    const { items, ...next } = pageOf(found, limit, ({ name }) => name);
+    return { items: items.map((one) => view(one, one.faces)), ...next };
   }
 
   /** @throws COLLECTION_NOT_FOUND */

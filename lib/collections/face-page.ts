@@ -1,5 +1,6 @@
 /** The faces of a collection, page by page. */
 import type { FacePage, FacesQuery } from "../contracts/collection.ts";
+import { pageOf } from "../page.ts";
 import type { CollectionStore } from "../ports/collection-store.ts";
 
 const DEFAULT_LIMIT = 100;
@@ -11,7 +12,6 @@ export async function facePage(
   { cursor = "0", limit = DEFAULT_LIMIT }: FacesQuery,
 ): Promise<FacePage> {
   const found = await store.listFaces(id, Number(cursor), limit + 1);
-  const page = found.slice(0, limit);
-  const items = page.map(({ face }) => face);
-  return { items, ...(found.length > limit && { nextCursor: String(page.at(-1)?.sequence) }) };
+  const { items, ...next } = pageOf(found, limit, ({ sequence }) => String(sequence));
+  return { items: items.map(({ face }) => face), ...next };
 }

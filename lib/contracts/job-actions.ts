@@ -1,5 +1,6 @@
 /** The actions of `jobs` and `pictures`. */
 import { type Static, Type } from "typebox";
+import type { Page } from "../page.ts";
 import type { IdempotencyRecord } from "../ports/job-store.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { Bytes, isBytes } from "./bytes.ts";
@@ -152,7 +153,6 @@ const StoredImage = Type.Object({
   pack: Type.Optional(PackName),
 });
 
-type Page<T> = { items: T[]; nextCursor?: string };
 // `JobImage` is wider than its schema. Any result may have `faces`, `results` or both.
 const ImagesOfJob = Type.Unsafe<{ jobState: JobState } & Page<JobImage>>(ResultsPage);
 const DeadLetters = Type.Unsafe<Page<{ jobId: string } & JobImage>>(DeadLetterPage);

@@ -59,7 +59,7 @@ async function sumsByVersion(store: Pick<JobStore, "listEncodings">, request: Me
       for (const { finishedAt } of images) if (finishedAt > sums.newest) sums.newest = finishedAt;
       versions.set(version, sums);
     }
-    cursor = page.cursor;
+    cursor = page.nextCursor;
     if (!cursor) return versions;
     // Yield to the event loop between pages.
     await nextTurn();

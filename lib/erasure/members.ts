@@ -65,8 +65,8 @@ async function* jobsOf(
         signal?.throwIfAborted();
         const jobs = await store.listJobs({ filter: { owner }, limit: PAGE, ...(cursor && { cursor }) });
         if (jobs.items.length > 0) yield jobs.items.map(({ id }) => id);
-        if (!jobs.cursor) break;
-        cursor = jobs.cursor;
+        if (!jobs.nextCursor) break;
+        cursor = jobs.nextCursor;
       }
 }
 

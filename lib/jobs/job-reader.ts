@@ -32,9 +32,8 @@ export class JobReader {
 
   /** A page of jobs as clients see them. */
   async list(request: JobPageRequest) {
-    const { items, cursor } = await this.#store.listJobs(request);
-    const views = items.map((job) => this.#view(job));
-    return { items: await Promise.all(views), ...(cursor && { nextCursor: cursor }) };
+    const { items, ...next } = await this.#store.listJobs(request);
+    return { items: await Promise.all(items.map((job) => this.#view(job))), ...next };
   }
 
   async #view(job: Job) {
@@ -55,9 +54,8 @@ export class JobReader {
 
   /** Images that were given up, across all jobs of the scope. */
   async deadLetters({ cursor, limit = DEFAULT_LIMIT }: DeadLettersParams, owner: OwnerScope) {
-    const page = await this.#store.listDeadLetters({ limit, owner, ...(cursor && { cursor }) });
-    const items = page.items.map((image) => ({ jobId: image.jobId, ...viewImage(image) }));
-    return { items, ...(page.cursor && { nextCursor: page.cursor }) };
+    const { items, ...next } = await this.#store.listDeadLetters({ limit, owner, ...(cursor && { cursor }) });
+    return { items: items.map((image) => ({ jobId: image.jobId, ...viewImage(image) })), ...next };
   }
 
   /** Waits up to `waitMs` for the job to finish. @throws JOB_NOT_FOUND */

@@ -63,8 +63,8 @@ export class Recovery {
         const idleMs = this.#settings.clock.steady() - seen.since;
         if (idleMs >= this.#settings.idleAfterMs) await this.#recover(job, idleMs);
       }
-      if (!page.cursor) break;
-      cursor = page.cursor;
+      if (!page.nextCursor) break;
+      cursor = page.nextCursor;
     }
     this.#idle = idle;
   }

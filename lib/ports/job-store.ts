@@ -2,6 +2,7 @@ import type { ImageState, JobState } from "../contracts/job-states.ts";
 import type { CloudEvent } from "../jobs/events.ts";
 import type { ImageCounts, Job, JobImage, NewImage } from "../jobs/job.ts";
 import type { Move } from "../jobs/moves.ts";
+import type { Page } from "../page.ts";
 import type { Owner, OwnerScope } from "../sessions/owner.ts";
 import type { Timestamp } from "../time.ts";
 
@@ -23,7 +24,7 @@ export interface JobFilter {
 
 export interface PageRequest {
   readonly limit: number;
-  /** `cursor` of the previous page. */
+  /** `nextCursor` of the previous page. */
   readonly cursor?: string;
 }
 
@@ -44,12 +45,6 @@ export interface ImagePageRequest {
   /** Only images with a higher index; starts at the first if omitted. */
   readonly after?: number;
   readonly states?: readonly ImageState[];
-}
-
-/** A page with the cursor of the next one, if any. */
-export interface Page<T> {
-  readonly items: T[];
-  readonly cursor?: string;
 }
 
 /** Number of an owner's images in a state, by model and by the day (UTC) on which the job was created. */

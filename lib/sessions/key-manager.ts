@@ -3,6 +3,7 @@ import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import type { Creation } from "../contracts/creation.ts";
 import type { CreatedKey, Key, KeyPage, KeysQuery, NewKey, SignIn } from "../contracts/key.ts";
 import { failure } from "../errors.ts";
+import { pageOf } from "../page.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { StoredKey } from "../ports/key-store.ts";
 import { nowTimestamp, utc } from "../time.ts";
@@ -144,8 +145,7 @@ export class KeyManager {
   /** Lists all keys, including revoked and expired ones. */
   async list({ limit = DEFAULT_LIMIT, cursor }: KeysQuery): Promise<KeyPage> {
     const keys = await this.#backends.keys.list({ limit: limit + 1, ...(cursor && { after: cursor }) });
-    const items = keys.slice(0, limit).map(view);
-    return { items, ...(keys.length > limit && { nextCursor: items.at(-1)?.id as string }) };
+    return pageOf(keys.map(view), limit, ({ id }) => id);
   }
 
   /** @throws KEY_NOT_FOUND */

@@ -2,6 +2,7 @@
 import type { DeliveriesQuery, Delivery, DeliveryPage } from "../contracts/delivery.ts";
 import { failure } from "../errors.ts";
 import { withoutQuery } from "../jobs/views.ts";
+import { pageOf } from "../page.ts";
 import type { FailedWebhook, Webhook, WebhookStore } from "../ports/webhook-store.ts";
 import type { OwnerScope } from "../sessions/owner.ts";
 
@@ -12,9 +13,8 @@ export async function listDeliveries(
   owner: OwnerScope,
 ): Promise<DeliveryPage> {
   const found = await store.listFailed({ after: Number(cursor), limit: limit + 1, owner });
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  return { items: items.map(givenUp), ...(last && found.length > limit && { nextCursor: String(last.sequence) }) };
+  const { items, ...next } = pageOf(found, limit, ({ sequence }) => String(sequence));
+  return { items: items.map(givenUp), ...next };
 }
 
 /** @param id Id of the event, which begins with the id of the job. @throws DELIVERY_NOT_FOUND */

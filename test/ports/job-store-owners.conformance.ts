@@ -46,8 +46,8 @@ export function jobStoreOwnersConformance(name: string, open: () => Promise<Open
         const all = { owner: null, model: MODEL, limit, ...request, ...(cursor && { cursor }) };
         const page = await store.listEncodings(all);
         found.push(...page.items);
-        if (!page.cursor) break;
-        cursor = page.cursor;
+        if (!page.nextCursor) break;
+        cursor = page.nextCursor;
       }
       const plain = found.map(({ encodings: vectors, ...rest }) => ({
         ...rest,

@@ -23,7 +23,7 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
       do {
         const page = await store.listJobs({ ...request, ...(cursor && { cursor }) });
         pages.push(page.items.map(({ id }) => id));
-        cursor = page.cursor;
+        cursor = page.nextCursor;
       } while (cursor);
       return pages;
     }
@@ -42,7 +42,7 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
 
     test("goes on where it was when jobs are added meanwhile", async () => {
       for (const id of ["b", "d"]) await store.insertJob(created(id), []);
-      const { items, cursor } = await store.listJobs({ limit: 1 });
+      const { items, nextCursor: cursor } = await store.listJobs({ limit: 1 });
       await store.insertJob(created("e"), []);
       expect(items.map(({ id }) => id)).toEqual(["d"]);
       const next = await store.listJobs({ limit: 9, ...(cursor && { cursor }) });
@@ -164,7 +164,7 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
 
     test("refuses the cursor of another order, and of another list", async () => {
       for (const n of [0, 1]) await store.insertJob(created(`two-${n}`), []);
-      const { cursor = "" } = await store.listJobs({ limit: 1 });
+      const { nextCursor: cursor = "" } = await store.listJobs({ limit: 1 });
       const byPriority = { by: "priority", descending: true } as const;
       const elsewhere = [
         store.listJobs({ limit: 1, sort: byPriority, cursor }),
@@ -236,9 +236,9 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
         ["a", 2],
       ]);
       expect(first.items[0]).toMatchObject({ problem, givenUp: true });
-      const second = await store.listDeadLetters({ limit: 2, ...(first.cursor && { cursor: first.cursor }) });
+      const second = await store.listDeadLetters({ limit: 2, ...(first.nextCursor && { cursor: first.nextCursor }) });
       expect(second.items.map(({ jobId, index }) => [jobId, index])).toEqual([["b", 0]]);
-      expect(second.cursor).toBeUndefined();
+      expect(second.nextCursor).toBeUndefined();
       await updateImage(store, "a", 1, (i) => retryImage(i, 2, now));
       const of = async (owner: string | null) =>
         (await store.listDeadLetters({ limit: 9, owner })).items.map(({ jobId, index }) => [jobId, index]);

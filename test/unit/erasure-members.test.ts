@@ -13,7 +13,7 @@ function endless(): Backends {
     return Promise.resolve(page);
   };
   const ownerData = { sessionsOf: (_keys: unknown, { limit }: { limit: number }) => read(PAGE.slice(0, limit)) };
-  const store = { listJobs: () => read({ items: PAGE.map((id) => ({ id })), cursor: "next" }) };
+  const store = { listJobs: () => read({ items: PAGE.map((id) => ({ id })), nextCursor: "next" }) };
   return { ownerData, store } as unknown as Backends;
 }
 

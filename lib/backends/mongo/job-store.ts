@@ -2,6 +2,7 @@ import { type JobState, jobStates } from "../../contracts/job-states.ts";
 import type { CloudEvent } from "../../jobs/events.ts";
 import type { ImageCounts, Job, JobImage, NewImage } from "../../jobs/job.ts";
 import type { Move } from "../../jobs/moves.ts";
+import { type Page, pageOf } from "../../page.ts";
 import type {
   Decision,
   EncodingPageRequest,
@@ -16,7 +17,6 @@ import type {
   JobFilter,
   JobPageRequest,
   JobStore,
-  Page,
   PageRequest,
   ParcelDecision,
 } from "../../ports/job-store.ts";
@@ -101,9 +101,7 @@ export class MongoJobStore implements JobStore {
     const page = { query: filter, sort, limit: request.limit + 1 };
     const documents = await withRetries(() => this.#jobs.entities.adapter.find(page));
     await Promise.all(documents.map((document) => this.#jobs.unstaged(this.#jobs.entities.seen(document))));
-    const items = documents.slice(0, request.limit).map(jobOf);
-    const last = items.at(-1);
-    return documents.length > request.limit && last ? { items, cursor: jobCursor(last, request) } : { items };
+    return pageOf(documents.map(jobOf), request.limit, (last) => jobCursor(last, request));
   }
 
   async countJobs({ owner = EVERYBODY }: Pick<JobFilter, "owner"> = {}): Promise<JobCounts> {

@@ -3,18 +3,18 @@ import { imageStates } from "../../contracts/job-states.ts";
 import type { ImageCounts, Job, JobImage } from "../../jobs/job.ts";
 import { closeImage, type Move } from "../../jobs/moves.ts";
 import { MAX_PARCEL_IMAGES } from "../../jobs/parcel.ts";
+import { type Page, pageOf } from "../../page.ts";
 import type {
   EncodingPageRequest,
   ImageEncodings,
   ImagePageRequest,
   ImageTally,
   JobFilter,
-  Page,
   PageRequest,
   ParcelDecision,
 } from "../../ports/job-store.ts";
 import { EVERYBODY, type Owner } from "../../sessions/owner.ts";
-import { encodeCursor, imagePosition } from "../cursor.ts";
+import { imageCursor, imagePosition } from "../cursor.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { type ParcelDocument, parcelId, type StoredImage } from "./documents.ts";
 import { type Change, MongoEntities, newName } from "./entities.ts";
@@ -135,7 +135,7 @@ export class MongoParcels {
       return encodings ? [{ version, finishedAt, encodings }] : [];
     });
     const last = documents.at(-1);
-    return last && documents.length === parcels ? { items, cursor: last._id } : { items };
+    return last && documents.length === parcels ? { items, nextCursor: last._id } : { items };
   }
 
   /** @throws INVALID_OPTION for an invalid cursor. */
@@ -163,9 +163,8 @@ export class MongoParcels {
       isMore = documents.length > limit;
       place = `${documents.at(-1)?.deadLetter} `;
     }
-    const items = await this.#results.fill(found.slice(0, limit));
-    const last = items.at(-1);
-    return found.length > limit && last ? { items, cursor: encodeCursor([last.jobId, last.index]) } : { items };
+    const { items, ...next } = pageOf(found, limit, imageCursor);
+    return { items: await this.#results.fill(items), ...next };
   }
 
   /**

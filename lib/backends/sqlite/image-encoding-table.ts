@@ -2,7 +2,8 @@ import { encodingsOf } from "../../encoding/results.ts";
 import { packVectors, unpackVectors } from "../../encoding/vectors.ts";
 import { failure } from "../../errors.ts";
 import type { JobImage } from "../../jobs/job.ts";
-import type { EncodingPageRequest, ImageEncodings, Page } from "../../ports/job-store.ts";
+import type { Page } from "../../page.ts";
+import type { EncodingPageRequest, ImageEncodings } from "../../ports/job-store.ts";
 import type { Database } from "./database.ts";
 
 const SEQUENCE = /^\d{1,15}$/;
@@ -43,6 +44,6 @@ export class ImageEncodingTable {
       finishedAt: finishedAt as string,
       encodings: unpackVectors(vectors as Uint8Array, faces as number),
     }));
-    return rows.length < limit ? { items } : { items, cursor: String(rows.at(-1)?.sequence) };
+    return rows.length < limit ? { items } : { items, nextCursor: String(rows.at(-1)?.sequence) };
   }
 }

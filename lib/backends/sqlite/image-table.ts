@@ -1,9 +1,10 @@
 import { imageStates } from "../../contracts/job-states.ts";
 import type { ImageCounts, JobImage, NewImage } from "../../jobs/job.ts";
 import { createImages, MAX_PARCEL_IMAGES } from "../../jobs/parcel.ts";
-import type { ImagePageRequest, ImageTally, JobFilter, Page, PageRequest } from "../../ports/job-store.ts";
+import { type Page, pageOf } from "../../page.ts";
+import type { ImagePageRequest, ImageTally, JobFilter, PageRequest } from "../../ports/job-store.ts";
 import { EVERYBODY, type Owner, ownerKey } from "../../sessions/owner.ts";
-import { encodeCursor, imagePosition } from "../cursor.ts";
+import { imageCursor, imagePosition } from "../cursor.ts";
 import type { Database } from "./database.ts";
 
 /** Images of all jobs. Call writing methods within a change. */
@@ -96,8 +97,7 @@ export class ImageTable {
                  ORDER BY job_id, idx LIMIT ?`;
     const owners = owner === EVERYBODY ? [] : [owner];
     const rows = this.#database.statement(sql).all(jobId, index, ...owners, limit + 1);
-    const items = rows.slice(0, limit).map(({ body }): JobImage => JSON.parse(body as string));
-    const last = items.at(-1);
-    return rows.length > limit && last ? { items, cursor: encodeCursor([last.jobId, last.index]) } : { items };
+    const images = rows.map(({ body }): JobImage => JSON.parse(body as string));
+    return pageOf(images, limit, imageCursor);
   }
 }

@@ -2,6 +2,7 @@ import { failure } from "../../errors.ts";
 import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
 import type { ImageCounts, Job, JobImage, NewImage } from "../../jobs/job.ts";
 import { closeImage, type Move } from "../../jobs/moves.ts";
+import type { Page } from "../../page.ts";
 import type {
   Decision,
   EncodingPageRequest,
@@ -16,7 +17,6 @@ import type {
   JobFilter,
   JobPageRequest,
   JobStore,
-  Page,
   PageRequest,
   ParcelDecision,
 } from "../../ports/job-store.ts";

@@ -1,6 +1,7 @@
 import { jobStates } from "../../contracts/job-states.ts";
 import type { Job, NewImage } from "../../jobs/job.ts";
-import type { FinishedJobFilter, JobCounts, JobPageRequest, JobStore, Page } from "../../ports/job-store.ts";
+import { type Page, pageOf } from "../../page.ts";
+import type { FinishedJobFilter, JobCounts, JobPageRequest, JobStore } from "../../ports/job-store.ts";
 import { EVERYBODY, type OwnerScope, ownerKey } from "../../sessions/owner.ts";
 import { jobCursor } from "../cursor.ts";
 import type { Database } from "./database.ts";
@@ -65,9 +66,8 @@ export class JobTable {
   list(request: JobPageRequest): Page<Job> {
     const { sql, values } = jobQuery(request);
     const rows = this.#database.statement(sql).all(...values);
-    const items = rows.slice(0, request.limit).map(({ body }): Job => JSON.parse(body as string));
-    const last = items.at(-1);
-    return rows.length > request.limit && last ? { items, cursor: jobCursor(last, request) } : { items };
+    const jobs = rows.map(({ body }): Job => JSON.parse(body as string));
+    return pageOf(jobs, request.limit, (last) => jobCursor(last, request));
   }
 
   finishedBefore(time: string, limit: number, { states = jobStates, after }: FinishedJobFilter = {}): Job[] {

@@ -1,6 +1,7 @@
 /** Lists of jobs, images and encodings across jobs. */
-import { encodeCursor, imagePosition, jobCursor, jobPosition, newestFirst } from "../../../lib/backends/cursor.ts";
+import { imageCursor, imagePosition, jobCursor, jobPosition, newestFirst } from "../../../lib/backends/cursor.ts";
 import type { Job, JobImage } from "../../../lib/jobs/job.ts";
+import { type Page, pageOf } from "../../../lib/page.ts";
 import type {
   EncodingPageRequest,
   ImageEncodings,
@@ -8,7 +9,6 @@ import type {
   JobFilter,
   JobPageRequest,
   JobStore,
-  Page,
   PageRequest,
 } from "../../../lib/ports/job-store.ts";
 import { EVERYBODY, isInScope, type Owner, type OwnerScope } from "../../../lib/sessions/owner.ts";
@@ -32,9 +32,7 @@ export class JobLists {
     const jobs = Array.from(this.#tables.jobs.values(), ({ job }) => job)
       .filter((job) => matches(filter, job) && (!after || compare(place(job), after) > 0))
       .sort((a, b) => compare(place(a), place(b)));
-    const items = jobs.slice(0, limit);
-    const last = items.at(-1);
-    return jobs.length > limit && last ? { items, cursor: jobCursor(last, request) } : { items };
+    return pageOf(jobs, limit, (last) => jobCursor(last, request));
   }
 
   async countImagesOfJobs(
@@ -66,7 +64,7 @@ export class JobLists {
   }: EncodingPageRequest): Promise<Page<ImageEncodings>> {
     const isAsked = ({ state, result, finishedAt = "" }: JobImage) =>
       state === "done" && resultOf(result, model) !== undefined && isIn({ from, before }, finishedAt);
-    const { images, next } = this.#imagePage(limit, cursor, owner, isAsked);
+    const { items: images, ...next } = this.#imagePage(limit, cursor, owner, isAsked);
     const items = images.map(({ result, finishedAt = "" }) => {
       const { version, faces } = resultOf(result, model) as { version: string; faces: { encoding: number[] }[] };
       return { version, finishedAt, encodings: faces.map(({ encoding }) => Float64Array.from(encoding)) };
@@ -79,7 +77,7 @@ export class JobLists {
     cursor,
     owner = EVERYBODY,
   }: PageRequest & Pick<JobFilter, "owner">): Promise<Page<JobImage>> {
-    const { images, next } = this.#imagePage(limit, cursor, owner, ({ givenUp }) => givenUp === true);
+    const { items: images, ...next } = this.#imagePage(limit, cursor, owner, ({ givenUp }) => givenUp === true);
     return { items: images, ...next };
   }
 
@@ -95,9 +93,7 @@ export class JobLists {
       .flatMap(imagesOf)
       .filter((image) => isAsked(image) && (!after || comparePlaces(place(image), after) > 0))
       .sort((a, b) => comparePlaces(place(a), place(b)));
-    const images = all.slice(0, limit);
-    const last = images.at(-1);
-    return { images, next: all.length > limit && last ? { cursor: encodeCursor(place(last)) } : {} };
+    return pageOf(all, limit, imageCursor);
   }
 }
 

@@ -4,6 +4,7 @@ import { type CloudEvent, imagesAddedEvent, jobIdOf } from "../../../lib/jobs/ev
 import type { ImageCounts, Job, JobImage, NewImage } from "../../../lib/jobs/job.ts";
 import { closeImage, type Move } from "../../../lib/jobs/moves.ts";
 import { createImages } from "../../../lib/jobs/parcel.ts";
+import type { Page } from "../../../lib/page.ts";
 import type {
   Decision,
   EncodingPageRequest,
@@ -18,7 +19,6 @@ import type {
   JobFilter,
   JobPageRequest,
   JobStore,
-  Page,
   PageRequest,
   ParcelDecision,
 } from "../../../lib/ports/job-store.ts";
