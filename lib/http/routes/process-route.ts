@@ -52,6 +52,9 @@ type PoolOutcome = PoolDetection | PoolAnalysis;
 type Outcome = Done | { readonly fileName: string | null; readonly error: Failure };
 type Done = { readonly receipt: string } & Pick<PoolOutcome, "annotated">;
 
+/** The work on each image of a request. */
+type Task = Omit<ImageRequest, "image">;
+
 /**
  * A request is refused before its body is read, or processed to its end.
  * @throws errors of the whole request; an error of a single image is in its receipt.
@@ -64,45 +67,25 @@ export async function processRoute(
 ): Promise<void> {
   const models = list === undefined ? undefined : [...new Set(list.split(","))];
   checkOptions(models, options);
-  const { accept } = request.headers;
+  const choice = { options, ...(models && { models }) };
+  const { accept, prefer } = request.headers;
   // Refusals and deferred answers depend on `Accept` too.
   response.appendHeader("Vary", "Accept");
   const representation = annotate ? preferred(accept, ANNOTATED) : negotiate(accept);
   const format = representation === "json" ? undefined : representation;
 
-  const prefer = parsePrefer(request.headers.prefer);
-  if (isAsync || prefer.respondAsync || prefer.waitSeconds !== undefined) {
+  const preferences = parsePrefer(prefer);
+  const respondAsync = isAsync || preferences.respondAsync;
+  if (respondAsync || preferences.waitSeconds !== undefined) {
     if (format) throw failure("INVALID_OPTION", "An annotated image cannot be deferred.");
     // The request becomes a job, which is kept.
     requireScope(request, "jobs");
-    const choice = { options, ...(models && { models }) };
-    return deferProcess(request, response, choice, { ...prefer, respondAsync: isAsync || prefer.respondAsync });
+    return deferProcess(request, response, choice, { ...preferences, respondAsync });
   }
 
   // Fails before the upload is read.
   if (models) await settings.requireReady(models);
-  const task = { options, ...(models && { models }), ...(format && { annotate: format }) };
-  const images = format ? 1 : Math.min(imageCounts.estimate(request), settings.maxInFlight);
-  let hasUrls = false;
-  let inFlight = settings.firstInFlight;
-  const allowance = new ImageAllowance(request);
-  const outcomes = await admitted(request, { models, images }, (accepted) => {
-    const processImage = async (image: Buffer) => {
-      const outcome = await accounted(accepted, () => settings.processImage({ image, ...task }));
-      inFlight = Math.min(inFlight + 1, settings.maxInFlight);
-      return outcome;
-    };
-    const processCounted = (image: Buffer) => allowance.take().then(() => processImage(image));
-    const limit = () => accepted.limit(inFlight);
-    const account = uploadMemory.open();
-    const receipts = new Receipts(account);
-    return receive(request, { ...settings, limit, allowance, account }, format, (image) => {
-      hasUrls ||= image.url !== undefined;
-      return processOne(image, processCounted, receipts);
-    });
-  });
-  // A body that names images by URL tells nothing about the number of images in other bodies.
-  if (!hasUrls) imageCounts.learn(request, outcomes.length);
+  const outcomes = await processNow(request, { ...choice, ...(format && { annotate: format }) }, settings);
   refuseIfNothingDone(outcomes);
   if (format) {
     const { annotated } = onlyOne(outcomes);
@@ -113,8 +96,49 @@ export async function processRoute(
   sendBody(response, 200, JSON_TYPE, answerOf(models, texts));
 }
 
+/** Processes the images as they arrive, if the request is admitted. @throws OVERLOADED; what `mapUpload` throws */
+async function processNow(request: GatewayRequest, task: Task, settings: ProcessRouteSettings): Promise<Outcome[]> {
+  const { models, annotate } = task;
+  const images = annotate ? 1 : Math.min(imageCounts.estimate(request), settings.maxInFlight);
+  const arrived = await admitted(request, { models, images }, (accepted) => {
+    const inFlight = new GrowingLimit(settings);
+    const allowance = new ImageAllowance(request);
+    const account = uploadMemory.open();
+    const receipts = new Receipts(account);
+    const process = async (image: Buffer) => {
+      await allowance.take();
+      const outcome = await accounted(accepted, () => settings.processImage({ image, ...task }));
+      inFlight.grow();
+      return outcome;
+    };
+    const limit = () => accepted.limit(inFlight.now);
+    return receive(request, { ...settings, limit, allowance, account }, annotate, async (image) => ({
+      outcome: await processOne(image, process, receipts),
+      isByUrl: image.url !== undefined,
+    }));
+  });
+  // A body that names images by URL tells nothing about the number of images in other bodies.
+  if (!arrived.some(({ isByUrl }) => isByUrl)) imageCounts.learn(request, arrived.length);
+  return arrived.map(({ outcome }) => outcome);
+}
+
+/** The number of images of a request that are processed at a time. It grows with each image that is done. */
+class GrowingLimit {
+  now: number;
+  readonly #max: number;
+
+  constructor({ firstInFlight, maxInFlight }: Pick<ProcessRouteSettings, "firstInFlight" | "maxInFlight">) {
+    this.now = firstInFlight;
+    this.#max = maxInFlight;
+  }
+
+  grow(): void {
+    this.now = Math.min(this.now + 1, this.#max);
+  }
+}
+
 /** A request for an annotated image may have only one image, and is rejected when a second one begins. */
-async function receive(
+async function receive<R>(
   request: GatewayRequest,
   settings: UploadLimits & {
     readonly limit: InFlightLimit;
@@ -122,8 +146,8 @@ async function receive(
     readonly account: UploadAccount;
   },
   format: AnnotationFormat | undefined,
-  process: (image: UploadedImage) => Promise<Outcome>,
-): Promise<Outcome[]> {
+  process: (image: UploadedImage) => Promise<R>,
+): Promise<R[]> {
   const { account, allowance, limit } = settings;
   const mapping = { account, expect: (images: number) => allowance.expect(images) };
   if (!format) return mapUpload(request, settings, limit, process, mapping);
