@@ -69,108 +69,109 @@ Examples:
   sightline job results --state failed 5b8f0c1e-…
   sightline job list --state failed,partially_failed`,
   );
-  job.addCommand(
-    withInferenceOptions(
-      serviceCommand("create")
-        .description("Create a job from images and print its id.")
-        .argument("[files...]", "images; - is one from standard input"),
-    )
-      .option("--label <key:value>", "label to find the job by; repeatable", collect)
-      .addOption(numberOption("--priority <number>", "higher runs first", JobSettings.properties.priority))
-      .option("--deadline <time>", "a time of RFC 3339; images not started by then fail")
-      .option("--callback-url <url>", "URL to post the job's events to")
-      .addOption(
-        new Option("--callback-mode <mode>", `how the URL gets CloudEvents (default: ${callbackModes[0]})`).choices(
-          callbackModes,
-        ),
-      )
-      .option("--no-execute", "leave it in state created, so that images can be added")
-      .option("--wait", "wait until it has finished; exit code 1 if an image failed")
-      .option("--json", "print the job as JSON")
-      .action(create),
-  );
-  job.addCommand(
-    serviceCommand("add")
-      .description("Add images to a job that is in state created.")
-      .addArgument(theJob())
-      .argument("<files...>", "images; - is one from standard input")
-      .option("--json", "print the job as JSON")
-      .action(add),
-  );
-  const one = (
-    name: string,
-    description: string,
-    act: (id: string, options: ConnectionOptions & Output) => Promise<void>,
-  ) =>
-    job.addCommand(
-      serviceCommand(name).description(description).addArgument(theJob()).option("--json", "print JSON").action(act),
-    );
-  const move = (act: (client: SightlineClient, id: string) => Promise<Job>) => {
-    return async (id: string, options: ConnectionOptions & Output) =>
-      printJob(await act(connect(options), id), options);
-  };
-  one(
-    "get",
-    "Show a job.",
-    move((client, id) => client.jobs.get(id)),
-  );
-  one("wait", "Wait until a job has finished; exit code 1 if an image failed.", wait);
-  job.addCommand(
-    serviceCommand("results")
-      .description("Print the results of a job's images.")
-      .addArgument(theJob())
-      .addOption(new Option("--state <state>", "only images in this state").choices(imageStates))
-      .option("--json", "print images as JSON lines")
-      .action(results),
-  );
-  one(
-    "execute",
-    "Queue a job that is in state created.",
-    move((client, id) => client.jobs.execute(id)),
-  );
-  one(
-    "cancel",
-    "Cancel a job: start none of its remaining images.",
-    move((client, id) => client.jobs.cancel(id)),
-  );
-  one(
-    "retry",
-    "Queue the failed images of a finished job again.",
-    move((client, id) => client.jobs.retry(id)),
-  );
-  job.addCommand(
-    serviceCommand("delete").description("Delete a job and its results.").addArgument(theJob()).action(remove),
-  );
-  job.addCommand(
-    serviceCommand("list")
-      .description("List jobs, the newest first unless --sort says otherwise.")
-      .option("--id-prefix <text>", "beginning of the id, at least four characters")
-      .addOption(
-        suggesting(
-          new Option("--state <states>", "one or more states, comma-separated").argParser(joined),
-          ofWords(jobStates),
-        ),
-      )
-      .addOption(
-        suggesting(new Option("--model <name>", "only jobs that use this model, alone or with others"), modelNames),
-      )
-      .option("--label <key:value>", "only jobs with this label; repeatable", collect)
-      .option("--owner <id>", "only jobs of this owner, or of nobody with none; for administrators")
-      .option("--created-from <time>", "a time of RFC 3339; only jobs created then or later")
-      .option("--created-before <time>", "a time of RFC 3339; only jobs created before then")
-      .addOption(
-        new Option("--sort <order>", "order; a minus sorts in descending order").choices([
-          "createdAt",
-          "-createdAt",
-          "priority",
-          "-priority",
-        ]),
-      )
-      .option("--limit <number>", "maximum number of jobs", wholeNumber(1), 20)
-      .option("--json", "print jobs as JSON lines")
-      .action(list),
-  );
+  const commands = [
+    createCommand(),
+    addCommand(),
+    oneCommand("get", "Show a job.").action(printed((client, id) => client.jobs.get(id))),
+    oneCommand("wait", "Wait until a job has finished; exit code 1 if an image failed.").action(wait),
+    resultsCommand(),
+    oneCommand("execute", "Queue a job that is in state created.").action(
+      printed((client, id) => client.jobs.execute(id)),
+    ),
+    oneCommand("cancel", "Cancel a job: start none of its remaining images.").action(
+      printed((client, id) => client.jobs.cancel(id)),
+    ),
+    oneCommand("retry", "Queue the failed images of a finished job again.").action(
+      printed((client, id) => client.jobs.retry(id)),
+    ),
+    deleteCommand(),
+    listCommand(),
+  ];
+  for (const command of commands) job.addCommand(command);
   return job;
+}
+
+function createCommand(): Command {
+  return withInferenceOptions(
+    serviceCommand("create")
+      .description("Create a job from images and print its id.")
+      .argument("[files...]", "images; - is one from standard input"),
+  )
+    .option("--label <key:value>", "label to find the job by; repeatable", collect)
+    .addOption(numberOption("--priority <number>", "higher runs first", JobSettings.properties.priority))
+    .option("--deadline <time>", "a time of RFC 3339; images not started by then fail")
+    .option("--callback-url <url>", "URL to post the job's events to")
+    .addOption(
+      new Option("--callback-mode <mode>", `how the URL gets CloudEvents (default: ${callbackModes[0]})`).choices(
+        callbackModes,
+      ),
+    )
+    .option("--no-execute", "leave it in state created, so that images can be added")
+    .option("--wait", "wait until it has finished; exit code 1 if an image failed")
+    .option("--json", "print the job as JSON")
+    .action(create);
+}
+
+function addCommand(): Command {
+  return serviceCommand("add")
+    .description("Add images to a job that is in state created.")
+    .addArgument(theJob())
+    .argument("<files...>", "images; - is one from standard input")
+    .option("--json", "print the job as JSON")
+    .action(add);
+}
+
+/** A command about one job, with no options of its own. */
+function oneCommand(name: string, description: string): Command {
+  return serviceCommand(name).description(description).addArgument(theJob()).option("--json", "print JSON");
+}
+
+/** An action that prints the job that the service answers with. */
+function printed(act: (client: SightlineClient, id: string) => Promise<Job>) {
+  return async (id: string, options: ConnectionOptions & Output) => printJob(await act(connect(options), id), options);
+}
+
+function resultsCommand(): Command {
+  return serviceCommand("results")
+    .description("Print the results of a job's images.")
+    .addArgument(theJob())
+    .addOption(new Option("--state <state>", "only images in this state").choices(imageStates))
+    .option("--json", "print images as JSON lines")
+    .action(results);
+}
+
+function deleteCommand(): Command {
+  return serviceCommand("delete").description("Delete a job and its results.").addArgument(theJob()).action(remove);
+}
+
+function listCommand(): Command {
+  return serviceCommand("list")
+    .description("List jobs, the newest first unless --sort says otherwise.")
+    .option("--id-prefix <text>", "beginning of the id, at least four characters")
+    .addOption(
+      suggesting(
+        new Option("--state <states>", "one or more states, comma-separated").argParser(joined),
+        ofWords(jobStates),
+      ),
+    )
+    .addOption(
+      suggesting(new Option("--model <name>", "only jobs that use this model, alone or with others"), modelNames),
+    )
+    .option("--label <key:value>", "only jobs with this label; repeatable", collect)
+    .option("--owner <id>", "only jobs of this owner, or of nobody with none; for administrators")
+    .option("--created-from <time>", "a time of RFC 3339; only jobs created then or later")
+    .option("--created-before <time>", "a time of RFC 3339; only jobs created before then")
+    .addOption(
+      new Option("--sort <order>", "order; a minus sorts in descending order").choices([
+        "createdAt",
+        "-createdAt",
+        "priority",
+        "-priority",
+      ]),
+    )
+    .option("--limit <number>", "maximum number of jobs", wholeNumber(1), 20)
+    .option("--json", "print jobs as JSON lines")
+    .action(list);
 }
 
 /** As the query has them, where commas separate labels. */
