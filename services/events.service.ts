@@ -35,7 +35,10 @@ const LOOK_EVERY_MS = 10_000;
 
 const failures = new FailureLog("Background work on webhooks failed");
 
-const rules = { allowPrivate: config.webhookAllowPrivate, ports: config.webhookPorts };
+const secretRules = {
+  targets: { allowPrivate: config.webhookAllowPrivate, ports: config.webhookPorts },
+  ofAll: config.webhookSecret,
+};
 
 const events: ServiceDefinition<"events", Vars, Methods> = {
   name: "events",
@@ -64,8 +67,7 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
     async rotateSecret(ctx) {
       const owner = ownerKeyOf(ctx);
       const { webhookSecrets, sessions } = this.backends;
-      const { creation, ...wanted } = ctx.params;
-      const created = await rotateSecret(webhookSecrets, owner, wanted, rules, config.webhookSecret, creation);
+      const created = await rotateSecret(webhookSecrets, { ...ctx.params, owner }, secretRules);
       if (await isErased(sessions, ownerOf(ctx))) {
         await webhookSecrets.remove(owner, created.origin);
         throw ownerErased();

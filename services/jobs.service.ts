@@ -129,8 +129,8 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       return this.node.reader.view(id);
     },
 
-    async addImages({ params: { id, images, idempotency, upload } }) {
-      await this.node.manager.addImages(id, images, idempotency, upload);
+    async addImages({ params: { id, images, ...completed } }) {
+      await this.node.manager.addImages(id, images, completed);
       return this.node.reader.view(id);
     },
 

@@ -52,7 +52,7 @@ const monitor: ServiceDefinition<"monitor", Monitor> = {
     const failures = new FailureLog("Activity could not be saved");
     const onError = (err: unknown) => failures.error(logger, err);
     this.tallies = ([10, 900] as const).map(
-      (seconds) => new ActivityTally(backends.history, "process", seconds, onError),
+      (bucketSeconds) => new ActivityTally(backends.history, { kind: "process", bucketSeconds, onError }),
     );
   },
 

@@ -85,7 +85,8 @@ const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: Ses
     const { backends, broker, logger } = this;
     const erase = (owner: string) => eraseBelongings(broker, owner);
     const failures = new FailureLog("Ending idle sessions failed and is tried again");
-    this.sweep = new SessionSweep(backends, config, erase, (err) => failures.error(logger, err));
+    const onError = (err: unknown) => failures.error(logger, err);
+    this.sweep = new SessionSweep(backends, config, { erase, onError });
   },
 
   async stopped() {

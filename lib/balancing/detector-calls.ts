@@ -41,6 +41,15 @@ type Params = {
 };
 type Options = CallingOptions & { retries?: number; tracking?: boolean; parentCtx?: Context };
 
+/** A call on its way to a detector. */
+interface Sent {
+  readonly action: string;
+  readonly params: Params;
+  readonly options: Options;
+  /** Of `performance.now()`. */
+  readonly deadline: number;
+}
+
 const DEFAULT_MODELS = [FACES_HAAR];
 const POLL_MS = 20;
 /** A detector times out late images itself. This grace period covers one that cannot. */
@@ -100,7 +109,7 @@ class DetectorCalls {
       const nodeID = await this.#room(client, need, priority, deadline);
       try {
         const sent = attempts.isSuspect ? { ...params, suspect: true } : params;
-        return await this.#send(nodeID, action, sent, options, deadline);
+        return await this.#send(nodeID, { action, params: sent, options, deadline });
       } catch (error) {
         await this.#prepare(attempts.after(error, nodeID, isConnected(this.#broker)), need, deadline);
       }
@@ -154,7 +163,7 @@ class DetectorCalls {
     return this.#broker.transit ? noDetector(models) : modelUnavailable(models.join(", "), "it is not served here");
   }
 
-  async #send(nodeID: string, action: string, params: Params, options: Options, deadline: number): Promise<unknown> {
+  async #send(nodeID: string, { action, params, options, deadline }: Sent): Promise<unknown> {
     const isLocal = nodeID === this.#broker.nodeID;
     // Clocks of two machines differ, so send the time left.
     const timeoutMs = Math.max(1, Math.ceil(deadline - performance.now()));

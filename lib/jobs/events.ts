@@ -35,23 +35,27 @@ export interface CloudEvent {
 export function jobEvent(job: Job, time: Timestamp, counts?: ImageCounts): CloudEvent {
   const { id, state, run, model, labels, priority } = job;
   const data = { jobId: id, state, run, model, labels, priority, ...(counts && { images: counts }) };
-  return event(`${id}.${state}.${job.revision}`, `job.${state}`, `jobs/${id}`, time, data, job.owner);
+  const eventId = `${id}.${state}.${job.revision}`;
+  return event(job, { id: eventId, type: `job.${state}`, subject: `jobs/${id}`, time, data });
 }
 
 /** `dev.sightline.job.images_added`: images were added to a job that is still `created`. */
 export function imagesAddedEvent(
-  { id: jobId, owner }: Pick<Job, "id" | "owner">,
+  job: Pick<Job, "id" | "owner">,
   firstIndex: number,
   added: number,
   time: Timestamp,
 ): CloudEvent {
-  const id = `${jobId}.images_added.${firstIndex}`;
-  return event(id, IMAGES_ADDED, `jobs/${jobId}`, time, { jobId, firstIndex, added }, owner);
+  const data = { jobId: job.id, firstIndex, added };
+  const id = `${job.id}.images_added.${firstIndex}`;
+  return event(job, { id, type: IMAGES_ADDED, subject: `jobs/${job.id}`, time, data });
 }
 
 /** `dev.sightline.job.deleted`: the job's last event. */
-export function jobDeletedEvent({ id, state, owner }: Job, time: Timestamp): CloudEvent {
-  return event(`${id}.deleted`, JOB_DELETED, `jobs/${id}`, time, { jobId: id, state }, owner);
+export function jobDeletedEvent(job: Job, time: Timestamp): CloudEvent {
+  const { id, state } = job;
+  const data = { jobId: id, state };
+  return event(job, { id: `${id}.deleted`, type: JOB_DELETED, subject: `jobs/${id}`, time, data });
 }
 
 /**
@@ -63,7 +67,7 @@ export function imageEvent(image: JobImage, time: Timestamp): CloudEvent {
   const id = `${jobId}.${index}.${state}.${image.revision}`;
   const outcome = state === "done" ? truncated(result) : problem && { problem };
   const data = { jobId, index, state, fileName, sha256, attempts, ...outcome };
-  return event(id, `image.${state}`, `jobs/${jobId}/images/${index}`, time, data, image.owner);
+  return event(image, { id, type: `image.${state}`, subject: `jobs/${jobId}/images/${index}`, time, data });
 }
 
 function truncated(result: JobImage["result"]) {
@@ -106,13 +110,10 @@ export function jobIdOf({ subject }: CloudEvent): string {
   return end === -1 ? subject.slice(5) : subject.slice(5, end);
 }
 
+/** An event about a job or an image of the owner. Its type is given without the prefix. */
 function event(
-  id: string,
-  type: string,
-  subject: string,
-  time: Timestamp,
-  data: CloudEvent["data"],
-  owner: string | undefined,
+  { owner }: Pick<Job, "owner">,
+  { id, type, subject, time, data }: Pick<CloudEvent, "id" | "type" | "subject" | "time" | "data">,
 ): CloudEvent {
   return {
     specversion: "1.0",

@@ -2,7 +2,7 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { failure, jobNotFound } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
-import type { IdempotencyOutcome } from "../ports/job-store.ts";
+import type { Completed, IdempotencyOutcome } from "../ports/job-store.ts";
 import { type Timestamp, timestampOf } from "../time.ts";
 import { enqueuePages, imagePages } from "./enqueue.ts";
 import { jobDeletedEvent } from "./events.ts";
@@ -52,19 +52,11 @@ export class JobManager {
     return move.next;
   }
 
-  /**
-   * @param upload The upload whose held bytes are replaced by those of the images, see `JobStore.holdBytes`.
-   * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT
-   */
-  async addImages(
-    id: string,
-    images: readonly NewImage[],
-    idempotency?: IdempotencyOutcome,
-    upload?: string,
-  ): Promise<void> {
+  /** @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
+  async addImages(id: string, images: readonly NewImage[], completed: Completed = {}): Promise<void> {
     const { owner } = await this.get(id);
     await this.#backends.blobs.sync(id);
-    await this.#backends.store.addImages(id, ownedBy(owner, images), this.#now(), idempotency, upload);
+    await this.#backends.store.addImages(id, ownedBy(owner, images), this.#now(), completed);
   }
 
   /** @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT, NO_IMAGE */

@@ -80,8 +80,9 @@ export class JobRuntime {
       clock,
     });
     this.admission = new JobAdmission(backends, () => this.dispatcher.imagesPerSecond, settings);
-    this.#activity = new ActivityRecorder(backends.activity, onErrorOf("saving the activity"), clock);
-    this.#history = new ActivityTally(backends.history, "jobs", 900, onErrorOf("saving the activity"), clock);
+    const onError = onErrorOf("saving the activity");
+    this.#activity = new ActivityRecorder(backends.activity, onError, clock);
+    this.#history = new ActivityTally(backends.history, { kind: "jobs", bucketSeconds: 900, onError, clock });
     this.#publisher = new EventPublisher(backends.store, backends.log, {
       onError: onErrorOf("publishing events"),
       onAppended: (appended) => {

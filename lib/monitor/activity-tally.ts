@@ -26,6 +26,14 @@ interface Growing {
   isStored: boolean;
 }
 
+export interface ActivityTallyOptions {
+  readonly kind: ActivityKind;
+  readonly bucketSeconds: BucketSeconds;
+  /** Called if a record could not be saved, which is tried again later. */
+  readonly onError: (error: unknown) => void;
+  readonly clock?: Clock;
+}
+
 export class ActivityTally {
   readonly #history: ActivityHistory;
   readonly #kind: ActivityKind;
@@ -34,14 +42,7 @@ export class ActivityTally {
   readonly #saver: ChangeSaver<Growing>;
   #growing: Growing | undefined;
 
-  /** @param onError Called if a record could not be saved. It is saved again later. */
-  constructor(
-    history: ActivityHistory,
-    kind: ActivityKind,
-    bucketSeconds: BucketSeconds,
-    onError: (error: unknown) => void,
-    clock = systemClock,
-  ) {
+  constructor(history: ActivityHistory, { kind, bucketSeconds, onError, clock = systemClock }: ActivityTallyOptions) {
     this.#history = history;
     this.#kind = kind;
     this.#bucketSeconds = bucketSeconds;

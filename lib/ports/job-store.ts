@@ -91,6 +91,13 @@ export interface IdempotencyOutcome extends Omit<IdempotencyClaim, "jobId"> {
   readonly fingerprint: string;
 }
 
+/** Records that adding images to a job completes atomically with it. */
+export interface Completed {
+  readonly idempotency?: IdempotencyOutcome;
+  /** The upload whose held bytes those of the images replace, see `JobStore.holdBytes`. */
+  readonly upload?: string;
+}
+
 export interface IdempotencyRecord extends IdempotencyClaim {
   /** When the claim was made or last renewed. */
   readonly claimedAt: Timestamp;
@@ -128,18 +135,10 @@ export interface JobStore {
 
   /**
    * Adds images and their event to a job that is `created`. No image is ever added to a job that left that state.
-   * Completes the idempotency record atomically with them.
-   * @param upload The upload whose held bytes are replaced by those of the images, see `holdBytes`.
    * @returns the new images; their indexes continue after the last one.
    * @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT; IDEMPOTENCY_KEY_IN_USE as `insertJob`.
    */
-  addImages(
-    jobId: string,
-    images: readonly NewImage[],
-    now: Timestamp,
-    idempotency?: IdempotencyOutcome,
-    upload?: string,
-  ): Promise<JobImage[]>;
+  addImages(jobId: string, images: readonly NewImage[], now: Timestamp, completed?: Completed): Promise<JobImage[]>;
 
   /**
    * Counts bytes for an upload that is about to store images for a job that is `created`, in place of those that it

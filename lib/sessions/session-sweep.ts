@@ -5,18 +5,20 @@ import { nowTimestamp } from "../time.ts";
 
 const PAGE = 100;
 
+export interface SessionSweepOptions {
+  /** Erases all jobs, collections and encodings of an owner. Repeated for one that was left half erased. */
+  readonly erase: (owner: string) => Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
 /** Periodically ends sessions that have not been used for long, and erases what belongs to them. */
 export class SessionSweep {
   readonly #housekeeping: Housekeeping;
 
-  /**
-   * @param erase Erases all jobs, collections and encodings of an owner. Repeated for one that was left half erased.
-   */
   constructor(
     { sessions, ownerData, leaderLeases, retentionClock }: Backends,
     { sessionMaxIdleMs, sweepIntervalMs }: Pick<Config, "sessionMaxIdleMs" | "sweepIntervalMs">,
-    erase: (owner: string) => Promise<void>,
-    onError: (error: unknown) => void,
+    { erase, onError }: SessionSweepOptions,
   ) {
     const eraseAll = async (ids: readonly string[]) => {
       const erased: string[] = [];

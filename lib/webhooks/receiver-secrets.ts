@@ -17,22 +17,34 @@ const MAX_SECRETS = 1_000;
 /** A day, so that there is time to configure the receiver. */
 const OVERLAP_SECONDS = 86_400;
 
+/** A secret that is asked for. */
+export interface WantedSecret {
+  /** A key of stores, see `ownerKey`. */
+  readonly owner: string;
+  readonly origin: string;
+  readonly overlapSeconds?: number;
+  /** Makes the secret once, and gives it again where it was made before. */
+  readonly creation?: Creation;
+}
+
+/** Which receivers may have a secret, and what signs for those without. */
+export interface SecretRules {
+  readonly targets: TargetRules;
+  /** `WEBHOOK_SECRET`; empty if there is none. */
+  readonly ofAll: string;
+}
+
 /**
  * Makes a secret for the receiver. The secret that signed before, its own or WEBHOOK_SECRET, also signs during the
  * overlap, so that the receiver can be given the new one in that time.
- * @param ofAll `WEBHOOK_SECRET`; empty if there is none.
- * @param creation Makes the secret only once, and returns it again if it was made before.
  * @throws INVALID_CALLBACK_URL, LIMIT_REACHED
  */
 export async function rotateSecret(
   store: WebhookSecretStore,
-  owner: string,
-  { origin: text, overlapSeconds = OVERLAP_SECONDS }: { readonly origin: string; readonly overlapSeconds?: number },
-  rules: TargetRules,
-  ofAll: string,
-  creation?: Creation,
+  { owner, origin: text, overlapSeconds = OVERLAP_SECONDS, creation }: WantedSecret,
+  { targets, ofAll }: SecretRules,
 ): Promise<ReceiverSecret & { readonly secret: string }> {
-  const { origin } = parseCallbackUrl(text, rules, "origin");
+  const { origin } = parseCallbackUrl(text, targets, "origin");
   const bytes = creation ? Buffer.from(creation.seed, "hex") : randomBytes(SECRET_BYTES);
   const secret = `whsec_${bytes.toString("base64")}`;
   const createdAt = creation?.at ?? nowTimestamp();

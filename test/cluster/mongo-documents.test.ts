@@ -51,7 +51,7 @@ describe.each(servers)("on $name", (mongo) => {
     await store.insertJob(created("job"), []);
     const add = async (n: number) => {
       await store.claimIdempotencyKey({ ...claimOf(n), claimedAt: now }, now);
-      await store.addImages("job", [], now, { ...claimOf(n), fingerprint: `f${n}` });
+      await store.addImages("job", [], now, { idempotency: { ...claimOf(n), fingerprint: `f${n}` } });
     };
     await add(0);
     // As after a crash before the claim was completed.
@@ -74,7 +74,9 @@ describe.each(servers)("on $name", (mongo) => {
     await jobs().updateOne({ _id: "job" }, { $set: { fenced: many } });
     await store.releaseIdempotencyKey(claimOf(1));
     expect((await jobs().findOne({ _id: "job" }))?.fenced).toEqual([...many.slice(1), "claimant-1"]);
-    await expect(store.addImages("job", [], now, { ...claimOf(1), fingerprint: "f" })).rejects.toMatchObject({
+    await expect(
+      store.addImages("job", [], now, { idempotency: { ...claimOf(1), fingerprint: "f" } }),
+    ).rejects.toMatchObject({
       type: "IDEMPOTENCY_KEY_IN_USE",
     });
     await store.insertJob(queued("queued"), files(1));

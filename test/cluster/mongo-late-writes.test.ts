@@ -93,7 +93,7 @@ describe.skipIf(!mongo)("one Idempotency-Key is one job", () => {
       await store.insertJob(created(jobId), files(1));
       await store.claimIdempotencyKey({ ...key, key: jobId, jobId, claimant: "a", claimedAt: now }, now);
       const change = proxy.hold("update", "jobs");
-      const addition = slow.addImages(jobId, files(2), now, { ...outcome("a"), key: jobId });
+      const addition = slow.addImages(jobId, files(2), now, { idempotency: { ...outcome("a"), key: jobId } });
       addition.catch(() => {});
       await change.arrived;
       const repeat = { ...key, key: jobId, jobId, claimant: "b", claimedAt: later };
@@ -106,7 +106,7 @@ describe.skipIf(!mongo)("one Idempotency-Key is one job", () => {
         expect(await store.claimIdempotencyKey(repeat, later)).toBeUndefined();
         change.release();
         await expect(addition).rejects.toMatchObject(inUse);
-        await store.addImages(jobId, files(2), later, { ...outcome("b"), key: jobId });
+        await store.addImages(jobId, files(2), later, { idempotency: { ...outcome("b"), key: jobId } });
       }
       expect((await store.countImages(jobId)).total).toBe(3);
     }

@@ -43,7 +43,7 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 
 it("stores one record after a pause, again as it grows, and another after an hour", async () => {
   const [history, clock] = [new MemoryHistory(), manualClock()];
-  const tally = new ActivityTally(history, "process", 900, () => {}, clock);
+  const tally = new ActivityTally(history, { kind: "process", bucketSeconds: 900, onError: () => {}, clock });
   tally.addBuckets(counted(clock.now(), 3));
   expect(history.records.size).toBe(0);
   clock.advance(30_000);
@@ -60,7 +60,12 @@ it("stores one record after a pause, again as it grows, and another after an hou
 
 it("loses nothing while the storage is away, and tells of it", async () => {
   const [history, clock, errors] = [new MemoryHistory(), manualClock(), [] as unknown[]];
-  const tally = new ActivityTally(history, "process", 10, (error) => errors.push(error), clock);
+  const tally = new ActivityTally(history, {
+    kind: "process",
+    bucketSeconds: 10,
+    onError: (error) => errors.push(error),
+    clock,
+  });
   history.isAway = true;
   tally.addBuckets(counted(clock.now(), 3));
   clock.advance(2_000);
@@ -75,7 +80,7 @@ it("loses nothing while the storage is away, and tells of it", async () => {
 
 it("removes records that are shown no more", async () => {
   const [history, clock] = [new MemoryHistory(), manualClock()];
-  const tally = new ActivityTally(history, "process", 10, () => {}, clock);
+  const tally = new ActivityTally(history, { kind: "process", bucketSeconds: 10, onError: () => {}, clock });
   tally.addBuckets(counted(clock.now(), 1));
   clock.advance(2_000);
   await settled();
@@ -95,7 +100,12 @@ it("is read in the buckets of the range, of all processes together", async () =>
     [29 * 24 * HOUR_MS, 8],
   ] as const) {
     // Each as another process would, whose clock is at that time.
-    const tally = new ActivityTally(history, "process", 900, () => {}, manualClock(now - agoMs));
+    const tally = new ActivityTally(history, {
+      kind: "process",
+      bucketSeconds: 900,
+      onError: () => {},
+      clock: manualClock(now - agoMs),
+    });
     tally.addBuckets(counted(now - agoMs, images));
     await tally.close();
   }

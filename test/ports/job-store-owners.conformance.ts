@@ -108,7 +108,7 @@ export function jobStoreOwnersConformance(name: string, open: () => Promise<Open
       // In place of what it held.
       await store.holdBytes("job", "b", 2000);
       expect(await kept()).toBe(13_000);
-      await store.addImages("job", files(1), now, undefined, "b");
+      await store.addImages("job", files(1), now, { upload: "b" });
       expect(await kept()).toBe(12_000);
       await store.settleBytes("job", "b", 700);
       expect(await kept()).toBe(12_000);
@@ -121,23 +121,23 @@ export function jobStoreOwnersConformance(name: string, open: () => Promise<Open
       await store.holdBytes("job", "d", 5000);
       store = await opened.reopen();
       expect(await kept()).toBe(7530);
-      await store.addImages("job", files(1), now, undefined, "d");
+      await store.addImages("job", files(1), now, { upload: "d" });
       expect(await kept()).toBe(3530);
       await Promise.all(Array.from({ length: 9 }, (_, n) => store.holdBytes("job", `e${n}`, 10)));
       const ends = Array.from({ length: 9 }, (_, n) =>
-        n % 2 === 0 ? store.addImages("job", [], now, undefined, `e${n}`) : store.settleBytes("job", `e${n}`, 1),
+        n % 2 === 0 ? store.addImages("job", [], now, { upload: `e${n}` }) : store.settleBytes("job", `e${n}`, 1),
       );
       await Promise.all(ends);
       expect(await kept()).toBe(3534);
       // A request that is given up while its images are being added: they count, whichever comes first.
       await store.holdBytes("job", "g", 100_000);
-      await Promise.all([store.addImages("job", files(1), now, undefined, "g"), store.settleBytes("job", "g", 0)]);
+      await Promise.all([store.addImages("job", files(1), now, { upload: "g" }), store.settleBytes("job", "g", 0)]);
       expect(await kept()).toBe(4534);
       // The gateway has given up, and then the images are added after all.
       await store.holdBytes("job", "h", 5000);
       await store.settleBytes("job", "h", 1000);
       expect(await kept()).toBe(5534);
-      await store.addImages("job", files(1), now, undefined, "h");
+      await store.addImages("job", files(1), now, { upload: "h" });
       expect(await kept()).toBe(5534);
       await store.updateJob("job", (job) => queueJob(job, now));
       await expect(store.holdBytes("job", "f", 1)).rejects.toMatchObject({ type: "JOB_STATE_CONFLICT" });

@@ -382,7 +382,7 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
         await store.claimIdempotencyKey({ ...addition, claimant: "slow adder" }, long);
         await store.claimIdempotencyKey({ ...addition, claimant: "next adder" }, later);
         const add = (claimant: string) =>
-          store.addImages("last", [], later, { ...key, key: "l", claimant, fingerprint: "f" });
+          store.addImages("last", [], later, { idempotency: { ...key, key: "l", claimant, fingerprint: "f" } });
         await expect(add("slow adder")).rejects.toMatchObject(inUse);
         await add("next adder");
         expect(await store.claimIdempotencyKey({ ...addition, claimant: "third adder" }, later)).toMatchObject({

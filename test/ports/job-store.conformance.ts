@@ -96,11 +96,11 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
     test("completes an idempotency key with the images that are added, or not at all", async () => {
       await store.insertJob(created("job"), files(1));
       const key = { owner: "o", key: "k", claimant: "r", fingerprint: "f" };
-      await store.addImages("job", files(2), later, key);
+      await store.addImages("job", files(2), later, { idempotency: key });
       const claim = { owner: "o", key: "k", jobId: "job", claimant: "s", claimedAt: later };
       expect(await store.claimIdempotencyKey(claim, now)).toMatchObject({ jobId: "job", fingerprint: "f" });
       await store.insertJob(queued("late"), files(1));
-      await expect(store.addImages("late", files(1), now, { ...key, key: "l" })).rejects.toThrow();
+      await expect(store.addImages("late", files(1), now, { idempotency: { ...key, key: "l" } })).rejects.toThrow();
       expect(await store.claimIdempotencyKey({ ...claim, key: "l" }, now)).toBeUndefined();
     });
 

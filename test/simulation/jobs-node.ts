@@ -135,9 +135,11 @@ export class JobsNode {
         if (execute) await dispatcher.finishIfDone(job.id);
         return this.#runtime.reader.view(job.id);
       }
-      case "jobs.addImages":
-        await manager.addImages(id, params.images, params.idempotency);
+      case "jobs.addImages": {
+        const { idempotency } = params;
+        await manager.addImages(id, params.images, idempotency && { idempotency });
         return this.#runtime.reader.view(id);
+      }
       case "jobs.execute":
         await manager.execute(id);
         await dispatcher.finishIfDone(id);

@@ -14,7 +14,7 @@ it("is bounded, and those that there are can be rotated and removed", async () =
   const store = new EmbeddedWebhookSecretStore(database);
   const rules = { allowPrivate: false, ports: [] };
   const rotate = (n: number, owner = "a") =>
-    rotateSecret(store, owner, { origin: `https://r${n}.example.com` }, rules, "");
+    rotateSecret(store, { owner, origin: `https://r${n}.example.com` }, { targets: rules, ofAll: "" });
   await Promise.all(Array.from({ length: LIMIT }, (_, n) => rotate(n)));
   await expect(rotate(LIMIT)).rejects.toMatchObject({ type: "LIMIT_REACHED", data: { limit: LIMIT } });
   expect(await rotate(LIMIT, "b")).toMatchObject({ origin: `https://r${LIMIT}.example.com` });

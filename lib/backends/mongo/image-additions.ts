@@ -2,7 +2,7 @@ import { failure } from "../../errors.ts";
 import { imagesAddedEvent } from "../../jobs/events.ts";
 import type { Job, JobImage, NewImage } from "../../jobs/job.ts";
 import { createImages } from "../../jobs/parcel.ts";
-import type { IdempotencyOutcome } from "../../ports/job-store.ts";
+import type { Completed } from "../../ports/job-store.ts";
 import { holding, holds, released } from "./held-bytes.ts";
 import { expectUnfenced, type MongoIdempotencyKeys } from "./idempotency-keys.ts";
 import type { MongoJobs } from "./jobs.ts";
@@ -25,8 +25,7 @@ export class ImageAdditions {
     jobId: string,
     images: readonly NewImage[],
     now: string,
-    idempotency?: IdempotencyOutcome,
-    upload?: string,
+    { idempotency, upload }: Completed = {},
   ): Promise<JobImage[]> {
     const added = await this.#jobs.change(jobId, async (job, document) => {
       const { imageCount: first, idempotency: outcomes = [] } = document;

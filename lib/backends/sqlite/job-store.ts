@@ -4,6 +4,7 @@ import type { ImageCounts, Job, JobImage, NewImage } from "../../jobs/job.ts";
 import { closeImage, type Move } from "../../jobs/moves.ts";
 import type { Page } from "../../page.ts";
 import type {
+  Completed,
   Decision,
   EncodingPageRequest,
   FinishedJobFilter,
@@ -75,8 +76,7 @@ export class EmbeddedJobStore implements JobStore {
     jobId: string,
     images: readonly NewImage[],
     now: string,
-    idempotency?: IdempotencyOutcome,
-    upload?: string,
+    { idempotency, upload }: Completed = {},
   ): Promise<JobImage[]> {
     return this.#change(() => {
       const job = this.#jobForImages(jobId);

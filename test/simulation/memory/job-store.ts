@@ -6,6 +6,7 @@ import { closeImage, type Move } from "../../../lib/jobs/moves.ts";
 import { createImages } from "../../../lib/jobs/parcel.ts";
 import type { Page } from "../../../lib/page.ts";
 import type {
+  Completed,
   Decision,
   EncodingPageRequest,
   FinishedJobFilter,
@@ -65,8 +66,7 @@ export class MemoryJobStore implements JobStore {
     jobId: string,
     images: readonly NewImage[],
     now: string,
-    idempotency?: IdempotencyOutcome,
-    upload = "",
+    { idempotency, upload = "" }: Completed = {},
   ): Promise<JobImage[]> {
     const { keys, observer } = this.#tables;
     const row = this.#rowForImages(jobId);
