@@ -12,7 +12,7 @@ import { FACES_HAAR } from "../contracts/model-name.ts";
 import type { Priority } from "../contracts/priority.ts";
 import { type Failure, failure, modelUnavailable, noDetector } from "../errors.ts";
 import { isConnected } from "../transport/transit.ts";
-import { Attempts, type NextStep } from "./attempts.ts";
+import { CallAttempts, type NextStep } from "./call-attempts.ts";
 import { type Candidate, chooseDetector, retryAfterSeconds } from "./choose-detector.ts";
 import { DetectorLedger, type DetectorLoad } from "./detector-ledger.ts";
 import { type Need, WaitingCalls } from "./waiting-calls.ts";
@@ -97,13 +97,13 @@ class DetectorCalls {
     const deadline = performance.now() + (params.timeoutMs ?? this.#settings.imageTimeoutMs);
     const priority = priorityOf(params);
     const client = waitingClient(options, priority);
-    const caller = {
+    const traits = {
       countsAttempts: options.retries === 0,
       waitsForRoom: client !== undefined,
       isParcel: params.images !== undefined,
       noneFit: () => this.#noneFit(models),
     };
-    const attempts = new Attempts(caller, params.suspect === true);
+    const attempts = new CallAttempts(traits, params.suspect === true);
     const need = { models, without: attempts.refusedBy, images: params.images?.length ?? 1, bytes: bytesOf(params) };
     for (;;) {
       const nodeID = await this.#room(client, need, priority, deadline);

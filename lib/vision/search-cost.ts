@@ -1,5 +1,6 @@
 /** Computes the cost of a face search in advance. Pure. */
 import type { DetectionOptions } from "../contracts/options.ts";
+import type { Size } from "./size.ts";
 
 const WINDOW = 24; // Side of the cascade's window, in pixels.
 
@@ -10,7 +11,7 @@ const WINDOW = 24; // Side of the cascade's window, in pixels.
  * Source: OpenCV, CascadeClassifierImpl::detectMultiScaleNoGrouping.
  */
 export function countWindows(
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: Size,
   { scaleFactor, minSize }: Pick<DetectionOptions, "scaleFactor" | "minSize">,
 ): number {
   const largest = Math.min(width, height);

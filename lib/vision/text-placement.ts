@@ -1,16 +1,12 @@
 /** Placement of names in an annotated image. Pure. */
 import type { Box } from "../contracts/receipt.ts";
-
-export interface Extent {
-  readonly width: number;
-  readonly height: number;
-}
+import type { Size } from "./size.ts";
 
 /**
  * The first place above, below or just inside a box that lies in the image and overlaps no occupied area.
  * @returns undefined if there is none, as overlapping names are useless.
  */
-export function placeAt(box: Box, text: Extent, image: Extent, taken: readonly Box[]): Box | undefined {
+export function placeAt(box: Box, text: Size, image: Size, taken: readonly Box[]): Box | undefined {
   const [x, y, w, h] = box;
   const lefts = [x, x + w - text.width].map((left) => Math.max(0, Math.min(left, image.width - text.width)));
   const tops = [y - text.height, y + h, y, y + h - text.height];

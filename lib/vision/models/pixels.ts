@@ -1,12 +1,11 @@
 /** Converts pixels to the values of a network's input. Pure. */
+import type { Size } from "../size.ts";
 import type { TensorInput } from "./input.ts";
 
 /** The pixels of an image and their position in the input. */
-export interface PlacedPixels {
-  readonly width: number;
-  readonly height: number;
+export interface PlacedPixels extends Size {
   /** Only if the input is larger than the image: the input's size and the image's position in it. */
-  readonly frame?: { readonly width: number; readonly height: number; readonly left: number; readonly top: number };
+  readonly frame?: Size & { readonly left: number; readonly top: number };
   /** Value of the pixels beside the image in the input. */
   readonly padding?: number;
 }

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { Attempts, type Caller } from "../../lib/balancing/attempts.ts";
+import { CallAttempts, type CallTraits } from "../../lib/balancing/call-attempts.ts";
 import { type ErrorCode, failure } from "../../lib/errors.ts";
 
 const noneFit = () => failure("NO_DETECTOR", "none fits");
-const CALLER: Caller = { countsAttempts: false, waitsForRoom: false, isParcel: false, noneFit };
+const TRAITS: CallTraits = { countsAttempts: false, waitsForRoom: false, isParcel: false, noneFit };
 
-function attempts(caller: Partial<Caller> = {}): Attempts {
-  return new Attempts({ ...CALLER, ...caller }, false);
+function attempts(traits: Partial<CallTraits> = {}): CallAttempts {
+  return new CallAttempts({ ...TRAITS, ...traits }, false);
 }
 
 const failed = (code: ErrorCode) => failure(code, "as a detector said");

@@ -67,7 +67,8 @@ export type NextStep =
    */
   | { readonly kind: "try another"; readonly pauseMs: number; readonly forMs: number; readonly error: Failure };
 
-export interface Caller {
+/** What decides about the next attempt of a call. */
+export interface CallTraits {
   /** The caller counts attempts itself, and gets the first error. */
   readonly countsAttempts: boolean;
   /** The caller's request is admitted, so it waits while all detectors are full. */
@@ -81,15 +82,15 @@ export interface Caller {
   readonly noneFit: () => Failure;
 }
 
-export class Attempts {
-  readonly #caller: Caller;
+export class CallAttempts {
+  readonly #call: CallTraits;
   #refusedBy = new Set<string>();
   #losses = 0;
   #isSuspect: boolean;
 
   /** @param isSuspect Whether the image is known to have been in a process that died. */
-  constructor(caller: Caller, isSuspect: boolean) {
-    this.#caller = caller;
+  constructor(call: CallTraits, isSuspect: boolean) {
+    this.#call = call;
     this.#isSuspect = isSuspect;
   }
 
@@ -108,7 +109,7 @@ export class Attempts {
     const outcome = outcomeOf(error, isConnected);
     if (outcome === "over") return { kind: "give up", error };
     const known = toFailure(error, outcome);
-    const { countsAttempts, waitsForRoom, isParcel, noneFit } = this.#caller;
+    const { countsAttempts, waitsForRoom, isParcel, noneFit } = this.#call;
     if (countsAttempts) return { kind: "give up", error: outcome === "unfit" ? noneFit() : known };
     // The images must be tried alone now, which only their caller can do.
     if (isParcel && outcome === "lost") return { kind: "give up", error: known };
