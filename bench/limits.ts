@@ -12,7 +12,7 @@ import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KeyLimits } from "../lib/sessions/key-limits.ts";
+import type { KeyLimits } from "../lib/contracts/key-limits.ts";
 import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../test/support/key-client.ts";
 import { startMongoServer } from "../test/support/mongo-server.ts";
 import { startNatsServer } from "../test/support/nats-server.ts";

@@ -3,6 +3,7 @@ import { type Static, Type } from "typebox";
 import { type Identity, scopes } from "../sessions/scopes.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { Creation } from "./creation.ts";
+import { KeyLimits } from "./key-limits.ts";
 import { KEY_NAME } from "./patterns.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -21,28 +22,6 @@ export const KeyName = Type.String({
   pattern: KEY_NAME,
   description: "For people.",
 });
-
-const most = (description: string, maximum: number) =>
-  Type.Optional(Type.Integer({ minimum: 1, maximum, description }));
-export const KeyLimits = Type.Object(
-  {
-    requestsPerMinute: most("Requests in a minute.", 100_000_000),
-    imagesPerMinute: most(
-      "Images in a minute, to be processed at once or as part of a job. They count when they are accepted.",
-      100_000_000,
-    ),
-    storedBytes: most(
-      "Bytes that the images of all unfinished jobs of the key's owner may take, and those of failed jobs as long as they are kept.",
-      2 ** 50,
-    ),
-  },
-  {
-    ...closed,
-    minProperties: 1,
-    description:
-      "What may be done with the key and with the sessions opened with it, over all gateways. A limit that is absent is none.",
-  },
-);
 
 /** The body of `POST /v1/keys`. */
 export const NewKey = Type.Object(

@@ -47,7 +47,8 @@ import {
   Progress,
   ResultsPage,
 } from "../contracts/job.ts";
-import { CreatedKey, Key, KeyLimits, KeyPage, NewKey, Scope, SignInRequest, WhoAmI } from "../contracts/key.ts";
+import { CreatedKey, Key, KeyPage, NewKey, Scope, SignInRequest, WhoAmI } from "../contracts/key.ts";
+import { KeyLimits } from "../contracts/key-limits.ts";
 import {
   HaarEngineState,
   Model,

@@ -1,4 +1,4 @@
-import type { KeyLimits } from "../sessions/key-limits.ts";
+import type { KeyLimits } from "../contracts/key-limits.ts";
 import type { Scope } from "../sessions/scopes.ts";
 import type { Timestamp } from "../time.ts";
 

@@ -1,4 +1,4 @@
-import type { KeyLimits } from "./key-limits.ts";
+import type { KeyLimits } from "../contracts/key-limits.ts";
 
 /** What a key allows. Each route requires one of these scopes: see `lib/http/routes/access.ts`. */
 export const scopes = ["process", "jobs", "sessions", "collections", "read-only", "metrics", "admin"] as const;
