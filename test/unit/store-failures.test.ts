@@ -3,6 +3,7 @@ import { NatsError } from "nats";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { asJetStreamFailure } from "../../lib/backends/jetstream/failure.ts";
 import { asStoreFailure, atStart } from "../../lib/backends/mongo/failure.ts";
+import { asStorageFailure } from "../../lib/backends/sqlite/storage-failure.ts";
 import { failure } from "../../lib/errors.ts";
 import { FailureLog } from "../../lib/transport/failure-log.ts";
 
@@ -24,6 +25,11 @@ test.each([
   const message = expect.stringContaining(advice);
   expect(atStart(error, url)).toMatchObject({ name: "StartFailure", message });
   expect(String(atStart(error, url))).not.toContain("secret");
+});
+
+test("a full disk has its cause, so that the log has what failed", () => {
+  const cause = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  expect(asStorageFailure(cause, "the data")).toMatchObject({ type: "STORAGE_FULL", cause });
 });
 
 describe("the log of requests that fail", () => {

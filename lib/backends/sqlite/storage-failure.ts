@@ -23,9 +23,12 @@ export function asStorageFailure(error: unknown, place: string): Failure | unkno
   // The upper bits of an SQLite code only refine the lower eight.
   const primary = errcode === undefined ? undefined : errcode & 0xff;
   if (primary === SQLITE_FULL || code === "ENOSPC" || code === "EDQUOT")
-    return failure("STORAGE_FULL", "There is no room left where the service keeps its data.", {
-      retryAfterSeconds: 60,
-    });
+    return failure(
+      "STORAGE_FULL",
+      "There is no room left where the service keeps its data.",
+      { retryAfterSeconds: 60 },
+      options,
+    );
   if (code === "EMFILE" || code === "ENFILE")
     return failure("STORE_UNAVAILABLE", "The service has too many files open.", { retryAfterSeconds: 2 });
   if (primary === SQLITE_BUSY)
