@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: c6eb4070cb2faf194f89f8d26796848c4446bdd453c53d1ba0f24b4ea472b00b
+ * The document's sha256: 31f0bfa4c6f0eb2297164ba8f17b80bce2e6629f9254ba9740408fc2ecf66786
  */
 
 export interface paths {

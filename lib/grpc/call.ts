@@ -6,6 +6,7 @@ import { config } from "../config.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { Gateway } from "../http/gateway/gateway-request.ts";
 import { requestIdOf } from "../http/gateway/request-id.ts";
+import { clientNetwork } from "../limits/client-network.ts";
 import { credentialOf } from "../sessions/keys.ts";
 import { rpcCalls } from "../telemetry/metrics.ts";
 import { carriedTrace, inSpan } from "../telemetry/tracing.ts";
@@ -76,7 +77,7 @@ async function handle(
 ): Promise<void> {
   const startedAt = performance.now();
   const refused = new AbortController();
-  const account = new MessageAccount(call, (reason) => refused.abort(reason));
+  const account = new MessageAccount(call, clientNetwork(addressOf(call)), (reason) => refused.abort(reason));
   const endRequest = settings.begin(call.getPeer(), () => account.isUnread);
   const signal = endOf(call);
   const { headers, address } = originOf(call);
@@ -133,8 +134,14 @@ function endedBy({ reason }: AbortSignal): status {
 function originOf(call: Call): Pick<Origin, "address"> & { headers: { readonly "x-request-id": string } } {
   const given = HEADERS.map((name) => [name, call.metadata.get(name).join(", ")]).filter(([, value]) => value);
   const requestId = requestIdOf({ headers: { "x-request-id": String(call.metadata.get("x-request-id")[0] ?? "") } });
-  const address = call.getPeer().replace(/:\d+$/, "");
-  return { address, headers: { ...Object.fromEntries(given), host: call.getHost(), "x-request-id": requestId } };
+  return {
+    address: addressOf(call),
+    headers: { ...Object.fromEntries(given), host: call.getHost(), "x-request-id": requestId },
+  };
+}
+
+function addressOf(call: Call): string {
+  return call.getPeer().replace(/:\d+$/, "");
 }
 
 /** Messages until the client sends no more, or the signal is aborted. */

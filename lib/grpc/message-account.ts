@@ -10,7 +10,7 @@ import { config } from "../config.ts";
 import { type Failure, failure } from "../errors.ts";
 import { UNREAD_MS } from "../http/gateway/unread-answer.ts";
 import { creditAfter } from "../http/upload/arriving-body.ts";
-import { UploadMemory } from "../http/upload/upload-memory.ts";
+import { type UploadAccount, UploadMemory } from "../http/upload/upload-memory.ts";
 import { asFailure } from "../transport/failures.ts";
 import { MessageFrames, PREFIX_BYTES } from "./message-frames.ts";
 import { statusOf } from "./status.ts";
@@ -28,7 +28,7 @@ const BYTES_PER_CHECK = READ_BYTES_PER_MS * UNREAD_MS;
  */
 const LOOK_EVERY_MS = 20;
 let lookedAt = Number.NEGATIVE_INFINITY;
-const memory = new UploadMemory(maxUploadBytesInFlight, uploadIdleTimeoutMs);
+export const messageMemory = new UploadMemory("grpc", maxUploadBytesInFlight, uploadIdleTimeoutMs);
 
 /**
  * The library reads a whole message before it hands it on, and reports nothing until then, so the bytes are counted on
@@ -45,7 +45,7 @@ function transportOf(call: ServerDuplexStream<unknown, object>): Transport {
 }
 
 export class MessageAccount {
-  readonly #account = memory.open();
+  readonly #account: UploadAccount;
   readonly #transport: Transport;
   readonly #stream: ServerHttp2Stream;
   readonly #frames = new MessageFrames();
@@ -71,10 +71,12 @@ export class MessageAccount {
   #unsentChecks = 0;
 
   /**
+   * @param network Whose memory it is: a key is only looked at with a message.
    * @param refuse Ends the call: OVERLOADED if there is no room, UPLOAD_TIMEOUT if a message does not arrive in time,
    * TRANSFER_CODING_NOT_IMPLEMENTED if it is compressed.
    */
-  constructor(call: ServerDuplexStream<unknown, object>, refuse: (reason: Failure) => void) {
+  constructor(call: ServerDuplexStream<unknown, object>, network: string, refuse: (reason: Failure) => void) {
+    this.#account = messageMemory.open(network);
     this.#transport = transportOf(call);
     this.#stream = this.#transport.stream;
     this.#refuse = refuse;
@@ -114,18 +116,16 @@ export class MessageAccount {
   }
 
   /**
-   * If there are too many calls, ends the one that has stood still for longest. @throws OVERLOADED if none can be
-   * ended.
+   * If there are too many calls, ends one of the client that occupies most memory, or the one that has stood still for
+   * longest. @throws OVERLOADED if none can be ended.
    */
   requireRoom(): void {
-    if (memory.hasRoom(this.#account, 0)) return;
+    if (messageMemory.hasRoom(this.#account, 0)) return;
     const now = performance.now();
     const mayLook = now - lookedAt >= LOOK_EVERY_MS;
     if (mayLook) lookedAt = now;
-    if (mayLook && memory.endStalled()) return;
-    throw failure("OVERLOADED", "The calls in progress occupy as much memory as they may.", {
-      retryAfterSeconds: memory.secondsUntil(0),
-    });
+    if (mayLook && (messageMemory.endHeavier(this.#account, 0) || messageMemory.endStalled(this.#account))) return;
+    throw messageMemory.refusal(0, "The calls in progress occupy as much memory as they may.");
   }
 
   /** Starts the time within which the call's only message must begin to arrive. */
@@ -133,9 +133,10 @@ export class MessageAccount {
     if (this.#arrivedBytes === 0 && this.#waitsSince === undefined) this.#wait();
   }
 
-  giveUp(reason: string): void {
-    if (this.#isClosed) this.#stream.destroy();
-    else this.#refuse(failure("UPLOAD_TIMEOUT", reason));
+  giveUp(error: Failure): void {
+    // The status would wait behind what the client does not read.
+    if (this.#isClosed || this.isUnread) this.#stream.destroy();
+    else this.#refuse(error);
   }
 
   /** Counts a message until it is answered. @returns a function that releases its memory. */
@@ -221,7 +222,7 @@ export class MessageAccount {
     this.#arrivedBytes += bytes;
     this.#account.keep(this.#arrivedBytes);
     if (this.#stream.isPaused()) return;
-    if (memory.hasRoom(this.#account, 0)) this.#wait();
+    if (messageMemory.hasRoom(this.#account, 0)) this.#wait();
     else this.#makeRoom();
   }
 

@@ -14,6 +14,7 @@ import {
 import { loadSync } from "@grpc/proto-loader";
 import type { ClientConnections } from "../limits/client-connections.ts";
 import { type CallSettings, handlers, type Received, SERVICE } from "./call.ts";
+import { messageMemory } from "./message-account.ts";
 
 export interface GrpcSettings extends Omit<CallSettings, "begin"> {
   readonly connections: ClientConnections;
@@ -86,6 +87,7 @@ export class GrpcServer {
 
   /** @throws if it cannot listen. */
   static async listen(settings: GrpcSettings): Promise<GrpcServer> {
+    messageMemory.refusals.logTo(settings.gateway.logger);
     const { host, port, isShared } = settings;
     const server = new GrpcServer(settings);
     server.#net.listen({ host, port, ...(isShared && { reusePort: true }) });

@@ -40,8 +40,9 @@ as a whole fails only if it cannot be read, or if the service could not process 
 ${defaults.maxImagePixels / 1e6} megapixels per image, ${defaults.maxImagesPerRequest} images and
 ${defaults.maxRequestBytes / 2 ** 20} MiB per request, ${defaults.maxJsonBytes / 2 ** 20} MiB per JSON request.
 
-**Bodies** may be compressed with one \`Content-Encoding\`: gzip, deflate, br or zstd. Others are answered with 415 and
-the header \`Accept-Encoding\`. Limits apply to the decoded bytes. JSON must be UTF-8, with or without a byte order
+**Bodies** with images or tensors may be compressed with one \`Content-Encoding\`: gzip, deflate, br or zstd. Others are
+answered with 415 and the header \`Accept-Encoding\`. Limits apply to the decoded bytes, of which there may be a hundred
+for each that was sent, and those of one image. Other JSON has at most 16 KiB and no content coding. JSON must be UTF-8, with or without a byte order
 mark, sent as \`application/json\` or a type that ends in \`+json\`. Base64 follows RFC 4648, section 4 or 5, with or
 without padding, with white space anywhere, plain or as a \`data:\` URL.
 

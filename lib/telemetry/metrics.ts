@@ -55,6 +55,29 @@ export const admissions = new Counter({
   registers,
 });
 
+export const uploadRefusals = new Counter({
+  name: "sightline_upload_refusals_total",
+  help:
+    "Uploads that were refused or ended because uploads occupied as much memory as they may, by protocol and reason: " +
+    "refused, or stalled (their client was silent).",
+  labelNames: ["protocol", "reason"],
+  registers,
+});
+
+const uploadMemories = new Map<string, () => number>();
+new Gauge({
+  name: "sightline_upload_memory_bytes",
+  help: "Memory that uploads occupy, until their images are processed or stored, by protocol.",
+  labelNames: ["protocol"],
+  registers,
+  collect() {
+    for (const [protocol, read] of uploadMemories) this.set({ protocol }, read());
+  },
+});
+export const uploadMemoryBytes = {
+  follow: (protocol: string, read: () => number): void => void uploadMemories.set(protocol, read),
+};
+
 export const limitRefusals = new Counter({
   name: "sightline_limit_refusals_total",
   help: "Requests and images that were refused because of a limit of their client, by limit.",

@@ -1,5 +1,6 @@
 /** Bodies in JSON and base64, of all kinds and made to harm. */
 import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { astronautFaces, sample } from "../support/images.ts";
 import { JobClient } from "../support/job-client.ts";
@@ -58,6 +59,7 @@ describe("base64", () => {
 
 describe("JSON", () => {
   const json = JSON.stringify({ images: [base64] });
+  const short = JSON.stringify({ images: ["QQ=="] });
 
   it("may begin with a byte order mark", async () => {
     for (const [path, value] of [
@@ -70,11 +72,11 @@ describe("JSON", () => {
   });
 
   it.each<[string, Buffer, RegExp]>([
-    ["UTF-16 with a mark", Buffer.from(`\ufeff${json}`, "utf16le"), /UTF-16/],
-    ["UTF-16 without", Buffer.from(json, "utf16le"), /UTF-16/],
+    ["UTF-16 with a mark", Buffer.from(`\ufeff${short}`, "utf16le"), /UTF-16/],
+    ["UTF-16 without", Buffer.from(short, "utf16le"), /UTF-16/],
     ["Latin-1", Buffer.from('{"images":["ä"]}', "latin1"), /UTF-8/],
     ["nothing", Buffer.alloc(0), /not JSON/],
-    ["levels without end", Buffer.from(`{"images":${"[".repeat(100_000)}`), /nested deeper/],
+    ["levels without end", Buffer.from(`{"images":${"[".repeat(10_000)}`), /nested deeper/],
   ])("of %s is refused clearly", async (_name, body, detail) => {
     for (const path of ["/process", "/v1/jobs", INFER, "/v1/collections", "/v1/compare"])
       expect(await client.post(path, new Uint8Array(body), JSON_TYPE)).toMatchObject({
@@ -203,7 +205,8 @@ describe("20 MB of JSON", () => {
           );
           for (const { status, body } of await Promise.all(requests)) {
             expect([400, 413, 422]).toContain(status);
-            expect(["MALFORMED_REQUEST", "INVALID_IMAGE", "TOO_MANY_IMAGES"]).toContain(body.code);
+            const codes = ["MALFORMED_REQUEST", "INVALID_IMAGE", "TOO_MANY_IMAGES"];
+            expect(path === "/v1/collections" ? ["REQUEST_TOO_LARGE"] : codes).toContain(body.code);
             expect(JSON.stringify(body).length).toBeLessThan(2000);
           }
         }
@@ -221,6 +224,28 @@ describe("20 MB of JSON", () => {
       status: 413,
       body: { code: "REQUEST_TOO_LARGE", detail: expect.stringMatching(/binary/) },
     });
+  });
+});
+
+describe("a body that has neither images nor tensors", () => {
+  const paths = ["/v1/sign-in", "/v1/collections", "/v1/webhook-secrets", "/v2/repository/index"];
+
+  it.each(paths)("has 16 KiB at most: %s", async (path) => {
+    const chunks = [Buffer.from(JSON.stringify({ key: "x".repeat(16 * 1024) }))];
+    const refusal = { status: 413, body: { code: "REQUEST_TOO_LARGE", maxRequestBytes: 16 * 1024 } };
+    expect(await rawPost(service.url, { path, headers: JSON_TYPE, chunks })).toMatchObject(refusal);
+    const socket = await openPost(service.url, path, { ...JSON_TYPE, "Transfer-Encoding": "chunked" });
+    const answer = answerOf(socket);
+    // It has no end.
+    for (const chunk of chunks) socket.write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`);
+    expect(await answer).toMatchObject(refusal);
+  });
+
+  it.each(paths)("is not compressed: %s", async (path) => {
+    const body = new Uint8Array(gzipSync("{}"));
+    const answer = await client.post(path, body, { ...JSON_TYPE, "Content-Encoding": "gzip" });
+    expect(answer).toMatchObject({ status: 415, body: { code: "UNSUPPORTED_MEDIA_TYPE" } });
+    expect(answer.headers.get("accept-encoding")).toBe("identity");
   });
 });
 
@@ -278,7 +303,7 @@ describe("20 MB of JSON that are one string", () => {
     ["base64 of a job", "/v1/jobs?execute=false", filled('{"images":["', "QUJD", '"]}'), { images: { total: 1 } }],
     ["base64 of a tensor", INFER, filled(bytesStart, "QUJD", '"]}]}'), { code: "UNSUPPORTED_MEDIA_TYPE" }],
     ["base64 of a face", "/v1/compare", filled('{"second":{"encoding":[1]},"first":{"image":"', "QUJD", '"}}'), {}],
-    ["a name", "/v1/collections", filled('{"name":"', "é", '"}'), { code: "MALFORMED_REQUEST" }],
+    ["a name", "/v1/collections", filled('{"name":"', "é", '"}'), { code: "REQUEST_TOO_LARGE" }],
   ];
 
   it.each(cases)("is held once: %s", async (_name, path, body, answer) => {

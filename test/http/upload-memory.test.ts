@@ -120,6 +120,54 @@ describe("uploads that occupy memory", () => {
   });
 });
 
+describe("clients that share the memory", () => {
+  let service: RunningService;
+  beforeAll(async () => {
+    const limits = { MAX_UPLOAD_BYTES_IN_FLIGHT: String(4 * MiB), UPLOAD_IDLE_TIMEOUT_MS: "10000" };
+    service = await startService({ ...limits, AUTH: "off", PROXY_HOPS: "1" });
+  });
+  afterAll(() => service.stop());
+
+  const metric = async (name: string) => {
+    const metrics = await (await fetch(`${service.url}/metrics`)).text();
+    return Number(
+      metrics
+        .split("\n")
+        .find((line) => line.startsWith(`${name} `))
+        ?.split(" ")[1],
+    );
+  };
+  const held = () => metric('sightline_upload_memory_bytes{protocol="http"}');
+
+  it("have their uploads refused first if they hold most of it", async () => {
+    const greedy = { ...PNG, "X-Forwarded-For": "192.0.2.1", "Content-Length": String(MiB) };
+    const sockets = await Promise.all(Array.from({ length: 4 }, () => openPost(service.url, "/process", greedy)));
+    const answers = sockets.map((socket) => answerOf(socket));
+    for (const socket of sockets) socket.write(Buffer.alloc(MiB - 2000));
+    await expect.poll(held).toBeGreaterThan(3.9 * MiB);
+    // None is silent.
+    const drip = setInterval(() => {
+      for (const socket of sockets) socket.write("x");
+    }, 100);
+    try {
+      const body = new Uint8Array(Buffer.concat([astronaut, Buffer.alloc(MiB)]));
+      const headers = { ...PNG, "X-Forwarded-For": "192.0.2.2" };
+      const other = await fetch(`${service.url}/process`, { method: "POST", headers, body });
+      expect(other.status).toBe(200);
+    } finally {
+      clearInterval(drip);
+    }
+    const refused = await Promise.race(answers);
+    expect(refused).toMatchObject({ status: 503, body: { code: "OVERLOADED" } });
+    expect(refused.headers["retry-after"]).toMatch(/^[1-9]\d*$/);
+    expect(await metric('sightline_upload_refusals_total{protocol="http",reason="refused"}')).toBeGreaterThan(0);
+    expect(service.log.filter((line) => line.includes("MAX_UPLOAD_BYTES_IN_FLIGHT"))).toHaveLength(1);
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(answers);
+    await expect.poll(held).toBe(0);
+  });
+});
+
 describe("what is in inference", () => {
   const side = 512;
   const labels = ["a", "b", "c"];

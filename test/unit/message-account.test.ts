@@ -13,13 +13,14 @@ function callOver(stream: PassThrough): ServerDuplexStream<unknown, object> {
 }
 
 it("does not go on when there is room after the call has ended", async () => {
-  vi.stubEnv("MAX_UPLOAD_BYTES_IN_FLIGHT", "1000");
+  // Of two calls, each occupies 64 KiB.
+  vi.stubEnv("MAX_UPLOAD_BYTES_IN_FLIGHT", "200000");
   vi.resetModules();
   const { MessageAccount } = await import("../../lib/grpc/message-account.ts");
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  const release = new MessageAccount(callOver(new PassThrough()), () => {}).hand(1000);
+  const release = new MessageAccount(callOver(new PassThrough()), "192.0.2.1", () => {}).hand(100_000);
   const stream = new PassThrough();
-  const account = new MessageAccount(callOver(stream), () => {});
+  const account = new MessageAccount(callOver(stream), "192.0.2.1", () => {});
   stream.emit("data", Buffer.from([0, 0, 0, 0, 100, 1, 2, 3]));
   expect(stream.isPaused()).toBe(true);
 
@@ -35,7 +36,7 @@ it("has its answer sent for as long as the client reads it, and is closed when i
   const { MessageAccount } = await import("../../lib/grpc/message-account.ts");
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const stream = new PassThrough();
-  const account = new MessageAccount(callOver(stream), () => {});
+  const account = new MessageAccount(callOver(stream), "192.0.2.1", () => {});
   stream.pause();
   // More than a stream takes before it is read.
   for (let n = 0; n < 10; n++) stream.write(Buffer.alloc(100_000));
@@ -61,7 +62,7 @@ it.each([
   const { MessageAccount } = await import("../../lib/grpc/message-account.ts");
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   const stream = new PassThrough();
-  new MessageAccount(callOver(stream), () => {});
+  new MessageAccount(callOver(stream), "192.0.2.1", () => {});
   stream.pause();
   vi.advanceTimersByTime(3_600_000);
   for (let n = 0; n < 10; n++) stream.write(Buffer.alloc(bytes));

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { PassThrough } from "node:stream";
 import { Type } from "typebox";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { config } from "../../lib/config.ts";
 import type { Failure } from "../../lib/errors.ts";
 import { readJsonValue } from "../../lib/http/upload/json-body.ts";
@@ -10,8 +10,8 @@ import { mapUpload } from "../../lib/http/upload/upload.ts";
 import { UploadMemory, uploadMemory } from "../../lib/http/upload/upload-memory.ts";
 
 it("lets an upload wait while images of another are being processed", async () => {
-  const memory = new UploadMemory(100, 1000);
-  const [first, second] = [memory.open(), memory.open()];
+  const memory = new UploadMemory("http", 100, 1000);
+  const [first, second] = [memory.open("client"), memory.open("client")];
   const release = first.hand(80);
   let hasRoom = false;
   const room = second.room(50).then(() => {
@@ -24,19 +24,19 @@ it("lets an upload wait while images of another are being processed", async () =
 });
 
 it("refuses an upload while others that go on hold the memory", async () => {
-  const memory = new UploadMemory(100, 1000);
-  const [first, second] = [memory.open(), memory.open()];
+  const memory = new UploadMemory("http", 100, 1000);
+  const [first, second] = [memory.open("client"), memory.open("client")];
   first.keep(80);
   await expect(second.room(50)).rejects.toMatchObject({ type: "OVERLOADED" });
   await second.room(20);
 });
 
 it("counts images that wait to be stored with others, and takes them from a client that is silent", async () => {
-  const memory = new UploadMemory(100, 1000);
-  const [first, second] = [memory.open(), memory.open()];
+  const memory = new UploadMemory("http", 100, 1000);
+  const [first, second] = [memory.open("client"), memory.open("client")];
   const reasons: string[] = [];
-  const giveUp = (reason: string) => {
-    reasons.push(reason);
+  const giveUp = ({ message }: Failure) => {
+    reasons.push(message);
     setImmediate(() => first.close());
   };
   const client = { silentMs: 0, giveUp };
@@ -52,8 +52,8 @@ it("counts images that wait to be stored with others, and takes them from a clie
 });
 
 it("lets an upload go on that is alone, however much of it waits to be stored", async () => {
-  const memory = new UploadMemory(100, 1000);
-  const upload = memory.open();
+  const memory = new UploadMemory("http", 100, 1000);
+  const upload = memory.open("client");
   upload.hold(500);
   await upload.room(50);
   const stored = upload.hand(500);
@@ -63,8 +63,8 @@ it("lets an upload go on that is alone, however much of it waits to be stored", 
 });
 
 it("counts images that are fetched until each fetch has ended, also after the request", async () => {
-  const memory = new UploadMemory(100, 1000);
-  const [first, second] = [memory.open(), memory.open()];
+  const memory = new UploadMemory("http", 100, 1000);
+  const [first, second] = [memory.open("client"), memory.open("client")];
   first.fetched(60);
   first.keep(20);
   expect(memory.usedBytes).toBe(80);
@@ -77,8 +77,13 @@ it("counts images that are fetched until each fetch has ended, also after the re
 });
 
 it("refuses no more of the uploads that wait than must be", async () => {
-  const memory = new UploadMemory(100, 1000);
-  const [working, ...waiting] = [memory.open(), memory.open(), memory.open(), memory.open()];
+  const memory = new UploadMemory("http", 100, 1000);
+  const [working, ...waiting] = [
+    memory.open("client"),
+    memory.open("client"),
+    memory.open("client"),
+    memory.open("client"),
+  ];
   const release = working.hand(40);
   const outcomes = waiting.map(async (upload) => {
     upload.keep(20);
@@ -96,19 +101,29 @@ it("refuses no more of the uploads that wait than must be", async () => {
 });
 
 it("waits for no upload that has nothing to free, whether it was refused or is silent", async () => {
-  const memory = new UploadMemory(100, 1000);
-  const [working, refused, silent, next] = [memory.open(), memory.open(), memory.open(), memory.open()];
+  const memory = new UploadMemory("http", 100, 1000);
+  const [working, refused, silent, next] = [
+    memory.open("client"),
+    memory.open("client"),
+    memory.open("client"),
+    memory.open("client"),
+  ];
   working.keep(80);
   await expect(refused.room(50)).rejects.toMatchObject({ type: "OVERLOADED" });
   const reasons: string[] = [];
-  silent.readFrom({ silentMs: 5000, giveUp: (reason) => reasons.push(reason) }, 0);
+  silent.readFrom({ silentMs: 5000, giveUp: ({ message }) => reasons.push(message) }, 0);
   await expect(next.room(50)).rejects.toMatchObject({ type: "OVERLOADED" });
   expect(reasons).toEqual([]);
 });
 
 it("waits for an upload that ends, also if that one was waiting itself when it ended", async () => {
-  const memory = new UploadMemory(100, 1000);
-  const [working, going, ending, next] = [memory.open(), memory.open(), memory.open(), memory.open()];
+  const memory = new UploadMemory("http", 100, 1000);
+  const [working, going, ending, next] = [
+    memory.open("client"),
+    memory.open("client"),
+    memory.open("client"),
+    memory.open("client"),
+  ];
   const releases = [working.hand(20), working.hand(20)];
   going.keep(10);
   ending.keep(40);
@@ -125,26 +140,105 @@ it("waits for an upload that ends, also if that one was waiting itself when it e
 });
 
 it("takes memory from the client that was silent the longest, once", async () => {
-  const memory = new UploadMemory(100, 1000);
+  const memory = new UploadMemory("http", 100, 1000);
   const given: string[] = [];
-  const [slow, slower, other, next] = [memory.open(), memory.open(), memory.open(), memory.open()];
+  const [slow, slower, other, next] = [
+    memory.open("client"),
+    memory.open("client"),
+    memory.open("client"),
+    memory.open("client"),
+  ];
   slow.readFrom({ silentMs: 2000, giveUp: () => given.push("slow") }, 30);
   slower.readFrom({ silentMs: 3000, giveUp: () => given.push("slower") }, 30);
   other.keep(30);
   const room = next.room(70);
   expect(given).toEqual(["slower"]);
-  // Less than it needs: another must give up, and not the first one again, which has not ended yet.
+  // It has not ended yet, which is waited for.
   other.keep(20);
   await new Promise(setImmediate);
-  expect(given).toEqual(["slower", "slow"]);
+  expect(given).toEqual(["slower"]);
+  // Less than is needed: another must give up.
   slower.close();
+  await new Promise(setImmediate);
+  expect(given).toEqual(["slower", "slow"]);
   slow.close();
   await room;
 });
 
+describe("shared by clients", () => {
+  /** An upload whose client sends on, and the reasons for which it was ended. */
+  function uploadOf(memory: UploadMemory, client: string, bytes: number, silentMs = 0) {
+    const upload = memory.open(client);
+    const ended: string[] = [];
+    upload.readFrom({ silentMs, giveUp: ({ type }) => ended.push(type) }, 0);
+    upload.keep(bytes);
+    return { upload, ended };
+  }
+
+  it("is taken from the one that holds most, of its largest upload", async () => {
+    const memory = new UploadMemory("http", 100, 1000);
+    const small = uploadOf(memory, "greedy", 30);
+    const large = uploadOf(memory, "greedy", 40);
+    const other = uploadOf(memory, "other", 25);
+    const room = memory.open("next").room(20);
+    expect([small.ended, large.ended, other.ended]).toEqual([[], ["OVERLOADED"], []]);
+    await expect(large.upload.room(0)).rejects.toMatchObject({ type: "OVERLOADED" });
+    large.upload.close();
+    await room;
+  });
+
+  it("is not taken for a client that would hold as much as the others", async () => {
+    const memory = new UploadMemory("http", 100, 1000);
+    const first = uploadOf(memory, "first", 60);
+    const second = uploadOf(memory, "second", 35);
+    await expect(second.upload.room(25)).rejects.toMatchObject({ type: "OVERLOADED" });
+    expect(first.ended).toEqual([]);
+  });
+
+  it("is not taken from a silent client for one that holds more than half", async () => {
+    const memory = new UploadMemory("http", 100, 1000);
+    const greedy = uploadOf(memory, "greedy", 60);
+    const silent = uploadOf(memory, "silent", 40, 5000);
+    await expect(greedy.upload.room(1)).rejects.toMatchObject({ type: "OVERLOADED" });
+    expect(silent.ended).toEqual([]);
+  });
+
+  it("is taken at once where the images in work would not free enough", async () => {
+    const memory = new UploadMemory("http", 100, 1000);
+    const greedy = uploadOf(memory, "greedy", 80);
+    const release = memory.open("working").hand(15);
+    const room = memory.open("next").room(30);
+    expect(greedy.ended).toEqual(["OVERLOADED"]);
+    greedy.upload.close();
+    await room;
+    release();
+  });
+
+  it("is waited for where the images in work free enough", async () => {
+    const memory = new UploadMemory("http", 100, 1000);
+    const greedy = uploadOf(memory, "greedy", 60);
+    const release = memory.open("working").hand(40);
+    const room = memory.open("next").room(30);
+    release();
+    await room;
+    expect(greedy.ended).toEqual([]);
+  });
+
+  it("logs its outage once", async () => {
+    const memory = new UploadMemory("http", 100, 1000);
+    const warn = vi.fn();
+    memory.refusals.logTo({ warn });
+    uploadOf(memory, "client", 100);
+    expect(warn).not.toHaveBeenCalled();
+    for (let n = 0; n < 3; n++) await expect(memory.open("client").room(1)).rejects.toThrow();
+    expect(warn).toHaveBeenCalledOnce();
+    expect(warn.mock.lastCall?.[0]).toMatchObject({ protocol: "http", usedBytes: 100, maxBytes: 100 });
+  });
+});
+
 it("frees an image once, however often it is released", () => {
-  const memory = new UploadMemory(100, 1000);
-  const release = memory.open().hand(80);
+  const memory = new UploadMemory("http", 100, 1000);
+  const release = memory.open("client").hand(80);
   release();
   release();
   expect(memory.usedBytes).toBe(0);
@@ -155,8 +249,8 @@ it("says when there is room by what was freed lately, and no later than stalled 
   onTestFinished(() => {
     vi.useRealTimers();
   });
-  const memory = new UploadMemory(100, 60_000);
-  const upload = memory.open();
+  const memory = new UploadMemory("http", 100, 60_000);
+  const upload = memory.open("client");
   expect(memory.secondsUntil(100)).toBe(60);
   upload.keep(80);
   upload.keep(40);
@@ -175,8 +269,11 @@ function requestOf(type: string, body: string): IncomingMessage {
 }
 
 it.each<[string, (use: () => Promise<void>) => Promise<unknown>]>([
-  ["a single image", (use) => singleImage(requestOf("image/png", "file"), config, use)],
-  ["images", (use) => mapUpload(requestOf("image/png", "file"), config, 1, use)],
+  ["a single image", (use) => singleImage(requestOf("image/png", "file"), config, uploadMemory.open("client"), use)],
+  [
+    "images",
+    (use) => mapUpload(requestOf("image/png", "file"), config, 1, use, { account: uploadMemory.open("client") }),
+  ],
 ])("is given back by a request with %s, whether these can be processed or not", async (_, receive) => {
   for (const isProcessed of [true, false]) {
     let during = 0;
@@ -189,7 +286,7 @@ it.each<[string, (use: () => Promise<void>) => Promise<unknown>]>([
   }
 });
 
-it("is given back by a request with other JSON", async () => {
+it("is not needed by a request with other JSON", async () => {
   const reading = { form: Type.Object({}), bounds: { maxItems: 9, maxNumbers: 9 } };
   for (const body of ["{}", "[]"])
     await Promise.allSettled([readJsonValue(requestOf("application/json", body), config, reading)]);

@@ -20,6 +20,7 @@ import { FailureLog } from "../../transport/failure-log.ts";
 import { asFailure } from "../../transport/failures.ts";
 import { abridged } from "../../visible-text.ts";
 import { ClientGone } from "../upload/arriving-body.ts";
+import { uploadMemory } from "../upload/upload-memory.ts";
 import { announceAccess, recordUnprotected } from "./announce-access.ts";
 import { AuditBuffer } from "./audit-buffer.ts";
 import { withoutBasePath } from "./base-path.ts";
@@ -241,6 +242,7 @@ export const gateway: ServiceSchema = {
     identities.start();
     announceAccess(broker, logger);
     recordUnprotected(broker, logger);
+    uploadMemory.refusals.logTo(logger);
     admissionWaitSeconds.follow(() => admission.waitMs / 1000);
   },
 

@@ -15,8 +15,10 @@ import type { JsonBounds } from "../upload/json-scan.ts";
 import { mapInOrder } from "../upload/map-in-order.ts";
 import { mapUpload } from "../upload/upload.ts";
 import { type UploadAccount, uploadMemory } from "../upload/upload-memory.ts";
+import type { UploadedImage } from "../upload/uploaded-image.ts";
 import { UrlImages } from "../upload/url-images.ts";
 import { accounted, admitted } from "./admit.ts";
+import { clientOf } from "./client.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 import { ImageAllowance } from "./image-allowance.ts";
 
@@ -53,7 +55,7 @@ export async function probesOfJson<T>(
   request: GatewayRequest,
   { form, bounds, facesOf }: ProbesForm<T>,
 ): Promise<Probe[]> {
-  const account = uploadMemory.open();
+  const account = uploadMemory.open(clientOf(request));
   try {
     const reading = { form, bounds, account, base64Members: BASE64_MEMBERS };
     const { value, longStrings } = await readJson(request, config, reading);
@@ -108,11 +110,14 @@ async function fileOf(
 /** The largest face of each image of an upload, which must have exactly `count` images. */
 export async function probesOfUpload(request: GatewayRequest, count: number): Promise<Probe[]> {
   const limits = { ...config, maxImagesPerRequest: count };
-  const probes = await admittedToEncode(request, count, (accepted) =>
-    mapUpload(request, limits, MAX_IN_FLIGHT, async ({ file }) => {
+  const probe =
+    (accepted: AdmittedRequest | undefined) =>
+    async ({ file }: UploadedImage) => {
       if (file instanceof Error) throw file;
       return probeOf(request, file, accepted);
-    }),
+    };
+  const probes = await admittedToEncode(request, count, (accepted) =>
+    mapUpload(request, limits, MAX_IN_FLIGHT, probe(accepted), { account: uploadMemory.open(clientOf(request)) }),
   );
   if (probes.length < count) throw failure("NO_IMAGE", `The request must bring ${count} images.`);
   return probes;

@@ -9,9 +9,8 @@ import { changeModel } from "../../detector/model-changes.ts";
 import { repositoryIndex } from "../../inference/metadata.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { sendJson } from "../gateway/reply.ts";
-import { jsonBody, tooManyValues } from "../upload/json-body.ts";
+import { smallJsonBody, tooManyValues } from "../upload/json-body.ts";
 import type { JsonBounds } from "../upload/json-scan.ts";
-import { uploadMemory } from "../upload/upload-memory.ts";
 
 const BOUNDS: JsonBounds = { maxItems: 16, maxNumbers: 16 };
 
@@ -40,14 +39,9 @@ async function change({ $ctx, $params }: GatewayRequest, response: ServerRespons
  * send are refused before, like those of every page of another origin.
  */
 async function optionalJson<T extends TSchema>(request: GatewayRequest, form: T): Promise<Partial<Static<T>>> {
-  const account = uploadMemory.open();
-  try {
-    const { bytes, isCut } = await jsonBody(request, config, { bounds: BOUNDS, account });
-    if (isCut) throw tooManyValues();
-    return bytes.length === 0 ? {} : parseJson(form, bytes);
-  } finally {
-    account.close();
-  }
+  const { bytes, isCut } = await smallJsonBody(request, config, BOUNDS);
+  if (isCut) throw tooManyValues();
+  return bytes.length === 0 ? {} : parseJson(form, bytes);
 }
 
 export const repositoryRoutes = {

@@ -5,7 +5,7 @@ import { call, type ParamsOf } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { accounted } from "../gateway/admit.ts";
 import { requireOwnPage } from "../gateway/browser-guard.ts";
-import { networkOf } from "../gateway/client.ts";
+import { clientOf, networkOf } from "../gateway/client.ts";
 import { sha256Of } from "../gateway/conditional.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { requireScope } from "../gateway/guard.ts";
@@ -15,6 +15,7 @@ import { sendJson, sendSecret } from "../gateway/reply.ts";
 import type { Route } from "../gateway/route.ts";
 import { hasNoBody } from "../upload/body.ts";
 import { digestInsteadOfImage, singleImage } from "../upload/single-image.ts";
+import { uploadMemory } from "../upload/upload-memory.ts";
 
 const NO_KEY = "00000000-0000-0000-0000-000000000000";
 
@@ -53,7 +54,7 @@ async function encode(request: GatewayRequest, response: ServerResponse): Promis
     createOnce(request, response, { action, params, content: () => ["image", hash()] });
   const encodeUpload = () =>
     admittedToEncode(request, 1, (accepted) =>
-      singleImage(request, config, (image) =>
+      singleImage(request, config, uploadMemory.open(clientOf(request)), (image) =>
         accounted(accepted, () => encodeImage({ image }, () => sha256Of(image).toString("hex"))),
       ),
     );

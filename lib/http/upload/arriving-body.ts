@@ -1,6 +1,6 @@
 /** The bytes of a request as they arrive, with a minimum upload rate. */
 import type { IncomingMessage } from "node:http";
-import { failure } from "../../errors.ts";
+import { type Failure, failure } from "../../errors.ts";
 
 /** The client disconnected before its request was complete, so no response can be sent. */
 export class ClientGone extends Error {
@@ -40,6 +40,7 @@ export class ArrivingBody implements AsyncIterator<Buffer, void> {
   #creditMs: number;
   #waitsSince: number | undefined;
   #endWait: ((error: Error) => void) | undefined;
+  #givenUp: Failure | undefined;
 
   constructor(request: IncomingMessage, minRate: MinUploadRate) {
     this.#request = request;
@@ -54,13 +55,15 @@ export class ArrivingBody implements AsyncIterator<Buffer, void> {
     return this.#waitsSince === undefined ? 0 : performance.now() - this.#waitsSince;
   }
 
-  /** Aborts the current read. */
-  giveUp(reason: string): void {
-    this.#endWait?.(failure("UPLOAD_TIMEOUT", reason));
+  /** Aborts the current read, or else the next one. */
+  giveUp(error: Failure): void {
+    this.#givenUp = error;
+    this.#endWait?.(error);
   }
 
-  /** @throws UPLOAD_TIMEOUT; ClientGone */
+  /** @throws UPLOAD_TIMEOUT; ClientGone; what the body was given up with */
   async next(): Promise<IteratorResult<Buffer, void>> {
+    if (this.#givenUp) throw this.#givenUp;
     const startedAt = performance.now();
     try {
       const result = await this.#nextInTime(startedAt);

@@ -73,6 +73,13 @@ export function codingOf({ "content-encoding": header = "" }: IncomingHttpHeader
   throw failure("UNSUPPORTED_MEDIA_TYPE", detail, { acceptEncoding: ACCEPT_ENCODING });
 }
 
+/** For a body that is not worth coding. @throws UNSUPPORTED_MEDIA_TYPE */
+export function requireNoCoding(headers: IncomingHttpHeaders): void {
+  if (!codingOf(headers)) return;
+  const detail = "The body of this request must have no Content-Encoding.";
+  throw failure("UNSUPPORTED_MEDIA_TYPE", detail, { acceptEncoding: "identity" });
+}
+
 /**
  * Decodes the chunks of a compressed body as they are consumed.
  * @throws MALFORMED_REQUEST for corrupt or truncated data, and what the source throws.

@@ -6,9 +6,10 @@ import { type JsonReading, parseJson } from "../../contracts/validation.ts";
 import { failure } from "../../errors.ts";
 import { abridged } from "../../visible-text.ts";
 import { chunksOf } from "./body.ts";
+import { requireNoCoding } from "./content-coding.ts";
 import { GrowingBuffer } from "./growing-buffer.ts";
 import { type JsonBounds, JsonScan } from "./json-scan.ts";
-import { type UploadAccount, uploadMemory } from "./upload-memory.ts";
+import type { UploadAccount } from "./upload-memory.ts";
 import type { UploadLimits } from "./uploaded-image.ts";
 
 /** `application/json` and the `+json` types, such as `application/vnd.api+json` (RFC 6839, section 3.1). */
@@ -19,6 +20,9 @@ const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)$/;
  * parser refuses any other body, such as an image sent as JSON, with a more precise message than the bounds.
  */
 const LARGE_START: ReadonlySet<number | undefined> = new Set(Buffer.from(' \t\r\n\ufeff{["'));
+
+/** As large as the head of a request may be. */
+const MAX_SMALL_BYTES = 2 ** 14;
 
 export interface JsonBody {
   /** The JSON, and data that may follow it. */
@@ -60,40 +64,52 @@ export async function readJson<T extends TSchema>(
   limits: UploadLimits,
   { form, bounds, account, base64Members = [], codeOf, beyond = () => tooManyValues() }: JsonRequest<T>,
 ): Promise<JsonContent<Static<T>>> {
-  if (!isJson(request)) {
-    const detail = `The body must be application/json${mediaTypeOf(request) && `, not ${abridged(mediaTypeOf(request))}`}.`;
-    throw failure("UNSUPPORTED_MEDIA_TYPE", detail);
-  }
+  requireJson(request);
   const { bytes, isCut, longStrings: ranges } = await jsonBody(request, limits, { bounds, account });
   const longStrings = new LongStrings(bytes, ranges, base64Members);
   const value = parseJson(form, bytes, { longStrings, ...(codeOf && { codeOf }), ...(isCut && { beyond }) });
   return { value, longStrings };
 }
 
-/**
- * Reads the value of a body that is short and has no images. Its bytes count only until it is read. @throws as
- * `readJson`
- */
+/** Reads the value of a body as `smallJsonBody` does. @throws as `readJson` */
 export async function readJsonValue<T extends TSchema>(
   request: IncomingMessage,
   limits: UploadLimits,
-  reading: Pick<JsonRequest<T>, "form" | "bounds">,
+  { form, bounds }: Pick<JsonRequest<T>, "form" | "bounds">,
 ): Promise<Static<T>> {
-  const account = uploadMemory.open();
-  try {
-    return (await readJson(request, limits, { ...reading, account })).value;
-  } finally {
-    account.close();
-  }
+  requireJson(request);
+  const { bytes, isCut } = await smallJsonBody(request, limits, bounds);
+  return parseJson(form, bytes, isCut ? { beyond: tooManyValues } : {});
 }
 
 export function tooManyValues(): ReturnType<typeof failure> {
   return failure("REQUEST_TOO_LARGE", "The JSON has more values than any request of this kind.");
 }
 
+function requireJson(request: IncomingMessage): void {
+  if (isJson(request)) return;
+  const detail = `The body must be application/json${mediaTypeOf(request) && `, not ${abridged(mediaTypeOf(request))}`}.`;
+  throw failure("UNSUPPORTED_MEDIA_TYPE", detail);
+}
+
+/**
+ * A body that has neither images nor tensors, such as a sign-in, which anybody may send. It has a few hundred bytes, so
+ * it needs no content coding and occupies none of the memory that uploads share.
+ * @throws UNSUPPORTED_MEDIA_TYPE for a content coding; as `jsonBody`.
+ */
+export function smallJsonBody(
+  request: IncomingMessage,
+  limits: UploadLimits,
+  bounds: JsonBounds,
+): Promise<Omit<JsonBody, "longStrings">> {
+  requireNoCoding(request.headers);
+  return jsonBody(request, { ...limits, maxJsonBytes: Math.min(limits.maxJsonBytes, MAX_SMALL_BYTES) }, { bounds });
+}
+
 export interface JsonBodyReading {
   readonly bounds: JsonBounds;
-  readonly account: UploadAccount;
+  /** None for a body that is too small to count. */
+  readonly account?: UploadAccount;
   /** Length of the JSON in bytes, if other data follows it. */
   readonly jsonBytes?: number;
 }
@@ -109,7 +125,7 @@ export async function jsonBody(
   const body = new GrowingBuffer(Math.min(Number(request.headers["content-length"] ?? 0), within.maxRequestBytes));
   let excerpt: Buffer | undefined;
   let mayBeLarge = true;
-  for await (const chunk of chunksOf(request, within, { account })) {
+  for await (const chunk of chunksOf(request, within, account && { account })) {
     // The rest is read and dropped, because many clients read the response only after they have sent everything.
     if (excerpt) continue;
     if (body.length === 0) mayBeLarge = LARGE_START.has(chunk[0]);
@@ -120,7 +136,7 @@ export async function jsonBody(
       excerpt = Buffer.concat([body.bytes.subarray(0, cut.end), cut.closing]);
       body.clear();
     }
-    account.keep(excerpt?.length ?? body.length);
+    account?.keep(excerpt?.length ?? body.length);
   }
   const bytes = excerpt ?? body.bytes;
   return { bytes, isCut: excerpt !== undefined, longStrings: scan.longStrings.filter(({ end }) => end < bytes.length) };

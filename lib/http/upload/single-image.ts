@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { failure } from "../../errors.ts";
 import { isRawImage, uploadedImages } from "./upload.ts";
-import { uploadMemory } from "./upload-memory.ts";
+import type { UploadAccount } from "./upload-memory.ts";
 import type { UploadLimits } from "./uploaded-image.ts";
 
 /** The header is a dictionary (RFC 9651) and may list other algorithms. */
@@ -11,14 +11,15 @@ const SHA_256 = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/;
 
 /**
  * Passes the image of a request to `use` once the whole request has arrived.
+ * @param account Opened for the request, and closed when `use` has ended.
  * @throws what `mapUpload` throws, TOO_MANY_IMAGES for a second image, the image's own failure, and DIGEST_MISMATCH.
  */
 export async function singleImage<R>(
   request: IncomingMessage,
   limits: UploadLimits,
+  account: UploadAccount,
   use: (image: Buffer) => Promise<R>,
 ): Promise<R> {
-  const account = uploadMemory.open();
   let release: (() => void) | undefined;
   try {
     const digest = new SentDigest(request);

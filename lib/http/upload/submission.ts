@@ -15,6 +15,7 @@ import type { BlobUpload } from "../../ports/blob-store.ts";
 import type { IdempotencyRecord } from "../../ports/job-store.ts";
 import { ownerKeyOf } from "../../sessions/owner.ts";
 import { inSpan } from "../../telemetry/tracing.ts";
+import { clientOf } from "../gateway/client.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { idempotencyKeyOf, keyReused, underKey } from "../gateway/idempotency.ts";
 import { ImageAllowance } from "../gateway/image-allowance.ts";
@@ -109,7 +110,9 @@ async function repeat(
   { jobId, fingerprint }: IdempotencyRecord,
   subjectOf: (settings: JobSettings) => object,
 ): Promise<Submitted> {
-  const { identities, settings } = await receive(submission, async (image) => hashed(image), { urls: "name" });
+  const account = uploadMemory.open(clientOf(submission.request));
+  const mapping = { account, urls: "name" } as const;
+  const { identities, settings } = await receive(submission, async (image) => hashed(image), mapping);
   if (fingerprintOf(subjectOf(settings), identities) !== fingerprint) throw keyReused();
   return { job: await call(submission.request.$ctx, actions.jobs.get, { id: jobId }), isRepeated: true };
 }
@@ -135,9 +138,9 @@ async function receiveAndStore(
   jobId: string,
   reservation: StorageReservation | undefined,
 ): Promise<Received> {
-  const account = uploadMemory.open();
+  const { request } = submission;
+  const account = uploadMemory.open(clientOf(request));
   try {
-    const { request } = submission;
     const upload = await request.$service.blobs.upload(jobId, account);
     const allowance = new ImageAllowance(request);
     const take = async (image: UploadedImage) => {

@@ -1,8 +1,10 @@
 /**
  * Memory accounting for all uploads of this process: bodies being read, and images until they are processed or stored.
+ * Clients share it: when it is full, uploads of the client that holds most make room for those of the others.
  */
 import { config } from "../../config.ts";
-import { failure } from "../../errors.ts";
+import { type Failure, failure } from "../../errors.ts";
+import { UploadRefusals } from "./upload-refusals.ts";
 
 /** A client that is silent for this long may be evicted to make room for others. */
 const STALLED_MS = 1000;
@@ -12,10 +14,12 @@ const RATE_WINDOW_MS = 10_000;
 /** A sending client, such as `ArrivingBody`. */
 interface Sender {
   readonly silentMs: number;
-  giveUp(reason: string): void;
+  /** Ends the upload with this error. */
+  giveUp(error: Failure): void;
 }
 
 export class UploadMemory {
+  readonly refusals: UploadRefusals;
   readonly #maxBytes: number;
   readonly #stallMs: number;
   readonly #uploads = new Set<UploadAccount>();
@@ -26,7 +30,8 @@ export class UploadMemory {
   #windowStart = performance.now();
 
   /** @param stallMs Time after which a stalled upload times out by itself. */
-  constructor(maxBytes: number, stallMs: number) {
+  constructor(protocol: "http" | "grpc", maxBytes: number, stallMs: number) {
+    this.refusals = new UploadRefusals(protocol, maxBytes, () => this.#usedBytes);
     this.#maxBytes = maxBytes;
     this.#stallMs = stallMs;
   }
@@ -35,9 +40,12 @@ export class UploadMemory {
     return this.#usedBytes;
   }
 
-  /** Opens the account of one request. Close it when nothing more is read. */
-  open(): UploadAccount {
-    const upload = new UploadAccount(this);
+  /**
+   * Opens the account of one request. Close it when nothing more is read.
+   * @param client Whose request it is: an owner, or a network.
+   */
+  open(client: string): UploadAccount {
+    const upload = new UploadAccount(this, client);
     this.#uploads.add(upload);
     return upload;
   }
@@ -54,10 +62,27 @@ export class UploadMemory {
     return this.#usedBytes + bytes <= this.#maxBytes || this.#usedBytes === readingBytes;
   }
 
-  /** Whether memory will become free without action by a client: images are being processed, or another upload ends. */
-  isFreeing(upload: UploadAccount): boolean {
-    const ends = (other: UploadAccount) => other !== upload && other.isEnding && other.readingBytes > 0;
-    return this.#inWorkBytes > 0 || [...this.#uploads].some(ends);
+  /**
+   * Waits for what becomes free without any client's doing, because images are being processed or uploads end, and
+   * makes uploads end if that is not enough.
+   * @throws OVERLOADED if nothing becomes free.
+   */
+  async makeRoom(upload: UploadAccount, bytes: number): Promise<void> {
+    const endingBytes = sumOf(this.#others(upload).filter(({ isEnding }) => isEnding));
+    const isEnough = this.#usedBytes - this.#inWorkBytes - endingBytes + bytes <= this.#maxBytes;
+    const isFreeing = this.#inWorkBytes + endingBytes > 0;
+    const isMade = (!isEnough && this.endHeavier(upload, bytes)) || isFreeing || this.endStalled(upload);
+    if (!isMade) {
+      upload.end();
+      throw this.refusal(bytes);
+    }
+    await this.#freed.promise;
+  }
+
+  /** OVERLOADED, for an upload that needs so many bytes more. */
+  refusal(bytes: number, what = "The uploads in progress occupy as much memory as they may."): Failure {
+    this.refusals.add("refused");
+    return failure("OVERLOADED", what, { retryAfterSeconds: this.secondsUntil(bytes) });
   }
 
   changeInWork(bytes: number): void {
@@ -74,23 +99,56 @@ export class UploadMemory {
     freed.resolve();
   }
 
-  /** Resolves the next time that memory is freed. */
-  get freed(): Promise<void> {
-    return this.#freed.promise;
+  /**
+   * Ends an upload of the client that holds most, if it holds more than this one's with `bytes` more. Of its uploads it
+   * is the one whose client has been silent longest, or else the largest.
+   * @returns whether there was one.
+   */
+  endHeavier(upload: UploadAccount, bytes: number): boolean {
+    const held = this.#heldByClient();
+    const own = (held.get(upload.client) ?? 0) + bytes;
+    const ended = this.#heaviest(held, (other) => (held.get(other.client) ?? 0) > own);
+    ended?.giveUp(this.refusal(bytes, "Others needed the memory, of which your uploads occupied most."));
+    return ended !== undefined;
   }
 
-  /** Aborts the upload that has stalled longest. @returns whether there was one. */
-  endStalled(): boolean {
-    let worst: UploadAccount | undefined;
-    let longestMs = STALLED_MS;
+  /**
+   * Ends an upload whose client is silent. A client that holds more than half of the memory must not take it from
+   * others, who are silent for a second on many a network.
+   * @returns whether there was one.
+   */
+  endStalled(upload: UploadAccount): boolean {
+    const held = this.#heldByClient();
+    const isHeavy = (held.get(upload.client) ?? 0) > this.#maxBytes / 2;
+    const mayTake = ({ client }: UploadAccount) => client === upload.client || !isHeavy;
+    const ended = this.#heaviest(held, (other) => other.stalledMs > 0 && mayTake(other));
+    if (!ended) return false;
+    this.refusals.add("stalled");
+    ended.giveUp(failure("UPLOAD_TIMEOUT", "The upload stood still while others needed the memory."));
+    return true;
+  }
+
+  #heaviest(held: ReadonlyMap<string, number>, mayEnd: (upload: UploadAccount) => boolean): UploadAccount | undefined {
+    const heldBy = ({ client }: UploadAccount) => held.get(client) ?? 0;
+    const compare = (a: UploadAccount, b: UploadAccount) =>
+      heldBy(a) - heldBy(b) || a.stalledMs - b.stalledMs || a.readingBytes - b.readingBytes;
+    let heaviest: UploadAccount | undefined;
     for (const upload of this.#uploads) {
-      const silentMs = upload.readingBytes > 0 ? upload.silentMs : 0;
-      if (silentMs < longestMs) continue;
-      worst = upload;
-      longestMs = silentMs;
+      if (upload.readingBytes === 0 || upload.isEnding || !mayEnd(upload)) continue;
+      if (!heaviest || compare(upload, heaviest) > 0) heaviest = upload;
     }
-    worst?.giveUp();
-    return worst !== undefined;
+    return heaviest;
+  }
+
+  /** Bytes that are only freed as more arrives, or as an upload ends. */
+  #heldByClient(): Map<string, number> {
+    const held = new Map<string, number>();
+    for (const { client, readingBytes } of this.#uploads) held.set(client, (held.get(client) ?? 0) + readingBytes);
+    return held;
+  }
+
+  #others(upload: UploadAccount): UploadAccount[] {
+    return [...this.#uploads].filter((other) => other !== upload);
   }
 
   /** Estimated seconds until `bytes` fit, at the recent rate. At most the time in which stalled uploads time out. */
@@ -108,11 +166,16 @@ export class UploadMemory {
   }
 }
 
+function sumOf(uploads: readonly UploadAccount[]): number {
+  return uploads.reduce((sum, { readingBytes }) => sum + readingBytes, 0);
+}
+
 /** The memory that one request occupies. */
 export class UploadAccount {
+  readonly client: string;
   readonly #memory: UploadMemory;
   #sender: Sender | undefined;
-  #isGivenUp = false;
+  #givenUp: Failure | undefined;
   #isEnding = false;
   #readingBytes = 0;
   #keptBytes = 0;
@@ -120,8 +183,9 @@ export class UploadAccount {
   #heldBytes = 0;
   #fetchedBytes = 0;
 
-  constructor(memory: UploadMemory) {
+  constructor(memory: UploadMemory, client: string) {
     this.#memory = memory;
+    this.client = client;
   }
 
   /** Bytes that are freed only as more of the request arrives. */
@@ -134,8 +198,10 @@ export class UploadAccount {
     return this.#isEnding;
   }
 
-  get silentMs(): number {
-    return this.#isGivenUp ? 0 : (this.#sender?.silentMs ?? 0);
+  /** How long the client has been silent; 0 if that is not long enough to be ended for it. */
+  get stalledMs(): number {
+    const { silentMs = 0 } = this.#sender ?? {};
+    return silentMs >= STALLED_MS ? silentMs : 0;
   }
 
   /** Call it when nothing more is read, but what was read is not freed yet. */
@@ -143,9 +209,11 @@ export class UploadAccount {
     this.#isEnding = true;
   }
 
-  giveUp(): void {
-    this.#isGivenUp = true;
-    this.#sender?.giveUp("The upload stood still while others needed the memory.");
+  /** Ends the upload with this error as soon as it reads on, or needs room. */
+  giveUp(error: Failure): void {
+    this.#givenUp = error;
+    this.end();
+    this.#sender?.giveUp(error);
   }
 
   /** @param windowBytes Memory that the decoder occupies until the end of the body. */
@@ -168,19 +236,14 @@ export class UploadAccount {
   }
 
   /**
-   * Waits until `bytes` more fit, as long as images of any request are being processed, a refused upload ends, or
-   * stalled uploads can be aborted.
-   * @throws OVERLOADED if all memory is held by uploads that are making progress.
+   * Waits until `bytes` more fit, as long as images of any request are being processed, or uploads end or can be ended.
+   * @throws OVERLOADED if all memory is held by uploads that go on; the error with which the upload was given up.
    */
   async room(bytes: number): Promise<void> {
-    while (!this.#memory.hasRoom(this, bytes)) {
-      if (!this.#memory.isFreeing(this) && !this.#memory.endStalled()) {
-        this.end();
-        throw failure("OVERLOADED", "The uploads in progress occupy as much memory as they may.", {
-          retryAfterSeconds: this.#memory.secondsUntil(bytes),
-        });
-      }
-      await this.#memory.freed;
+    for (;;) {
+      if (this.#givenUp) throw this.#givenUp;
+      if (this.#memory.hasRoom(this, bytes)) return;
+      await this.#memory.makeRoom(this, bytes);
     }
   }
 
@@ -219,4 +282,4 @@ export class UploadAccount {
   }
 }
 
-export const uploadMemory = new UploadMemory(config.maxUploadBytesInFlight, config.uploadIdleTimeoutMs);
+export const uploadMemory = new UploadMemory("http", config.maxUploadBytesInFlight, config.uploadIdleTimeoutMs);

@@ -17,7 +17,7 @@ import { isJson, mediaTypeOf, readJson, tooManyValues } from "./json-body.ts";
 import { type InFlightLimit, mapInOrder } from "./map-in-order.ts";
 import { multipartImages } from "./multipart.ts";
 import { baseName } from "./part-headers.ts";
-import { type UploadAccount, uploadMemory } from "./upload-memory.ts";
+import type { UploadAccount } from "./upload-memory.ts";
 import { sized, tooManyImages, type UploadedImage, type UploadLimits } from "./uploaded-image.ts";
 import { UrlImages } from "./url-images.ts";
 
@@ -38,7 +38,7 @@ export interface UploadSettings extends Pick<BodyReading, "onSent"> {
 
 /** Settings for `mapUpload`, which opens the account for the request, and closes it when all its images are mapped. */
 export interface MappingSettings extends UploadSettings {
-  readonly account?: UploadAccount;
+  readonly account: UploadAccount;
 }
 
 /**
@@ -52,7 +52,7 @@ export async function mapUpload<R>(
   limits: UploadLimits,
   maxInFlight: InFlightLimit,
   map: (image: UploadedImage) => Promise<R>,
-  { account = uploadMemory.open(), ...settings }: MappingSettings = {},
+  { account, ...settings }: MappingSettings,
 ): Promise<R[]> {
   try {
     return await mapInOrder(

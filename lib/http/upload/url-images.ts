@@ -38,6 +38,8 @@ export class UrlImages {
       });
     this.#account = account;
     this.#limits = limits;
+    // The body has arrived: only the servers of the images can make the request stand still.
+    account.readFrom({ silentMs: 0, giveUp: (error) => this.#over.abort(error) }, 0);
     const late = fetchTimeout(`The images of the request did not arrive within ${imageUrlsTimeoutMs} ms.`);
     this.#timer = setTimeout(() => this.#over.abort(late), imageUrlsTimeoutMs);
     this.#stopListening = onDeparture(request.socket, () => this.#over.abort(new ClientGone()));
