@@ -163,6 +163,13 @@ describe("a request that cannot be read fails as a whole", () => {
   it("no media type", () => expectProblem("UNSUPPORTED_MEDIA_TYPE", Buffer.from("x")));
   it("another media type", () => expectProblem("UNSUPPORTED_MEDIA_TYPE", "hello", "text/plain"));
   it("a form without files", () => expectProblem("NO_IMAGE", "--b--\r\n", "multipart/form-data; boundary=b"));
+  it("more empty file inputs than a form has", async () => {
+    const empty = '--b\r\nContent-Disposition: form-data; name="images"; filename=""\r\n\r\n\r\n';
+    const type = "multipart/form-data; boundary=b";
+    const { images } = await post(`${empty.repeat(1000)}${part("a", "x")}--b--\r\n`, type);
+    expect(images).toMatchObject([{ fileName: "a" }]);
+    await expectProblem("TOO_MANY_IMAGES", `${empty.repeat(1001)}--b--\r\n`, type);
+  });
   it("a form without a boundary", () => expectProblem("MALFORMED_REQUEST", "x", "multipart/form-data"));
   it("a form with a text field", async () => {
     const data = form(["a.png", astronaut]);

@@ -1,5 +1,5 @@
 /** Bodies that are compressed, in all codings, damaged, and as bombs. */
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import * as zlib from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { astronautFaces, sample } from "../support/images.ts";
@@ -141,16 +141,35 @@ describe("a compressed body", () => {
   });
 
   it("that is a bomb costs no more than the limits", async () => {
-    const raw = await client.post("/process", new Uint8Array(zlib.gzipSync(Buffer.alloc(65 * MiB))), {
-      ...PNG,
-      "Content-Encoding": "gzip",
+    const coded = { "Content-Encoding": "gzip" };
+    // Incompressible, so that only the limits of the request end it.
+    const json = zlib.gzipSync(JSON.stringify({ images: [randomBytes(50 * MiB).toString("base64")] }), { level: 1 });
+    expect(await client.post("/process", new Uint8Array(json), { ...JSON_TYPE, ...coded })).toMatchObject({
+      status: 413,
+      body: { code: "REQUEST_TOO_LARGE", maxRequestBytes: 64 * MiB },
     });
-    expect(raw).toMatchObject({ status: 413, body: { code: "REQUEST_TOO_LARGE", maxRequestBytes: 64 * MiB } });
-    const image = await client.post("/process", new Uint8Array(zlib.gzipSync(Buffer.alloc(40 * MiB))), {
-      ...PNG,
-      "Content-Encoding": "gzip",
-    });
-    expect(image.body.images).toMatchObject([{ problem: { code: "IMAGE_TOO_LARGE" } }]);
+    const zeros = zlib.gzipSync(Buffer.alloc(60 * MiB, "1"));
+    for (const [path, type] of [
+      ["/process", "application/json"],
+      ["/process", "multipart/form-data; boundary=b"],
+      [INFER, "application/octet-stream"],
+    ] as const)
+      expect(await client.post(path, new Uint8Array(zeros), { "Content-Type": type, ...coded })).toMatchObject({
+        status: 413,
+        body: { code: "REQUEST_TOO_LARGE", detail: "The body decodes to more than 100 times its size." },
+      });
+  });
+
+  it("that is an image is decoded no further than the largest one", async () => {
+    // What follows is damaged, and more than a body may decode to.
+    const beginning = zlib.gzipSync(Buffer.alloc(65 * MiB)).subarray(0, -1000);
+    const bomb = new Uint8Array(Buffer.concat([beginning, Buffer.alloc(1000, 0x55)]));
+    const headers = { ...PNG, "Content-Encoding": "gzip" };
+    const { status, body } = await client.post("/process", bomb, headers);
+    expect({ status, code: body.images[0].problem.code }).toEqual({ status: 200, code: "IMAGE_TOO_LARGE" });
+    const { body: session } = await client.get("/session");
+    const encoded = await client.post("/encode", bomb, { ...headers, key: session.api_key ?? session.key });
+    expect(encoded).toMatchObject({ status: 413, body: { code: "IMAGE_TOO_LARGE" } });
   });
 
   it("has the digest of what was sent", async () => {

@@ -1,9 +1,17 @@
 /** Reads and decodes a request body within its limits. */
 import type { IncomingMessage } from "node:http";
 import { type Failure, failure } from "../../errors.ts";
-import { ArrivingBody, type MinUploadRate } from "./arriving-body.ts";
+import { isGone } from "../gateway/departure.ts";
+import { ArrivingBody, ClientGone, type MinUploadRate } from "./arriving-body.ts";
 import { codingOf, decoded, isTransferDecoded } from "./content-coding.ts";
 import type { UploadAccount } from "./upload-memory.ts";
+
+const MiB = 2 ** 20;
+/**
+ * Bytes that a compressed body may decode to for each that was sent, beyond those of the largest image: a kilobyte of
+ * brotli can decode to a gigabyte, which takes seconds. Images and JSON become less than ten times smaller.
+ */
+const MOST_DECODED_PER_BYTE = 100;
 
 export interface BodyLimits extends MinUploadRate {
   readonly maxRequestBytes: number;
@@ -40,16 +48,25 @@ export async function* chunksOf(
 
   const arriving = new ArrivingBody(request, limits);
   account?.readFrom(arriving, windowBytes);
-  const sent = onSent ? observed(arriving, onSent) : arriving;
-  const chunks: AsyncIterator<Buffer, void> = coding
-    ? decoded(withinLimit(sent, maxRequestBytes, tooLarge), coding)
-    : sent;
+  let sentBytes = 0;
+  const sent = observed(arriving, (chunk) => {
+    sentBytes += chunk.length;
+    // A compressed body may be larger than its content.
+    if (sentBytes > maxRequestBytes) throw tooLarge();
+    onSent?.(chunk);
+  });
+  const chunks: AsyncIterator<Buffer, void> = coding ? decoded(sent, coding) : sent;
   let bytes = 0;
   try {
     for (;;) {
       const { done, value: chunk } = await chunks.next();
       if (done) return;
       bytes += chunk.length;
+      if (coding) {
+        // Nothing else ends the decoding of what has arrived already.
+        if (isGone(request.socket)) throw new ClientGone();
+        if (bytes > maxImageBytes + MiB + MOST_DECODED_PER_BYTE * sentBytes) throw decodesToTooMuch();
+      }
       if (bytes > maxRequestBytes) throw tooLarge();
       if (account) await account.room(chunk.length);
       yield chunk;
@@ -80,13 +97,9 @@ function observed(chunks: AsyncIterator<Buffer, void>, observe: (chunk: Buffer) 
   };
 }
 
-/** Limits the bytes. A compressed body may be larger than its content. */
-function withinLimit(chunks: AsyncIterator<Buffer, void>, maxBytes: number, tooLarge: () => Error) {
-  let bytes = 0;
-  return observed(chunks, (chunk) => {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw tooLarge();
-  });
+function decodesToTooMuch(): Failure {
+  const detail = `The body decodes to more than ${MOST_DECODED_PER_BYTE} times its size.`;
+  return failure("REQUEST_TOO_LARGE", detail);
 }
 
 export function requestTooLarge(maxRequestBytes: number): Failure {

@@ -41,6 +41,9 @@ interface FormFile extends Part {
   isComplete: boolean;
 }
 
+/** A form has a few of them at most, and each costs the time of a part. */
+const MAX_EMPTY_INPUTS = 1000;
+
 class Form {
   readonly #limits: UploadLimits;
   readonly #parser: Busboy;
@@ -50,6 +53,7 @@ class Form {
   /** Files started but not yet taken. */
   readonly #files: FormFile[] = [];
   #count = 0;
+  #emptyInputs = 0;
   #fault: Failure | undefined;
 
   /** @throws MALFORMED_REQUEST */
@@ -101,7 +105,10 @@ class Form {
     for (let file = this.#files[0]; file?.isComplete; file = this.#files[0]) {
       this.#files.shift();
       const { content, fileName } = file;
-      if (fileName === "" && content.length === 0) continue;
+      if (fileName === "" && content.length === 0) {
+        if (++this.#emptyInputs > MAX_EMPTY_INPUTS) throw tooManyEmptyInputs();
+        continue;
+      }
       // An unnamed file is counted only now, when it is known to have bytes.
       if (fileName === "") this.#countOne();
       if (this.#fault) throw this.#fault;
@@ -126,6 +133,10 @@ class Form {
   #countOne(): void {
     if (++this.#count > this.#limits.maxImagesPerRequest) this.#fault ??= tooManyImages(this.#limits);
   }
+}
+
+function tooManyEmptyInputs(): Failure {
+  return failure("TOO_MANY_IMAGES", `The form has more than ${MAX_EMPTY_INPUTS} file inputs that were left empty.`);
 }
 
 function malformed(reason: string): Failure {

@@ -12,6 +12,7 @@ import { ImagesJson, isImageUrl, JobJson } from "../../contracts/process.ts";
 import { failure } from "../../errors.ts";
 import { abridged } from "../../visible-text.ts";
 import { type BodyReading, chunksOf, hasNoBody } from "./body.ts";
+import { codingOf } from "./content-coding.ts";
 import { GrowingBuffer } from "./growing-buffer.ts";
 import { isJson, mediaTypeOf, readJson, tooManyValues } from "./json-body.ts";
 import { type InFlightLimit, mapInOrder } from "./map-in-order.ts";
@@ -127,6 +128,8 @@ async function* rawImage(
     if (bytes > limits.maxImageBytes) image.clear();
     else image.append(chunk);
     account.keep(image.length);
+    // The rest would only be decoded to be dropped. The gateway drops it as it was sent.
+    if (bytes > limits.maxImageBytes && codingOf(request.headers)) break;
   }
   if (bytes === 0) throw failure("NO_IMAGE", "The request body is empty.");
   const file = sized(bytes, limits, () => image.toBuffer());
