@@ -51,13 +51,14 @@ export interface Credential {
 }
 
 /**
- * The key of a request, from `key`, `x-api-key` or `Authorization: Bearer`; undefined if it has none of these headers.
+ * The key of a request, from `key`, `x-api-key` or `Authorization: Bearer`; undefined if it has none of these headers,
+ * or they are empty.
  * @throws KEY_INVALID for another scheme than Bearer, and for different keys.
  */
 export function credentialOf(headers: IncomingHttpHeaders): Credential | undefined {
   const { authorization, key: ownHeader, "x-api-key": apiKey } = headers;
-  const given = [ownHeader, apiKey].filter((value) => value !== undefined);
-  if (authorization !== undefined) {
+  const given = [ownHeader, apiKey].filter((value) => value !== undefined && String(value).trim() !== "");
+  if (authorization !== undefined && authorization.trim() !== "") {
     const key = BEARER.exec(authorization.trim())?.[1];
     if (key === undefined) throw invalidKey("Of the schemes of Authorization, only Bearer is supported.");
     given.push(key);

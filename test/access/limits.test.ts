@@ -105,6 +105,13 @@ describe("wrong keys", () => {
     expect((await signIn(ADMIN_KEY)).status).toBe(204);
   });
 
+  it("are none where the header of the key is empty", async () => {
+    const { get } = at("192.0.2.9");
+    const headers = ["key", "x-api-key", "authorization"];
+    for (const name of [...headers, ...headers])
+      expect(await get("/v1/jobs", { [name]: "" })).toMatchObject({ status: 401, body: { code: "KEY_REQUIRED" } });
+  });
+
   it("count for the address behind a proxy", async () => {
     const [one, other] = [at("192.0.2.3"), at("192.0.2.4")];
     expect(countOf(await times(7, () => one.get("/v1/jobs", bearer("sl_wrong"))), 401)).toBe(5);

@@ -43,7 +43,6 @@ describe("a part is an image", () => {
     ["a name in Latin-1", named("\xc4.jpg"), "Ä.jpg"],
     ["a name that is not closed", `${DISPOSITION}; filename="open.jpg`, "open.jpg"],
     ["a semicolon at the end", `${named("a.jpg")};`, "a.jpg"],
-    ["two names", `${named("one.jpg")}; filename="two.jpg"`, "one.jpg"],
     ["no field name", 'Content-Disposition: form-data; filename="a.jpg"', "a.jpg"],
     ["another disposition", "Content-Disposition: attachment; filename=a.jpg", "a.jpg"],
     [
@@ -67,6 +66,27 @@ describe("a part is an image", () => {
     "multipart/form-data; charset=utf-8; boundary=b;",
   ])("of %s", async (type) => {
     expect(namesOf(await post(Buffer.concat([part(named("a.png")), END]), "/process", type))).toEqual(["a.png"]);
+  });
+
+  it("of a boundary of 70 characters, which is the longest", async () => {
+    const of = (boundary: string) => {
+      const ends = [`--${boundary}\r\n${named("a.png")}\r\n\r\n`, `\r\n--${boundary}--\r\n`].map((end) =>
+        Buffer.from(end),
+      );
+      const form = Buffer.concat([ends[0] as Buffer, astronaut, ends[1] as Buffer]);
+      return post(form, "/process", `multipart/form-data; boundary=${boundary}`);
+    };
+    expect(namesOf(await of("b".repeat(70)))).toEqual(["a.png"]);
+    const { status, body } = await of("b".repeat(71));
+    expect({ status, code: body.code }).toEqual({ status: 400, code: "MALFORMED_REQUEST" });
+    expect(body.detail).toMatch(/boundary .* is not valid/);
+  });
+
+  it("of two boundaries is refused", async () => {
+    const form = Buffer.concat([part(named("a.png")), END]);
+    const { status, body } = await post(form, "/process", "multipart/form-data; boundary=b; boundary=c");
+    expect({ status, code: body.code }).toEqual({ status: 400, code: "MALFORMED_REQUEST" });
+    expect(body.detail).toBe("The form cannot be read: its Content-Type has the parameter boundary twice.");
   });
 
   it("between a preamble, white space behind boundaries and an epilogue", async () => {
@@ -183,6 +203,11 @@ describe("a boundary that does not begin its line is named, as the part behind i
 describe("a part that is no image is named", () => {
   it.each<[string, string, RegExp]>([
     ["without Content-Disposition", "Content-Type: image/jpeg", /part 2 has no Content-Disposition/],
+    [
+      "with two names",
+      `${named("one.jpg")}; filename="two.jpg"`,
+      /part 2, .*"one.jpg" has the parameter filename twice/,
+    ],
     ["with two of them", `${named("a.jpg")}\r\n${named("b.jpg")}`, /part 2, .*"images".*"a.jpg".* two headers/],
     [
       "as a text field",

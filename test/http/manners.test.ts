@@ -306,11 +306,25 @@ describe("hosts and framing", () => {
     expectProblem("HEADERS_TOO_LARGE", 431, ["GET /ping HTTP/1.1", HOST, CLOSE, ...headers]),
   );
 
-  it.each(["\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"])(
-    "what is not HTTP/1.1 (%j)",
-    async (bytes) => {
-      expect(await sendBytes(service.url, bytes)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n.*"MALFORMED_REQUEST"/s);
-    },
+  it("what is not HTTP", async () => {
+    const bytes = "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n";
+    expect(await sendBytes(service.url, bytes)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n.*"MALFORMED_REQUEST"/s);
+  });
+
+  it("the beginning of HTTP/2", async () => {
+    const answer = await sendBytes(service.url, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    expect(answer).toMatch(/^HTTP\/1\.1 505 .*"HTTP_VERSION_NOT_SUPPORTED"/s);
+  });
+
+  it.each(["GET /v1/jobs", "GET /ping", "POST /v1/jobs/x/cancel", "GET /nothing"])(
+    "a transfer coding other than chunks: %s",
+    (line) =>
+      expectProblem("TRANSFER_CODING_NOT_IMPLEMENTED", 501, [
+        `${line} HTTP/1.1`,
+        HOST,
+        CLOSE,
+        "Transfer-Encoding: gzip, chunked",
+      ]),
   );
 
   it.each(["3.7", "2.0", "0.9"])("HTTP/%s", (version) =>

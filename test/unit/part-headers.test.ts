@@ -62,13 +62,23 @@ it("the field's name and type are read as well", () => {
     name: 'im"ages',
     fileName: undefined,
     type: "image/jpeg",
+    repeated: undefined,
   });
+});
+
+it.each([
+  ["filename=a.jpg; filename=b.jpg", "filename"],
+  ['filename="a.jpg"; FileName="a.jpg"', "filename"],
+  ["x=y; filename*=utf-8''a.jpg; filename*=utf-8''b.jpg", "filename*"],
+  ["filename=\"a; filename=b.jpg\"; filename*=utf-8''a.jpg", undefined],
+])("a parameter that is given twice is known: %s", (rest, repeated) => {
+  expect(read(`form-data; name="images"; ${rest}`).repeated).toBe(repeated);
 });
 
 it("a hostile header takes no time", () => {
   for (const piece of [";", '"', "; ", "a=", '";', '"; x', "\\", ' ="', "=?", "=?a?b?", "=?a?b?? ", "?= "]) {
     const name = piece.repeat(16_000 / piece.length);
-    expect(parametersOf(`form-data;a="${name}`).size).toBeGreaterThan(0);
+    expect(parametersOf(`form-data;a="${name}`).values.size).toBeGreaterThan(0);
     expect(read(`form-data;filename="${name}`).fileName).toBeDefined();
   }
 });

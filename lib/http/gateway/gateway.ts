@@ -20,6 +20,7 @@ import { FailureLog } from "../../transport/failure-log.ts";
 import { asFailure } from "../../transport/failures.ts";
 import { abridged } from "../../visible-text.ts";
 import { ClientGone } from "../upload/arriving-body.ts";
+import { requireKnownTransfer } from "../upload/body.ts";
 import { uploadMemory } from "../upload/upload-memory.ts";
 import { announceAccess, recordUnprotected } from "./announce-access.ts";
 import { AuditBuffer } from "./audit-buffer.ts";
@@ -101,6 +102,7 @@ export const gateway: ServiceSchema = {
         requireHost(request);
         requireAllowedHost(request);
         requireExpectation(request);
+        requireKnownTransfer(request);
         if (request.method === "OPTIONS") {
           const methods = request.url === "*" ? METHODS : service.methodsOf(parseTarget(request.url ?? "").path);
           sendOptions(request, response, methods.join(", "));

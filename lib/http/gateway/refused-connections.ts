@@ -98,6 +98,9 @@ function problemOf({ code, reason, message, rawPacket }: ParserError): Failure {
       // Other reasons mean that the text is no version at all.
       if (reason === "Invalid HTTP version") return unsupportedVersion();
       break;
+    // The first bytes of HTTP/2.
+    case "HPE_PAUSED_H2_UPGRADE":
+      return unsupportedVersion();
     case "HPE_INVALID_METHOD":
       if (REQUEST_LINE.test(rawPacket?.toString("latin1", 0, 4096) ?? ""))
         return failure("METHOD_NOT_IMPLEMENTED", "The method is not known.");

@@ -28,7 +28,7 @@ export interface BodyReading {
 /**
  * The decoded chunks of a request body, read only as fast as they are consumed. Limits apply to the decoded bytes and
  * to the bytes as sent.
- * @throws REQUEST_TOO_LARGE, UPLOAD_TIMEOUT, OVERLOADED, TRANSFER_CODING_NOT_IMPLEMENTED; UNSUPPORTED_MEDIA_TYPE for
+ * @throws REQUEST_TOO_LARGE, UPLOAD_TIMEOUT, OVERLOADED; UNSUPPORTED_MEDIA_TYPE for
  * the content coding, MALFORMED_REQUEST for damage to it; ClientGone.
  */
 export async function* chunksOf(
@@ -38,7 +38,6 @@ export async function* chunksOf(
 ): AsyncGenerator<Buffer, void, void> {
   const { maxRequestBytes, maxImageBytes = maxRequestBytes } = limits;
   const tooLarge = () => requestTooLarge(maxRequestBytes);
-  requireKnownTransfer(request);
   const coding = codingOf(request.headers);
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > maxRequestBytes) throw tooLarge();
@@ -81,7 +80,8 @@ export function hasNoBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0;
 }
 
-function requireKnownTransfer({ headers }: IncomingMessage): void {
+/** @throws TRANSFER_CODING_NOT_IMPLEMENTED */
+export function requireKnownTransfer({ headers }: IncomingMessage): void {
   if (isTransferDecoded(headers)) return;
   const detail = `The Transfer-Encoding ${headers["transfer-encoding"]?.slice(0, 100)} is not supported; use a Content-Encoding instead.`;
   throw failure("TRANSFER_CODING_NOT_IMPLEMENTED", detail);

@@ -33,7 +33,8 @@ const NO_PART: PartHeaders = {};
 const END_OF_LINE = Buffer.from("\r\n");
 const END_OF_FORM = Buffer.from("--");
 const IDENTITIES = ["7bit", "8bit", "binary", ""];
-const LONGEST_BOUNDARY = 200;
+/** RFC 2046, section 5.1.1. */
+const LONGEST_BOUNDARY = 70;
 
 /**
  * @param contentType The form's content type, including the boundary.
@@ -128,6 +129,7 @@ function readPart(headers: PartHeaders, position: number): Part | string {
   const part = partOf(disposition, headers);
   const called = calledOf(part, position);
   if (second !== undefined) return `${called} has two headers Content-Disposition`;
+  if (part.repeated !== undefined) return `${called} has the parameter ${abridged(part.repeated)} twice`;
   if (/^(multipart|message)\//.test(part.type ?? "")) return `${called} is ${part.type}, which contains other parts`;
   const encoding = headers["content-transfer-encoding"]?.[0]?.trim().toLowerCase() ?? "";
   if (!IDENTITIES.includes(encoding))
@@ -142,7 +144,9 @@ function calledOf({ name, fileName }: Part, position: number): string {
 }
 
 function boundaryOf(contentType: string): string {
-  const boundary = parametersOf(contentType).get("boundary");
+  const { values, repeated } = parametersOf(contentType);
+  if (repeated !== undefined) throw new Error(`its Content-Type has the parameter ${abridged(repeated)} twice`);
+  const boundary = values.get("boundary");
   if (!boundary) throw new Error("its Content-Type has no boundary");
   if (boundary.length > LONGEST_BOUNDARY || /[^ !#-[\]-~]/.test(boundary))
     throw new Error("the boundary in its Content-Type is not valid");

@@ -21,22 +21,33 @@ export interface Part {
   readonly fileName: string | undefined;
   /** The media type in lower case, without parameters. */
   readonly type: string | undefined;
+  /** A parameter that the header has twice. Different programs would read it differently. */
+  readonly repeated: string | undefined;
+}
+
+/** The parameters of a header, by their names in lower case. */
+export interface HeaderParameters {
+  /** The first of equal names. */
+  readonly values: ReadonlyMap<string, string>;
+  readonly repeated: string | undefined;
 }
 
 /** Header values by lower-case name, one character per byte. */
 export type PartHeaders = Readonly<Record<string, readonly string[] | undefined>>;
 
-/** The parameters of a header by lower-case name. The first of equal names wins. */
-export function parametersOf(value: string): Map<string, string> {
-  const parameters = new Map<string, string>();
+export function parametersOf(value: string): HeaderParameters {
+  const values = new Map<string, string>();
+  let repeated: string | undefined;
   let rest = value.slice(value.search(/;|$/));
   for (let match = PARAMETER.exec(rest); match; match = PARAMETER.exec(rest)) {
     const [before, name = ""] = match;
     const { text, length } = valueAt(rest.slice(before.length));
     rest = rest.slice(before.length + length);
-    if (!parameters.has(name.toLowerCase())) parameters.set(name.toLowerCase(), text);
+    const known = name.toLowerCase();
+    if (values.has(known)) repeated ??= known;
+    else values.set(known, text);
   }
-  return parameters;
+  return { values, repeated };
 }
 
 /** The value at the start of the text, up to the next parameter or the end. */
@@ -59,7 +70,7 @@ function unescaped(text: string): string {
 
 /** @param disposition The value of Content-Disposition. */
 export function partOf(disposition: string, { "content-type": types }: PartHeaders): Part {
-  const parameters = parametersOf(disposition);
+  const { values: parameters, repeated } = parametersOf(disposition);
   const name = parameters.get("name");
   const plain = parameters.get("filename");
   const long = parameters.get("filename*") ?? continued(parameters);
@@ -68,6 +79,7 @@ export function partOf(disposition: string, { "content-type": types }: PartHeade
     name: name === undefined ? undefined : decoded(name),
     fileName: fileName === undefined ? undefined : baseName(fileName),
     type: types?.[0]?.split(";", 1)[0]?.trim().toLowerCase(),
+    repeated,
   };
 }
 
