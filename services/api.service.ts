@@ -13,6 +13,7 @@ import { requireOwnBasePath } from "../lib/http/gateway/base-path.ts";
 import { gateway } from "../lib/http/gateway/gateway.ts";
 import type { GatewayRequest } from "../lib/http/gateway/gateway-request.ts";
 import { guarded } from "../lib/http/gateway/guard.ts";
+import { requiringMatch } from "../lib/http/gateway/precondition.ts";
 import { querying, requiringKnownQuery } from "../lib/http/gateway/query.ts";
 import { readiness } from "../lib/http/gateway/readiness.ts";
 import { sendJson } from "../lib/http/gateway/reply.ts";
@@ -65,11 +66,12 @@ async function ready(request: GatewayRequest, response: ServerResponse): Promise
 }
 
 /**
- * Wraps a route: it refuses unknown parameters, and is guarded and recorded according to the tables of access and of
- * the audit log.
+ * Wraps a route: it refuses unknown parameters and conditions that are not met, and is guarded and recorded according to
+ * the tables of access and of the audit log.
  */
 function protectedRoute(name: string, route: Route): Route {
-  return recorded(guarded(requiringKnownQuery(route, name), accessOfRoute(name)), auditedRoutes[name]);
+  const checked = requiringMatch(requiringKnownQuery(route, name), name);
+  return recorded(guarded(checked, accessOfRoute(name)), auditedRoutes[name]);
 }
 
 /** Adapts a route to moleculer-web. */

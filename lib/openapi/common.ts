@@ -21,6 +21,8 @@ const ofEveryQuery = problemResponses(["MALFORMED_REQUEST", "INVALID_OPTION"]);
 const ofEveryKey = problemResponses(["SERVICE_UNAVAILABLE", "STORE_UNAVAILABLE"]);
 /** Problem of any request that changes something. Deleting needs room too. */
 const ofEveryChange = problemResponses(["STORAGE_FULL"]);
+/** Nothing that can be changed has an `ETag`, which `If-Match` could name. */
+const ofEveryCondition = problemResponses(["PRECONDITION_FAILED"]);
 
 /** Responses under `components`, by status. */
 export const commonResponses: Readonly<Record<string, oas31.ResponseObject>> = {
@@ -46,6 +48,7 @@ export function withCommon(paths: oas31.PathsObject): oas31.PathsObject {
 function complete(method: string, path: string, operation: oas31.OperationObject): oas31.OperationObject {
   const access = accessOfRoute(routeName(method, path));
   const { parameters = [], responses: own = {}, ...rest } = withAccess(access, operation);
+  const asked = access.withoutKey === "all" ? own : ofStores(own, method);
   const ofKey = access.withoutKey === "all" ? [] : [headerParameter("Sightline-Owner")];
   const common = ["X-Request-Id", "traceparent", "tracestate"] as const;
   const sample = samples[rest.operationId ?? ""];
@@ -54,7 +57,7 @@ function complete(method: string, path: string, operation: oas31.OperationObject
     ...rest,
     ...(sample && { "x-codeSamples": codeSamples(sample, { method, path }, needsKey) }),
     parameters: [...parameters, ...ofKey, ...common.map(headerParameter)],
-    responses: completeResponses(access.withoutKey === "all" ? own : ofStores(own, method), isLimited(access)),
+    responses: completeResponses(method === "get" ? asked : merged(asked, ofEveryCondition), isLimited(access)),
   };
 }
 

@@ -69,7 +69,9 @@ headers that take longer than a minute with 408 \`HEADERS_TIMEOUT\`; an \`Expect
 \`EXPECTATION_FAILED\`. Requests sent on one connection without waiting for answers are carried out in their order; at
 most 100 wait, and the one behind them gets 429 \`RATE_LIMITED\`, the last answer of the connection. Those of all
 connections that wait may take 32 MiB, beyond which the connection with the most is closed. If a response has several representations,
-\`Accept\` selects one by RFC 9110, the default of Java's \`HttpURLConnection\` counting as none; if none matches, the response is 406 \`NOT_ACCEPTABLE\`. Every 429 and 503 has
+\`Accept\` selects one by RFC 9110, the default of Java's \`HttpURLConnection\` counting as none; if none matches, the response is 406 \`NOT_ACCEPTABLE\`. What can
+be changed has no \`ETag\`: a \`POST\` or \`DELETE\` with an \`If-Match\` other than \`*\` changes nothing, and is answered with 412
+\`PRECONDITION_FAILED\`. Every 429 and 503 has
 \`Retry-After\`.
 
 **Query parameters** must not be repeated; a boolean is \`true\` or \`false\` in any case, or \`1\` or \`0\`. A parameter that

@@ -37,12 +37,17 @@ export function isConditional(headers: IncomingHttpHeaders): boolean {
  */
 export function isCurrent(headers: IncomingHttpHeaders, tag: string): boolean {
   const wanted = headers["if-match"];
-  if (wanted !== undefined && wanted.trim() !== "*" && !tagsIn(wanted).includes(tag))
+  if (wanted !== undefined && !isAny(wanted) && !tagsIn(wanted).includes(tag))
     throw failure("PRECONDITION_FAILED", "What is there is not what If-Match names.");
   const known = headers["if-none-match"];
   if (known === undefined) return false;
   // A weak comparison (RFC 9110, section 13.1.2): proxies that compress answers make their tags weak.
-  return known.trim() === "*" || tagsIn(known).some((one) => one.replace(/^W\//, "") === tag);
+  return isAny(known) || tagsIn(known).some((one) => one.replace(/^W\//, "") === tag);
+}
+
+/** Whether `If-Match` or `If-None-Match` is for whatever there is. */
+export function isAny(field: string): boolean {
+  return field.trim() === "*";
 }
 
 function tagsIn(field: string): string[] {
