@@ -28,7 +28,7 @@ const overlap = (text: string): number => (text === "0" ? 0 : Math.round(duratio
 
 async function remove(origin: string, options: ConnectionOptions): Promise<void> {
   await connect(options).webhookSecrets.remove(origin);
-  console.error(visibleLine(`The secret of ${origin} is removed.`));
+  console.error(visibleLine(`The secret of ${URL.parse(origin)?.origin ?? origin} is removed.`));
 }
 
 async function rotate(

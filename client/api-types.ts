@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 6c42ae9c9531ab11f8b8f695a67c79aeef08a4715f813cf36a1680130415c4af
+ * The document's sha256: 3162c332402a5340b124e0f8ed4f79dd18a48d2acca58b80d866f7801849e34f
  */
 
 export interface paths {
@@ -7242,7 +7242,7 @@ export interface operations {
     requestBody: {
       content: {
         "application/json": {
-          /** @description Where webhooks go: the `callbackUrl` or its beginning, such as `https://example.com:8443`. */
+          /** @description Where webhooks go: the beginning of the `callbackUrl`, without its path, such as `https://example.com:8443`. */
           origin: string;
           /** @description How long the previous secret, or `WEBHOOK_SECRET` beside the first one, signs too, in seconds; a day by default. 0 ends it at once. */
           overlapSeconds?: number;
@@ -7479,7 +7479,7 @@ export interface operations {
   removeWebhookSecret: {
     parameters: {
       query: {
-        /** @description Where webhooks go: the `callbackUrl` or its beginning, such as `https://example.com:8443`. */
+        /** @description Where webhooks go: the beginning of the `callbackUrl`, without its path, such as `https://example.com:8443`. */
         origin: string;
       };
       header?: {
@@ -7514,6 +7514,8 @@ export interface operations {
       };
       /**
        * @description `INVALID_OPTION`: An option is unknown or out of bounds.
+       *
+       *     `INVALID_CALLBACK_URL`: The callback URL cannot be used.
        *
        *     `MALFORMED_REQUEST`: The request cannot be read.
        */

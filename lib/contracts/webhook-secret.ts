@@ -6,7 +6,8 @@ import { Creation } from "./creation.ts";
 const closed = { additionalProperties: false } as const;
 const Origin = Type.String({
   maxLength: 2048,
-  description: "Where webhooks go: the `callbackUrl` or its beginning, such as `https://example.com:8443`.",
+  description:
+    "Where webhooks go: the beginning of the `callbackUrl`, without its path, such as `https://example.com:8443`.",
 });
 const Time = (description: string) => Type.String({ format: "date-time", description });
 
@@ -53,6 +54,6 @@ export const webhookSecretActions = contractsOf("events", {
   /** Makes a new secret for one of the caller's receivers. @throws INVALID_CALLBACK_URL, LIMIT_REACHED */
   rotateSecret: { params: RotateParams, result: CreatedReceiverSecret },
   secrets: { result: Type.Array(ReceiverSecret), isRepeatable: true },
-  /** @throws WEBHOOK_SECRET_NOT_FOUND */
+  /** @throws INVALID_CALLBACK_URL, WEBHOOK_SECRET_NOT_FOUND */
   removeSecret: { params: SecretOrigin, result: NoResult },
 });

@@ -62,7 +62,7 @@ export const webhookSecretPaths: oas31.PathsObject = {
       parameters: queryParameters(SecretOrigin).map((parameter) => ({ ...parameter, required: true })),
       responses: {
         204: { description: "The secret is removed." },
-        ...problemResponses(["INVALID_OPTION", "WEBHOOK_SECRET_NOT_FOUND"]),
+        ...problemResponses(["INVALID_OPTION", "INVALID_CALLBACK_URL", "WEBHOOK_SECRET_NOT_FOUND"]),
       },
     },
   },

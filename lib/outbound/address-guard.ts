@@ -129,9 +129,11 @@ export function parseTarget(text: string, { allowPrivate, ports, hosts = [] }: T
   if (url.protocol !== "https:" && url.protocol !== "http:") throw new RefusedTarget("must be an http or https URL.");
   if (url.username || url.password) throw new RefusedTarget("must not contain credentials.");
   const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
+  if (port === 0) throw new RefusedTarget("must not use port 0.");
   if (ports.length > 0 && !ports.includes(port))
     throw new RefusedTarget(`must use one of the ports ${ports.join(", ")}.`);
   const host = hostOf(url);
+  if (host.includes("*")) throw new RefusedTarget("must name a single host, without *.");
   if (isMetadataAddress(host) || METADATA_NAMES.test(host))
     throw new RefusedTarget("must not lead to the metadata service of a cloud.");
   if (!allowPrivate && !mayBePublic(host)) throw new RefusedTarget("must lead to a public address.");

@@ -44,7 +44,7 @@ export async function rotateSecret(
   { owner, origin: text, overlapSeconds = OVERLAP_SECONDS, creation }: WantedSecret,
   { targets, ofAll }: SecretRules,
 ): Promise<ReceiverSecret & { readonly secret: string }> {
-  const { origin } = parseCallbackUrl(text, targets, "origin");
+  const origin = originOf(parseCallbackUrl(text, targets, "origin"));
   const bytes = creation ? Buffer.from(creation.seed, "hex") : randomBytes(SECRET_BYTES);
   const secret = `whsec_${bytes.toString("base64")}`;
   const createdAt = creation?.at ?? nowTimestamp();
@@ -80,9 +80,18 @@ function signsToo(
   return ofAll ? { sharedUntil: until } : {};
 }
 
-/** @throws WEBHOOK_SECRET_NOT_FOUND */
+/** @throws INVALID_CALLBACK_URL for more than an origin */
+function originOf({ origin, href }: URL): string {
+  // What is meant for one path would change the signatures of all.
+  if (href !== `${origin}/`)
+    throw failure("INVALID_CALLBACK_URL", "origin must have no path or query, as in https://example.com.");
+  return origin;
+}
+
+/** @throws INVALID_CALLBACK_URL, WEBHOOK_SECRET_NOT_FOUND */
 export async function removeSecret(store: WebhookSecretStore, owner: string, text: string): Promise<void> {
-  const origin = URL.parse(text)?.origin ?? text;
+  const url = URL.parse(text);
+  const origin = url ? originOf(url) : text;
   if (!(await store.remove(owner, origin)))
     throw failure("WEBHOOK_SECRET_NOT_FOUND", "There is no secret for this origin.");
 }

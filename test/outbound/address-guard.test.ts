@@ -128,6 +128,8 @@ describe("the URL of a request", () => {
     ["ftp://example.com/", /http or https/],
     ["file:///etc/passwd", /http or https/],
     ["javascript:alert(1)", /http or https/],
+    ["https://example.com:0/", /port 0/],
+    ["https://*.example.com/", /single host/],
     ["https://user@example.com/", /credentials/],
     ["https://:password@example.com/", /credentials/],
     [`https://example.com/${"x".repeat(2029)}`, /2048/],

@@ -19,7 +19,9 @@ export async function fillTenant(client: KeyClient, marker: string, webhookUrl: 
   const marked = (name: string) => ({ name, bytes: new Uint8Array(Buffer.concat([newImage(), Buffer.from(marker)])) });
   const jobs: string[] = [];
   for (const headers of [bearer(key.key), { key: session as string }])
-    expect((await client.postJson("/v1/webhook-secrets", { origin: webhookUrl }, headers)).status).toBe(201);
+    expect((await client.postJson("/v1/webhook-secrets", { origin: new URL(webhookUrl).origin }, headers)).status).toBe(
+      201,
+    );
   for (const headers of [bearer(key.key), { key: session as string }]) {
     const query = `labels=x:${marker}&callbackUrl=${encodeURIComponent(webhookUrl)}`;
     const files = [marked(`${marker}.png`), marked(`${marker}-b.png`), { ...badFile, name: `${marker}.jpg` }];

@@ -44,7 +44,7 @@ const isSignedWith = (secret: string, { headers, body }: ReceivedWebhook): boole
 };
 const signaturesOf = ({ headers }: ReceivedWebhook) => String(headers["webhook-signature"]).split(" ");
 const rotate = (more: object = {}, headers = bearer(key)) =>
-  client.postJson("/v1/webhook-secrets", { origin: receiver.url, ...more }, headers);
+  client.postJson("/v1/webhook-secrets", { origin: new URL(receiver.url).origin, ...more }, headers);
 
 describe("a secret of a receiver", () => {
   it("is needed where there is none for all, and signs what is sent", async () => {
@@ -116,19 +116,34 @@ describe("a secret of a receiver", () => {
     const other = await client.key({ scopes: ["jobs"] });
     expect((await client.get("/v1/webhook-secrets", bearer(other.key))).body.items).toEqual([]);
     expect((await createJob(bearer(other.key))).status).toBe(400);
-    const path = `/v1/webhook-secrets?origin=${encodeURIComponent(receiver.url)}`;
+    const path = `/v1/webhook-secrets?origin=${encodeURIComponent(new URL(receiver.url).origin)}`;
     const refused = await client.send("DELETE", path, { headers: bearer(other.key) });
     expect(refused).toMatchObject({ status: 404, body: { code: "WEBHOOK_SECRET_NOT_FOUND" } });
     expect((await createJob()).status).toBe(202);
   });
 
   it("is of no use for what webhooks may not reach", async () => {
-    for (const origin of ["http://169.254.169.254", "ftp://example.com", "example.com"])
+    for (const origin of [
+      "http://169.254.169.254",
+      "ftp://example.com",
+      "example.com",
+      "https://*.example.com",
+      "https://example.com:0",
+    ])
       expect(await rotate({ origin })).toMatchObject({
         status: 400,
         body: { code: "INVALID_CALLBACK_URL", detail: expect.stringMatching(/^origin /) },
       });
     expect((await rotate({ overlapSeconds: -1 })).status).toBe(400);
+  });
+
+  it.each(["/hook", "/?a=1", "#a", "/?"])("is not made or removed for more than an origin: %s", async (rest) => {
+    const { origin } = new URL(receiver.url);
+    const expected = { status: 400, body: { code: "INVALID_CALLBACK_URL", detail: expect.stringMatching(/^origin /) } };
+    expect(await rotate({ origin: origin + rest })).toMatchObject(expected);
+    const path = `/v1/webhook-secrets?origin=${encodeURIComponent(origin + rest)}`;
+    expect(await client.send("DELETE", path, { headers: bearer(key) })).toMatchObject(expected);
+    expect((await createJob()).status).toBe(202);
   });
 
   it("a callbackUrl that is empty is refused, not taken for none", async () => {
@@ -138,13 +153,14 @@ describe("a secret of a receiver", () => {
 
   it("is made, listed and removed by the command line", async () => {
     const webhook = (...args: string[]) => sightline(service.url, "webhook-secret", ...args, "--key", key);
-    const made = await webhook("rotate", "--overlap", "2h", receiver.url);
+    const { origin } = new URL(receiver.url);
+    const made = await webhook("rotate", "--overlap", "2h", origin);
     expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^whsec_\S+\n$/) });
     const [sent] = await delivered();
     expect(isSignedWith(made.stdout.trim(), sent as ReceivedWebhook)).toBe(true);
-    const { origin } = new URL(receiver.url);
     expect((await webhook("list")).stdout).toContain(origin);
-    expect((await webhook("remove", origin)).code).toBe(0);
+    const removed = await webhook("remove", `${origin}/`);
+    expect(removed).toMatchObject({ code: 0, stderr: `The secret of ${origin} is removed.\n` });
     expect((await webhook("list")).stdout).not.toContain(origin);
     expect((await createJob()).status).toBe(400);
   });
