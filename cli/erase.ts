@@ -22,7 +22,8 @@ export function eraseCommand(): Command {
 async function erase(id: string | undefined, { owner, own, yes, ...options }: EraseOptions): Promise<void> {
   if ([id, owner, own].filter((given) => given !== undefined).length !== 1)
     throw new UsageError("Name a key, --owner or --own.");
-  if (!yes) throw new UsageError("All data of the owner is erased for good: add --yes.");
+  if (!yes)
+    throw new UsageError("Nothing was erased. This erases all data of the owner for good; to confirm it, add --yes.");
   const whose = { ...(id !== undefined && { key: id }), ...(owner !== undefined && { owner }) };
   console.log(JSON.stringify(await connect(options).erase(whose), null, 2));
 }

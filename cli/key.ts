@@ -1,11 +1,13 @@
 /** `sightline key`: manages client keys, for those who have an admin key. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Key, KeyScope } from "../client/keys.ts";
+import type { SightlineClient } from "../client/sightline-client.ts";
 import { scopes } from "../lib/sessions/scopes.ts";
 import { visibleLine } from "../lib/visible-text.ts";
 import { type ConnectionOptions, connect, durationOf, serviceCommand, wholeNumber } from "./command.ts";
 import { ofWords, suggesting } from "./completion/suggestions.ts";
 import { eraseCommand } from "./erase.ts";
+import { UsageError } from "./failure.ts";
 import { table } from "./terminal.ts";
 
 interface CreateOptions extends ConnectionOptions {
@@ -64,6 +66,7 @@ Examples:
     serviceCommand("revoke")
       .description("Make a key, and the sessions opened with it, invalid.")
       .argument("<id>", "the key's id, not the key")
+      .option("--yes", "confirm that the last admin key is revoked")
       .action(revoke),
   );
   key.addCommand(eraseCommand());
@@ -97,10 +100,25 @@ async function create(
   if (!json) console.error(`Its id is ${created.id}. The key is not shown again.`);
 }
 
-async function revoke(id: string, options: ConnectionOptions): Promise<void> {
-  await connect(options).keys.revoke(id);
+async function revoke(id: string, { yes, ...options }: ConnectionOptions & { readonly yes?: true }): Promise<void> {
+  const client = connect(options);
+  if (!yes && (await isLastAdmin(client, id)))
+    throw new UsageError(
+      "Nothing was revoked. This is the last admin key: without another one, keys can be made again only after a start " +
+        "with ADMIN_KEY. Create another first, or add --yes.",
+    );
+  await client.keys.revoke(id);
   // The revoked key may be the one that was used here. Then the next command is refused.
   console.error(visibleLine(`The key ${id} is revoked: within a second, requests with it are refused.`));
+}
+
+/** Whether nobody could make keys any more without the key. Only the admin key that this command uses may be the last. */
+async function isLastAdmin(client: SightlineClient, id: string): Promise<boolean> {
+  const { key } = await client.whoAmI();
+  if (key?.id !== id || !key.scopes.includes("admin")) return false;
+  for await (const other of client.keys.list())
+    if (other.id !== id && other.scopes.includes("admin") && isValid(other)) return false;
+  return true;
 }
 
 async function list({ json, ...options }: ConnectionOptions & { readonly json?: true }): Promise<void> {
@@ -113,10 +131,15 @@ async function list({ json, ...options }: ConnectionOptions & { readonly json?: 
   }
 }
 
-function stateOf({ revokedAt, expiresAt }: Key): string {
+function stateOf(key: Key): string {
+  const { revokedAt, expiresAt } = key;
   if (revokedAt !== undefined) return `revoked ${revokedAt}`;
   if (expiresAt === undefined) return "valid";
-  return Date.parse(expiresAt) <= Date.now() ? `expired ${expiresAt}` : `valid until ${expiresAt}`;
+  return isValid(key) ? `valid until ${expiresAt}` : `expired ${expiresAt}`;
+}
+
+function isValid({ revokedAt, expiresAt }: Key): boolean {
+  return revokedAt === undefined && (expiresAt === undefined || Date.parse(expiresAt) > Date.now());
 }
 
 function limitsOf({ limits: { requestsPerMinute, imagesPerMinute, storedBytes } = {} }: Key): string {

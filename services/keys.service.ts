@@ -9,7 +9,7 @@ import { receiptOf } from "../lib/erasure/receipt.ts";
 import { failure } from "../lib/errors.ts";
 import { pageOf } from "../lib/page.ts";
 import type { Backends } from "../lib/ports/backends.ts";
-import { KeyManager } from "../lib/sessions/key-manager.ts";
+import { KeyManager, WITHOUT_ADMIN } from "../lib/sessions/key-manager.ts";
 import { openSecret } from "../lib/sessions/keys.ts";
 import { FailureLog } from "../lib/transport/failure-log.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
@@ -22,6 +22,7 @@ interface Vars {
   manager: KeyManager;
   eraser: Eraser;
   erasing: ErasureRunner;
+  isPrepared?: boolean;
 }
 
 const keys: ServiceDefinition<"keys", Vars> = {
@@ -47,6 +48,9 @@ const keys: ServiceDefinition<"keys", Vars> = {
       const key = await this.manager.prepare();
       // Not written by the logger: the key must be shown whatever LOG_LEVEL is, and only this one time.
       if (key) process.stdout.write(`The admin key of this service, which is not shown again: ${key}\n`);
+      // Every gateway asks.
+      if (!(await this.manager.hasAdmin()) && !this.isPrepared) this.logger.warn(WITHOUT_ADMIN);
+      this.isPrepared = true;
     },
 
     create({ params: { creation, ...wanted } }) {

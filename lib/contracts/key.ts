@@ -137,7 +137,7 @@ export const keyActions = contractsOf("keys", {
     result: IdentityResult,
     isRepeatable: true,
   },
-  /** Makes an admin key and prints it, unless there is one or was one before. */
+  /** Makes an admin key and prints it, unless there is one or was one before. Logs it if none is left. */
   prepare: { result: NoResult, isRepeatable: true },
   /** @throws INVALID_OPTION, KEY_NOT_FOUND */
   create: { params: CreateParams, result: CreatedKey },

@@ -20,6 +20,9 @@ const SIGN_IN_SECONDS = 12 * 3600;
 const SIGN_IN = /^([\w-]{1,64})\.(\d{1,12})\.([\w-]{43})$/;
 const DEFAULT_LIMIT = 100;
 
+export const WITHOUT_ADMIN =
+  "There is no admin key any more: all were revoked or have expired, so nobody can make keys. Start the service with ADMIN_KEY to have one again.";
+
 type KeyBackends = Pick<Backends, "keys" | "sessions" | "ownerData">;
 
 export class KeyManager {
@@ -51,6 +54,18 @@ export class KeyManager {
       createdAt: nowTimestamp(),
     });
     return isNew ? key : undefined;
+  }
+
+  /** Whether anybody may create keys. */
+  async hasAdmin(): Promise<boolean> {
+    if (this.#adminHash) return true;
+    const limit = 1_000;
+    for (let after: string | undefined; ; ) {
+      const page = await this.#backends.keys.list({ limit, ...(after !== undefined && { after }) });
+      if (page.some((key) => key.scopes.includes("admin") && whyInvalid(key) === undefined)) return true;
+      if (page.length < limit) return false;
+      after = page.at(-1)?.id;
+    }
   }
 
   /** Reads the store each time, so that a revocation counts at once. @throws KEY_INVALID */
@@ -174,9 +189,14 @@ function hashed(text: string): Buffer {
 /** @throws KEY_INVALID for a key that is unknown, expired or revoked. */
 function requireValid(key: StoredKey | undefined): StoredKey {
   if (!key) throw invalidKey();
-  if (key.revokedAt !== undefined) throw invalidKey("The key was revoked.");
-  if (key.expiresAt !== undefined && key.expiresAt <= nowTimestamp()) throw invalidKey("The key has expired.");
+  const reason = whyInvalid(key);
+  if (reason !== undefined) throw invalidKey(reason);
   return key;
+}
+
+function whyInvalid({ revokedAt, expiresAt }: StoredKey): string | undefined {
+  if (revokedAt !== undefined) return "The key was revoked.";
+  return expiresAt !== undefined && expiresAt <= nowTimestamp() ? "The key has expired." : undefined;
 }
 
 function identityOf({ id: keyId, owner, scopes, limits }: StoredKey): Identity {

@@ -1,8 +1,11 @@
 /**
  * Who may use the service as it is started: this machine without keys, others with keys, all where that is asked for.
  */
+import { rmSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { FIRST_ADMIN } from "../../lib/sessions/owner.ts";
+import { sightline } from "../support/command-line.ts";
 import { JobClient } from "../support/job-client.ts";
 import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts";
 import { type RunningProcess, type RunningService, startService, temporaryFolder } from "../support/service.ts";
@@ -25,6 +28,9 @@ const address = Object.values(networkInterfaces())
 const PRINTED = /^The admin key of this service, which is not shown again: (sl_[\w-]{43})$/;
 const printed = ({ log }: Pick<RunningProcess, "log">) => log.flatMap((line) => PRINTED.exec(line)?.[1] ?? []);
 const said = ({ log }: Pick<RunningProcess, "log">) => log.filter((line) => /listens on http:|AUTH=off/.test(line));
+
+const REVOKE = ["key", "revoke", FIRST_ADMIN];
+const WITHOUT_ADMIN = /There is no admin key any more.* ADMIN_KEY/;
 
 describe("without any setting", () => {
   let service: RunningService;
@@ -116,5 +122,46 @@ describe("where others reach the service", () => {
       .toMatchObject([{ level: 40, msg: expect.stringMatching(/^AUTH=off: /) }]);
     expect((await client.get("/v1/keys")).status).toBe(401);
     expect(printed(service)).toEqual([]);
+  });
+});
+
+describe("the last admin key", () => {
+  const dataDir = temporaryFolder();
+  afterAll(() => rmSync(dataDir, { recursive: true }));
+
+  it("is revoked only by a command that confirms it, and the next start says what is missing", async () => {
+    const service = await start({ AUTH: "keys", DATA_DIR: dataDir });
+    await expect.poll(() => printed(service)).toHaveLength(1);
+    const key = printed(service)[0] as string;
+    const command = (...args: string[]) => sightline(service.url, ...args, "--key", key);
+    expect(await command(...REVOKE)).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/Nothing was revoked\. .*ADMIN_KEY.*--yes/),
+    });
+    const client = new JobClient(service.url);
+    expect((await client.get("/v1/keys", bearer(key))).status).toBe(200);
+    expect((await command("key", "create", "--scope", "jobs", "no administrator")).code).toBe(0);
+    expect((await command(...REVOKE)).code).toBe(2);
+    expect((await command(...REVOKE, "--yes")).code).toBe(0);
+    expect(service.log.filter((line) => WITHOUT_ADMIN.test(line))).toEqual([]);
+    await service.stop();
+
+    const next = await start({ AUTH: "keys", DATA_DIR: dataDir });
+    await expect
+      .poll(() => next.log.filter((line) => WITHOUT_ADMIN.test(line)).map((line) => JSON.parse(line)))
+      .toMatchObject([{ level: 40 }]);
+    expect(printed(next)).toEqual([]);
+    await next.stop();
+
+    const cured = await start({ AUTH: "keys", DATA_DIR: dataDir, ADMIN_KEY });
+    const made = await new KeyClient(cured.url).key({ scopes: ["admin"] });
+    expect(cured.log.filter((line) => WITHOUT_ADMIN.test(line))).toEqual([]);
+    // ADMIN_KEY is left.
+    expect((await sightline(cured.url, "key", "revoke", made.id, "--key", ADMIN_KEY)).code).toBe(0);
+    const first = await new KeyClient(cured.url).key({ scopes: ["admin"] });
+    const second = await new KeyClient(cured.url).key({ scopes: ["admin"] });
+    expect((await sightline(cured.url, "key", "revoke", first.id, "--key", first.key)).code).toBe(0);
+    expect((await sightline(cured.url, "key", "revoke", second.id, "--key", second.key)).code).toBe(2);
   });
 });
