@@ -1,5 +1,8 @@
-/** Loggers that omit the framework's routine messages at the level `info`, of which a start has thirty lines. */
-import { Loggers } from "moleculer";
+/**
+ * Loggers that omit the framework's routine messages at the level `info`, of which a start has thirty lines, and its
+ * messages about each call while nodes cannot reach each other.
+ */
+import { Errors, Loggers } from "moleculer";
 
 type Handler = (type: string, args: readonly unknown[]) => void;
 interface Bindings {
@@ -17,11 +20,17 @@ const ROUTINE =
 /** Message about a failed call of `/readyz`, whose answer says the same. */
 const NOT_READY_YET = /^Service '\w+\.ready' is not registered\.$/;
 
+/** The caller has the error of the last attempt, which is logged if an operator has to know of it. */
+const RETRY = /^Retry to call '/;
+/** The transporter says once that the connection is lost. */
+const UNSENT = /^Unable to send /;
+
 /** Messages that moleculer-runner or the transporter repeats with the reason. */
 const SAID_BETTER = ["Unable to start all services.", "NATS error.", "Connection is failed."];
 
-function isRoutine(type: string, [message]: readonly unknown[], { mod = "" }: Bindings): boolean {
+function isRoutine(type: string, [message, error]: readonly unknown[], { mod = "" }: Bindings): boolean {
   if (typeof message !== "string") return false;
+  if (RETRY.test(message) || (UNSENT.test(message) && error instanceof Errors.BrokerDisconnectedError)) return true;
   if (SAID_BETTER.includes(message) || NOT_READY_YET.test(message)) return true;
   if (type !== "info") return false;
   return MODULES.includes(mod) ? !MEMBERSHIP.test(message) : ROUTINE.test(message);

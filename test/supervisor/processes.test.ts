@@ -255,11 +255,16 @@ describe("two processes on one port", () => {
     const service = await both();
     const { id } = await new JobClient(service.url).create(manyGolden(300));
     const [main, second] = childrenOf(service.child) as [number, number];
+    const logged = service.log().length;
     // Its successor waits until the supervisor goes on.
     await suspend(service.child);
     process.kill(main, "SIGKILL");
     // The other process does not need it for this.
     await expect.poll(() => detect(service.url).catch(() => undefined)).toEqual({ status: 200, faces: image.faces });
+    // A request that needs it is tried again and again for seconds.
+    expect((await new JobClient(service.url).get("/v1/jobs")).status).toBe(503);
+    const lines = service.log().slice(logged).split("\n").filter(Boolean);
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(["Lost the connection to the main process."]);
     service.child.kill("SIGCONT");
     await expect.poll(() => service.log()).toContain("The service ended unexpectedly (SIGKILL)");
     await whole(service);
