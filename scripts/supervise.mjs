@@ -10,11 +10,13 @@ import { createServer } from "node:net";
 import { availableParallelism, constants, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isJsonLog, SupervisorLog } from "./supervisor-log.mjs";
 
 /** Life of a process after which the back-off is reset. */
 const LONG_LIFE_MS = 10_000;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 1_000];
 const PARENT_POLL_MS = 500;
+const LAST_LINES_MS = 500;
 /** A service that was asked to end goes through several steps, each of which may take SHUTDOWN_TIMEOUT_MS. */
 const SHUTDOWN_STEPS = 3;
 const SHUTDOWN_SLACK_MS = 5_000;
@@ -52,14 +54,23 @@ const MALLOC_SETTINGS = { MALLOC_MMAP_THRESHOLD_: String(2 ** 24), MALLOC_TRIM_T
  * @returns {Promise<number>} the exit code, 128 + the signal's number if a signal ended it
  */
 export async function supervise(command, args, { env = process.env, isRestarted = true, processes = 1 } = {}) {
-  if (processes > 1 && !(await isPortFree(env))) return 1;
+  // Otherwise it runs a command for a person.
+  const log = new SupervisorLog(isRestarted && isJsonLog(env));
+  if (processes > 1 && !(await isPortFree(env, log))) return 1;
   // Files that the service creates are for its user only. This is set here because Node creates the folder of compiled
   // modules before the service can set it.
   if (isRestarted) process.umask(0o077);
-  const folder = processes > 1 ? socketFolder() : undefined;
+  const folder = processes > 1 ? socketFolder(log) : undefined;
   if (processes > 1 && !folder) return 1;
   const shared = folder && { PROCESSES: String(processes), PROCESS_SOCKET: join(folder, "main.sock") };
-  const supervised = { command, args, isRestarted, env: { ...COMPILE_CACHE, ...MALLOC_SETTINGS, ...env, ...shared } };
+  const supervised = {
+    command,
+    args,
+    isRestarted,
+    processes,
+    log,
+    env: { ...COMPILE_CACHE, ...MALLOC_SETTINGS, ...env, ...shared },
+  };
   const all = Array.from({ length: processes }, (_, index) => new SupervisedProcess(supervised, index));
   let isAskedToEnd = false;
   const end = () => {
@@ -92,11 +103,11 @@ export async function supervise(command, args, { env = process.env, isRestarted 
 }
 
 /** The folder of the socket by which the processes find each other; undefined, with a message, if none can be made. */
-function socketFolder() {
+function socketFolder(log) {
   try {
     return mkdtempSync(join(tmpdir(), "sightline-"));
   } catch ({ code }) {
-    console.error(
+    log.error(
       `Several processes need a folder for temporary files, and ${tmpdir()} cannot be used (${code}). Set TMPDIR to one that this user may write to, or PROCESSES=1.`,
     );
     return undefined;
@@ -123,14 +134,14 @@ class SupervisedProcess {
     let pauseMs = FIRST_PAUSE_MS;
     for (;;) {
       const { error, code, signal, lifeMs } = await this.#runOnce();
-      if (error) console.error(error.message);
+      if (error) this.#log.error(error.message);
       const exitCode = error ? 1 : (code ?? 128 + constants.signals[signal]);
       // Stopping the main process stops the service, but the end of another process is unexpected. An error, such as
       // that there are too many processes, may pass.
       const isUnexpected = signal || (code === 0 ? this.#index > 0 : this.#hasStarted);
       if (!this.#supervised.isRestarted || this.isAskedToEnd || !isUnexpected) return exitCode;
       if (lifeMs > LONG_LIFE_MS) pauseMs = FIRST_PAUSE_MS;
-      console.error(
+      this.#log.error(
         `${this.#name} ended unexpectedly (${signal ?? `exit code ${exitCode}`}); restarting in ${pauseMs} ms.`,
       );
       await this.#pause(pauseMs);
@@ -139,8 +150,13 @@ class SupervisedProcess {
     }
   }
 
+  get #log() {
+    return this.#supervised.log;
+  }
+
   get #name() {
-    return this.#index > 0 ? `Process ${this.#index} of the service` : "The service";
+    if (this.#index > 0) return `Process ${this.#index} of the service`;
+    return this.#supervised.processes > 1 ? "The main process of the service" : "The service";
   }
 
   /**
@@ -157,30 +173,33 @@ class SupervisedProcess {
   }
 
   #kill() {
-    if (this.#child?.kill("SIGKILL")) console.error("The service did not end in time, and was killed.");
+    if (this.#child?.kill("SIGKILL")) this.#log.error(`${this.#name} did not end in time, and was killed.`);
   }
 
   #runOnce() {
-    const { command, args, env, isRestarted } = this.#supervised;
+    const { command, args, env, isRestarted, log } = this.#supervised;
     const startedAt = performance.now();
     const own = isRestarted && { SUPERVISOR_PID: String(process.pid), PROCESS_INDEX: String(this.#index) };
     return new Promise((resolve) => {
       const fail = (error) => resolve({ error, lifeMs: 0 });
       try {
-        const stdio = ["inherit", "inherit", "inherit", "ipc"];
+        const stdio = ["inherit", "inherit", log.isJson ? "pipe" : "inherit", "ipc"];
         this.#child = spawn(command, args, { stdio, env: { ...env, ...own } });
       } catch (error) {
         // Node's message for some errors, such as ENOMEM.
         return fail(error);
       }
+      if (this.#child.stderr) log.follow(this.#child.stderr, this.#child.pid);
       // The first message says that the process has started. The others answer questions.
       this.#child.once("message", () => {
         this.#hasStarted = true;
         if (isRestarted && !this.isAskedToEnd) this.#watchChild(this.#child, unresponsiveTimeoutMs(env));
       });
       this.#child.on("error", fail);
-      this.#child.on("exit", (code, signal) => {
+      const { stderr } = this.#child;
+      this.#child.on("exit", async (code, signal) => {
         clearInterval(this.#watch);
+        await ended(stderr);
         resolve({ code, signal, lifeMs: performance.now() - startedAt });
       });
     });
@@ -210,7 +229,7 @@ class SupervisedProcess {
       checks += 1;
       if (checks < CHECKS_WITHOUT_ANSWER) return;
       clearInterval(this.#watch);
-      console.error(`${this.#name} has not answered its supervisor for ${timeoutMs / 1_000} s, and is killed.`);
+      this.#log.error(`${this.#name} has not answered its supervisor for ${timeoutMs / 1_000} s, and is killed.`);
       child.kill("SIGKILL");
     }, timeoutMs / CHECKS_WITHOUT_ANSWER).unref();
     ask();
@@ -225,6 +244,14 @@ class SupervisedProcess {
       };
     });
   }
+}
+
+/** Waits for the last lines of a process that has ended. Processes that it had started may keep its output open. */
+async function ended(stderr) {
+  if (!stderr || stderr.closed) return;
+  const timer = setTimeout(() => stderr.destroy(), LAST_LINES_MS);
+  await once(stderr, "close");
+  clearTimeout(timer);
 }
 
 /** A time longer than an orderly end takes. Settings that are not numbers are refused by the service itself. */
@@ -272,7 +299,7 @@ export function processCount(env, { cores, memoryBytes } = machineOf()) {
  * Prints a message if the port is not free. With `reusePort` the service would share the port with any other program
  * that sets it.
  */
-export async function isPortFree({ PORT, HOST }) {
+export async function isPortFree({ PORT, HOST }, log = new SupervisorLog(false)) {
   const port = PORT || "8080";
   const server = createServer();
   try {
@@ -284,7 +311,7 @@ export async function isPortFree({ PORT, HOST }) {
   } catch ({ code }) {
     // The service itself reports a wrong PORT or HOST.
     if (code !== "EADDRINUSE") return true;
-    console.error(`Port ${port} is in use by another program. Stop that program, or set another PORT.`);
+    log.error(`Port ${port} is in use by another program. Stop that program, or set another PORT.`);
     return false;
   }
 }

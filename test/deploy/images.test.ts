@@ -73,7 +73,7 @@ describe.each(images)("the image $name", ({ instructions, environment, ports, co
 
   test("starts its process under the supervisor, without a shell, and asks it how it is", () => {
     expect(command.slice(0, 3)).toEqual(["node", "scripts/supervise.mjs", "node"]);
-    expect(copied).toContain("scripts/supervise.mjs");
+    for (const part of ["supervise", "supervisor-log"]) expect(copied).toContain(`scripts/${part}.mjs`);
     for (const argument of command.filter((word) => word.startsWith("node_modules/")))
       expect(existsSync(join(root, argument))).toBe(true);
     const check = instructions.find((line) => line.startsWith("HEALTHCHECK")) ?? "";

@@ -1,4 +1,5 @@
 /** What networks run on. Every machine has a processor, and none has a provider that onnxruntime was built without. */
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import type { Model } from "../../lib/contracts/model.ts";
 import { ownManifest } from "../../lib/vision/models/manifest.ts";
 import { withFirstWorking } from "../../lib/vision/models/providers.ts";
 import { modelsDir } from "../support/model-files.ts";
+import { flatteningNetwork } from "../support/onnx-file.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
 const NOT_HERE = "coreml cannot be used: onnxruntime has no such provider here.";
@@ -38,6 +40,21 @@ describe("the first provider that works", () => {
     };
     await expect(withFirstWorking(["cpu", "webgpu"], open)).rejects.toThrow("Protobuf parsing failed.");
   });
+});
+
+it("a provider that cannot be used is told in our log only", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-providers-"));
+  const path = join(folder, "network.onnx");
+  writeFileSync(path, flatteningNetwork({ shape: [1, 3, 8, 8] }));
+  const program = `
+    import * as onnx from "onnxruntime-node";
+    import { openNetwork } from "./lib/vision/models/runtime.ts";
+    await openNetwork(onnx, process.argv[1], 1, ["cuda", "cpu"]);
+    console.log("open");`;
+  const options = { cwd: join(import.meta.dirname, "../.."), encoding: "utf8" } as const;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program, path], options);
+  rmSync(folder, { recursive: true });
+  expect({ stdout, stderr }).toEqual({ stdout: "open\n", stderr: "" });
 });
 
 describe.skipIf(!modelsDir || process.platform !== "linux")("PROVIDERS", () => {

@@ -266,7 +266,7 @@ describe("two processes on one port", () => {
     const lines = service.log().slice(logged).split("\n").filter(Boolean);
     expect(lines.map((line) => JSON.parse(line).msg)).toEqual(["Lost the connection to the main process."]);
     service.child.kill("SIGCONT");
-    await expect.poll(() => service.log()).toContain("The service ended unexpectedly (SIGKILL)");
+    await expect.poll(() => service.log()).toContain("The main process of the service ended unexpectedly (SIGKILL)");
     await whole(service);
     expect(childrenOf(service.child)).toContain(second);
     await finishes(service.url, id, manyGolden(300));

@@ -108,6 +108,14 @@ describe("the supervisor", () => {
     expect(await exited).toEqual([1, null]);
     expect(log()).toContain("PORT must be");
     expect(log()).not.toContain("restarting");
+    const lines = log().trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        level: 50,
+        mod: "stderr",
+        msg: expect.stringMatching(/^\[Runner\] The configuration is wrong:\n +PORT must be/),
+      },
+    ]);
   });
 });
 
@@ -128,6 +136,41 @@ describe("the supervisor of a container", () => {
     await expect.poll(() => starts().length).toBeGreaterThan(7);
     expect(output()).toMatch(/The service ended unexpectedly \(SIGSEGV\); restarting in \d+ ms\./);
     expect(output()).not.toMatch(/restarting in (?:1[1-9]\d\d|[2-9]\d{3}|\d{5,}) ms/);
+  });
+
+  it("writes what it says, and the last words of the service, as the log is", async () => {
+    const script = `
+      const { writeSync } = require("node:fs");
+      writeSync(2, "\\x1b[31mnative code\\x1b[m\\n  failed\\nand has no last line");
+      process.kill(process.pid, "SIGSEGV");`;
+    const json = superviseScript(script);
+    const text = superviseScript(script, { LOG_FORMAT: "text" });
+    await expect.poll(() => json.output().split("\n").length).toBeGreaterThan(4);
+    const entries = json.output().split("\n").slice(0, 3);
+    expect(entries.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 50, mod: "stderr", msg: "native code\n  failed" },
+      { level: 50, mod: "stderr", msg: "and has no last line" },
+      {
+        level: 50,
+        mod: "supervisor",
+        pid: json.child.pid,
+        msg: expect.stringMatching(/^The service ended unex.*SIGSEGV/),
+      },
+    ]);
+    await expect
+      .poll(text.output)
+      .toMatch(/^.\[31mnative code.*\n {2}failed\nand has no last lineThe service ended unex/);
+  });
+
+  it("ends although a process that the service started keeps its standard error", async () => {
+    const script = `
+      const { spawn } = require("node:child_process");
+      const other = spawn("sleep", ["600"], { stdio: ["ignore", "ignore", "inherit"], detached: true });
+      console.log("other", other.pid);
+      process.exit(3);`;
+    const { closed, output } = superviseScript(script, { LOG_FORMAT: "json" });
+    expect(await closed).toEqual([3, null]);
+    process.kill(Number(/other (\d+)/.exec(output())?.[1]), "SIGKILL");
   });
 
   it.each([

@@ -53,7 +53,7 @@ export async function supervise(services: readonly string[], environment: NodeJS
     exited,
     ready: () => expect.poll(status, { timeout: READY_WITHIN_MS }).toBe(200),
     log: () => log,
-    restarts: () => log.split("The service ended unexpectedly").length - 1,
+    restarts: () => log.split(/(?:The|The main process of the) service ended unexpectedly/).length - 1,
     async stop() {
       if (child.exitCode === null) child.kill("SIGTERM");
       await exited;

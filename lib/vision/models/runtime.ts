@@ -58,6 +58,8 @@ export async function openNetwork(
   threads: number,
   wanted: readonly Provider[] = ["cpu"],
 ): Promise<Network> {
+  // Why a provider cannot be used is in our log; as onnxruntime says it, in colour, no program can read it.
+  onnx.env.logLevel = "fatal";
   const { opened, ...provided } = await withFirstWorking(wanted, (provider) =>
     openSession(onnx, path, threads, provider),
   );
