@@ -1,6 +1,6 @@
 /** A copy of a data folder, made while the service works. */
 import { chmodSync } from "node:fs";
-import { access, constants, copyFile, mkdir, readdir, realpath, stat } from "node:fs/promises";
+import { access, constants, copyFile, mkdir, readdir, realpath, stat, statfs } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { failure, isFailure } from "../errors.ts";
@@ -11,13 +11,14 @@ import { asStorageFailure } from "./sqlite/storage-failure.ts";
 
 const DATABASE = "sightline.db";
 const IMAGES = "blobs";
+const LOG_INDEX_BYTES = 32_768;
 
 /**
  * Copies the data folder as it is at one moment; `DATA_DIR` may name the copy. The whole copy is on the disk once this
  * resolves. It has nothing that was deleted, and no images that are being uploaded.
  * @param to Must not exist.
  * @throws STORE_CORRUPT; StartFailure if there is nothing to copy or it may not be read, or the target exists, is
- *   inside the data folder or is full.
+ *   inside the data folder or is full, or the disk of the data is too full for reading them.
  */
 export async function backUp(from: string, to: string): Promise<void> {
   const path = join(from, DATABASE);
@@ -46,12 +47,25 @@ export async function backUp(from: string, to: string): Promise<void> {
     });
   } catch (error) {
     const failed = asStorageFailure(error, from);
+    if (isFailure(failed) && failed.type === "STORE_UNAVAILABLE" && (await isFull(from)))
+      throw new StartFailure(
+        `The disk of ${from} is full, and to read its database takes a little room. Free space there.`,
+      );
     if (isFailure(failed) && failed.type === "STORAGE_FULL")
       throw new StartFailure(
         `The disk of ${to} is full. Free space there, or choose another folder; nothing was left.`,
       );
     throw failed;
   }
+}
+
+/**
+ * Whether the disk has no room for SQLite's index of the write-ahead log. SQLite reports this only as a failure of the
+ * disk.
+ */
+async function isFull(folder: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize < LOG_INDEX_BYTES;
 }
 
 /** Whether the path is inside the folder, also through symbolic links. The path need not exist yet. */

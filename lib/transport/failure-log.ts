@@ -56,6 +56,8 @@ const OUTAGES: readonly string[] = ["STORE_UNAVAILABLE", "STORAGE_FULL"];
  */
 function outageOf(error: unknown): string | undefined {
   if (!isFailure(error) || !OUTAGES.includes(error.type)) return undefined;
+  // A database and a file say it in different ways.
+  if (error.type === "STORAGE_FULL") return error.message;
   return [error.message, ...new Set(kindsOf(error.cause))].join(" ");
 }
 

@@ -1,6 +1,6 @@
 /** `sightline backup`: a copy that is made while the service works is whole, and can be started. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backUp } from "../../lib/backends/backup.ts";
@@ -81,6 +81,22 @@ describe("a backup", () => {
     try {
       await expect(backUp(data, join(disk, "copy"))).rejects.toThrow(`The disk of ${join(disk, "copy")} is full.`);
       expect(readdirSync(disk)).toEqual([]);
+    } finally {
+      spawnSync("umount", [disk]);
+    }
+  });
+
+  it("of data on a full disk names that disk", async ({ skip }) => {
+    const [data, disk] = [within("whole"), within("full")];
+    await (await openEmbedded({ folder: data, leaseMs: 1000 })).close();
+    mkdirSync(disk);
+    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=1M", "tmpfs", disk]).status !== 0) skip();
+    try {
+      cpSync(data, join(disk, "data"), { recursive: true });
+      spawnSync("dd", ["if=/dev/zero", `of=${join(disk, "rest")}`, "bs=4k"]);
+      await expect(backUp(join(disk, "data"), within("not made"))).rejects.toThrow(
+        `The disk of ${join(disk, "data")} is full, and to read its database takes a little room.`,
+      );
     } finally {
       spawnSync("umount", [disk]);
     }

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { EmbeddedBlobStore } from "../../lib/backends/files/blob-store.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
+import { badFile, form, JobClient } from "../support/job-client.ts";
+import { startService } from "../support/service.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-full-"));
 const isMounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", folder]).status === 0;
@@ -26,6 +28,31 @@ test.skipIf(!isMounted)("an image that does not fit is refused and leaves nothin
   expect((await blobs.get({ jobId: "a", sha256: kept.sha256 }))?.length).toBe(100_000);
   await blobs.delete("a");
   expect((await storeImage(blobs, "b", [Buffer.alloc(200_000, 3)], 1e6)).bytes).toBe(200_000);
+});
+
+test.skipIf(!isMounted)("the log of a service says it once, whatever is refused for it", async () => {
+  const disk = mkdtempSync(join(tmpdir(), "sightline-full-"));
+  spawnSync("mount", ["-t", "tmpfs", "-o", "size=6M", "tmpfs", disk]);
+  const service = await startService({ DATA_DIR: disk });
+  try {
+    const client = new JobClient(service.url);
+    const { id } = await client.create([badFile], "?execute=false");
+    spawnSync("dd", ["if=/dev/zero", `of=${join(disk, "rest")}`, "bs=4k"]);
+    const image = { name: "a.bin", bytes: new Uint8Array(100_000) };
+    const create = () => client.post("/v1/jobs?execute=false", form([image]));
+    const remove = () => client.send("DELETE", `/v1/jobs/${id}`);
+    const answers = [];
+    for (const change of [create, create, create, remove, remove, create]) answers.push(await change());
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(answers.map(() => [507, "STORAGE_FULL"]));
+    const lines = service.log.map((line) => JSON.parse(line));
+    expect(lines.filter(({ msg }) => msg === "Request failed")).toMatchObject([
+      { level: 50, mod: "api", err: { message: expect.stringContaining("There is no room left") } },
+    ]);
+  } finally {
+    await service.stop();
+    spawnSync("umount", [disk]);
+    rmSync(disk, { recursive: true });
+  }
 });
 
 // What it has may be as secret as the data folder, which is to be encrypted, and in a container the disk may be tiny.

@@ -19,9 +19,12 @@ const NOT_ENABLED: readonly unknown[] = [10076, 10039];
 export function asJetStreamFailure(error: unknown): Failure | unknown {
   if (isFailure(error) || !(error instanceof NatsError)) return error;
   if (isOutOfRoom(error))
-    return failure("STORAGE_FULL", "There is no room left where the service keeps its data.", {
-      retryAfterSeconds: 60,
-    });
+    return failure(
+      "STORAGE_FULL",
+      "There is no room left where the service keeps its data.",
+      { retryAfterSeconds: 60 },
+      { cause: error },
+    );
   if (NOT_ENABLED.includes(error.api_error?.err_code)) return withoutJetStream(error);
   return isWithoutAnswer(error) ? jetStreamUnavailable(error) : error;
 }

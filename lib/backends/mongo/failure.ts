@@ -120,9 +120,12 @@ export function asStoreFailure(error: unknown): Failure | unknown {
     error instanceof MongoServerError &&
     (codesOf(error).includes(OUT_OF_DISK_SPACE) || DISK_FULL.test(error.message))
   )
-    return failure("STORAGE_FULL", "There is no room left where the service keeps its data.", {
-      retryAfterSeconds: 60,
-    });
+    return failure(
+      "STORAGE_FULL",
+      "There is no room left where the service keeps its data.",
+      { retryAfterSeconds: 60 },
+      { cause: error },
+    );
   return error;
 }
 

@@ -56,7 +56,12 @@ export function isRefusal(error: unknown): boolean {
  */
 export function asS3Failure(error: unknown): Failure {
   if (error instanceof S3Error && FULL.includes(error.code))
-    return failure("STORAGE_FULL", "There is no room left in the bucket for images.", { retryAfterSeconds: 60 });
+    return failure(
+      "STORAGE_FULL",
+      "There is no room left in the bucket for images.",
+      { retryAfterSeconds: 60 },
+      { cause: error },
+    );
   return failure("STORE_UNAVAILABLE", reasonOf(error), { retryAfterSeconds: 2 });
 }
 
