@@ -8,6 +8,9 @@ import { type RunningService, startService, temporaryFolder } from "../support/s
 
 const headers = { "Content-Type": "image/png" };
 
+const stopEntries = ({ log }: RunningService) =>
+  log.map((line) => JSON.parse(line)).filter(({ msg }) => /^The service (stops|has stopped)/.test(msg));
+
 describe("the life of a node", () => {
   let service: RunningService;
   beforeAll(async () => {
@@ -61,6 +64,9 @@ describe("a node that is stopped", () => {
     const service = await startService({ THREADS: "1", DRAIN_DELAY_MS: "1500" });
     const startedAt = Date.now();
     expect(await service.stop()).toBe(0);
+    await expect
+      .poll(() => stopEntries(service))
+      .toMatchObject([{}, { msg: "The service has stopped.", requestsCutOff: 0 }]);
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(1_500);
   });
 
@@ -128,5 +134,11 @@ describe("a node that is stopped", () => {
     await once(upload, "continue");
     upload.write("x");
     expect(await service.stop()).toBe(0);
+    await expect
+      .poll(() => stopEntries(service))
+      .toMatchObject([
+        { level: 30, msg: "The service stops, by SIGTERM." },
+        { level: 30, msg: "The service has stopped.", requestsCutOff: 1 },
+      ]);
   });
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Middleware, Service, ServiceBroker } from "moleculer";
+import type { Logger, Middleware, Service, ServiceBroker } from "moleculer";
 import { config } from "../../config.ts";
 import type { Gateway } from "./gateway-request.ts";
 
@@ -16,6 +16,30 @@ async function whenOthersLeft({ registry }: ServiceBroker): Promise<void> {
   while (count() > 1 && performance.now() < until) await sleep(POLL_MS);
 }
 
+/** Says that somebody asked the process to stop, and that it has done so. Of several processes, the main one says it. */
+class StopLog {
+  requestsCutOff = 0;
+  readonly #logger: Logger;
+  #isAsked = false;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => this.#begin(signal));
+  }
+
+  #begin(signal: NodeJS.Signals): void {
+    // A terminal sends SIGINT, and the supervisor SIGTERM for it.
+    if (!this.#isAsked && config.processIndex === 0) this.#logger.info(`The service stops, by ${signal}.`);
+    this.#isAsked = true;
+  }
+
+  end(): void {
+    const { requestsCutOff } = this;
+    const isTold = config.processIndex === 0 || requestsCutOff > 0;
+    if (this.#isAsked && isTold) this.#logger.info({ requestsCutOff }, "The service has stopped.");
+  }
+}
+
 /**
  * Shutdown order of a node. An erasure in progress is left to another node, or to the next start. Then the gateway
  * drains, while all services still run, because its requests need them.
@@ -26,14 +50,16 @@ export const drain: Middleware = {
   name: "Drain",
   created(broker: ServiceBroker) {
     const stop = broker.stop.bind(broker);
+    const log = new StopLog(broker.getLogger("sightline"));
     const leave = async () => {
       const keys = broker.getLocalService("keys") as Keys | undefined;
       keys?.leaveErasures();
       const gateway = broker.getLocalService("api") as Gateway | undefined;
       // Not done in `broker.started`: the gateway listens while other services still start.
-      if (gateway?.server.listening) await gateway.drain();
+      if (gateway?.server.listening) log.requestsCutOff = await gateway.drain();
       if (broker.started && config.processes > 1 && config.processIndex === 0) await whenOthersLeft(broker);
-      return stop();
+      await stop();
+      log.end();
     };
     let leaving: Promise<void> | undefined;
     // Idempotent: a signal can arrive twice, for example from the terminal and from a parent process.

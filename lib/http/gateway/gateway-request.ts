@@ -50,5 +50,5 @@ export interface Gateway extends Service {
   readonly activity: ProcessActivity;
   httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
   methodsOf(path: string): string[];
-  drain(): Promise<void>;
+  drain(): Promise<number>;
 }

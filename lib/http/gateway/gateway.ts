@@ -212,13 +212,14 @@ export const gateway: ServiceSchema = {
     /**
      * Reports not ready for DRAIN_DELAY_MS while still serving, and then waits up to SHUTDOWN_TIMEOUT_MS for the
      * requests in flight.
+     * @returns the number of requests that were cut off.
      */
-    async drain(this: Gateway) {
+    async drain(this: Gateway): Promise<number> {
       this.isLeaving = true;
       this.inFlight.closeAfterAnswers();
       await sleep(config.drainDelayMs);
       this.draining.abort();
-      await this.inFlight.end(this.server, config.shutdownTimeoutMs);
+      return this.inFlight.end(this.server, config.shutdownTimeoutMs);
     },
   },
 

@@ -39,8 +39,9 @@ export class RequestsInFlight {
    * Stops accepting connections, waits for the requests, and closes all connections. Requests on open connections are
    * still served. Connections are closed after a quiet moment, so that few are in use then.
    * @param withinMs Requests that take longer are cut.
+   * @returns how many were cut.
    */
-  async end(server: Server, withinMs: number): Promise<void> {
+  async end(server: Server, withinMs: number): Promise<number> {
     // Not the HTTP server's `close`: it cuts idle connections, on which a request may already be on its way.
     let isClosed = false;
     NetServer.prototype.close.call(server, () => {
@@ -52,6 +53,8 @@ export class RequestsInFlight {
     // Requests that came by gRPC have no connection to this server.
     const isDone = () => isClosed && this.#unanswered.size === 0;
     while (!isDone() && isBusy() && performance.now() < deadline) await sleep(POLL_MS);
+    const cut = this.#unanswered.size;
     server.closeAllConnections();
+    return cut;
   }
 }
