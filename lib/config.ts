@@ -89,7 +89,7 @@ export class ConfigError extends StartFailure {
  */
 export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const { values, faults } = parse(environment);
-  faults.push(...contradictions(environment));
+  faults.push(...contradictions(environment), ...samePorts(values));
   if (faults.length > 0) throw new ConfigError(faults);
   const { auth: _, ...others } = values;
   return Object.freeze({ ...others, ...derive(values) });
@@ -128,6 +128,20 @@ function contradictions(environment: NodeJS.ProcessEnv): string[] {
   faults.push(...portFaults(environment), ...kafkaFaults(environment));
   if (environment.BLOB_STORE === "s3") faults.push(...faultsOfS3(environment));
   return faults;
+}
+
+/** Two servers of one process cannot listen on one port. The gateway and gRPC are only where `api` is. */
+function samePorts({ services, port, grpcPort, healthPort }: Values): string[] {
+  if (services.length > 0 && !services.includes("api")) return [];
+  const given = Object.entries({ PORT: port, GRPC_PORT: grpcPort, HEALTH_PORT: healthPort }).filter(
+    ([, one]) => one > 0,
+  );
+  return given.flatMap(([name, one], index) =>
+    given
+      .slice(index + 1)
+      .filter(([, other]) => other === one)
+      .map(([other]) => `${name} and ${other} must be different ports`),
+  );
 }
 
 function derive(values: Values): Derived {

@@ -83,6 +83,17 @@ describe("the configuration", () => {
     },
   );
 
+  it("refuses one port for two servers, where there is a gateway", () => {
+    const faultsOf = (environment: NodeJS.ProcessEnv) => () => loadConfig(environment);
+    expect(faultsOf({ GRPC_PORT: "8080" })).toThrow(
+      /^The configuration is wrong:\n {2}PORT and GRPC_PORT must be different ports$/,
+    );
+    expect(faultsOf({ PORT: "9000", HEALTH_PORT: "9000", SERVICES: "api" })).toThrow("PORT and HEALTH_PORT must");
+    expect(faultsOf({ GRPC_PORT: "9000", HEALTH_PORT: "9000" })).toThrow("GRPC_PORT and HEALTH_PORT must");
+    expect(loadConfig({ HEALTH_PORT: "8080", SERVICES: "detector" }).healthPort).toBe(8080);
+    expect(loadConfig({ GRPC_PORT: "0", HEALTH_PORT: "0" }).port).toBe(8080);
+  });
+
   it("refuses REQUIRE_KEY, which is no setting any more, so that it does not leave a service open", () => {
     expect(() => loadConfig({ REQUIRE_KEY: "true" })).toThrow(/AUTH=keys/);
   });
