@@ -1,6 +1,16 @@
 /** `sightline backup`: a copy that is made while the service works is whole, and can be started. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backUp } from "../../lib/backends/backup.ts";
@@ -48,6 +58,15 @@ describe("a backup", () => {
       golden.map(({ faces }) => faces),
     );
     await restored.stop();
+  });
+
+  it("into a folder that is missing names it, and makes none", async () => {
+    const data = within("without a place");
+    await (await openEmbedded({ folder: data, leaseMs: 1000 })).close();
+    await expect(backUp(data, within("missing/copy"))).rejects.toThrow(
+      `There is no folder ${within("missing")}. Create it, or choose another one.`,
+    );
+    expect(existsSync(within("missing"))).toBe(false);
   });
 
   it("is for its user only", async () => {

@@ -8,13 +8,19 @@ import { syncFolder } from "./disk-sync.ts";
  * folder that a crash has left incomplete thus cannot be mistaken for it.
  * @param folder Must not exist.
  * @param fill Gets the folder under its temporary name. If it fails, nothing is left.
- * @throws StartFailure if the folder exists, or if an interrupted earlier attempt has left something
+ * @throws StartFailure if the parent folder is missing, the folder exists, or an interrupted earlier attempt has left
+ *   something
  */
 export async function makeWholeFolder<T>(folder: string, fill: (unfinished: string) => Promise<T>): Promise<T> {
   const unfinished = `${folder}.unfinished`;
   for (const path of [folder, unfinished])
     if (await stat(path).catch(() => undefined)) throw new StartFailure(`${path} exists already.`);
-  await mkdir(unfinished, { mode: 0o700 });
+  await mkdir(unfinished, { mode: 0o700 }).catch((error) => {
+    // It is not created: it may be a disk that is not mounted.
+    if (error.code === "ENOENT")
+      throw new StartFailure(`There is no folder ${dirname(folder)}. Create it, or choose another one.`);
+    throw error;
+  });
   try {
     const result = await fill(unfinished);
     await syncFolder(unfinished);
