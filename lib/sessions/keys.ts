@@ -51,20 +51,23 @@ export interface Credential {
 }
 
 /**
- * The key of a request, from `key`, `x-api-key` or `Authorization: Bearer`; undefined if it has none of these headers,
- * or they are empty.
- * @throws KEY_INVALID for another scheme than Bearer, and for different keys.
+ * The key of a request, from `key`, `x-api-key` or `Authorization: Bearer`; undefined if it has none of these headers.
+ * @throws KEY_REQUIRED if they are empty, as of a script without the key: nobody's request must not become of it.
+ * KEY_INVALID for another scheme than Bearer, and for different keys.
  */
 export function credentialOf(headers: IncomingHttpHeaders): Credential | undefined {
   const { authorization, key: ownHeader, "x-api-key": apiKey } = headers;
-  const given = [ownHeader, apiKey].filter((value) => value !== undefined && String(value).trim() !== "");
-  if (authorization !== undefined && authorization.trim() !== "") {
+  const sent = [ownHeader, apiKey, authorization].filter((value) => value !== undefined);
+  if (sent.length === 0) return undefined;
+  const given = [ownHeader, apiKey].map((value) => String(value ?? "").trim());
+  if (authorization?.trim()) {
     const key = BEARER.exec(authorization.trim())?.[1];
     if (key === undefined) throw invalidKey("Of the schemes of Authorization, only Bearer is supported.");
     given.push(key);
   }
-  if (given.length === 0) return undefined;
-  const [key = "", ...others] = new Set(given.map((value) => String(value).trim()));
+  const [key, ...others] = new Set(given.filter((value) => value !== ""));
+  if (key === undefined)
+    throw failure("KEY_REQUIRED", "The header of the key is empty. Send a key in it, or leave it out.");
   if (others.length > 0) throw invalidKey("The headers have different keys.");
   const ofSession = SESSION_KEY.exec(key)?.[1];
   if (ofSession) return { kind: "session", key: ofSession };

@@ -117,7 +117,6 @@ describe("a key", () => {
     ["no scheme", { Authorization: ADMIN_KEY }],
     ["a scheme without a key", { Authorization: "Bearer" }],
     ["two keys in one header", { Authorization: `Bearer ${ADMIN_KEY} x` }],
-    ["an empty header", { "x-api-key": "" }],
     ["a shorter key", bearer(ADMIN_KEY.slice(1))],
     ["a key in another case", bearer(ADMIN_KEY.toUpperCase())],
     ["a long key", bearer("x".repeat(5_000))],
@@ -132,6 +131,14 @@ describe("a key", () => {
       expect(answer).toMatchObject({ status: 401, body: { code: "KEY_INVALID" } });
       expect(answer.headers.get("www-authenticate")).toBe('Bearer realm="sightline", error="invalid_token"');
     }
+  });
+
+  it("that is empty is never silently nobody", async () => {
+    for (const name of ["x-api-key", "key", "Authorization"])
+      for (const path of ["/v1/jobs", "/v1/keys", "/v1/whoami", "/metrics", "/session"])
+        expect(await client.get(path, { [name]: "" })).toMatchObject({ status: 401, body: { code: "KEY_REQUIRED" } });
+    const { key } = await client.key({ scopes: ["jobs"] });
+    expect((await client.get("/v1/jobs", { "x-api-key": "", key })).status).toBe(200);
   });
 
   it("is 401 with another scheme on the paths of a session too, where a wrong key is 403", async () => {

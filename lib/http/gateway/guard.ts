@@ -36,9 +36,10 @@ export function guarded(route: Route, needed: RouteAccess): Route {
   if (needed.isProbe && needed.withoutKey === "all") return route;
   return async (request, response) => {
     const credential = needed.withoutKey === "all" ? undefined : credentialIn(request, needed);
-    if (credential) await admit(request, response, needed, credential);
+    if (credential && !isEmpty(credential)) await admit(request, response, needed, credential);
     else {
       if (!needed.isProbe) await countAnonymous(request, response);
+      if (credential) throw needed.isOfSession ? keyRequired(needed) : credential;
       if (!isOpenTo[needed.withoutKey]) throw keyRequired(needed);
     }
     await route(request, response);
@@ -85,6 +86,11 @@ function credentialIn(request: GatewayRequest, needed: RouteAccess): Credential 
   } catch (error) {
     return error as Failure;
   }
+}
+
+/** Whether nothing is in the header of the key, so that none was tried. */
+function isEmpty(credential: Credential | Failure): credential is Failure {
+  return credential instanceof Error && credential.type === "KEY_REQUIRED";
 }
 
 /** Requires a scope that the route as a whole does not. @throws SCOPE_MISSING */
