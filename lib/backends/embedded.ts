@@ -2,29 +2,29 @@ import { dirname, join } from "node:path";
 import type { Backends } from "../ports/backends.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import { type ClockState, RetentionClock } from "../retention-clock.ts";
-import { EmbeddedBlobStore } from "./files/blob-store.ts";
+import { FileBlobStore } from "./files/blob-store.ts";
 import { syncFolder } from "./files/disk-sync.ts";
+import { soleLeader } from "./memory/leader-leases.ts";
 import { MemoryRateCounters } from "./memory/rate-counters.ts";
+import { MemoryTaskQueue } from "./memory/task-queue.ts";
 import { MemoryUploadReservations } from "./memory/upload-reservations.ts";
-import { EmbeddedActivityHistory } from "./sqlite/activity-history.ts";
-import { EmbeddedActivityStore } from "./sqlite/activity-store.ts";
-import { EmbeddedAuditStore } from "./sqlite/audit-store.ts";
+import { SqliteActivityHistory } from "./sqlite/activity-history.ts";
+import { SqliteActivityStore } from "./sqlite/activity-store.ts";
+import { SqliteAuditStore } from "./sqlite/audit-store.ts";
 import { ClockStateTable } from "./sqlite/clock-state-table.ts";
-import { EmbeddedCollectionStore } from "./sqlite/collection-store.ts";
+import { SqliteCollectionStore } from "./sqlite/collection-store.ts";
 import { Database, type DatabaseOptions } from "./sqlite/database.ts";
-import { EmbeddedEncodingCache } from "./sqlite/encoding-cache.ts";
-import { EmbeddedErasureStore } from "./sqlite/erasure-store.ts";
-import { EmbeddedEventLog } from "./sqlite/event-log.ts";
-import { EmbeddedJobStore } from "./sqlite/job-store.ts";
-import { EmbeddedKeyStore } from "./sqlite/key-store.ts";
-import { soleLeader } from "./sqlite/leader-leases.ts";
-import { EmbeddedOwnerData } from "./sqlite/owner-data.ts";
-import { EmbeddedReaderPositions } from "./sqlite/reader-positions.ts";
-import { EmbeddedSessionStore } from "./sqlite/session-store.ts";
+import { SqliteEncodingCache } from "./sqlite/encoding-cache.ts";
+import { SqliteErasureStore } from "./sqlite/erasure-store.ts";
+import { SqliteEventLog } from "./sqlite/event-log.ts";
+import { SqliteJobStore } from "./sqlite/job-store.ts";
+import { SqliteKeyStore } from "./sqlite/key-store.ts";
+import { SqliteOwnerData } from "./sqlite/owner-data.ts";
+import { SqliteReaderPositions } from "./sqlite/reader-positions.ts";
+import { SqliteSessionStore } from "./sqlite/session-store.ts";
 import { asStartFailure } from "./sqlite/storage-failure.ts";
-import { EmbeddedTaskQueue } from "./sqlite/task-queue.ts";
-import { EmbeddedWebhookSecretStore } from "./sqlite/webhook-secret-store.ts";
-import { EmbeddedWebhookStore } from "./sqlite/webhook-store.ts";
+import { SqliteWebhookSecretStore } from "./sqlite/webhook-secret-store.ts";
+import { SqliteWebhookStore } from "./sqlite/webhook-store.ts";
 
 export interface EmbeddedOptions extends DatabaseOptions {
   /** Time a consumer has to end or extend a task's lease. */
@@ -38,40 +38,34 @@ export interface EmbeddedOptions extends DatabaseOptions {
 export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> {
   const database = await Database.open(options);
   try {
-    const store = await EmbeddedJobStore.open(database);
-    const blobs = await EmbeddedBlobStore.open(join(options.folder, "blobs"));
+    const store = await SqliteJobStore.open(database);
+    const blobs = await FileBlobStore.open(join(options.folder, "blobs"));
     // Brings the names of what was created above to the disk.
     for (const folder of [options.folder, dirname(options.folder)]) await syncFolder(folder);
-    const queue = new EmbeddedTaskQueue(options.leaseMs);
+    const queue = new MemoryTaskQueue(options.leaseMs);
     const close = async () => {
       await queue.close();
       await database.close();
     };
-    const webhooks = new EmbeddedWebhookStore(database);
-    const log = new EmbeddedEventLog(database);
-    const activity = new EmbeddedActivityStore(database);
-    const history = new EmbeddedActivityHistory(database);
-    const clients = { sessions: new EmbeddedSessionStore(database), keys: new EmbeddedKeyStore(database) };
-    const faces = {
-      encodings: new EmbeddedEncodingCache(database),
-      collections: new EmbeddedCollectionStore(database),
-    };
-    const erasing = { erasures: new EmbeddedErasureStore(database), ownerData: new EmbeddedOwnerData(database) };
+    const log = new SqliteEventLog(database);
     return {
       store,
       log,
-      activity,
-      history,
       queue,
       blobs,
-      webhooks,
-      webhookSecrets: new EmbeddedWebhookSecretStore(database),
-      ...clients,
-      ...faces,
-      ...erasing,
-      readerPositions: new EmbeddedReaderPositions(database),
+      activity: new SqliteActivityStore(database),
+      history: new SqliteActivityHistory(database),
+      webhooks: new SqliteWebhookStore(database),
+      webhookSecrets: new SqliteWebhookSecretStore(database),
+      sessions: new SqliteSessionStore(database),
+      keys: new SqliteKeyStore(database),
+      encodings: new SqliteEncodingCache(database),
+      collections: new SqliteCollectionStore(database),
+      erasures: new SqliteErasureStore(database),
+      ownerData: new SqliteOwnerData(database),
+      readerPositions: new SqliteReaderPositions(database),
       retentionClock: await retentionClockOf(database, log, options.onNotice),
-      audit: new EmbeddedAuditStore(database),
+      audit: new SqliteAuditStore(database),
       rateCounters: new MemoryRateCounters(),
       uploads: new MemoryUploadReservations(),
       leaderLeases: soleLeader,
@@ -85,7 +79,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends> 
 }
 
 /**
- * It goes on from the state that the last run stored; where there is none yet, the newest event tells of a time past.
+ * The clock continues from the state that the last run stored. Without a stored state, the time of the newest event is
+ * known to be past.
  */
 async function retentionClockOf(
   database: Database,

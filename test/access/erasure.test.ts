@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
-import { EmbeddedJobStore } from "../../lib/backends/sqlite/job-store.ts";
+import { SqliteJobStore } from "../../lib/backends/sqlite/job-store.ts";
 import { created, files } from "../ports/sample-jobs.ts";
 import { type EncoderStub, startEncoderStub } from "../support/encoder-stub.ts";
 import { form, type Json } from "../support/job-client.ts";
@@ -189,7 +189,7 @@ describe("an erasure", () => {
     await service.stop();
     // As by a node that stood still before it inserted the job, and died after it.
     const database = await Database.open({ folder });
-    await (await EmbeddedJobStore.open(database)).insertJob(created(id, { owner }), files(2));
+    await (await SqliteJobStore.open(database)).insertJob(created(id, { owner }), files(2));
     await database.close();
     expect(filesWith(owner)).not.toEqual([]);
     await start();

@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
-import { EmbeddedWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
+import { SqliteWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
 import { jobEvent } from "../support/job-events.ts";
 import { temporaryFolder } from "../support/service.ts";
 
@@ -15,11 +15,11 @@ const webhook = (sequence: number, jobId: string, origin: string) => ({
 
 let folder: string;
 let database: Database;
-let store: EmbeddedWebhookStore;
+let store: SqliteWebhookStore;
 beforeEach(async () => {
   folder = temporaryFolder();
   database = await Database.open({ folder });
-  store = new EmbeddedWebhookStore(database);
+  store = new SqliteWebhookStore(database);
   const waiting = Array.from({ length: WAITING }, (_, n) => webhook(n + 1, `slow-${n}`, SLOW));
   await add(waiting, 0);
 });

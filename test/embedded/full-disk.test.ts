@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { EmbeddedBlobStore } from "../../lib/backends/files/blob-store.ts";
+import { FileBlobStore } from "../../lib/backends/files/blob-store.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
 import { badFile, form, JobClient } from "../support/job-client.ts";
 import { startService } from "../support/service.ts";
@@ -18,7 +18,7 @@ afterAll(() => {
 });
 
 test.skipIf(!isMounted)("an image that does not fit is refused and leaves nothing behind", async () => {
-  const blobs = await EmbeddedBlobStore.open(folder);
+  const blobs = await FileBlobStore.open(folder);
   const kept = await storeImage(blobs, "a", [Buffer.alloc(100_000, 1)], 1e6);
   const large = Array.from({ length: 10 }, () => Buffer.alloc(50_000, 2));
   await expect(storeImage(blobs, "a", large, 1e6)).rejects.toMatchObject({ type: "STORAGE_FULL", code: 507 });

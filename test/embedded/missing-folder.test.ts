@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
-import { EmbeddedBlobStore } from "../../lib/backends/files/blob-store.ts";
+import { FileBlobStore } from "../../lib/backends/files/blob-store.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { files, queued } from "../ports/sample-jobs.ts";
@@ -84,7 +84,7 @@ test.skipIf(process.geteuid?.() !== 0)("images are refused where they may not be
   chownSync(folder, STRANGER, STRANGER);
   process.seteuid?.(STRANGER);
   try {
-    const blobs = await EmbeddedBlobStore.open(join(folder, "blobs"));
+    const blobs = await FileBlobStore.open(join(folder, "blobs"));
     chmodSync(folder, 0);
     for (const image of [small, large])
       await expect(storeImage(blobs, "a", image, 1e6)).rejects.toMatchObject(unavailable);

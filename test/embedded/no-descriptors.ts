@@ -3,10 +3,10 @@
  * a test, with a folder.
  */
 import { closeSync, openSync } from "node:fs";
-import { EmbeddedBlobStore } from "../../lib/backends/files/blob-store.ts";
+import { FileBlobStore } from "../../lib/backends/files/blob-store.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
 
-const blobs = await EmbeddedBlobStore.open(process.argv[2] as string);
+const blobs = await FileBlobStore.open(process.argv[2] as string);
 const small = [Buffer.alloc(100, 1)];
 const large = [Buffer.alloc(300_000, 2)];
 const stored = [await storeImage(blobs, "a", small, 1e6), await storeImage(blobs, "a", large, 1e6)];

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
-import { EmbeddedEventLog } from "../../lib/backends/sqlite/event-log.ts";
-import { EmbeddedJobStore } from "../../lib/backends/sqlite/job-store.ts";
-import { EmbeddedOwnerData } from "../../lib/backends/sqlite/owner-data.ts";
-import { EmbeddedSessionStore } from "../../lib/backends/sqlite/session-store.ts";
+import { SqliteEventLog } from "../../lib/backends/sqlite/event-log.ts";
+import { SqliteJobStore } from "../../lib/backends/sqlite/job-store.ts";
+import { SqliteOwnerData } from "../../lib/backends/sqlite/owner-data.ts";
+import { SqliteSessionStore } from "../../lib/backends/sqlite/session-store.ts";
 
 const NOW = "2026-01-01T00:00:00.000Z";
 
@@ -42,7 +42,7 @@ test.each([
   // However many events of other jobs the owner has.
   [{ jobId: "j", owner: "o" }, "SEARCH events USING INDEX events_by_job (job_id=? AND rowid>?)"],
 ])("a page of the events of %j reads no others", async (of, plan) => {
-  const log = new EmbeddedEventLog(database);
+  const log = new SqliteEventLog(database);
   expect(await planOf(() => log.read({ after: 0, limit: 10, ...of }))).toEqual([plan]);
 });
 
@@ -51,24 +51,24 @@ test.each([
   [{ owner: "o" }, "SEARCH images USING INDEX dead_letters_of_owner (<expr>=? AND (job_id,idx)>(?,?))"],
   [{ owner: null }, "SEARCH images USING INDEX dead_letters_of_owner (<expr>=? AND (job_id,idx)>(?,?))"],
 ])("a page of the dead letters of %j reads no others", async (of, plan) => {
-  const store = await EmbeddedJobStore.open(database);
+  const store = await SqliteJobStore.open(database);
   expect(await planOf(() => store.listDeadLetters({ limit: 10, ...of }))).toEqual([plan]);
 });
 
 test("the images of an owner's unfinished jobs, which each new job asks for, are counted without reading these", async () => {
-  const store = await EmbeddedJobStore.open(database);
+  const store = await SqliteJobStore.open(database);
   const plan = await planOf(() => store.countImagesOfJobs({ states: ["created", "queued"], owner: "o" }));
   expect(plan[0]).toBe("SEARCH owner_job_counts USING PRIMARY KEY (owner=? AND state=?)");
 });
 
 test("the images of an owner are tallied without reading them", async () => {
-  const store = await EmbeddedJobStore.open(database);
+  const store = await SqliteJobStore.open(database);
   const plan = await planOf(() => store.tallyImages("o"));
   expect(plan).toEqual(["SEARCH image_tallies USING PRIMARY KEY (owner=?)"]);
 });
 
 test("jobs that ended in a state are found among these", async () => {
-  const store = await EmbeddedJobStore.open(database);
+  const store = await SqliteJobStore.open(database);
   const plan = await planOf(() => store.jobsFinishedBefore(NOW, 10, { states: ["failed", "partially_failed"] }));
   const ofState =
     "SEARCH jobs USING COVERING INDEX jobs_by_state_and_end (state=? AND (finished_at,id)>(?,?) AND finished_at<?)";
@@ -81,14 +81,14 @@ test("jobs that ended in a state are found among these", async () => {
 });
 
 test("the bytes kept for an account are summed from an index, without those of jobs that ended long ago", async () => {
-  const store = await EmbeddedJobStore.open(database);
+  const store = await SqliteJobStore.open(database);
   const plan = await planOf(() => store.keptBytes("a", NOW));
   const ended = "SEARCH jobs USING COVERING INDEX jobs_with_images (account=? AND finished_at";
   expect(plan.filter((step) => String(step).startsWith("SEARCH"))).toEqual([`${ended}=?)`, `${ended}>?)`]);
 });
 
 test("sessions that have ended are found among these", async () => {
-  const plan = await planOf(() => new EmbeddedSessionStore(database).ended("", 10));
+  const plan = await planOf(() => new SqliteSessionStore(database).ended("", 10));
   expect(plan).toEqual(["SEARCH sessions USING INDEX ended_sessions (id>?)"]);
 });
 
@@ -97,7 +97,7 @@ test.each(["keysOf", "count", "remove"] as const)(
   async (method) => {
     const plans: string[] = [];
     const statement = vi.spyOn(database, "statement");
-    const ownerData = new EmbeddedOwnerData(database);
+    const ownerData = new SqliteOwnerData(database);
     await (method === "keysOf" ? ownerData.keysOf("o") : ownerData[method](["o"]));
     const queries = statement.mock.calls.map(([sql]) => sql).filter((sql) => /client_keys|webhooks/.test(sql));
     for (const sql of queries)
@@ -113,7 +113,7 @@ test.each(["keysOf", "count", "remove"] as const)(
 );
 
 test("expired idempotency keys are found among expired ones", async () => {
-  const store = await EmbeddedJobStore.open(database);
+  const store = await SqliteJobStore.open(database);
   const plan = await planOf(() => store.sweepIdempotencyKeys("2026-01-01T00:00:00.000Z"));
   expect(plan).toEqual([
     "SEARCH idempotency_keys USING PRIMARY KEY (owner=? AND key=?)",

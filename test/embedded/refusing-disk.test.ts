@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { EmbeddedBlobStore } from "../../lib/backends/files/blob-store.ts";
+import { FileBlobStore } from "../../lib/backends/files/blob-store.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
 
 let folder: string;
@@ -23,7 +23,7 @@ test("a disk that has become read-only takes no images, and those that it has ar
   // Only root may mount.
   if (!mount("-t", "tmpfs", "tmpfs")) skip();
   try {
-    const blobs = await EmbeddedBlobStore.open(folder);
+    const blobs = await FileBlobStore.open(folder);
     const [small, large] = [[Buffer.alloc(100, 1)], [Buffer.alloc(300_000, 2)]];
     const { sha256 } = await storeImage(blobs, "a", small, 1e6);
     expect(mount("-o", "remount,ro")).toBe(true);
@@ -38,7 +38,7 @@ test("a disk that has become read-only takes no images, and those that it has ar
       await expect(storeImage(blobs, jobId, image, 1e6)).rejects.toMatchObject(refused);
     expect(await blobs.get({ jobId: "a", sha256 })).toHaveLength(100);
     await expect(blobs.delete("a")).rejects.toMatchObject(refused);
-    await expect(EmbeddedBlobStore.open(folder)).rejects.toMatchObject(refused);
+    await expect(FileBlobStore.open(folder)).rejects.toMatchObject(refused);
   } finally {
     spawnSync("umount", [folder]);
   }
@@ -50,7 +50,7 @@ test("a disk that becomes read-only once an image is written, before its job has
   if (!mount("-t", "tmpfs", "tmpfs")) skip();
   const incoming = join(folder, ".incoming");
   try {
-    const blobs = await EmbeddedBlobStore.open(folder);
+    const blobs = await FileBlobStore.open(folder);
     expect(spawnSync("mount", ["-t", "tmpfs", "tmpfs", incoming]).status).toBe(0);
     expect(mount("-o", "remount,ro")).toBe(true);
     const stored = storeImage(blobs, "a", [Buffer.alloc(300_000, 2)], 1e6);
@@ -62,7 +62,7 @@ test("a disk that becomes read-only once an image is written, before its job has
 });
 
 test("an image that the disk cannot read is damaged", async () => {
-  const blobs = await EmbeddedBlobStore.open(folder);
+  const blobs = await FileBlobStore.open(folder);
   const { sha256 } = await storeImage(blobs, "a", [Buffer.alloc(300_000, 2)], 1e6);
   const path = join(folder, "a", sha256);
   rmSync(path);

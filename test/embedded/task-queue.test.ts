@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { EmbeddedTaskQueue } from "../../lib/backends/sqlite/task-queue.ts";
+import { MemoryTaskQueue } from "../../lib/backends/memory/task-queue.ts";
 import { nameOf, taskOf, tasksOf } from "../ports/sample-tasks.ts";
 
 test("a task that waits is not added a second time", async () => {
-  const queue = new EmbeddedTaskQueue(60_000);
+  const queue = new MemoryTaskQueue(60_000);
   const tasks = [
     taskOf("a", 0, { images: 32 }),
     taskOf("a", 32, { images: 7 }),
@@ -17,7 +17,7 @@ test("a task that waits is not added a second time", async () => {
   await queue.close();
 });
 
-async function order(queue: EmbeddedTaskQueue): Promise<string[]> {
+async function order(queue: MemoryTaskQueue): Promise<string[]> {
   const names: string[] = [];
   while ((await queue.size()) > 0) {
     const lease = await queue.take();
@@ -29,7 +29,7 @@ async function order(queue: EmbeddedTaskQueue): Promise<string[]> {
 }
 
 test("owners take turns, an owner's jobs take turns, and a job without an owner counts as an owner", async () => {
-  const queue = new EmbeddedTaskQueue(60_000);
+  const queue = new MemoryTaskQueue(60_000);
   for (const jobId of ["a", "b", "c"]) await queue.push(tasksOf(jobId, 2, { owner: "many" }));
   // The owner's id is that of a job without an owner.
   await queue.push(tasksOf("few", 2, { owner: "alone" }));
@@ -53,7 +53,7 @@ test("owners take turns, an owner's jobs take turns, and a job without an owner 
 });
 
 test("what is dropped of an owner is not counted, and its other jobs keep their turns", async () => {
-  const queue = new EmbeddedTaskQueue(60_000);
+  const queue = new MemoryTaskQueue(60_000);
   await queue.push(tasksOf("a", 3, { owner: "one", images: 32 }));
   await queue.push(tasksOf("b", 2, { owner: "one" }));
   await queue.push(tasksOf("c", 1, { owner: "two" }));
@@ -69,14 +69,14 @@ test("what is dropped of an owner is not counted, and its other jobs keep their 
 });
 
 test("a consumer that has stopped already gets no task", async () => {
-  const queue = new EmbeddedTaskQueue(60_000);
+  const queue = new MemoryTaskQueue(60_000);
   await queue.push(tasksOf("a", 1));
   expect(await queue.take(AbortSignal.abort())).toBeUndefined();
   await queue.close();
 });
 
 test("a job whose tasks are over or dropped begins anew: its tasks count as delivered for the first time", async () => {
-  const queue = new EmbeddedTaskQueue(60_000);
+  const queue = new MemoryTaskQueue(60_000);
   const deliver = async () => {
     const lease = await queue.take();
     if (!lease) throw new Error("The queue was closed.");
@@ -100,12 +100,12 @@ test("a job whose tasks are over or dropped begins anew: its tasks count as deli
 });
 
 /** A queue whose leases and delays end when the test says so. */
-function timedQueue(): EmbeddedTaskQueue {
+function timedQueue(): MemoryTaskQueue {
   vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
   onTestFinished(() => {
     vi.useRealTimers();
   });
-  return new EmbeddedTaskQueue(1_000);
+  return new MemoryTaskQueue(1_000);
 }
 
 test("a consumer whose lease has run out changes nothing any more", async () => {

@@ -1,7 +1,7 @@
 /** How many collections an owner may have, over a real store. */
 import { rmSync } from "node:fs";
 import { expect, it, onTestFinished } from "vitest";
-import { EmbeddedCollectionStore } from "../../lib/backends/sqlite/collection-store.ts";
+import { SqliteCollectionStore } from "../../lib/backends/sqlite/collection-store.ts";
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { CollectionManager } from "../../lib/collections/collection-manager.ts";
 import { collectionsOf } from "../../lib/collections/collections-of.ts";
@@ -19,7 +19,7 @@ it("is bounded, and those that there are can be listed, made again and removed",
     await database.close();
     rmSync(folder, { recursive: true });
   });
-  const store = new EmbeddedCollectionStore(database);
+  const store = new SqliteCollectionStore(database);
   const manager = new CollectionManager(store);
   const create = (name: string, owner = "a") => manager.create(owner, { name }, model);
   await manager.create("a", { name: "first" }, model, creation);

@@ -1,7 +1,7 @@
 /** Collections over a real store: what they contain, and that searching delays nobody. */
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { EmbeddedCollectionStore } from "../../lib/backends/sqlite/collection-store.ts";
+import { SqliteCollectionStore } from "../../lib/backends/sqlite/collection-store.ts";
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { CollectionManager } from "../../lib/collections/collection-manager.ts";
 import { LoadedCollections } from "../../lib/collections/loaded-collections.ts";
@@ -24,10 +24,10 @@ const code = (type: string) => expect.objectContaining({ type });
 const folder = temporaryFolder();
 let database: Database;
 let manager: CollectionManager;
-let store: EmbeddedCollectionStore;
+let store: SqliteCollectionStore;
 beforeAll(async () => {
   database = await Database.open({ folder });
-  store = new EmbeddedCollectionStore(database);
+  store = new SqliteCollectionStore(database);
   manager = new CollectionManager(store);
 });
 afterAll(async () => {

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
-import { EmbeddedEventLog } from "../../lib/backends/sqlite/event-log.ts";
-import { EmbeddedReaderPositions } from "../../lib/backends/sqlite/reader-positions.ts";
+import { SqliteEventLog } from "../../lib/backends/sqlite/event-log.ts";
+import { SqliteReaderPositions } from "../../lib/backends/sqlite/reader-positions.ts";
 import type { SequencedEvent } from "../../lib/jobs/events.ts";
 import { EventForwarder, type EventForwarderOptions } from "../../lib/kafka/event-forwarder.ts";
 import type { EventSink } from "../../lib/ports/event-sink.ts";
@@ -13,8 +13,8 @@ import { eventOf } from "../ports/sample-events.ts";
 import { manualClock } from "../support/manual-clock.ts";
 
 const stops: (() => unknown)[] = [];
-let log: EmbeddedEventLog;
-let positions: EmbeddedReaderPositions;
+let log: SqliteEventLog;
+let positions: SqliteReaderPositions;
 let clock: ReturnType<typeof manualClock>;
 let errors: unknown[];
 let restarts: number;
@@ -31,8 +31,8 @@ async function open() {
 
 beforeEach(async () => {
   const database = await open();
-  log = new EmbeddedEventLog(database);
-  positions = new EmbeddedReaderPositions(database);
+  log = new SqliteEventLog(database);
+  positions = new SqliteReaderPositions(database);
   clock = manualClock();
   errors = [];
   restarts = 0;
@@ -170,7 +170,7 @@ describe("the forwarder", () => {
     const forwarder = start(sink);
     await expect.poll(() => forwarder.lag()).toBe(0);
     await forwarder.close();
-    const restored = new EmbeddedEventLog(await open());
+    const restored = new SqliteEventLog(await open());
     await restored.append(events(0, 3));
     const again = new Sink();
     start(again, { log: restored });
@@ -186,7 +186,7 @@ describe("the forwarder", () => {
     const forwarder = start(new Sink());
     await expect.poll(() => forwarder.lag()).toBe(0);
     await forwarder.close();
-    const restored = new EmbeddedEventLog(await open());
+    const restored = new SqliteEventLog(await open());
     await restored.append(events(0, 3));
     const sink = new Sink();
     sink.failures = 2;
@@ -206,7 +206,7 @@ describe("the forwarder", () => {
     const forwarder = start(new Sink());
     await expect.poll(() => forwarder.lag()).toBe(0);
     await forwarder.close();
-    const restored = new EmbeddedEventLog(await open());
+    const restored = new SqliteEventLog(await open());
     await restored.append([...events(0, 1), ...events(10, 15)]);
     const again = new Sink();
     start(again, { log: restored });

@@ -2,8 +2,8 @@
 import { rmSync } from "node:fs";
 import { afterEach, expect, it } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
-import { EmbeddedEventLog } from "../../lib/backends/sqlite/event-log.ts";
-import { EmbeddedReaderPositions } from "../../lib/backends/sqlite/reader-positions.ts";
+import { SqliteEventLog } from "../../lib/backends/sqlite/event-log.ts";
+import { SqliteReaderPositions } from "../../lib/backends/sqlite/reader-positions.ts";
 import { loadConfig } from "../../lib/config.ts";
 import { startKafka } from "../../lib/kafka/start.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
@@ -25,8 +25,8 @@ async function start(acquire: () => boolean) {
     await database.close();
     rmSync(folder, { recursive: true });
   });
-  const log = new EmbeddedEventLog(database);
-  const readerPositions = new EmbeddedReaderPositions(database);
+  const log = new SqliteEventLog(database);
+  const readerPositions = new SqliteReaderPositions(database);
   const leaderLeases: LeaderLeases = { acquire: async () => acquire(), release: async () => {} };
   const lines: string[] = [];
   const add = (line: string) => lines.push(line);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { blobsOfJobsNode } from "../../lib/backends/blobs-of-jobs-node.ts";
-import { EmbeddedBlobStore } from "../../lib/backends/files/blob-store.ts";
+import { FileBlobStore } from "../../lib/backends/files/blob-store.ts";
 import { config } from "../../lib/config.ts";
 import type { ImageReference } from "../../lib/contracts/image-source.ts";
 import { clusterOptions } from "../../lib/transport/broker-options.ts";
@@ -17,7 +17,7 @@ import { blobStoreConformance } from "./blob-store.conformance.ts";
 let nats: NatsServer;
 let near: ServiceBroker;
 let far: ServiceBroker;
-let store: EmbeddedBlobStore;
+let store: FileBlobStore;
 
 function node(nodeID: string): ServiceBroker {
   const options = { ...brokerOptions, ...clusterOptions({ ...config, natsUrl: nats.url }) };
@@ -47,7 +47,7 @@ afterAll(async () => {
 
 blobStoreConformance("of another node", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sightline-blobs-"));
-  store = await EmbeddedBlobStore.open(folder);
+  store = await FileBlobStore.open(folder);
   const port = () => ({
     ...blobsOfJobsNode(near),
     sync: (jobId: string) => store.sync(jobId),
@@ -60,7 +60,7 @@ blobStoreConformance("of another node", async () => {
   return {
     port: port(),
     async reopen() {
-      store = await EmbeddedBlobStore.open(folder);
+      store = await FileBlobStore.open(folder);
       return port();
     },
     close: async () => rmSync(folder, { recursive: true }),

@@ -6,8 +6,8 @@ import { setImmediate as turn } from "node:timers/promises";
 import { HTTP } from "cloudevents";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
-import { EmbeddedEventLog } from "../../lib/backends/sqlite/event-log.ts";
-import { EmbeddedWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
+import { SqliteEventLog } from "../../lib/backends/sqlite/event-log.ts";
+import { SqliteWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
 import { failure } from "../../lib/errors.ts";
 import type { EventFeed } from "../../lib/ports/event-log.ts";
 import type { Webhook, WebhookStore } from "../../lib/ports/webhook-store.ts";
@@ -39,7 +39,7 @@ describe("the dispatcher", () => {
       await database.close();
       rmSync(folder, { recursive: true });
     });
-    store = new EmbeddedWebhookStore(database);
+    store = new SqliteWebhookStore(database);
     feed = eventList();
     clock = manualClock();
     givenUp = [];
@@ -184,7 +184,7 @@ describe("the dispatcher", () => {
     await store.advance({ after, cursor: 7, webhooks: [], deletedJobIds: [] }, new Date(clock.now()).toISOString());
     const folder = mkdtempSync(join(tmpdir(), "sightline-log-"));
     const restored = await Database.open({ folder });
-    const log = new EmbeddedEventLog(restored);
+    const log = new SqliteEventLog(restored);
     stops.push(async () => {
       await restored.close();
       rmSync(folder, { recursive: true });

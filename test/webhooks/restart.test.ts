@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
-import { EmbeddedWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
+import { SqliteWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 
 const JOBS = 40;
@@ -80,7 +80,7 @@ it("loses nothing and keeps each job's order when its process is killed again an
   // Nothing is left for another start.
   await kill("SIGTERM");
   const database = await Database.open({ folder: path });
-  const store = new EmbeddedWebhookStore(database);
+  const store = new SqliteWebhookStore(database);
   expect(await store.nextDue("9999", { jobIds: [], origins: [] })).toBeUndefined();
   expect(await store.position()).toMatchObject({ sequence: JOBS * STATES.length });
   expect(await store.listFailed({ limit: 9 })).toEqual([]);

@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { expect, it } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
-import { EmbeddedWebhookSecretStore } from "../../lib/backends/sqlite/webhook-secret-store.ts";
+import { SqliteWebhookSecretStore } from "../../lib/backends/sqlite/webhook-secret-store.ts";
 import { removeSecret, rotateSecret } from "../../lib/webhooks/receiver-secrets.ts";
 import { temporaryFolder } from "../support/service.ts";
 
@@ -11,7 +11,7 @@ const LIMIT = 1_000;
 it("is bounded, and those that there are can be rotated and removed", async () => {
   const folder = temporaryFolder();
   const database = await Database.open({ folder });
-  const store = new EmbeddedWebhookSecretStore(database);
+  const store = new SqliteWebhookSecretStore(database);
   const rules = { allowPrivate: false, ports: [] };
   const rotate = (n: number, owner = "a") =>
     rotateSecret(store, { owner, origin: `https://r${n}.example.com` }, { targets: rules, ofAll: "" });

@@ -4,7 +4,7 @@
  */
 
 import { Database } from "../../lib/backends/sqlite/database.ts";
-import { EmbeddedWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
+import { SqliteWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { WebhookDispatcher } from "../../lib/webhooks/dispatcher.ts";
 import { WebhookSigner } from "../../lib/webhooks/signature.ts";
@@ -20,7 +20,7 @@ const events = ["created", "queued", "running", "succeeded"].flatMap((state, rev
 const feed = eventList();
 setInterval(() => feed.append(...events.splice(0, 4)), 2);
 const database = await Database.open({ folder: path });
-const store = new EmbeddedWebhookStore(database);
+const store = new SqliteWebhookStore(database);
 const dispatcher = new WebhookDispatcher({
   feed,
   store,

@@ -19,7 +19,7 @@ const PACK = "pack";
 const SMALL_BYTES = 256 * 1024;
 
 /** One folder per job: each large image is a file `<sha256>`, small images share one pack. */
-export class EmbeddedBlobStore implements BlobStore {
+export class FileBlobStore implements BlobStore {
   readonly #folder: string;
   readonly #packs = new Map<string, BlobPack>();
   readonly #syncRoot: () => Promise<void>;
@@ -32,14 +32,14 @@ export class EmbeddedBlobStore implements BlobStore {
   }
 
   /** Prepares the folder and removes uploads interrupted by a crash. @throws STORAGE_FULL */
-  static async open(folder: string): Promise<EmbeddedBlobStore> {
+  static async open(folder: string): Promise<FileBlobStore> {
     try {
       await rm(join(folder, INCOMING), { recursive: true, force: true });
       await mkdir(join(folder, INCOMING), { recursive: true });
     } catch (error) {
       throw asFileFailure(error, folder);
     }
-    return new EmbeddedBlobStore(folder);
+    return new FileBlobStore(folder);
   }
 
   /** Each blob is stored when its `put` resolves. */

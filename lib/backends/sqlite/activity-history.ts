@@ -1,7 +1,7 @@
 import type { ActivityHistory, ActivityRecord, BucketSeconds } from "../../ports/activity-history.ts";
 import type { Database } from "./database.ts";
 
-export class EmbeddedActivityHistory implements ActivityHistory {
+export class SqliteActivityHistory implements ActivityHistory {
   readonly #database: Database;
 
   constructor(database: Database) {

@@ -1,7 +1,7 @@
 import type { ActivitySegment, ActivityStore } from "../../ports/activity-store.ts";
 import type { Database } from "./database.ts";
 
-export class EmbeddedActivityStore implements ActivityStore {
+export class SqliteActivityStore implements ActivityStore {
   readonly #database: Database;
 
   constructor(database: Database) {

@@ -3,7 +3,7 @@ import type { AuditEntry, AuditRecord, AuditStore } from "../../ports/audit-stor
 import type { Database } from "./database.ts";
 
 /** The audit log as a table of JSON. */
-export class EmbeddedAuditStore implements AuditStore {
+export class SqliteAuditStore implements AuditStore {
   readonly #database: Database;
 
   constructor(database: Database) {

@@ -10,7 +10,7 @@ import type {
 } from "../../ports/collection-store.ts";
 import type { Database } from "./database.ts";
 
-export class EmbeddedCollectionStore implements CollectionStore {
+export class SqliteCollectionStore implements CollectionStore {
   readonly #database: Database;
 
   constructor(database: Database) {

@@ -6,7 +6,7 @@ import type { Database } from "./database.ts";
 /** Maximum rows per sweep, so as not to block the main thread. */
 const SWEEP_LIMIT = 500;
 
-export class EmbeddedEncodingCache implements EncodingCache {
+export class SqliteEncodingCache implements EncodingCache {
   readonly #database: Database;
 
   constructor(database: Database) {

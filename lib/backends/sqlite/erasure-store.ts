@@ -2,7 +2,7 @@ import type { ErasureStore, MemberKind, MemberPage, StoredErasure } from "../../
 import type { Database } from "./database.ts";
 
 /** Erasures as JSON, with their first subject as the key. */
-export class EmbeddedErasureStore implements ErasureStore {
+export class SqliteErasureStore implements ErasureStore {
   readonly #database: Database;
 
   constructor(database: Database) {

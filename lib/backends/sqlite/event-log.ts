@@ -19,7 +19,7 @@ interface Place {
 }
 
 /** The event log as a table keyed by sequence. */
-export class EmbeddedEventLog implements EventLog {
+export class SqliteEventLog implements EventLog {
   readonly #database: Database;
   readonly #listeners = new Listeners();
 

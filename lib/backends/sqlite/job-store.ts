@@ -32,7 +32,7 @@ import { JobTable } from "./job-table.ts";
 import { Outbox } from "./outbox.ts";
 
 /** Jobs in SQLite. Changes run serially, so each decision and its write are atomic. */
-export class EmbeddedJobStore implements JobStore {
+export class SqliteJobStore implements JobStore {
   readonly #database: Database;
   readonly #jobs: JobTable;
   readonly #images: ImageTable;
@@ -53,8 +53,8 @@ export class EmbeddedJobStore implements JobStore {
   }
 
   /** @throws STORE_CORRUPT, STORAGE_FULL */
-  static async open(database: Database): Promise<EmbeddedJobStore> {
-    const store = new EmbeddedJobStore(database);
+  static async open(database: Database): Promise<SqliteJobStore> {
+    const store = new SqliteJobStore(database);
     await database.write(() => store.#keys.removeInFlight());
     return store;
   }

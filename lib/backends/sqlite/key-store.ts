@@ -2,7 +2,7 @@ import type { KeyPageRequest, KeyStore, StoredKey } from "../../ports/key-store.
 import type { Database } from "./database.ts";
 
 /** Client keys as a table. A row has a key as JSON, except for the time of its revocation. */
-export class EmbeddedKeyStore implements KeyStore {
+export class SqliteKeyStore implements KeyStore {
   readonly #database: Database;
 
   constructor(database: Database) {

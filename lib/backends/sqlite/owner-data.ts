@@ -48,7 +48,7 @@ interface Parameters {
   readonly jobs?: readonly string[];
 }
 
-export class EmbeddedOwnerData implements OwnerData {
+export class SqliteOwnerData implements OwnerData {
   readonly #database: Database;
 
   constructor(database: Database) {

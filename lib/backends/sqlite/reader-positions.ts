@@ -2,7 +2,7 @@ import type { ReaderPositions } from "../../ports/reader-positions.ts";
 import type { Database } from "./database.ts";
 
 /** One row for each reader. */
-export class EmbeddedReaderPositions implements ReaderPositions {
+export class SqliteReaderPositions implements ReaderPositions {
   readonly #database: Database;
 
   constructor(database: Database) {

@@ -2,7 +2,7 @@ import { packVectors, unpackVectors } from "../../encoding/vectors.ts";
 import type { NewSessionImage, Session, SessionImage, SessionStore } from "../../ports/session-store.ts";
 import type { Database } from "./database.ts";
 
-export class EmbeddedSessionStore implements SessionStore {
+export class SqliteSessionStore implements SessionStore {
   readonly #database: Database;
 
   constructor(database: Database) {

@@ -1,7 +1,7 @@
 import type { WebhookSecret, WebhookSecretStore } from "../../ports/webhook-secret-store.ts";
 import type { Database } from "./database.ts";
 
-export class EmbeddedWebhookSecretStore implements WebhookSecretStore {
+export class SqliteWebhookSecretStore implements WebhookSecretStore {
   readonly #database: Database;
 
   constructor(database: Database) {

@@ -59,7 +59,7 @@ const FIRST_DUE_BY_ORIGIN = `
 const PAGE = 500;
 
 /** Webhooks of an embedded node, in its SQLite database. */
-export class EmbeddedWebhookStore implements WebhookStore {
+export class SqliteWebhookStore implements WebhookStore {
   readonly #database: Database;
 
   constructor(database: Database) {

@@ -9,7 +9,7 @@ interface Leased {
 }
 
 /** In-memory task queue of one process. A waiting task is not added twice. */
-export class EmbeddedTaskQueue implements TaskQueue {
+export class MemoryTaskQueue implements TaskQueue {
   readonly #leaseMs: number;
   readonly #waiting = new WaitingTasks();
   readonly #delayed = new Map<NodeJS.Timeout, Task>();
