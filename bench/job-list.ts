@@ -13,7 +13,7 @@ import { openEmbedded } from "../lib/backends/embedded.ts";
 import { openMongo } from "../lib/backends/mongo/mongo.ts";
 import { jobQuery } from "../lib/backends/sqlite/job-query.ts";
 import type { Job } from "../lib/jobs/job.ts";
-import { createJob } from "../lib/jobs/moves.ts";
+import { createJob } from "../lib/jobs/transitions.ts";
 import type { JobPageRequest, JobStore } from "../lib/ports/job-store.ts";
 import { ADMIN_KEY } from "../test/support/key-client.ts";
 import { startMongoServer } from "../test/support/mongo-server.ts";

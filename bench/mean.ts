@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEmbedded } from "../lib/backends/embedded.ts";
 import { meanEncoding } from "../lib/encoding/mean-encoding.ts";
-import { completeImage, createJob, startAttempt } from "../lib/jobs/moves.ts";
+import { completeImage, createJob, startAttempt } from "../lib/jobs/transitions.ts";
 import { Random } from "../test/support/random.ts";
 import { updateImage } from "../test/support/update-image.ts";
 

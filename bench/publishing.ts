@@ -5,7 +5,7 @@
  *   node scripts/run.mjs node bench/publishing.ts [images]
  */
 import { openCluster } from "../lib/backends/cluster.ts";
-import { completeImage, startAttempt } from "../lib/jobs/moves.ts";
+import { completeImage, startAttempt } from "../lib/jobs/transitions.ts";
 import { files, later, now, queued, result } from "../test/ports/sample-jobs.ts";
 import { startMongoServers } from "../test/support/mongo-server.ts";
 import { startNatsServer } from "../test/support/nats-server.ts";

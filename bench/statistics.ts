@@ -16,7 +16,7 @@ import { openEmbedded } from "../lib/backends/embedded.ts";
 import { EventPublisher } from "../lib/jobs/event-publisher.ts";
 import type { CloudEvent } from "../lib/jobs/events.ts";
 import type { Job } from "../lib/jobs/job.ts";
-import { completeImage, createImage, createJob, startAttempt } from "../lib/jobs/moves.ts";
+import { completeImage, createImage, createJob, startAttempt } from "../lib/jobs/transitions.ts";
 import { ActivityRecorder } from "../lib/monitor/activity-recorder.ts";
 import { StatisticsReader } from "../lib/monitor/statistics.ts";
 import type { Backends } from "../lib/ports/backends.ts";

@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEmbedded } from "../lib/backends/embedded.ts";
 import { EventPublisher } from "../lib/jobs/event-publisher.ts";
-import { completeImage, createJob, finishJob, queueJob, startAttempt, startJob } from "../lib/jobs/moves.ts";
+import { completeImage, createJob, finishJob, queueJob, startAttempt, startJob } from "../lib/jobs/transitions.ts";
 import { updateImage } from "../test/support/update-image.ts";
 
 const images = Number(process.argv[2] ?? 1465);

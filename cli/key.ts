@@ -112,7 +112,9 @@ async function revoke(id: string, { yes, ...options }: ConnectionOptions & { rea
   console.error(visibleLine(`The key ${id} is revoked: within a second, requests with it are refused.`));
 }
 
-/** Whether nobody could make keys any more without the key. Only the admin key that this command uses may be the last. */
+/**
+ * Whether nobody could make keys any more without the key. Only the admin key that this command uses may be the last.
+ */
 async function isLastAdmin(client: SightlineClient, id: string): Promise<boolean> {
   const { key } = await client.whoAmI();
   if (key?.id !== id || !key.scopes.includes("admin")) return false;

@@ -7,7 +7,10 @@ import { stripVTControlCharacters } from "node:util";
 /** pino's number. */
 const ERROR = 50;
 
-/** As the service chooses the form of its log (moleculer.config.ts); a terminal also gets text where only the log is redirected. */
+/**
+ * As the service chooses the form of its log (moleculer.config.ts); a terminal also gets text where only the
+ * log is redirected.
+ */
 export function isJsonLog({ LOG_FORMAT = "" }) {
   const isRead = process.stdout.isTTY || process.stderr.isTTY;
   return LOG_FORMAT === "json" || (LOG_FORMAT !== "text" && !isRead);
@@ -30,7 +33,8 @@ export class SupervisorLog {
   }
 
   /**
-   * Takes what a process writes to its standard error. What comes at once is one entry, such as a message with its stack.
+   * Takes what a process writes to its standard error. What comes at once is one entry, such as a
+   * message with its stack.
    * @param pid Of the process.
    */
   follow(stream, pid) {

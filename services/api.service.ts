@@ -66,8 +66,8 @@ async function ready(request: GatewayRequest, response: ServerResponse): Promise
 }
 
 /**
- * Wraps a route: it refuses unknown parameters and conditions that are not met, and is guarded and recorded according to
- * the tables of access and of the audit log.
+ * Wraps a route: it refuses unknown parameters and conditions that are not met, and is guarded and recorded according
+ * to the tables of access and of the audit log.
  */
 function protectedRoute(name: string, route: Route): Route {
   const checked = requiringMatch(requiringKnownQuery(route, name), name);

@@ -1,4 +1,4 @@
-/** The states and priorities of jobs. `lib/jobs/moves.ts` has the transitions. */
+/** The states and priorities of jobs. `lib/jobs/transitions.ts` has the transitions. */
 export const jobStates = [
   "created",
   "queued",

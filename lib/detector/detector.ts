@@ -28,7 +28,9 @@ export interface DetectorSettings extends Pick<PoolSettings, "onHung"> {
   readonly workerFile?: string | undefined;
   /** Called when an image has been found to cause a crash or a hang. */
   readonly onRefused: (sha256: string) => void;
-  /** Called with the first failed write of the records of suspects; they are then known only while the process lives. */
+  /**
+   * Called with the first failed write of the records of suspects; they are then known only while the process lives.
+   */
   readonly onUnwritable: (error: unknown) => void;
   /** Called with an error of an image of a parcel that is none of those that the API knows. */
   readonly onError: (error: unknown) => void;

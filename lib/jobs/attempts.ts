@@ -11,7 +11,7 @@ import { inSpan } from "../telemetry/tracing.ts";
 import { type Timestamp, timestampOf } from "../time.ts";
 import { asFailure } from "../transport/failures.ts";
 import { attemptsOfRun, isFinished, type Job, type JobImage } from "./job.ts";
-import { completeImage, failImage, loseImage, type Move, releaseImage, returnImage } from "./moves.ts";
+import { completeImage, failImage, loseImage, releaseImage, returnImage, type Transition } from "./transitions.ts";
 
 /** The outcome of an attempt at one image. */
 export type Outcome = Detection | Analysis | Failure;
@@ -139,8 +139,8 @@ function labelOf(outcome: Outcome): string {
   return isFailure(outcome) ? outcome.type : "done";
 }
 
-/** The move of an image after an attempt. */
-function afterAttempt(image: JobImage, outcome: Outcome, maxAttempts: number, now: Timestamp): Move<JobImage> {
+/** The transition of an image after an attempt. */
+function afterAttempt(image: JobImage, outcome: Outcome, maxAttempts: number, now: Timestamp): Transition<JobImage> {
   if (!isFailure(outcome)) return completeImage(image, outcome, now);
   const problem = toProblem(outcome);
   // The process that had the image, and possibly others, died or was disconnected.

@@ -15,7 +15,6 @@ import { type AttemptSettings, Attempts } from "./attempts.ts";
 import { isRetryUnderWay } from "./enqueue.ts";
 import { ImageRoom, type TakenRoom } from "./image-room.ts";
 import { attemptsOfRun, finalState, isFinished, type Job, type JobImage } from "./job.ts";
-import { failImage, finishJob, startAttempt, startJob } from "./moves.ts";
 import { Pace } from "./pace.ts";
 import { MAX_PARCEL_IMAGES } from "./parcel.ts";
 import { needsNoFiles } from "./recovery.ts";
@@ -23,6 +22,7 @@ import { Retries } from "./retries.ts";
 import { SharedLock } from "./shared-lock.ts";
 import { belongsTo, tasksFor } from "./tasks.ts";
 import { Throughput } from "./throughput.ts";
+import { failImage, finishJob, startAttempt, startJob } from "./transitions.ts";
 
 export interface DispatcherSettings extends AttemptSettings {
   /** Maximum number of job images at detectors at the same time. */

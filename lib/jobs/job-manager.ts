@@ -7,7 +7,7 @@ import { type Timestamp, timestampOf } from "../time.ts";
 import { enqueuePages, imagePages } from "./enqueue.ts";
 import { jobDeletedEvent } from "./events.ts";
 import { awaitsRetry, isRetryable, type Job, type NewImage, type NewJob } from "./job.ts";
-import { cancelJob, createJob, type Move, queueJob, retryImage, retryJob } from "./moves.ts";
+import { cancelJob, createJob, queueJob, retryImage, retryJob, type Transition } from "./transitions.ts";
 
 export interface Submission {
   readonly job: NewJob;
@@ -45,11 +45,11 @@ export class JobManager {
   async submit({ job, images, execute, idempotency }: Submission): Promise<Job> {
     if (execute && images.length === 0) throw failure("NO_IMAGE", "A job that is executed needs an image.");
     const created = createJob(job, this.#now());
-    const move = execute ? then(created, (next) => queueJob(next, this.#now())) : created;
+    const transition = execute ? then(created, (next) => queueJob(next, this.#now())) : created;
     await this.#backends.blobs.sync(job.id);
-    await this.#backends.store.insertJob(move, ownedBy(job.owner, images), idempotency);
-    if (execute) await this.#enqueue(move.next);
-    return move.next;
+    await this.#backends.store.insertJob(transition, ownedBy(job.owner, images), idempotency);
+    if (execute) await this.#enqueue(transition.next);
+    return transition.next;
   }
 
   /** @throws JOB_NOT_FOUND, JOB_STATE_CONFLICT */
@@ -98,8 +98,8 @@ export class JobManager {
       }
     const { total } = await store.countImages(id);
     const job = await this.#update(id, (current) => {
-      const move = retryJob(current, total - retryable, this.#now());
-      if (retryable > 0) return move;
+      const transition = retryJob(current, total - retryable, this.#now());
+      if (retryable > 0) return transition;
       throw failure("JOB_STATE_CONFLICT", "The failed images were refused when they were uploaded.");
     });
     for (const parcel of parcels)
@@ -173,7 +173,7 @@ export class JobManager {
     await this.#backends.blobs.delete(id);
   }
 
-  async #update(id: string, decide: (job: Job) => Move<Job>): Promise<Job> {
+  async #update(id: string, decide: (job: Job) => Transition<Job>): Promise<Job> {
     return requiredJob(await this.#backends.store.updateJob(id, decide), id);
   }
 }
@@ -182,8 +182,8 @@ function ownedBy(owner: string | undefined, images: readonly NewImage[]): readon
   return owner === undefined ? images : images.map((image) => ({ ...image, owner }));
 }
 
-/** Combines two moves: the state after the second, with the events of both. */
-function then<T>(first: Move<T>, second: (next: T) => Move<T>): Move<T> {
+/** Combines two transitions: the state after the second, with the events of both. */
+function then<T>(first: Transition<T>, second: (next: T) => Transition<T>): Transition<T> {
   const { next, events } = second(first.next);
   return { next, events: [...first.events, ...events] };
 }

@@ -96,7 +96,7 @@ export class JobRuntime {
     });
     const { sweepIntervalMs } = settings;
     const { retentionClock } = backends;
-    // On every node of a cluster, not only on the one that removes: tells the operator of a clock that is wrong.
+    // Runs on every node of a cluster, not only on the one that removes data, and tells the operator of a wrong clock.
     if (backends.isShared) retentionClock.now().catch(onErrorOf("reading the clocks"));
     const retention = new Retention(backends, this.manager, settings, clock);
     const runSweep = async () => retention.sweep(await retentionClock.now());

@@ -1,4 +1,4 @@
-/** What a job and its images are, and what follows from their states. How the states change: see `moves.ts`. Pure. */
+/** Jobs and their images, and what follows from their states. `transitions.ts` has the changes of state. Pure. */
 import type { CallbackMode } from "../contracts/job.ts";
 import type { ImageState, JobState } from "../contracts/job-states.ts";
 import type { Problem } from "../contracts/problem.ts";
@@ -9,7 +9,7 @@ import type { Timestamp } from "../time.ts";
 export interface Job {
   readonly id: string;
   readonly state: JobState;
-  /** Incremented by every move; used for compare-and-set. */
+  /** Incremented by every transition; used for compare-and-set. */
   readonly revision: number;
   /** Number of times the job was queued: 0 until executed, then 1, plus one per retry. */
   readonly run: number;

@@ -3,7 +3,7 @@
  * services and writes to the database are made once for many images. Pure.
  */
 import type { JobImage, NewImage } from "./job.ts";
-import { createImage } from "./moves.ts";
+import { createImage } from "./transitions.ts";
 
 /** Maximum images of a parcel. */
 export const MAX_PARCEL_IMAGES = 32;

@@ -5,8 +5,8 @@ import type { Backends } from "../ports/backends.ts";
 import { timestampOf } from "../time.ts";
 import { enqueuePending, imagePages } from "./enqueue.ts";
 import { awaitsRetry, type Job, type JobImage, keepsImages } from "./job.ts";
-import { loseImage, retryImage } from "./moves.ts";
 import { parcelsOf } from "./parcel.ts";
+import { loseImage, retryImage } from "./transitions.ts";
 
 const PAGE = 500;
 

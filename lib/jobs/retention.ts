@@ -5,8 +5,8 @@ import type { FinishedJobFilter } from "../ports/job-store.ts";
 import type { Timestamp } from "../time.ts";
 import type { Job } from "./job.ts";
 import type { JobManager } from "./job-manager.ts";
-import { giveUpImages } from "./moves.ts";
 import { needsNoFiles } from "./recovery.ts";
+import { giveUpImages } from "./transitions.ts";
 
 const PAGE = 100;
 /** States in which images are kept for a retry. In other final states they are removed as soon as the job ends. */

@@ -1,7 +1,7 @@
 import type { ImageState, JobState } from "../contracts/job-states.ts";
 import type { CloudEvent } from "../jobs/events.ts";
 import type { ImageCounts, Job, JobImage, NewImage } from "../jobs/job.ts";
-import type { Move } from "../jobs/moves.ts";
+import type { Transition } from "../jobs/transitions.ts";
 import type { Page } from "../page.ts";
 import type { Owner, OwnerScope } from "../sessions/owner.ts";
 import type { Timestamp } from "../time.ts";
@@ -105,14 +105,17 @@ export interface IdempotencyRecord extends IdempotencyClaim {
   readonly fingerprint?: string;
 }
 
-/** Returns the move for the current entity, or undefined to leave it unchanged. Pure: may be called more than once. */
-export type Decision<T> = (current: T) => Move<T> | undefined;
+/**
+ * Returns the transition for the current entity, or undefined to leave it unchanged. Pure: may be
+ * called more than once.
+ */
+export type Decision<T> = (current: T) => Transition<T> | undefined;
 
 /**
- * Returns the moves of the images that change, by index. Pure: may be called more than once.
+ * Returns the transitions of the images that change, by index. Pure: may be called more than once.
  * @param images All images of the parcel, by index. Those that are `done` may come without their results.
  */
-export type ParcelDecision = (images: readonly JobImage[]) => readonly Move<JobImage>[];
+export type ParcelDecision = (images: readonly JobImage[]) => readonly Transition<JobImage>[];
 
 /**
  * Source of truth for jobs and their images.
@@ -131,7 +134,7 @@ export interface JobStore {
    * atomically with it.
    * @throws IDEMPOTENCY_KEY_IN_USE if the claim was taken over by another request, or released.
    */
-  insertJob(move: Move<Job>, images: readonly NewImage[], idempotency?: IdempotencyOutcome): Promise<void>;
+  insertJob(transition: Transition<Job>, images: readonly NewImage[], idempotency?: IdempotencyOutcome): Promise<void>;
 
   /**
    * Adds images and their event to a job that is `created`. No image is ever added to a job that left that state.
@@ -176,9 +179,9 @@ export interface JobStore {
   keptBytes(account: string, failedSince: Timestamp): Promise<number>;
 
   /**
-   * A move to `cancelled` also closes the job's images: running ones return to `pending`, with their events, and from
-   * then on none of them changes. The job's event comes after those of all images.
-   * @returns the job after its move; undefined if there is none or the decision was to leave it alone.
+   * A transition to `cancelled` also closes the job's images: running ones return to `pending`, with their events, and
+   * from then on none of them changes. The job's event comes after those of all images.
+   * @returns the job after its transition; undefined if there is none or the decision was to leave it alone.
    */
   updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined>;
 
@@ -201,7 +204,7 @@ export interface JobStore {
    * before the change is safe from a power failure. The change is safe once a later change or read of another kind
    * resolves, except `hasUnfinishedImages`.
    * @param parcel See `JobImage.parcel`.
-   * @returns the images that changed, after their moves, by index; none if the job was cancelled or is not there.
+   * @returns the images that changed, after their transitions, by index; none if the job was cancelled or is not there.
    */
   updateParcel(jobId: string, parcel: number, decide: ParcelDecision): Promise<JobImage[]>;
 

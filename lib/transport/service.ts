@@ -18,7 +18,9 @@ type Handlers<Contracts, This> = {
   readonly [Name in keyof Contracts]: Handler<Extract<Contracts[Name], ActionContract>, This>;
 };
 
-/** Required of a service with an action on a job of the caller's: where the job is looked up before the handler runs. */
+/**
+ * Required of a service with an action on a job of the caller's: where the job is looked up before the handler runs.
+ */
 type OwnJobs<Contracts, This> =
   Extract<Contracts[keyof Contracts], { readonly ownJob: JobParam }> extends never
     ? { readonly jobLookup?: never }

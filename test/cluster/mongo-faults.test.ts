@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openMongo } from "../../lib/backends/mongo/mongo.ts";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
-import { cancelJob, completeImage, queueJob, releaseImage, startAttempt } from "../../lib/jobs/moves.ts";
+import { cancelJob, completeImage, queueJob, releaseImage, startAttempt } from "../../lib/jobs/transitions.ts";
 import type { CollectionStore } from "../../lib/ports/collection-store.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
 import { created, largeFiles, later, now, queued, result } from "../ports/sample-jobs.ts";

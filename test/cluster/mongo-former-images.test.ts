@@ -1,8 +1,8 @@
 /** Data of version 0.1, which had a document for each image. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { JobImage } from "../../lib/jobs/job.ts";
-import { completeImage, failImage, startAttempt } from "../../lib/jobs/moves.ts";
 import { createImages } from "../../lib/jobs/parcel.ts";
+import { completeImage, failImage, startAttempt } from "../../lib/jobs/transitions.ts";
 import { files, later, now, problem, queued, result } from "../ports/sample-jobs.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
@@ -30,9 +30,9 @@ describe.each(servers)("$name", (mongo) => {
   };
 
   test("images become parcels of one image, with their results, events and dead letters", async () => {
-    const move = queued("job");
+    const transition = queued("job");
     const { store } = await database.open();
-    await store.insertJob(move, files(4));
+    await store.insertJob(transition, files(4));
     await store.markPublished(await store.unpublishedEvents(9));
     await database.db.collection("parcels").deleteMany({});
     const [pending, running, done, dead] = createImages("job", 0, files(4)) as [JobImage, JobImage, JobImage, JobImage];

@@ -18,7 +18,7 @@ import {
   retryImage,
   startAttempt,
   startJob,
-} from "../../lib/jobs/moves.ts";
+} from "../../lib/jobs/transitions.ts";
 import { created, largeFiles, later, now, problem, queued, result } from "../ports/sample-jobs.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";

@@ -10,8 +10,8 @@ import { FaceSweep } from "../../lib/collections/face-sweep.ts";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
 import type { JobImage } from "../../lib/jobs/job.ts";
 import { JobManager } from "../../lib/jobs/job-manager.ts";
-import { cancelJob, completeImage, releaseImage, startAttempt } from "../../lib/jobs/moves.ts";
 import { Retention } from "../../lib/jobs/retention.ts";
+import { cancelJob, completeImage, releaseImage, startAttempt } from "../../lib/jobs/transitions.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
 import { created, files, largeFiles, later, now, queued, result } from "../ports/sample-jobs.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
@@ -120,10 +120,10 @@ describe.each(servers)("$name", (mongo) => {
     });
 
     test("ends a deletion that was begun, its event last", async () => {
-      const move = queued("job");
-      await store.insertJob(move, largeFiles(3));
+      const transition = queued("job");
+      await store.insertJob(transition, largeFiles(3));
       await updateImage(store, "job", 0, (i) => startAttempt(i, now));
-      const deletion = JSON.stringify(jobDeletedEvent(move.next, later));
+      const deletion = JSON.stringify(jobDeletedEvent(transition.next, later));
       await jobs().updateOne({ _id: "job" }, { $set: { state: "deleted", deletion, change: "of the dead" } });
       await updateImage(store, "job", 0, (i) => completeImage(i, result, later));
       expect(await store.getJob("job")).toBeUndefined();
@@ -140,11 +140,11 @@ describe.each(servers)("$name", (mongo) => {
     });
 
     test("ends a cancellation that was begun, its event last, also when earlier events are marked meanwhile", async () => {
-      const move = queued("job");
-      await store.insertJob(move, largeFiles(2));
+      const transition = queued("job");
+      await store.insertJob(transition, largeFiles(2));
       await updateImage(store, "job", 0, (i) => startAttempt(i, now));
       const earlier = await store.unpublishedEvents(9);
-      const { next, events } = cancelJob(move.next, later);
+      const { next, events } = cancelJob(transition.next, later);
       const cancellation = JSON.stringify(events);
       const fields = { state: next.state, body: JSON.stringify(next), cancellation, change: "of the dead" };
       await jobs().updateOne({ _id: "job" }, { $set: fields });

@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { dumpMongo, restoreMongo } from "../../lib/backends/mongo/dump.ts";
 import type { MongoBackends } from "../../lib/backends/mongo/mongo.ts";
 import type { JobImage } from "../../lib/jobs/job.ts";
-import { completeImage, retryJob, startAttempt } from "../../lib/jobs/moves.ts";
+import { completeImage, retryJob, startAttempt } from "../../lib/jobs/transitions.ts";
 import { StartFailure } from "../../lib/start-failure.ts";
 import { files, later, queued, result } from "../ports/sample-jobs.ts";
 import { sightline } from "../support/command-line.ts";

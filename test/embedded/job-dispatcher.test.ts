@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, test } from "vitest";
 import { failure } from "../../lib/errors.ts";
 import type { DispatcherSettings } from "../../lib/jobs/dispatcher.ts";
-import { cancelJob, failImage, finishJob, retryImage, retryJob, startAttempt } from "../../lib/jobs/moves.ts";
+import { cancelJob, failImage, finishJob, retryImage, retryJob, startAttempt } from "../../lib/jobs/transitions.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
 import { created, files, now, problem, queued, result } from "../ports/sample-jobs.ts";

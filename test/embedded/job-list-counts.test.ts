@@ -5,7 +5,7 @@ import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { loadConfig } from "../../lib/config.ts";
 import type { Job } from "../../lib/jobs/job.ts";
 import { JobRuntime } from "../../lib/jobs/job-runtime.ts";
-import { cancelJob, finishJob } from "../../lib/jobs/moves.ts";
+import { cancelJob, finishJob } from "../../lib/jobs/transitions.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { files, later, queued } from "../ports/sample-jobs.ts";
 import { temporaryFolder } from "../support/service.ts";

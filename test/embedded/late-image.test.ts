@@ -7,7 +7,7 @@ import { systemClock } from "../../lib/clock.ts";
 import { failure } from "../../lib/errors.ts";
 import { Attempts } from "../../lib/jobs/attempts.ts";
 import type { Job, JobImage } from "../../lib/jobs/job.ts";
-import { cancelJob, startAttempt } from "../../lib/jobs/moves.ts";
+import { cancelJob, startAttempt } from "../../lib/jobs/transitions.ts";
 import { nowTimestamp } from "../../lib/time.ts";
 import { queued } from "../ports/sample-jobs.ts";
 import { updateImage } from "../support/update-image.ts";

@@ -5,8 +5,8 @@
 import { writeSync } from "node:fs";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
-import { completeImage, finishJob, startAttempt, startJob } from "../../lib/jobs/moves.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
+import { completeImage, finishJob, startAttempt, startJob } from "../../lib/jobs/transitions.ts";
 import { files, now, queued, result } from "../ports/sample-jobs.ts";
 import { updateImage } from "../support/update-image.ts";
 

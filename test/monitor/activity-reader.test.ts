@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { systemClock } from "../../lib/clock.ts";
 import type { CloudEvent } from "../../lib/jobs/events.ts";
-import { completeImage, createImage, failImage, startAttempt } from "../../lib/jobs/moves.ts";
+import { completeImage, createImage, failImage, startAttempt } from "../../lib/jobs/transitions.ts";
 import { ActivityReader } from "../../lib/monitor/activity-reader.ts";
 import { ActivityRecorder } from "../../lib/monitor/activity-recorder.ts";
 import { ActivityWindow } from "../../lib/monitor/activity-window.ts";

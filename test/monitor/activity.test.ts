@@ -1,7 +1,7 @@
 /** The last hour as it is computed from events. */
 import { describe, expect, it } from "vitest";
 import type { CloudEvent } from "../../lib/jobs/events.ts";
-import { completeImage, createImage, failImage, releaseImage, startAttempt } from "../../lib/jobs/moves.ts";
+import { completeImage, createImage, failImage, releaseImage, startAttempt } from "../../lib/jobs/transitions.ts";
 import { ActivityWindow } from "../../lib/monitor/activity-window.ts";
 import { LatencyHistogram } from "../../lib/monitor/latency-histogram.ts";
 import { problem, result } from "../ports/sample-jobs.ts";
@@ -11,7 +11,7 @@ const at = (secondsAgo: number) => new Date(NOW - secondsAgo * 1000).toISOString
 
 const image = createImage("job", 0, 0, { fileName: null, sha256: "a".repeat(64), bytes: 1 });
 const running = startAttempt(image, at(0)).next;
-const eventOf = (move: { events: readonly CloudEvent[] }) => move.events[0] as CloudEvent;
+const eventOf = (transition: { events: readonly CloudEvent[] }) => transition.events[0] as CloudEvent;
 const done = (secondsAgo: number, inferenceMs = 4) =>
   eventOf(completeImage(running, { ...result, timings: { queueMs: 0, decodeMs: 0, inferenceMs } }, at(secondsAgo)));
 const failed = (secondsAgo: number) => eventOf(failImage(running, problem, false, at(secondsAgo)));

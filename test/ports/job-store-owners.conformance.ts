@@ -10,7 +10,7 @@ import {
   queueJob,
   retryJob,
   startAttempt,
-} from "../../lib/jobs/moves.ts";
+} from "../../lib/jobs/transitions.ts";
 import type { EncodingPageRequest, JobStore } from "../../lib/ports/job-store.ts";
 import { updateImage } from "../support/update-image.ts";
 import type { Opened } from "./opened.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jobStates } from "../../lib/contracts/job-states.ts";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
-import { cancelJob, failImage, finishJob, retryImage, startAttempt, startJob } from "../../lib/jobs/moves.ts";
+import { cancelJob, failImage, finishJob, retryImage, startAttempt, startJob } from "../../lib/jobs/transitions.ts";
 import type { JobFilter, JobPageRequest, JobStore } from "../../lib/ports/job-store.ts";
 import { updateImage } from "../support/update-image.ts";
 import type { Opened } from "./opened.ts";

@@ -9,7 +9,7 @@ import {
   retryImage,
   startAttempt,
   startJob,
-} from "../../lib/jobs/moves.ts";
+} from "../../lib/jobs/transitions.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
 import { updateImage } from "../support/update-image.ts";
 import type { Opened } from "./opened.ts";
@@ -41,9 +41,9 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
         callbackUrl: "https://example.org/hook",
         owner: "session",
       };
-      const move = queued("job", fields);
-      await store.insertJob(move, files(2));
-      expect(await store.getJob("job")).toEqual(move.next);
+      const transition = queued("job", fields);
+      await store.insertJob(transition, files(2));
+      expect(await store.getJob("job")).toEqual(transition.next);
       expect(await store.getImage("job", 1)).toEqual({
         ...files(2)[1],
         jobId: "job",
@@ -55,7 +55,7 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
         attemptsBefore: 0,
         run: 1,
       });
-      expect(await store.unpublishedEvents(9)).toEqual(move.events);
+      expect(await store.unpublishedEvents(9)).toEqual(transition.events);
     });
 
     test("refuses a second job of the same id, and changes nothing by it", async () => {
@@ -118,7 +118,7 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
       expect((await store.countImages("job")).total).toBe(1);
     });
 
-    test("stores a job's move with its event", async () => {
+    test("stores a job's transition with its event", async () => {
       await store.insertJob(created("job"), files(1));
       const job = await store.updateJob("job", (current) => queueJob(current, later));
       expect(job).toMatchObject({ state: "queued", revision: 1, queuedAt: later });
@@ -141,7 +141,7 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
       expect(await unpublishedIds()).toEqual(["job.created.0"]);
     });
 
-    test("lets one of many make the same move of a job", async () => {
+    test("lets one of many make the same transition of a job", async () => {
       await store.insertJob(queued("job"), files(1));
       const start = () => store.updateJob("job", (job) => (job.state === "queued" ? startJob(job, now) : undefined));
       const jobs = await Promise.all(Array.from({ length: 20 }, start));
@@ -184,7 +184,7 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
       expect(await store.countImages("job")).toEqual({ total: 42, pending: 38, running: 0, done: 4, failed: 0 });
     });
 
-    test("changes no image of a parcel when one move is refused", async () => {
+    test("changes no image of a parcel when one transition is refused", async () => {
       await store.insertJob(queued("job"), files(3));
       const complete = store.updateParcel("job", 0, (images) =>
         images.map((image) => (image.index < 2 ? startAttempt(image, now) : completeImage(image, result, now))),

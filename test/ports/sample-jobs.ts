@@ -1,7 +1,7 @@
 import type { Problem } from "../../lib/contracts/problem.ts";
 import type { Job, NewImage, NewJob } from "../../lib/jobs/job.ts";
-import { createJob, type Move, queueJob } from "../../lib/jobs/moves.ts";
 import { MAX_PARCEL_BYTES } from "../../lib/jobs/parcel.ts";
+import { createJob, queueJob, type Transition } from "../../lib/jobs/transitions.ts";
 
 export const now = "2026-01-02T03:04:05.678Z";
 export const later = "2026-01-02T03:04:06.000Z";
@@ -32,12 +32,12 @@ export function largeFiles(count: number): NewImage[] {
   return files(count).map((file) => ({ ...file, bytes: file.bytes + MAX_PARCEL_BYTES }));
 }
 
-export function created(id: string, fields: Partial<NewJob> = {}, at = now): Move<Job> {
+export function created(id: string, fields: Partial<NewJob> = {}, at = now): Transition<Job> {
   return createJob({ id, model: "faces-haar", ...fields }, at);
 }
 
 /** A job that is executed as it is created. */
-export function queued(id: string, fields: Partial<NewJob> = {}, at = now): Move<Job> {
+export function queued(id: string, fields: Partial<NewJob> = {}, at = now): Transition<Job> {
   const creation = created(id, fields, at);
   const { next, events } = queueJob(creation.next, at);
   return { next, events: [...creation.events, ...events] };

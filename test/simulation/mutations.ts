@@ -106,7 +106,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     effect: "The events of a job are in the wrong order.",
   },
   "attempts are not limited": {
-    file: "lib/jobs/moves.ts",
+    file: "lib/jobs/transitions.ts",
     text: "if (image.suspect && attemptsOfRun(image) >= maxAttempts) return",
     by: "if (image.suspect && attemptsOfRun(image) > maxAttempts) return",
     effect: "An image that kills detectors is tried more often than MAX_ATTEMPTS.",

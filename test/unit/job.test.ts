@@ -19,7 +19,6 @@ import {
   failImage,
   finishJob,
   loseImage,
-  type Move,
   queueJob,
   releaseImage,
   retryImage,
@@ -27,7 +26,8 @@ import {
   returnImage,
   startAttempt,
   startJob,
-} from "../../lib/jobs/moves.ts";
+  type Transition,
+} from "../../lib/jobs/transitions.ts";
 
 const now = "2026-01-02T03:04:05.678Z";
 const later = "2026-01-02T03:04:06.000Z";
@@ -50,36 +50,39 @@ function imageIn(state: ImageState): JobImage {
 }
 
 describe("a job", () => {
-  const moves: Record<string, { move: (job: Job) => Move<Job>; legal: Partial<Record<JobState, JobState>> }> = {
-    queue: { move: (job) => queueJob(job, later), legal: { created: "queued" } },
-    start: { move: (job) => startJob(job, later), legal: { queued: "running" } },
+  const transitions: Record<
+    string,
+    { transition: (job: Job) => Transition<Job>; legal: Partial<Record<JobState, JobState>> }
+  > = {
+    queue: { transition: (job) => queueJob(job, later), legal: { created: "queued" } },
+    start: { transition: (job) => startJob(job, later), legal: { queued: "running" } },
     "finish, all done": {
-      move: (job) => finishJob(job, allDone, later),
+      transition: (job) => finishJob(job, allDone, later),
       legal: { queued: "succeeded", running: "succeeded" },
     },
     "finish, some failed": {
-      move: (job) => finishJob(job, someFailed, later),
+      transition: (job) => finishJob(job, someFailed, later),
       legal: { queued: "partially_failed", running: "partially_failed" },
     },
     "finish, all failed": {
-      move: (job) => finishJob(job, allFailed, later),
+      transition: (job) => finishJob(job, allFailed, later),
       legal: { queued: "failed", running: "failed" },
     },
-    "finish, some unfinished": { move: (job) => finishJob(job, unfinished, later), legal: {} },
+    "finish, some unfinished": { transition: (job) => finishJob(job, unfinished, later), legal: {} },
     cancel: {
-      move: (job) => cancelJob(job, later),
+      transition: (job) => cancelJob(job, later),
       legal: { created: "cancelled", queued: "cancelled", running: "cancelled" },
     },
-    retry: { move: (job) => retryJob(job, 0, later), legal: { partially_failed: "queued", failed: "queued" } },
+    retry: { transition: (job) => retryJob(job, 0, later), legal: { partially_failed: "queued", failed: "queued" } },
   };
-  for (const [name, { move, legal }] of Object.entries(moves))
+  for (const [name, { transition, legal }] of Object.entries(transitions))
     test.each(jobStates)(`${name} from %s`, (state) => {
       const expected = legal[state];
       if (!expected) {
-        expect(() => move(jobIn(state))).toThrow(conflict);
+        expect(() => transition(jobIn(state))).toThrow(conflict);
         return;
       }
-      const { next, events } = move(jobIn(state));
+      const { next, events } = transition(jobIn(state));
       expect(next).toMatchObject({ state: expected, revision: 8 });
       expect(events).toEqual([expect.objectContaining({ type: `dev.sightline.job.${expected}`, time: later })]);
     });
@@ -133,20 +136,27 @@ describe("a job", () => {
 });
 
 describe("an image", () => {
-  const moves: Record<string, { move: (image: JobImage) => Move<JobImage>; legal: ImageState[]; to: ImageState }> = {
-    start: { move: (image) => startAttempt(image, later), legal: ["pending"], to: "running" },
-    complete: { move: (image) => completeImage(image, result, later), legal: ["running"], to: "done" },
-    fail: { move: (image) => failImage(image, problem, false, later), legal: ["running", "pending"], to: "failed" },
-    release: { move: (image) => releaseImage(image, problem, later), legal: ["running"], to: "pending" },
-    retry: { move: (image) => retryImage(image, 2, later), legal: ["failed"], to: "pending" },
+  const transitions: Record<
+    string,
+    { transition: (image: JobImage) => Transition<JobImage>; legal: ImageState[]; to: ImageState }
+  > = {
+    start: { transition: (image) => startAttempt(image, later), legal: ["pending"], to: "running" },
+    complete: { transition: (image) => completeImage(image, result, later), legal: ["running"], to: "done" },
+    fail: {
+      transition: (image) => failImage(image, problem, false, later),
+      legal: ["running", "pending"],
+      to: "failed",
+    },
+    release: { transition: (image) => releaseImage(image, problem, later), legal: ["running"], to: "pending" },
+    retry: { transition: (image) => retryImage(image, 2, later), legal: ["failed"], to: "pending" },
   };
-  for (const [name, { move, legal, to }] of Object.entries(moves))
+  for (const [name, { transition, legal, to }] of Object.entries(transitions))
     test.each(imageStates)(`${name} from %s`, (state) => {
       if (!legal.includes(state)) {
-        expect(() => move(imageIn(state))).toThrow(conflict);
+        expect(() => transition(imageIn(state))).toThrow(conflict);
         return;
       }
-      const { next, events } = move(imageIn(state));
+      const { next, events } = transition(imageIn(state));
       expect(next).toMatchObject({ state: to, revision: 8 });
       expect(events).toEqual([expect.objectContaining({ type: `dev.sightline.image.${to}`, id: `j.3.${to}.8` })]);
     });

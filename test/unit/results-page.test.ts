@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JobImage, NewImage } from "../../lib/jobs/job.ts";
-import { createImage } from "../../lib/jobs/moves.ts";
 import { resultsPage } from "../../lib/jobs/results-page.ts";
+import { createImage } from "../../lib/jobs/transitions.ts";
 import type { ImagePageRequest } from "../../lib/ports/job-store.ts";
 import { files, result } from "../ports/sample-jobs.ts";
 

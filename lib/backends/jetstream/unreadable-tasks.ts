@@ -2,7 +2,9 @@ import type { JsMsg } from "nats";
 import { FloodLog } from "../../telemetry/flood-log.ts";
 import { unreadable } from "./task-message.ts";
 
-/** Says that messages are no tasks: of the first one, and then once a minute of the last one and how many came with it. */
+/**
+ * Says that messages are no tasks: of the first one, and then once a minute of the last one and how many came with it.
+ */
 export class UnreadableTasks {
   readonly #flood: FloodLog;
   #last: JsMsg | undefined;

@@ -1,7 +1,7 @@
 import { type JobState, jobStates } from "../../contracts/job-states.ts";
 import type { CloudEvent } from "../../jobs/events.ts";
 import type { ImageCounts, Job, JobImage, NewImage } from "../../jobs/job.ts";
-import type { Move } from "../../jobs/moves.ts";
+import type { Transition } from "../../jobs/transitions.ts";
 import { type Page, pageOf } from "../../page.ts";
 import type {
   Decision,
@@ -64,7 +64,7 @@ export class MongoJobStore implements JobStore {
   }
 
   async insertJob(
-    { next: job, events }: Move<Job>,
+    { next: job, events }: Transition<Job>,
     images: readonly NewImage[],
     idempotency?: IdempotencyOutcome,
   ): Promise<void> {
@@ -135,9 +135,9 @@ export class MongoJobStore implements JobStore {
 
   async updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
     const next = await this.#jobs.change(id, (job) => {
-      const move = decide(job);
-      if (!move) return undefined;
-      const { next, events } = move;
+      const transition = decide(job);
+      if (!transition) return undefined;
+      const { next, events } = transition;
       if (next.state !== "cancelled") return { set: jobFields(next), events, result: next };
       const set = { ...jobFields(next), cancellation: JSON.stringify(events) };
       return { set, events: [], isPending: true, result: next };

@@ -1,8 +1,8 @@
 import type { Filter } from "mongodb";
 import { imageStates } from "../../contracts/job-states.ts";
 import type { ImageCounts, Job, JobImage } from "../../jobs/job.ts";
-import { closeImage, type Move } from "../../jobs/moves.ts";
 import { MAX_PARCEL_IMAGES } from "../../jobs/parcel.ts";
+import { closeImage, type Transition } from "../../jobs/transitions.ts";
 import { type Page, pageOf } from "../../page.ts";
 import type {
   EncodingPageRequest,
@@ -70,11 +70,11 @@ export class MongoParcels {
     const moved = await this.entities.change(id, async (document) => {
       if (document.state === "deleted" || document.isClosed) return undefined;
       const images = imagesOf(document);
-      const moves = decide(images);
-      if (moves.length === 0) return undefined;
-      const nexts = await Promise.all(moves.map(({ next }) => this.#results.put(next)));
+      const transitions = decide(images);
+      if (transitions.length === 0) return undefined;
+      const nexts = await Promise.all(transitions.map(({ next }) => this.#results.put(next)));
       put.push(...nexts);
-      return changeOf(document, images, moves, nexts);
+      return changeOf(document, images, transitions, nexts);
     });
     if (!moved && put.length > 0) await this.#removeResults(id, put);
     return moved ?? [];
@@ -184,9 +184,9 @@ export class MongoParcels {
         await this.entities.change(_id, async (document) => {
           if (document.isClosed) return undefined;
           const images = imagesOf(document);
-          const moves = images.filter(({ state }) => state === "running").map((image) => closeImage(image, job));
-          const nexts = moves.map(({ next }) => next);
-          const change = changeOf(document, images, moves, nexts);
+          const transitions = images.filter(({ state }) => state === "running").map((image) => closeImage(image, job));
+          const nexts = transitions.map(({ next }) => next);
+          const change = changeOf(document, images, transitions, nexts);
           return { ...change, set: { ...change.set, isClosed: true } };
         });
     }
@@ -241,14 +241,14 @@ export class MongoParcels {
 function changeOf(
   document: ParcelDocument,
   images: readonly StoredImage[],
-  moves: readonly Move<JobImage>[],
+  transitions: readonly Transition<JobImage>[],
   nexts: readonly StoredImage[],
 ): Change<ParcelDocument, JobImage[]> {
-  const moved = moves.map(({ next }) => next);
+  const moved = transitions.map(({ next }) => next);
   const stored = new Map(nexts.map((image) => [image.index, image]));
   const all = images.map((image) => stored.get(image.index) ?? image);
   const set = { ...imageFields(document, all), ...encodingFields(document, moved, nexts) };
-  return { set, events: moves.flatMap(({ events }) => events), result: moved };
+  return { set, events: transitions.flatMap(({ events }) => events), result: moved };
 }
 
 function imagesOf({ _id, body }: Pick<ParcelDocument, "_id" | "body">): StoredImage[] {

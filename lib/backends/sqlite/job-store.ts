@@ -1,7 +1,7 @@
 import { failure } from "../../errors.ts";
 import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
 import type { ImageCounts, Job, JobImage, NewImage } from "../../jobs/job.ts";
-import { closeImage, type Move } from "../../jobs/moves.ts";
+import { closeImage, type Transition } from "../../jobs/transitions.ts";
 import type { Page } from "../../page.ts";
 import type {
   Completed,
@@ -60,7 +60,7 @@ export class SqliteJobStore implements JobStore {
   }
 
   insertJob(
-    { next: job, events }: Move<Job>,
+    { next: job, events }: Transition<Job>,
     images: readonly NewImage[],
     idempotency?: IdempotencyOutcome,
   ): Promise<void> {
@@ -123,9 +123,9 @@ export class SqliteJobStore implements JobStore {
   updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
     return this.#change(() => {
       const job = this.#jobs.get(id);
-      const move = job && decide(job);
-      if (!move) return undefined;
-      const { next, events } = move;
+      const transition = job && decide(job);
+      if (!transition) return undefined;
+      const { next, events } = transition;
       this.#jobs.put(next);
       if (next.state === "cancelled")
         for (const image of this.#images.running(id)) this.#putImage(closeImage(image, next));
@@ -163,9 +163,9 @@ export class SqliteJobStore implements JobStore {
   updateParcel(jobId: string, parcel: number, decide: ParcelDecision): Promise<JobImage[]> {
     return this.#change(() => {
       const images = this.#images.parcel(jobId, parcel);
-      const moves = images.length > 0 && !this.#jobs.isCancelled(jobId) ? decide(images) : [];
-      for (const move of moves) this.#putImage(move);
-      return moves.map(({ next }) => next);
+      const transitions = images.length > 0 && !this.#jobs.isCancelled(jobId) ? decide(images) : [];
+      for (const transition of transitions) this.#putImage(transition);
+      return transitions.map(({ next }) => next);
     }, "committed");
   }
 
@@ -231,7 +231,7 @@ export class SqliteJobStore implements JobStore {
     return this.#images.append(jobId, images);
   }
 
-  #putImage({ next, events }: Move<JobImage>): void {
+  #putImage({ next, events }: Transition<JobImage>): void {
     this.#images.put(next);
     if (next.state === "done") this.#encodings.add(next);
     this.#outbox.add(events);

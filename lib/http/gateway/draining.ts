@@ -16,7 +16,9 @@ async function whenOthersLeft({ registry }: ServiceBroker): Promise<void> {
   while (count() > 1 && performance.now() < until) await sleep(POLL_MS);
 }
 
-/** Says that somebody asked the process to stop, and that it has done so. Of several processes, the main one says it. */
+/**
+ * Says that somebody asked the process to stop, and that it has done so. Of several processes, the main one says it.
+ */
 class StopLog {
   requestsCutOff = 0;
   readonly #logger: Logger;

@@ -4,8 +4,8 @@ import { isAny } from "./conditional.ts";
 import type { Route } from "./route.ts";
 
 /**
- * Wraps a route that changes something. Nothing that can be changed has an `ETag`, so `If-Match` cannot name it; `*` is met
- * by whatever is there (RFC 9110, section 13.1.1).
+ * Wraps a route that changes something. Nothing that can be changed has an `ETag`, so `If-Match` cannot name it; `*` is
+ * met by whatever is there (RFC 9110, section 13.1.1).
  * @param name Of the route, with its method.
  */
 export function requiringMatch(route: Route, name: string): Route {

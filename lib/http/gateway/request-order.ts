@@ -40,8 +40,8 @@ interface Refusals {
 }
 
 /**
- * With so many that wait, no more is read of a connection. Node would read 2 MB of it, which is 100,000 requests, before
- * it turns to the next. Where there are few, it reads on, since it sees only so that a client has gone.
+ * With so many that wait, no more is read of a connection. Node would read 2 MB of it, which is 100,000 requests,
+ * before it turns to the next. Where there are few, it reads on, since it sees only so that a client has gone.
  */
 const READ_ON_UP_TO = 10;
 /** More of a connection wait only of a client that does not read its answers, or means harm. */
@@ -154,9 +154,9 @@ function pause(socket: Socket): void {
 }
 
 /**
- * No requests are made of what Node still reads of the connection. They would be dropped, and cost most of the time that a
- * flood takes: each has a response, and an error with its stack when the connection closes. Node's property is not in its
- * documentation.
+ * No requests are made of what Node still reads of the connection. They would be dropped, and cost most of the time
+ * that a flood takes: each has a response, and an error with its stack when the connection closes. Node's property is
+ * not in its documentation.
  */
 function ignoreRest(socket: Socket): void {
   const { parser } = socket as { parser?: { onIncoming: () => number } };

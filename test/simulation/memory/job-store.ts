@@ -2,8 +2,8 @@ import { jobStates } from "../../../lib/contracts/job-states.ts";
 import { failure } from "../../../lib/errors.ts";
 import { type CloudEvent, imagesAddedEvent, jobIdOf } from "../../../lib/jobs/events.ts";
 import type { ImageCounts, Job, JobImage, NewImage } from "../../../lib/jobs/job.ts";
-import { closeImage, type Move } from "../../../lib/jobs/moves.ts";
 import { createImages } from "../../../lib/jobs/parcel.ts";
+import { closeImage, type Transition } from "../../../lib/jobs/transitions.ts";
 import type { Page } from "../../../lib/page.ts";
 import type {
   Completed,
@@ -47,7 +47,7 @@ export class MemoryJobStore implements JobStore {
   }
 
   async insertJob(
-    { next: job, events }: Move<Job>,
+    { next: job, events }: Transition<Job>,
     images: readonly NewImage[],
     idempotency?: IdempotencyOutcome,
   ): Promise<void> {
@@ -122,16 +122,16 @@ export class MemoryJobStore implements JobStore {
   async updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined> {
     for (;;) {
       const before = this.#tables.jobs.get(id)?.job;
-      const move = before && decide(before);
-      if (!move) return undefined;
+      const transition = before && decide(before);
+      if (!transition) return undefined;
       await this.#interleave();
       const row = this.#tables.jobs.get(id);
       if (row?.job !== before) continue;
-      row.job = move.next;
-      this.#tables.observer.jobMoved?.(before, move.next);
-      if (move.next.state === "cancelled") this.#close(row);
-      this.#store(move.events);
-      return move.next;
+      row.job = transition.next;
+      this.#tables.observer.jobMoved?.(before, transition.next);
+      if (transition.next.state === "cancelled") this.#close(row);
+      this.#store(transition.events);
+      return transition.next;
     }
   }
 
@@ -180,13 +180,13 @@ export class MemoryJobStore implements JobStore {
       const row = this.#tables.jobs.get(jobId);
       const images = row?.parcels.get(parcel);
       if (!row || !images || row.job.state === "cancelled") return [];
-      const moves = decide(images);
-      if (moves.length === 0) return [];
+      const transitions = decide(images);
+      if (transitions.length === 0) return [];
       await this.#interleave();
       if (this.#tables.jobs.get(jobId)?.job.state === "cancelled") return [];
       if (this.#tables.jobs.get(jobId)?.parcels.get(parcel) !== images) continue;
-      this.#move(row, parcel, moves);
-      return moves.map(({ next }) => next);
+      this.#transition(row, parcel, transitions);
+      return transitions.map(({ next }) => next);
     }
   }
 
@@ -263,7 +263,7 @@ export class MemoryJobStore implements JobStore {
     for (const [parcel, images] of row.parcels) {
       const running = images.filter(({ state }) => state === "running");
       if (running.length > 0)
-        this.#move(
+        this.#transition(
           row,
           parcel,
           running.map((image) => closeImage(image, row.job)),
@@ -271,8 +271,8 @@ export class MemoryJobStore implements JobStore {
     }
   }
 
-  #move(row: JobRow, parcel: number, moves: readonly Move<JobImage>[]): void {
-    const moved = new Map(moves.map(({ next }) => [next.index, next]));
+  #transition(row: JobRow, parcel: number, transitions: readonly Transition<JobImage>[]): void {
+    const moved = new Map(transitions.map(({ next }) => [next.index, next]));
     const before = row.parcels.get(parcel) ?? [];
     row.parcels.set(
       parcel,
@@ -282,7 +282,7 @@ export class MemoryJobStore implements JobStore {
       const after = moved.get(image.index);
       if (after) this.#tables.observer.imageMoved?.(image, after);
     }
-    this.#store(moves.flatMap(({ events }) => events));
+    this.#store(transitions.flatMap(({ events }) => events));
   }
 
   #store(events: readonly CloudEvent[]): void {

@@ -1,6 +1,6 @@
 /**
- * State machine of a job and its images. Pure: a move takes the current entity and returns the next one with the events
- * that describe the change. Stores write both atomically.
+ * State machine of a job and its images. Pure: a transition takes the current entity and returns the next one with the
+ * events that describe the change. Stores write both atomically.
  *
  *   job    created → queued → running → succeeded | partially_failed | failed
  *          created | queued | running → cancelled          partially_failed | failed → queued (retry)
@@ -26,41 +26,41 @@ import {
 
 const DEFAULT_PRIORITY = 5;
 
-/** An entity after a move, and the events to store with it. */
-export interface Move<T> {
+/** An entity after a transition, and the events to store with it. */
+export interface Transition<T> {
   readonly next: T;
   readonly events: readonly CloudEvent[];
 }
 
-export function createJob(job: NewJob, now: Timestamp): Move<Job> {
+export function createJob(job: NewJob, now: Timestamp): Transition<Job> {
   const defaults = { options: {}, labels: {}, priority: DEFAULT_PRIORITY };
   return withEvent({ ...defaults, ...job, state: "created", revision: 0, run: 0, createdAt: now }, now);
 }
 
 /** `created` → `queued`. @throws JOB_STATE_CONFLICT */
-export function queueJob(job: Job, now: Timestamp): Move<Job> {
+export function queueJob(job: Job, now: Timestamp): Transition<Job> {
   expectJob(job, ["created"], "executed");
-  return moveJob(job, { state: "queued", run: job.run + 1, queuedAt: now }, now);
+  return transitionOfJob(job, { state: "queued", run: job.run + 1, queuedAt: now }, now);
 }
 
 /** `queued` → `running`, with the job's first attempt. @throws JOB_STATE_CONFLICT */
-export function startJob(job: Job, now: Timestamp): Move<Job> {
+export function startJob(job: Job, now: Timestamp): Transition<Job> {
   expectJob(job, ["queued"], "started");
-  return moveJob(job, { state: "running", startedAt: now }, now);
+  return transitionOfJob(job, { state: "running", startedAt: now }, now);
 }
 
 /** Finishes a job in the state that its counts determine. @throws JOB_STATE_CONFLICT while an image is unfinished. */
-export function finishJob(job: Job, counts: ImageCounts, now: Timestamp): Move<Job> {
+export function finishJob(job: Job, counts: ImageCounts, now: Timestamp): Transition<Job> {
   expectJob(job, ["queued", "running"], "finished");
   const state = finalState(counts);
   if (!state) throw failure("JOB_STATE_CONFLICT", "The job has images that are not finished.");
-  return moveJob(job, { state, finishedAt: endOf(job, now), finalImages: counts }, now, counts);
+  return transitionOfJob(job, { state, finishedAt: endOf(job, now), finalImages: counts }, now, counts);
 }
 
 /** Cancels an unfinished job. The store closes its images: see `closeImage`. @throws JOB_STATE_CONFLICT */
-export function cancelJob(job: Job, now: Timestamp): Move<Job> {
+export function cancelJob(job: Job, now: Timestamp): Transition<Job> {
   expectJob(job, ["created", "queued", "running"], "cancelled");
-  return moveJob(job, { state: "cancelled", finishedAt: endOf(job, now) }, now);
+  return transitionOfJob(job, { state: "cancelled", finishedAt: endOf(job, now) }, now);
 }
 
 /** Now, but not before the job was queued: retention counts from here, and the clock of this node may be behind. */
@@ -69,19 +69,19 @@ function endOf({ createdAt, queuedAt = createdAt }: Job, now: Timestamp): Timest
 }
 
 /**
- * Requeues a finished job for its failed images. The job moves first; each failed image follows by `retryImage`. After
- * a crash between the two, recovery finds the remaining images with `awaitsRetry`.
+ * Requeues a finished job for its failed images. The job changes first; each failed image follows by `retryImage`.
+ * After a crash between the two, recovery finds the remaining images with `awaitsRetry`.
  * @param overBefore Images that are not retried.
  * @throws JOB_STATE_CONFLICT
  */
-export function retryJob(job: Job, overBefore: number, now: Timestamp): Move<Job> {
+export function retryJob(job: Job, overBefore: number, now: Timestamp): Transition<Job> {
   expectJob(job, ["partially_failed", "failed"], "retried");
   if (job.imagesRemoved)
     throw failure("JOB_STATE_CONFLICT", "The job's images are not kept any more. Send them again, as a new job.", {
       state: job.state,
     });
   const { startedAt: _started, finishedAt: _finished, finalImages: _images, ...rest } = job;
-  return moveJob(rest, { state: "queued", run: job.run + 1, overBefore, queuedAt: now }, now);
+  return transitionOfJob(rest, { state: "queued", run: job.run + 1, overBefore, queuedAt: now }, now);
 }
 
 /**
@@ -89,7 +89,7 @@ export function retryJob(job: Job, overBefore: number, now: Timestamp): Move<Job
  * that clients are shown changes.
  * @returns undefined if the job was retried since it was read as `seen`.
  */
-export function giveUpImages(job: Job, seen: Job): Move<Job> | undefined {
+export function giveUpImages(job: Job, seen: Job): Transition<Job> | undefined {
   if (job.revision !== seen.revision) return undefined;
   return { next: { ...job, imagesRemoved: true, revision: job.revision + 1 }, events: [] };
 }
@@ -101,16 +101,16 @@ export function createImage(jobId: string, index: number, parcel: number, image:
 }
 
 /** `pending` → `running`; store before dispatching the image. @throws JOB_STATE_CONFLICT */
-export function startAttempt(image: JobImage, now: Timestamp): Move<JobImage> {
+export function startAttempt(image: JobImage, now: Timestamp): Transition<JobImage> {
   expectImage(image, ["pending"], "started");
-  return moveImage(image, { state: "running", attempts: image.attempts + 1, startedAt: now }, now);
+  return transitionOfImage(image, { state: "running", attempts: image.attempts + 1, startedAt: now }, now);
 }
 
 /** `running` → `done`. @throws JOB_STATE_CONFLICT */
-export function completeImage(image: JobImage, result: Detection | Analysis, now: Timestamp): Move<JobImage> {
+export function completeImage(image: JobImage, result: Detection | Analysis, now: Timestamp): Transition<JobImage> {
   expectImage(image, ["running"], "completed");
   const { problem: _problem, suspect: _suspect, ...rest } = image;
-  return moveImage(rest, { state: "done", result, finishedAt: now }, now);
+  return transitionOfImage(rest, { state: "done", result, finishedAt: now }, now);
 }
 
 /**
@@ -118,22 +118,22 @@ export function completeImage(image: JobImage, result: Detection | Analysis, now
  * @param givenUp Whether the image becomes a dead letter.
  * @throws JOB_STATE_CONFLICT
  */
-export function failImage(image: JobImage, problem: Problem, givenUp: boolean, now: Timestamp): Move<JobImage> {
+export function failImage(image: JobImage, problem: Problem, givenUp: boolean, now: Timestamp): Transition<JobImage> {
   expectImage(image, ["running", "pending"], "failed");
-  return moveImage(image, { state: "failed", problem, ...(givenUp && { givenUp }), finishedAt: now }, now);
+  return transitionOfImage(image, { state: "failed", problem, ...(givenUp && { givenUp }), finishedAt: now }, now);
 }
 
 /** `running` → `pending`: the attempt was lost, for the given reason if there is one. @throws JOB_STATE_CONFLICT */
-export function releaseImage(image: JobImage, problem: Problem | undefined, now: Timestamp): Move<JobImage> {
+export function releaseImage(image: JobImage, problem: Problem | undefined, now: Timestamp): Transition<JobImage> {
   expectImage(image, ["running"], "released");
-  return moveImage(image, { state: "pending", ...(problem && { problem }) }, now);
+  return transitionOfImage(image, { state: "pending", ...(problem && { problem }) }, now);
 }
 
 /**
  * `running` → `pending`, since the job was cancelled: the outcome of the attempt is discarded.
  * @throws JOB_STATE_CONFLICT
  */
-export function closeImage(image: JobImage, { finishedAt }: Job): Move<JobImage> {
+export function closeImage(image: JobImage, { finishedAt }: Job): Transition<JobImage> {
   return releaseImage(image, undefined, finishedAt as Timestamp);
 }
 
@@ -141,9 +141,9 @@ export function closeImage(image: JobImage, { finishedAt }: Job): Move<JobImage>
  * `running` → `pending`, without counting the attempt: it never reached a worker, so it says nothing about the image.
  * @throws JOB_STATE_CONFLICT
  */
-export function returnImage(image: JobImage, problem: Problem, now: Timestamp): Move<JobImage> {
+export function returnImage(image: JobImage, problem: Problem, now: Timestamp): Transition<JobImage> {
   expectImage(image, ["running"], "returned");
-  return moveImage(image, { state: "pending", problem, attemptsBefore: image.attemptsBefore + 1 }, now);
+  return transitionOfImage(image, { state: "pending", problem, attemptsBefore: image.attemptsBefore + 1 }, now);
 }
 
 /**
@@ -151,15 +151,20 @@ export function returnImage(image: JobImage, problem: Problem, now: Timestamp): 
  * suspects, since any of them may be the cause. Each suspect is then attempted alone, and only those attempts count.
  * @throws JOB_STATE_CONFLICT
  */
-export function loseImage(image: JobImage, problem: Problem, maxAttempts: number, now: Timestamp): Move<JobImage> {
+export function loseImage(
+  image: JobImage,
+  problem: Problem,
+  maxAttempts: number,
+  now: Timestamp,
+): Transition<JobImage> {
   expectImage(image, ["running"], "lost");
   if (image.suspect && attemptsOfRun(image) >= maxAttempts) return failImage(image, problem, true, now);
   const attemptsBefore = image.attemptsBefore + (image.suspect ? 0 : 1);
-  return moveImage(image, { state: "pending", problem, suspect: true, attemptsBefore }, now);
+  return transitionOfImage(image, { state: "pending", problem, suspect: true, attemptsBefore }, now);
 }
 
 /** `failed` → `pending`, with the attempts reset. @throws JOB_STATE_CONFLICT */
-export function retryImage(image: JobImage, run: number, now: Timestamp): Move<JobImage> {
+export function retryImage(image: JobImage, run: number, now: Timestamp): Transition<JobImage> {
   expectImage(image, ["failed"], "retried");
   const {
     problem: _problem,
@@ -169,18 +174,18 @@ export function retryImage(image: JobImage, run: number, now: Timestamp): Move<J
     finishedAt: _finished,
     ...rest
   } = image;
-  return moveImage(rest, { state: "pending", run, attemptsBefore: image.attempts }, now);
+  return transitionOfImage(rest, { state: "pending", run, attemptsBefore: image.attempts }, now);
 }
 
-function moveJob(job: Job, change: Partial<Job>, now: Timestamp, counts?: ImageCounts): Move<Job> {
+function transitionOfJob(job: Job, change: Partial<Job>, now: Timestamp, counts?: ImageCounts): Transition<Job> {
   return withEvent({ ...job, ...change, revision: job.revision + 1 }, now, counts);
 }
 
-function withEvent(next: Job, now: Timestamp, counts?: ImageCounts): Move<Job> {
+function withEvent(next: Job, now: Timestamp, counts?: ImageCounts): Transition<Job> {
   return { next, events: [jobEvent(next, now, counts)] };
 }
 
-function moveImage(image: JobImage, change: Partial<JobImage>, now: Timestamp): Move<JobImage> {
+function transitionOfImage(image: JobImage, change: Partial<JobImage>, now: Timestamp): Transition<JobImage> {
   const next = { ...image, ...change, revision: image.revision + 1 };
   return { next, events: [imageEvent(next, now)] };
 }
