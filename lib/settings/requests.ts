@@ -35,7 +35,7 @@ export const requestsSettings = {
     Math.min(256 * MiB, Math.floor(memoryBytes / 8)),
     1,
     2 ** 40,
-    "Most bytes of request bodies and their images that this process keeps in memory; beyond that, uploads wait, or are refused with 503 if nothing is being processed. The default is 256 MiB, but at most an eighth of the memory that the service may use.",
+    "Most bytes of request bodies and their images that this process keeps in memory; beyond that, uploads wait, or are refused with 503, first those of the client that holds most. The default is 256 MiB, but at most an eighth of the memory that the service may use.",
   ),
   sessionSecret: secret(
     "SESSION_SECRET",
