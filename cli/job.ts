@@ -4,6 +4,7 @@ import type { Job, JobImage, JobListQuery, JobQuery } from "../client/jobs.ts";
 import type { SightlineClient } from "../client/sightline-client.ts";
 import { callbackModes, JobSettings } from "../lib/contracts/job.ts";
 import { imageStates, jobStates } from "../lib/contracts/job-states.ts";
+import { LABEL_NAME } from "../lib/contracts/patterns.ts";
 import { visibleLine } from "../lib/visible-text.ts";
 import { type ConnectionOptions, connect, givenOnly, joined, serviceCommand, wholeNumber } from "./command.ts";
 import { jobIds, modelNames, ofWords, suggesting } from "./completion/suggestions.ts";
@@ -53,7 +54,13 @@ function notEmpty(text: string): string {
   return text;
 }
 
-const collect = (value: string, before: string[] = []) => [...before, value];
+const isNamed = new RegExp(`^(${LABEL_NAME.slice(1, -1)})(:|$)`);
+
+function collectLabels(label: string, before: string[] = []): string[] {
+  if (!isNamed.test(label))
+    throw new InvalidArgumentError("It must be name:value, such as album:summer. A name has letters, digits, or _.-");
+  return [...before, label];
+}
 
 export function jobCommand(): Command {
   const job = new Command("job").description("Create, inspect and control jobs.");
@@ -97,7 +104,7 @@ function createCommand(): Command {
       .description("Create a job from images and print its id.")
       .argument("[files...]", "images; - is one from standard input"),
   )
-    .option("--label <key:value>", "label to find the job by; repeatable", collect)
+    .option("--label <name:value>", "label to find the job by; repeatable", collectLabels)
     .addOption(numberOption("--priority <number>", "higher runs first", JobSettings.properties.priority))
     .option("--deadline <time>", "a time of RFC 3339; images not started by then fail")
     .option("--callback-url <url>", "URL to post the job's events to")
@@ -157,7 +164,7 @@ function listCommand(): Command {
     .addOption(
       suggesting(new Option("--model <name>", "only jobs that use this model, alone or with others"), modelNames),
     )
-    .option("--label <key:value>", "only jobs with this label; repeatable", collect)
+    .option("--label <name:value>", "only jobs with this label; repeatable", collectLabels)
     .option("--owner <id>", "only jobs of this owner, or of nobody with none; for administrators")
     .option("--created-from <time>", "a time of RFC 3339; only jobs created then or later")
     .option("--created-before <time>", "a time of RFC 3339; only jobs created before then")

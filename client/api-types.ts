@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 3162c332402a5340b124e0f8ed4f79dd18a48d2acca58b80d866f7801849e34f
+ * The document's sha256: 3e319cd90c21a8c337e83be5913a39791cf8a262a9456c7eca4027dd94b57b48
  */
 
 export interface paths {

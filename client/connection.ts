@@ -43,8 +43,11 @@ export class Connection {
   readonly #api: Client<paths>;
   readonly #patienceMs: number;
 
-  /** @throws TypeError if the key cannot be sent. */
+  /** @throws TypeError if there is no URL, or the key cannot be sent. */
   constructor({ url, key, patienceMs = PATIENCE_MS, signal }: ClientSettings) {
+    // Programs in JavaScript, and settings such as environment variables, are not checked before.
+    if (typeof url !== "string" || url === "")
+      throw new TypeError('The url of the service is missing: new SightlineClient({ url: "http://localhost:8080" }).');
     // A line break at the end, as in a file, is not sent. The key is checked here because the error of `fetch` would
     // show it.
     if (key !== undefined && UNSENDABLE.test(key.trim()))

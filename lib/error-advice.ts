@@ -54,7 +54,7 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
     "Delete what is not needed any more; `detail` names the limit. For more, use a key with another owner.",
   PICTURE_GONE: "Images are kept only while their job needs them. Keep your originals.",
   CURSOR_GONE:
-    "The log was restored from a backup. Read it again from its beginning, and recognise events by their `id`.",
+    "The log was restored from a backup, unless the position is wrong. Read it again from its beginning, and recognise events by their `id`.",
   PRECONDITION_FAILED:
     "The resource has changed since you read it. Read it again, and send the request with its new `ETag`.",
   PICTURE_UNKNOWN: "This session has not sent the image yet. Send its bytes.",

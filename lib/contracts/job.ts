@@ -2,7 +2,7 @@ import { type Static, Type } from "typebox";
 import { imageStates, jobStates, MAX_PRIORITY, MIN_PRIORITY } from "./job-states.ts";
 import { ModelList, ModelNames } from "./model.ts";
 import { ModelOptions } from "./options.ts";
-import { JOB_ID_PREFIX, LABEL_NAME, MODEL } from "./patterns.ts";
+import { JOB_ID_PREFIX, LABEL_NAME, MODEL, PLAIN_TEXT } from "./patterns.ts";
 import { Problem } from "./problem.ts";
 import type { Detection as DetectionResult } from "./receipt.ts";
 import { type Analysis as AnalysisOfImage, ImageFindings } from "./results.ts";
@@ -15,11 +15,15 @@ const states = jobStates.map((state) => `\`${state}\``).join(", ");
 
 export const JobId = Type.String({ pattern: "^[0-9a-z-]{1,64}$", description: "The job's id." });
 
-export const Labels = Type.Record(Type.String({ pattern: LABEL_NAME }), Type.String({ maxLength: 255 }), {
-  maxProperties: 32,
-  additionalProperties: false,
-  description: "Custom labels to find jobs by.",
-});
+const labelsOf = (value: { readonly pattern?: string }) =>
+  Type.Record(Type.String({ pattern: LABEL_NAME }), Type.String({ maxLength: 255, ...value }), {
+    maxProperties: 32,
+    additionalProperties: false,
+    description: "Custom labels to find jobs by.",
+  });
+export const Labels = labelsOf({ pattern: PLAIN_TEXT });
+/** The labels of a stored job. It may be from a time when their values could be any text. */
+const StoredLabels = labelsOf({});
 
 /** CloudEvents' content modes: the event as the body (the default), or its data, with its attributes as headers. */
 export const callbackModes = ["structured", "binary"] as const;
@@ -96,7 +100,7 @@ export const Job = Type.Object({
   model: Type.String({ description: "The model, or the models joined by commas." }),
   models: Type.Optional(Type.Array(Type.String(), { description: "The models, if the job names any." })),
   options: ModelOptions,
-  labels: Labels,
+  labels: StoredLabels,
   owner: Type.Optional(
     Type.String({ description: "The owner of the key or session that created it; absent if it belongs to nobody." }),
   ),

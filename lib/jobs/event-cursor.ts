@@ -43,7 +43,10 @@ export function markOf({ id, time }: CloudEvent): string {
 
 /** @param last The sequence of the newest event. */
 export function cursorGone(after: number, last: number): Failure {
-  const what = after > last ? `ends at ${last}, before this position` : "has another event at this position";
-  const detail = `The event log ${what}: it was restored from a backup. Read it from its beginning.`;
+  const what =
+    after > last
+      ? `ends at ${last}, before this position: the position is wrong, or the log was restored from a backup`
+      : "has another event at this position: it was restored from a backup";
+  const detail = `The event log ${what}. Read it from its beginning.`;
   return failure("CURSOR_GONE", detail, { lastSequence: last });
 }

@@ -68,6 +68,8 @@ describe("sightline job", () => {
       priority: 7,
     });
     expect((await jobProcess("list", "--label", "album:summer")).stdout).toContain(id);
+    const wrong = await job("create", "--label", "album=summer", "a.jpg");
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("It must be name:value") });
     expect((await job("list", "--label", "people:Ann, Bob\\Co")).stdout).toContain(id);
     expect((await job("list", "--state", "failed")).stdout).not.toContain(id);
     const all = ["--id-prefix", id.slice(0, 8), "--model", "faces-haar", "--owner", "none", "--sort", "priority"];

@@ -36,6 +36,10 @@ const overloaded = json(503, { code: "OVERLOADED", detail: "Later." }, { "Retry-
 const breakOff: Answer = (response) => response.destroy();
 
 describe("the client", () => {
+  it.each([{}, { url: undefined }, { url: "" }])("says that it needs a URL: %j", (missing) => {
+    expect(() => new SightlineClient(missing as never)).toThrow(/^The url of the service is missing/);
+  });
+
   it("refuses a key that cannot be sent, without showing it, and sends one with a line break at its end", async () => {
     const { url, seen } = await answering(ok);
     for (const key of ["secret\nof two lines", "secret\0", "sécret\u2026"])

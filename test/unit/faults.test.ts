@@ -40,7 +40,7 @@ describe("what is wrong with a value", () => {
 
   it("is the name of a label, or its value", () => {
     expect(wordsOf(JobJson, { labels: { fine: "1", "with space": "2" } })).toEqual([
-      "labels has the name with space, which must be 1 to 63 letters, digits or _.-",
+      "labels has the name with space, which must be 1 to 63 letters, digits or _.-, but not __proto__",
     ]);
     expect(wordsOf(JobJson, { labels: { fine: 1 } })).toEqual(["labels.fine must be a string"]);
   });
