@@ -18,7 +18,7 @@ import { type UploadAccount, uploadMemory } from "../upload/upload-memory.ts";
 import type { UploadedImage } from "../upload/uploaded-image.ts";
 import { UrlImages } from "../upload/url-images.ts";
 import { accounted, admitted } from "./admit.ts";
-import { clientOf } from "./client.ts";
+import { uploaderOf } from "./client.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 import { ImageAllowance } from "./image-allowance.ts";
 
@@ -55,7 +55,7 @@ export async function probesOfJson<T>(
   request: GatewayRequest,
   { form, bounds, facesOf }: ProbesForm<T>,
 ): Promise<Probe[]> {
-  const account = uploadMemory.open(clientOf(request));
+  const account = uploadMemory.open(uploaderOf(request));
   try {
     const reading = { form, bounds, account, base64Members: BASE64_MEMBERS };
     const { value, longStrings } = await readJson(request, config, reading);
@@ -117,7 +117,7 @@ export async function probesOfUpload(request: GatewayRequest, count: number): Pr
       return probeOf(request, file, accepted);
     };
   const probes = await admittedToEncode(request, count, (accepted) =>
-    mapUpload(request, limits, MAX_IN_FLIGHT, probe(accepted), { account: uploadMemory.open(clientOf(request)) }),
+    mapUpload(request, limits, MAX_IN_FLIGHT, probe(accepted), { account: uploadMemory.open(uploaderOf(request)) }),
   );
   if (probes.length < count) throw failure("NO_IMAGE", `The request must bring ${count} images.`);
   return probes;

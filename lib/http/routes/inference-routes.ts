@@ -17,7 +17,7 @@ import { type Inference, inferenceBounds, jsonLength, parseInference, toFloats }
 import { areAlike, inferenceAnswer, type OutputTensor, requireOutputs, toTensors } from "../../inference/response.ts";
 import { requireReady } from "../../vision/models/catalog.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
-import { clientOf } from "../gateway/client.ts";
+import { uploaderOf } from "../gateway/client.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { ImageAllowance } from "../gateway/image-allowance.ts";
 import { readiness } from "../gateway/readiness.ts";
@@ -96,7 +96,7 @@ async function infer(request: GatewayRequest, response: ServerResponse): Promise
 }
 
 async function answerTo(request: GatewayRequest, accepted: AdmittedRequest) {
-  const account = uploadMemory.open(clientOf(request));
+  const account = uploadMemory.open(uploaderOf(request));
   try {
     const inference = await readInference(request, account);
     // The model's versions may have changed while the body arrived.

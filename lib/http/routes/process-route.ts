@@ -10,7 +10,7 @@ import { type AnnotationFormat, JPEG_LARGEST_SIDE, PNG_LARGEST_SIDE } from "../.
 import type { PoolAnalysis, PoolDetection } from "../../vision/pool-types.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
 import { clientProblem } from "../gateway/base-path.ts";
-import { clientOf } from "../gateway/client.ts";
+import { uploaderOf } from "../gateway/client.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { requireScope } from "../gateway/guard.ts";
 import { ImageAllowance } from "../gateway/image-allowance.ts";
@@ -104,7 +104,7 @@ async function processNow(request: GatewayRequest, task: Task, settings: Process
   const arrived = await admitted(request, { models, images }, (accepted) => {
     const inFlight = new GrowingLimit(settings);
     const allowance = new ImageAllowance(request);
-    const account = uploadMemory.open(clientOf(request));
+    const account = uploadMemory.open(uploaderOf(request));
     const receipts = new Receipts(account);
     const process = async (image: Buffer) => {
       await allowance.take();

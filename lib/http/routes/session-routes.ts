@@ -5,7 +5,7 @@ import { call, type ParamsOf } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { accounted } from "../gateway/admit.ts";
 import { requireOwnPage } from "../gateway/browser-guard.ts";
-import { clientOf, networkOf } from "../gateway/client.ts";
+import { networkOf, uploaderOf } from "../gateway/client.ts";
 import { sha256Of } from "../gateway/conditional.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { requireScope } from "../gateway/guard.ts";
@@ -54,7 +54,7 @@ async function encode(request: GatewayRequest, response: ServerResponse): Promis
     createOnce(request, response, { action, params, content: () => ["image", hash()] });
   const encodeUpload = () =>
     admittedToEncode(request, 1, (accepted) =>
-      singleImage(request, config, uploadMemory.open(clientOf(request)), (image) =>
+      singleImage(request, config, uploadMemory.open(uploaderOf(request)), (image) =>
         accounted(accepted, () => encodeImage({ image }, () => sha256Of(image).toString("hex"))),
       ),
     );

@@ -15,7 +15,7 @@ import type { BlobUpload } from "../../ports/blob-store.ts";
 import type { IdempotencyRecord } from "../../ports/job-store.ts";
 import { ownerKeyOf } from "../../sessions/owner.ts";
 import { inSpan } from "../../telemetry/tracing.ts";
-import { clientOf } from "../gateway/client.ts";
+import { uploaderOf } from "../gateway/client.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { idempotencyKeyOf, keyReused, underKey } from "../gateway/idempotency.ts";
 import { ImageAllowance } from "../gateway/image-allowance.ts";
@@ -110,7 +110,7 @@ async function repeat(
   { jobId, fingerprint }: IdempotencyRecord,
   subjectOf: (settings: JobSettings) => object,
 ): Promise<Submitted> {
-  const account = uploadMemory.open(clientOf(submission.request));
+  const account = uploadMemory.open(uploaderOf(submission.request));
   const mapping = { account, urls: "name" } as const;
   const { identities, settings } = await receive(submission, async (image) => hashed(image), mapping);
   if (fingerprintOf(subjectOf(settings), identities) !== fingerprint) throw keyReused();
@@ -139,7 +139,7 @@ async function receiveAndStore(
   reservation: StorageReservation | undefined,
 ): Promise<Received> {
   const { request } = submission;
-  const account = uploadMemory.open(clientOf(request));
+  const account = uploadMemory.open(uploaderOf(request));
   try {
     const upload = await request.$service.blobs.upload(jobId, account);
     const allowance = new ImageAllowance(request);
