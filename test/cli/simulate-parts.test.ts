@@ -1,5 +1,5 @@
 /** The pure parts of `sightline simulate`. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
@@ -14,7 +14,17 @@ import { seededRandom } from "../../cli/simulate/random.ts";
 import type { LoadFigures } from "../../cli/simulate/recorder.ts";
 import { type Outcome, outcomeOf, Sender } from "../../cli/simulate/sender.ts";
 import { describeSizing, sizingFor } from "../../cli/simulate/sizing.ts";
+import { simulateCommand } from "../../cli/simulate.ts";
 import { samplePath } from "../support/images.ts";
+
+it("writes its report by default to a folder that git does not keep, and so do others", async ({ skip }) => {
+  const root = join(import.meta.dirname, "../..");
+  // An archive of the sources has no repository.
+  if (spawnSync("git", ["rev-parse"], { cwd: root }).status !== 0) skip();
+  const { defaultValue } = simulateCommand("samples").options.find(({ long }) => long === "--out") ?? {};
+  for (const folder of [`${defaultValue}/`, "sightline-lfw/"])
+    expect(spawnSync("git", ["check-ignore", folder], { cwd: root, encoding: "utf8" }).stdout.trim()).toBe(folder);
+});
 
 describe("the ramp", () => {
   const settings = { startRate: 20, tolerance: 0.03, maxTrials: 40 };

@@ -77,6 +77,16 @@ describe("a static file", () => {
     expect((await get("/docs", { "If-Match": "*" })).status).toBe(200);
   });
 
+  it.each(["/docs", "/docs/try", "/dashboard"])(
+    "keeps the query where it is found at %s without a slash",
+    async (path) => {
+      for (const query of ["?x=1&y=%20", "?", ""]) {
+        const { status, headers } = await get(`${path}/${query}`);
+        expect([status, headers.get("location")]).toEqual([308, `${path}${query}`]);
+      }
+    },
+  );
+
   it("comes whole where a part of it is asked for", async () => {
     const answer = await get(REDOC, { Range: "bytes=0-9" });
     expect(answer.status).toBe(200);

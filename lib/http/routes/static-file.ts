@@ -45,7 +45,8 @@ export function file(path: string | URL, headers: Headers = {}, change = (conten
 export function page(path: string, place: string | URL, headers: Headers): FileHandler {
   const send = file(place, headers);
   return async (request, response) => {
-    if (request.originalUrl.startsWith(`${path}/`)) redirect(response, 308, path);
+    const { originalUrl: url } = request;
+    if (url.startsWith(`${path}/`)) redirect(response, 308, path + (/\?.*/.exec(url)?.[0] ?? ""));
     else await send(request, response);
   };
 }
