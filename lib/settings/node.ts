@@ -107,7 +107,7 @@ export const nodeSettings = {
     "LOG_FORMAT",
     "auto",
     ["auto", "json", "text"],
-    "Format of the log: one line of JSON per entry, text for people, or `auto`, which is text on a terminal and JSON elsewhere.",
+    "Format of the log: one line of JSON per entry, text for people, or `auto`, which is text on a terminal and JSON elsewhere. Where it is JSON, so is what the service writes to its standard error.",
   ),
   validateResults: flag(
     "VALIDATE_RESULTS",

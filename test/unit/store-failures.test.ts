@@ -70,8 +70,14 @@ describe("the log of requests that fail", () => {
 
   test("has one line of a full disk, whatever fails for it", () => {
     const { lines, fail } = newLog();
-    for (const request of ["first", "second", "third"])
-      fail(failure("STORAGE_FULL", "There is no room left."), request);
+    for (const [request, code] of [
+      ["first", "ENOSPC"],
+      ["second", "ERR_SQLITE_ERROR"],
+      ["third", "EDQUOT"],
+    ] as const) {
+      const cause = Object.assign(new Error("full"), { code });
+      fail(failure("STORAGE_FULL", "There is no room left.", {}, { cause }), request);
+    }
     expect(lines).toEqual([["error", { err: expect.anything(), requestId: "first" }, "Request failed"]]);
     vi.advanceTimersByTime(60_000);
     expect(lines.at(-1)).toEqual([
