@@ -125,12 +125,15 @@ function contradictions(environment: NodeJS.ProcessEnv): string[] {
   // Otherwise the system would refuse connections before the service reaches its own limit.
   if (Number(environment.MAX_CONNECTIONS) >= openFiles)
     faults.push(`MAX_CONNECTIONS must be less than the ${openFiles} files that a process may have open (ulimit -n)`);
-  faults.push(...portFaults(environment), ...kafkaFaults(environment));
+  faults.push(...kafkaFaults(environment));
   if (environment.BLOB_STORE === "s3") faults.push(...faultsOfS3(environment));
   return faults;
 }
 
-/** Two servers of one process cannot listen on one port. The gateway and gRPC are only where `api` is. */
+/**
+ * Servers of one process cannot share a port. The system would report that another program uses it. The gateway and gRPC
+ * run only where `api` does.
+ */
 function samePorts({ services, port, grpcPort, healthPort }: Values): string[] {
   if (services.length > 0 && !services.includes("api")) return [];
   const given = Object.entries({ PORT: port, GRPC_PORT: grpcPort, HEALTH_PORT: healthPort }).filter(
@@ -176,16 +179,6 @@ function derive(values: Values): Derived {
 /** The value of a setting, or what it is by default if that is `auto`. */
 function orElse<T extends string | number>(value: T | "auto", automatic: T): T {
   return value === "auto" ? automatic : value;
-}
-
-/** The system would say that another program uses the port. */
-function portFaults(environment: NodeJS.ProcessEnv): string[] {
-  const numberOf = (name: string) => Number(environment[name]);
-  const given = ["PORT", "HEALTH_PORT", "GRPC_PORT"].filter((name) => numberOf(name) > 0);
-  return given.flatMap((name, index) => {
-    const same = given.slice(0, index).find((earlier) => numberOf(earlier) === numberOf(name));
-    return same === undefined ? [] : [`${name} must be another port than ${same}`];
-  });
 }
 
 function faultsOfS3({ S3_ENDPOINT, S3_BUCKET, ...environment }: NodeJS.ProcessEnv): string[] {

@@ -141,13 +141,6 @@ describe("the configuration", () => {
     expect(() => loadConfig({ [name]: "0" })).toThrow(`${name} must be auto, or a whole number from`);
   });
 
-  it("wants another port for each server", () => {
-    const ports = { PORT: "9000", HEALTH_PORT: "9001", GRPC_PORT: "0" };
-    expect(loadConfig(ports)).toMatchObject({ port: 9000, healthPort: 9001 });
-    const same = { ...ports, HEALTH_PORT: " 9000", GRPC_PORT: "9000" };
-    expect(() => loadConfig(same)).toThrow(/HEALTH_PORT must be another port than PORT\n.*GRPC_PORT must be another/);
-  });
-
   it("takes true and false", () => {
     expect(loadConfig({ WEBHOOK_ALLOW_PRIVATE: "true" }).webhookAllowPrivate).toBe(true);
     expect(loadConfig({ WEBHOOK_ALLOW_PRIVATE: "false" }).webhookAllowPrivate).toBe(false);
