@@ -75,7 +75,8 @@ it("closes connections of the network that has the most, and not those of others
   const { port } = await start();
   const addresses = ["127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"];
   const slow = await Promise.all(addresses.map((address) => sendTo(port, UNREAD + LAST, address)));
-  for (let count = 0; count < 3 * MAX_CONNECTIONS; count += 1) await sendTo(port, UNREAD);
+  // Any of these may be closed before an answer begins, by one that comes later.
+  for (let count = 0; count < 3 * MAX_CONNECTIONS; count += 1) await sendTo(port, UNREAD).catch(() => {});
   const answers = await Promise.all(slow.map((socket) => text(socket)));
   for (const answer of answers) expect(answer).toMatch(/\r\n\r\n{"status":"ok"}$/);
 });
