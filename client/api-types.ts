@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 3e319cd90c21a8c337e83be5913a39791cf8a262a9456c7eca4027dd94b57b48
+ * The document's sha256: ba2d92746aff3bf50d8d7638ba1159bb12c692c2a23f8d5ad7e2ce2db005e844
  */
 
 export interface paths {

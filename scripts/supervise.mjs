@@ -16,6 +16,7 @@ import { isJsonLog, SupervisorLog } from "./supervisor-log.mjs";
 const LONG_LIFE_MS = 10_000;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 1_000];
 const PARENT_POLL_MS = 500;
+/** Time to wait for the output of a process that has ended. Processes that it had started may keep it open. */
 const LAST_LINES_MS = 500;
 /** A service that was asked to end goes through several steps, each of which may take SHUTDOWN_TIMEOUT_MS. */
 const SHUTDOWN_STEPS = 3;
@@ -189,17 +190,17 @@ class SupervisedProcess {
         // Node's message for some errors, such as ENOMEM.
         return fail(error);
       }
-      if (this.#child.stderr) log.follow(this.#child.stderr, this.#child.pid);
       // The first message says that the process has started. The others answer questions.
       this.#child.once("message", () => {
         this.#hasStarted = true;
         if (isRestarted && !this.isAskedToEnd) this.#watchChild(this.#child, unresponsiveTimeoutMs(env));
       });
       this.#child.on("error", fail);
-      const { stderr } = this.#child;
+      const { stderr, pid } = this.#child;
+      const followed = stderr && log.follow(stderr, pid);
       this.#child.on("exit", async (code, signal) => {
         clearInterval(this.#watch);
-        await ended(stderr);
+        if (stderr) await within(LAST_LINES_MS, followed, () => stderr.destroy());
         resolve({ code, signal, lifeMs: performance.now() - startedAt });
       });
     });
@@ -246,11 +247,10 @@ class SupervisedProcess {
   }
 }
 
-/** Waits for the last lines of a process that has ended. Processes that it had started may keep its output open. */
-async function ended(stderr) {
-  if (!stderr || stderr.closed) return;
-  const timer = setTimeout(() => stderr.destroy(), LAST_LINES_MS);
-  await once(stderr, "close");
+/** Waits for the promise, and calls the function if that takes longer. */
+async function within(ms, promise, onLate) {
+  const timer = setTimeout(onLate, ms);
+  await promise;
   clearTimeout(timer);
 }
 

@@ -1,15 +1,15 @@
-// What the supervisor says, and what the service writes to its standard error although its log is JSON: a start that
-// failed before there is a log, or the last words of native code. Where the log is JSON, these are entries of it too.
-// Plain JavaScript, as the supervisor is.
+// Messages of the supervisor, and output of the service on its standard error: why a start failed before there was a
+// log, or the last output of native code. Where the service's log is JSON, these are entries in JSON too. Plain
+// JavaScript, as the supervisor is.
 import { hostname } from "node:os";
 import { stripVTControlCharacters } from "node:util";
 
-/** pino's number. */
+/** pino's number for the level. */
 const ERROR = 50;
 
 /**
- * As the service chooses the form of its log (moleculer.config.ts); a terminal also gets text where only the
- * log is redirected.
+ * Whether lines are written as JSON. The service chooses the form of its log in the same way (moleculer.config.ts), but a
+ * terminal also gets text where only the log is redirected.
  */
 export function isJsonLog({ LOG_FORMAT = "" }) {
   const isRead = process.stdout.isTTY || process.stderr.isTTY;
@@ -33,9 +33,10 @@ export class SupervisorLog {
   }
 
   /**
-   * Takes what a process writes to its standard error. What comes at once is one entry, such as a
-   * message with its stack.
-   * @param pid Of the process.
+   * Logs what a process writes to its standard error. Lines that arrive together are one entry, such as a message with
+   * its stack.
+   * @param pid Id of the process.
+   * @returns a promise that resolves when the stream has ended and its last line is written
    */
   follow(stream, pid) {
     let rest = "";
@@ -48,7 +49,12 @@ export class SupervisorLog {
       rest = next;
       log(whole);
     });
-    stream.on("close", () => log(rest));
+    return new Promise((resolve) => {
+      stream.on("close", () => {
+        log(rest);
+        resolve();
+      });
+    });
   }
 
   #write(mod, message, pid) {

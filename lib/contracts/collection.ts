@@ -5,7 +5,7 @@ import { contractsOf, NoResult, typed } from "./action.ts";
 import { Creation } from "./creation.ts";
 import { FaceQuality } from "./face-quality.ts";
 import { QualityMeasure } from "./model.ts";
-import { COLLECTION_NAME, PAGE_CURSOR, PLAIN_TEXT } from "./patterns.ts";
+import { COLLECTION_NAME, LABEL, PAGE_CURSOR } from "./patterns.ts";
 import { ImageUrl } from "./process.ts";
 import { Box } from "./receipt.ts";
 import { Vector } from "./session.ts";
@@ -21,7 +21,7 @@ export const CollectionName = Type.String({
   pattern: COLLECTION_NAME,
   description: "The collection's name: letters, digits and `_.-`, but neither `.` nor `..`.",
 });
-const Label = Type.String({ maxLength: 255, pattern: PLAIN_TEXT, description: "Custom text, such as a name." });
+const Label = Type.String({ maxLength: 255, pattern: LABEL, description: "Custom text, such as a name." });
 /** Maximum magnitude of a component. Larger numbers would overflow in similarities and distances. */
 const MAX_COMPONENT = 1e100;
 const GivenVector = Type.Array(Type.Number({ minimum: -MAX_COMPONENT, maximum: MAX_COMPONENT }), {

@@ -2,7 +2,7 @@ import { type Static, Type } from "typebox";
 import { imageStates, jobStates, MAX_PRIORITY, MIN_PRIORITY } from "./job-states.ts";
 import { ModelList, ModelNames } from "./model.ts";
 import { ModelOptions } from "./options.ts";
-import { JOB_ID_PREFIX, LABEL_NAME, MODEL, PLAIN_TEXT } from "./patterns.ts";
+import { JOB_ID_PREFIX, LABEL, LABEL_NAME, MODEL } from "./patterns.ts";
 import { Problem } from "./problem.ts";
 import type { Detection as DetectionResult } from "./receipt.ts";
 import { type Analysis as AnalysisOfImage, ImageFindings } from "./results.ts";
@@ -21,7 +21,7 @@ const labelsOf = (value: { readonly pattern?: string }) =>
     additionalProperties: false,
     description: "Custom labels to find jobs by.",
   });
-export const Labels = labelsOf({ pattern: PLAIN_TEXT });
+export const Labels = labelsOf({ pattern: LABEL });
 /** The labels of a stored job. It may be from a time when their values could be any text. */
 const StoredLabels = labelsOf({});
 

@@ -4,7 +4,7 @@ import { type Identity, scopes } from "../sessions/scopes.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { Creation } from "./creation.ts";
 import { KeyLimits } from "./key-limits.ts";
-import { PLAIN_TEXT } from "./patterns.ts";
+import { KEY_NAME } from "./patterns.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -19,7 +19,7 @@ export const KeyId = Type.String({ format: "uuid" });
 export const KeyName = Type.String({
   minLength: 1,
   maxLength: 100,
-  pattern: PLAIN_TEXT,
+  pattern: KEY_NAME,
   description: "For people.",
 });
 

@@ -14,11 +14,10 @@ export const JOB_ID_PREFIX = "^[0-9a-z-]{4,64}$";
 export const LABEL_NAME = "^(?!__proto__$)[\\w.-]{1,63}$";
 /** Excludes `.` and `..`: clients that normalise paths cannot name them in a URL. */
 export const COLLECTION_NAME = "^(?!\\.{1,2}$)[\\w.-]{1,64}$";
-/**
- * Excludes control characters and those that change the direction of text, because names and labels are printed on
- * terminals.
- */
-export const PLAIN_TEXT = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]*$";
+/** Excludes control characters, as queries do. Those that change the direction of text belong to some languages. */
+export const LABEL = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$";
+/** Excludes control characters and those that change the direction of text, because names are printed on terminals. */
+export const KEY_NAME = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]*$";
 /** The `nextCursor` of a page: a position. */
 export const PAGE_CURSOR = "^\\d{1,15}$";
 export const AUDIT_CURSOR = "^[1-9][0-9]*$";
@@ -30,7 +29,8 @@ const WORDS: Readonly<Record<string, string>> = {
   [JOB_ID_PREFIX]: "must be the first 4 to 64 characters of a job's id",
   [LABEL_NAME]: "must be 1 to 63 letters, digits or _.-, but not __proto__",
   [COLLECTION_NAME]: "must be 1 to 64 letters, digits or _.-, but not only one or two dots",
-  [PLAIN_TEXT]: "must have no control characters, and none that change the direction of text",
+  [LABEL]: "must have no control characters",
+  [KEY_NAME]: "must have no control characters, and none that change the direction of text",
   [EVENT_CURSOR]: "must be the sequence or the id of an event",
   [PAGE_CURSOR]: CURSOR,
   [AUDIT_CURSOR]: CURSOR,

@@ -25,12 +25,11 @@ describe("a boolean in a query", () => {
 });
 
 describe("a text that clients send", () => {
-  const plain = "must have no control characters, and none that change the direction of text";
+  const plain = "must have no control characters";
   it.each<[TSchema, unknown, string]>([
     [JobSettings, { labels: { a: "x\ny" } }, `labels.a ${plain}`],
-    [JobSettings, { labels: { a: "\u2067x" } }, `labels.a ${plain}`],
     [EncodingJson, { encoding: [1], label: "x\u001b[2J" }, `label ${plain}`],
-    [AddQuery, { label: "\u202ex" }, `label ${plain}`],
+    [AddQuery, { label: "\u0085x" }, `label ${plain}`],
     [NewCollection, { name: ".." }, "name must be 1 to 64 letters, digits or _.-, but not only one or two dots"],
     [JobSettings, { model: "FACES-HAAR" }, "model must be the name of a model in lower case, such as faces-haar"],
     [ProcessQuery, { models: "FACES-HAAR" }, "models must be names of models in lower case, such as faces-haar,"],
@@ -39,7 +38,7 @@ describe("a text that clients send", () => {
   });
 
   it("may be in any language", () => {
-    const settings = { labels: { place: "Zürich 東京 عربى 👩‍👩‍👧" } };
+    const settings = { labels: { place: "Zürich 東京 \u200fعربى 👩‍👩‍👧" } };
     expect(parse(JobSettings, settings)).toEqual(settings);
   });
 });
@@ -52,7 +51,6 @@ describe("labels in a query", () => {
   it.each([
     ["a=b", "labels has the name a=b, which must be 1 to 63 letters, digits or _.-, but not __proto__."],
     ["__proto__:x", "labels has the name __proto__, which must be 1 to 63 letters, digits or _.-, but not __proto__."],
-    ["a:\u202ex", "labels.a must have no control characters, and none that change the direction of text."],
     [`a:${"x".repeat(300)}`, "labels.a must not have more than 255 characters."],
     ["a:1,a:2", "labels has the same name more than once."],
   ])("that are none are named: %s", (text, message) => {
