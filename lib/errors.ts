@@ -157,6 +157,12 @@ export function isFailure(error: unknown): error is Failure {
   return error instanceof Error && "type" in error && isErrorCode(error.type);
 }
 
+/** @param cause The error of the storage, for the log. */
+export function storageFull(cause: unknown): Failure {
+  const detail = "There is no room left where the service keeps its data.";
+  return failure("STORAGE_FULL", detail, { retryAfterSeconds: 60 }, { cause });
+}
+
 export function detectorShuttingDown(): Failure {
   return failure("SHUTTING_DOWN", "The detector is shutting down.", { retryAfterSeconds: 1 });
 }

@@ -1,5 +1,5 @@
 import { NatsError } from "nats";
-import { type Failure, failure, isFailure } from "../../errors.ts";
+import { type Failure, failure, isFailure, storageFull } from "../../errors.ts";
 
 /**
  * JetStream's codes for insufficient resources: those of the account, the server, its memory and its storage, and a
@@ -18,13 +18,7 @@ const NOT_ENABLED: readonly unknown[] = [10076, 10039];
 /** Maps NATS errors to failures; other errors are returned unchanged. */
 export function asJetStreamFailure(error: unknown): Failure | unknown {
   if (isFailure(error) || !(error instanceof NatsError)) return error;
-  if (isOutOfRoom(error))
-    return failure(
-      "STORAGE_FULL",
-      "There is no room left where the service keeps its data.",
-      { retryAfterSeconds: 60 },
-      { cause: error },
-    );
+  if (isOutOfRoom(error)) return storageFull(error);
   if (NOT_ENABLED.includes(error.api_error?.err_code)) return withoutJetStream(error);
   return isWithoutAnswer(error) ? jetStreamUnavailable(error) : error;
 }

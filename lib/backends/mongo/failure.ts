@@ -7,7 +7,7 @@ import {
   retry,
 } from "cockatiel";
 import { MongoBulkWriteError, MongoError, MongoErrorLabel, MongoServerError, MongoServerSelectionError } from "mongodb";
-import { type Failure, failure, isFailure } from "../../errors.ts";
+import { type Failure, failure, isFailure, storageFull } from "../../errors.ts";
 import { StartFailure } from "../../start-failure.ts";
 
 /** How long an operation is retried while the server is unreachable. */
@@ -120,16 +120,10 @@ export function asStoreFailure(error: unknown): Failure | unknown {
     error instanceof MongoServerError &&
     (codesOf(error).includes(OUT_OF_DISK_SPACE) || DISK_FULL.test(error.message))
   )
-    return failure(
-      "STORAGE_FULL",
-      "There is no room left where the service keeps its data.",
-      { retryAfterSeconds: 60 },
-      { cause: error },
-    );
+    return storageFull(error);
   return error;
 }
 
-/**
 /**
  * The error for an operator who starts a node. An error that will not pass by itself becomes a StartFailure, without
  * the command that was refused.

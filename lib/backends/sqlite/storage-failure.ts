@@ -1,4 +1,4 @@
-import { type Failure, failure, isFailure } from "../../errors.ts";
+import { type Failure, failure, isFailure, storageFull } from "../../errors.ts";
 import type { StartFailure } from "../../start-failure.ts";
 import { unusable } from "../../unusable-folder.ts";
 
@@ -22,13 +22,7 @@ export function asStorageFailure(error: unknown, place: string): Failure | unkno
   const { errcode, code } = error as { errcode?: number; code?: string };
   // The upper bits of an SQLite code only refine the lower eight.
   const primary = errcode === undefined ? undefined : errcode & 0xff;
-  if (primary === SQLITE_FULL || code === "ENOSPC" || code === "EDQUOT")
-    return failure(
-      "STORAGE_FULL",
-      "There is no room left where the service keeps its data.",
-      { retryAfterSeconds: 60 },
-      options,
-    );
+  if (primary === SQLITE_FULL || code === "ENOSPC" || code === "EDQUOT") return storageFull(error);
   if (code === "EMFILE" || code === "ENFILE")
     return failure("STORE_UNAVAILABLE", "The service has too many files open.", { retryAfterSeconds: 2 });
   if (primary === SQLITE_BUSY)

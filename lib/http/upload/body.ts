@@ -47,14 +47,14 @@ export async function* chunksOf(
 
   const arriving = new ArrivingBody(request, limits);
   account?.readFrom(arriving, windowBytes);
+  const sent = onSent ? observed(arriving, onSent) : arriving;
   let sentBytes = 0;
-  const sent = observed(arriving, (chunk) => {
+  const countSent = (chunk: Buffer) => {
     sentBytes += chunk.length;
     // A compressed body may be larger than its content.
     if (sentBytes > maxRequestBytes) throw tooLarge();
-    onSent?.(chunk);
-  });
-  const chunks: AsyncIterator<Buffer, void> = coding ? decoded(sent, coding) : sent;
+  };
+  const chunks: AsyncIterator<Buffer, void> = coding ? decoded(observed(sent, countSent), coding) : sent;
   let bytes = 0;
   try {
     for (;;) {
