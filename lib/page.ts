@@ -5,9 +5,9 @@ export interface Page<T> {
 }
 
 /**
- * The page of what was found.
- * @param found One more than the limit, if there are so many: then there is a next page.
- * @param cursorOf The place of the page's last item, after which the next page begins.
+ * Cuts a page from the items that were found.
+ * @param found Up to `limit` + 1 items. The last of these only shows that there is a next page.
+ * @param cursorOf Returns the cursor of the page that follows an item.
  */
 export function pageOf<T>(found: readonly T[], limit: number, cursorOf: (last: T) => string): Page<T> {
   const items = found.slice(0, limit);

@@ -14,7 +14,7 @@ export class JobAdmission {
   readonly #imagesPerSecond: () => number;
   readonly #settings: JobAdmissionSettings;
 
-  /** @param imagesPerSecond The present rate, by which clients are told when to come again. */
+  /** @param imagesPerSecond Returns the current rate, which determines `Retry-After`. */
   constructor(
     backends: Pick<Backends, "store" | "queue">,
     imagesPerSecond: () => number,

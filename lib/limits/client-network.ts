@@ -1,10 +1,10 @@
-/** Which network addresses count as one client. */
+/** Network addresses that count as one client. */
 import { isIPv6 } from "node:net";
 import { ipv6Groups } from "../ipv6.ts";
 
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
-/** An IPv6 address that stands for one of IPv4 is given as the latter. */
+/** Returns an IPv4-mapped IPv6 address as the IPv4 address, and any other address unchanged. */
 export function unmapped(address: string): string {
   return MAPPED.exec(address)?.[1] ?? address;
 }

@@ -2,12 +2,12 @@ import { jobNotFound } from "../errors.ts";
 import type { JobStore } from "../ports/job-store.ts";
 import { isInScope, readableScopeOf, tellJobOwner } from "./owner.ts";
 
-/** Where jobs are looked up that calls name. */
+/** Looks up the jobs that calls name. */
 export type JobLookup = Pick<JobStore, "getJob">;
 
 /**
- * Requires a job of the caller's or, from an administrator, anybody's; the job of another counts as missing.
- * @param named The job's id, and whether the call is also for one that is gone, which is nobody's.
+ * Requires that the job is the caller's; an administrator may name any job. The job of another owner counts as missing.
+ * @param named The job's id, and whether the call may name a job that is gone.
  * @throws JOB_NOT_FOUND
  */
 export async function requireOwnJob(

@@ -1,4 +1,4 @@
-/** Whom a request counts for. */
+/** The client that a request is attributed to, for limits and fair shares. */
 import type { IncomingMessage } from "node:http";
 import { config } from "../../config.ts";
 import { clientNetwork } from "../../limits/client-network.ts";
@@ -6,14 +6,14 @@ import { accountOf, ownerOf } from "../../sessions/owner.ts";
 import { clientAddress } from "./client-address.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 
-/** Among whom work is shared: owners and, without a key, addresses. */
+/** The client for fair turns: the owner, or the network of a request without a key. */
 export function clientOf(request: GatewayRequest): string {
   return ownerOf(request.$ctx) ?? networkOf(request);
 }
 
 /**
- * Among whom the memory of uploads is shared: as `clientOf`, but all sessions that a client has opened are that client,
- * since it may open any number.
+ * The client for shares of the upload memory. It differs from `clientOf` for sessions: they count for the client that
+ * opened them, because a client may open any number.
  */
 export function uploaderOf(request: GatewayRequest): string {
   const { isSession, keyId } = request.$identity ?? {};
@@ -21,7 +21,7 @@ export function uploaderOf(request: GatewayRequest): string {
   return account ?? networkOf(request);
 }
 
-/** Whom a request without a key counts for. */
+/** The network that a request without a key is attributed to. */
 export function networkOf(request: IncomingMessage): string {
   return clientNetwork(clientAddress(request, config.proxyHops));
 }

@@ -17,7 +17,8 @@ async function whenOthersLeft({ registry }: ServiceBroker): Promise<void> {
 }
 
 /**
- * Says that somebody asked the process to stop, and that it has done so. Of several processes, the main one says it.
+ * Logs that a signal asked the service to stop, and that it has stopped. Of several processes, the main one logs this,
+ * and any that cut off requests.
  */
 class StopLog {
   requestsCutOff = 0;

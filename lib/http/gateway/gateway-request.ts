@@ -21,7 +21,7 @@ export type GatewayRequest = RoutedRequest & {
   /** Path parameters only. */
   $params: Record<string, string>;
   readonly $service: Gateway;
-  /** Whom the request's key stands for; absent without a key. */
+  /** The identity that the request's key proves; absent without a key. */
   $identity?: Identity;
 };
 

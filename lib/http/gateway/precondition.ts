@@ -1,4 +1,4 @@
-/** `If-Match` of requests that change something. */
+/** Checks `If-Match` of requests that change something. */
 import { failure } from "../../errors.ts";
 import { isAny } from "./conditional.ts";
 import type { Route } from "./route.ts";
@@ -6,7 +6,7 @@ import type { Route } from "./route.ts";
 /**
  * Wraps a route that changes something. Nothing that can be changed has an `ETag`, so `If-Match` cannot name it; `*` is
  * met by whatever is there (RFC 9110, section 13.1.1).
- * @param name Of the route, with its method.
+ * @param name Name of the route, which begins with its method.
  */
 export function requiringMatch(route: Route, name: string): Route {
   if (name.startsWith("GET ")) return route;

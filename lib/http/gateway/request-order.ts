@@ -40,13 +40,14 @@ interface Refusals {
 }
 
 /**
- * With so many that wait, no more is read of a connection. Node would read 2 MB of it, which is 100,000 requests,
- * before it turns to the next. Where there are few, it reads on, since it sees only so that a client has gone.
+ * Waiting requests of a connection above which no more is read from it. Node would read 2 MB, which is 100,000
+ * requests, before it turns to the next connection. With fewer it reads on, because otherwise it would not notice that
+ * a client has gone.
  */
 const READ_ON_UP_TO = 10;
-/** More of a connection wait only of a client that does not read its answers, or means harm. */
+/** Maximum waiting requests of a connection. Only clients that do not read their answers, or attackers, send more. */
 const MAX_WAITING = 100;
-/** Of all connections. */
+/** Maximum memory of the waiting requests of all connections. */
 const MAX_WAITING_BYTES = 32 * 2 ** 20;
 /** Measured memory: 1.6 kB in Node, including the response, plus what the gateway keeps for it. */
 const BYTES_PER_REQUEST = 4096;
@@ -107,7 +108,7 @@ export class RequestOrder {
     response.once("close", () => {
       const next = queue.waiting.shift();
       if (queue.waiting.length <= READ_ON_UP_TO && !queue.isFull) queue.socket.resume();
-      // Other connections have their turn first: 100 answers of one may take no time to wait for.
+      // Other connections have their turn first, because 100 answers in a row may never wait for anything.
       if (next) setImmediate(() => this.#start(queue, next));
       else queue.isBusy = false;
     });
@@ -148,15 +149,15 @@ function hasEnded({ destroyed, writableEnded }: Socket): boolean {
   return destroyed || writableEnded;
 }
 
-/** Once Node has made requests of what it has read already: each whole one makes it read on. */
+/** Stops reading once Node has parsed what it has read, because each complete request makes Node read on. */
 function pause(socket: Socket): void {
   process.nextTick(() => socket.pause());
 }
 
 /**
- * No requests are made of what Node still reads of the connection. They would be dropped, and cost most of the time
- * that a flood takes: each has a response, and an error with its stack when the connection closes. Node's property is
- * not in its documentation.
+ * Ignores what Node still reads from the connection. Its requests would be dropped, and would cost most of the time of
+ * a flood: each has a response, and an error with its stack when the connection closes. Node does not document the
+ * property. Without it, only this saving is lost.
  */
 function ignoreRest(socket: Socket): void {
   const { parser } = socket as { parser?: { onIncoming: () => number } };

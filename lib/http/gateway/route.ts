@@ -5,6 +5,6 @@ import type { GatewayRequest } from "./gateway-request.ts";
 /** Answers a request. */
 export interface Route {
   (request: GatewayRequest, response: ServerResponse): Promise<void>;
-  /** Of its query parameters, if it has any: see `querying`. */
+  /** Schema of the query parameters, if the route has any; see `querying`. */
   readonly query?: TSchema;
 }

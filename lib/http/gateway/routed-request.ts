@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** A request as moleculer-web completes it, if it does: one that is refused before has less. */
+/** A request with the fields that moleculer-web adds. A request that is refused earlier lacks them. */
 export type RoutedRequest = IncomingMessage & {
   /** Path and query as sent; moleculer-web rewrites `url`. */
   readonly originalUrl?: string;

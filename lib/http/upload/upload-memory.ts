@@ -42,7 +42,7 @@ export class UploadMemory {
 
   /**
    * Opens the account of one request. Close it when nothing more is read.
-   * @param client Whose request it is: an owner, or a network.
+   * @param client The client that sent the request: an owner, or a network.
    */
   open(client: string): UploadAccount {
     const upload = new UploadAccount(this, client);
@@ -63,8 +63,8 @@ export class UploadMemory {
   }
 
   /**
-   * Waits for what becomes free without any client's doing, because images are being processed or uploads end, and
-   * makes uploads end if that is not enough.
+   * Waits for memory that becomes free without action by a client, because images are being processed or uploads end.
+   * If that is not enough, ends other uploads.
    * @throws OVERLOADED if nothing becomes free.
    */
   async makeRoom(upload: UploadAccount, bytes: number): Promise<void> {
@@ -79,7 +79,7 @@ export class UploadMemory {
     await this.#freed.promise;
   }
 
-  /** OVERLOADED, for an upload that needs so many bytes more. */
+  /** The failure OVERLOADED for an upload that needs this many more bytes. Counts the refusal. */
   refusal(bytes: number, what = "The uploads in progress occupy as much memory as they may."): Failure {
     this.refusals.add("refused");
     return failure("OVERLOADED", what, { retryAfterSeconds: this.secondsUntil(bytes) });
@@ -100,9 +100,9 @@ export class UploadMemory {
   }
 
   /**
-   * Ends an upload of the client that holds most, if it holds more than this one's with `bytes` more. Of its uploads it
-   * is the one whose client has been silent longest, or else the largest.
-   * @returns whether there was one.
+   * Ends an upload of the client that holds most, if that is more than this upload's client would hold with `bytes`
+   * more. Chooses the upload that has been silent for longest, or else the largest.
+   * @returns whether an upload was ended
    */
   endHeavier(upload: UploadAccount, bytes: number): boolean {
     const held = this.#heldByClient();
@@ -113,9 +113,9 @@ export class UploadMemory {
   }
 
   /**
-   * Ends an upload whose client is silent. A client that holds more than half of the memory must not take it from
-   * others, who are silent for a second on many a network.
-   * @returns whether there was one.
+   * Ends an upload whose client is silent. A client that holds more than half of the memory must not end the uploads of
+   * others this way, because a silence of a second is common on slow networks.
+   * @returns whether an upload was ended
    */
   endStalled(upload: UploadAccount): boolean {
     const held = this.#heldByClient();

@@ -3,6 +3,7 @@ import { FloodLog } from "../../telemetry/flood-log.ts";
 import { uploadMemoryBytes, uploadRefusals } from "../../telemetry/metrics.ts";
 
 /**
+ * Why an upload was ended.
  * - `refused`: there was no room for more of an upload, or its client held most of the memory when others needed it.
  * - `stalled`: its client was silent while others needed the memory.
  */
