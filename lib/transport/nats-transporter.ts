@@ -57,7 +57,9 @@ export class NatsTransporter extends Transporters.NATS {
       await super.connect();
     } catch (error) {
       // Moleculer retries every five seconds, forever.
-      this.logger.error(`NATS cannot be reached at ${this.opts.servers}: ${reasonOf(error as Error)}. Retrying.`);
+      this.logger.error(
+        `NATS cannot be reached at ${this.opts.servers} (NATS_URL): ${reasonOf(error as Error)}. Retrying.`,
+      );
       throw error;
     }
   }

@@ -102,7 +102,7 @@ describe("a node whose NATS cannot be reached", () => {
     const node = startProcess({ NATS_URL, SERVICES: "events", HEALTH_PORT: String(health) });
     ended.push(() => node.stop());
     const probe = () => readiness(`http://127.0.0.1:${health}`).catch(() => undefined);
-    await expect.poll(() => logOf(node)).toMatch(/cannot be reached/);
+    await expect.poll(() => logOf(node)).toMatch(/NATS cannot be reached at .* \(NATS_URL\): /);
     const wrong = await natsServer({ port, args: ["--user", "sightline", "--pass", "another"] });
     await expect.poll(() => logOf(node)).toMatch(/cannot be reached.*Authorization Violation/i);
     expect(node.process.exitCode).toBeNull();
