@@ -2,7 +2,8 @@
 import type * as oas31 from "openapi3-ts/oas31";
 import { Problem } from "../contracts/problem.ts";
 import type { ErrorCode } from "../errors.ts";
-import { accessOfRoute, type RouteAccess } from "../http/routes/access.ts";
+import type { RouteAccess } from "../http/gateway/guard.ts";
+import { accessOfRoute } from "../http/routes/access.ts";
 import { merged, routeName, withAccess } from "./access.ts";
 import { headerParameter, headersOf } from "./headers.ts";
 import { problemResponses, schemaOf } from "./parts.ts";

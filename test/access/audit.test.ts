@@ -165,6 +165,28 @@ describe("the audit log", () => {
     expect(JSON.stringify(await added())).not.toContain("secret-name");
   });
 
+  it("has what an administrator sends for another owner, or does to a job, and not what it sends for itself", async () => {
+    const { owner } = await client.key({ scopes: ["jobs"] });
+    const forOther = { ...asAdmin, "Sightline-Owner": owner };
+    const image = () => form([{ name: "a.png", bytes: newImage() }]);
+    const before = (await newest()).sequence;
+    const { body: job } = await client.post("/v1/jobs?execute=false", image(), forOther);
+    await client.post(`/v1/jobs/${job.id}/images`, image(), asAdmin);
+    await client.send("POST", `/v1/jobs/${job.id}/execute`, { headers: asAdmin });
+    await client.post("/process", image(), forOther);
+    const { body: upload } = await client.post("/uploadfile", image(), { ...asAdmin, "Sightline-Owner": "none" });
+    await client.post("/v1/jobs", image(), asAdmin);
+    await client.post("/process", image(), asAdmin);
+    const added = (await entries()).filter(({ sequence }) => sequence > before).reverse();
+    expect(added.map((entry) => [entry.action, entry.object, entry.owner, entry.status])).toEqual([
+      ["job.create", job.id, owner, 201],
+      ["job.add", job.id, owner, 200],
+      ["job.execute", job.id, owner, 202],
+      ["images.process", undefined, owner, 200],
+      ["job.create", upload.id, "none", 201],
+    ]);
+  });
+
   it("has a stream of events from its beginning, not only when it has ended", async () => {
     const over = new AbortController();
     const headers = { ...asAdmin, Accept: "text/event-stream" };

@@ -3,16 +3,30 @@ import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { config } from "../../config.ts";
 import type { AuditRecord } from "../../ports/audit-store.ts";
-import { namedOwner, type OwnerMeta, readableScopeOf } from "../../sessions/owner.ts";
+import { NOBODY_NAME, namedOwner, type OwnerMeta, readableScopeOf } from "../../sessions/owner.ts";
 import { nowTimestamp } from "../../time.ts";
 import { beginningOf } from "../../visible-text.ts";
-import type { Audited } from "../routes/audited.ts";
 import { clientAddress } from "./client-address.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
+import { ACT_FOR } from "./guard.ts";
 import type { Route } from "./route.ts";
 
 const MAX_OBJECT = 300;
 const SERVER_FAULT = 500;
+
+/** What the audit log records about a route. */
+export interface Audited {
+  readonly action: string;
+  /**
+   * - `action`: stored before the answer is sent.
+   * - `admin action`: like `action`, but only with an admin key.
+   * - `action for another`: like `admin action`, but only for another owner, whom `Sightline-Owner` names.
+   * - `access` to face vectors: stored within a second after the answer.
+   * - `admin access` to results and images of others, with an admin key: stored within a second after the answer has
+   *   begun.
+   */
+  readonly kind: "action" | "admin action" | "action for another" | "access" | "admin access";
+}
 
 /** Wraps a route to record its requests that have a valid key. */
 export function recorded(route: Route, audited: Audited | undefined): Route {
@@ -23,7 +37,7 @@ export function recorded(route: Route, audited: Audited | undefined): Route {
       const done = route(request, response);
       // A client may leave before its key is known, or before its request is carried out.
       Promise.allSettled([done, closed]).then(() => {
-        if (request.$identity) request.$service.audit.add(recordOf(request, response, audited));
+        if (isRecorded(request, audited)) request.$service.audit.add(recordOf(request, response, audited));
       });
       return done;
     };
@@ -44,16 +58,21 @@ function recordWhenBegun(request: GatewayRequest, response: ServerResponse, audi
   Object.assign(response, {
     writeHead(...args: Parameters<typeof writeHead>) {
       writeHead.apply(response, args);
-      if (isOfOthers(request)) request.$service.audit.add(recordOf(request, response, audited));
+      if (isRecorded(request, audited)) request.$service.audit.add(recordOf(request, response, audited));
       return response;
     },
   });
 }
 
-/** Whether an admin key reads data that does not belong, or may not belong, to its own owner. */
-function isOfOthers({ $identity, $ctx }: GatewayRequest): boolean {
-  if (!$identity?.scopes.includes("admin")) return false;
-  const { jobOwner } = $ctx.meta as OwnerMeta;
+/** Whether the request is recorded. Requests without a valid key never are. */
+function isRecorded({ $identity, $ctx }: GatewayRequest, { kind }: Audited): boolean {
+  if (!$identity) return false;
+  if (kind === "action" || kind === "access") return true;
+  if (!$identity.scopes.includes("admin")) return false;
+  if (kind === "admin action") return true;
+  const { jobOwner, isAdmin } = $ctx.meta as OwnerMeta;
+  // An admin key that acts for no single owner creates things of its own.
+  if (kind === "action for another" && isAdmin) return false;
   const whose = jobOwner === undefined ? readableScopeOf($ctx) : namedOwner(jobOwner);
   return whose !== $identity.owner;
 }
@@ -65,10 +84,6 @@ function isOfOthers({ $identity, $ctx }: GatewayRequest): boolean {
 function holdUntilStored(request: GatewayRequest, response: ServerResponse, audited: Audited): void {
   const { writeHead, write, end } = response;
   let stored: Promise<void> | undefined;
-  const isRecorded = () => {
-    const { $identity } = request;
-    return $identity !== undefined && (audited.kind === "action" || $identity.scopes.includes("admin"));
-  };
   const whenStored = (send: () => void) => {
     if (!stored) return send();
     stored.then(send, (err) => {
@@ -82,7 +97,7 @@ function holdUntilStored(request: GatewayRequest, response: ServerResponse, audi
   Object.assign(response, {
     writeHead(...args: Parameters<typeof writeHead>) {
       writeHead.apply(response, args);
-      if (!isRecorded()) return response;
+      if (!isRecorded(request, audited)) return response;
       const { audit } = request.$service;
       const record = recordOf(request, response, audited);
       // The fault that made the action fail, such as a full disk, prevents the record too, so it is stored later.
@@ -102,14 +117,13 @@ function holdUntilStored(request: GatewayRequest, response: ServerResponse, audi
 }
 
 function recordOf(request: GatewayRequest, response: ServerResponse, { action }: Audited): AuditRecord {
-  const { $identity, $params = {}, $ctx } = request;
+  const { $identity, $params = {} } = request;
   // The answer names created things; a face is named with its collection.
   const named = Object.values($params)
     .filter((value) => typeof value === "string")
     .join("/");
-  const object = named || String(response.getHeader("Location") ?? "").replace(/^.*\/v1\/\w+\//, "");
-  const meta = $ctx.meta as OwnerMeta;
-  const owner = meta.jobOwner ?? meta.owner ?? $identity?.owner;
+  const object = named || idIn(String(response.getHeader("Location") ?? ""));
+  const owner = ownerIn(request);
   return {
     id: randomUUID(),
     time: nowTimestamp(),
@@ -120,4 +134,16 @@ function recordOf(request: GatewayRequest, response: ServerResponse, { action }:
     address: clientAddress(request, config.proxyHops).slice(0, MAX_OBJECT),
     ...(response.headersSent && { status: response.statusCode }),
   };
+}
+
+/** The id, or the name, of what was created, from its path below BASE_PATH. */
+function idIn(path: string): string {
+  return path.replace(/^.*\/(v1\/\w+|face_encoding)\//, "").replace(/\/$/, "");
+}
+
+/** The owner that the request is about; `none` for what belongs to nobody. */
+function ownerIn({ $identity, $ctx, headers }: GatewayRequest): string | undefined {
+  const { jobOwner, owner } = $ctx.meta as OwnerMeta;
+  const isForNobody = headers[ACT_FOR] === NOBODY_NAME && $identity?.scopes.includes("admin");
+  return jobOwner ?? (isForNobody ? NOBODY_NAME : (owner ?? $identity?.owner));
 }

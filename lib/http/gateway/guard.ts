@@ -10,16 +10,36 @@ import { type Failure, failure } from "../../errors.ts";
 import { type Credential, credentialOf, invalidKey, isKey } from "../../sessions/keys.ts";
 import { NOBODY_NAME, type OwnerMeta } from "../../sessions/owner.ts";
 import { allows, type Identity, type Scope } from "../../sessions/scopes.ts";
-import type { RouteAccess } from "../routes/access.ts";
 import { networkOf } from "./client.ts";
 import { lookUpUnknown } from "./failed-keys.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 import type { Route } from "./route.ts";
 import { endSignIn, signInOf } from "./sign-in.ts";
 
-/** With an admin key, the owner whose data the request is about. */
-const ACT_FOR = "sightline-owner";
+/** Header of requests with an admin key: the owner whose data the request is about, or `none`. */
+export const ACT_FOR = "sightline-owner";
 const OWNER = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Who may use a route. */
+export interface RouteAccess {
+  /** A key must allow one of these; if empty, any key will do. */
+  readonly scopes: readonly Scope[];
+  /**
+   * Result of a request without a key.
+   * - `all`: the route; a key is ignored.
+   * - `open`: the route, unless requests need a key (AUTH).
+   * - `sessions`: the route, unless sessions need a key (SESSIONS).
+   * - `none`: a refusal.
+   */
+  readonly withoutKey: "all" | "open" | "sessions" | "none";
+  /** The route works on the data of a session. A wrong key gives 403, as the documents of these paths require. */
+  readonly isOfSession?: true;
+  /**
+   * Route for programs that watch the service. It is not counted without a key, since a refusal would look like a
+   * fault.
+   */
+  readonly isProbe?: true;
+}
 
 const isOpenTo: Readonly<Record<RouteAccess["withoutKey"], boolean>> = {
   all: true,

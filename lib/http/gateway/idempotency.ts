@@ -108,7 +108,7 @@ export async function createOnce<C extends ActionContract>(
 
 /**
  * The creation of a request. The record has only a hash of the key. So while the record exists, whoever has the key can
- * derive the secrets made from the seed, but a copy of the database does not suffice. After that, nobody can.
+ * derive the secrets made from the seed, but a copy of the record does not suffice. After that, nobody can.
  * @returns undefined for a request without a key.
  */
 async function creationOf(request: GatewayRequest, content: () => unknown): Promise<Creation | undefined> {

@@ -1,25 +1,6 @@
 /** Access rules: one entry for each route. A route without an entry keeps the service from starting. */
 import type { Scope } from "../../sessions/scopes.ts";
-
-export interface RouteAccess {
-  /** A key must allow one of these; if empty, any key will do. */
-  readonly scopes: readonly Scope[];
-  /**
-   * Result of a request without a key.
-   * - `all`: the route; a key is ignored.
-   * - `open`: the route, unless requests need a key (AUTH).
-   * - `sessions`: the route, unless sessions need a key (SESSIONS).
-   * - `none`: a refusal.
-   */
-  readonly withoutKey: "all" | "open" | "sessions" | "none";
-  /** The route works on the data of a session. A wrong key gives 403, as the documents of these paths require. */
-  readonly isOfSession?: true;
-  /**
-   * Route for programs that watch the service. It is not counted without a key, since a refusal would look like a
-   * fault.
-   */
-  readonly isProbe?: true;
-}
+import type { RouteAccess } from "../gateway/guard.ts";
 
 const all: RouteAccess = { scopes: [], withoutKey: "all" };
 const probe: RouteAccess = { ...all, isProbe: true };

@@ -1,19 +1,9 @@
-/** What the audit log records about a route. */
-
-export interface Audited {
-  readonly action: string;
-  /**
-   * - `action`: stored before the answer is sent.
-   * - `admin action`: like `action`, but only with an admin key.
-   * - `access` to face vectors: stored within a second after the answer.
-   * - `admin access` to results and images of others, with an admin key: stored within a second after the
-   *   answer has begun.
-   */
-  readonly kind: "action" | "admin action" | "access" | "admin access";
-}
+/** What the audit log records, by route. */
+import type { Audited } from "../gateway/audit.ts";
 
 const action = (name: string): Audited => ({ action: name, kind: "action" });
 const adminAction = (name: string): Audited => ({ action: name, kind: "admin action" });
+const actionForAnother = (name: string): Audited => ({ action: name, kind: "action for another" });
 const adminAccess = (name: string): Audited => ({ action: name, kind: "admin access" });
 const access = (name: string): Audited => ({ action: name, kind: "access" });
 
@@ -26,6 +16,11 @@ export const auditedRoutes: Readonly<Record<string, Audited>> = {
   "POST v2/repository/models/:name/load": action("model.load"),
   "POST v2/repository/models/:name/unload": action("model.unload"),
   "DELETE session": action("session.erase"),
+  "POST v1/jobs": actionForAnother("job.create"),
+  "POST uploadfile": actionForAnother("job.create"),
+  "POST process": actionForAnother("images.process"),
+  "POST v1/jobs/:id/images": adminAction("job.add"),
+  "POST v1/jobs/:id/execute": adminAction("job.execute"),
   "DELETE v1/jobs/:id": adminAction("job.delete"),
   "POST v1/jobs/:id/cancel": adminAction("job.cancel"),
   "POST v1/jobs/:id/retry": adminAction("job.retry"),
