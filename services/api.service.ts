@@ -90,8 +90,7 @@ const processImages = querying(ProcessQuery, (request, response, query) => {
   const processImage = (image: ImageRequest) => $service.activity.counted(call($ctx, actions.detector.detect, image));
   const requireReady = (models: readonly string[]) => requireModels($ctx, models);
   const inFlight = { firstInFlight: FIRST_IN_FLIGHT_PER_REQUEST, maxInFlight: MAX_IN_FLIGHT_PER_REQUEST };
-  const settings = { ...config, ...inFlight, requireReady, processImage };
-  return processRoute(request, response, query, settings);
+  return processRoute(request, response, query, { limits: config, ...inFlight, requireReady, processImage });
 });
 
 const routes: Readonly<Record<string, Route>> = {

@@ -72,11 +72,11 @@ const collections: ServiceDefinition<
 
   events: {
     [broadcasts.encodingsReleased.name](_received: Received<typeof broadcasts.encodingsReleased>) {
-      this.manager?.forgetAll();
+      this.manager.forgetAll();
     },
 
     [broadcasts.collectionRemoved.name]({ params: id }: Received<typeof broadcasts.collectionRemoved>) {
-      this.manager?.forget(id);
+      this.manager.forget(id);
     },
   },
 

@@ -94,31 +94,31 @@ const service: ServiceDefinition<"detector", Vars, Methods, Settings> = {
 
   events: {
     [broadcasts.jobFinished.name]({ params: id }: Received<typeof broadcasts.jobFinished>) {
-      this.detector?.served.endJob(id);
+      this.detector.served.endJob(id);
     },
     [broadcasts.imageRefused.name]({ params: { sha256, at } }: Received<typeof broadcasts.imageRefused>) {
-      this.detector?.suspects.refuse(sha256, at);
+      this.detector.suspects.refuse(sha256, at);
       // Once: detectors that start ask this one from then on.
-      if (this.catchUp && !this.metadata.isToBeAsked) this.publishModels();
+      if (!this.metadata.isToBeAsked) this.publishModels();
     },
     [broadcasts.imageSuspected.name]({ params }: Received<typeof broadcasts.imageSuspected>) {
-      this.detector?.suspects.suspect(params);
+      this.detector.suspects.suspect(params);
     },
     // Changes that the other detector was told of while the two were disconnected did not reach this one.
     "$node.connected"() {
-      this.catchUp?.wake();
+      this.catchUp.wake();
     },
     "$node.updated"() {
-      this.catchUp?.wakeIfNew();
+      this.catchUp.wakeIfNew();
     },
     [WAS_AWAY]() {
-      this.catchUp?.wake();
+      this.catchUp.wake();
     },
     /**
      * A process that shares the data folder may have died because of an image. The client may send it to this one next.
      */
     "$node.disconnected"({ params: { unexpected } }: Context<{ readonly unexpected: boolean }>) {
-      if (unexpected) announceSuspects(this.broker, this.detector?.suspects.collect() ?? []);
+      if (unexpected) announceSuspects(this.broker, this.detector.suspects.collect());
     },
   },
 
@@ -163,7 +163,7 @@ const service: ServiceDefinition<"detector", Vars, Methods, Settings> = {
       this.broker.servicesChanged(true);
     },
 
-    /** Refuses waiting images if another detector can process them sooner. */
+    /** Refuses waiting images if another detector can process them sooner. A stop may come before the start is over. */
     handOver() {
       if (connectedDetectors(this.broker).length > 1) this.detector?.served.refuse();
     },
@@ -207,7 +207,7 @@ const service: ServiceDefinition<"detector", Vars, Methods, Settings> = {
     this.detector?.served.refuse();
     await this.catchUp?.close();
     await this.detector?.close();
-    await this.blobs.close();
+    await this.blobs?.close();
   },
 };
 

@@ -87,7 +87,7 @@ const events: ServiceDefinition<"events", Vars, Methods> = {
 
   events: {
     [broadcasts.webhookSecretMade.name]() {
-      if (this.backends) this.deliver();
+      this.deliver();
     },
     [broadcasts.webhookDue.name]() {
       this.webhooks?.wake();

@@ -116,7 +116,10 @@ const keys: ServiceDefinition<"keys", Vars> = {
   },
 
   methods: {
-    /** The last step of an erasure may take minutes, in which changes of the requests in flight would wait. */
+    /**
+     * The last step of an erasure may take minutes, in which changes of the requests in flight would wait. A stop may
+     * come before the start is over.
+     */
     leaveErasures() {
       this.erasing?.close();
     },

@@ -35,9 +35,11 @@ export type ServiceDefinition<
   Vars = object,
   Methods = object,
   Settings = ServiceSettingSchema,
-> = Omit<ServiceSchema<Settings, Methods, Vars>, "name" | "actions"> & {
+> = Omit<ServiceSchema<Settings, Methods, Vars>, "name" | "actions" | "stopped"> & {
   readonly name: Name;
   readonly actions: Handlers<Actions[Name], Service<Settings> & Vars & Methods>;
+  /** Also called after a start that failed, and then some members are missing. */
+  readonly stopped?: (this: Service<Settings> & Partial<Vars> & Methods) => Promise<void>;
 } & OwnJobs<Actions[Name], Service<Settings> & Vars & Methods>;
 
 type AnyHandler = (this: Service, ctx: Context<Readonly<Record<string, unknown>>>) => unknown;

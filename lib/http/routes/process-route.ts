@@ -33,7 +33,8 @@ export interface ImageRequest {
   readonly annotate?: AnnotationFormat;
 }
 
-export interface ProcessRouteSettings extends UploadLimits {
+export interface ProcessRouteSettings {
+  readonly limits: UploadLimits;
   /** Images of one request that are processed concurrently at first. Each finished image makes room for one more. */
   readonly firstInFlight: number;
   /** Maximum images of one request that are processed concurrently. */
@@ -112,8 +113,9 @@ async function processNow(request: GatewayRequest, task: Task, settings: Process
       inFlight.grow();
       return outcome;
     };
+    const { limits } = settings;
     const limit = () => accepted.limit(inFlight.now);
-    return receive(request, { ...settings, limit, allowance, account }, annotate, async (image) => ({
+    return receive(request, { limits, limit, allowance, account }, annotate, async (image) => ({
       outcome: await processOne(image, process, receipts),
       isByUrl: image.url !== undefined,
     }));
@@ -138,22 +140,24 @@ class GrowingLimit {
   }
 }
 
+interface Reception {
+  readonly limits: UploadLimits;
+  readonly limit: InFlightLimit;
+  readonly allowance: ImageAllowance;
+  readonly account: UploadAccount;
+}
+
 /** A request for an annotated image may have only one image, and is rejected when a second one begins. */
 async function receive<R>(
   request: GatewayRequest,
-  settings: UploadLimits & {
-    readonly limit: InFlightLimit;
-    readonly allowance: ImageAllowance;
-    readonly account: UploadAccount;
-  },
+  { limits, limit, allowance, account }: Reception,
   format: AnnotationFormat | undefined,
   process: (image: UploadedImage) => Promise<R>,
 ): Promise<R[]> {
-  const { account, allowance, limit } = settings;
   const mapping = { account, expect: (images: number) => allowance.expect(images) };
-  if (!format) return mapUpload(request, settings, limit, process, mapping);
+  if (!format) return mapUpload(request, limits, limit, process, mapping);
   try {
-    return await mapUpload(request, { ...settings, maxImagesPerRequest: 1 }, limit, process, mapping);
+    return await mapUpload(request, { ...limits, maxImagesPerRequest: 1 }, limit, process, mapping);
   } catch (error) {
     if (asFailure(error).type !== "TOO_MANY_IMAGES") throw error;
     throw failure("INVALID_OPTION", "An annotated image can be returned for one image only.");
