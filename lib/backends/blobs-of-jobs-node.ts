@@ -9,12 +9,12 @@ import { failure } from "../errors.ts";
 import type { BlobAccess } from "../ports/blob-store.ts";
 import { asFailure } from "../transport/failures.ts";
 import { limited } from "./blob-source.ts";
-import { isJobId } from "./job-id.ts";
+import { isId } from "./id.ts";
 
 export function blobsOfJobsNode(broker: Caller): BlobAccess {
   return {
     async upload(jobId) {
-      if (!isJobId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
+      if (!isId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
       return {
         /** Unlike a store, buffers the whole blob: a call sends it in one piece. */
         async put(source, maxBytes) {

@@ -7,7 +7,7 @@ import { isSha256 } from "../../contracts/sha256.ts";
 import { failure } from "../../errors.ts";
 import type { BlobSource, BlobStore, BlobUpload, StoredBlob } from "../../ports/blob-store.ts";
 import { limited, wholeBlob } from "../blob-source.ts";
-import { isJobId } from "../job-id.ts";
+import { isId } from "../id.ts";
 import { asFileFailure } from "../sqlite/storage-failure.ts";
 import { BlobPack } from "./blob-pack.ts";
 import { coalesced, syncFolder } from "./disk-sync.ts";
@@ -122,7 +122,7 @@ export class FileBlobStore implements BlobStore {
 
   async *jobIds(): AsyncIterable<string> {
     for await (const entry of await opendir(this.#folder))
-      if (entry.isDirectory() && isJobId(entry.name)) yield entry.name;
+      if (entry.isDirectory() && isId(entry.name)) yield entry.name;
   }
 
   #putSmall(jobId: string, blob: Uint8Array): StoredBlob {
@@ -168,7 +168,7 @@ export class FileBlobStore implements BlobStore {
 
   /** Ids become paths, so accept only valid ids. */
   #jobFolder(jobId: string): string {
-    if (!isJobId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
+    if (!isId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
     return join(this.#folder, jobId);
   }
 }

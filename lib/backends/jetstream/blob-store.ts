@@ -3,7 +3,7 @@ import { type ImageReference, isPackName } from "../../contracts/image-source.ts
 import { isSha256 } from "../../contracts/sha256.ts";
 import { failure } from "../../errors.ts";
 import type { BlobMemory, BlobStore, BlobUpload } from "../../ports/blob-store.ts";
-import { isJobId } from "../job-id.ts";
+import { isId } from "../id.ts";
 import { blobOfPack } from "../packs/pack.ts";
 import { PackCache } from "../packs/pack-cache.ts";
 import { jetStreamUpload } from "./blob-upload.ts";
@@ -116,7 +116,7 @@ export class JetStreamBlobStore implements BlobStore {
   }
 
   #subjectOf(jobId: string): string {
-    if (!isJobId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
+    if (!isId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
     return `${this.#jetstream.prefix}.blobs.${jobId}`;
   }
 }

@@ -4,7 +4,7 @@ import { cursorGone } from "../../jobs/event-cursor.ts";
 import type { CloudEvent } from "../../jobs/events.ts";
 import type { AppendedEvents, EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
 import { EVERYBODY } from "../../sessions/owner.ts";
-import { isJobId } from "../job-id.ts";
+import { isId } from "../id.ts";
 import { Listeners } from "../listeners.ts";
 import type { JetStreamConnection } from "./connection.ts";
 import { EventAppender } from "./event-appender.ts";
@@ -143,7 +143,7 @@ export class JetStreamEventLog implements EventLog {
 
   /** The stream keeps its sequences. Nodes are notified to drop the events from memory. */
   async erase(owner: string): Promise<void> {
-    if (!isJobId(owner)) return;
+    if (!isId(owner)) return;
     const { prefix, manager } = this.#jetstream;
     const filter = `${prefix}.events.${owner}.*`;
     const purge = () => manager.streams.purge(this.#jetstream.stream("events"), { filter });
@@ -157,7 +157,7 @@ export class JetStreamEventLog implements EventLog {
   }
 
   async countOf(owner: string): Promise<number> {
-    if (!isJobId(owner)) return 0;
+    if (!isId(owner)) return 0;
     const { manager, prefix } = this.#jetstream;
     const query = { subjects_filter: `${prefix}.events.${owner}.*` };
     const stream = await this.#jetstream.find(() => manager.streams.info(this.#jetstream.stream("events"), query));

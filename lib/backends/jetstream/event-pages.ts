@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AckPolicy, DeliverPolicy, type JsMsg, NatsError, nanos, nuid, type StoredMsg } from "nats";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import { EVERYBODY, type OwnerScope } from "../../sessions/owner.ts";
-import { isJobId } from "../job-id.ts";
+import { isId } from "../id.ts";
 import { type JetStreamConnection, PAUSE_MS } from "./connection.ts";
 import { jetStreamUnavailable } from "./failure.ts";
 import { hedged } from "./hedged.ts";
@@ -45,7 +45,7 @@ const MESSAGE_BYTES = 512;
  */
 export async function readEventPage(jetstream: JetStreamConnection, page: EventPage): Promise<JsMsg[]> {
   const { jobId, owner, limit } = page;
-  if ((jobId !== undefined && !isJobId(jobId)) || (typeof owner === "string" && !isJobId(owner))) return [];
+  if ((jobId !== undefined && !isId(jobId)) || (typeof owner === "string" && !isId(owner))) return [];
   const messages: JsMsg[] = [];
   let { from } = page;
   const until = performance.now() + jetstream.overallTimeoutMs;

@@ -1,6 +1,6 @@
 import type { JsMsg } from "nats";
 import type { Task } from "../../ports/task-queue.ts";
-import { isJobId } from "../job-id.ts";
+import { isId } from "../id.ts";
 import { jsonOf } from "./message-json.ts";
 
 /**
@@ -41,7 +41,7 @@ function isTask(value: unknown): value is Task {
   const { jobId, parcel, image, images, priority } = value as Readonly<Record<string, unknown>>;
   return (
     typeof jobId === "string" &&
-    isJobId(jobId) &&
+    isId(jobId) &&
     isCount(parcel) &&
     (image === undefined || isCount(image)) &&
     isCount(images) &&

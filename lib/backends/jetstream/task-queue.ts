@@ -1,7 +1,7 @@
 import type { JsMsg } from "nats";
 import pMap from "p-map";
 import type { Lease, Task, TaskQueue } from "../../ports/task-queue.ts";
-import { isJobId } from "../job-id.ts";
+import { isId } from "../id.ts";
 import { Takers } from "../takers.ts";
 import { type Announcement, Announcements, announcementsOf } from "./announcements.ts";
 import type { JetStreamConnection } from "./connection.ts";
@@ -129,7 +129,7 @@ export class JetStreamTaskQueue implements TaskQueue {
   }
 
   async dropJob(jobId: string): Promise<void> {
-    if (!isJobId(jobId)) return;
+    if (!isId(jobId)) return;
     const filter = jobFilter(this.#jetstream.prefix, jobId);
     await this.#jetstream.find(() =>
       this.#jetstream.manager.streams.purge(this.#jetstream.stream("tasks"), { filter }),

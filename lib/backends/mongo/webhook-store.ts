@@ -65,6 +65,7 @@ export class MongoWebhookStore implements WebhookStore {
 
   /** @param collection Returns the adapter for a collection name. */
   constructor(collection: (name: string) => unknown) {
+    // Queues were called lines when the collection was named.
     this.#queues = collection("webhookLines") as MongoAdapter<QueueDocument>;
     this.#cursors = collection("webhookCursor") as MongoAdapter<CursorDocument>;
   }
@@ -248,7 +249,7 @@ function isEmpty({ waiting, failed, sent = [] }: WebhookQueue): boolean {
 }
 
 function queueOf({ _id, body }: QueueDocument): WebhookQueue {
-  return parseStored(body, `Line ${_id} of webhooks`);
+  return parseStored(body, `The queue of webhooks of job ${_id}`);
 }
 
 function documentOf(jobId: string, queue: WebhookQueue): QueueDocument {

@@ -6,7 +6,7 @@ import { isSha256 } from "../../contracts/sha256.ts";
 import { failure } from "../../errors.ts";
 import type { BlobMemory, BlobSource, BlobStore, BlobUpload } from "../../ports/blob-store.ts";
 import { limited } from "../blob-source.ts";
-import { isJobId } from "../job-id.ts";
+import { isId } from "../id.ts";
 import { blobOfPack } from "../packs/pack.ts";
 import { PackCache } from "../packs/pack-cache.ts";
 import { PackUpload } from "../packs/pack-upload.ts";
@@ -122,7 +122,7 @@ export class S3BlobStore implements BlobStore {
   async *jobIds(): AsyncIterable<string> {
     await this.#oldVersions?.ask();
     for await (const { prefixes } of this.#bucket.pages(this.#list, this.#folder, { delimiter: "/" }))
-      yield* prefixes.map((prefix) => prefix.slice(this.#folder.length, -1)).filter(isJobId);
+      yield* prefixes.map((prefix) => prefix.slice(this.#folder.length, -1)).filter(isId);
   }
 
   /** Deletes one after the other: a service that gets two requests for the same key at once may refuse one. */
@@ -141,7 +141,7 @@ export class S3BlobStore implements BlobStore {
 
   /** Prefix of the keys of the job's objects. */
   #keysOf(jobId: string): string {
-    if (!isJobId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
+    if (!isId(jobId)) throw failure("JOB_NOT_FOUND", "There is no such job.");
     return `${this.#folder}${jobId}/`;
   }
 }
