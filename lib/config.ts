@@ -69,7 +69,7 @@ interface Derived {
   /** Minimum number of job tasks in work at the same time, see `DispatcherSettings`. */
   readonly dispatchTasks: number;
 }
-export type Config = Omit<Values, "auth" | keyof Derived> & Derived;
+export type Config = Omit<Values, keyof Derived> & Derived;
 
 /** Default limit on requests without a key. Where all requests need a key, few have none, and those are refused. */
 const ANONYMOUS_REQUESTS_PER_MINUTE = { keys: 6_000, off: 600_000, local: 0 } as const satisfies Record<Access, number>;
@@ -91,8 +91,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const { values, faults } = parse(environment);
   faults.push(...contradictions(environment), ...samePorts(values));
   if (faults.length > 0) throw new ConfigError(faults);
-  const { auth: _, ...others } = values;
-  return Object.freeze({ ...others, ...derive(values) });
+  return Object.freeze({ ...values, ...derive(values) });
 }
 
 function parse(environment: NodeJS.ProcessEnv): { values: Values; faults: string[] } {

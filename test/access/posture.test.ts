@@ -123,6 +123,14 @@ describe("where others reach the service", () => {
     expect((await client.get("/v1/keys")).status).toBe(401);
     expect(printed(service)).toEqual([]);
   });
+
+  it("with AUTH=off, a service that only this machine reaches does not say that HOST brings keys", async () => {
+    const service = await start({ AUTH: "off", ADMIN_KEY });
+    await expect.poll(() => said(service).map((line) => JSON.parse(line))).toMatchObject([{ level: 30 }]);
+    expect(said(service)[0]).toContain("for this machine only and without keys");
+    expect(said(service)[0]).not.toContain("with keys");
+    expect(said(service)[0]).toContain("AUTH=off: with another HOST, others would need no key either");
+  });
 });
 
 describe("the last admin key", () => {

@@ -10,11 +10,15 @@ import { nowTimestamp } from "../../time.ts";
 const RETRY_MS = 5_000;
 
 /** Who may use the service, as one sentence. */
-function accessInWords({ access, host, port }: Pick<Config, "access" | "host" | "port">): string {
+function accessInWords({ access, auth, host, port }: Pick<Config, "access" | "auth" | "host" | "port">): string {
   const url = listeningUrl({ host, port });
   switch (access) {
-    case "local":
-      return `The service listens on ${url}, for this machine only and without keys; HOST=0.0.0.0 opens it to others, with keys.`;
+    case "local": {
+      const local = `The service listens on ${url}, for this machine only and without keys`;
+      return auth === "off"
+        ? `${local}. AUTH=off: with another HOST, others would need no key either.`
+        : `${local}; HOST=0.0.0.0 opens it to others, with keys.`;
+    }
     case "keys":
       return `The service listens on ${url}; requests need a key.`;
     case "off":
