@@ -121,7 +121,11 @@ describe("POST /encode", () => {
     expect((await client.post("/encode", "", { key })).body).toMatchObject({ status: 415 });
     expect((await client.post("/encode", form([]), { key })).body).toMatchObject({ status: 400, code: "NO_IMAGE" });
     const two = form([1, 2].map((n) => ({ name: `${n}.png`, bytes: newImage() })));
-    expect((await client.post("/encode", two, { key })).body).toMatchObject({ status: 413, code: "TOO_MANY_IMAGES" });
+    expect((await client.post("/encode", two, { key })).body).toMatchObject({
+      status: 413,
+      code: "TOO_MANY_IMAGES",
+      detail: "The request has more than one image.",
+    });
     expect(await client.summary(key)).toEqual({ image_encodings: [] });
   });
 

@@ -28,6 +28,7 @@ export function sized(bytes: number, { maxImageBytes }: UploadLimits, read: () =
 }
 
 export function tooManyImages({ maxImagesPerRequest }: UploadLimits): Failure {
-  const detail = `The request has more than ${maxImagesPerRequest} images.`;
+  const most = maxImagesPerRequest === 1 ? "one image" : `${maxImagesPerRequest} images`;
+  const detail = `The request has more than ${most}.`;
   return failure("TOO_MANY_IMAGES", detail, { maxImagesPerRequest });
 }
