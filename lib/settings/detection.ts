@@ -84,7 +84,10 @@ export const detectionSettings = {
     providers,
     "What neural networks run on, in order of preference, by onnxruntime's names and separated by commas: see docs/models.md.",
   ),
-  encoderUrl: httpUrl("ENCODER_URL", "URL of a remote face encoder, which replaces the model face-encoding."),
+  encoderUrl: httpUrl(
+    "ENCODER_URL",
+    "URL of a remote face encoder, which replaces the model face-encoding in sessions, uploads, comparisons, collections, and jobs of that model alone.",
+  ),
   encoderVersion: text(
     "ENCODER_VERSION",
     "remote",
