@@ -17,7 +17,7 @@ export const jobsSettings = {
     100_000,
     1,
     100_000_000,
-    "Images of jobs that may wait; beyond that, new jobs are refused. Jobs with `execute=false` are refused if their images and the waiting ones together would exceed it; each such job counts as one image more.",
+    "Images of jobs that may wait; once so many do, new jobs are refused. Jobs with `execute=false`, and images for them, are refused once the images of all such jobs and the waiting ones together are so many; each such job counts as one image more.",
   ),
   maxQueuedImagesPerOwner: integerOrAuto(
     "MAX_QUEUED_IMAGES_PER_OWNER",
