@@ -7,7 +7,7 @@ import { describeFailure, exitCodes } from "./failure.ts";
 import { guardOutput } from "./plain-output.ts";
 
 const HELP = `
-Exit codes: 0 done, 1 some images failed, 2 wrong usage, 3 the service does not answer,
+Exit codes: 0 done, 1 some images or a check failed, 2 wrong usage, 3 the service does not answer,
 4 the service refused the request, 5 a limit of --fail-if was exceeded, 70 internal error, 130 interrupted.
 
 Examples:
