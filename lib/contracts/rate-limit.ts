@@ -7,6 +7,7 @@ const PointsParams = Type.Object(
   {
     name: Type.String({ maxLength: 200 }),
     points: Type.Integer({ minimum: 0 }),
+    least: Type.Optional(Type.Integer({ minimum: 1 })),
     limit: Type.Integer({ minimum: 0 }),
     windowMs: Type.Integer({ minimum: 1 }),
   },
@@ -14,7 +15,7 @@ const PointsParams = Type.Object(
 );
 
 export const rateLimitActions = contractsOf("keys", {
-  /** Takes as many points as are left in the window, up to the wanted number: see `RateCounters`. */
+  /** Takes as many points as are left in the window, up to the wanted number, or none: see `RateCounters`. */
   takePoints: {
     params: PointsParams,
     result: typed<Points>()(

@@ -1,8 +1,8 @@
 /**
  * Counters that all gateways share without a call for each request: a gateway takes points in portions and spends them
- * by itself. A portion is a hundredth of what is left, at least one point. While fewer than 200 points are left, they
- * are taken one by one, so the counting is exact. Before, each gateway may keep a hundredth that it does not spend. The
- * limit is never exceeded.
+ * by itself. A portion is a hundredth of what is left, or what requests need if that is more. While fewer than 200
+ * points are left, only what requests need is taken, so the counting is exact. Before, each gateway may keep a hundredth
+ * that it does not spend. The limit is never exceeded.
  */
 import { LRUCache } from "lru-cache";
 import type { Points, PointsRequest } from "../ports/rate-counters.ts";
@@ -41,8 +41,8 @@ interface Portion {
   left: number;
   /** End of the window by `performance.now()`. */
   endsAt: number;
-  /** Number of points that requests wait for. */
-  awaited: number;
+  /** Requests that wait for points, in the order of their arrival. */
+  readonly waiting: Set<Wanted>;
   filling: Promise<void> | undefined;
 }
 
@@ -63,18 +63,21 @@ export class SharedCounters {
     for (;;) {
       const now = performance.now();
       const portion = this.#portionOf(wanted, now);
-      const isGranted = portion.points >= points;
-      if (isGranted) portion.points -= points;
-      if (isGranted || portion.left === 0)
-        return { isGranted, left: portion.points + portion.left, endsAt: portion.endsAt };
-      portion.awaited += points;
+      // The window may have ended while points are taken, which tells what the next one has.
+      if (portion.endsAt > now) {
+        const isGranted = portion.points >= points;
+        if (isGranted) portion.points -= points;
+        const left = portion.points + portion.left;
+        if (isGranted || points > left) return { isGranted, left, endsAt: portion.endsAt };
+      }
+      portion.waiting.add(wanted);
       portion.filling ??= this.#fill(portion, { name, limit, windowMs }).finally(() => {
         portion.filling = undefined;
       });
       try {
         await portion.filling;
       } finally {
-        portion.awaited -= points;
+        portion.waiting.delete(wanted);
       }
     }
   }
@@ -88,18 +91,22 @@ export class SharedCounters {
   #portionOf({ name, limit, windowMs }: Wanted, now: number): Portion {
     const known = this.#portions.get(name);
     if (known && (known.endsAt > now || known.filling)) return known;
-    const portion = { points: 0, left: limit, endsAt: now + windowMs, awaited: 0, filling: undefined };
+    const portion = { points: 0, left: limit, endsAt: now + windowMs, waiting: new Set<Wanted>(), filling: undefined };
     this.#portions.set(name, portion);
     return portion;
   }
 
-  async #fill(portion: Portion, request: Omit<PointsRequest, "points">): Promise<void> {
+  async #fill(portion: Portion, request: Omit<PointsRequest, "points" | "least">): Promise<void> {
     // Waits a turn, so that concurrent requests share one call.
     await undefined;
-    const points = Math.max(1, Math.floor(portion.left / PORTIONS), portion.awaited - portion.points);
+    const needed = neededBy(portion) - portion.points;
+    if (needed <= 0) return;
+    const points = Math.max(needed, Math.floor(portion.left / PORTIONS));
+    // A part of what is needed would be of no use here, and be missing elsewhere.
+    const least = needed > 1 ? { least: needed } : {};
     // Taken before the call, so that the window does not end later here than elsewhere.
     const askedAt = performance.now();
-    const { granted, left, resetMs } = await this.#take({ ...request, points });
+    const { granted, left, resetMs } = await this.#take({ ...request, points, ...least });
     // The granted points may belong to a window that has ended.
     if (performance.now() >= portion.endsAt) portion.points = 0;
     portion.points += granted;
@@ -137,4 +144,11 @@ export class SharedCounters {
     this.#isAway = isAway;
     this.#options.onChange(isAway);
   }
+}
+
+/** Points that the waiting requests need, as many requests as can have all of theirs, the first ones first. */
+function neededBy({ points, left, waiting }: Portion): number {
+  let needed = 0;
+  for (const wanted of waiting) if (needed + wanted.points <= points + left) needed += wanted.points;
+  return needed;
 }

@@ -3,6 +3,8 @@ export interface PointsRequest {
   readonly name: string;
   /** Number of points wanted. 0 only reads the counter. */
   readonly points: number;
+  /** If fewer than these are left, none is granted. Default: 1. */
+  readonly least?: number;
   /** Maximum number of points in a window. */
   readonly limit: number;
   /** A window begins with the first request for the name, and ends after this time in milliseconds. */
@@ -10,7 +12,7 @@ export interface PointsRequest {
 }
 
 export interface Points {
-  /** Number of points granted: as many of the wanted ones as were left. */
+  /** Number of points granted: as many of the wanted ones as were left, or none if these were fewer than `least`. */
   readonly granted: number;
   /** Number of points left in the window after that. */
   readonly left: number;

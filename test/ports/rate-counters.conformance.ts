@@ -46,6 +46,14 @@ export function rateCountersConformance(
       expect(await take({ points: 10 })).toEqual([3, 0]);
     });
 
+    test("grant none of a portion of which fewer are left than are of use", async () => {
+      expect(await take({ points: 4, least: 4 })).toEqual([0, 3]);
+      expect(await take({ points: 2, least: 2 })).toEqual([2, 1]);
+      expect(await take({ points: 3, least: 2 })).toEqual([0, 1]);
+      expect(await take({ points: 3, least: 1 })).toEqual([1, 0]);
+      expect(await take({ points: 3, least: 2 })).toEqual([0, 0]);
+    });
+
     test("count each name by itself", async () => {
       expect(await take({ points: 3 })).toEqual([3, 0]);
       expect(await take({ name: "requests:b" })).toEqual([1, 2]);
@@ -78,6 +86,16 @@ export function rateCountersConformance(
       );
       const granted = (await Promise.all(asked)).map((points) => points.granted);
       expect(granted.reduce((sum, points) => sum + points)).toBe(25);
+    });
+
+    test("grant all of what is of use, or none, to all who ask at once", async () => {
+      const other = (await opened.another?.()) ?? opened.port;
+      const asked = Array.from({ length: 20 }, (_, index) =>
+        (index % 2 === 0 ? opened.port : other).take(request({ limit: 25, points: 4, least: 4 })),
+      );
+      const granted = (await Promise.all(asked)).map((points) => points.granted);
+      expect(granted.toSorted()).toEqual([...Array(14).fill(0), ...Array(6).fill(4)]);
+      expect(await take({ limit: 25 })).toEqual([1, 0]);
     });
 
     test("keep present windows when those that have ended are removed", async () => {

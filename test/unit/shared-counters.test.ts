@@ -65,6 +65,26 @@ it("leaves all to others if more is wanted than there can be", async () => {
   expect(await two[1].spend(wanted(10, 10))).toMatchObject({ isGranted: true, left: 0 });
 });
 
+it("leaves to other gateways what is not enough for a refused request", async () => {
+  const { gateways: two } = gateways(2);
+  expect(await two[0].spend(wanted(60, 100))).toMatchObject({ isGranted: true, left: 40 });
+  // One gateway knows that 40 are left, the other finds it out.
+  for (const counters of two)
+    expect(await counters.spend(wanted(50, 100))).toMatchObject({ isGranted: false, left: 40 });
+  expect(await two[1].spend(wanted(30, 100))).toMatchObject({ isGranted: true, left: 10 });
+  // Here it is not known yet that 30 more are spent.
+  expect(await two[0].spend(wanted(20, 100))).toMatchObject({ isGranted: false, left: 10 });
+  expect(await two[1].spend(wanted(10, 100))).toMatchObject({ isGranted: true, left: 0 });
+});
+
+it("grants those that fit of several requests at once, and leaves the rest to other gateways", async () => {
+  const { take, gateways: two } = gateways(2);
+  const many = [30, 80, 50, 30, 1].map((points) => two[0].spend(wanted(points, 100)));
+  expect((await Promise.all(many)).map(({ isGranted }) => isGranted)).toEqual([true, false, true, false, true]);
+  expect(take).toHaveBeenCalledTimes(1);
+  expect(await two[1].spend(wanted(19, 100))).toMatchObject({ isGranted: true, left: 0 });
+});
+
 it("asks for the rest of what is wanted, if it has some of it", async () => {
   const [counters] = gateways(1).gateways;
   const { endsAt } = await counters.spend(wanted(8, 10));
@@ -198,7 +218,7 @@ it("spends what is granted after the window of the question, though others ask m
   await counters.spend(wanted(8, 10));
   const { promise, resolve } = Promise.withResolvers<void>();
   answering = promise;
-  const asking = counters.spend(wanted(6, 10));
+  const asking = counters.spend(wanted(2, 10));
   vi.advanceTimersByTime(MINUTE);
   const meanwhile = counters.spend(wanted(4, 10));
   resolve();

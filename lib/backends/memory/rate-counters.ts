@@ -17,7 +17,7 @@ const MAX_NAMES = 50_000;
 export class MemoryRateCounters implements RateCounters {
   readonly #windows = new LRUCache<string, Window>({ max: MAX_NAMES });
 
-  async take({ name, points, limit, windowMs }: PointsRequest): Promise<Points> {
+  async take({ name, points, least = 1, limit, windowMs }: PointsRequest): Promise<Points> {
     const now = performance.now();
     let window = this.#windows.get(name);
     if (!window || window.endsAt <= now) {
@@ -25,7 +25,7 @@ export class MemoryRateCounters implements RateCounters {
       this.#windows.set(name, window);
     }
     const left = Math.max(0, limit - window.taken);
-    const granted = Math.min(points, left);
+    const granted = left < least ? 0 : Math.min(points, left);
     window.taken += granted;
     return { granted, left: left - granted, resetMs: window.endsAt - now };
   }

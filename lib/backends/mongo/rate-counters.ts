@@ -8,7 +8,7 @@ import { asStoreFailure, isDuplicate, withRetries } from "./failure.ts";
 interface CounterDocument {
   /** Hash of the name: no address and no owner is kept. */
   readonly _id: string;
-  /** Points that were requested, including those that were not granted. */
+  /** Points that were granted. Where only a part of what was wanted was left, more than the limit. */
   readonly taken: number;
   /** End of the window by the clock of the node that began it, in milliseconds since 1970. */
   readonly endsAt: number;
@@ -18,7 +18,8 @@ interface CounterDocument {
 const writeConcern = { w: 1, journal: false } as const;
 
 /**
- * One document per name. Each take is one atomic `$inc`, which also says how much was left. A window begins with the
+ * One document per name. Each take is one atomic `$inc`, which also says how much was left, and which is made only if
+ * enough is left. A window begins with the
  * first take after the last one's end, so a node whose clock is ahead may cut a window short by that difference. For
  * other nodes, its own windows last longer by the same difference, but at most by the difference of clocks that is
  * tolerated without a log entry. Otherwise a clock that was a day ahead would leave limits used up for a day, even
@@ -32,21 +33,27 @@ export class MongoRateCounters implements RateCounters {
     this.#counters = collection("rateCounters") as MongoAdapter<CounterDocument>;
   }
 
-  async take({ name, points, limit, windowMs }: PointsRequest): Promise<Points> {
+  async take({ name, points, least = Math.min(1, points), limit, windowMs }: PointsRequest): Promise<Points> {
     const _id = hash("sha256", name, "base64url");
     const options = { returnDocument: "after", writeConcern } as const;
+    const counters = this.#counters.collection;
     try {
       for (;;) {
         const now = Date.now();
         const isPresent = { _id, endsAt: { $gt: now } };
-        const change = { $inc: { taken: points }, $min: { endsAt: now + windowMs + CLOCK_TOLERANCE_MS } };
-        const present =
-          (await this.#counters.collection.findOneAndUpdate(isPresent, change, options)) ??
-          (await this.#begin({ _id, taken: points, endsAt: now + windowMs }, now));
-        if (!present) continue;
-        const left = Math.max(0, limit - (present.taken - points));
-        const granted = Math.min(points, left);
-        return { granted, left: left - granted, resetMs: Math.min(present.endsAt - now, windowMs) };
+        const hasEnough = { ...isPresent, taken: { $lte: limit - least } };
+        const $min = { endsAt: now + windowMs + CLOCK_TOLERANCE_MS };
+        const resetMs = ({ endsAt }: CounterDocument) => Math.min(endsAt - now, windowMs);
+        const after = await counters.findOneAndUpdate(hasEnough, { $inc: { taken: points }, $min }, options);
+        if (after) return { ...grantedOf(points, limit - (after.taken - points)), resetMs: resetMs(after) };
+        const present = await counters.findOneAndUpdate(isPresent, { $min }, options);
+        const left = limit - (present?.taken ?? 0);
+        if (left < least)
+          return { granted: 0, left: Math.max(0, left), resetMs: present ? resetMs(present) : windowMs };
+        // Another node has begun the window just now.
+        if (present) continue;
+        const begun = await this.#begin({ _id, taken: points, endsAt: now + windowMs }, now);
+        if (begun) return { ...grantedOf(points, limit), resetMs: windowMs };
       }
     } catch (error) {
       throw asStoreFailure(error);
@@ -58,18 +65,23 @@ export class MongoRateCounters implements RateCounters {
     await withRetries(() => this.#counters.removeMany(isOver));
   }
 
-  /** @returns undefined if another node has begun the window meanwhile. */
-  async #begin(window: CounterDocument, now: number): Promise<CounterDocument | undefined> {
+  /** @returns false if another node has begun the window meanwhile. */
+  async #begin(window: CounterDocument, now: number): Promise<boolean> {
     const { _id, ...$set } = window;
     const isOver = { _id, endsAt: { $lte: now } };
     const { matchedCount } = await this.#counters.collection.updateOne(isOver, { $set }, { writeConcern });
-    if (matchedCount === 1) return window;
+    if (matchedCount === 1) return true;
     try {
       await this.#counters.collection.insertOne(window, { writeConcern });
-      return window;
+      return true;
     } catch (error) {
-      if (isDuplicate(error)) return undefined;
+      if (isDuplicate(error)) return false;
       throw error;
     }
   }
+}
+
+function grantedOf(points: number, left: number): Pick<Points, "granted" | "left"> {
+  const granted = Math.min(points, left);
+  return { granted, left: left - granted };
 }
