@@ -1,4 +1,7 @@
-/** Counts the images of a request for its key, whose limit they share with those of other requests. */
+/**
+ * Counts the images of a request for its key, whose limit they share with those of other requests. The request must be
+ * admitted first: one that is refused for want of capacity counts nothing.
+ */
 import type { GatewayRequest } from "./gateway-request.ts";
 
 export class ImageAllowance {

@@ -34,7 +34,7 @@ export interface ProbesForm<T> {
 }
 
 /**
- * Counts the images of a request that will be encoded, and admits it unless a remote encoder does the work.
+ * Admits a request of which images will be encoded, unless a remote encoder does the work, and counts them.
  * @throws RATE_LIMITED, OVERLOADED
  */
 export async function admittedToEncode<R>(
@@ -42,9 +42,12 @@ export async function admittedToEncode<R>(
   images: number,
   work: (accepted: AdmittedRequest | undefined) => Promise<R>,
 ): Promise<R> {
-  await new ImageAllowance(request).expect(images);
-  if (config.encoderUrl || images === 0) return work(undefined);
-  return admitted(request, { models: [FACE_ENCODING], images: Math.min(images, MAX_IN_FLIGHT) }, work);
+  const counted = async (accepted?: AdmittedRequest) => {
+    await new ImageAllowance(request).expect(images);
+    return work(accepted);
+  };
+  if (config.encoderUrl || images === 0) return counted();
+  return admitted(request, { models: [FACE_ENCODING], images: Math.min(images, MAX_IN_FLIGHT) }, counted);
 }
 
 /**

@@ -87,9 +87,11 @@ async function modelReady(request: GatewayRequest, response: ServerResponse): Pr
 async function infer(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { model } = await modelsOf(request);
   requireReady([model], [model.name]);
-  await new ImageAllowance(request).expect(1);
   const demand = { models: [nameToCall(request, model)], images: 1 };
-  const { inference, version, tensors } = await admitted(request, demand, (accepted) => answerTo(request, accepted));
+  const { inference, version, tensors } = await admitted(request, demand, async (accepted) => {
+    await new ImageAllowance(request).expect(1);
+    return answerTo(request, accepted);
+  });
   const { body, jsonBytes } = inferenceAnswer(inference, { name: plainName(model.name), version }, tensors);
   if (jsonBytes !== undefined) response.setHeader(JSON_LENGTH, jsonBytes);
   sendBody(response, 200, jsonBytes === undefined ? "application/json" : "application/octet-stream", body);
