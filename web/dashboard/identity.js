@@ -1,6 +1,8 @@
 /** The identity that the browser's requests have, and its rights. */
 import { api } from "./api.js";
 
+/** The owner of what is done with ADMIN_KEY or the first admin key. Erasures keep the keys of this owner. */
+export const ADMINISTRATOR = "00000000-0000-4000-8000-000000000000";
 /** The assumed identity until the service answers. */
 const ASSUMED = { access: "local", owner: null, scopes: ["process", "jobs", "metrics"] };
 /** Channel to the other tabs of the browser, which have the same cookie. */

@@ -1,6 +1,7 @@
 import { api } from "../api.js";
 import { copyButton } from "../copy.js";
 import * as format from "../format.js";
+import { ADMINISTRATOR } from "../identity.js";
 import { filterForm, filtersOf, isFiltered, jobsHash } from "../job-filters.js";
 import {
   badge,
@@ -21,8 +22,6 @@ import { zoneName } from "../zone.js";
 
 const PAGE = 50;
 const MOST_KEYS = 1_000;
-/** The owner of everything done with ADMIN_KEY, which is not among the keys. */
-const ADMINISTRATOR = "00000000-0000-4000-8000-000000000000";
 
 /** Pairs of owners and the names of their keys. */
 function ownersOf(keys) {

@@ -3,6 +3,8 @@ import { now } from "../clock.js";
 import { copyButton } from "../copy.js";
 import { confirm } from "../dialog.js";
 import { bytes, count, until } from "../format.js";
+import { ADMINISTRATOR } from "../identity.js";
+import { isOver, warningOf } from "../key-loss.js";
 import { empty, fullTime, loading, moment, Pager, time } from "../parts.js";
 import { randomText } from "../random-text.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
@@ -47,8 +49,6 @@ const limitsOf = ({ limits }) =>
       )
     : html`<span class="muted">none</span>`;
 
-const isOver = ({ revokedAt, expiresAt }) => Boolean(revokedAt) || Date.parse(expiresAt) <= now();
-
 const expiryAfter = (days) => (days === "" ? undefined : new Date(now() + Number(days) * DAY_MS).toISOString());
 
 const inWords = (kind) => kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -62,7 +62,7 @@ const receiptNotice = ({ id, erased, checkedAt }) => html`<section class="panel"
   </div>
 </section>`;
 
-export function keys(_params, { refresh, act, update }) {
+export function keys(_params, { refresh, act, update, fail }) {
   const pager = new Pager();
   let page;
   let created;
@@ -71,6 +71,8 @@ export function keys(_params, { refresh, act, update }) {
   let isCreating = false;
   /** The latest unanswered request for a key. */
   let unanswered;
+  /** Ends what is found out before the latest question. */
+  let asking;
 
   async function create(event) {
     event.preventDefault();
@@ -100,17 +102,36 @@ export function keys(_params, { refresh, act, update }) {
     form.reset();
   }
 
-  async function revoke({ id, name }) {
-    const text = "Whoever uses the key, or a session opened with it, is refused from then on. Its data stays.";
-    if (await confirm({ title: `Revoke “${name}”?`, text, action: "Revoke" }))
-      await act(() => api.revokeKey(id), "The key is revoked.");
+  /** @param isLost Whether a key becomes invalid. @returns whether it was confirmed. */
+  async function isConfirmed(isLost, { text, ...question }) {
+    // A second click asks no second question.
+    asking?.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    try {
+      const warning = await warningOf(isLost, signal);
+      return !signal.aborted && (await confirm({ ...question, text: warning + text }));
+    } catch (problem) {
+      if (!signal.aborted) fail(problem);
+      return false;
+    }
   }
 
-  async function erase({ id, name }) {
-    const text =
-      "All that belongs to the key's owner is erased for good: jobs with images and results, sessions, collections, and " +
-      "all keys of the owner.";
-    if (!(await confirm({ title: `Erase everything of “${name}”?`, text, action: "Erase" }))) return;
+  async function revoke({ id, name }) {
+    const text = "Whoever uses the key, or a session opened with it, is refused from then on. Its data stays.";
+    const question = { title: `Revoke “${name}”?`, text, action: "Revoke" };
+    if (await isConfirmed((key) => key.id === id, question)) await act(() => api.revokeKey(id), "The key is revoked.");
+  }
+
+  async function erase({ id, name, owner }) {
+    const keepsKeys = owner === ADMINISTRATOR;
+    const text = keepsKeys
+      ? "All that belongs to the first administrator is erased for good: jobs with images and results, collections, and " +
+        "what is in sessions. The keys and sessions stay valid."
+      : "All that belongs to the key's owner is erased for good: jobs with images and results, sessions, collections, and " +
+        "all keys of the owner.";
+    const question = { title: `Erase everything of “${name}”?`, text, action: "Erase" };
+    if (!(await isConfirmed((key) => !keepsKeys && key.owner === owner, question))) return;
     await act(async () => {
       receipt = await api.erase(id);
       while (receipt.state === "running") {
@@ -144,6 +165,7 @@ export function keys(_params, { refresh, act, update }) {
   return {
     title: "Keys",
     wants: () => false,
+    close: () => asking?.abort(),
     async load(signal) {
       page = await api.keys({ limit: PAGE, cursor: pager.cursor }, signal);
     },
