@@ -19,7 +19,7 @@ beforeAll(async () => {
   const files = ["astronaut.png", "coffee.png"].map((name) => ({ name, bytes: sample(name) }));
   const { id } = await client.create(
     [...files, { name: `${"long-".repeat(30)}.jpg`, bytes: Buffer.from("no image") }],
-    `?labels=a:b,long:${"x".repeat(60)}`,
+    `?labels=a:b,long:${"w".repeat(120)}`,
   );
   jobId = id;
   await client.finished(id);
@@ -55,6 +55,22 @@ it.each([
     const faults = [...(await opened.page.evaluate(faultsOf)), ...(await violationsOn(opened.page))];
     expect({ hash, faults }).toEqual({ hash, faults: [] });
   }
+  await opened.close();
+});
+
+it("the name of a file covers no other text of its event", async () => {
+  const opened = await openPage(browser, service.url, { viewport: { width: 320, height: 844 } });
+  await opened.view("#/events", "Events");
+  await opened.page.locator(".event-more", { hasText: "long-" }).first().waitFor();
+  const gaps = await opened.page.locator(".event").evaluateAll((events) =>
+    events.map((event) => {
+      const range = document.createRange();
+      range.selectNodeContents(event.querySelector(".event-what") as Element);
+      const name = event.querySelector(".event-more") as Element;
+      return name.getBoundingClientRect().left - range.getBoundingClientRect().right;
+    }),
+  );
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(0);
   await opened.close();
 });
 
@@ -205,6 +221,43 @@ it("on a phone, a menu leads to all pages, by touch and by keyboard", async () =
   await pages.getByRole("link", { name: "Models" }).click();
   await page.getByRole("heading", { level: 1, name: "Models" }).waitFor();
   expect(await pages.count()).toBe(0);
+  await opened.close();
+});
+
+it.each(["light", "dark"] as const)("a contrast theme leaves what only a colour shows: %s", async (colorScheme) => {
+  const viewport = { width: 390, height: 844 };
+  const opened = await openPage(browser, service.url, { forcedColors: "active", colorScheme, viewport });
+  const { page } = opened;
+  await page.locator(".connection.live").waitFor();
+  await page.locator(".chart-host canvas").first().waitFor();
+  // Chosen before, and not what the contrast theme is like.
+  await page.getByRole("button", { name: "Change between light and dark" }).click();
+  const background = (selector: string, pseudo?: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element, before) => getComputedStyle(element, before).backgroundColor, pseudo);
+  const surface = await background(".panel");
+  const [pressed, other] = [await background("[aria-pressed=true]"), await background("[aria-pressed=false]")];
+  expect(pressed).not.toBe(other);
+  expect(await background(".connection", "::before")).not.toBe(surface);
+  const entries = [
+    await background(".legend-entry.good", "::before"),
+    await background(".legend-entry.bad", "::before"),
+  ];
+  expect(new Set([...entries, surface]).size).toBe(3);
+  const hasColours = () =>
+    page
+      .locator(".chart-host canvas")
+      .first()
+      .evaluate((canvas: HTMLCanvasElement) => {
+        const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+        const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+        return data.some((value, at) => at % 4 === 0 && Math.abs(value - (data[at + 1] as number)) > 60);
+      });
+  await expect.poll(hasColours).toBe(true);
+  const faults = [...(await page.evaluate(faultsOf)), ...(await violationsOn(page))];
+  expect(faults).toEqual([]);
   await opened.close();
 });
 
