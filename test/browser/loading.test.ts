@@ -58,3 +58,36 @@ it("until other images are loaded, no page follows those that are shown", async 
   await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
   await opened.close();
 });
+
+it("a second click before the outcome is shown asks for nothing, and one after a failure does", async () => {
+  const { id } = await client.create([{ name: "a.png", bytes: sample("astronaut.png") }], "?execute=false");
+  const opened = await openPage(browser, service.url, { path: `/dashboard#/jobs/${id}` });
+  const { page } = opened;
+  const execute = page.getByRole("button", { name: "Execute" });
+  const clickTwice = () =>
+    execute.evaluate((button: HTMLElement) => {
+      button.click();
+      button.click();
+    });
+  const asked: string[] = [];
+  page.on("request", (request) => request.method() === "POST" && asked.push(request.url()));
+  await execute.waitFor();
+  await page.route("**/execute", (route) => route.abort(), { times: 1 });
+  await clickTwice();
+  await page.getByRole("alert").getByText("The service does not answer.").waitFor();
+  expect(asked).toHaveLength(1);
+
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  const reload = page.waitForRequest((request) => request.url().endsWith(`/v1/jobs/${id}`) && asked.length === 2);
+  await page.route(`**/v1/jobs/${id}`, async (route) => {
+    if (asked.length === 2) await answered;
+    await route.continue();
+  });
+  await clickTwice();
+  await reload;
+  await clickTwice();
+  answer();
+  await page.locator(".title-row .badge.succeeded").waitFor();
+  expect(asked).toHaveLength(2);
+  await opened.close();
+});

@@ -90,15 +90,29 @@ function announce(text) {
   document.getElementById("announcements").textContent = text;
 }
 
-/** Runs a button's action. @returns whether it succeeded. */
-async function act(action, done) {
+/** Names of actions that are under way. */
+const underWay = new Set();
+
+/**
+ * Runs a button's action.
+ * @param name Name of the action. A second click before the page shows its outcome does nothing, since the service would
+ *   refuse it.
+ * @returns whether it succeeded.
+ */
+async function act(action, done, name) {
+  if (underWay.has(name)) return false;
+  if (name) underWay.add(name);
   try {
     await action();
     failure = undefined;
     announce(done);
-    refresher.restart().then(keepFocus);
+    refresher.restart().then(() => {
+      underWay.delete(name);
+      keepFocus();
+    });
     return true;
   } catch (error) {
+    underWay.delete(name);
     fail(error);
     return false;
   }

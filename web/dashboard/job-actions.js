@@ -34,8 +34,8 @@ const REMOVE = {
 
 /** @param job The job with `canRetry`, which says whether a retry may help. */
 export function jobActions({ id, state, images, canRetry }, { act, navigate }) {
-  const execute = () => act(() => api.execute(id), "The job is queued.");
-  const retry = () => act(() => api.retry(id), "The failed images are queued again.");
+  const execute = () => act(() => api.execute(id), "The job is queued.", `execute ${id}`);
+  const retry = () => act(() => api.retry(id), "The failed images are queued again.", `retry ${id}`);
   const cancel = async () => {
     if (await confirm(CANCEL)) act(() => api.cancel(id), "The job is cancelled.");
   };

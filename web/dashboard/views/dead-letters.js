@@ -12,7 +12,8 @@ export function deadLetters(_params, { refresh, act, changesJobs }) {
   const webhooks = givenUpWebhooks({ refresh, act, changesJobs });
   let page;
 
-  const retry = (jobId) => act(() => api.retry(jobId), "The failed images of the job are queued again.");
+  const retry = (jobId) =>
+    act(() => api.retry(jobId), "The failed images of the job are queued again.", `retry ${jobId}`);
 
   const row = (letter, isFirstOfJob) => html`<tr>
     <td data-label="Job">${jobLink(letter.jobId)}</td>

@@ -10,7 +10,7 @@ export function givenUpWebhooks({ refresh, act, changesJobs }) {
   const pager = new Pager();
   let page;
 
-  const retry = (id) => act(() => api.retryDelivery(id), "The webhook is sent again.");
+  const retry = (id) => act(() => api.retryDelivery(id), "The webhook is sent again.", `send ${id}`);
 
   const row = ({ id, jobId, type, callbackUrl, reason, attempts, givenUpAt }) => html`<tr>
     <td data-label="Job">${jobLink(jobId)}</td>
