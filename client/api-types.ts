@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: ba2d92746aff3bf50d8d7638ba1159bb12c692c2a23f8d5ad7e2ce2db005e844
+ * The document's sha256: d353b3a358d0c1324d0d97ed6676b1efb5dbc00061e3fa0864dbc8abf0328be0
  */
 
 export interface paths {

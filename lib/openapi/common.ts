@@ -22,7 +22,7 @@ const ofEveryQuery = problemResponses(["MALFORMED_REQUEST", "INVALID_OPTION"]);
 const ofEveryKey = problemResponses(["SERVICE_UNAVAILABLE", "STORE_UNAVAILABLE"]);
 /** Problem of any request that changes something. Deleting needs room too. */
 const ofEveryChange = problemResponses(["STORAGE_FULL"]);
-/** Nothing that can be changed has an `ETag`, which `If-Match` could name. */
+/** Nothing that can be changed has an `ETag`, so only `*` in `If-Match` and `If-None-Match` means something. */
 const ofEveryCondition = problemResponses(["PRECONDITION_FAILED"]);
 
 /** Responses under `components`, by status. */

@@ -71,7 +71,7 @@ most 100 wait, and the one behind them gets 429 \`RATE_LIMITED\`, the last answe
 connections that wait may take 32 MiB, beyond which the connection with the most is closed. If a response has several representations,
 \`Accept\` selects one by RFC 9110, the default of Java's \`HttpURLConnection\` counting as none; if none matches, the response is 406 \`NOT_ACCEPTABLE\`. What can
 be changed has no \`ETag\`: a \`POST\` or \`DELETE\` with an \`If-Match\` other than \`*\` changes nothing, and is answered with 412
-\`PRECONDITION_FAILED\`. Every 429 and 503 has
+\`PRECONDITION_FAILED\`; so is one with \`If-None-Match: *\` that deletes, or whose path can be read by \`GET\`. Every 429 and 503 has
 \`Retry-After\`.
 
 **Query parameters** must not be repeated; a boolean is \`true\` or \`false\` in any case, or \`1\` or \`0\`. A parameter that

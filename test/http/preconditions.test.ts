@@ -1,4 +1,4 @@
-/** Requests that change something, for a certain version only: nothing that can be changed has one. */
+/** Requests that change something on a condition: nothing that can be changed has a version. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { accessOfRoute } from "../../lib/http/routes/access.ts";
 import { routeName } from "../../lib/openapi/access.ts";
@@ -36,6 +36,21 @@ it("every operation that may change something refuses another version, as docume
     const examples = operation.responses?.[status]?.content?.["application/problem+json"]?.examples ?? {};
     expect(Object.keys(examples), what).toContain("PRECONDITION_FAILED");
   }
+});
+
+it("what is there is not changed where nothing may be there", async () => {
+  const { id } = await client.create([badFile], "?execute=false");
+  for (const [method, path] of [
+    ["DELETE", `/v1/jobs/${id}`],
+    ["POST", "/v1/jobs?execute=false"],
+    ["POST", "/v1/collections"],
+    ["DELETE", "/session"],
+  ] as const)
+    expect((await send(method, path, "If-None-Match: *", `key: ${session}`)).status, path).toBe(412);
+  expect((await client.get(`/v1/jobs/${id}`)).status).toBe(200);
+  // There is nothing that a `GET` of this path would read, and a job is not what the tag names.
+  expect((await send("POST", `/v1/jobs/${id}/cancel`, "If-None-Match: *")).status).toBe(200);
+  expect((await send("DELETE", `/v1/jobs/${id}`, 'If-None-Match: "other"')).status).toBe(204);
 });
 
 it("a job stays, and is deleted where any version may be", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type EncoderStub, startEncoderStub, vectorOf } from "../support/encoder-stub.ts";
 import { form, type Json } from "../support/job-client.ts";
+import { answerOf, openPost } from "../support/raw-request.ts";
 import { type RunningService, startService, temporaryFolder } from "../support/service.ts";
 import { digest, newImage, PNG, SessionClient } from "../support/session-client.ts";
 
@@ -11,7 +12,8 @@ let stub: EncoderStub;
 let service: RunningService;
 let client: SessionClient;
 const dataDir = temporaryFolder();
-const environment = () => ({ ENCODER_URL: stub.url, DATA_DIR: dataDir });
+const MAX_IMAGE_BYTES = 2 ** 20;
+const environment = () => ({ ENCODER_URL: stub.url, DATA_DIR: dataDir, MAX_IMAGE_BYTES: String(MAX_IMAGE_BYTES) });
 beforeAll(async () => {
   stub = await startEncoderStub();
   service = await startService(environment());
@@ -110,6 +112,32 @@ describe("POST /encode", () => {
     expect((await client.encode(key, newImage())).body.faces).toHaveLength(6);
   });
 
+  it.each([
+    ["/encode", 1],
+    ["/uploadfile/", 1],
+    ["/v1/compare", 2],
+  ])("%s reads no more than its %i images can need", async (path, images) => {
+    const key = await client.openSession();
+    const maxRequestBytes = 2 * images * MAX_IMAGE_BYTES + 2 ** 20;
+    const beginning = '--b\r\nContent-Disposition: form-data; name="a"; filename="a.png"\r\n\r\n';
+    const body = Buffer.concat([Buffer.from(beginning), Buffer.alloc(maxRequestBytes)]);
+    const chunked = [Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from("\r\n0\r\n\r\n")];
+    for (const [header, sent] of [
+      [{ "Content-Length": String(body.length) }, body],
+      [{ "Transfer-Encoding": "chunked" }, Buffer.concat(chunked)],
+    ] as const) {
+      const socket = await openPost(service.url, path, {
+        ...{ key, "Content-Type": "multipart/form-data; boundary=b" },
+        ...header,
+      });
+      socket.write(sent);
+      expect(await answerOf(socket)).toMatchObject({
+        status: 413,
+        body: { code: "REQUEST_TOO_LARGE", maxRequestBytes },
+      });
+    }
+  });
+
   it("refuses what is no image, each in its way", async () => {
     const key = await client.openSession();
     const send = async (body: string | Uint8Array<ArrayBuffer>, type = "image/png") =>
@@ -117,7 +145,7 @@ describe("POST /encode", () => {
     expect(await send("no image")).toMatchObject({ status: 415, code: "UNSUPPORTED_MEDIA_TYPE" });
     expect(await send("no image", "text/plain")).toMatchObject({ status: 415, code: "UNSUPPORTED_MEDIA_TYPE" });
     expect(await send(newImage().subarray(0, 12))).toMatchObject({ status: 422, code: "UNDECODABLE_IMAGE" });
-    expect(await send(new Uint8Array(33 * 2 ** 20))).toMatchObject({ status: 413, code: "IMAGE_TOO_LARGE" });
+    expect(await send(new Uint8Array(MAX_IMAGE_BYTES + 1))).toMatchObject({ status: 413, code: "IMAGE_TOO_LARGE" });
     expect((await client.post("/encode", "", { key })).body).toMatchObject({ status: 415 });
     expect((await client.post("/encode", form([]), { key })).body).toMatchObject({ status: 400, code: "NO_IMAGE" });
     const two = form([1, 2].map((n) => ({ name: `${n}.png`, bytes: newImage() })));

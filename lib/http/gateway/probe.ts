@@ -15,7 +15,7 @@ import type { JsonBounds } from "../upload/json-scan.ts";
 import { mapInOrder } from "../upload/map-in-order.ts";
 import { mapUpload } from "../upload/upload.ts";
 import { type UploadAccount, uploadMemory } from "../upload/upload-memory.ts";
-import type { UploadedImage } from "../upload/uploaded-image.ts";
+import { limitsFor, type UploadedImage } from "../upload/uploaded-image.ts";
 import { UrlImages } from "../upload/url-images.ts";
 import { accounted, admitted } from "./admit.ts";
 import { uploaderOf } from "./client.ts";
@@ -112,7 +112,7 @@ async function fileOf(
 
 /** The largest face of each image of an upload, which must have exactly `count` images. */
 export async function probesOfUpload(request: GatewayRequest, count: number): Promise<Probe[]> {
-  const limits = { ...config, maxImagesPerRequest: count };
+  const limits = limitsFor(count, config);
   const probe =
     (accepted: AdmittedRequest | undefined) =>
     async ({ file }: UploadedImage) => {

@@ -16,7 +16,7 @@ import { querying } from "../gateway/query.ts";
 import { sendJson } from "../gateway/reply.ts";
 import type { Route } from "../gateway/route.ts";
 import { submitUpload } from "../upload/submission.ts";
-import type { UploadedImage } from "../upload/uploaded-image.ts";
+import { limitsFor, type UploadedImage } from "../upload/uploaded-image.ts";
 import { jobIdOf } from "./job-routes.ts";
 
 /** Rejects an image that cannot be encoded at upload, instead of failing its job later. */
@@ -26,7 +26,7 @@ async function requireImage({ file }: UploadedImage, client: string): Promise<vo
 }
 
 async function upload(request: GatewayRequest, response: ServerResponse): Promise<void> {
-  const limits = { ...config, maxImagesPerRequest: 1 };
+  const limits = limitsFor(1, config);
   const settings = { model: FACE_ENCODING };
   const check = (image: UploadedImage) => requireImage(image, clientOf(request));
   const { job, isRepeated } = await submitUpload({ request, settings, limits, check });

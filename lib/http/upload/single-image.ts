@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { failure } from "../../errors.ts";
 import { isRawImage, uploadedImages } from "./upload.ts";
 import type { UploadAccount } from "./upload-memory.ts";
-import type { UploadLimits } from "./uploaded-image.ts";
+import { limitsFor, type UploadLimits } from "./uploaded-image.ts";
 
 /** The header is a dictionary (RFC 9651) and may list other algorithms. */
 const SHA_256 = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/;
@@ -24,7 +24,7 @@ export async function singleImage<R>(
   try {
     const digest = new SentDigest(request);
     const onSent = (chunk: Buffer) => digest.update(chunk);
-    const images = uploadedImages(request, { ...limits, maxImagesPerRequest: 1 }, { onSent }, account);
+    const images = uploadedImages(request, limitsFor(1, limits), { onSent }, account);
     const [image] = await Array.fromAsync(images);
     if (!image) throw failure("NO_IMAGE", "The request body contains no image.");
     if (image.file instanceof Error) throw image.file;

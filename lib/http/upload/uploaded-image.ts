@@ -22,6 +22,18 @@ export interface UploadedImage {
   readonly url?: string;
 }
 
+/** For what surrounds the images, such as the headers of a form's parts. */
+const FRAME_BYTES = 2 ** 20;
+
+/**
+ * Limits of a request with a fixed number of images. Base64 takes four bytes for three, and line breaks, so such a
+ * request needs less than twice the bytes of its images.
+ */
+export function limitsFor<L extends UploadLimits>(images: number, limits: L): L {
+  const maxRequestBytes = Math.min(limits.maxRequestBytes, 2 * images * limits.maxImageBytes + FRAME_BYTES);
+  return { ...limits, maxImagesPerRequest: images, maxRequestBytes };
+}
+
 /** Reads the file, or returns IMAGE_TOO_LARGE. */
 export function sized(bytes: number, { maxImageBytes }: UploadLimits, read: () => Buffer): Buffer | Failure {
   return bytes <= maxImageBytes ? read() : imageTooLarge(maxImageBytes);
