@@ -6,8 +6,9 @@ import { mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { BlobPack } from "../../lib/backends/files/blob-pack.ts";
+import { FileBlobStore } from "../../lib/backends/files/blob-store.ts";
 import { Database } from "../../lib/backends/sqlite/database.ts";
+import { storeImage } from "../../lib/jobs/store-image.ts";
 
 const disk = vi.hoisted(() => ({ isFailing: false, held: undefined as (() => void)[] | undefined }));
 vi.mock("node:fs", async (original) => {
@@ -74,18 +75,26 @@ test("a reader waits for the disk while a later commit than the one that has jus
   await database.close();
 });
 
-test("no image is safe after a sync of its pack failed, though the next one succeeds", async () => {
-  const [path, elsewhere] = [join(folder, "pack"), join(folder, "elsewhere")];
-  const pack = new BlobPack(path);
-  pack.put("1".repeat(64), Buffer.from("a"));
+test("no image is safe after a sync of its pack failed, though the next one succeeds, and the pack is opened again", async () => {
+  const blobs = await FileBlobStore.open(folder, { knownBlobs: 20 });
+  const put = (jobId: string, text: string) => storeImage(blobs, jobId, [Buffer.from(text)], 1e6);
+  await put("a", "image");
+  const [path, elsewhere] = [join(folder, "a", "pack"), join(folder, "elsewhere")];
   renameSync(path, elsewhere);
   mkdirSync(path);
-  const repaired = pack.sync().catch((error) => {
+  const repaired = blobs.sync("a").catch((error) => {
     rmdirSync(path);
     renameSync(elsewhere, path);
     return error;
   });
-  const second = pack.sync();
-  expect(await repaired).toMatchObject({ code: "EISDIR" });
-  await expect(second).rejects.toMatchObject({ code: "EISDIR" });
+  const second = blobs.sync("a");
+  const refused = { type: "STORE_UNAVAILABLE", message: "A file cannot be used: EISDIR." };
+  expect(await repaired).toMatchObject(refused);
+  await expect(second).rejects.toMatchObject(refused);
+  for (const jobId of ["b", "c", "d"]) await put(jobId, "image");
+  await expect(blobs.sync("a")).rejects.toMatchObject(refused);
+  await blobs.sync("b");
+  await blobs.delete("a");
+  await put("a", "image");
+  await blobs.sync("a");
 });

@@ -28,8 +28,6 @@ export class BlobPack {
   readonly #places = new Map<string, Place>();
   readonly #sync: () => Promise<void>;
   #end = 0;
-  /** After a failed sync, the operating system no longer knows which writes are missing on the disk. */
-  #syncError: unknown;
 
   /** Opens or creates the file. @throws file system errors */
   constructor(path: string) {
@@ -47,14 +45,14 @@ export class BlobPack {
     try {
       await this.#sync();
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
       // The file is gone when its job was deleted meanwhile.
-      if (code === "ENOENT") return;
-      // The file was not opened, so no sync has failed: the next one covers all writes.
-      if (code === "EMFILE" || code === "ENFILE") throw error;
-      this.#syncError ??= error;
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     }
-    if (this.#syncError) throw this.#syncError;
+  }
+
+  /** Number of blobs. The place of each takes about 150 bytes of memory. */
+  get size(): number {
+    return this.#places.size;
   }
 
   /** The blob in its own ArrayBuffer, which can be transferred to a thread. */

@@ -2,6 +2,7 @@ import { createHash, hash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { mkdir, open, opendir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { LRUCache } from "lru-cache";
 import type { ImageReference } from "../../contracts/image-source.ts";
 import { isSha256 } from "../../contracts/sha256.ts";
 import { failure } from "../../errors.ts";
@@ -17,29 +18,53 @@ const INCOMING = ".incoming";
 /** File that packs a job's small images. */
 const PACK = "pack";
 const SMALL_BYTES = 256 * 1024;
+/** A pack without blobs takes as much memory as the places of some. */
+const PACK_OVERHEAD = 8;
+
+/** Which packs stay open. */
+interface OpenPacks {
+  /**
+   * Blobs whose places are in memory, for all jobs: by default about 150 MB. Opening a pack again takes 5 µs for each of
+   * its blobs, so all jobs that are uploaded or processed at the same time should fit.
+   */
+  readonly knownBlobs?: number;
+  /** How long a pack stays open after its last use. Jobs that wait, or have failed, need none. */
+  readonly openMs?: number;
+}
 
 /** One folder per job: each large image is a file `<sha256>`, small images share one pack. */
 export class FileBlobStore implements BlobStore {
   readonly #folder: string;
-  readonly #packs = new Map<string, BlobPack>();
+  /** The packs that were used last. All uses but syncs are synchronous, so no other object of a pack is in use. */
+  readonly #packs: LRUCache<string, BlobPack>;
   readonly #syncRoot: () => Promise<void>;
   /** After a failed sync of a folder, the operating system no longer knows which names are missing on the disk. */
   #folderError: unknown;
+  /** The same for the packs of jobs. A pack that is opened again would not know of it. */
+  readonly #packErrors = new Map<string, unknown>();
 
-  private constructor(folder: string) {
+  private constructor(folder: string, { knownBlobs = 2 ** 20, openMs = 60_000 }: OpenPacks) {
     this.#folder = folder;
+    this.#packs = new LRUCache({
+      maxSize: knownBlobs,
+      // A pack that is larger than the cache is kept nevertheless, with room for those of other jobs.
+      sizeCalculation: ({ size }) => Math.min(PACK_OVERHEAD + size, Math.ceil(knownBlobs / 2)),
+      ttl: openMs,
+      ttlAutopurge: true,
+      updateAgeOnGet: true,
+    });
     this.#syncRoot = coalesced(() => syncFolder(folder));
   }
 
   /** Prepares the folder and removes uploads interrupted by a crash. @throws STORAGE_FULL */
-  static async open(folder: string): Promise<FileBlobStore> {
+  static async open(folder: string, openPacks: OpenPacks = {}): Promise<FileBlobStore> {
     try {
       await rm(join(folder, INCOMING), { recursive: true, force: true });
       await mkdir(join(folder, INCOMING), { recursive: true });
     } catch (error) {
       throw asFileFailure(error, folder);
     }
-    return new FileBlobStore(folder);
+    return new FileBlobStore(folder, openPacks);
   }
 
   /** Each blob is stored when its `put` resolves. */
@@ -71,7 +96,7 @@ export class FileBlobStore implements BlobStore {
   async sync(jobId: string): Promise<void> {
     const folder = this.#jobFolder(jobId);
     try {
-      await Promise.all([this.#packs.get(jobId)?.sync(), syncFolder(folder)]);
+      await Promise.all([this.#syncPack(jobId), syncFolder(folder)]);
       await this.#syncRoot();
       // Needed even if these syncs succeeded: an earlier one may have failed while they waited.
       if (this.#folderError) throw this.#folderError;
@@ -98,6 +123,7 @@ export class FileBlobStore implements BlobStore {
 
   async delete(jobId: string): Promise<void> {
     this.#packs.delete(jobId);
+    this.#packErrors.delete(jobId);
     // Retried, since an image that arrives meanwhile makes the folder non-empty; its uploader removes it if its job is
     // gone.
     const folder = this.#jobFolder(jobId);
@@ -129,11 +155,25 @@ export class FileBlobStore implements BlobStore {
     const sha256 = hash("sha256", blob);
     const pack = this.#existingPack(jobId) ?? this.#newPack(jobId);
     pack.put(sha256, blob);
+    this.#keepOpen(jobId, pack);
     return { sha256, bytes: blob.length };
   }
 
+  async #syncPack(jobId: string): Promise<void> {
+    const pack = this.#existingPack(jobId);
+    try {
+      await pack?.sync();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // The file was not opened, so no sync has failed: the next one covers all writes.
+      if (code === "EMFILE" || code === "ENFILE") throw error;
+      if (!this.#packErrors.has(jobId)) this.#packErrors.set(jobId, error);
+    }
+    if (this.#packErrors.has(jobId)) throw this.#packErrors.get(jobId);
+  }
+
   /**
-   * The job's pack, reopened after a restart. A pack whose file is gone was deleted with its job; a concurrent reader
+   * The job's pack, opened again if it was not used for long, or after a restart. A pack whose file is gone was deleted with its job; a concurrent reader
    * may have opened it again.
    */
   #existingPack(jobId: string): BlobPack | undefined {
@@ -149,8 +189,14 @@ export class FileBlobStore implements BlobStore {
 
   #openPack(jobId: string): BlobPack {
     const pack = new BlobPack(join(this.#jobFolder(jobId), PACK));
-    this.#packs.set(jobId, pack);
+    this.#keepOpen(jobId, pack);
     return pack;
+  }
+
+  /** The cache asks for the size of a pack only if it does not have it yet. */
+  #keepOpen(jobId: string, pack: BlobPack): void {
+    this.#packs.delete(jobId);
+    this.#packs.set(jobId, pack);
   }
 
   /** The result of `read`, or undefined if the file is gone. */
