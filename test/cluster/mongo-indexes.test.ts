@@ -29,6 +29,7 @@ describe.each(servers)("on $name", (mongo) => {
       await jobs.createIndex({ finishedAt: 1 }, { sparse: true });
       await parcels.createIndex({ encodedBy: 1, _id: 1 });
       await parcels.createIndex({ owner: 1 }, { sparse: true });
+      await parcels.createIndex({ jobId: 1, first: 1 });
       const webhooks = database.db.collection("webhookLines");
       await webhooks.createIndex({ dueAt: 1, first: 1 }, { sparse: true });
       await webhooks.createIndex({ first: 1 }, { sparse: true });

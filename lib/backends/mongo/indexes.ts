@@ -28,7 +28,7 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   ],
   parcels: [
     // listImages and getImage, and removal of a deleted job's images.
-    { key: { jobId: 1, first: 1 } },
+    { key: { jobId: 1, last: 1 } },
     // hasUnfinishedImages.
     { key: { jobId: 1, states: 1 } },
     // countImages, as a covered query.
@@ -104,7 +104,7 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
  */
 const formerIndexes: Readonly<Record<string, readonly string[]>> = {
   jobs: ["state_1_createdAt_-1__id_-1", "owner_1_state_1_createdAt_-1__id_-1", "finishedAt_1"],
-  parcels: ["encodedBy_1__id_1", "owner_1"],
+  parcels: ["encodedBy_1__id_1", "owner_1", "jobId_1_first_1"],
   webhookLines: ["dueAt_1_first_1", "first_1"],
 };
 

@@ -40,27 +40,34 @@ export class MongoParcels {
   }
 
   async get(jobId: string, index: number): Promise<JobImage | undefined> {
-    const [image] = await this.list(jobId, { after: index - 1, limit: 1 });
-    return image?.index === index ? image : undefined;
+    const [document] = await this.#next({ jobId, last: { $gte: index } }, 1);
+    const image = document && imagesOf(document).find((one) => one.index === index);
+    return image && (await this.#results.fill([image]))[0];
   }
 
   async list(jobId: string, { limit, after = -1, states = imageStates }: ImagePageRequest): Promise<JobImage[]> {
     const found: StoredImage[] = [];
-    // Parcels may be full or have one image each.
+    // Parcels may be full or have one image each. The first may have images of the page before.
     let parcels = Math.ceil(limit / MAX_PARCEL_IMAGES) + 1;
-    for (let last = after; found.length < limit; parcels *= 2) {
-      const filter = { jobId, states: { $in: [...states] }, first: { $gt: last - MAX_PARCEL_IMAGES } };
-      const documents = await withRetries(() =>
-        this.#collection.find(filter, ONLY_IMAGES).sort({ first: 1 }).limit(parcels).toArray(),
-      );
-      for (const document of documents) {
-        const images = imagesOf(this.entities.seen(document));
-        found.push(...images.filter(({ index, state }) => index > last && states.includes(state)));
-        last = Math.max(last, document.last);
-      }
+    for (let last = after; found.length < limit; ) {
+      const documents = await this.#next({ jobId, states: { $in: [...states] }, last: { $gt: last } }, parcels);
+      const images = documents.flatMap(imagesOf).filter(({ index, state }) => index > after && states.includes(state));
+      found.push(...images);
       if (documents.length < parcels) break;
+      last = documents.at(-1)?.last ?? last;
+      // The next parcels are likely to have as many images as these, and each has at least one.
+      const missing = limit - found.length;
+      parcels = Math.min(missing, Math.ceil((missing * documents.length) / Math.max(1, images.length)));
     }
     return this.#results.fill(found.slice(0, limit));
+  }
+
+  /** The job's first parcels that match, by index. */
+  async #next(filter: Filter<ParcelDocument>, limit: number): Promise<Pick<ParcelDocument, "_id" | "body" | "last">[]> {
+    const documents = await withRetries(() =>
+      this.#collection.find(filter, ONLY_IMAGES).sort({ last: 1 }).limit(limit).toArray(),
+    );
+    return documents.map((document) => this.entities.seen(document));
   }
 
   /** @returns the images that changed; none if there is no such parcel. */
