@@ -82,6 +82,10 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       return { ...first, ...earlier };
     },
 
+    forget({ params }) {
+      return this.node.backends.store.removeIdempotencyKey(params);
+    },
+
     async discard({ params: { jobId, claim } }) {
       if (claim) await this.node.backends.store.releaseIdempotencyKey(claim);
       // The request may have failed after its job was stored.

@@ -177,6 +177,8 @@ export const jobActions = contractsOf("jobs", {
    * none.
    */
   first: { params: Idempotency, result: FirstRequest, isRepeatable: true },
+  /** Forgets such a request, which has created nothing and never will. */
+  forget: { params: ClaimParams, result: NoResult, isRepeatable: true },
   /** Discards an upload that did not become a job: its images and its claim on a key. */
   discard: { params: DiscardParams, result: NoResult, isRepeatable: true },
   /**

@@ -244,6 +244,12 @@ export interface JobStore {
    */
   releaseIdempotencyKey(claim: IdempotencyClaim): Promise<void>;
 
+  /**
+   * Removes the record of a request that changed nothing and never will, also if it is complete. Does nothing if the
+   * record is another request's.
+   */
+  removeIdempotencyKey(claim: IdempotencyClaim): Promise<void>;
+
   /** Removes records claimed before the time, not necessarily all. @returns the number removed. */
   sweepIdempotencyKeys(before: Timestamp): Promise<number>;
 

@@ -96,6 +96,26 @@ describe("a key", () => {
     expect(anew.key).not.toBe(other.key);
   });
 
+  it("is made by a corrected request with the Idempotency-Key of one that was at fault", async () => {
+    const create = (more: object) =>
+      client.postJson(
+        "/v1/keys",
+        { name: "door", scopes: ["jobs"], ...more },
+        { ...asAdmin, "Idempotency-Key": "door-1" },
+      );
+    for (const fault of [{ expiresAt: "2020-01-01T00:00:00Z" }, { sharesWith: "nobody" }])
+      expect((await create(fault)).status).toBeGreaterThanOrEqual(400);
+    const corrected = await create({});
+    expect(corrected.status).toBe(201);
+    expect(corrected.headers.get("idempotency-replayed")).toBeNull();
+    expect((await create({})).body).toEqual(corrected.body);
+    expect(await create({ expiresAt: "2020-01-01T00:00:00Z" })).toMatchObject({
+      status: 422,
+      body: { code: "IDEMPOTENCY_KEY_REUSED" },
+    });
+    expect((await create({})).headers.get("idempotency-replayed")).toBe("true");
+  });
+
   it("is taken in three headers, and is the only one of the request", async () => {
     const { key } = await client.key();
     for (const headers of [

@@ -413,6 +413,24 @@ export function jobStoreQueriesConformance(name: string, open: () => Promise<Ope
         expect(await claim("third", later)).toMatchObject({ claimant: "next", fingerprint: "f of next" });
       });
 
+      test("are removed if their requests changed nothing, though complete, and not by another request", async () => {
+        const first = (claimant: string) => {
+          const record = { ...key, jobId: claimant, claimant, claimedAt: now, fingerprint: `f of ${claimant}` };
+          return store.claimIdempotencyKey(record, long);
+        };
+        const remove = (claimant: string) => store.removeIdempotencyKey({ ...key, jobId: claimant, claimant });
+        await first("a");
+        await remove("b");
+        await store.removeIdempotencyKey({ ...key, owner: "p", jobId: "a", claimant: "a" });
+        expect(await first("b")).toMatchObject({ claimant: "a" });
+        await remove("a");
+        await remove("a");
+        expect(await first("b")).toBeUndefined();
+        await remove("a");
+        store = await opened.reopen();
+        expect(await first("c")).toMatchObject({ claimant: "b", fingerprint: "f of b" });
+      });
+
       test("are forgotten with time, and with their job", async () => {
         await claim("a");
         await store.insertJob(created("a"), [], { ...key, claimant: "a", fingerprint: "f" });

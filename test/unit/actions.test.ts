@@ -38,8 +38,8 @@ describe("the map of actions", () => {
     expect(naming.filter(({ isGuarded }) => isGuarded)).toHaveLength(10);
     expect(naming.filter(({ isGuarded }) => !isGuarded).map(({ name }) => name)).toEqual([
       // For a request that creates the job, or has asked for it before by `jobs.get`.
-      ...["jobs.admit", "jobs.claim", "jobs.renew", "jobs.first", "jobs.discard", "jobs.reserveStorage"],
-      ...["jobs.storeImage", "jobs.loadImage", "jobs.submit"],
+      ...["jobs.admit", "jobs.claim", "jobs.renew", "jobs.first", "jobs.forget", "jobs.discard"],
+      ...["jobs.reserveStorage", "jobs.storeImage", "jobs.loadImage", "jobs.submit"],
       // Has only the caller's events, whatever job they are of.
       "events.read",
       // Without a client.

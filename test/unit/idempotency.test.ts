@@ -1,10 +1,12 @@
+import { type IncomingMessage, ServerResponse } from "node:http";
 import { Errors } from "moleculer";
 import { expect, test } from "vitest";
 import { systemClock } from "../../lib/clock.ts";
 import { type Call, call } from "../../lib/contracts/action.ts";
 import { actions } from "../../lib/contracts/actions.ts";
 import { failure } from "../../lib/errors.ts";
-import { underKey } from "../../lib/http/gateway/idempotency.ts";
+import type { GatewayRequest } from "../../lib/http/gateway/gateway-request.ts";
+import { createOnce, underKey } from "../../lib/http/gateway/idempotency.ts";
 
 const NO_KEY = "";
 
@@ -114,4 +116,43 @@ test("a request does not claim its key again while its images are discarded", as
   const first = () => Promise.reject(failure("NO_IMAGE", "None."));
   await underKey({ caller, owner: "", key: "k", jobId: "j", first, repeat: first, clock }).catch(() => {});
   expect(called).toEqual(["jobs.claim", "jobs.discard"]);
+});
+
+/** Creates a thing, which meets the error. @returns the actions that were called. */
+async function createdWith(error: Error, record: object = {}): Promise<string[]> {
+  const called: string[] = [];
+  const $ctx = {
+    meta: {},
+    async call(name: string, params: object) {
+      called.push(name);
+      if (name === actions.keys.create.name) throw error;
+      return { ...params, claimedAt: "2026-01-02T03:04:05.678Z", ...record } as never;
+    },
+  };
+  const request = { $ctx, headers: { "idempotency-key": "k" } } as unknown as GatewayRequest;
+  const wanted = { name: "camera", scopes: ["jobs" as const] };
+  const creation = { action: actions.keys.create, params: wanted, content: () => wanted };
+  await expect(createOnce(request, new ServerResponse({} as IncomingMessage), creation)).rejects.toBe(error);
+  return called;
+}
+
+test.each([
+  ["for a fault of its own", failure("INVALID_OPTION", "Wrong."), true],
+  ["for what its image shows", failure("NO_FACE", "None."), true],
+  ["for what is stored", failure("COLLECTION_EXISTS", "One."), false],
+  ["for want of room", failure("STORAGE_FULL", "Full."), false],
+  ["with its node", gone, false],
+  ["in silence", silent, false],
+  ["with its store", failure("STORE_UNAVAILABLE", "Away."), false],
+  ["for a reason nobody knows", new Error("?"), false],
+])(
+  "a key of a creation that fails %s is free for another request only if nothing can come of it: %#",
+  async (_how, error, isFree) => {
+    expect(await createdWith(error)).toEqual(["jobs.first", "keys.create", ...(isFree ? ["jobs.forget"] : [])]);
+  },
+);
+
+test("a repeated creation does not free the key, since the first may have created something", async () => {
+  const called = await createdWith(failure("INVALID_OPTION", "expiresAt has passed."), { claimant: "first" });
+  expect(called).toEqual(["jobs.first", "keys.create"]);
 });

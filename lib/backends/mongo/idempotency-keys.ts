@@ -81,6 +81,10 @@ export class MongoIdempotencyKeys {
     await withRetries(() => this.#adapter.removeMany(filter));
   }
 
+  async remove(claim: IdempotencyClaim): Promise<void> {
+    await withRetries(() => this.#adapter.removeMany({ _id: idOf(claim), claimant: claim.claimant }));
+  }
+
   async removeJob(jobId: string): Promise<void> {
     await withRetries(() => this.#adapter.removeMany({ jobId }));
   }

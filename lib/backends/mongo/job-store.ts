@@ -224,6 +224,10 @@ export class MongoJobStore implements JobStore {
     return this.#keys.release(claim);
   }
 
+  removeIdempotencyKey(claim: IdempotencyClaim): Promise<void> {
+    return this.#keys.remove(claim);
+  }
+
   sweepIdempotencyKeys(before: string): Promise<number> {
     return this.#keys.sweep(before);
   }

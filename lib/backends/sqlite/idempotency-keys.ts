@@ -70,6 +70,11 @@ export class IdempotencyKeys {
       .run(owner, key, claimant);
   }
 
+  remove({ owner, key, claimant }: IdempotencyClaim): void {
+    const sql = "DELETE FROM idempotency_keys WHERE owner = ? AND key = ? AND claimant = ?";
+    this.#database.statement(sql).run(owner, key, claimant);
+  }
+
   removeJob(jobId: string): void {
     this.#database.statement("DELETE FROM idempotency_keys WHERE job_id = ?").run(jobId);
   }

@@ -201,6 +201,10 @@ export class SqliteJobStore implements JobStore {
     return this.#database.write(() => this.#keys.release(claim));
   }
 
+  removeIdempotencyKey(claim: IdempotencyClaim): Promise<void> {
+    return this.#database.write(() => this.#keys.remove(claim));
+  }
+
   sweepIdempotencyKeys(before: string): Promise<number> {
     return this.#database.write(() => this.#keys.sweep(before));
   }

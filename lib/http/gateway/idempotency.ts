@@ -24,6 +24,27 @@ import type { GatewayRequest } from "./gateway-request.ts";
 const RENEW_MS = 5_000;
 /** Errors after which the outcome is unknown: the step may have been done, or may still be done. */
 const UNDECIDED: readonly ErrorCode[] = ["SERVICE_UNAVAILABLE", "STORE_UNAVAILABLE", "INTERNAL_ERROR"];
+/**
+ * Errors that tell what is wrong with a request itself: it creates nothing, however often and when it is sent. Those
+ * that depend on what is stored are none of them, because a request with the same key that was sent at the same time
+ * may have been lucky.
+ */
+const FAULTS: readonly ErrorCode[] = [
+  "INVALID_OPTION",
+  "INVALID_CALLBACK_URL",
+  "KEY_NOT_FOUND",
+  "NO_FACE",
+  "TOO_MANY_FACES",
+  "FACE_QUALITY",
+  "REQUEST_TOO_LARGE",
+  "IMAGE_TOO_LARGE",
+  "TOO_MANY_PIXELS",
+  "UNSUPPORTED_MEDIA_TYPE",
+  "EMPTY_IMAGE",
+  "IMAGE_TOO_COMPLEX",
+  "DETECTION_TOO_COSTLY",
+  "UNDECODABLE_IMAGE",
+];
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 export interface KeyedRequest<T> {
@@ -91,7 +112,7 @@ interface CreatingCall<C extends ActionContract> {
 /**
  * Calls an action that creates something and, unlike a job, does not take long. All requests with one `Idempotency-Key`
  * may be executed, concurrently or one after the other, and create one thing. The response says so if the request was
- * not the first.
+ * not the first. If there is a fault in the first, a corrected request may have its key.
  * @throws INVALID_OPTION, IDEMPOTENCY_KEY_REUSED, and what the action throws
  */
 export async function createOnce<C extends ActionContract>(
@@ -99,35 +120,48 @@ export async function createOnce<C extends ActionContract>(
   response: ServerResponse,
   { action, params, content }: CreatingCall<C>,
 ): Promise<ResultOf<C>> {
-  const creation = await creationOf(request, content);
+  const caller = request.$ctx;
+  const first = await firstOf(request, content);
   const contract: ActionContract = action;
-  const created = await call(request.$ctx, contract, { ...params, ...(creation && { creation }) });
-  setReplayed(response, creation?.isRepeated);
-  return created as ResultOf<C>;
+  try {
+    const created = await call(caller, contract, { ...params, ...(first && { creation: first.creation }) });
+    setReplayed(response, first?.creation.isRepeated);
+    return created as ResultOf<C>;
+  } catch (error) {
+    const isFault = FAULTS.includes(asFailure(error).type);
+    // Best effort: otherwise the key belongs to this request for a day.
+    if (first && isFault && !first.creation.isRepeated)
+      await call(caller, actions.jobs.forget, first.claim).catch(() => {});
+    throw error;
+  }
 }
 
 /**
- * The creation of a request. The record has only a hash of the key. So while the record exists, whoever has the key can
- * derive the secrets made from the seed, but a copy of the record does not suffice. After that, nobody can.
+ * The first request with the key of a request, and what it creates. The record has only a hash of the key. So while the
+ * record exists, whoever has the key can derive the secrets made from the seed, but a copy of the record does not
+ * suffice. After that, nobody can.
  * @returns undefined for a request without a key.
  */
-async function creationOf(request: GatewayRequest, content: () => unknown): Promise<Creation | undefined> {
+async function firstOf(
+  request: GatewayRequest,
+  content: () => unknown,
+): Promise<{ readonly claim: IdempotencyClaim; readonly creation: Creation } | undefined> {
   const key = idempotencyKeyOf(request);
   if (key === undefined) return undefined;
   const caller = request.$ctx;
   const fingerprint = hashOf(content());
   // The space keeps these records apart from those of jobs, whose keys are stored as clients send them, without a
   // space.
-  const record = {
+  const claim = {
     owner: ownerKeyOf(caller),
     key: `creation ${hashOf(key)}`,
     jobId: randomUUID(),
     claimant: randomUUID(),
   };
-  const first = await call(caller, actions.jobs.first, { ...record, fingerprint });
+  const first = await call(caller, actions.jobs.first, { ...claim, fingerprint });
   if (first.fingerprint !== fingerprint) throw keyReused();
   const { jobId: id, claimedAt: at, claimant } = first;
-  return { id, at, seed: hashOf([claimant, key]), isRepeated: claimant !== record.claimant };
+  return { claim, creation: { id, at, seed: hashOf([claimant, key]), isRepeated: claimant !== claim.claimant } };
 }
 
 /** @throws INVALID_OPTION if the request has an `Idempotency-Key`, which its route cannot honour. */

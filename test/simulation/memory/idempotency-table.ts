@@ -40,6 +40,10 @@ export class IdempotencyTable {
     if (found?.claimant === claim.claimant && found.fingerprint === undefined) this.#records.delete(nameOf(claim));
   }
 
+  remove(claim: IdempotencyClaim): void {
+    if (this.#records.get(nameOf(claim))?.claimant === claim.claimant) this.#records.delete(nameOf(claim));
+  }
+
   /** Claims of requests that died with the only process. */
   removeInFlight(): void {
     this.#removeIf(({ fingerprint }) => fingerprint === undefined);

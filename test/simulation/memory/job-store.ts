@@ -223,6 +223,10 @@ export class MemoryJobStore implements JobStore {
     this.#tables.keys.release(claim);
   }
 
+  async removeIdempotencyKey(claim: IdempotencyClaim): Promise<void> {
+    this.#tables.keys.remove(claim);
+  }
+
   async sweepIdempotencyKeys(before: string): Promise<number> {
     return this.#tables.keys.sweep(before);
   }
