@@ -26,6 +26,62 @@ it("an answer waits for its record while no node stores any, as when the only on
   expect(await broker.call("keys.audit", {})).toMatchObject({ items: [{ id: "a-record", action: "job.delete" }] });
 });
 
+/** A node whose store never answers. @returns its broker, and how often it was asked. */
+async function silentNode() {
+  const { retryPolicy } = brokerOptions;
+  const silent = new ServiceBroker({ ...(retryPolicy && { retryPolicy }), logger: false });
+  const asked: unknown[] = [];
+  silent.createService({
+    name: "keys",
+    actions: {
+      record(ctx) {
+        asked.push(ctx.params);
+        return new Promise(() => {});
+      },
+    },
+  });
+  await silent.start();
+  return { silent, asked };
+}
+
+it("an answer waits for its record for five seconds, by a clock of the test, also if the store says nothing", async () => {
+  const { silent, asked } = await silentNode();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  try {
+    const buffer = new AuditBuffer(silent, silent.logger);
+    let outcome = "waiting";
+    buffer.store({ id: "silent", time: nowTimestamp(), action: "job.delete" }).then(
+      () => {
+        outcome = "stored";
+      },
+      () => {
+        outcome = "failed";
+      },
+    );
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect([outcome, asked.length]).toEqual(["waiting", 1]);
+    await vi.advanceTimersByTimeAsync(200);
+    expect([outcome, asked.length]).toEqual(["failed", 1]);
+  } finally {
+    vi.useRealTimers();
+    await silent.stop();
+  }
+});
+
+it("nothing is pending once the gateway has ended, by a clock of the test", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const pending = vi.getTimerCount();
+    const caller = { call: () => Promise.reject(new Error("There is no node.")) };
+    const buffer = new AuditBuffer(caller, broker.logger);
+    buffer.add({ id: "late", time: nowTimestamp(), action: "session.read" });
+    await buffer.close();
+    expect(vi.getTimerCount()).toBe(pending);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 it("accesses are stored within a second, by a clock of the test", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const buffer = new AuditBuffer(broker, broker.logger);

@@ -9,7 +9,7 @@ import { nowTimestamp } from "../../time.ts";
 import { FailureLog } from "../../transport/failure-log.ts";
 
 const FLUSH_MS = 400;
-/** How long an answer waits for its record while no node can store it. */
+/** How long an answer waits for its record. */
 const STORE_TIMEOUT_MS = 5_000;
 /** Accesses that wait to be stored. Of more, only the number is recorded. */
 const MAX_WAITING = 10_000;
@@ -39,12 +39,15 @@ export class AuditBuffer {
 
   /**
    * Stores at once, or as soon as a node that stores is there again: a record with the same id is stored once.
-   * @throws SERVICE_UNAVAILABLE, STORE_UNAVAILABLE, STORAGE_FULL
+   * @throws after five seconds, what the last attempt throws: SERVICE_UNAVAILABLE, STORE_UNAVAILABLE, STORAGE_FULL
    */
   async store(record: AuditRecord): Promise<void> {
     const until = performance.now() + STORE_TIMEOUT_MS;
-    const inTime = handleWhen(() => performance.now() < until);
-    const store = () => call(this.#caller, actions.keys.record, { records: [record] });
+    const leftMs = () => until - performance.now();
+    const inTime = handleWhen(() => leftMs() > FLUSH_MS);
+    // The broker takes 0 for no limit. Its own retries would each have the whole time.
+    const options = () => ({ timeout: Math.max(1, leftMs()), retries: 0 });
+    const store = () => call(this.#caller, actions.keys.record, { records: [record] }, options());
     await retry(inTime, { backoff: new ConstantBackoff(FLUSH_MS) }).execute(store);
   }
 
@@ -60,6 +63,7 @@ export class AuditBuffer {
   }
 
   #flush(): Promise<void> {
+    clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#flushing ??= this.#storeAll()
       .catch((err) => {
