@@ -21,11 +21,14 @@ export function jobSettingsOf(query: JobQuery): JobSettings {
 }
 
 /**
- * Merges the settings of a body and a query. Each setting of the query overrides the body's.
+ * Merges the settings of a body and a query. Each setting of the query overrides the body's; `model` and `models` are
+ * two ways to write one.
  * @throws INVALID_OPTION
  */
 export function mergeSettings(body: JobSettings, query: JobSettings): JobSettings {
-  const merged = { ...body, ...query };
+  const { model: _model, models: _models, ...withoutModels } = body;
+  const areModelsChosen = query.model !== undefined || query.models !== undefined;
+  const merged = { ...(areModelsChosen ? withoutModels : body), ...query };
   return {
     ...merged,
     ...(merged.options && { options: { ...body.options, ...query.options } }),
