@@ -71,8 +71,8 @@ const collections: ServiceDefinition<
   },
 
   events: {
-    [broadcasts.encodingsReleased.name](_received: Received<typeof broadcasts.encodingsReleased>) {
-      this.manager.forgetAll();
+    [broadcasts.encodingsReleased.name]({ params: owner }: Received<typeof broadcasts.encodingsReleased>) {
+      this.manager.forgetOwner(owner);
     },
 
     [broadcasts.collectionRemoved.name]({ params: id }: Received<typeof broadcasts.collectionRemoved>) {

@@ -111,7 +111,7 @@ export class CollectionManager {
     return id;
   }
 
-  /** Ignores collections that are removed concurrently. All nodes must `forgetAll` afterwards. */
+  /** Ignores collections that are removed concurrently. All nodes must `forgetOwner` afterwards. */
   async removeAll(owner: string): Promise<void> {
     for await (const { id } of collectionsOf(this.#store, owner)) await this.#store.remove(id);
   }
@@ -121,9 +121,9 @@ export class CollectionManager {
     this.#loaded.forget(id);
   }
 
-  /** Evicts all collections from memory; they are loaded again when they are searched. */
-  forgetAll(): void {
-    this.#loaded.forgetAll();
+  /** Evicts the owner's collections from memory; they are loaded again when they are searched. */
+  forgetOwner(owner: string): void {
+    this.#loaded.forgetOwner(owner);
   }
 
   /**

@@ -14,10 +14,15 @@ const UNKNOWN_DIMENSIONS = 4096;
 
 /** A collection, possibly loaded only in part. After a removal it is replaced by another. */
 export interface Loaded {
+  readonly owner: string;
   readonly index: FaceIndex;
   readonly faces: CollectionFace[];
   readonly removals: number;
   lastSequence: number;
+}
+
+interface Read extends Pick<Collection, "id" | "owner"> {
+  isForgotten: boolean;
 }
 
 export class LoadedCollections {
@@ -26,8 +31,8 @@ export class LoadedCollections {
   readonly #loaded: LRUCache<string, Loaded>;
   /** Loads of a collection are serialized; each continues where the previous one ended. */
   readonly #loading = new Map<string, Promise<Loaded>>();
-  /** Grows with each `forget`. A collection that was being read at that time is not kept. */
-  #forgotten = 0;
+  /** Collections that are being read. One that is forgotten meanwhile is not kept. */
+  readonly #reads = new Set<Read>();
 
   /** @param memoryBytes Limit of the cache. Beyond it, the collections used least recently are dropped. */
   constructor(store: CollectionStore, slices: Slices, memoryBytes = MEMORY_BYTES) {
@@ -51,23 +56,32 @@ export class LoadedCollections {
   }
 
   forget(id: string): void {
-    this.#forgotten++;
     this.#loaded.delete(id);
+    for (const read of this.#reads) if (read.id === id) read.isForgotten = true;
   }
 
-  /** Evicts all collections. They are loaded again when they are needed. */
-  forgetAll(): void {
-    this.#forgotten++;
-    this.#loaded.clear();
+  /** Evicts the owner's collections. They are loaded again when they are needed. */
+  forgetOwner(owner: string): void {
+    for (const [id, loaded] of [...this.#loaded]) if (loaded.owner === owner) this.#loaded.delete(id);
+    for (const read of this.#reads) if (read.owner === owner) read.isForgotten = true;
+  }
+
+  async #readOn(collection: Collection): Promise<Loaded> {
+    const read = { id: collection.id, owner: collection.owner, isForgotten: false };
+    this.#reads.add(read);
+    try {
+      return await this.#readFaces(collection, read);
+    } finally {
+      this.#reads.delete(read);
+    }
   }
 
   /** Loads the faces added since the last load, or all of them after a removal. */
-  async #readOn({ id, dimensions = UNKNOWN_DIMENSIONS }: Collection): Promise<Loaded> {
-    const forgotten = this.#forgotten;
+  async #readFaces({ id, owner, dimensions = UNKNOWN_DIMENSIONS }: Collection, read: Read): Promise<Loaded> {
     const removals = (await this.#store.removals(id)) ?? 0;
     const known = this.#loaded.get(id);
     const isCurrent = known?.removals === removals;
-    const loaded = isCurrent ? known : { index: new FaceIndex(), faces: [], removals, lastSequence: 0 };
+    const loaded = isCurrent ? known : { owner, index: new FaceIndex(), faces: [], removals, lastSequence: 0 };
     for (;;) {
       const pageSize = Math.floor(PAGE_NUMBERS / (loaded.index.dimensions || dimensions));
       const page = await this.#store.faces(id, loaded.lastSequence, pageSize);
@@ -78,7 +92,7 @@ export class LoadedCollections {
         loaded.index.add(encoding);
         loaded.faces.push(face);
       }
-      if (forgotten === this.#forgotten && (page.length > 0 || !isCurrent)) this.#keep(id, loaded);
+      if (!read.isForgotten && (page.length > 0 || !isCurrent)) this.#keep(id, loaded);
       if (page.length < pageSize) return loaded;
       await this.#slices.next();
     }

@@ -338,7 +338,7 @@ describe("the memory for collections", () => {
     expect(readings).toEqual([first.id, second.id, first.id]);
   });
 
-  it.each(["forget", "forgetAll"] as const)(
+  it.each(["forget", "forgetOwner"] as const)(
     "has nothing of a collection that is erased while it is read (%s)",
     async (forget) => {
       const name = await make(DIMENSIONS);
@@ -350,7 +350,7 @@ describe("the memory for collections", () => {
           return async (...args: Parameters<typeof target.faces>) => {
             const page = await target.faces(...args);
             await target.remove(collection.id);
-            loaded[forget](collection.id);
+            loaded[forget](forget === "forget" ? collection.id : OWNER);
             return page;
           };
         },
@@ -360,4 +360,16 @@ describe("the memory for collections", () => {
       expect((await loaded.load(collection)).faces).toHaveLength(0);
     },
   );
+
+  it("keeps the collections of others when those of an owner are forgotten", async () => {
+    const { name } = await grown();
+    await small.search(OWNER, name, probe(), 1);
+    const before = readings.length;
+    small.forgetOwner("another");
+    await small.search(OWNER, name, probe(), 1);
+    expect(readings.length).toBe(before);
+    small.forgetOwner(OWNER);
+    await small.search(OWNER, name, probe(), 1);
+    expect(readings.length).toBe(before + 1);
+  });
 });
