@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { golden, JobClient } from "../support/job-client.ts";
 import { sendBytes, sendLines } from "../support/raw-http.ts";
@@ -438,6 +439,16 @@ describe("hosts and framing", () => {
       "end",
     );
     expect(text).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it("so has one whose body is compressed", async () => {
+    const [{ bytes }] = golden as [(typeof golden)[number]];
+    const body = gzipSync(bytes);
+    const type = ["Content-Type: image/jpeg", "Content-Encoding: gzip", `Content-Length: ${body.length}`];
+    const head = ["POST /process HTTP/1.1", HOST, ...type].join("\r\n");
+    expect(await sendBytes(service.url, `${head}\r\n\r\n${body.toString("latin1")}`, "end")).toMatch(
+      /^HTTP\/1\.1 200 /,
+    );
   });
 
   it("a stream of events, which has no end of its own, ends with its client's side of the connection", async () => {

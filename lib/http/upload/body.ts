@@ -61,10 +61,12 @@ export async function* chunksOf(
       const { done, value: chunk } = await chunks.next();
       if (done) return;
       bytes += chunk.length;
-      if (coding) {
-        // Nothing else ends the decoding of what has arrived already.
+      const beyondImage = bytes - maxImageBytes - MiB;
+      if (coding && beyondImage > 0) {
+        // Nothing else ends the decoding of what has arrived already. Up to one image it goes on, since the client may
+        // have ended only its side of the connection, and still wait for the answer.
         if (isGone(request.socket)) throw new ClientGone();
-        if (bytes > maxImageBytes + MiB + MOST_DECODED_PER_BYTE * sentBytes) throw decodesToTooMuch();
+        if (beyondImage > MOST_DECODED_PER_BYTE * sentBytes) throw decodesToTooMuch();
       }
       if (bytes > maxRequestBytes) throw tooLarge();
       if (account) await account.room(chunk.length);
