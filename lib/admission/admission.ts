@@ -2,7 +2,8 @@
  * Admission of requests by time: a request is admitted if the images ahead of it leave it inside the longest wait.
  *
  * Every admitted request reserves the images that it is expected to have in work at a time. Time is work, which is a
- * number of images times the recent thread time of one, divided by the rate at which work gets done.
+ * number of images times the recent thread time of one, divided by the rate at which work gets done. All of it is of the
+ * detectors that can do the request: see `DetectorSet`.
  *
  *   wait of a client = (work of all + work of this client + work of the request) / rate
  *
@@ -18,13 +19,11 @@
  *   much of each other.
  */
 import { LRUCache } from "lru-cache";
+import { type Detector, DetectorSet } from "./detector-set.ts";
 import { RecentAverage } from "./recent-average.ts";
-import { WorkRate } from "./work-rate.ts";
 
 /** Thread time of an image before one was measured, in milliseconds. */
 const FIRST_GUESS_MS = 5;
-/** Images in work per thread from which on the threads are never idle: one runs, one was sent ahead, one waits. */
-const SATURATED_PER_THREAD = 3;
 /** Largest part of the longest wait that one request reserves. */
 const LARGEST_RESERVE = 1 / 4;
 /** A client without work is admitted if all work is done within this many longest waits. */
@@ -41,8 +40,8 @@ export interface AdmissionRequest {
   readonly kind: string;
   /** Images expected to be in work at a time. */
   readonly images: number;
-  /** Threads of the detectors that can do the work. */
-  readonly threads: number;
+  /** Detectors that can do the work. */
+  readonly detectors: readonly Detector[];
 }
 
 /** Outcome of an image: its thread time in milliseconds, if known, or `failed` if the service is at fault. */
@@ -53,12 +52,9 @@ export type Admitted = { readonly request: AdmittedRequest } | { readonly retryA
 export class Admission {
   readonly #maxWaitMs: number;
   readonly #now: () => number;
-  readonly #rate = new WorkRate();
+  /** By their detectors. */
+  readonly #sets = new Map<string, DetectorSet>();
   readonly #imageMs = new LRUCache<string, RecentAverage>({ max: MAX_KINDS });
-  readonly #workOfClients = new Map<string, number>();
-  #work = 0;
-  #inWork = 0;
-  #threads = 1;
 
   /** @param now A monotonic clock in milliseconds. */
   constructor(maxWaitMs: number, now = () => performance.now()) {
@@ -66,37 +62,24 @@ export class Admission {
     this.#now = now;
   }
 
-  /** Estimated time until the work of all admitted requests is done, in milliseconds. */
+  /** Estimated time until all detectors have done the work of all admitted requests, in milliseconds. */
   get waitMs(): number {
-    return this.#work / this.#workPerMs(this.#threads);
-  }
-
-  /** Estimated wait of a new request of the client, its own work included, in milliseconds. */
-  waitOf(client: string, workMs: number, threads: number): number {
-    return (this.#work + (this.#workOfClients.get(client) ?? 0) + workMs) / this.#workPerMs(threads);
+    return Math.max(0, ...this.#sets.values().map((set) => set.work / set.workPerMs(this.#now())));
   }
 
   /**
    * @returns the request, which the caller must close in any case, or the estimated time until it would be admitted.
    */
   admit(request: AdmissionRequest): Admitted {
-    this.#threads = request.threads;
-    const retryAfterMs = this.retryAfterMs(request);
+    const set = this.#setOf(request.detectors);
+    const retryAfterMs = this.#retryAfterMs(request, set);
     if (retryAfterMs !== undefined) return { retryAfterMs };
-    return { request: new AdmittedRequest(this, { ...request, images: this.#reserved(request) }) };
+    return { request: new AdmittedRequest(this, set, { ...request, images: this.#reserved(request, set) }) };
   }
 
   /** Estimated time until the request would be admitted; undefined if it would be admitted now. */
   retryAfterMs(request: AdmissionRequest): number | undefined {
-    const { client, kind, threads } = request;
-    const workMs = this.#reserved(request) * this.imageMs(kind);
-    const lateMs = this.waitOf(client, workMs, threads) - this.#maxWaitMs;
-    const isSoon = this.#turnOf(client, workMs, threads) <= SOON * this.#maxWaitMs;
-    // With nothing ahead of it, a request is never too late, however long its images take. Without a detector, the
-    // request fails for that reason.
-    const isFirst = !this.#workOfClients.has(client) && lateMs <= (FIRST - 1) * this.#maxWaitMs;
-    if (lateMs <= 0 || isFirst || isSoon || this.#work === 0 || threads === 0) return undefined;
-    return lateMs / this.#shareOfDrain(client);
+    return this.#retryAfterMs(request, this.#setOf(request.detectors));
   }
 
   /** Recent thread time of an image of the kind, in milliseconds. */
@@ -104,66 +87,65 @@ export class Admission {
     return this.#imageMs.get(kind)?.value ?? FIRST_GUESS_MS;
   }
 
-  /** Whether one more image of the client would still be in time. */
-  hasRoom({ client, kind, threads }: AdmissionRequest): boolean {
-    return this.waitOf(client, this.imageMs(kind), threads) <= this.#maxWaitMs;
-  }
-
-  /** For `AdmittedRequest`: a change of what a client has reserved. */
-  reserve(client: string, workMs: number): void {
-    const own = (this.#workOfClients.get(client) ?? 0) + workMs;
-    // Smaller values are rounding errors of floating-point sums.
-    if (own > 1e-6) this.#workOfClients.set(client, own);
-    else this.#workOfClients.delete(client);
-    this.#work = this.#workOfClients.size === 0 ? 0 : this.#work + workMs;
+  /** For `AdmittedRequest`: whether one more image of the client would still be in time. */
+  hasRoom({ client, kind }: AdmissionRequest, set: DetectorSet): boolean {
+    return this.#waitOf(client, this.imageMs(kind), set) <= this.#maxWaitMs;
   }
 
   /** For `AdmittedRequest`: an image is handed to the detectors. */
-  begin(): void {
-    this.#inWork += 1;
-    this.#observe();
+  begin(set: DetectorSet): void {
+    set.begin(this.#now());
   }
 
   /** For `AdmittedRequest`: an image has ended. @param ended Undefined for an image that took no detector's time. */
-  end(kind: string, ended: Ended | undefined): void {
-    if (ended === "failed") this.#rate.done(0, this.#now());
-    else if (ended) {
-      if (ended.threadMs !== undefined) this.#averageOf(kind).add(ended.threadMs);
-      this.#rate.done(this.imageMs(kind), this.#now());
-    }
-    this.#inWork -= 1;
-    this.#observe();
+  end(kind: string, ended: Ended | undefined, set: DetectorSet): void {
+    if (ended !== "failed" && ended?.threadMs !== undefined) this.#averageOf(kind).add(ended.threadMs);
+    const workMs = ended === "failed" ? 0 : ended && this.imageMs(kind);
+    set.end(workMs, this.#now());
+  }
+
+  #setOf(detectors: readonly Detector[]): DetectorSet {
+    const key = detectors
+      .map(({ id, threads }) => `${id}:${threads}`)
+      .toSorted()
+      .join();
+    const known = this.#sets.get(key);
+    if (known) return known;
+    for (const [other, set] of this.#sets) if (set.isUnused(this.#now())) this.#sets.delete(other);
+    const set = new DetectorSet(detectors, this.#sets);
+    this.#sets.set(key, set);
+    return set;
+  }
+
+  #retryAfterMs(request: AdmissionRequest, set: DetectorSet): number | undefined {
+    const { client, kind } = request;
+    const workMs = this.#reserved(request, set) * this.imageMs(kind);
+    const lateMs = this.#waitOf(client, workMs, set) - this.#maxWaitMs;
+    const isSoon = this.#turnOf(client, workMs, set) <= SOON * this.#maxWaitMs;
+    // With nothing ahead of it, a request is never too late, however long its images take. Without a detector, the
+    // request fails for that reason.
+    const isFirst = set.workOf(client) === 0 && lateMs <= (FIRST - 1) * this.#maxWaitMs;
+    if (lateMs <= 0 || isFirst || isSoon || set.work === 0 || set.threads === 0) return undefined;
+    return lateMs / shareOfDrain(client, set);
+  }
+
+  /** Estimated wait of a new request of the client, its own work included, in milliseconds. */
+  #waitOf(client: string, workMs: number, set: DetectorSet): number {
+    return (set.work + set.workOf(client) + workMs) / set.workPerMs(this.#now());
   }
 
   /** Time until a request of the client is done if every other client has as much work, in milliseconds. */
-  #turnOf(client: string, workMs: number, threads: number): number {
-    const ownBefore = this.#workOfClients.get(client) ?? 0;
+  #turnOf(client: string, workMs: number, set: DetectorSet): number {
+    const ownBefore = set.workOf(client);
     const own = ownBefore + workMs;
-    const clients = this.#workOfClients.size + (ownBefore > 0 ? 0 : 1);
-    return (clients * own) / this.#workPerMs(threads);
-  }
-
-  /**
-   * How many times as fast as all work is done the wait of a client shrinks: its own work counts twice in its wait, and
-   * clients with work have equal turns.
-   */
-  #shareOfDrain(client: string): number {
-    return this.#workOfClients.has(client) ? 1 + 1 / this.#workOfClients.size : 1;
+    const clients = set.clients + (ownBefore > 0 ? 0 : 1);
+    return (clients * own) / set.workPerMs(this.#now());
   }
 
   /** Images that the request reserves. */
-  #reserved({ kind, images, threads }: AdmissionRequest): number {
-    const most = (this.#maxWaitMs * this.#workPerMs(threads) * LARGEST_RESERVE) / this.imageMs(kind);
+  #reserved({ kind, images }: AdmissionRequest, set: DetectorSet): number {
+    const most = (this.#maxWaitMs * set.workPerMs(this.#now()) * LARGEST_RESERVE) / this.imageMs(kind);
     return Math.max(1, Math.min(images, Math.floor(most)));
-  }
-
-  #observe(): void {
-    this.#rate.observe(this.#inWork >= SATURATED_PER_THREAD * this.#threads, this.#now());
-  }
-
-  #workPerMs(threads: number): number {
-    // The measured rate is 0 if every image failed. The number of threads then gives the expected rate.
-    return this.#rate.at(this.#now()) || Math.max(1, threads);
   }
 
   #averageOf(kind: string): RecentAverage {
@@ -178,14 +160,16 @@ export class Admission {
 
 export class AdmittedRequest {
   readonly #admission: Admission;
+  readonly #set: DetectorSet;
   readonly #request: AdmissionRequest;
   #reservedMs = 0;
   #inWork = 0;
   #ended = 0;
   #isClosed = false;
 
-  constructor(admission: Admission, request: AdmissionRequest) {
+  constructor(admission: Admission, set: DetectorSet, request: AdmissionRequest) {
     this.#admission = admission;
+    this.#set = set;
     this.#request = request;
     this.#update();
   }
@@ -195,12 +179,12 @@ export class AdmittedRequest {
    * at its limit is not read on.
    */
   limit(most: number): number {
-    return this.#admission.hasRoom(this.#request) ? most : Math.min(most, this.#request.images);
+    return this.#admission.hasRoom(this.#request, this.#set) ? most : Math.min(most, this.#request.images);
   }
 
   begin(): void {
     this.#inWork += 1;
-    this.#admission.begin();
+    this.#admission.begin(this.#set);
     this.#update();
   }
 
@@ -208,7 +192,7 @@ export class AdmittedRequest {
   end(ended: Ended | undefined): void {
     this.#inWork -= 1;
     this.#ended += 1;
-    this.#admission.end(this.#request.kind, ended);
+    this.#admission.end(this.#request.kind, ended, this.#set);
     this.#update();
   }
 
@@ -222,7 +206,15 @@ export class AdmittedRequest {
   #update(): void {
     const expected = this.#isClosed ? 0 : Math.max(1, this.#request.images - this.#ended);
     const workMs = Math.max(this.#inWork, expected) * this.#admission.imageMs(this.#request.kind);
-    this.#admission.reserve(this.#request.client, workMs - this.#reservedMs);
+    this.#set.reserve(this.#request.client, workMs - this.#reservedMs);
     this.#reservedMs = workMs;
   }
+}
+
+/**
+ * How many times as fast as all work is done the wait of a client shrinks: its own work counts twice in its wait, and
+ * clients with work have equal turns.
+ */
+function shareOfDrain(client: string, set: DetectorSet): number {
+  return set.workOf(client) > 0 ? 1 + 1 / set.clients : 1;
 }

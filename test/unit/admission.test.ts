@@ -2,12 +2,15 @@ import { describe, expect, it } from "vitest";
 import { Admission, type AdmittedRequest } from "../../lib/admission/admission.ts";
 
 const MAX_WAIT_MS = 1000;
+const detector = (id: string, threads: number) => ({ id, threads });
+const one = [detector("a", 1)];
 
 /** A gateway whose images take 10 ms each, in one thread: a hundred are done in the longest wait. */
 function opened(threads = 1) {
   let time = 0;
+  const detectors = [detector("a", threads)];
   const admission = new Admission(MAX_WAIT_MS, () => time);
-  const ask = (client: string, images = 1) => admission.admit({ client, kind: "faces", images, threads });
+  const ask = (client: string, images = 1) => admission.admit({ client, kind: "faces", images, detectors });
   const admit = (client: string, images = 1): AdmittedRequest => {
     const outcome = ask(client, images);
     if ("retryAfterMs" in outcome) throw new Error(`refused for ${outcome.retryAfterMs} ms`);
@@ -127,20 +130,20 @@ describe("admission", () => {
   it("leaves it to others to say that there is no detector", () => {
     const { admission, fill } = opened();
     fill("a");
-    expect(admission.admit({ client: "a", kind: "faces", images: 1, threads: 0 })).toHaveProperty("request");
-    expect(admission.waitMs).toBeCloseTo(51 * 10);
+    expect(admission.admit({ client: "a", kind: "faces", images: 1, detectors: [] })).toHaveProperty("request");
+    expect(admission.waitMs).toBeCloseTo(50 * 10);
   });
 
   it("counts images of slow models for what they take", () => {
     const { admission, fill } = opened();
-    const slow = admission.admit({ client: "a", kind: "slow", images: 1, threads: 1 });
+    const slow = admission.admit({ client: "a", kind: "slow", images: 1, detectors: one });
     const request = (slow as { request: AdmittedRequest }).request;
     request.begin();
     request.end({ threadMs: 100 });
     request.close();
     expect(fill("a")).toHaveLength(50);
     const slowOnes = Array.from({ length: 9 }, () =>
-      admission.admit({ client: "b", kind: "slow", images: 1, threads: 1 }),
+      admission.admit({ client: "b", kind: "slow", images: 1, detectors: one }),
     );
     expect(slowOnes.filter((outcome) => "request" in outcome)).toHaveLength(3);
   });
@@ -200,11 +203,11 @@ describe("admission", () => {
       requests.shift()?.end(ended);
     };
     for (let image = 0; image < 13; image++) end({ threadMs: 10 });
-    const before = admission.waitOf("b", 0, 1) / requests.length;
+    const before = admission.waitMs / requests.length;
     for (let image = 0; image < 5; image++) end(undefined);
-    expect(admission.waitOf("b", 0, 1) / requests.length).toBeGreaterThan(0);
+    expect(admission.waitMs / requests.length).toBeGreaterThan(0);
     for (let image = 0; image < 13; image++) end("failed");
-    expect(admission.waitOf("b", 0, 1) / requests.length).toBeGreaterThan(before);
+    expect(admission.waitMs / requests.length).toBeGreaterThan(before);
   });
 
   it("goes by what the threads promise where every image failed", () => {

@@ -19,7 +19,12 @@ function formOf(images: number): GatewayRequest {
   }) as GatewayRequest;
 }
 
-const asked = (client: string, images: number): AdmissionRequest => ({ client, kind: "faces", images, threads: 1 });
+const asked = (client: string, images: number): AdmissionRequest => ({
+  client,
+  kind: "faces",
+  images,
+  detectors: [{ id: "a", threads: 1 }],
+});
 
 /** A busy service, which has refused a request of the client. */
 function refusedOnce(request: GatewayRequest, images: number) {

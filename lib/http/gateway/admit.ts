@@ -33,11 +33,13 @@ export async function admitted<R>(
   const { $ctx, $service } = request;
   const client = clientOf(request);
   const endpoints = detectorEndpoints($ctx.broker);
-  const reachable = (config.processes > 1 ? ownDetectors(endpoints) : endpoints).map(metadataOf);
-  const detectors = reachable.filter((detector) => canServe(detector, models));
-  const threads = detectors.reduce((sum, detector) => sum + detector.threads, 0);
+  const reachable = config.processes > 1 ? ownDetectors(endpoints) : endpoints;
+  const detectors = reachable
+    .map((endpoint) => ({ id: endpoint.id, ...metadataOf(endpoint) }))
+    .filter((detector) => canServe(detector, models))
+    .map(({ id, threads }) => ({ id, threads }));
   const kind = models.toSorted().join();
-  const asked = { client, kind, images, threads };
+  const asked = { client, kind, images, detectors };
   const outcome = $service.admission.admit(asked);
   if ("retryAfterMs" in outcome) {
     admissions.inc({ outcome: "refused" });
