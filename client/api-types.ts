@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: d353b3a358d0c1324d0d97ed6676b1efb5dbc00061e3fa0864dbc8abf0328be0
+ * The document's sha256: 55bee08ccc4165d244b3329e2cc4dc9d41729b86eae9a5722f81591edba8b6f3
  */
 
 export interface paths {
@@ -211,7 +211,7 @@ export interface paths {
     put?: never;
     /**
      * Retry the failed images
-     * @description Requeues the failed images of a finished job with their attempts reset. Their files are kept for `PICTURE_RETENTION_MS` for this. It needs no `Idempotency-Key`: repeated before the job has finished again, it is `JOB_STATE_CONFLICT`.
+     * @description Requeues the failed images of a finished job with their attempts reset. Their files are kept for `PICTURE_RETENTION_MS` for this. It needs no `Idempotency-Key`: repeated before the job has finished again, it is `JOB_STATE_CONFLICT`. Its images wait like those of a new job: if too many wait in the queue, the error is `OVERLOADED`; if too many of the job's owner do, `QUOTA_EXCEEDED`.
      *
      *     **Key:** with the scope `jobs`, where requests need one (`AUTH`).
      */
@@ -5454,6 +5454,8 @@ export interface operations {
       /**
        * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
        *
+       *     `OVERLOADED`: The service is at capacity.
+       *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        */
       503: {
@@ -5877,7 +5879,11 @@ export interface operations {
       };
       417: components["responses"]["417"];
       421: components["responses"]["421"];
-      /** @description `RATE_LIMITED`: Too many requests. */
+      /**
+       * @description `QUOTA_EXCEEDED`: Too many images of the owner are waiting.
+       *
+       *     `RATE_LIMITED`: Too many requests.
+       */
       429: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -5895,6 +5901,8 @@ export interface operations {
       431: components["responses"]["431"];
       /**
        * @description `STORE_UNAVAILABLE`: The service's storage does not answer.
+       *
+       *     `OVERLOADED`: The service is at capacity.
        *
        *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        */

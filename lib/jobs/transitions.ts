@@ -75,13 +75,18 @@ function endOf({ createdAt, queuedAt = createdAt }: Job, now: Timestamp): Timest
  * @throws JOB_STATE_CONFLICT
  */
 export function retryJob(job: Job, overBefore: number, now: Timestamp): Transition<Job> {
+  expectRetryable(job);
+  const { startedAt: _started, finishedAt: _finished, finalImages: _images, ...rest } = job;
+  return transitionOfJob(rest, { state: "queued", run: job.run + 1, overBefore, queuedAt: now }, now);
+}
+
+/** Checks that a job may be retried, as far as the job tells. @throws JOB_STATE_CONFLICT */
+export function expectRetryable(job: Job): void {
   expectJob(job, ["partially_failed", "failed"], "retried");
   if (job.imagesRemoved)
     throw failure("JOB_STATE_CONFLICT", "The job's images are not kept any more. Send them again, as a new job.", {
       state: job.state,
     });
-  const { startedAt: _started, finishedAt: _finished, finalImages: _images, ...rest } = job;
-  return transitionOfJob(rest, { state: "queued", run: job.run + 1, overBefore, queuedAt: now }, now);
 }
 
 /**

@@ -184,7 +184,7 @@ export const jobPaths: oas31.PathsObject = {
     "Execute a job",
     `Queues a job that is \`created\`. ${needsNoKey}`,
     { 202: accepted("The job is queued.") },
-    ["NO_IMAGE"],
+    ["NO_IMAGE", "OVERLOADED"],
   ),
   "/v1/jobs/{id}/cancel": move(
     "cancelJob",
@@ -199,8 +199,10 @@ export const jobPaths: oas31.PathsObject = {
     "Retry the failed images",
     "Requeues the failed images of a finished job with their attempts reset. Their files are kept for " +
       "`PICTURE_RETENTION_MS` for this. It needs no `Idempotency-Key`: repeated before the job has finished again, it is " +
-      "`JOB_STATE_CONFLICT`.",
+      "`JOB_STATE_CONFLICT`. Its images wait like those of a new job: if too many wait in the queue, the error is " +
+      "`OVERLOADED`; if too many of the job's owner do, `QUOTA_EXCEEDED`.",
     { 202: accepted("The job is queued.") },
+    ["OVERLOADED", "QUOTA_EXCEEDED"],
   ),
   "/v1/jobs/{id}/results": {
     parameters: [jobIdParameter],

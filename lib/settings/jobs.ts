@@ -23,7 +23,7 @@ export const jobsSettings = {
     "MAX_QUEUED_IMAGES_PER_OWNER",
     1,
     100_000_000,
-    "Images that the unfinished jobs of one owner, a key or a session, may have; beyond that, its new jobs are refused with 429. `auto` is half of MAX_QUEUED_IMAGES. Jobs without an owner are not limited.",
+    "Images that the unfinished jobs of one owner, a key or a session, may have; beyond that, its new jobs and retries are refused with 429. `auto` is half of MAX_QUEUED_IMAGES. Jobs without an owner are not limited.",
   ),
   maxStoredBytesPerOwner: integer(
     "MAX_STORED_BYTES_PER_OWNER",
