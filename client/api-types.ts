@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 55bee08ccc4165d244b3329e2cc4dc9d41729b86eae9a5722f81591edba8b6f3
+ * The document's sha256: f761e83b9d8efc9ca8c9e1e2f214377b31131681d3dca541c9373e3d992f4a4f
  */
 
 export interface paths {
@@ -3235,7 +3235,7 @@ export interface components {
      */
     "Idempotency-Key": string;
     /**
-     * @description `respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are ready within 10 seconds; at most 60 count, and the answer comes after 58 at the latest, before proxies give up. In neither case is a second upload needed (RFC 7240).
+     * @description `respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are ready within 10 seconds; at most 60 count, and the answer comes after 58 at the latest, before proxies give up. In neither case is a second upload needed (RFC 7240). The job of a client that waits goes ahead of ordinary ones.
      * @example wait=10
      */
     Prefer: string;
@@ -3331,7 +3331,7 @@ export interface operations {
       };
       header?: {
         /**
-         * @description `respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are ready within 10 seconds; at most 60 count, and the answer comes after 58 at the latest, before proxies give up. In neither case is a second upload needed (RFC 7240).
+         * @description `respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are ready within 10 seconds; at most 60 count, and the answer comes after 58 at the latest, before proxies give up. In neither case is a second upload needed (RFC 7240). The job of a client that waits goes ahead of ordinary ones.
          * @example wait=10
          */
         Prefer?: components["parameters"]["Prefer"];

@@ -14,4 +14,5 @@ export const imageStates = ["pending", "running", "done", "failed"] as const;
 export type ImageState = (typeof imageStates)[number];
 
 export const MIN_PRIORITY = 0;
+export const DEFAULT_PRIORITY = 5;
 export const MAX_PRIORITY = 9;

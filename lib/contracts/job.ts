@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { imageStates, jobStates, MAX_PRIORITY, MIN_PRIORITY } from "./job-states.ts";
+import { DEFAULT_PRIORITY, imageStates, jobStates, MAX_PRIORITY, MIN_PRIORITY } from "./job-states.ts";
 import { ModelList, ModelNames } from "./model.ts";
 import { ModelOptions } from "./options.ts";
 import { JOB_ID_PREFIX, LABEL, LABEL_NAME, MODEL } from "./patterns.ts";
@@ -37,7 +37,12 @@ export const JobSettings = Type.Object(
     options: Type.Optional(ModelOptions),
     labels: Type.Optional(Labels),
     priority: Type.Optional(
-      Type.Integer({ minimum: MIN_PRIORITY, maximum: MAX_PRIORITY, default: 5, description: "Higher runs first." }),
+      Type.Integer({
+        minimum: MIN_PRIORITY,
+        maximum: MAX_PRIORITY,
+        default: DEFAULT_PRIORITY,
+        description: "Higher runs first.",
+      }),
     ),
     deadline: Type.Optional(Type.String({ format: "date-time", description: "Images not started by then fail." })),
     callbackUrl: Type.Optional(Type.String({ maxLength: 2048, description: "Webhook URL for the job's events." })),

@@ -7,7 +7,7 @@
  *   image  pending → running → done | failed
  *          running → pending (attempt lost)   pending → failed (not worth an attempt)   failed → pending (retry)
  */
-import type { ImageState, JobState } from "../contracts/job-states.ts";
+import { DEFAULT_PRIORITY, type ImageState, type JobState } from "../contracts/job-states.ts";
 import type { Problem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
@@ -23,8 +23,6 @@ import {
   type NewImage,
   type NewJob,
 } from "./job.ts";
-
-const DEFAULT_PRIORITY = 5;
 
 /** An entity after a transition, and the events to store with it. */
 export interface Transition<T> {

@@ -30,7 +30,8 @@ describe("POST /process for a client that would rather not wait", () => {
     expect(answered.get("location")).toBe(`/v1/jobs/${body.id}`);
     expect(Number(answered.get("retry-after"))).toBeGreaterThan(0);
     expect(answered.get("preference-applied")).toBe(applied);
-    expect(body).toMatchObject({ priority: 9, images: { total: 5 } });
+    // No client waits, so it takes its turn with other jobs.
+    expect(body).toMatchObject({ priority: 5, images: { total: 5 } });
     expect(await client.finished(body.id)).toMatchObject({ state: "succeeded" });
     expect((await client.results(body.id)).map(({ result }) => result?.faces)).toEqual(
       golden.map(({ faces }) => faces),
@@ -61,8 +62,22 @@ describe("POST /process for a client that would rather not wait", () => {
     expect(status).toBe(202);
     expect(headers.get("location")).toBe(`/v1/jobs/${body.id}`);
     expect(body.state).toMatch(/^(queued|running)$/);
+    // A client has waited, so it goes ahead of other jobs.
+    expect(body.priority).toBe(9);
     service.detector("");
     expect(await client.finished(body.id)).toMatchObject({ state: "succeeded", images: { done: 5 } });
+  });
+
+  it("is the same request if it is repeated by a client that waits for longer, or not at all", async () => {
+    const post = (Prefer: string) => client.post("/process", form(golden), { "Idempotency-Key": "patience", Prefer });
+    service.detector("hold");
+    const { status, body: job } = await post("respond-async");
+    expect(status).toBe(202);
+    expect(await post("wait=0")).toMatchObject({ status: 202, body: { id: job.id } });
+    service.detector("");
+    expect(await client.finished(job.id)).toMatchObject({ state: "succeeded" });
+    expect(await post("wait=60")).toMatchObject({ status: 200 });
+    expect(await client.job(job.id)).toMatchObject({ priority: 5 });
   });
 
   it("gives the job of a request that was cancelled while it waited", async () => {

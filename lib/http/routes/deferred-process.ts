@@ -4,7 +4,7 @@ import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import type { JobImage } from "../../contracts/job.ts";
-import { MAX_PRIORITY } from "../../contracts/job-states.ts";
+import { DEFAULT_PRIORITY, MAX_PRIORITY } from "../../contracts/job-states.ts";
 import type { Problem } from "../../contracts/problem.ts";
 import type { AnyReceipt } from "../../contracts/results.ts";
 import { waitMsOf } from "../../contracts/waiting.ts";
@@ -32,11 +32,13 @@ export async function deferProcess(
   { respondAsync, waitSeconds }: Preferences,
 ): Promise<void> {
   const { $ctx } = request;
-  // A client may be waiting, so the job runs ahead of ordinary ones.
-  const settings = { ...(options && { options }), ...(models && { models: [...models] }), priority: MAX_PRIORITY };
-  const { job, isRepeated } = await submitUpload({ request, settings, limits: config });
-  setReplayed(response, isRepeated);
   const waitMs = waitMsOf(waitSeconds ?? 0);
+  // The same settings however long the client waits, so that a repeated request may wait for longer.
+  const settings = { ...(options && { options }), ...(models && { models: [...models] }), priority: MAX_PRIORITY };
+  // If a client waits, the job runs ahead of ordinary ones.
+  const priority = waitMs > 0 ? MAX_PRIORITY : DEFAULT_PRIORITY;
+  const { job, isRepeated } = await submitUpload({ request, settings, priority, limits: config });
+  setReplayed(response, isRepeated);
   const wait = () => waitFor(request, call($ctx, actions.jobs.wait, { id: job.id, waitMs }, UNTRACKED));
   const waited = waitMs > 0 ? await wait().catch(ignoreServerErrors) : undefined;
   const applied = [respondAsync && "respond-async", waitSeconds !== undefined && `wait=${waitSeconds}`];

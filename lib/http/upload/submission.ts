@@ -30,6 +30,8 @@ const MAX_IN_FLIGHT = 8;
 export interface SubmissionRequest {
   readonly request: GatewayRequest;
   readonly settings: JobSettings;
+  /** Priority of the job, instead of that of the settings. A request that is repeated with another one is the same. */
+  readonly priority?: number;
   /** Whether a JSON body may contain settings. */
   readonly takesSettings?: boolean;
   readonly limits: UploadLimits;
@@ -49,7 +51,7 @@ export interface Submitted {
  * IDEMPOTENCY_KEY_REUSED, STORAGE_FULL.
  */
 export function submitUpload(submission: SubmissionRequest): Promise<Submitted> {
-  const { request } = submission;
+  const { request, priority } = submission;
   const caller = request.$ctx;
   const id = randomUUID();
   return underKey<Submitted>({
@@ -64,8 +66,9 @@ export function submitUpload(submission: SubmissionRequest): Promise<Submitted> 
       const models = namedModels({ ...asked, options: {} });
       await call(caller, actions.jobs.admit, { ...(models && { models }), isStaged: asked.execute === false });
       return withReservation(request, async (reservation) => {
-        const { images, settings, identities } = await receiveAndStore(submission, id, reservation);
-        const idempotency = claim && { ...claim, fingerprint: fingerprintOf(settings, identities) };
+        const { images, settings: given, identities } = await receiveAndStore(submission, id, reservation);
+        const idempotency = claim && { ...claim, fingerprint: fingerprintOf(given, identities) };
+        const settings = { ...given, ...(priority !== undefined && { priority }) };
         const job = await commit(actions.jobs.submit, { id, settings, images, ...(idempotency && { idempotency }) });
         return { job, isRepeated: false };
       });
