@@ -96,6 +96,21 @@ it("whoever is about to lose the last admin key, or their own, is told so before
   await other.close();
 });
 
+it("the first administrator is one owner of jobs, by whichever key", async () => {
+  const opened = await keysPage(first);
+  const { page } = opened;
+  await keyOf("camera of jobs", ["jobs"]);
+  await opened.view("#/jobs", "Jobs");
+  const owners = () => page.getByLabel("Owner").locator("option").allInnerTexts();
+  await expect.poll(owners).toContain("camera of jobs");
+  const values = await page
+    .getByLabel("Owner")
+    .locator("option")
+    .evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value));
+  expect(values).toEqual([...new Set(values)]);
+  await opened.close();
+});
+
 it("nothing is asked twice, on another page, or without knowing what is lost", async () => {
   await keyOf("waiting", ["process"]);
   const opened = await keysPage(first);

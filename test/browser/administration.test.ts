@@ -87,6 +87,7 @@ describe.each([
     await look(opened, `keys-${width}-${colorScheme}`);
     await page.getByRole("button", { name: `Erase everything of the owner of ${name}` }).click();
     await page.getByRole("button", { name: "Erase", exact: true }).last().click();
+    await page.getByRole("row").getByText("Erasing…").waitFor();
     await page.getByText("nothing remains").waitFor();
     await page.getByText(/keys: 1, .*jobs: 1/).waitFor();
     await page.getByText(name).waitFor({ state: "detached" });

@@ -112,6 +112,10 @@ describe("trying operations", () => {
     await status(page, "404");
     expect(await body(page)).toMatchObject({ status: 404, code: "JOB_NOT_FOUND" });
     await answerOf(page).locator(".notice", { hasText: "There is no such job" }).waitFor();
+    const dashboard = await page.context().newPage();
+    await dashboard.goto(`${service.url}/dashboard`);
+    await dashboard.getByRole("button", { name: "Sign out" }).click();
+    await page.getByText("Requests need a key.").waitFor();
     await answerOf(page).getByRole("link", { name: "What to do" }).click();
     await page.waitForURL(/\/problems\/JOB_NOT_FOUND$/);
     await close();

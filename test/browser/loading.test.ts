@@ -91,3 +91,12 @@ it("a second click before the outcome is shown asks for nothing, and one after a
   expect(asked).toHaveLength(2);
   await opened.close();
 });
+
+it("where no key is needed, a page that needs one is no dead end", async () => {
+  const opened = await openPage(browser, service.url, { path: "/dashboard#/keys" });
+  const { page } = opened;
+  await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+  await page.getByRole("link", { name: "Sightline" }).click();
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  await opened.close();
+});

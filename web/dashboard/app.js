@@ -276,7 +276,11 @@ function draw() {
   updateDialogs();
 }
 
-addEventListener("hashchange", () => open());
+addEventListener("hashchange", async () => {
+  // Only the page that was left may need a key, where the service needs none.
+  if (!identity.me) await enter().catch(assume);
+  open();
+});
 preference.addEventListener("change", () => view.redraw?.());
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) {

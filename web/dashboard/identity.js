@@ -41,7 +41,7 @@ export class Identity {
   /** @param isRefused Whether the service refused a request, as opposed to a sign-out. */
   forget(isRefused) {
     // A browser that was not signed in has not lost anything, but may need to sign in.
-    this.hasEnded = isRefused && this.isSignedIn;
+    this.hasEnded = isRefused && (this.isSignedIn || this.hasEnded);
     this.me = undefined;
   }
 }

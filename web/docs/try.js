@@ -1,6 +1,7 @@
 /** The page for trying operations of the API: a form for each, its answer, and the equivalent curl command. */
 import { toggleTheme } from "../dashboard/color-theme.js";
 import { copyButton } from "../dashboard/copy.js";
+import { onOtherIdentity } from "../dashboard/identity.js";
 import { repeat } from "../dashboard/vendor/lit-html/directives/repeat.js";
 import { html, nothing, render } from "../dashboard/vendor/lit-html/lit-html.js";
 import { answerPanel, ask } from "./answer.js";
@@ -158,12 +159,18 @@ function whoText() {
   return `If you enter none, requests are sent as ${me.key?.name ?? "the administrator"}, who is signed in on the dashboard.`;
 }
 
+const read = (path) => fetch(new URL(path, base)).then((response) => (response.ok ? response.json() : undefined));
+
+async function learn() {
+  me = await read("v1/whoami").catch(() => undefined);
+}
+
 async function start() {
-  const read = (path) => fetch(new URL(path, base)).then((response) => (response.ok ? response.json() : undefined));
-  const [document, who] = await Promise.all([read("openapi.json"), read("v1/whoami").catch(() => undefined)]);
+  const [document] = await Promise.all([read("openapi.json"), learn()]);
   operations = operationsOf(document);
-  me = who;
   open();
+  // Somebody signs in or out on the dashboard.
+  onOtherIdentity(() => learn().then(draw));
 }
 
 document.getElementById("theme").addEventListener("click", toggleTheme);

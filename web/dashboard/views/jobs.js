@@ -26,6 +26,8 @@ const MOST_KEYS = 1_000;
 /** Pairs of owners and the names of their keys. */
 function ownersOf(keys) {
   const names = Map.groupBy(keys, ({ owner }) => owner);
+  // The first admin key is one of the administrator's.
+  names.delete(ADMINISTRATOR);
   const known = Array.from(names, ([owner, ofOwner]) => [owner, ofOwner.map(({ name }) => name).join(", ")]);
   return [["none", "nobody"], [ADMINISTRATOR, "administrator"], ...known];
 }

@@ -53,12 +53,15 @@ const expiryAfter = (days) => (days === "" ? undefined : new Date(now() + Number
 
 const inWords = (kind) => kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-const receiptNotice = ({ id, erased, checkedAt }) => html`<section class="panel" aria-labelledby="receipt-title">
+const working = html`<span class="working" role="status"><span class="spinner"></span> Erasing…</span>`;
+
+const receiptNotice = ({ id, state, erased, checkedAt }) => html`<section class="panel" aria-labelledby="receipt-title">
   <div class="panel-head"><h2 id="receipt-title">Receipt of the erasure</h2></div>
   <div class="notice" role="status">
     <p><code>${id}</code></p>
     <p>${Object.entries(erased).map(([kind, count], index) => `${index > 0 ? ", " : ""}${inWords(kind).trim()}: ${count}`)}</p>
     ${checkedAt ? html`<p>Searched again ${time(checkedAt)}: nothing remains.</p>` : nothing}
+    ${state === "running" ? working : nothing}
   </div>
 </section>`;
 
@@ -67,6 +70,8 @@ export function keys(_params, { refresh, act, update, fail }) {
   let page;
   let created;
   let receipt;
+  /** Ids of keys whose owners are being erased, which takes some seconds. */
+  const erasing = new Set();
   let missing = false;
   let isCreating = false;
   /** The latest unanswered request for a key. */
@@ -132,14 +137,32 @@ export function keys(_params, { refresh, act, update, fail }) {
         "all keys of the owner.";
     const question = { title: `Erase everything of “${name}”?`, text, action: "Erase" };
     if (!(await isConfirmed((key) => !keepsKeys && key.owner === owner, question))) return;
-    await act(async () => {
+    erasing.add(id);
+    update();
+    const isDone = await act(async () => {
       receipt = await api.erase(id);
       while (receipt.state === "running") {
+        update();
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
         receipt = await api.erasure(receipt.id);
       }
     }, "Everything is erased.");
+    erasing.delete(id);
+    update();
+    // The button may be far below.
+    if (isDone) document.getElementById("receipt-title")?.scrollIntoView({ block: "center" });
   }
+
+  const actionsOf = (key) => html`<span class="actions">
+    ${
+      isOver(key)
+        ? nothing
+        : html`<button type="button" class="danger" @click=${() => revoke(key)} aria-label="Revoke the key ${key.name}">Revoke</button>`
+    }
+    <button type="button" class="danger" @click=${() => erase(key)} aria-label="Erase everything of the owner of ${key.name}">
+      Erase
+    </button>
+  </span>`;
 
   const row = (key) => html`<tr>
     <td data-label="Name"><span class="file-name">${key.name}</span></td>
@@ -149,16 +172,7 @@ export function keys(_params, { refresh, act, update, fail }) {
     <td data-label="State"><span>${stateOf(key)}</span></td>
     <td data-label="Created">${moment(key.createdAt)}</td>
     <td class="row-action">
-      <span class="actions">
-        ${
-          isOver(key)
-            ? nothing
-            : html`<button type="button" class="danger" @click=${() => revoke(key)} aria-label="Revoke the key ${key.name}">Revoke</button>`
-        }
-        <button type="button" class="danger" @click=${() => erase(key)} aria-label="Erase everything of the owner of ${key.name}">
-          Erase
-        </button>
-      </span>
+      ${erasing.has(key.id) ? working : actionsOf(key)}
     </td>
   </tr>`;
 
