@@ -256,6 +256,12 @@ describe("the reference", { timeout: 120_000 }, () => {
       await route.fulfill({ json: document });
     });
     await page.goto(`${service.url}/docs`);
+    // How much of the address of the project is cut off at its beginning.
+    const cut = await page.locator(".api-info span > a").evaluate((link) => {
+      const hidden = link.closest("span")?.parentElement?.parentElement as Element;
+      return hidden.getBoundingClientRect().left - Math.min(...Array.from(link.getClientRects(), ({ left }) => left));
+    });
+    expect(cut).toBeLessThanOrEqual(0);
     await page.getByRole("button", { name: "expand requirements" }).click();
     await page.locator("#reference button", { hasText: "201" }).first().click();
     expect(await violationsOn(page)).toEqual([]);
