@@ -52,7 +52,9 @@ describe.skipIf(!modelsDir)("models", () => {
     expect(await result.locator(".findings").innerText()).toMatch(/^Egyptian cat \(\d+ %\), 1 object$/);
     expect(await result.locator("ol li").count()).toBe(3);
     expect(await result.locator("rect.box").count()).toBe(1);
-    expect(await result.locator("svg text").textContent()).toMatch(/^cat \d+ %$/);
+    const drawn = await result.locator("svg text").textContent();
+    expect(drawn).toMatch(/^cat \d+ %$/);
+    expect(await result.getByRole("img").getAttribute("aria-label")).toMatch(new RegExp(`, 1 object: ${drawn}$`));
     expect(await violationsOn(page)).toEqual([]);
     // One is always chosen.
     await choose("objects").uncheck();

@@ -47,11 +47,16 @@ export const timingsList = ({ queueMs, decodeMs, inferenceMs }) => html`<dl clas
   <div><dt>Inference</dt><dd>${format.milliseconds(inferenceMs)}</dd></div>
 </dl>`;
 
-function boxShape({ box: [x, y, width, height], label, score }, size) {
+/** The label and the score of a box, such as `cat 64 %`; faces have no label, and not all have a score. */
+const boxText = ({ label, score }) =>
+  [label, score === undefined ? undefined : `${Math.round(score * 100)} %`].filter(Boolean).join(" ");
+
+function boxShape(found, size) {
+  const [x, y, width, height] = found.box;
   const letters = size / 32;
   // The text is above the box or, at the top of the image, inside it.
   const textY = y > 1.5 * letters ? y - size / 100 : y + 1.2 * letters;
-  const text = [label, score === undefined ? undefined : `${Math.round(score * 100)} %`].filter(Boolean).join(" ");
+  const text = boxText(found);
   return svg`<rect class="halo" x=${x} y=${y} width=${width} height=${height} rx=${size / 200} />
     <rect class="box" x=${x} y=${y} width=${width} height=${height} rx=${size / 200} />
     ${text ? svg`<text x=${x} y=${textY} font-size=${letters}>${text}</text>` : nothing}`;
@@ -63,7 +68,10 @@ function boxShape({ box: [x, y, width, height], label, score }, size) {
  */
 export function imageWithBoxes({ url, name, result }) {
   const { boxes } = findingsOf(result);
-  const alt = `${name ?? "Image"}: ${result ? findingsText(result) : "no result"}`;
+  // What is written into the image cannot be read by a screen reader.
+  const objects = boxes.filter(({ label }) => label).map(boxText);
+  const findings = result ? [findingsText(result), ...(objects.length > 0 ? [objects.join(", ")] : [])] : ["no result"];
+  const alt = `${name ?? "Image"}: ${findings.join(": ")}`;
   const image = url
     ? html`<img src=${url} alt=${result ? "" : alt} @error=${({ target }) => target.parentElement.classList.add("undisplayable")} />`
     : nothing;
