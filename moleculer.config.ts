@@ -11,6 +11,7 @@ import { nodeMetadata } from "./lib/monitor/nodes.ts";
 import { createPrivately } from "./lib/private-folder.ts";
 import { announceStart } from "./lib/start-messages.ts";
 import { stopWithSupervisor } from "./lib/stop-when-orphaned.ts";
+import { logOutput, outliveOutput } from "./lib/telemetry/log-output.ts";
 import { QuietConsole, QuietPino } from "./lib/telemetry/quiet-logger.ts";
 import { formatEntry } from "./lib/telemetry/text-log.ts";
 import { traceCalls, traceIds } from "./lib/telemetry/tracing.ts";
@@ -22,6 +23,7 @@ import { visibleText } from "./lib/visible-text.ts";
 import packageJson from "./package.json" with { type: "json" };
 
 createPrivately();
+outliveOutput();
 
 const { otlpEndpoint: endpoint, tracePercent: samplePercent } = config;
 const tracing = endpoint ? [traceCalls({ endpoint, samplePercent, version: packageJson.version })] : [];
@@ -43,8 +45,8 @@ const pinoOptions = {
 function brokerLogger() {
   const isVerbose = ["debug", "trace"].includes(config.logLevel);
   const text = { level: config.logLevel, formatter: formatEntry as never };
-  const json = { level: config.logLevel, pino: { options: pinoOptions } } as never;
   if (isText) return new (isVerbose ? Loggers.Console : QuietConsole)(text);
+  const json = { level: config.logLevel, pino: { options: pinoOptions, destination: logOutput() } } as never;
   return new (isVerbose ? Loggers.Pino : QuietPino)(json);
 }
 

@@ -6,6 +6,8 @@ import { stripVTControlCharacters } from "node:util";
 
 /** pino's number for the level. */
 const ERROR = 50;
+/** Longest part of a line that is one entry, in characters. A line without an end must not fill the memory. */
+const LONGEST_PART = 2 ** 16;
 
 /**
  * Whether lines are written as JSON. The service chooses the form of its log in the same way (moleculer.config.ts), but a
@@ -22,6 +24,8 @@ export class SupervisorLog {
   /** @param isJson Whether lines are entries of a log in JSON, and not text. */
   constructor(isJson) {
     this.#isJson = isJson;
+    // A full disk or a reader that has gone must end neither the supervisor nor, with it, the service.
+    process.stderr.on("error", () => {});
   }
 
   get isJson() {
@@ -34,7 +38,7 @@ export class SupervisorLog {
 
   /**
    * Logs what a process writes to its standard error. Lines that arrive together are one entry, such as a message with
-   * its stack.
+   * its stack. A very long line is several entries.
    * @param pid Id of the process.
    * @returns a promise that resolves when the stream has ended and its last line is written
    */
@@ -46,8 +50,11 @@ export class SupervisorLog {
     };
     stream.setEncoding("utf8").on("data", (text) => {
       const [whole, next] = splitAfterLastLine(rest + text);
-      rest = next;
       log(whole);
+      rest = next;
+      if (rest.length < LONGEST_PART) return;
+      log(rest);
+      rest = "";
     });
     return new Promise((resolve) => {
       stream.on("close", () => {

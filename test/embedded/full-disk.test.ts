@@ -1,13 +1,13 @@
 /** A disk that is full: a small one in memory, which only root may mount. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { FileBlobStore } from "../../lib/backends/files/blob-store.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
 import { badFile, form, JobClient } from "../support/job-client.ts";
-import { startService } from "../support/service.ts";
+import { freePort, startProcess, startService } from "../support/service.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-full-"));
 const isMounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", folder]).status === 0;
@@ -63,4 +63,49 @@ test.skipIf(!isMounted)("nothing is written to the disk for temporary files when
   rmSync(data, { recursive: true });
   expect(stderr).toBe("");
   expect(stdout).toBe("scrubbed\n");
+});
+
+/** A service with its log in a file or device. */
+async function startWithLog(path: string) {
+  const port = await freePort();
+  const runBy = ["sh", "-c", `exec "$@" >> '${path}' 2>&1`, "sh"];
+  const running = startProcess({ PORT: String(port), LOG_LEVEL: "debug", LOG_FORMAT: "json" }, undefined, runBy);
+  const status = async (route: string) => {
+    const answer = await fetch(`http://127.0.0.1:${port}${route}`, { signal: AbortSignal.timeout(5_000) });
+    return answer.status;
+  };
+  await expect.poll(() => status("/readyz").catch(() => undefined), { timeout: 60_000 }).toBe(200);
+  return { ...running, status };
+}
+
+test("a service of whose log nothing can be written starts, answers and ends", async () => {
+  const service = await startWithLog("/dev/full");
+  try {
+    for (let n = 0; n < 20; n += 1) expect(await service.status("/v1/jobs")).toBe(200);
+  } finally {
+    expect(await service.stop()).toBe(0);
+  }
+});
+
+test.skipIf(!isMounted)("a log that has filled its disk goes on when there is room again", async () => {
+  const disk = mkdtempSync(join(tmpdir(), "sightline-full-"));
+  spawnSync("mount", ["-t", "tmpfs", "-o", "size=2M", "tmpfs", disk]);
+  const [log, rest] = [join(disk, "log"), join(disk, "rest")];
+  const service = await startWithLog(log);
+  try {
+    spawnSync("dd", ["if=/dev/zero", `of=${rest}`, "bs=4k"]);
+    const { size } = statSync(log);
+    for (let n = 0; n < 100; n += 1) expect(await service.status("/v1/jobs")).toBe(200);
+    // What was left of the file's last page.
+    expect(statSync(log).size - size).toBeLessThan(4096);
+    rmSync(rest);
+    expect(await service.status("/v1/jobs/after-it-was-full")).toBe(404);
+    await expect.poll(() => readFileSync(log, "utf8")).toContain("after-it-was-full");
+  } finally {
+    await service.stop();
+    const lines = readFileSync(log, "utf8").trim().split("\n");
+    for (const line of lines) JSON.parse(line);
+    spawnSync("umount", [disk]);
+    rmSync(disk, { recursive: true });
+  }
 });

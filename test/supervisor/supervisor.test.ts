@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -32,7 +32,12 @@ async function supervise(environment: NodeJS.ProcessEnv = {}) {
 }
 
 /** A command of `node -e` under the supervisor as a container has it. */
-function superviseScript(script: string, environment: NodeJS.ProcessEnv = {}, node = process.execPath) {
+function superviseScript(
+  script: string,
+  environment: NodeJS.ProcessEnv = {},
+  node = process.execPath,
+  standardError: "pipe" | number = "pipe",
+) {
   const child = spawn(process.execPath, ["scripts/supervise.mjs", node, "-e", script], {
     cwd: root,
     // The tests themselves are run under it, and have what it sets.
@@ -43,11 +48,11 @@ function superviseScript(script: string, environment: NodeJS.ProcessEnv = {}, no
       MALLOC_TRIM_THRESHOLD_: undefined,
       ...environment,
     },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", standardError],
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (text: string) => {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });
   const closed = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
@@ -160,6 +165,35 @@ describe("the supervisor of a container", () => {
     await expect
       .poll(text.output)
       .toMatch(/^.\[31mnative code.*\n {2}failed\nand has no last lineThe service ended unex/);
+  });
+
+  it("writes a line without an end in parts", async () => {
+    const MiB = 2 ** 20;
+    const script = `fs.writeSync(2, "a".repeat(${MiB})); fs.writeSync(2, "b\\n")`;
+    const { closed, output } = superviseScript(script, { LOG_FORMAT: "json" });
+    expect(await closed).toEqual([0, null]);
+    const lines = output().trim().split("\n");
+    const parts = lines.map((line): string => JSON.parse(line).msg);
+    expect(parts.join("")).toBe(`${"a".repeat(MiB)}b`);
+    expect(Math.max(...parts.map((part) => part.length))).toBeLessThan(MiB / 4);
+  });
+
+  it("goes on although nothing can be written to its standard error", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sightline-again-"));
+    const full = openSync("/dev/full", "w");
+    const script = `
+      const before = "${join(folder, "before")}";
+      if (fs.existsSync(before)) console.log("up again");
+      else process.send("started", () => {
+        fs.writeFileSync(before, "");
+        fs.writeSync(2, "a line\\n");
+        process.kill(process.pid, "SIGKILL");
+      });`;
+    const { closed, output } = superviseScript(script, { LOG_FORMAT: "json" }, process.execPath, full);
+    expect(await closed).toEqual([0, null]);
+    expect(output()).toBe("up again\n");
+    closeSync(full);
+    rmSync(folder, { recursive: true });
   });
 
   it("ends although a process that the service started keeps its standard error", async () => {
