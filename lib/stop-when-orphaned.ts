@@ -15,8 +15,9 @@ export function stopWithSupervisor(pid: number, folder: string | undefined): Mid
   return {
     name: "StopWithSupervisor",
     created(broker: ServiceBroker) {
-      // The variable was inherited from an ancestor, whose supervisor does not supervise this process.
-      if (process.ppid !== pid) return;
+      // The variable was inherited from an ancestor, whose supervisor does not supervise this process. One that is gone
+      // may have ended while this process started.
+      if (pid === 0 || (process.ppid !== pid && isRunning(pid))) return;
       timer = setInterval(() => {
         if (process.ppid === pid) return;
         clearInterval(timer);
@@ -31,6 +32,14 @@ export function stopWithSupervisor(pid: number, folder: string | undefined): Mid
       if (isOrphaned && folder) removeEmpty(folder);
     },
   };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
 }
 
 function removeEmpty(folder: string): void {

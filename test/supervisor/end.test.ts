@@ -1,10 +1,10 @@
 /** `npm start` ends as a whole, whichever of its processes is told to end or is killed. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { freePort, temporaryFolder } from "../support/service.ts";
+import { freePort, startProcess, temporaryFolder } from "../support/service.ts";
 
 const root = join(import.meta.dirname, "../..");
 /** Before version 10 npm takes these signals, and neither ends nor hands them on. */
@@ -95,6 +95,15 @@ describe("npm start", () => {
     process.kill(run.supervisor, "SIGKILL");
     await expectGone(run);
     await expect.poll(run.log).toContain("The supervisor is gone, so the service stops");
+  });
+
+  it("ends when its supervisor was killed while it started", async () => {
+    const { pid } = spawnSync("true");
+    const { process: service, log, stop } = startProcess({ PORT: `${await freePort()}`, SUPERVISOR_PID: `${pid}` });
+    const ended = () => service.exitCode !== null || service.signalCode !== null;
+    await expect.poll(ended, { timeout: 60_000 }).toBe(true);
+    expect(log.join("\n")).toContain("The supervisor is gone, so the service stops");
+    await stop();
   });
 
   it("leaves nothing in the folder for temporary files when the supervisor of several processes is killed", async () => {
