@@ -6,10 +6,7 @@ import { type AnyReceipt, processResult } from "../../contracts/results.ts";
 import { failure } from "../../errors.ts";
 import type { UploadAccount } from "../upload/upload-memory.ts";
 
-/**
- * Maximum size, enough for ten thousand images with ten encoded faces each. V8 allows strings of up to four times as
- * much.
- */
+/** Maximum size, enough for ten thousand images with ten encoded faces each. V8 allows strings four times as long. */
 const MAX_BYTES = 2 ** 27;
 
 export class Receipts {
@@ -26,7 +23,7 @@ export class Receipts {
   /** @returns the receipt as JSON. @throws TOO_MANY_IMAGES */
   add(receipt: AnyReceipt): string {
     const json = JSON.stringify(receipt);
-    this.#bytes += json.length;
+    this.#bytes += Buffer.byteLength(json);
     if (this.#bytes > MAX_BYTES) throw tooManyResults();
     this.#account?.hold(this.#bytes);
     return json;
