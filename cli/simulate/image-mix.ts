@@ -18,7 +18,7 @@ export interface Part {
 }
 
 export interface MixSettings {
-  /** Files and folders, optionally with their weight in the traffic: `folder` or `folder=3`. */
+  /** Files and folders, optionally with their weight in the traffic: `folder` or `folder=3`. The name of one wins. */
   readonly sources: readonly string[];
   /** Fraction of invalid inputs, 0 to 1. */
   readonly badShare: number;
@@ -41,7 +41,7 @@ export async function loadImageMix(settings: MixSettings, random: Random): Promi
   const sources: Source[] = [];
   let bytes = 0;
   for (const text of settings.sources) {
-    const [, path = "", weight = "1"] = /^(.*?)(?:=(\d+(?:\.\d+)?))?$/.exec(text) ?? [];
+    const { path, weight } = await weightedPath(text);
     const parts: Part[] = [];
     for (const file of await imagesIn(path)) {
       const content = await readFile(file);
@@ -50,7 +50,7 @@ export async function loadImageMix(settings: MixSettings, random: Random): Promi
       parts.push(part(basename(file), content, false));
     }
     if (parts.length === 0) throw new UsageError(`${path} has no images.`);
-    sources.push({ weight: Number(weight), parts });
+    sources.push({ weight, parts });
   }
   const good = sources.flatMap(({ parts }) => parts);
   const bad = badParts(good);
@@ -62,6 +62,13 @@ export async function loadImageMix(settings: MixSettings, random: Random): Promi
     return { body: Buffer.concat([...chosen.map((one) => one.bytes), END]), badInputs };
   };
   return { imageCount: good.length, next };
+}
+
+/** An existing file or folder may have a name that ends as with a weight, such as `album=2024`. */
+async function weightedPath(text: string): Promise<{ path: string; weight: number }> {
+  const [, path, weight] = /^(.*)=(\d+(?:\.\d+)?)$/s.exec(text) ?? [];
+  if (path === undefined || (await stat(text).catch(() => undefined))) return { path: text, weight: 1 };
+  return { path, weight: Number(weight) };
 }
 
 async function imagesIn(path: string): Promise<string[]> {

@@ -189,6 +189,31 @@ it("sends bad inputs of all kinds", async () => {
   expect(new Set(names)).toEqual(new Set(["chelsea.png", "empty.jpg", "notes.jpg", "noise.jpg"]));
 });
 
+it("takes an existing folder for what it is, though its name ends like a weight, and others for a weight", async () => {
+  const root = mkdtempSync(join(tmpdir(), "sightline-pictures-"));
+  const image = samplePath("chelsea.png");
+  for (const [folder, name] of [
+    ["album=2024", "of-2024.png"],
+    ["album", "of-album.png"],
+  ] as const) {
+    mkdirSync(join(root, folder));
+    copyFileSync(image, join(root, folder, name));
+  }
+  const namesOf = async (...sources: string[]) => {
+    const paths = sources.map((source) => join(root, source));
+    const settings = { sources: paths, badShare: 0, imagesPerRequest: 200 };
+    const { body } = (await loadImageMix(settings, seededRandom(1))).next();
+    return Array.from(body.toString("latin1").matchAll(/filename="([^"]*)"/g), ([, name]) => name);
+  };
+  expect(new Set(await namesOf("album=2024"))).toEqual(new Set(["of-2024.png"]));
+  const mixed = await namesOf("album=2024=1", "album=3");
+  const ofAlbum = mixed.filter((name) => name === "of-album.png").length;
+  rmSync(root, { recursive: true });
+  expect(mixed).toHaveLength(200);
+  expect(ofAlbum).toBeGreaterThan(120);
+  expect(ofAlbum).toBeLessThan(180);
+});
+
 it("sends the files of a folder, whatever else has a name like theirs, and escapes the names", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sightline-pictures-"));
   const image = samplePath("chelsea.png");
