@@ -2,17 +2,12 @@ import type { Activity, ActivityBuckets, ActivityOfRange } from "../contracts/mo
 import type { ActivityHistory, ActivityKind, ActivityRecord, BucketSeconds } from "../ports/activity-history.ts";
 import { type ActivityRange, bucketsOfRange, inBucketsOf, KEPT_MS, type RangeBuckets } from "./activity-ranges.ts";
 import { ActivityWindow } from "./activity-window.ts";
+import { SharedAnswer } from "./shared-answer.ts";
 
 /** How long an answer is shared, so that the cost does not depend on the number of viewers. */
 const SHARED_MS: Readonly<Record<ActivityRange, number>> = { hour: 1_000, day: 10_000, month: 30_000 };
 /** How far the clocks of processes that save records may differ. */
 const LATE_MS = 60_000;
-
-interface Answer {
-  readonly activity: Promise<ActivityOfRange>;
-  /** When the answer expires, by `performance.now`. */
-  readonly expiresAt: number;
-}
 
 /** Activity of the last hour, day or month, as counted by all processes. */
 export class HistoryReader {
@@ -20,22 +15,19 @@ export class HistoryReader {
   readonly #lastHour: () => Promise<Pick<Activity, "from" | "buckets">>;
   /** Records that were read, by the length of their buckets and by id. */
   readonly #known = new Map<BucketSeconds, Map<string, ActivityRecord>>();
-  readonly #answers = new Map<ActivityRange, Answer>();
+  readonly #answers: Readonly<Record<ActivityRange, SharedAnswer<ActivityOfRange>>>;
 
   /** @param lastHour The last hour of jobs from the event log, which is exact even after a crash. */
   constructor(history: ActivityHistory, lastHour: () => Promise<Pick<Activity, "from" | "buckets">>) {
     this.#history = history;
     this.#lastHour = lastHour;
+    const shared = (range: ActivityRange) =>
+      new SharedAnswer(() => this.#compute(range), { sharedMs: SHARED_MS[range] });
+    this.#answers = { hour: shared("hour"), day: shared("day"), month: shared("month") };
   }
 
   read(range: ActivityRange): Promise<ActivityOfRange> {
-    const now = performance.now();
-    const known = this.#answers.get(range);
-    if (known && now < known.expiresAt) return known.activity;
-    const activity = this.#compute(range);
-    this.#answers.set(range, { activity, expiresAt: now + SHARED_MS[range] });
-    activity.catch(() => this.#answers.delete(range));
-    return activity;
+    return this.#answers[range].get();
   }
 
   async #compute(range: ActivityRange): Promise<ActivityOfRange> {

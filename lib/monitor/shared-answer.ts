@@ -4,7 +4,7 @@ const SHARED_MS = 500;
 const PAUSE = { times: 5, atMostMs: 30_000 };
 
 export interface SharedAnswerOptions {
-  /** Shortest time for which a result is cached, in milliseconds. */
+  /** Shortest time for which a result is cached, in milliseconds. A failure is cached for half a second at most. */
   readonly sharedMs?: number;
   /** An answer that takes less time is not shared: each then has all that was stored before it was asked for. */
   readonly longMs?: number;
@@ -57,7 +57,7 @@ export class SharedAnswer<T> {
         const pauseMs = tookMs < this.#longMs ? 0 : PAUSE.times * tookMs;
         expireAfter(Math.min(Math.max(this.#sharedMs, pauseMs), PAUSE.atMostMs));
       },
-      () => expireAfter(this.#sharedMs),
+      () => expireAfter(Math.min(this.#sharedMs, SHARED_MS)),
     );
     return answer;
   }
