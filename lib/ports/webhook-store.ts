@@ -116,7 +116,7 @@ export interface WebhookStore {
   remove(webhook: WebhookKey, now: Timestamp): Promise<void>;
 
   /** The webhook failed and becomes due again later. */
-  postpone(webhook: WebhookKey, reason: string, dueAt: Timestamp): Promise<void>;
+  postpone(webhook: WebhookKey, dueAt: Timestamp): Promise<void>;
 
   /** The webhook was given up. The next one of its job becomes due. */
   giveUp(webhook: WebhookKey, reason: string, now: Timestamp): Promise<void>;

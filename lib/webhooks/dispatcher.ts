@@ -223,7 +223,7 @@ export class WebhookDispatcher {
       case "delivered":
         return store.remove(webhook, now);
       case "postponed":
-        return store.postpone(webhook, settlement.reason, this.#timestamp(settlement.dueAt));
+        return store.postpone(webhook, this.#timestamp(settlement.dueAt));
       case "givenUp":
         return store.giveUp(webhook, settlement.reason, now);
       case "stopped":

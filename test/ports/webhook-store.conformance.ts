@@ -50,7 +50,7 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
     test("keeps cursor, webhooks and failures when it is opened again", async () => {
       await add([webhook(3, "a"), webhook(5, "b")], 1);
       await store.advance({ after: await store.position(), cursor: 9, webhooks: [], deletedJobIds: [] }, at(2));
-      await store.postpone(of(3), "HTTP status 500", at(7));
+      await store.postpone(of(3), at(7));
       await store.giveUp(of(5), "HTTP status 404", at(3));
       store = await opened.reopen();
       expect(await cursor()).toBe(9);
@@ -62,7 +62,7 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
 
     test("takes a webhook once", async () => {
       await add([webhook(1, "a"), webhook(2, "a")]);
-      await store.postpone(of(1), "HTTP status 500", at(5));
+      await store.postpone(of(1), at(5));
       await add([webhook(1, "a"), webhook(2, "a")]);
       expect(await due(4)).toBeUndefined();
       expect(await store.nextDue(at(5), idle)).toMatchObject({ sequence: 1, attempts: 1 });
@@ -82,7 +82,7 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
       expect(await due(9, { ...idle, jobIds: ["a"] })).toBe(2);
       expect(await due(9, { ...idle, jobIds: ["a", "b"] })).toBeUndefined();
       await store.remove(of(2), at(2));
-      await store.postpone(of(1), "HTTP status 500", at(8));
+      await store.postpone(of(1), at(8));
       expect(await due(7)).toBeUndefined();
       expect(await due(8)).toBe(1);
       await store.remove(of(1), at(8));
@@ -94,8 +94,8 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
     test("gives the one that has been due the longest, leaving busy origins out", async () => {
       const url = "https://shared.example:8443/hook";
       await add([webhook(1, "a", `${url}?1`), webhook(2, "b", `${url}?2`), webhook(3, "c")]);
-      await store.postpone(of(1), "HTTP status 500", at(5));
-      await store.postpone(of(3), "HTTP status 500", at(4));
+      await store.postpone(of(1), at(5));
+      await store.postpone(of(3), at(4));
       expect(await due(9)).toBe(2);
       expect(await due(9, { jobIds: ["b"], origins: [] })).toBe(3);
       expect(await due(9, { jobIds: ["b"], origins: ["https://shared.example:8443"] })).toBe(3);
@@ -105,7 +105,7 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
 
     test("tells when the next falls due", async () => {
       await add([webhook(1, "a"), webhook(2, "b"), webhook(3, "b")], 1);
-      await store.postpone(of(2), "HTTP status 500", at(6));
+      await store.postpone(of(2), at(6));
       expect(await store.nextDueAfter(at(0))).toBe(at(1));
       expect(await store.nextDueAfter(at(1))).toBe(at(6));
       expect(await store.nextDueAfter(at(6))).toBeUndefined();
@@ -113,8 +113,8 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
 
     test("makes due now what is due after a time, and only the first of each job", async () => {
       await add([webhook(1, "a"), webhook(2, "b"), webhook(3, "b"), webhook(4, "c")], 1);
-      await store.postpone(of(1), "HTTP status 500", at(6));
-      await store.postpone(of(2), "HTTP status 500", at(7));
+      await store.postpone(of(1), at(6));
+      await store.postpone(of(2), at(7));
       await store.giveUp(of(4), "HTTP status 404", at(9));
       await store.hasten(at(6), at(2));
       expect([await due(1), await due(2)]).toEqual([undefined, 2]);
@@ -180,7 +180,7 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
       await add([webhook(4, "a")], 1, ["a"]);
       expect(await failed()).toEqual([]);
       await store.remove(of(2), at(2));
-      await store.postpone(of(2), "HTTP status 500", at(2));
+      await store.postpone(of(2), at(2));
       await store.giveUp(of(2), "HTTP status 500", at(2));
       await store.stopJob("a", "HTTP status 410", at(2));
       expect(await failed()).toEqual([]);
@@ -303,7 +303,7 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
       await add([webhook(1, "a")]);
       await store.remove({ jobId: "b", sequence: 1 }, at(1));
       await store.giveUp({ jobId: "b", sequence: 1 }, "HTTP status 500", at(1));
-      await store.postpone({ jobId: "b", sequence: 1 }, "HTTP status 500", at(9));
+      await store.postpone({ jobId: "b", sequence: 1 }, at(9));
       expect(await due(1)).toBe(1);
       expect(await failed()).toEqual([]);
     });

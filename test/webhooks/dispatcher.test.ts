@@ -501,8 +501,8 @@ describe("the dispatcher", () => {
     }));
     await store.advance({ after: await store.position(), cursor: 3, webhooks, deletedJobIds: [] }, at(0));
     const [a, b] = webhooks as [Webhook, Webhook];
-    await store.postpone(a, "HTTP status 500", at(60));
-    await store.postpone(b, "HTTP status 500", at(24 * 60));
+    await store.postpone(a, at(60));
+    await store.postpone(b, at(24 * 60));
     start();
     await expect.poll(() => ids(target)).toEqual(["c", "b"].map((job) => jobEvent(job, "created", 0).id));
     await expect.poll(() => clock.waits()).toEqual([60 * MINUTE]);
@@ -515,7 +515,7 @@ describe("the dispatcher", () => {
     const at = (ms: number) => new Date(ms).toISOString();
     const webhook = { sequence: 1, jobId: "a", url: "http://192.0.2.1/", event: jobEvent("a", "created", 0) };
     await store.advance({ after: await store.position(), cursor: 1, webhooks: [webhook], deletedJobIds: [] }, at(0));
-    await store.postpone(webhook, "HTTP status 500", at(clock.now() + MINUTE));
+    await store.postpone(webhook, at(clock.now() + MINUTE));
     let [looks, setBackMs, setsBack] = [0, 0, false];
     const nextDueAfter: WebhookStore["nextDueAfter"] = async (time) => {
       const next = await store.nextDueAfter(time);

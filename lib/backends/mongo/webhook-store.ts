@@ -118,7 +118,7 @@ export class MongoWebhookStore implements WebhookStore {
     return this.#changeFirst(webhook, (queue) => remove(queue, now));
   }
 
-  postpone(webhook: WebhookKey, _reason: string, dueAt: string): Promise<void> {
+  postpone(webhook: WebhookKey, dueAt: string): Promise<void> {
     return this.#changeFirst(webhook, (queue) => postpone(queue, dueAt));
   }
 

@@ -131,14 +131,14 @@ export class SqliteWebhookStore implements WebhookStore {
     });
   }
 
-  postpone({ sequence, jobId }: WebhookKey, reason: string, dueAt: string): Promise<void> {
+  postpone({ sequence, jobId }: WebhookKey, dueAt: string): Promise<void> {
     return this.#database.write(() => {
       this.#database
         .statement(
-          `UPDATE webhooks SET attempts = attempts + 1, reason = ?, due_at = ?
+          `UPDATE webhooks SET attempts = attempts + 1, due_at = ?
            WHERE sequence = ? AND job_id = ? AND failed_at IS NULL`,
         )
-        .run(reason, dueAt, sequence, jobId);
+        .run(dueAt, sequence, jobId);
     });
   }
 

@@ -87,9 +87,9 @@ export class MemoryWebhookStore implements WebhookStore {
     this.#callNext(row.jobId, now);
   }
 
-  async postpone(webhook: WebhookKey, reason: string, dueAt: string): Promise<void> {
+  async postpone(webhook: WebhookKey, dueAt: string): Promise<void> {
     const row = this.#pending(webhook);
-    if (row) this.#put({ ...row, attempts: row.attempts + 1, reason, dueAt });
+    if (row) this.#put({ ...row, attempts: row.attempts + 1, dueAt });
   }
 
   async giveUp(webhook: WebhookKey, reason: string, now: string): Promise<void> {
