@@ -9,9 +9,9 @@ import { failure } from "../../errors.ts";
 import type { BlobSource, BlobStore, BlobUpload, StoredBlob } from "../../ports/blob-store.ts";
 import { limited, wholeBlob } from "../blob-source.ts";
 import { isId } from "../id.ts";
-import { asFileFailure } from "../sqlite/storage-failure.ts";
 import { BlobPack } from "./blob-pack.ts";
 import { coalesced, syncFolder } from "./disk-sync.ts";
+import { asFileFailure } from "./file-failure.ts";
 
 /** Folder of uploads in progress. It is next to the jobs' folders, because a rename must not cross file systems. */
 const INCOMING = ".incoming";
@@ -62,7 +62,7 @@ export class FileBlobStore implements BlobStore {
       await rm(join(folder, INCOMING), { recursive: true, force: true });
       await mkdir(join(folder, INCOMING), { recursive: true });
     } catch (error) {
-      throw asFileFailure(error, folder);
+      throw asFileFailure(error);
     }
     return new FileBlobStore(folder, openPacks);
   }
@@ -89,7 +89,7 @@ export class FileBlobStore implements BlobStore {
     } catch (error) {
       // A file that cannot be removed now is removed at the next start.
       await rm(incoming, { force: true }).catch(() => {});
-      throw asFileFailure(error, this.#folder);
+      throw asFileFailure(error);
     }
   }
 
@@ -105,7 +105,7 @@ export class FileBlobStore implements BlobStore {
       // A job without images has no folder, and neither has a job that was deleted meanwhile.
       if (code === "ENOENT") return;
       if (syscall === "fsync") this.#folderError ??= error;
-      throw asFileFailure(error, this.#folder);
+      throw asFileFailure(error);
     }
   }
 
@@ -130,7 +130,7 @@ export class FileBlobStore implements BlobStore {
     try {
       await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
     } catch (error) {
-      throw asFileFailure(error, this.#folder);
+      throw asFileFailure(error);
     }
   }
 
@@ -208,7 +208,7 @@ export class FileBlobStore implements BlobStore {
       if (code === "ENOENT") return undefined;
       // This error does not pass, and a job must not wait for this image forever.
       if (code === "EIO") throw failure("STORE_CORRUPT", "The disk cannot read the image.");
-      throw asFileFailure(error, this.#folder);
+      throw asFileFailure(error);
     }
   }
 

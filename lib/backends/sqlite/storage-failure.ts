@@ -1,6 +1,7 @@
 import { type Failure, failure, isFailure, storageFull } from "../../errors.ts";
 import type { StartFailure } from "../../start-failure.ts";
 import { unusable } from "../../unusable-folder.ts";
+import { asDiskFailure } from "../files/file-failure.ts";
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html). */
 const SQLITE_ERROR = 1;
@@ -17,39 +18,33 @@ const SQLITE_NOTADB = 26;
  * @param place Name of the storage in the failure's message. A path only at the start, when the operator sees it.
  */
 export function asStorageFailure(error: unknown, place: string): Failure | unknown {
-  if (isFailure(error) || !(error instanceof Error)) return error;
+  const failed = asDiskFailure(error);
+  if (isFailure(failed) || !(failed instanceof Error)) return failed;
+  const { errcode, message } = failed as { errcode?: number; message: string };
+  if (errcode === undefined) return error;
   const options = { cause: error };
-  const { errcode, code } = error as { errcode?: number; code?: string };
-  // The upper bits of an SQLite code only refine the lower eight.
-  const primary = errcode === undefined ? undefined : errcode & 0xff;
-  if (primary === SQLITE_FULL || code === "ENOSPC" || code === "EDQUOT") return storageFull(error);
-  if (code === "EMFILE" || code === "ENFILE")
-    return failure("STORE_UNAVAILABLE", "The service has too many files open.", { retryAfterSeconds: 2 });
-  if (primary === SQLITE_BUSY)
-    return failure("STORE_UNAVAILABLE", "Another program holds a lock on the database.", { retryAfterSeconds: 2 });
-  // Linux makes a file system read-only when its disk is damaged.
-  if (primary === SQLITE_IOERR || primary === SQLITE_READONLY || code === "EIO" || code === "EROFS")
-    // The message of a file system error contains a path, so only its code is used.
-    return failure("STORE_UNAVAILABLE", `The disk failed: ${primary ? error.message : code}.`, {}, options);
-  if (primary === SQLITE_CANTOPEN)
-    return failure("STORE_UNAVAILABLE", `A file of the database cannot be opened: ${error.message}.`, {}, options);
-  if (primary === SQLITE_CORRUPT || primary === SQLITE_NOTADB) return damaged(place, error.message, error);
-  return error;
+  // The upper bits only refine the lower eight.
+  switch (errcode & 0xff) {
+    case SQLITE_FULL:
+      return storageFull(error);
+    case SQLITE_BUSY:
+      return failure("STORE_UNAVAILABLE", "Another program holds a lock on the database.", { retryAfterSeconds: 2 });
+    case SQLITE_IOERR:
+    case SQLITE_READONLY:
+      return failure("STORE_UNAVAILABLE", `The disk failed: ${message}.`, {}, options);
+    case SQLITE_CANTOPEN:
+      return failure("STORE_UNAVAILABLE", `A file of the database cannot be opened: ${message}.`, {}, options);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return damaged(place, message, error);
+    default:
+      return error;
+  }
 }
 
 function damaged(place: string, reason: string, cause: unknown): Failure {
   const message = `${place} is damaged: ${reason}. Restore it from a backup or move it away.`;
   return failure("STORE_CORRUPT", message, {}, { cause });
-}
-
-/**
- * As `asStorageFailure`, for a file that a running service uses: its folder may be removed, or given to another user.
- */
-export function asFileFailure(error: unknown, place: string): Failure | unknown {
-  const failed = asStorageFailure(error, place);
-  const { code, syscall } = failed as NodeJS.ErrnoException;
-  if (isFailure(failed) || syscall === undefined) return failed;
-  return failure("STORE_UNAVAILABLE", `A file cannot be used: ${code}.`, {}, { cause: error });
 }
 
 /** As `asStorageFailure`, for the person who starts the service: the message says what to do about the folder. */
