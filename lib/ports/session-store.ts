@@ -1,5 +1,11 @@
 import type { Timestamp } from "../time.ts";
 
+/**
+ * What stands in the place of a key's hash for the owners of client keys, who have no session's key, begins with this.
+ * Hashes are hexadecimal and sort before it.
+ */
+export const OWNER_OF_KEYS = "owner:";
+
 export interface Session {
   /** Identifies the session as an owner. Not secret, and reveals nothing about the key. */
   readonly id: string;
@@ -9,7 +15,8 @@ export interface Session {
    */
   readonly openedBy?: string;
   /**
-   * When the session's key was last used, or somewhat earlier. Absent for the owner of client keys, which never ends.
+   * When the session's key was last used, or somewhat earlier. Absent for the owner of client keys, which never ends,
+   * and for a session of an earlier version until `endIdle` meets it.
    */
   readonly usedAt?: Timestamp;
 }
@@ -40,7 +47,7 @@ export interface SessionStore {
   /** The secret that keys are hashed with: the stored one or, if there is none, the candidate, which is then stored. */
   secret(candidate: Uint8Array): Promise<Uint8Array>;
 
-  /** Stores the session. An existing session with this hash stays as it is. A session without `usedAt` never ends. */
+  /** Stores the session. An existing session with this hash stays as it is. */
   insert(keyHash: string, session: Session): Promise<void>;
 
   /**
@@ -54,8 +61,8 @@ export interface SessionStore {
 
   /**
    * Ends sessions that were not used since the time, at most `limit` of them. If a session is used at the same moment,
-   * either `use` returns false or the session does not end. Sessions of earlier versions have no time of their last use
-   * and count as used now.
+   * either `use` returns false or the session does not end. Sessions without `usedAt` count as used now, from now on;
+   * owners of client keys, whose hashes begin with `OWNER_OF_KEYS`, stay without it and never end.
    * @returns whether any ended.
    */
   endIdle(before: Timestamp, now: Timestamp, limit: number): Promise<boolean>;

@@ -6,6 +6,7 @@ import { failure } from "../errors.ts";
 import { pageOf } from "../page.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { StoredKey } from "../ports/key-store.ts";
+import { OWNER_OF_KEYS } from "../ports/session-store.ts";
 import { nowTimestamp, utc } from "../time.ts";
 import { abridged } from "../visible-text.ts";
 import { hashOfKey, hintOf, invalidKey, keyOfSeed, newKey } from "./keys.ts";
@@ -177,7 +178,7 @@ export class KeyManager {
 
   /** Stores the owner as a session, which `POST /encode` needs. No key has such a hash. */
   #openSession(owner: string): Promise<void> {
-    return this.#backends.sessions.insert(`owner:${owner}`, { id: owner, createdAt: nowTimestamp() });
+    return this.#backends.sessions.insert(`${OWNER_OF_KEYS}${owner}`, { id: owner, createdAt: nowTimestamp() });
   }
 }
 

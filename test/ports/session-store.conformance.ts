@@ -155,6 +155,18 @@ export function sessionStoreConformance(name: string, open: () => Promise<Opened
       expect(await store.find("owner:of keys")).toEqual({ id: "owner", createdAt: now });
     });
 
+    test("counts a session without a time of its last use as used when it looks for it, and never ends an owner", async () => {
+      await store.insert("0a1b", { id: "former", createdAt: now });
+      await store.insert("owner:of-keys", { id: "owner", createdAt: now });
+      expect(await store.endIdle(later, later, 10)).toBe(false);
+      expect(await store.find("0a1b")).toEqual({ id: "former", createdAt: now, usedAt: later });
+      const muchLater = "2027-01-01T00:00:00.000Z";
+      expect(await store.endIdle(muchLater, muchLater, 10)).toBe(true);
+      expect(await store.ended("", 10)).toEqual(["former"]);
+      expect(await store.endIdle(muchLater, muchLater, 10)).toBe(false);
+      expect(await store.find("owner:of-keys")).toEqual({ id: "owner", createdAt: now });
+    });
+
     test("ends as many as asked for at a time", async () => {
       for (const id of ["a", "b", "c"]) await store.insert(id, { id, createdAt: now, usedAt: now });
       expect(await store.endIdle(later, later, 2)).toBe(true);

@@ -1,5 +1,11 @@
 import type { Binary, Sort } from "mongodb";
-import type { NewSessionImage, Session, SessionImage, SessionStore } from "../../ports/session-store.ts";
+import {
+  type NewSessionImage,
+  OWNER_OF_KEYS,
+  type Session,
+  type SessionImage,
+  type SessionStore,
+} from "../../ports/session-store.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { newName } from "./entities.ts";
 import { isDuplicate, withRetries } from "./failure.ts";
@@ -33,8 +39,7 @@ interface SecretDocument {
 }
 
 const notEnded = { endedAt: { $exists: false } };
-/** Matches sessions only: hashes of keys are hexadecimal and sort before the names of owners of keys, `owner:…`. */
-const isNoOwner = { _id: { $lt: "owner:" } };
+const isNoOwner = { _id: { $lt: OWNER_OF_KEYS } };
 
 export class MongoSessionStore implements SessionStore {
   readonly #sessions: MongoAdapter<SessionDocument>;

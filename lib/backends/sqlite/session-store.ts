@@ -1,5 +1,11 @@
 import { packVectors, unpackVectors } from "../../encoding/vectors.ts";
-import type { NewSessionImage, Session, SessionImage, SessionStore } from "../../ports/session-store.ts";
+import {
+  type NewSessionImage,
+  OWNER_OF_KEYS,
+  type Session,
+  type SessionImage,
+  type SessionStore,
+} from "../../ports/session-store.ts";
 import type { Database } from "./database.ts";
 
 export class SqliteSessionStore implements SessionStore {
@@ -55,6 +61,8 @@ export class SqliteSessionStore implements SessionStore {
 
   endIdle(before: string, now: string, limit: number): Promise<boolean> {
     return this.#database.write(() => {
+      const sql = "UPDATE sessions SET used_at = ? WHERE used_at IS NULL AND ended_at IS NULL AND key_hash < ?";
+      this.#database.statement(sql).run(now, OWNER_OF_KEYS);
       const { changes } = this.#database
         .statement(
           `UPDATE sessions SET ended_at = ?
