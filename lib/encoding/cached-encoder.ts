@@ -37,6 +37,12 @@ interface Wanted {
 
 type Found = { readonly entry: CachedEncoding; readonly source: "computed" | "store" };
 
+/** A search that others may join. */
+interface Flight {
+  readonly priority: EncoderRequest["priority"];
+  readonly found: Promise<Found>;
+}
+
 const MEMORY_BYTES = 64 * 2 ** 20;
 const MEMORY_MS = 60_000;
 /** Approximate memory of an entry, of a face without its vector, and of a number of the vector. */
@@ -49,7 +55,7 @@ const OWNER_BYTES = 96;
 export class CachedEncoder {
   readonly #encoder: Encoder;
   readonly #backends: Pick<Backends, "encodings" | "sessions">;
-  readonly #inFlight = new Map<string, Promise<Found>>();
+  readonly #inFlight = new Map<string, Flight>();
   readonly #recent: LRUCache<string, Recent>;
 
   /** @param memoryBytes Limit of the in-memory cache. */
@@ -86,9 +92,11 @@ export class CachedEncoder {
     const model = await this.#encoder.model();
     const key = keyOf(sha256, model, undefined);
     if (!(await this.#backends.encodings.hasOwner(key, owner))) return undefined;
-    const entry = this.#recent.get(key)?.entry ?? (await this.#backends.encodings.get(key));
+    const recent = this.#recent.get(key);
+    const entry = recent?.entry ?? (await this.#backends.encodings.get(key));
     if (!entry) return undefined;
-    metrics.encodings.inc({ source: "store" });
+    // What memory has because of others must not be told.
+    metrics.encodings.inc({ source: recent?.owners.has(owner) ? "memory" : "store" });
     return known(entry, sha256, model);
   }
 
@@ -106,20 +114,20 @@ export class CachedEncoder {
   /** Finds or computes the encoding and records the owner. */
   async #obtain(wanted: Wanted, image: Buffer | ImageReference, request: OwnedRequest): Promise<CachedEncoding> {
     const { key } = wanted;
-    const { owner } = request;
+    const { owner, priority } = request;
     const { encodings, sessions } = this.#backends;
     const startedAt = performance.now();
     const since = nowTimestamp();
-    const flying = this.#inFlight.get(key);
     const make = () => this.#findOrMake(wanted, image, request);
-    const flight = flying?.catch((error) => (isImageGone(error) ? make() : Promise.reject(error))) ?? make();
-    if (!flying) {
-      this.#inFlight.set(key, flight);
-      const land = () => this.#inFlight.delete(key);
-      flight.then(land, land);
-    }
-    const { entry, source } = await flight;
-    const isMaker = !flying && source === "computed";
+    const joined = this.#joinable(key, priority);
+    let isShared = joined !== undefined;
+    const retry = (error: unknown) => {
+      if (!isOfRequest(error)) throw error;
+      isShared = false;
+      return make();
+    };
+    const { entry, source } = await (joined?.catch(retry) ?? this.#fly(key, { priority, found: make() }));
+    const isMaker = !isShared && source === "computed";
     // Nobody owns an encoding of a version that was replaced just now.
     const isOwnable = entry.encoding.version === wanted.version;
     const ownedBefore = isOwnable && !isMaker && (await encodings.addOwner(key, owner, nowTimestamp()));
@@ -130,12 +138,29 @@ export class CachedEncoder {
       if (tooSoonMs > 0) await sleep(tooSoonMs);
       this.#encoder.countAgain?.(entry.encoding);
     }
-    metrics.encodings.inc({ source: !ownedBefore ? "computed" : flying ? "shared" : source });
+    metrics.encodings.inc({ source: !ownedBefore ? "computed" : isShared ? "shared" : source });
     if (!isOwnable) return entry;
     // A session erased in the meantime must keep nothing.
     if (owner !== "" && (await wasErasedSince(sessions, owner, since))) await encodings.release(key, owner);
     else this.#remember(key, entry, owner);
     return entry;
+  }
+
+  /** The search in flight, unless it may take longer than one of this priority would. */
+  #joinable(key: string, priority: EncoderRequest["priority"]): Promise<Found> | undefined {
+    const flight = this.#inFlight.get(key);
+    const isSlow = flight?.priority === "bulk" && priority === "interactive" && !this.#encoder.ignoresPriority;
+    return isSlow ? undefined : flight?.found;
+  }
+
+  #fly(key: string, flight: Flight): Promise<Found> {
+    this.#inFlight.set(key, flight);
+    const land = () => {
+      // One of a higher priority may have taken its place.
+      if (this.#inFlight.get(key) === flight) this.#inFlight.delete(key);
+    };
+    flight.found.then(land, land);
+    return flight.found;
   }
 
   async #findOrMake({ key, version }: Wanted, image: Buffer | ImageReference, request: OwnedRequest): Promise<Found> {
@@ -177,7 +202,10 @@ function known({ encoding }: CachedEncoding, sha256: string, { name }: EncoderMo
   return { ...encoding, sha256, model: name };
 }
 
-/** Another request may still have the image: in its body or in another job. */
-function isImageGone(error: unknown): boolean {
-  return asFailure(error).type === "PICTURE_GONE";
+/**
+ * Whether another request for the same image may succeed: it may have the image in its body or in another job, and have
+ * another turn. That an image takes too long is told to all, so that it does not occupy a thread for each of them.
+ */
+function isOfRequest(error: unknown): boolean {
+  return ["PICTURE_GONE", "STORE_CORRUPT", "STORE_UNAVAILABLE", "OVERLOADED"].includes(asFailure(error).type);
 }

@@ -61,6 +61,9 @@ export interface Encoder {
    */
   encode(image: Buffer | ImageReference, request: EncoderRequest): Promise<Encoding>;
 
+  /** Whether requests of all priorities take the same time. */
+  readonly ignoresPriority?: boolean;
+
   /** Counts in the metrics what `encode` would have counted if it had made this encoding again. */
   countAgain?(encoding: Encoding): void;
 }

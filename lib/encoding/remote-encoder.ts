@@ -83,6 +83,8 @@ export function remoteEncoder(
   const policy = wrap(breaker, retrying);
 
   return {
+    ignoresPriority: true,
+
     model: async () => ({ name: FACE_ENCODING, version: encoderVersion }),
 
     async encode(image, { client }) {
