@@ -74,6 +74,8 @@ it("whoever is about to lose the last admin key, or their own, is told so before
   const camera = await keyOf("camera", ["process"]);
   const second = await keyOf("second admin", ["admin"]);
   await page.reload();
+  // As the audit log names it.
+  await page.getByRole("row").filter({ hasText: "camera" }).getByText(camera.id.slice(0, 8)).waitFor();
   expect(await questionOf(opened, "Revoke the key camera")).toMatch(/^Whoever uses the key/);
   await answer(opened, "Revoke");
   await expect.poll(() => statusOf(camera.key)).toBe(401);

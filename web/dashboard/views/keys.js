@@ -2,7 +2,7 @@ import { api } from "../api.js";
 import { now } from "../clock.js";
 import { copyButton } from "../copy.js";
 import { confirm } from "../dialog.js";
-import { bytes, count, until } from "../format.js";
+import { bytes, count, shortId, until } from "../format.js";
 import { ADMINISTRATOR } from "../identity.js";
 import { isOver, warningOf } from "../key-loss.js";
 import { empty, fullTime, loading, moment, Pager, time } from "../parts.js";
@@ -166,7 +166,7 @@ export function keys(_params, { refresh, act, update, fail }) {
 
   const row = (key) => html`<tr>
     <td data-label="Name"><span class="file-name">${key.name}</span></td>
-    <td data-label="Begins"><code>${key.hint}…</code></td>
+    <td data-label="Begins, id"><span><code>${key.hint}…</code><br /><code class="muted" title=${key.id}>${shortId(key.id)}</code></span></td>
     <td data-label="Scopes" class="wide"><span class="labels">${key.scopes.map((scope) => html`<span class="label">${scope}</span>`)}</span></td>
     <td data-label="Limits"><span class="labels">${limitsOf(key)}</span></td>
     <td data-label="State"><span>${stateOf(key)}</span></td>
@@ -228,7 +228,7 @@ export function keys(_params, { refresh, act, update, fail }) {
               : html`<table class="stacking">
                   <thead>
                     <tr>
-                      <th>Name</th><th>Begins</th><th>Scopes</th><th>Limits</th><th>State</th><th>Created, ${zoneName()}</th>
+                      <th>Name</th><th>Begins, id</th><th>Scopes</th><th>Limits</th><th>State</th><th>Created, ${zoneName()}</th>
                       <th><span class="unseen">Actions</span></th>
                     </tr>
                   </thead>
