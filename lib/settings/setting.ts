@@ -64,7 +64,7 @@ export function integerOrAuto(
     fallback: "auto",
     description,
     parse: (text) => {
-      if (text === "auto") return { value: text };
+      if (text.trim() === "auto") return { value: "auto" };
       const parsed = number.parse(text);
       return "value" in parsed ? parsed : { expected: `auto, or ${parsed.expected}` };
     },

@@ -136,7 +136,7 @@ describe("the configuration", () => {
     ["MAX_CONNECTIONS", "maxConnections"],
     ["MAX_QUEUED_IMAGES_PER_OWNER", "maxQueuedImagesPerOwner"],
   ] as const)("computes %s by default, and takes no 0, which elsewhere means no limit", (name, key) => {
-    expect(loadConfig({ [name]: "auto" })).toEqual(loadConfig({}));
+    for (const text of ["auto", " auto\r"]) expect(loadConfig({ [name]: text })).toEqual(loadConfig({}));
     expect(loadConfig({})[key]).toBeGreaterThan(0);
     expect(() => loadConfig({ [name]: "0" })).toThrow(`${name} must be auto, or a whole number from`);
   });
