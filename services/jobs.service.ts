@@ -20,7 +20,7 @@ import { JobRuntime } from "../lib/jobs/job-runtime.ts";
 import { newJob } from "../lib/jobs/new-job.ts";
 import { needsNoFiles } from "../lib/jobs/recovery.ts";
 import { storeImage } from "../lib/jobs/store-image.ts";
-import { expectRetryable } from "../lib/jobs/transitions.ts";
+import { expectExecutable, expectRetryable } from "../lib/jobs/transitions.ts";
 import { ownerErased } from "../lib/sessions/keys.ts";
 import { accountOf, isErased, ownerKey, ownerOf, ownershipOf, readableScopeOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
@@ -140,6 +140,8 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     },
 
     async execute({ params: { id } }) {
+      // Comes first, because a repeated request must learn that the job is queued, however full the queue is.
+      expectExecutable(await this.node.manager.get(id));
       // The job's images count for its owner already.
       await this.node.admission.admit(null);
       await this.node.manager.execute(id);
@@ -171,7 +173,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
 
     async retry({ params: { id } }) {
       const job = await this.node.manager.get(id);
-      // Comes first, because a repeated request must learn that the job is queued, however full the queue is.
+      // Comes first, as in `execute`.
       expectRetryable(job);
       // Images of finished jobs do not count for their owner.
       await this.node.admission.admit(job.owner ?? null);

@@ -37,8 +37,13 @@ export function createJob(job: NewJob, now: Timestamp): Transition<Job> {
 
 /** `created` → `queued`. @throws JOB_STATE_CONFLICT */
 export function queueJob(job: Job, now: Timestamp): Transition<Job> {
-  expectJob(job, ["created"], "executed");
+  expectExecutable(job);
   return transitionOfJob(job, { state: "queued", run: job.run + 1, queuedAt: now }, now);
+}
+
+/** Checks that a job may be executed. @throws JOB_STATE_CONFLICT */
+export function expectExecutable(job: Job): void {
+  expectJob(job, ["created"], "executed");
 }
 
 /** `queued` → `running`, with the job's first attempt. @throws JOB_STATE_CONFLICT */

@@ -43,6 +43,9 @@ describe("a queue that is full", () => {
       expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
     }
     expect(blobs()).toEqual([".incoming", accepted.id, waiting.id].toSorted());
+    // A repeated request is told that its job is queued.
+    const again = await client.post(`/v1/jobs/${accepted.id}/execute`);
+    expect(again).toMatchObject({ status: 409, body: { code: "JOB_STATE_CONFLICT" } });
     // What was accepted already needs no room; what is answered at once goes ahead of jobs.
     expect(await client.post("/v1/jobs", form(manyGolden(10)), key)).toMatchObject({
       status: 202,
