@@ -36,6 +36,8 @@ describe.each([1440, 390])("signing in, %i pixels wide", (width) => {
     expect(await page.evaluate(faultsOf)).toEqual([]);
     await signIn(opened, "sl_wrong");
     await page.getByText("The key is unknown.").waitFor();
+    const button = page.getByRole("button", { name: "Sign in" });
+    expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
     expect(await cookiesOf(opened)).toEqual([]);
     await signIn(opened, ADMIN_KEY);
     await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();

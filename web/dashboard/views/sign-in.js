@@ -11,8 +11,11 @@ export function signIn({ hasEnded }, { update, signedIn }) {
 
   async function submit(event) {
     event.preventDefault();
+    if (isBusy) return;
     const { key } = event.target.elements;
     isBusy = true;
+    // A screen reader is told the same problem again only if it was gone.
+    problem = undefined;
     update();
     try {
       await api.signIn(key.value.trim());
@@ -51,7 +54,7 @@ export function signIn({ hasEnded }, { update, signedIn }) {
             the service first needed keys. Others get theirs from the administrator. This browser stays signed in for
             twelve hours.
           </p>
-          <div class="actions"><button type="submit" class="primary" ?disabled=${isBusy}>Sign in</button></div>
+          <div class="actions"><button type="submit" class="primary" aria-disabled=${isBusy}>Sign in</button></div>
           ${problem ? html`<p class="bad-text" role="alert">${problem.message}</p>` : nothing}
         </form>
       `;
