@@ -56,10 +56,10 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   CURSOR_GONE:
     "The log was restored from a backup, unless the position is wrong. Read it again from its beginning, and recognise events by their `id`.",
   PRECONDITION_FAILED:
-    "The resource has changed since you read it. Read it again, and send the request with its new `ETag`.",
+    "The resource has changed since you read it, or is there although `If-None-Match: *` asks that nothing is. Read it again, and send the request with its new `ETag`.",
   PICTURE_UNKNOWN: "This session has not sent the image yet. Send its bytes.",
   REQUEST_TOO_LARGE:
-    "Send several requests, or add images to a job. The operator may raise MAX_REQUEST_BYTES, and MAX_JSON_BYTES for JSON.",
+    "Send several requests, or add images to a job. The operator may raise MAX_REQUEST_BYTES, MAX_JSON_BYTES for JSON, and MAX_IMAGE_BYTES for requests that take one image or two.",
   TOO_MANY_IMAGES: "Send several requests, or add images to a job. The operator may raise MAX_IMAGES_PER_REQUEST.",
   IMAGE_TOO_LARGE: "Scale the image down or compress it. The operator may raise MAX_IMAGE_BYTES.",
   TOO_MANY_PIXELS: "Scale the image down. The operator may raise MAX_IMAGE_PIXELS, at the cost of memory.",
