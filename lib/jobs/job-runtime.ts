@@ -98,8 +98,8 @@ export class JobRuntime {
     const { retentionClock } = backends;
     // Runs on every node of a cluster, not only on the one that removes data, and tells the operator of a wrong clock.
     if (backends.isShared) retentionClock.now().catch(onErrorOf("reading the clocks"));
-    const retention = new Retention(backends, this.manager, settings, clock);
-    const runSweep = async () => retention.sweep(await retentionClock.now());
+    const retention = new Retention(backends, this.manager, settings, settings.onError, clock);
+    const runSweep = async (signal: AbortSignal) => retention.sweep(await retentionClock.now(), signal);
     const recovery = this.#recovery({ lostAfterMs: leaseMs + settings.imageTimeoutMs, idleAfterMs: leaseMs / 2 });
     const chores = [
       { lease: "retention", everyMs: sweepIntervalMs, run: runSweep },

@@ -31,82 +31,150 @@ export class Retention {
   readonly #manager: JobManager;
   readonly #settings: RetentionSettings;
   readonly #clock: Clock;
+  readonly #onError: (error: unknown, work: string) => void;
   /** The last job whose images were removed, in the order of `jobsFinishedBefore`. */
   #last: FinishedJobFilter["after"];
+  /** Ids of jobs before it whose images could not be removed. */
+  readonly #unremoved = new Set<string>();
   #scannedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(backends: Backends, manager: JobManager, settings: RetentionSettings, clock = systemClock) {
+  /** @param onError Called with each failure and its name for the log. What failed is done again by a later sweep. */
+  constructor(
+    backends: Backends,
+    manager: JobManager,
+    settings: RetentionSettings,
+    onError: (error: unknown, work: string) => void,
+    clock = systemClock,
+  ) {
     this.#backends = backends;
     this.#manager = manager;
     this.#settings = settings;
+    this.#onError = onError;
     this.#clock = clock;
   }
 
-  /** @param now Time of a `RetentionClock`, since a wall clock may be wrong. */
-  async sweep(now: number): Promise<void> {
-    const { store, log, webhooks } = this.#backends;
-    const { jobRetentionMs, imageRetentionMs, eventRetentionMs } = this.#settings;
+  /**
+   * Does not fail: what cannot be removed must keep nothing else from being removed.
+   * @param now Time of a `RetentionClock`, since a wall clock may be wrong.
+   * @param signal Ends the sweep early.
+   */
+  async sweep(now: number, signal?: AbortSignal): Promise<void> {
+    const { store, log, webhooks, audit, rateCounters, uploads } = this.#backends;
+    const { jobRetentionMs, imageRetentionMs, eventRetentionMs, auditRetentionMs } = this.#settings;
     const timestampBefore = (milliseconds: number): Timestamp => new Date(now - milliseconds).toISOString();
-    for (;;) {
-      const jobs = await store.jobsFinishedBefore(timestampBefore(jobRetentionMs), PAGE);
-      for (const job of jobs) await this.#manager.deleteUnchanged(job);
-      if (jobs.length < PAGE) break;
+    const isScanDue = this.#clock.steady() - this.#scannedAt > SCAN_EVERY_MS;
+    const steps = {
+      "removing expired jobs": () => this.#removeExpired(timestampBefore(jobRetentionMs), signal),
+      "removing jobs that were never executed": () => this.#removeAbandoned(timestampBefore(jobRetentionMs), signal),
+      "removing expired images": () => this.#removeFiles(timestampBefore(imageRetentionMs), signal),
+      ...(isScanDue && {
+        "removing images left behind": () => this.#removeLeftFiles(timestampBefore(imageRetentionMs), now, signal),
+        "removing results left behind": () => store.sweepResults(),
+      }),
+      "removing idempotency keys": () => untilNone(() => store.sweepIdempotencyKeys(timestampBefore(IDEMPOTENCY_MS))),
+      "removing failed webhooks": () => webhooks.sweepFailed(timestampBefore(jobRetentionMs)),
+      "removing audit records": () => audit.sweep(timestampBefore(auditRetentionMs)),
+      "removing rate counters": () => rateCounters.sweep(),
+      "removing records of uploads": () => uploads.sweep(),
+      "removing events": () => untilNone(() => log.sweep(timestampBefore(eventRetentionMs))),
+    };
+    for (const [work, step] of Object.entries(steps)) {
+      if (signal?.aborted) return;
+      await this.#try(work, step);
     }
-    await this.#removeAbandoned(timestampBefore(jobRetentionMs));
-    await this.#removeFiles(timestampBefore(imageRetentionMs));
-    if (this.#clock.steady() - this.#scannedAt > SCAN_EVERY_MS) {
-      await this.#removeLeftFiles(timestampBefore(imageRetentionMs), now);
-      await store.sweepResults();
-      this.#scannedAt = this.#clock.steady();
+  }
+
+  async #removeExpired(before: Timestamp, signal?: AbortSignal): Promise<void> {
+    for (let after: FinishedJobFilter["after"]; !signal?.aborted; ) {
+      const jobs = await this.#backends.store.jobsFinishedBefore(before, PAGE, { ...(after && { after }) });
+      await this.#deleteJobs(jobs, signal);
+      after = placeOf(jobs.at(-1));
+      if (jobs.length < PAGE) return;
     }
-    while ((await store.sweepIdempotencyKeys(timestampBefore(IDEMPOTENCY_MS))) > 0);
-    await webhooks.sweepFailed(timestampBefore(jobRetentionMs));
-    await this.#backends.audit.sweep(timestampBefore(this.#settings.auditRetentionMs));
-    await this.#backends.rateCounters.sweep();
-    await this.#backends.uploads.sweep();
-    while ((await log.sweep(timestampBefore(eventRetentionMs))) > 0);
   }
 
   /** Removes jobs that were created but never executed; they never finish by themselves. */
-  async #removeAbandoned(createdBefore: Timestamp): Promise<void> {
-    for (;;) {
-      const filter = { states: ["created"], createdBefore } as const;
-      const { items } = await this.#backends.store.listJobs({ filter, limit: PAGE });
-      for (const job of items) await this.#manager.deleteUnchanged(job);
-      if (items.length < PAGE) return;
+  async #removeAbandoned(createdBefore: Timestamp, signal?: AbortSignal): Promise<void> {
+    const filter = { states: ["created"], createdBefore } as const;
+    for (let cursor: string | undefined; !signal?.aborted; ) {
+      const page = await this.#backends.store.listJobs({ filter, limit: PAGE, ...(cursor && { cursor }) });
+      await this.#deleteJobs(page.items, signal);
+      if (!page.nextCursor) return;
+      cursor = page.nextCursor;
+    }
+  }
+
+  async #deleteJobs(jobs: readonly Job[], signal?: AbortSignal): Promise<void> {
+    for (const job of jobs) {
+      if (signal?.aborted) return;
+      await this.#try(`removing job ${job.id}`, () => this.#manager.deleteUnchanged(job));
     }
   }
 
   /** Removes images that were kept for a retry, of jobs whose retention has ended since the last sweep. */
-  async #removeFiles(before: Timestamp): Promise<void> {
+  async #removeFiles(before: Timestamp, signal?: AbortSignal): Promise<void> {
     const { store } = this.#backends;
-    for (;;) {
+    for (const id of [...this.#unremoved]) {
+      if (signal?.aborted) return;
+      await this.#removeImages(id, before);
+    }
+    while (!signal?.aborted) {
       const filter = { states: KEPT_FOR_RETRY, ...(this.#last && { after: this.#last }) };
-      const [job] = await store.jobsFinishedBefore(before, 1, filter);
-      if (!job) return;
-      const { id, finishedAt = "" } = job;
-      await this.#removeImages(job);
-      this.#last = { id, finishedAt };
+      const jobs = await store.jobsFinishedBefore(before, PAGE, filter);
+      for (const job of jobs) {
+        if (signal?.aborted) return;
+        // Another node, or this one before its start, removed them. What a crash left is found by the scan.
+        if (!job.imagesRemoved) await this.#removeImages(job.id, before, job);
+        this.#last = placeOf(job);
+      }
+      if (jobs.length < PAGE) return;
     }
   }
 
-  /** Removes the images of a failed job, unless it has been retried since it was read. */
-  async #removeImages(job: Job): Promise<void> {
+  /** Removes the images of a failed job, unless it has been retried. If that fails, the next sweep tries again. */
+  async #removeImages(id: string, before: Timestamp, found?: Job): Promise<void> {
     const { store, blobs } = this.#backends;
-    const { id, imagesRemoved } = job;
-    // After a crash in between, the job already records that its images are removed.
-    const isGivenUp = imagesRemoved || (await store.updateJob(id, (current) => giveUpImages(current, job)));
-    if (isGivenUp) await blobs.delete(id);
+    this.#unremoved.add(id);
+    await this.#try(`removing the images of job ${id}`, async () => {
+      const job = found ?? (await store.getJob(id));
+      if (job?.finishedAt !== undefined && job.finishedAt < before) {
+        // If a removal failed after this change, the job already records that its images are removed.
+        const isGivenUp = job.imagesRemoved || (await store.updateJob(id, (current) => giveUpImages(current, job)));
+        if (isGivenUp) await blobs.delete(id);
+      }
+      this.#unremoved.delete(id);
+    });
   }
 
   /** Removes what a crash left behind. Lists all jobs that have images, so it is done rarely. */
-  async #removeLeftFiles(before: Timestamp, now: number): Promise<void> {
+  async #removeLeftFiles(before: Timestamp, now: number, signal?: AbortSignal): Promise<void> {
     const { store, blobs } = this.#backends;
     for await (const jobId of blobs.jobIds()) {
-      const job = await store.getJob(jobId);
-      const isLeft = job ? needsNoFiles(job) : await blobs.isOlderThan(jobId, LEFT_AFTER_MS, now);
-      if (isLeft) await blobs.delete(jobId);
-      else if (job?.finishedAt !== undefined && job.finishedAt < before) await this.#removeImages(job);
+      if (signal?.aborted) return;
+      await this.#try(`removing what is left of job ${jobId}`, async () => {
+        const job = await store.getJob(jobId);
+        const isLeft = job ? needsNoFiles(job) : await blobs.isOlderThan(jobId, LEFT_AFTER_MS, now);
+        if (isLeft) await blobs.delete(jobId);
+        else if (job) await this.#removeImages(jobId, before, job);
+      });
+    }
+    this.#scannedAt = this.#clock.steady();
+  }
+
+  async #try(work: string, action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.#onError(error, work);
     }
   }
+}
+
+/** Repeats the removal until it finds nothing. @param remove Returns the number removed. */
+async function untilNone(remove: () => Promise<number>): Promise<void> {
+  while ((await remove()) > 0);
+}
+
+function placeOf(job: Job | undefined): FinishedJobFilter["after"] {
+  return job && { id: job.id, finishedAt: job.finishedAt ?? "" };
 }

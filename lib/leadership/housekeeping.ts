@@ -6,7 +6,8 @@ export interface Chore {
   /** Cluster-wide name of the lease. One node runs the chore at a time. */
   readonly lease: string;
   readonly everyMs: number;
-  readonly run: () => Promise<unknown>;
+  /** @param signal Aborted on close, which waits for the chore. */
+  readonly run: (signal: AbortSignal) => Promise<unknown>;
 }
 
 /** Runs chores periodically, each on one node at a time and never concurrently with itself. */
@@ -15,6 +16,7 @@ export class Housekeeping {
   readonly #timers: (() => void)[];
   readonly #leaderLeases = new Map<string, LeaderLease>();
   readonly #running = new Map<Chore, Promise<void>>();
+  readonly #closing = new AbortController();
 
   /** @param onError Called with the lease of the chore that failed. */
   constructor(
@@ -34,6 +36,7 @@ export class Housekeeping {
   /** Waits for running chores and releases their leases to other nodes. */
   async close(): Promise<void> {
     for (const cancel of this.#timers) cancel();
+    this.#closing.abort();
     await Promise.all(this.#running.values());
     const releases = Array.from(this.#leaderLeases, ([name, lease]) =>
       lease.release().catch((error) => this.#onError(error, name)),
@@ -50,6 +53,6 @@ export class Housekeeping {
   }
 
   async #do({ run }: Chore, lease: LeaderLease): Promise<void> {
-    if (await lease.isLeader()) await run();
+    if (await lease.isLeader()) await run(this.#closing.signal);
   }
 }

@@ -111,7 +111,9 @@ describe.each(servers)("$name", (mongo) => {
       const embedded = await openEmbedded({ folder, leaseMs: 1_000 });
       const backends = { ...embedded, store };
       const ages = { imageRetentionMs: 0, jobRetentionMs: 0, eventRetentionMs: 0, auditRetentionMs: 0 };
-      await new Retention(backends, new JobManager(backends, () => {}), ages).sweep(Date.parse(now));
+      const onError = vi.fn();
+      await new Retention(backends, new JobManager(backends, () => {}), ages, onError).sweep(Date.parse(now));
+      expect(onError.mock.calls).toEqual([]);
       await embedded.close();
       rmSync(folder, { recursive: true });
       expect((await stored()).sort()).toEqual(["kept/0/1/2", "kept/0/1/2/1"]);

@@ -23,7 +23,11 @@ const settings = {
 
 let folder: string;
 let backends: Backends;
+/** What failed. */
+let failed: string[];
+const onError = (_error: unknown, work: string) => failed.push(work);
 beforeEach(async () => {
+  failed = [];
   folder = mkdtempSync(join(tmpdir(), "sightline-retention-"));
   backends = await openEmbedded({ folder, leaseMs: 1000 });
 });
@@ -54,7 +58,7 @@ test("removing images looks only at the jobs that have come of age since the las
   const waiting = await withFiles();
   await store("first", START);
   await store("second", START + HOUR);
-  const retention = new Retention(backends, new JobManager(backends, () => {}), settings);
+  const retention = new Retention(backends, new JobManager(backends, () => {}), settings, onError);
   await retention.sweep(START + DAY);
   expect(await withFiles()).toEqual([...waiting, "first", "second"].sort());
 
@@ -82,7 +86,7 @@ test("images that a crash left behind are found by the first sweep after the sta
   await storeImage(backends.blobs, "left", [Buffer.from("left")], 1e6);
   await backends.store.insertJob({ next: cancelled, events }, []);
   await store("waiting");
-  await new Retention(backends, new JobManager(backends, () => {}), settings).sweep(START + 2 * DAY);
+  await new Retention(backends, new JobManager(backends, () => {}), settings, onError).sweep(START + 2 * DAY);
   expect(await withFiles()).toEqual(["waiting"]);
 });
 
@@ -94,7 +98,7 @@ test("images that their job needs no more are removed as soon as they are found"
     await storeImage(backends.blobs, state, [Buffer.from(state)], 1e6);
     await backends.store.insertJob({ next: { ...next, state, finishedAt: new Date(START).toISOString() }, events }, []);
   }
-  await new Retention(backends, new JobManager(backends, () => {}), settings).sweep(START + 1);
+  await new Retention(backends, new JobManager(backends, () => {}), settings, onError).sweep(START + 1);
   expect(await withFiles()).toEqual(["failed", "waiting"]);
 });
 
@@ -102,7 +106,7 @@ test("images without a job are left to their upload for a day", async () => {
   for (const id of ["old", "new"]) await storeImage(backends.blobs, id, [Buffer.from(id)], 1e6);
   const dayAgo = new Date(START - DAY - HOUR);
   for (const path of ["old", "old/pack"]) utimesSync(join(folder, "blobs", path), dayAgo, dayAgo);
-  await new Retention(backends, new JobManager(backends, () => {}), settings).sweep(START);
+  await new Retention(backends, new JobManager(backends, () => {}), settings, onError).sweep(START);
   expect(await withFiles()).toEqual(["new"]);
 });
 
@@ -123,7 +127,7 @@ test("a job that is executed or retried while expired jobs are removed stays", a
     await manager.execute("staged");
     return page;
   });
-  await new Retention(backends, manager, settings).sweep(START + 8 * DAY);
+  await new Retention(backends, manager, settings, onError).sweep(START + 8 * DAY);
   const left = ["expired", "retried", "staged"].map(async (id) => (await jobs.getJob(id))?.state);
   expect(await Promise.all(left)).toEqual([undefined, "queued", "queued"]);
   expect(await withFiles()).toEqual(["retried"]);
@@ -140,7 +144,7 @@ test("a job that is retried while the images of others are removed keeps its own
     await remove(id);
     await manager.retry("retried");
   });
-  await new Retention(backends, manager, settings).sweep(START + 2 * DAY);
+  await new Retention(backends, manager, settings, onError).sweep(START + 2 * DAY);
   expect(await withFiles()).toEqual(["retried"]);
 });
 
@@ -154,7 +158,7 @@ test("a job that is retried after it was found to have expired images keeps them
     if (found.length > 0) await manager.retry("retried");
     return found;
   });
-  await new Retention(backends, manager, settings).sweep(START + 2 * DAY);
+  await new Retention(backends, manager, settings, onError).sweep(START + 2 * DAY);
   expect(await withFiles()).toEqual(["retried"]);
 });
 
@@ -169,7 +173,7 @@ test("a job that is retried while the files of all jobs are looked at keeps its 
     await manager.retry(id);
     return job;
   });
-  await new Retention(backends, manager, settings).sweep(START + 2 * DAY);
+  await new Retention(backends, manager, settings, onError).sweep(START + 2 * DAY);
   expect(await withFiles()).toEqual(["retried"]);
 });
 
@@ -177,13 +181,116 @@ test("a job is not retried without its images, also if their removal failed", as
   await store("failed", START);
   const manager = new JobManager(backends, () => {});
   vi.spyOn(backends.blobs, "delete").mockRejectedValueOnce(new Error("refused"));
-  const retention = new Retention(backends, manager, settings);
-  await expect(retention.sweep(START + 2 * DAY)).rejects.toThrow("refused");
+  const retention = new Retention(backends, manager, settings, onError);
+  await retention.sweep(START + 2 * DAY);
+  expect(failed).toEqual(["removing the images of job failed"]);
   await expect(manager.retry("failed")).rejects.toMatchObject({ type: "JOB_STATE_CONFLICT" });
   expect(await backends.store.getJob("failed")).toMatchObject({ state: "failed" });
   await retention.sweep(START + 2 * DAY);
   expect(await withFiles()).toEqual([]);
   await expect(manager.retry("failed")).rejects.toMatchObject({ type: "JOB_STATE_CONFLICT" });
+});
+
+test("a step that fails keeps no other from being done", async () => {
+  const { store: jobs, log, webhooks, audit, rateCounters, uploads } = backends;
+  await store("expired", START);
+  const manager = new JobManager(backends, () => {});
+  const refuse = () => Promise.reject(new Error("refused"));
+  const spies = [
+    vi.spyOn(jobs, "jobsFinishedBefore").mockImplementation(refuse),
+    vi.spyOn(jobs, "listJobs").mockImplementation(refuse),
+    vi.spyOn(jobs, "sweepIdempotencyKeys").mockImplementation(refuse),
+    vi.spyOn(webhooks, "sweepFailed").mockImplementation(refuse),
+    vi.spyOn(audit, "sweep").mockImplementation(refuse),
+    vi.spyOn(rateCounters, "sweep").mockImplementation(refuse),
+    vi.spyOn(uploads, "sweep").mockImplementation(refuse),
+    vi.spyOn(log, "sweep").mockImplementation(refuse),
+  ];
+  const retention = new Retention(backends, manager, settings, onError);
+  await retention.sweep(START + 8 * DAY);
+  expect(failed).toEqual([
+    "removing expired jobs",
+    "removing jobs that were never executed",
+    "removing expired images",
+    "removing idempotency keys",
+    "removing failed webhooks",
+    "removing audit records",
+    "removing rate counters",
+    "removing records of uploads",
+    "removing events",
+  ]);
+  for (const spy of spies) spy.mockRestore();
+  await retention.sweep(START + 8 * DAY);
+  expect(await jobs.getJob("expired")).toBeUndefined();
+});
+
+test("a job whose images cannot be removed is passed over, and tried again by each sweep", async () => {
+  for (const [n, id] of ["first", "refused", "third"].entries()) await store(id, START + n);
+  await store("young", START + 2 * DAY);
+  const { blobs } = backends;
+  const remove = blobs.delete.bind(blobs);
+  const spy = vi.spyOn(blobs, "delete");
+  spy.mockImplementation(async (id) => {
+    if (id === "refused") throw new Error("AccessDenied");
+    await remove(id);
+  });
+  const retention = new Retention(backends, new JobManager(backends, () => {}), settings, onError);
+  await retention.sweep(START + 2 * DAY);
+  expect(await withFiles()).toEqual(["refused", "young"]);
+  failed = [];
+  await retention.sweep(START + 2 * DAY);
+  expect(failed).toEqual(["removing the images of job refused"]);
+  spy.mockImplementation(remove);
+  await retention.sweep(START + 2 * DAY);
+  expect(await withFiles()).toEqual(["young"]);
+});
+
+test("jobs that cannot be deleted are passed over, however many they are", async () => {
+  const at = new Date(START).toISOString();
+  for (let n = 0; n < 120; n++) {
+    const { next, events } = created(`a${n}`, {}, at);
+    await backends.store.insertJob({ next: { ...next, state: "failed", finishedAt: at }, events }, []);
+    await backends.store.insertJob(created(`c${n}`, {}, at), []);
+  }
+  await store("expired", START + HOUR);
+  await backends.store.insertJob(created("abandoned", {}, new Date(START - HOUR).toISOString()), []);
+  const { store: jobs } = backends;
+  const deleteJob = jobs.deleteJob.bind(jobs);
+  vi.spyOn(jobs, "deleteJob").mockImplementation(async (id, decide) => {
+    if (/^[ac]\d/.test(id)) throw new Error("damaged");
+    return deleteJob(id, decide);
+  });
+  await new Retention(backends, new JobManager(backends, () => {}), settings, onError).sweep(START + 8 * DAY);
+  expect(failed).toHaveLength(240);
+  expect([await jobs.getJob("expired"), await jobs.getJob("abandoned")]).toEqual([undefined, undefined]);
+});
+
+test("a sweep ends early when it is told to", async () => {
+  for (const id of ["first", "second"]) await store(id, START);
+  const closing = new AbortController();
+  const { blobs } = backends;
+  const remove = blobs.delete.bind(blobs);
+  vi.spyOn(blobs, "delete").mockImplementation(async (id) => {
+    closing.abort();
+    await remove(id);
+  });
+  const retention = new Retention(backends, new JobManager(backends, () => {}), settings, onError);
+  await retention.sweep(START + 2 * DAY, closing.signal);
+  expect(await withFiles()).toEqual(["second"]);
+  await retention.sweep(START + 2 * DAY);
+  expect(await withFiles()).toEqual([]);
+});
+
+test("another node does not remove images again that are removed", async () => {
+  for (let n = 0; n < 120; n++) await store(`job${n}`, START + n);
+  const sweep = () =>
+    new Retention(backends, new JobManager(backends, () => {}), settings, onError).sweep(START + 2 * DAY);
+  await sweep();
+  expect(await withFiles()).toEqual([]);
+  const removals = vi.spyOn(backends.blobs, "delete");
+  const queries = vi.spyOn(backends.store, "jobsFinishedBefore");
+  await sweep();
+  expect([removals.mock.calls.length, queries.mock.calls.length]).toEqual([0, 3]);
 });
 
 test("all expired idempotency keys are removed, some at a time", async () => {
@@ -195,7 +302,7 @@ test("all expired idempotency keys are removed, some at a time", async () => {
   await Promise.all(Array.from({ length: 1_200 }, (_, n) => claim(`expired ${n}`, START)));
   await claim("new", START + DAY);
   const sweep = vi.spyOn(jobs, "sweepIdempotencyKeys");
-  await new Retention(backends, new JobManager(backends, () => {}), settings).sweep(START + DAY + HOUR);
+  await new Retention(backends, new JobManager(backends, () => {}), settings, onError).sweep(START + DAY + HOUR);
   const removed = await Promise.all(sweep.mock.results.map(({ value }) => value));
   expect(removed).toEqual([500, 500, 200, 0]);
   expect(await claim("new", START + DAY)).toMatchObject({ key: "new" });
