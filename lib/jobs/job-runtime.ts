@@ -117,7 +117,7 @@ export class JobRuntime {
     try {
       node = new JobRuntime(backends, settings);
       if (backends.isShared) return node;
-      await removeOrphans(backends);
+      await removeOrphans(backends, settings.onError);
       await node.#recovery({ lostAfterMs: 0, idleAfterMs: 0 }).run();
       return node;
     } catch (error) {
@@ -154,7 +154,7 @@ export class JobRuntime {
 
   #recovery(times: Pick<RecoverySettings, "lostAfterMs" | "idleAfterMs">): Recovery {
     const finishIfDone = (jobId: string) => this.dispatcher.finishIfDone(jobId);
-    const { maxAttempts } = this.#settings;
-    return new Recovery(this.backends, { maxAttempts, finishIfDone, clock: this.#clock, ...times });
+    const { maxAttempts, onError } = this.#settings;
+    return new Recovery(this.backends, { maxAttempts, finishIfDone, onError, clock: this.#clock, ...times });
   }
 }

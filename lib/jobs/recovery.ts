@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { toProblem } from "../contracts/problem.ts";
-import { failure } from "../errors.ts";
+import { failure, isFailure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import { timestampOf } from "../time.ts";
 import { enqueuePending, imagePages } from "./enqueue.ts";
@@ -20,6 +20,8 @@ export interface RecoverySettings {
   /** A job that has had no task and made no progress for this time, in milliseconds, is recovered. */
   readonly idleAfterMs: number;
   readonly finishIfDone: (jobId: string) => Promise<void>;
+  /** Called when a job cannot be recovered, with a name for the log. The next run tries again. */
+  readonly onError: (error: unknown, work: string) => void;
   readonly clock: Clock;
 }
 
@@ -40,33 +42,48 @@ interface Idle {
 export class Recovery {
   readonly #backends: Backends;
   readonly #settings: RecoverySettings;
-  #idle = new Map<string, Idle>();
+  readonly #idle = new Map<string, Idle>();
 
   constructor(backends: Backends, settings: RecoverySettings) {
     this.#backends = backends;
     this.#settings = settings;
   }
 
-  /** Looks at each unfinished job once. Must not be called concurrently. */
+  /**
+   * Looks at each unfinished job once. A job that cannot be read or changed keeps no other from being recovered. Must
+   * not be called concurrently.
+   * @throws STORE_UNAVAILABLE
+   */
   async run(): Promise<void> {
     const { store, queue } = this.#backends;
     const filter = { states: ["queued", "running"] } as const;
     const sort = { by: "createdAt", descending: false } as const;
-    const idle = new Map<string, Idle>();
+    const unfinished = new Set<string>();
     const inQueue = await queue.jobsWithTasks();
     for (let cursor: string | undefined; ; ) {
       const page = await store.listJobs({ filter, sort, limit: PAGE, ...(cursor && { cursor }) });
       for (const job of page.items) {
-        if (inQueue.has(job.id)) continue;
-        const seen = await this.#look(job);
-        idle.set(job.id, seen);
-        const idleMs = this.#settings.clock.steady() - seen.since;
-        if (idleMs >= this.#settings.idleAfterMs) await this.#recover(job, idleMs);
+        unfinished.add(job.id);
+        if (inQueue.has(job.id)) this.#idle.delete(job.id);
+        else await this.#visit(job);
       }
       if (!page.nextCursor) break;
       cursor = page.nextCursor;
     }
-    this.#idle = idle;
+    for (const id of this.#idle.keys()) if (!unfinished.has(id)) this.#idle.delete(id);
+  }
+
+  async #visit(job: Job): Promise<void> {
+    try {
+      const seen = await this.#look(job);
+      this.#idle.set(job.id, seen);
+      const idleMs = this.#settings.clock.steady() - seen.since;
+      if (idleMs >= this.#settings.idleAfterMs) await this.#recover(job, idleMs);
+    } catch (error) {
+      // Each other job would only wait for the store, too.
+      if (isFailure(error) && error.type === "STORE_UNAVAILABLE") throw error;
+      this.#settings.onError(error, `recovering job ${job.id}`);
+    }
   }
 
   async #look({ id, revision }: Job): Promise<Idle> {
@@ -105,10 +122,21 @@ export class Recovery {
   }
 }
 
-/** Removes images of uploads that never became a job, and of jobs that no longer need them. */
-export async function removeOrphans({ store, blobs }: Backends): Promise<void> {
+/**
+ * Removes images of uploads that never became a job, and of jobs that no longer need them.
+ * @param onError Called for each job whose images cannot be removed, with a name for the log. The retention sweep tries
+ *   again.
+ */
+export async function removeOrphans(
+  { store, blobs }: Backends,
+  onError: (error: unknown, work: string) => void,
+): Promise<void> {
   for await (const jobId of blobs.jobIds()) {
-    if (needsNoFiles(await store.getJob(jobId))) await blobs.delete(jobId);
+    try {
+      if (needsNoFiles(await store.getJob(jobId))) await blobs.delete(jobId);
+    } catch (error) {
+      onError(error, `removing what is left of job ${jobId}`);
+    }
   }
 }
 

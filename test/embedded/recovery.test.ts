@@ -2,12 +2,14 @@
 import { rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { loadConfig } from "../../lib/config.ts";
 import { failure } from "../../lib/errors.ts";
 import { isFinished } from "../../lib/jobs/job.ts";
 import type { JobManager } from "../../lib/jobs/job-manager.ts";
 import { JobRuntime } from "../../lib/jobs/job-runtime.ts";
 import { Recovery } from "../../lib/jobs/recovery.ts";
+import { storeImage } from "../../lib/jobs/store-image.ts";
 import { failImage, finishJob, retryJob, startAttempt } from "../../lib/jobs/transitions.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import type { Task } from "../../lib/ports/task-queue.ts";
@@ -90,6 +92,15 @@ async function start(nodeLeaseMs = leaseMs): Promise<JobRuntime> {
 const stateOf = async () => (await backends.store.getJob("job"))?.state;
 const doneOf = async () => (await backends.store.countImages("job")).done;
 const inOrder = Array.from({ length: IMAGES }, (_, index) => index);
+/** Settings of a recovery of its own, by a clock that the test advances. */
+const timesOf = (clock: Clock) => ({
+  maxAttempts: 1,
+  lostAfterMs: 1_000,
+  idleAfterMs: 500,
+  finishIfDone: async () => {},
+  onError: (error: unknown) => errors.push(error),
+  clock,
+});
 const ascending = (indexes: readonly number[]) => [...indexes].sort((a, b) => a - b);
 
 test.each([
@@ -123,7 +134,7 @@ test("an image that `execute` is enqueueing is not enqueued by recovery too, how
   await backends.store.insertJob(created("job"), largeFiles(IMAGES));
   const clock = manualClock();
   const finishIfDone = (id: string) => dispatcher.finishIfDone(id);
-  const recovery = new Recovery(watched, { maxAttempts: 1, lostAfterMs: 1_000, idleAfterMs: 500, finishIfDone, clock });
+  const recovery = new Recovery(watched, { ...timesOf(clock), finishIfDone });
   let looks = 0;
   let isLooking = false;
   onList = async () => {
@@ -225,14 +236,7 @@ test("an attempt that no clock can date is lost once its job has had no task and
   const clock = manualClock();
   const ahead = new Date(clock.now() + 3_600_000).toISOString();
   await updateImage(store, "job", 0, (image) => startAttempt(image, ahead));
-  const finishIfDone = async () => {};
-  const recovery = new Recovery(backends, {
-    maxAttempts: 1,
-    lostAfterMs: 1_000,
-    idleAfterMs: 500,
-    finishIfDone,
-    clock,
-  });
+  const recovery = new Recovery(backends, timesOf(clock));
   await recovery.run();
   clock.advance(999);
   await recovery.run();
@@ -248,11 +252,69 @@ test("a job that has a task is left alone, however long it makes no progress", a
   const clock = manualClock();
   await updateImage(store, "job", 0, (image) => startAttempt(image, now));
   await queue.push(tasksOf("job", 1));
-  const finishIfDone = async () => {};
-  const settings = { maxAttempts: 1, lostAfterMs: 1_000, idleAfterMs: 500, finishIfDone, clock };
-  const recovery = new Recovery(backends, settings);
+  const recovery = new Recovery(backends, timesOf(clock));
   await recovery.run();
   clock.advance(10_000);
   await recovery.run();
   expect(await store.getImage("job", 0)).toMatchObject({ state: "running" });
+});
+
+test("a job that cannot be read keeps no other from being recovered", async () => {
+  const { store, queue } = backends;
+  for (const id of ["damaged", "whole"]) await store.insertJob(queued(id), files(1));
+  const unreadable = failure("STORE_CORRUPT", "The images are damaged.");
+  let failingMethod: "countImages" | "listImages" = "listImages";
+  const refuseDamaged = (name: typeof failingMethod, id: string) =>
+    name === failingMethod && id === "damaged" ? Promise.reject(unreadable) : undefined;
+  const damaged = replaced(store, {
+    countImages: (id) => refuseDamaged("countImages", id) ?? store.countImages(id),
+    listImages: (id, request) => refuseDamaged("listImages", id) ?? store.listImages(id, request),
+  });
+  const clock = manualClock();
+  const recovery = new Recovery({ ...backends, store: damaged }, timesOf(clock));
+  await recovery.run();
+  clock.advance(500);
+  await recovery.run();
+  expect([...(await queue.jobsWithTasks())]).toEqual(["whole"]);
+  await queue.dropJob("whole");
+  failingMethod = "countImages";
+  await recovery.run();
+  clock.advance(500);
+  await recovery.run();
+  expect([...(await queue.jobsWithTasks())]).toEqual(["whole"]);
+  expect(errors.splice(0)).toEqual([unreadable, unreadable, unreadable]);
+});
+
+test("after an outage of the store, a job has still been idle since it was first seen to be", async () => {
+  const { store, queue } = backends;
+  for (const id of ["first", "second"]) await store.insertJob(queued(id), files(1));
+  let isAway = false;
+  const away = replaced(store, {
+    listImages: (id, request) =>
+      isAway ? Promise.reject(failure("STORE_UNAVAILABLE", "Away.")) : store.listImages(id, request),
+  });
+  const clock = manualClock();
+  const recovery = new Recovery({ ...backends, store: away }, timesOf(clock));
+  await recovery.run();
+  clock.advance(500);
+  isAway = true;
+  await expect(recovery.run()).rejects.toMatchObject({ type: "STORE_UNAVAILABLE" });
+  isAway = false;
+  await recovery.run();
+  expect([...(await queue.jobsWithTasks())].sort()).toEqual(["first", "second"]);
+});
+
+test("a job whose images cannot be removed does not keep the service from starting", async () => {
+  const { store, blobs } = backends;
+  for (const id of ["stuck", "left"]) await storeImage(blobs, id, [Buffer.from(id)], 1e6);
+  const remove = blobs.delete.bind(blobs);
+  const refused = new Error("EACCES");
+  backends = {
+    ...backends,
+    blobs: replaced(blobs, { delete: (id) => (id === "stuck" ? Promise.reject(refused) : remove(id)) }),
+  };
+  await start();
+  expect(errors.splice(0)).toEqual([refused]);
+  expect([await blobs.hasAny("stuck"), await blobs.hasAny("left")]).toEqual([true, false]);
+  expect(await store.getJob("stuck")).toBeUndefined();
 });
