@@ -11,9 +11,9 @@ export class EncodingSweep {
     { encodingRetentionMs, sweepIntervalMs }: Pick<Config, "encodingRetentionMs" | "sweepIntervalMs">,
     onError: (error: unknown) => void,
   ) {
-    const run = async () => {
+    const run = async (signal: AbortSignal) => {
       const before = new Date((await retentionClock.now()) - encodingRetentionMs).toISOString();
-      while ((await encodings.sweep(before)) > 0);
+      while ((await encodings.sweep(before)) > 0) signal.throwIfAborted();
     };
     this.#housekeeping = new Housekeeping(
       leaderLeases,

@@ -88,9 +88,14 @@ export class ErasureRunner {
 
   /** @returns whether this node has done all erasures that there were. */
   async #run(): Promise<boolean> {
+    return (
+      (await this.#lease.lead((lost) => this.#runUnfinished(AbortSignal.any([this.#closing.signal, lost])))) ?? false
+    );
+  }
+
+  /** @returns as `#run`. */
+  async #runUnfinished(signal: AbortSignal): Promise<boolean> {
     const { erasures } = this.#options;
-    if (!(await this.#lease.isLeader())) return false;
-    const { signal } = this.#closing;
     const unfinished = await erasures.unfinished();
     const left = new Set(unfinished.map(workOf));
     for (const work of this.#paused.keys()) if (!left.has(work)) this.#paused.delete(work);
@@ -98,15 +103,14 @@ export class ErasureRunner {
     for (const erasure of unfinished) {
       if (signal.aborted) return false;
       // An erasure that fails and is tried again does not delay the others.
-      if (this.#isPaused(workOf(erasure)) || !(await this.#erase(erasure))) isDone = false;
+      if (this.#isPaused(workOf(erasure)) || !(await this.#erase(erasure, signal))) isDone = false;
     }
     return isDone;
   }
 
   /** @returns whether the erasure is done. */
-  async #erase(erasure: StoredErasure): Promise<boolean> {
+  async #erase(erasure: StoredErasure, signal: AbortSignal): Promise<boolean> {
     const { eraser, onError } = this.#options;
-    const { signal } = this.#closing;
     try {
       await eraser.run(erasure.id, signal);
       this.#paused.delete(workOf(erasure));

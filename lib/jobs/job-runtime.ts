@@ -103,7 +103,7 @@ export class JobRuntime {
     const recovery = this.#recovery({ lostAfterMs: leaseMs + settings.imageTimeoutMs, idleAfterMs: leaseMs / 2 });
     const chores = [
       { lease: "retention", everyMs: sweepIntervalMs, run: runSweep },
-      { lease: "recovery", everyMs: leaseMs, run: () => recovery.run() },
+      { lease: "recovery", everyMs: leaseMs, run: (signal: AbortSignal) => recovery.run(signal) },
     ];
     this.#housekeeping = new Housekeeping(backends.leaderLeases, chores, settings.onError, clock);
     queueDepth.follow(() => backends.queue.size());

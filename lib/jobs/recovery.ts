@@ -52,9 +52,9 @@ export class Recovery {
   /**
    * Looks at each unfinished job once. A job that cannot be read or changed keeps no other from being recovered. Must
    * not be called concurrently.
-   * @throws STORE_UNAVAILABLE
+   * @throws STORE_UNAVAILABLE; the reason of `signal` between two jobs
    */
-  async run(): Promise<void> {
+  async run(signal?: AbortSignal): Promise<void> {
     const { store, queue } = this.#backends;
     const filter = { states: ["queued", "running"] } as const;
     const sort = { by: "createdAt", descending: false } as const;
@@ -63,6 +63,7 @@ export class Recovery {
     for (let cursor: string | undefined; ; ) {
       const page = await store.listJobs({ filter, sort, limit: PAGE, ...(cursor && { cursor }) });
       for (const job of page.items) {
+        signal?.throwIfAborted();
         unfinished.add(job.id);
         if (inQueue.has(job.id)) this.#idle.delete(job.id);
         else await this.#visit(job);

@@ -6,7 +6,10 @@ export interface Chore {
   /** Cluster-wide name of the lease. One node runs the chore at a time. */
   readonly lease: string;
   readonly everyMs: number;
-  /** @param signal Aborted on close, which waits for the chore. */
+  /**
+   * Ends early once the signal is aborted, and may throw its reason: another node may run the chore now, or this one
+   * closes.
+   */
   readonly run: (signal: AbortSignal) => Promise<unknown>;
 }
 
@@ -53,6 +56,11 @@ export class Housekeeping {
   }
 
   async #do({ run }: Chore, lease: LeaderLease): Promise<void> {
-    if (await lease.isLeader()) await run(this.#closing.signal);
+    await lease.lead(async (lost) => {
+      const signal = AbortSignal.any([lost, this.#closing.signal]);
+      await run(signal).catch((error) => {
+        if (error !== signal.reason) throw error;
+      });
+    });
   }
 }

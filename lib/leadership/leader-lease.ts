@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, every, systemClock } from "../clock.ts";
 import type { LeaderLeases } from "../ports/leader-leases.ts";
 
 /** The part of a leader lease that its work needs. */
@@ -18,6 +18,8 @@ export class LeaderLease {
   readonly #clock: Clock;
   #isLeader = false;
   #askAgainAt = 0;
+  /** When another node may acquire the lease, by the clock's `steady`. */
+  #expiresAt = 0;
 
   /** @param durationMs How long a dead node keeps the lease. */
   constructor(leases: LeaderLeases, name: string, clock = systemClock, durationMs = 10_000) {
@@ -33,7 +35,39 @@ export class LeaderLease {
     const askedAt = this.#clock.steady();
     this.#isLeader = await this.#leases.acquire(this.#name, this.#durationMs);
     this.#askAgainAt = askedAt + this.#durationMs / (this.#isLeader ? 3 : 10);
+    if (this.#isLeader) this.#expiresAt = askedAt + this.#durationMs;
     return this.#isLeader;
+  }
+
+  /**
+   * Does the work if this node leads, and renews the lease as long as that takes.
+   * @param work Its signal is aborted as soon as another node may have the lease. The work should end then, with the
+   * signal's reason.
+   * @returns what the work returns; undefined if this node does not lead.
+   */
+  async lead<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    if (!(await this.isLeader())) return undefined;
+    const lost = new AbortController();
+    let renewal: Promise<void> | undefined;
+    const renew = async () => {
+      // A store that does not answer is asked again until the lease has expired.
+      const isLeader = await this.isLeader().catch(() => true);
+      if (!isLeader) lost.abort();
+    };
+    const cancel = every(this.#clock, this.#durationMs / 10, () => {
+      if (this.#clock.steady() >= this.#expiresAt) lost.abort();
+      if (lost.signal.aborted) return;
+      renewal ??= renew().finally(() => {
+        renewal = undefined;
+      });
+    });
+    try {
+      return await work(lost.signal);
+    } finally {
+      cancel();
+      // Otherwise it could acquire the lease again after `release`.
+      await renewal;
+    }
   }
 
   /** Releases the lease, so that another node can acquire it at once. */

@@ -20,9 +20,10 @@ export class SessionSweep {
     { sessionMaxIdleMs, sweepIntervalMs }: Pick<Config, "sessionMaxIdleMs" | "sweepIntervalMs">,
     { erase, onError }: SessionSweepOptions,
   ) {
-    const eraseAll = async (ids: readonly string[]) => {
+    const eraseAll = async (ids: readonly string[], signal: AbortSignal) => {
       const erased: string[] = [];
       for (const id of ids) {
+        signal.throwIfAborted();
         try {
           await erase(id);
           erased.push(id);
@@ -33,12 +34,12 @@ export class SessionSweep {
       if (erased.length > 0) await ownerData.remove(erased);
       for (const id of erased) await sessions.removeEnded(id);
     };
-    const run = async () => {
+    const run = async (signal: AbortSignal) => {
       const idleSince = new Date((await retentionClock.now()) - sessionMaxIdleMs).toISOString();
-      while (await sessions.endIdle(idleSince, nowTimestamp(), PAGE));
+      while (await sessions.endIdle(idleSince, nowTimestamp(), PAGE)) signal.throwIfAborted();
       // Includes sessions that an earlier run has ended but not erased.
       for (let ids = await sessions.ended("", PAGE); ids.length > 0; ids = await sessions.ended(ids.at(-1) ?? "", PAGE))
-        await eraseAll(ids);
+        await eraseAll(ids, signal);
     };
     const chore = { lease: "end-idle-sessions", everyMs: sweepIntervalMs, run };
     this.#housekeeping = new Housekeeping(leaderLeases, sessionMaxIdleMs === 0 ? [] : [chore], onError);

@@ -95,7 +95,8 @@ it("runs each second all that is not done, also beside one that fails, and no mo
   clock.advance(1_000);
   await expect.poll(() => ran).toEqual(["a", "b", "a"]);
   const closed = runner.close();
-  expect(clock.waits()).toEqual([]);
+  // Only to renew the lease.
+  expect(clock.waits()).toEqual([1_000]);
   expect(release).not.toHaveBeenCalled();
   resolve();
   await closed;
@@ -169,4 +170,28 @@ it("ends an erasure in progress when it is closed, which is no error", async () 
   // Nobody waits for what it does no more.
   expect([isAnswered, runner.isClosing]).toEqual([true, true]);
   await runner.round(WAIT_MS);
+});
+
+it("keeps the lease during a long erasure, and ends the erasure when it has lost the lease", async () => {
+  let runs = 0;
+  const run = (_id: string, signal?: AbortSignal) => {
+    runs++;
+    return new Promise<void>((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+  };
+  const { runner, clock, errors, acquire } = start(true, run);
+  const advance = async (seconds: number) => {
+    for (let second = 0; second < seconds; second++) {
+      clock.advance(1_000);
+      for (let n = 0; n < 10; n++) await turn();
+    }
+  };
+  for (let n = 0; n < 10; n++) await turn();
+  await advance(20);
+  expect([runs, acquire.mock.calls.length]).toEqual([1, 6]);
+  acquire.mockResolvedValue(false);
+  await advance(10);
+  acquire.mockResolvedValue(true);
+  await advance(3);
+  expect([runs, errors]).toEqual([2, []]);
+  await runner.close();
 });
