@@ -131,8 +131,8 @@ export interface WebhookStore {
   listFailed(request: FailedPageRequest): Promise<FailedWebhook[]>;
 
   /**
-   * Queues a failed webhook again, as if it had just been stored. A stopped job continues once all of its webhooks were
-   * retried.
+   * Queues a failed webhook again, as if it had just been stored. A stopped job continues once all that the stop gave
+   * up were retried.
    * @returns the webhook as it was; undefined if there is none.
    */
   retry(failed: FailedWebhookKey, now: Timestamp): Promise<FailedWebhook | undefined>;

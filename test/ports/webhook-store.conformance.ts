@@ -284,6 +284,46 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
       expect(order).toEqual([1, 2, 4]);
     });
 
+    test("takes up a stopped job although one that was given up before the stop is kept", async () => {
+      await add([webhook(1, "a"), webhook(2, "a"), webhook(3, "a")]);
+      await store.giveUp(of(1), "HTTP status 500", at(1));
+      await store.stopJob("a", "HTTP status 410", at(1));
+      await store.retry({ jobId: "a", eventId: "a.queued.1" }, at(2));
+      await store.giveUp(of(1), "HTTP status 500", at(2));
+      await add([webhook(4, "a")], 3);
+      expect(await due(3)).toBeUndefined();
+      for (const sequence of [2, 3]) {
+        await store.retry({ jobId: "a", eventId: `a.queued.${sequence}` }, at(4));
+        expect(await due(4)).toBe(sequence);
+        await store.giveUp(of(sequence), "HTTP status 500", at(4));
+      }
+      await add([webhook(5, "a")], 5);
+      expect(await due(5)).toBe(5);
+      expect(await failed()).toEqual([1, 2, 3].map((sequence) => [sequence, 1, "HTTP status 500"]));
+    });
+
+    test("takes up a stopped job once what the stop gave up is swept", async () => {
+      await add([webhook(1, "a")]);
+      await store.stopJob("a", "HTTP status 410", at(1));
+      await store.retry({ jobId: "a", eventId: "a.queued.1" }, at(2));
+      await add([webhook(2, "a")], 2);
+      await store.stopJob("a", "HTTP status 410", at(3));
+      await store.retry({ jobId: "a", eventId: "a.queued.1" }, at(4));
+      await store.giveUp(of(1), "HTTP status 500", at(6));
+      expect(await store.sweepFailed(at(5))).toBe(1);
+      await add([webhook(3, "a")], 7);
+      expect(await due(7)).toBe(3);
+      expect(await failed()).toEqual([[1, 1, "HTTP status 500"]]);
+    });
+
+    test("a stop that gives up nothing stops nothing", async () => {
+      await add([webhook(1, "a")]);
+      await store.giveUp(of(1), "HTTP status 500", at(1));
+      await store.stopJob("a", "HTTP status 410", at(2));
+      await add([webhook(2, "a")], 3);
+      expect(await due(3)).toBe(2);
+    });
+
     test("begins a log that was restored again, without what it knows", async () => {
       await add([webhook(5, "a"), webhook(6, "a")]);
       await store.giveUp(of(5), "HTTP status 500", at(1));

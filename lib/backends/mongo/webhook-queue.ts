@@ -12,8 +12,10 @@ export interface WebhookQueue {
   readonly sent?: readonly string[];
   /** When the first webhook is due; absent if none is waiting. */
   readonly dueAt?: string;
-  /** Rejects further webhooks as long as there are failed ones. */
+  /** Rejects further webhooks as long as there are failed ones that a stop gave up. */
   readonly isStopped?: true;
+  /** Ids of the events of these. Version 0.1.0 did not write it: there, all failed ones count. */
+  readonly stopped?: readonly string[];
 }
 
 export const emptyQueue: WebhookQueue = { waiting: [], failed: [] };
@@ -54,7 +56,8 @@ export function giveUp(queue: WebhookQueue, reason: string, now: string): Webhoo
 export function stop({ dueAt: _, ...queue }: WebhookQueue, reason: string, now: string): WebhookQueue {
   const all = queue.waiting.map((webhook, place) => (place === 0 ? tried(webhook) : webhook));
   const failed = [...queue.failed, ...all.map((webhook) => ({ ...webhook, reason, failedAt: now }))];
-  return { ...queue, waiting: [], failed, ...(failed.length > 0 && { isStopped: true }) };
+  const stopped = [...stoppedIn(queue), ...all.map(({ event }) => event.id)];
+  return { ...queue, waiting: [], failed, ...(stopped.length > 0 && { isStopped: true, stopped }) };
 }
 
 /** Queues a failed webhook again. */
@@ -85,8 +88,18 @@ function withoutFirst({ dueAt: _, ...queue }: WebhookQueue, now: string): Webhoo
   return { ...queue, waiting, ...(waiting.length > 0 && { dueAt: now }) };
 }
 
-function withFailed({ isStopped, ...queue }: WebhookQueue, failed: readonly FailedWebhook[]): WebhookQueue {
-  return { ...queue, failed, ...(isStopped && failed.length > 0 && { isStopped }) };
+/** Leaves the queue with these of its failed webhooks. */
+function withFailed(queue: WebhookQueue, failed: readonly FailedWebhook[]): WebhookQueue {
+  const { isStopped: _isStopped, stopped: _stopped, ...rest } = queue;
+  const kept = new Set(failed.map(({ event }) => event.id));
+  const stopped = stoppedIn(queue).filter((id) => kept.has(id));
+  return { ...rest, failed, ...(stopped.length > 0 && { isStopped: true, stopped }) };
+}
+
+/** Ids of the events whose webhooks a stop gave up. */
+function stoppedIn({ isStopped, stopped, failed }: WebhookQueue): readonly string[] {
+  if (!isStopped) return [];
+  return stopped ?? failed.map(({ event }) => event.id);
 }
 
 function tried(webhook: Webhook): Webhook {
