@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: f761e83b9d8efc9ca8c9e1e2f214377b31131681d3dca541c9373e3d992f4a4f
+ * The document's sha256: 8b229043dcda369ee9f36fd666178247e54d7c78a8ec993e21637ba02d054a4d
  */
 
 export interface paths {
@@ -2828,7 +2828,7 @@ export interface components {
       count: number;
       /** @description Number of images considered. */
       images: number;
-      /** @description Number of these images without a face. */
+      /** @description Number of these images without a face, or with encodings of another length than the newest ones of the version. */
       skipped: number;
       model: string;
       /** @description The model version of all encodings in the mean. */

@@ -93,7 +93,7 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   TRANSFER_CODING_NOT_IMPLEMENTED:
     "Send the body as it is or in chunks, and messages of gRPC without compression; to compress a body, use `Content-Encoding`.",
   ENCODER_FAILED:
-    "Look at the service at ENCODER_URL: it refused the connection, or its answer was not a list of vectors.",
+    "Look at the service at ENCODER_URL: it refused the connection, or its answer was not a list of vectors of the length that it had before.",
   ENCODER_UNAVAILABLE: "The encoder at ENCODER_URL failed five times in a row. It is asked again after five seconds.",
   MODEL_UNAVAILABLE:
     "`/v1/models` says why. Usually its files are missing: `sightline models pull`, then load the model or restart the service.",

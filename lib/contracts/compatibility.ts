@@ -66,7 +66,9 @@ export const MeanEncoding = Type.Object({
   variance: components("Variance of each component; null if there are no encodings."),
   count: count("Number of encodings. An image may have several, one per face."),
   images: count("Number of images considered."),
-  skipped: count("Number of these images without a face."),
+  skipped: count(
+    "Number of these images without a face, or with encodings of another length than the newest ones of the version.",
+  ),
   model: Type.String(),
   version: Type.Union([Type.String(), Type.Null()], { description: "The model version of all encodings in the mean." }),
   versions: Type.Array(VersionCount, {

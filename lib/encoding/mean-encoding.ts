@@ -1,7 +1,7 @@
 /** The mean of stored encodings, read page by page to bound memory. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MeanEncoding } from "../contracts/compatibility.ts";
-import type { EncodingPageRequest, JobStore } from "../ports/job-store.ts";
+import type { EncodingPageRequest, ImageEncodings, JobStore } from "../ports/job-store.ts";
 import { type Moments, merged, momentsOf, variance } from "./moments.ts";
 
 export interface MeanRequest extends Omit<EncodingPageRequest, "limit" | "cursor"> {
@@ -9,59 +9,89 @@ export interface MeanRequest extends Omit<EncodingPageRequest, "limit" | "cursor
   readonly version?: string;
 }
 
-/** Sums for one version. Versions are never mixed. */
+/** Sums over images of one version with encodings of one length. */
+interface LengthSums {
+  readonly moments: Moments;
+  readonly images: number;
+  /** When the newest of these images was done. */
+  readonly newest: string;
+}
+
+/** Sums over the images of one version. Versions are never mixed. */
 interface VersionSums {
-  moments?: Moments;
-  images: number;
-  skipped: number;
-  newest: string;
+  readonly version: string;
+  readonly images: number;
+  readonly newest: string;
+  /** There is one length, unless a remote encoder was replaced without a new version. */
+  readonly byLength: ReadonlyMap<number, LengthSums>;
 }
 
 const PAGE = 500;
 
-/** The mean over all faces of all finished images. Images without a face are skipped. */
+/**
+ * The mean over all faces of all finished images. Skipped are images without a face, and those with encodings of
+ * another length than the newest of their version.
+ */
 export async function meanEncoding(
   store: Pick<JobStore, "listEncodings">,
   { version: asked, ...request }: MeanRequest,
 ): Promise<MeanEncoding> {
   const versions = await sumsByVersion(store, request);
-  const newest = [...versions].reduce<string | null>(
-    (best, [name, { newest }]) => (best === null || newest > (versions.get(best)?.newest ?? "") ? name : best),
-    null,
-  );
-  const version = asked ?? newest;
-  const { moments, images = 0, skipped = 0 } = (version && versions.get(version)) || {};
+  const version = asked ?? newestOf(versions.values())?.version ?? null;
+  const sums = version === null ? undefined : versions.get(version);
+  const { moments, images = 0 } = lengthOf(sums) ?? {};
   return {
     avg: moments ? Array.from(moments.mean) : null,
     variance: moments ? variance(moments) : null,
     count: moments?.count ?? 0,
-    images,
-    skipped,
+    images: sums?.images ?? 0,
+    skipped: (sums?.images ?? 0) - images,
     model: request.model,
     version,
-    versions: Array.from(versions, ([name, sums]) => ({ version: name, count: sums.moments?.count ?? 0 })),
+    versions: Array.from(versions, ([name, sums]) => ({ version: name, count: lengthOf(sums)?.moments.count ?? 0 })),
   };
 }
 
-async function sumsByVersion(store: Pick<JobStore, "listEncodings">, request: MeanRequest) {
+/** The sums for the length of the newest encodings. */
+function lengthOf(sums: VersionSums | undefined): LengthSums | undefined {
+  return sums && newestOf(sums.byLength.values());
+}
+
+function newestOf<T extends { readonly newest: string }>(all: Iterable<T>): T | undefined {
+  return [...all].reduce<T | undefined>((best, next) => (best && best.newest >= next.newest ? best : next), undefined);
+}
+
+async function sumsByVersion(store: Pick<JobStore, "listEncodings">, request: Omit<MeanRequest, "version">) {
   const versions = new Map<string, VersionSums>();
   for (let cursor: string | undefined; ; ) {
     const page = await store.listEncodings({ ...request, limit: PAGE, ...(cursor && { cursor }) });
-    for (const [version, images] of Map.groupBy(page.items, ({ version }) => version)) {
-      const sums = versions.get(version) ?? { images: 0, skipped: 0, newest: "" };
-      const vectors = images.flatMap(({ encodings }) => encodings);
-      if (vectors.length > 0) {
-        const part = momentsOf(vectors);
-        sums.moments = sums.moments ? merged(sums.moments, part) : part;
-      }
-      sums.images += images.length;
-      sums.skipped += images.filter(({ encodings }) => encodings.length === 0).length;
-      for (const { finishedAt } of images) if (finishedAt > sums.newest) sums.newest = finishedAt;
-      versions.set(version, sums);
-    }
+    for (const [version, images] of Map.groupBy(page.items, ({ version }) => version))
+      versions.set(
+        version,
+        withImages(versions.get(version) ?? { version, images: 0, newest: "", byLength: new Map() }, images),
+      );
     cursor = page.nextCursor;
     if (!cursor) return versions;
     // Yield to the event loop between pages.
     await nextTurn();
   }
+}
+
+function withImages(sums: VersionSums, images: readonly ImageEncodings[]): VersionSums {
+  const byLength = new Map(sums.byLength);
+  for (const [length, ofLength] of Map.groupBy(images, ({ encodings: [first] }) => first?.length ?? 0)) {
+    if (length === 0) continue;
+    const known = byLength.get(length);
+    const part = momentsOf(ofLength.flatMap(({ encodings }) => encodings));
+    byLength.set(length, {
+      moments: known ? merged(known.moments, part) : part,
+      images: (known?.images ?? 0) + ofLength.length,
+      newest: newestTime(ofLength, known?.newest),
+    });
+  }
+  return { ...sums, images: sums.images + images.length, newest: newestTime(images, sums.newest), byLength };
+}
+
+function newestTime(images: readonly ImageEncodings[], known = ""): string {
+  return images.reduce((newest, { finishedAt }) => (finishedAt > newest ? finishedAt : newest), known);
 }

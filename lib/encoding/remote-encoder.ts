@@ -1,6 +1,7 @@
 /**
  * Client of a remote encoder. It receives the image as the file of a multipart form and answers with one vector per
- * face, all of one length: `POST <url>`, field `file` → 200, `[[0.1, …], …]`.
+ * face, all of one length: `POST <url>`, field `file` → 200, `[[0.1, …], …]`. Another length than before is a fault, as
+ * long as this process knows the one before.
  *
  * Transient faults (a broken connection, 429, 5xx) are retried within the timeout. After repeated outages a circuit
  * breaker opens for a while, and the requests of all sessions fail at once. Faults that concern one image therefore do
@@ -81,6 +82,8 @@ export function remoteEncoder(
     { maxAttempts: MAX_RETRIES, backoff },
   );
   const policy = wrap(breaker, retrying);
+  /** Length of the vectors that this process had first. */
+  let dimensions: number | undefined;
 
   return {
     ignoresPriority: true,
@@ -101,6 +104,9 @@ export function remoteEncoder(
       } catch (error) {
         throw asFailureOf(error);
       }
+      const length = encodings[0]?.length;
+      dimensions ??= length;
+      if (length !== undefined && length !== dimensions) throw otherLength(length, dimensions);
       const inferenceMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
       return {
         version: encoderVersion,
@@ -165,6 +171,12 @@ function late(): Failure {
 function unusable(): EncoderFault {
   const reason = failure("ENCODER_FAILED", "The remote encoder's answer is no list of vectors.");
   return new EncoderFault(reason, { isPassing: false, isOutage: false });
+}
+
+/** Encodings of two lengths cannot be compared, so the encoder was replaced without a new version. */
+function otherLength(length: number, before = 0): Failure {
+  const detail = `The remote encoder's vectors have ${length} numbers, and had ${before} before. Change ENCODER_VERSION if it has another model.`;
+  return failure("ENCODER_FAILED", detail);
 }
 
 function asFailureOf(error: unknown): unknown {

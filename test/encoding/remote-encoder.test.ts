@@ -108,6 +108,20 @@ describe("a server that", () => {
     },
   );
 
+  it("answers with vectors of another length than before is not asked again", async () => {
+    stub.behaviour = answerWith(200, "[]");
+    expect((await encode()).faces).toEqual([]);
+    stub.behaviour = undefined;
+    await encode();
+    stub.behaviour = answerWith(200, "[[0.1, 0.2]]");
+    expect(await fault()).toEqual({ code: "ENCODER_FAILED", requests: 1 });
+    await expect(encode()).rejects.toThrow("ENCODER_VERSION");
+    stub.behaviour = answerWith(200, "[]");
+    expect((await encode()).faces).toEqual([]);
+    stub.behaviour = undefined;
+    expect((await encode()).faces).toHaveLength(1);
+  });
+
   it("sends us elsewhere is not followed", async () => {
     stub.behaviour = behaviours.redirect;
     expect((await fault()).code).toBe("ENCODER_FAILED");

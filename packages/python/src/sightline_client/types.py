@@ -701,7 +701,8 @@ class MeanEncoding(TypedDict):
     images: int
     """Number of images considered."""
     skipped: int
-    """Number of these images without a face."""
+    """Number of these images without a face, or with encodings of another length than the newest
+    ones of the version."""
     model: str
     version: str | None
     """The model version of all encodings in the mean."""

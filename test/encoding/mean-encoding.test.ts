@@ -1,0 +1,55 @@
+import { expect, it } from "vitest";
+import { meanEncoding } from "../../lib/encoding/mean-encoding.ts";
+import type { ImageEncodings } from "../../lib/ports/job-store.ts";
+
+const image = (second: number, encodings: readonly number[][], version = "r1"): ImageEncodings => ({
+  version,
+  finishedAt: `2026-01-01T00:00:0${second}.000Z`,
+  encodings: encodings.map((encoding) => Float64Array.from(encoding)),
+});
+
+/** The mean over images that the store returns in these pages. */
+function meanOf(...pages: ImageEncodings[][]) {
+  const listEncodings = async ({ cursor = "0" }: { cursor?: string }) => {
+    const next = Number(cursor) + 1;
+    return { items: pages[Number(cursor)] ?? [], ...(next < pages.length && { nextCursor: String(next) }) };
+  };
+  return meanEncoding({ listEncodings }, { owner: null, model: "face-encoding" });
+}
+
+const short = (second: number) => image(second, [[1, 0]]);
+const long = (second: number) =>
+  image(second, [
+    [0, 4, 8],
+    [2, 0, 0],
+  ]);
+const none = image(9, []);
+const ofLong = { avg: [1, 2, 4], variance: [1, 4, 16], count: 2, images: 3, skipped: 2 };
+const ofShort = { avg: [1, 0], variance: [0, 0], count: 1, images: 3, skipped: 2 };
+
+it.each([
+  ["the longer one, in one page", [[short(1), long(2), none]], ofLong],
+  ["the longer one, which is read first", [[long(2), short(1), none]], ofLong],
+  ["the longer one, in pages", [[short(1)], [none, long(2)]], ofLong],
+  ["the shorter one, in one page", [[short(2), long(1), none]], ofShort],
+  ["the shorter one, in pages", [[long(1)], [short(2), none]], ofShort],
+])("of two lengths under one version, the newest counts: %s", async (_, pages, expected) => {
+  const { count } = expected;
+  expect(await meanOf(...pages)).toMatchObject({ ...expected, version: "r1", versions: [{ version: "r1", count }] });
+});
+
+it("the version is that of the newest image, also if it has no face", async () => {
+  const pages = [[short(3)], [image(4, [], "r2")]];
+  const versions = [
+    { version: "r1", count: 1 },
+    { version: "r2", count: 0 },
+  ];
+  expect(await meanOf(...pages)).toMatchObject({
+    avg: null,
+    variance: null,
+    images: 1,
+    skipped: 1,
+    version: "r2",
+    versions,
+  });
+});
