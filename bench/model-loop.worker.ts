@@ -28,7 +28,7 @@ parentPort?.on("message", async (seconds: number) => {
   let images = 0;
   while (performance.now() - startedAt < seconds * 1000) {
     const image = new InputImage(cv, buffers[images++ % buffers.length] as Buffer, 1e9);
-    for (const name of names) await registry.run(name, image, {});
+    for (const name of names) await registry.run(name, image, {}, () => {});
     image.release();
   }
   parentPort?.postMessage((images * 1000) / (performance.now() - startedAt));

@@ -10,7 +10,8 @@ import { FACES_HAAR } from "../lib/contracts/model-name.ts";
 import type { DetectionOptions } from "../lib/contracts/options.ts";
 import type { ModelResult } from "../lib/contracts/results.ts";
 import { failure, isFailure, modelUnavailable } from "../lib/errors.ts";
-import { type CheckTime, drawBoxes, drawResults, encode } from "../lib/vision/annotation.ts";
+import { drawBoxes, drawResults, encode } from "../lib/vision/annotation.ts";
+import { type CheckTime, stopAt } from "../lib/vision/check-time.ts";
 import { loadFacesHaar } from "../lib/vision/faces-haar.ts";
 import { InputImage } from "../lib/vision/input-image.ts";
 import { remade, scoped } from "../lib/vision/memory.ts";
@@ -47,6 +48,8 @@ const cascadePath = join(
 // prints a banner and takes as long to start as the rest of the service.
 const cv: OpenCv = createRequire(import.meta.url)(join(root, ".tools/opencv4nodejs.node"));
 
+/** See `stopAt`. */
+const DRAWING = "The drawing of the results";
 const settings = workerData as WorkerSettings;
 const { maxImagePixels, maxSearchWindows, opencvThreads, opencvThreadsFlag } = settings;
 const memory = new MemoryBudget(settings.memory, settings.imageMemoryBytes);
@@ -100,7 +103,7 @@ function detect(task: Timed<DetectionTask>): WorkerDetection {
   const timings = { decodeMs: round(image.decodeMs), inferenceMs: round(inferenceMs) };
   const detection = { sha256, ...image.size, faces, timings };
   if (!annotate) return detection;
-  return withImage(detection, annotated(image, faces, annotate, stopAt(deadline, timeLimitMs)));
+  return withImage(detection, annotated(image, faces, annotate, stopAt(deadline, timeLimitMs, DRAWING)));
 }
 
 /** Small images, nearly all in practice, are not counted: see `memoryNeed`. @throws IMAGE_TIMEOUT */
@@ -158,7 +161,9 @@ async function analyse(task: Timed<AnalysisTask>): Promise<WorkerAnalysis> {
     for (const name of models.toSorted((a, b) => Number(b === FACES_HAAR) - Number(a === FACES_HAAR))) {
       const [startedAt, decodeMs] = [performance.now(), image.decodeMs];
       const result =
-        name === FACES_HAAR ? haarResult(image, options, deadline) : await registry.run(name, image, options);
+        name === FACES_HAAR
+          ? haarResult(image, options, deadline)
+          : await registry.run(name, image, options, stopAt(deadline, timeLimitMs, `The model ${name}`));
       found.set(name, { result, ms: round(performance.now() - startedAt - (image.decodeMs - decodeMs)) });
     }
     const byModel = <T>(of: (one: { result: ModelResult; ms: number } | undefined) => T) =>
@@ -169,20 +174,12 @@ async function analyse(task: Timed<AnalysisTask>): Promise<WorkerAnalysis> {
     const timings = { decodeMs: round(image.decodeMs), inferenceMs, perModelMs };
     const analysis = { sha256, ...image.size, results, timings };
     if (!annotate) return analysis;
-    using drawn = scoped(drawResults(cv, image.color, Object.values(results), stopAt(deadline, timeLimitMs)));
+    const checkTime = stopAt(deadline, timeLimitMs, DRAWING);
+    using drawn = scoped(drawResults(cv, image.color, Object.values(results), checkTime));
     return withImage(analysis, encode(cv, drawn, annotate));
   } finally {
     image.release();
   }
-}
-
-/** Nobody waits any longer for an image that is drawn after its deadline. */
-function stopAt(deadline: number, timeLimitMs: number): CheckTime {
-  return () => {
-    if (performance.now() <= deadline) return;
-    const timeoutMs = Math.max(1, Math.floor(timeLimitMs));
-    throw failure("IMAGE_TIMEOUT", `The drawing of the results was stopped after ${timeoutMs} ms.`, { timeoutMs });
-  };
 }
 
 async function infer({ file, network, shape }: TensorTask): Promise<WorkerInference> {

@@ -1,6 +1,7 @@
 /** Draws results so that they are legible at any size and on any background. */
 import type { Box } from "../contracts/receipt.ts";
 import type { Face, LabelScore, ModelResult } from "../contracts/results.ts";
+import type { CheckTime } from "./check-time.ts";
 import { remade } from "./memory.ts";
 import type { Mat, OpenCv } from "./opencv.ts";
 import { placeAt } from "./text-placement.ts";
@@ -30,12 +31,11 @@ const SMALLEST_LETTER = 9;
 const LETTER_HEIGHT = 22;
 
 /**
- * Called before each item is drawn: there may be 200,000, each of which takes a tenth of a millisecond in a large
- * image. It throws to stop.
+ * Draws only boxes, as for the default model.
+ * @param checkTime Called before each item is drawn: there may be 200,000, each of which takes a tenth of a millisecond
+ *   in a large image.
+ * @throws what `checkTime` throws.
  */
-export type CheckTime = () => void;
-
-/** Draws only boxes, as for the default model. @throws what `checkTime` throws. */
 export function drawBoxes(
   cv: OpenCv,
   image: Mat,

@@ -82,8 +82,8 @@ describe("boxes", () => {
     const best = { corners: [0, 0, 10, 10], score: 0.9 } as const;
     const near = { corners: [1, 0, 11, 10], score: 0.8 } as const;
     const far = { corners: [20, 0, 30, 10], score: 0.7 } as const;
-    expect(suppress([far, near, best], 0.3)).toEqual([best, far]);
-    expect(suppress([far, near, best], 0.9)).toEqual([best, near, far]);
+    expect(suppress([far, near, best], 0.3, () => {})).toEqual([best, far]);
+    expect(suppress([far, near, best], 0.9, () => {})).toEqual([best, near, far]);
   });
 
   it("are cut off at the image's edges, and none where nothing is left", () => {
@@ -105,7 +105,7 @@ describe("the layout yunet", () => {
   const outputs = asOutputs(heads, (name) => (name.startsWith("kps") ? 10 : name.startsWith("bbox") ? 4 : 1));
 
   it("decodes its outputs", () => {
-    const found = suppress(decodeYunet(outputs, { width, height }, 0.6), 0.3);
+    const found = suppress(decodeYunet(outputs, { width, height }, 0.6), 0.3, () => {});
     expect(found.length).toBe(faces.length);
     for (const [index, { corners, score, landmarks }] of faces.entries()) {
       expectNear(found[index]?.corners ?? [], corners);
@@ -170,7 +170,7 @@ describe("the layout yolox", () => {
   it("decodes its output, and suppresses within each class", () => {
     const { size, classes, output, objects } = vectors.yolox;
     const outputs = asOutputs({ output }, () => 5 + classes);
-    const found = suppressByClass(decodeYolox(outputs, { width: size, height: size }, classes, 0.5), 0.45);
+    const found = suppressByClass(decodeYolox(outputs, { width: size, height: size }, classes, 0.5), 0.45, () => {});
     expect(found.map(({ classIndex }) => classIndex)).toEqual(objects.map((object) => object.class));
     for (const [index, { score, corners }] of objects.entries()) {
       expectNear([found[index]?.score ?? 0], [score]);

@@ -19,7 +19,7 @@ it.skipIf(!modelsDir)("gives pixels, planes and outputs back", async () => {
   const image = new InputImage(cv, sample("astronaut.png"), Number.POSITIVE_INFINITY);
   for (const model of MODELS) {
     const before = process.memoryUsage().arrayBuffers;
-    for (let times = 0; times < 10; times++) await registry.run(model, image, {});
+    for (let times = 0; times < 10; times++) await registry.run(model, image, {}, () => {});
     // Any of them kept ten times would be megabytes.
     expect(process.memoryUsage().arrayBuffers - before, model).toBeLessThan(100_000);
   }

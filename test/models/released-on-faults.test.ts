@@ -100,7 +100,7 @@ describe("a fault leaves no Mat", () => {
     expect(registry.unavailable).toEqual({});
     for (const model of ["faces-yunet", "face-encoding", "classify", "objects"])
       for (const file of [astronaut, large]) {
-        const run = () => withImage(file, (image) => registry.run(model, image, {}));
+        const run = () => withImage(file, (image) => registry.run(model, image, {}, () => {}));
         expect(await expectNothingLeft(run), model).toBeGreaterThan(2);
       }
   });

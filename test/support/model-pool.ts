@@ -28,8 +28,8 @@ export async function startModelPool(threads: number, models = "") {
   const { unavailable } = await pool.describe();
   return {
     unavailable,
-    analyse: (file: Uint8Array, names: readonly string[], more = {}) =>
-      pool.run({ file, models: names, options: { ...options, ...more } }, run),
+    analyse: (file: Uint8Array, names: readonly string[], more = {}, workLimitMs: number = run.timeoutMs) =>
+      pool.run({ file, models: names, options: { ...options, ...more } }, { ...run, workLimitMs }),
     annotate: (file: Uint8Array, names: readonly string[]) =>
       pool.run({ file, models: names, options, annotate: "png" }, run),
     close: () => pool.close(),

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { Box } from "../../lib/contracts/receipt.ts";
-import { type CheckTime, drawBoxes, drawResults } from "../../lib/vision/annotation.ts";
+import { drawBoxes, drawResults } from "../../lib/vision/annotation.ts";
+import type { CheckTime } from "../../lib/vision/check-time.ts";
 import { cv } from "../support/opencv.ts";
 
 const SIDE = 400;

@@ -1,6 +1,7 @@
 /** Kind `face-detector`: faces with their boxes and, for most networks, five landmarks. */
 import type { NetworkForm } from "../../contracts/model.ts";
 import type { Face } from "../../contracts/results.ts";
+import type { CheckTime } from "../check-time.ts";
 import type { InputImage } from "../input-image.ts";
 import type { Size } from "../size.ts";
 import { rounded, toBox } from "./boxes.ts";
@@ -50,7 +51,7 @@ export function passesOf(
 export interface FaceDetector extends Runner {
   readonly hasLandmarks: boolean;
   /** All faces of an image, best first. Repeated searches of one image are done once. */
-  find(image: InputImage, options: AnalysisOptions): Promise<readonly FoundFace[]>;
+  find(image: InputImage, options: AnalysisOptions, checkTime: CheckTime): Promise<readonly FoundFace[]>;
 }
 
 /** Whether the network gives landmarks. Networks of the layout `scrfd` may have none. */
@@ -65,7 +66,7 @@ export async function loadFaceDetector(runtime: Runtime, model: LoadableModel): 
   const network = await runtime.openNetwork(model.paths.model as string, model.manifest.providers);
   checkInput(network.form.input, shapeOfAll(manifest.input));
 
-  const search: FaceDetector["find"] = async ({ color }, { scoreThreshold = thresholds.score }) => {
+  const search: FaceDetector["find"] = async ({ color }, { scoreThreshold = thresholds.score }, checkTime) => {
     const found: FoundFace[] = [];
     for (const { input, largestFace } of passesOf(Math.max(color.cols, color.rows), manifest)) {
       const placement = placementOf(color.cols, color.rows, input);
@@ -80,16 +81,17 @@ export async function loadFaceDetector(runtime: Runtime, model: LoadableModel): 
         }),
       );
     }
-    return suppress(found, thresholds.overlap);
+    return suppress(found, thresholds.overlap, checkTime);
   };
-  const find: FaceDetector["find"] = (image, options) => image.once(name, () => search(image, options));
+  const find: FaceDetector["find"] = (image, options, checkTime) =>
+    image.once(name, () => search(image, options, checkTime));
 
   return {
     hasLandmarks: givesLandmarks(layout, network.form),
     find,
     network,
-    async run(image, options) {
-      const faces = await find(image, options);
+    async run(image, options, checkTime) {
+      const faces = await find(image, options, checkTime);
       return { faces: faces.flatMap((face) => toFace(face, image.color.cols, image.color.rows)) };
     },
   };

@@ -54,10 +54,11 @@ export async function loadFaceEncoder(
     }));
   return {
     network,
-    async run(image, options) {
+    async run(image, options, checkTime) {
       const { color } = image;
       const faces: Face[] = [];
-      for (const { corners, score, landmarks = [] } of await detector.find(image, options)) {
+      for (const { corners, score, landmarks = [] } of await detector.find(image, options, checkTime)) {
+        checkTime();
         const box = toBox(corners, color.cols, color.rows);
         if (!box) continue;
         const { values, quality } = prepare(color, landmarks, box);

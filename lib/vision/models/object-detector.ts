@@ -32,13 +32,13 @@ export async function loadObjectDetector(runtime: Runtime, model: LoadableModel)
   checkInput(network.form.input, shapeOfAll(input));
   return {
     network,
-    async run({ color }, { scoreThreshold = thresholds.score }) {
+    async run({ color }, { scoreThreshold = thresholds.score }, checkTime) {
       const placement = placementOf(color.cols, color.rows, input);
       const values = tensorOf(runtime.cv, color, input, placement);
       const candidates = await network.run(values, shapeOf(input, placement), (outputs) =>
         layouts[layout](outputs, placement, labels.length, scoreThreshold),
       );
-      const found = suppressByClass(candidates, thresholds.overlap);
+      const found = suppressByClass(candidates, thresholds.overlap, checkTime);
       const objects = found.flatMap(({ classIndex, score, corners }): FoundObject[] => {
         const box = toBox(cornersInImage(corners, placement), color.cols, color.rows);
         return box ? [{ label: labels[classIndex]?.label as string, box, score: rounded(score) }] : [];

@@ -4,6 +4,7 @@ import type { NetworkForm } from "../../contracts/model.ts";
 import { isCalled } from "../../contracts/model-name.ts";
 import type { ModelOutput, ModelResult } from "../../contracts/results.ts";
 import { failure, modelUnavailable } from "../../errors.ts";
+import type { CheckTime } from "../check-time.ts";
 import { InputImage } from "../input-image.ts";
 import { disagreement } from "./agreement.ts";
 import { loadClassifier } from "./classifier.ts";
@@ -45,10 +46,10 @@ export class ModelRegistry {
     return registry;
   }
 
-  /** @throws MODEL_UNAVAILABLE; the errors of decoding the image. */
-  async run(name: string, image: InputImage, options: AnalysisOptions): Promise<ModelResult> {
+  /** @throws MODEL_UNAVAILABLE; the errors of decoding the image; what `checkTime` throws. */
+  async run(name: string, image: InputImage, options: AnalysisOptions, checkTime: CheckTime): Promise<ModelResult> {
     const runner = this.#runner(name);
-    return { version: runner.version, ...(await runner.run(image, options)) };
+    return { version: runner.version, ...(await runner.run(image, options, checkTime)) };
   }
 
   /** Inputs and outputs of the networks, by model name. */
@@ -100,7 +101,7 @@ export class ModelRegistry {
 async function check({ cv }: Runtime, manifest: ManifestEntry, runner: Runner, file: Buffer) {
   const image = new InputImage(cv, file, Number.POSITIVE_INFINITY);
   try {
-    const result = await runner.run(image, {});
+    const result = await runner.run(image, {}, () => {});
     if (!manifest.referencePath) return undefined;
     return disagreement(result, JSON.parse(readFileSync(manifest.referencePath, "utf8")) as ModelOutput);
   } finally {

@@ -2,6 +2,7 @@
 import type { InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
 import type { NetworkForm, Provider, TensorForm } from "../../contracts/model.ts";
 import type { ModelOutput } from "../../contracts/results.ts";
+import type { CheckTime } from "../check-time.ts";
 import type { InputImage } from "../input-image.ts";
 import { giveBack } from "../memory.ts";
 import type { OpenCv } from "../opencv.ts";
@@ -26,7 +27,8 @@ export interface AnalysisOptions {
 
 /** A loaded model. */
 export interface Runner {
-  run(image: InputImage, options: AnalysisOptions): Promise<ModelOutput>;
+  /** @param checkTime Called before each step whose number depends on what the image shows. Its errors are thrown. */
+  run(image: InputImage, options: AnalysisOptions, checkTime: CheckTime): Promise<ModelOutput>;
   readonly network: Network;
 }
 

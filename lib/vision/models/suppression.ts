@@ -1,4 +1,5 @@
 /** Non-maximum suppression: the best of several overlapping boxes remains. Pure. */
+import type { CheckTime } from "../check-time.ts";
 import type { DetectedClass } from "./boxes.ts";
 import type { Corners } from "./geometry.ts";
 
@@ -20,18 +21,27 @@ function area([left, top, right, bottom]: Corners): number {
   return (right - left) * (bottom - top);
 }
 
-/** Greedy non-maximum suppression: best first, dropping boxes that overlap a better one by more than the limit. */
-export function suppress<T extends Candidate>(candidates: readonly T[], limit: number): T[] {
+/**
+ * Greedy non-maximum suppression: best first, dropping boxes that overlap a better one by more than the limit.
+ * @param checkTime Called for each candidate, since each is compared with all that remain. Its errors are thrown.
+ */
+export function suppress<T extends Candidate>(candidates: readonly T[], limit: number, checkTime: CheckTime): T[] {
   const kept: T[] = [];
-  for (const candidate of candidates.toSorted((a, b) => b.score - a.score))
+  for (const candidate of candidates.toSorted((a, b) => b.score - a.score)) {
+    checkTime();
     if (kept.every(({ corners }) => overlap(corners, candidate.corners) <= limit)) kept.push(candidate);
+  }
   return kept;
 }
 
-/** Suppression per class. The result is sorted best first. */
-export function suppressByClass(objects: readonly DetectedClass[], limit: number): DetectedClass[] {
+/** Suppression per class, see `suppress`. The result is sorted best first. */
+export function suppressByClass(
+  objects: readonly DetectedClass[],
+  limit: number,
+  checkTime: CheckTime,
+): DetectedClass[] {
   const classes = Map.groupBy(objects, ({ classIndex }) => classIndex);
-  return Array.from(classes.values(), (ofClass) => suppress(ofClass, limit))
+  return Array.from(classes.values(), (ofClass) => suppress(ofClass, limit, checkTime))
     .flat()
     .sort((a, b) => b.score - a.score);
 }
