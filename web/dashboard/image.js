@@ -3,7 +3,9 @@
 import * as format from "./format.js";
 import { html, nothing, svg } from "./vendor/lit-html/lit-html.js";
 
-const asBoxes = (faces = []) => faces.map((face) => (Array.isArray(face) ? { box: face } : face));
+/** A remote encoder gives faces without boxes. */
+const asBoxes = (faces = []) =>
+  faces.map((face) => (Array.isArray(face) ? { box: face } : face)).filter(({ box }) => box);
 
 /** Normalizes a result of any kind of model to its findings: `{ boxes: [{ box, label, score }], labels, timings }`. */
 export function findingsOf(result) {
