@@ -155,6 +155,24 @@ describe("trying operations", () => {
     await close();
   });
 
+  it.each([".", ".."])("%s is no id: nothing is asked of the path above", async (id) => {
+    const { page, close } = await openTry(`removeFace?name=staff&id=${id}`);
+    const field = page.getByLabel("id required");
+    expect(await field.inputValue()).toBe(id);
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(`${request.method()} ${request.url()}`));
+    await send(page);
+    expect(await page.locator("#form input:invalid").evaluateAll((all) => all.map((one) => one.id))).toEqual([
+      "path-id",
+    ]);
+    expect(await page.getByLabel("The request for curl").innerText()).toMatch(/\/v1\/collections\/staff\/faces\/ID$/);
+    await field.fill("...");
+    await send(page);
+    await status(page, "401");
+    expect(asked).toEqual([`DELETE ${service.url}/v1/collections/staff/faces/...`]);
+    await close();
+  });
+
   it("an answer that does not end is shown as it arrives, until it is stopped", async () => {
     const { page, close } = await openTry("listEvents");
     await enterKey(page);

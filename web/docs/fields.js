@@ -31,9 +31,13 @@ export function parameterFields(operation, given) {
   `;
 }
 
+/** What a path's parameter may be: `.` and `..` would address the parent, as `segmentOf` in `request.js` says. */
+const SEGMENT = "(?!\\.{1,2}$).*";
+
 /** A label, a description and the field. */
 function parameterField({ name, in: place, required = false, description, schema }, given) {
-  const field = { name: `${place}.${name}`, id: `${place}-${name}`, required };
+  const pattern = place === "path" ? SEGMENT : nothing;
+  const field = { name: `${place}.${name}`, id: `${place}-${name}`, required, pattern };
   return html`<div class="field">
     <label for=${field.id}><code>${name}</code>${required ? html` <span class="muted">required</span>` : nothing}</label>
     ${inputOf(field, schema, given)}
@@ -41,7 +45,7 @@ function parameterField({ name, in: place, required = false, description, schema
   </div>`;
 }
 
-function inputOf({ name, id, required }, schema, given) {
+function inputOf({ name, id, required, pattern }, schema, given) {
   const about = `${id}-about`;
   const values = schema.enum ?? (schema.type === "boolean" ? ["true", "false"] : undefined);
   if (values)
@@ -58,6 +62,8 @@ function inputOf({ name, id, required }, schema, given) {
     min=${schema.minimum ?? nothing}
     max=${schema.maximum ?? nothing}
     maxlength=${schema.maxLength ?? nothing}
+    pattern=${pattern}
+    title=${pattern === nothing ? nothing : "Not . or .., which would address what is above."}
     placeholder=${schema.default ?? nothing}
     value=${given ?? ""}
     ?required=${required}

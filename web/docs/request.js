@@ -23,7 +23,7 @@ export function requestOf({ method, path }, form, key) {
   const body = bodyOf(fields, fieldsOf("part"));
   return {
     method,
-    path: path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name] ?? "")),
+    path: path.replaceAll(/\{(\w+)\}/g, (_, name) => segmentOf(name, values[name])),
     query: fieldsOf("query"),
     headers: [
       ...(key ? [[KEY_HEADER, key]] : []),
@@ -34,6 +34,14 @@ export function requestOf({ method, path }, form, key) {
     ],
     body,
   };
+}
+
+/**
+ * The value of a path's parameter, encoded, or a placeholder such as `ID` for one that the path would not keep: an empty
+ * one, or `.` and `..`, which address the parent (RFC 3986, section 5.2.4), also encoded.
+ */
+function segmentOf(name, value = "") {
+  return ["", ".", ".."].includes(value) ? name.toUpperCase() : encodeURIComponent(value);
 }
 
 function bodyOf({ body: type, file, text }, parts) {
