@@ -19,12 +19,13 @@ interface Row extends Webhook {
   readonly dueAt?: string | undefined;
   readonly failedAt?: string;
   readonly reason?: string;
+  /** Whether a stop of the job gave it up. As long as there is such a row, the job takes no more webhooks. */
+  readonly isStopped?: true;
 }
 
 /** Webhooks of all nodes. */
 export class MemoryWebhookStore implements WebhookStore {
   readonly #rows = new Map<string, Row>();
-  readonly #stopped = new Set<string>();
   #position: FeedPosition = { sequence: 0, removals: 0 };
   #turns = 0;
   /** Is told of each webhook that is stored. */
@@ -49,7 +50,7 @@ export class MemoryWebhookStore implements WebhookStore {
     for (const { url } of webhooks) new URL(url);
     if (!this.#isAt(after)) return undefined;
     for (const webhook of webhooks) {
-      if (this.#isKnown(webhook) || this.#stopped.has(webhook.jobId)) continue;
+      if (this.#isKnown(webhook) || this.#isStopped(webhook.jobId)) continue;
       this.observer(webhook);
       this.#put({ ...webhook, attempts: 0, storedAt: now, turn: this.#turns++ });
       this.#callNext(webhook.jobId, now);
@@ -101,8 +102,8 @@ export class MemoryWebhookStore implements WebhookStore {
 
   async stopJob(jobId: string, reason: string, now: string): Promise<void> {
     const rows = this.pending.filter((row) => row.jobId === jobId) as Row[];
-    if (rows.length > 0) this.#stopped.add(jobId);
-    for (const row of rows) this.#fail(row, row.attempts + Number(row.dueAt !== undefined), reason, now);
+    for (const row of rows)
+      this.#fail({ ...row, isStopped: true }, row.attempts + Number(row.dueAt !== undefined), reason, now);
   }
 
   async removeJobs(jobIds: readonly string[]): Promise<void> {
@@ -121,12 +122,10 @@ export class MemoryWebhookStore implements WebhookStore {
     { jobId, eventId, owner = EVERYBODY }: FailedWebhookKey,
     now: string,
   ): Promise<FailedWebhook | undefined> {
-    const failed = this.#sorted().filter((row) => row.jobId === jobId && row.failedAt !== undefined);
-    const row = failed.find(({ event }) => event.id === eventId);
-    if (!row || !isInScope(row.event, owner)) return undefined;
-    const { failedAt: _, reason: __, dueAt: ___, ...rest } = row;
+    const row = this.#sorted().find((one) => one.jobId === jobId && one.event.id === eventId);
+    if (row?.failedAt === undefined || !isInScope(row.event, owner)) return undefined;
+    const { failedAt: _, reason: __, dueAt: ___, isStopped: ____, ...rest } = row;
     this.#put({ ...rest, attempts: 0, storedAt: now, turn: this.#turns++ });
-    if (failed.length === 1) this.#stopped.delete(jobId);
     this.#callNext(jobId, now);
     return failedOf(row);
   }
@@ -154,6 +153,10 @@ export class MemoryWebhookStore implements WebhookStore {
     return row?.failedAt === undefined ? row : undefined;
   }
 
+  #isStopped(jobId: string): boolean {
+    return [...this.#rows.values()].some((row) => row.jobId === jobId && row.isStopped);
+  }
+
   #isKnown({ jobId, sequence, event }: Pick<Row, "jobId" | "sequence" | "event">): boolean {
     const ofJob = [...this.#rows.values()].filter((row) => row.jobId === jobId);
     return ofJob.some((row) => row.sequence === sequence || row.event.id === event.id);
@@ -170,7 +173,6 @@ export class MemoryWebhookStore implements WebhookStore {
   /** Removes all webhooks of the jobs, and nothing else. */
   dropJobs(jobIds: readonly string[]): void {
     for (const row of this.#rows.values()) if (jobIds.includes(row.jobId)) this.#rows.delete(keyOf(row));
-    for (const jobId of jobIds) this.#stopped.delete(jobId);
   }
 
   /** Makes the first webhook in the job's queue due, unless it has a due time. */
