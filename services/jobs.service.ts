@@ -1,9 +1,9 @@
 /** Life cycle of jobs: creation, dispatch to detectors, reading, completion. */
-import type { Context } from "moleculer";
+import type { Context, ServiceBroker } from "moleculer";
 import { jobsMetadata } from "../lib/backends/blob-access.ts";
 import { openBackends } from "../lib/backends/open.ts";
 import { requireModels } from "../lib/balancing/detector-models.ts";
-import { connectedDetectors, statesTogether, whenDetector } from "../lib/balancing/detectors.ts";
+import { connectedDetectors, isServed, statesTogether, whenDetector } from "../lib/balancing/detectors.ts";
 import { config } from "../lib/config.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
@@ -13,9 +13,10 @@ import { FACES_HAAR } from "../lib/contracts/model-name.ts";
 import { eraseLateJobs } from "../lib/erasure/late-jobs.ts";
 import { noDetector } from "../lib/errors.ts";
 import { eraseJobs } from "../lib/jobs/erasure.ts";
+import type { Job } from "../lib/jobs/job.ts";
 import { isEncoding, jobDetection } from "../lib/jobs/job-detection.ts";
 import { jobPageRequest } from "../lib/jobs/job-list.ts";
-import { namedModels } from "../lib/jobs/job-models.ts";
+import { chosenModels, namedModels } from "../lib/jobs/job-models.ts";
 import { JobRuntime } from "../lib/jobs/job-runtime.ts";
 import { newJob } from "../lib/jobs/new-job.ts";
 import { needsNoFiles } from "../lib/jobs/recovery.ts";
@@ -40,6 +41,12 @@ async function requireNamed(ctx: Context<unknown>, names: readonly string[] | un
   // A remote encoder is checked only when there is something to encode.
   if (config.encoderUrl && isEncoding(names)) return;
   if (names && connectedDetectors(ctx.broker).length > 0) await requireModels(ctx, names);
+}
+
+/** Images that are only encoded may need no detector: the encoder may be remote, or know them. */
+function isJobServed(broker: ServiceBroker, { options }: Job): boolean {
+  const { models = [FACES_HAAR] } = chosenModels(options);
+  return isEncoding(models) || isServed(broker, models);
 }
 
 const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
@@ -213,6 +220,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       ...config,
       // Avoids writing and reverting attempts that no detector could run.
       whenReady: (signal) => whenDetector(broker, signal),
+      isServed: (job) => isJobServed(broker, job),
       // If preparing fails, the attempt is still made.
       prepareSuspect: () => call(broker, actions.detector.prepareTrial).catch(() => {}),
       detect: jobDetection(broker, config.imageTimeoutMs),

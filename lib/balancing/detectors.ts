@@ -94,6 +94,16 @@ export function hasModels(detector: DetectorMetadata, names: readonly string[]):
   return names.every((name) => ready.includes(name));
 }
 
+/**
+ * Whether a connected detector can be called for the models. Without other nodes, a model that is not served never will
+ * be, and the call says so.
+ */
+export function isServed(broker: ServiceBroker, names: readonly string[]): boolean {
+  // A detector that publishes no models may have any.
+  const isFit = (detector: DetectorMetadata) => readyModels(detector).length === 0 || hasModels(detector, names);
+  return !broker.transit || connectedDetectors(broker).some(isFit);
+}
+
 /** States of all models; `ready` if ready on any detector. */
 export function statesTogether(detectors: readonly DetectorMetadata[]): Record<string, string> {
   return Object.fromEntries(mergeModels(detectors.map(publishedModels)).map(({ name, state }) => [name, state]));

@@ -7,7 +7,7 @@
 import { backoffMs } from "../backoff.ts";
 import { every, pause } from "../clock.ts";
 import { toProblem } from "../contracts/problem.ts";
-import { failure } from "../errors.ts";
+import { type ErrorCode, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { Lease, Task } from "../ports/task-queue.ts";
 import { timestampOf } from "../time.ts";
@@ -37,6 +37,11 @@ export interface DispatcherSettings extends AttemptSettings {
   /** Resolves once a detector is available or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
   /**
+   * Whether a detector has the models of the job, as far as known; true by default. Without one, its tasks wait, and no
+   * attempt is made: each would store two changes of each image.
+   */
+  readonly isServed?: (job: Job) => boolean;
+  /**
    * Resolves once a detector can start a suspect at once. Starting the trial process takes a second, in which the node
    * may die for another reason. That must not count as an attempt.
    */
@@ -59,7 +64,11 @@ interface Claim {
 const FAULT_PAUSE_MS = 500;
 /** Bounds of the delay of a task whose images are tried again. */
 const BACKOFF = { firstMs: 250, maxMs: 60_000 };
-const MAX_BACKOFF_DELIVERIES = 4;
+/** Errors of detectors that are there and soon have room, or leave. The delay after them stays short. */
+const brief: readonly string[] = ["OVERLOADED", "SHUTTING_DOWN"] satisfies ErrorCode[];
+const BRIEF_BACKOFF = { firstMs: 250, maxMs: 2_000 };
+/** Bounds of the delay of a task for which there is no detector. One that starts is to be used soon. */
+const UNSERVED_BACKOFF = { firstMs: 250, maxMs: 10_000 };
 
 export class Dispatcher {
   readonly #backends: Backends;
@@ -143,14 +152,17 @@ export class Dispatcher {
     const isRedelivered = delivery > 1;
     const isOfTask = belongsTo(task, job.run);
     const lost = isRedelivered ? await this.#attempts.takeOver(job.id, task.parcel, isOfTask) : [];
-    if (task.exclusive) await this.#settings.prepareSuspect();
+    const isServed = this.#settings.isServed?.(job) ?? true;
+    if (task.exclusive && isServed) await this.#settings.prepareSuspect();
     const retries = new Retries(task, lost);
     let isInWork = false;
+    let waits = false;
     for (let isFirst = true, left = task.images; left > 0; isFirst = false) {
-      const claim = await this.#claim(job, task, retries, room.images);
+      const claim = await this.#claim(job, task, retries, isServed ? room.images : 0);
+      waits = !isServed && claim.left > 0;
       // Adds suspects without a task: the process crashed between the change that made them suspects and the push of
-      // their tasks.
-      if (isRedelivered) retries.add(claim.suspects);
+      // their tasks. Not while the task waits, since it would add them each time.
+      if (isRedelivered && !waits) retries.add(claim.suspects);
       isInWork = claim.isInWork;
       if (claim.images.length === 0) break;
       room.shrink(claim.images.length);
@@ -165,6 +177,7 @@ export class Dispatcher {
     }
     if (retries.alone.length > 0) await queue.push(tasksFor(job, retries.alone));
     if (retries.later.length > 0) return lease.retry(this.#pauseMs(retries.later, delivery));
+    if (waits) return lease.retry(backoffMs(delivery, this.#settings.clock.random(), UNSERVED_BACKOFF));
     if (isInWork) return lease.retry(this.#settings.leaseMs);
     // Must precede the acknowledgement: if storing fails now, the redelivered task retries it.
     await this.finishIfDone(job.id);
@@ -229,13 +242,13 @@ export class Dispatcher {
     if (finished.state === "succeeded") await blobs.delete(jobId);
   }
 
-  /**
-   * If no attempt counted, for example because there was no detector, the back-off follows the deliveries, with a low
-   * cap.
-   */
+  /** If no attempt counted, for example because a store was away, the back-off follows the deliveries. */
   #pauseMs(images: readonly JobImage[], delivery: number): number {
-    const attempts = Math.max(...images.map(attemptsOfRun)) || Math.min(delivery, MAX_BACKOFF_DELIVERIES);
-    return backoffMs(attempts, this.#settings.clock.random(), BACKOFF);
+    const random = this.#settings.clock.random();
+    const counted = Math.max(...images.map(attemptsOfRun));
+    if (counted > 0) return backoffMs(counted, random, BACKOFF);
+    const isBrief = images.every(({ problem }) => problem && brief.includes(problem.code));
+    return backoffMs(delivery, random, isBrief ? BRIEF_BACKOFF : BACKOFF);
   }
 }
 

@@ -11,6 +11,7 @@ import { oldestJobSeconds, queueDepth, queueOldestSeconds } from "../telemetry/m
 import type { AttemptSettings } from "./attempts.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventPublisher, type EventPublisherOptions } from "./event-publisher.ts";
+import type { Job } from "./job.ts";
 import { JobAdmission, type JobAdmissionSettings } from "./job-admission.ts";
 import { JobManager } from "./job-manager.ts";
 import { JobReader } from "./job-reader.ts";
@@ -27,6 +28,8 @@ export interface JobRuntimeSettings
   readonly dispatchTasks?: number;
   /** Resolves once a detector is available or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
+  /** See `DispatcherSettings`. */
+  readonly isServed?: (job: Job) => boolean;
   /** See `DispatcherSettings`. */
   readonly prepareSuspect: () => Promise<void>;
   /** See `AttemptSettings`. */
@@ -73,6 +76,7 @@ export class JobRuntime {
       maxAttempts,
       leaseMs,
       whenReady: settings.whenReady,
+      ...(settings.isServed && { isServed: settings.isServed }),
       prepareSuspect: settings.prepareSuspect,
       detect: settings.detect,
       onJobFinished: ({ id }) => settings.announce(id),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Context, ServiceBroker, type ServiceSchema } from "moleculer";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { isServed } from "../../lib/balancing/detectors.ts";
 import { config } from "../../lib/config.ts";
 import { failure } from "../../lib/errors.ts";
 import { clusterOptions } from "../../lib/transport/broker-options.ts";
@@ -19,7 +20,7 @@ function node(nodeID: string): ServiceBroker {
 type Handler = (ctx: Context) => Promise<unknown> | unknown;
 
 /** A detector that does what the test says, and counts what it is asked: calls and images. */
-async function detector(nodeID: string, handler: Handler, metadata = { threads: 1, queueSize: 4, models: [] }) {
+async function detector(nodeID: string, handler: Handler, metadata: object = { threads: 1, queueSize: 4, models: [] }) {
   const counts = { asked: 0, images: 0, inWork: 0, most: 0 };
   const counted: Handler = async (ctx) => {
     counts.asked++;
@@ -165,6 +166,24 @@ describe("images for several detectors", () => {
     await transit.tx.client.close();
     await detector("replacement", () => "done");
     expect(await underWay).toBe("done");
+  });
+});
+
+describe("images of jobs", () => {
+  it("wait for a detector that has all of their models, or publishes none", async () => {
+    const served = () => [["objects"], ["classify"], ["objects", "classify"]].map((names) => isServed(caller, names));
+    expect(served()).toEqual([false, false, false]);
+    await detector("networks", () => "done", { models: { objects: "ready", classify: "loading" } });
+    expect(served()).toEqual([true, false, false]);
+    await detector("more", () => "done", { models: { classify: "ready" } });
+    expect(served()).toEqual([true, true, false]);
+    await detector("older", () => "done");
+    expect(served()).toEqual([true, true, true]);
+  });
+
+  it("do not wait where no other node may come, and the call says that their model is not served", async () => {
+    const alone = new ServiceBroker({ nodeID: "alone", logger: false, skipProcessEventRegistration: true });
+    expect(isServed(alone, ["objects"])).toBe(true);
   });
 });
 

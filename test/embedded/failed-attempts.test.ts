@@ -28,12 +28,15 @@ test.each([
 });
 
 test.each([
-  // Half of 250 ms and of what follows: after each delivery twice as long, after the fourth no longer.
+  // Half of 250 ms and of what follows: after each delivery twice as long, at most a minute.
   ["NO_DETECTOR", 1, "retry 125", 0],
   ["OVERLOADED", 3, "retry 500", 0],
   ["SHUTTING_DOWN", 4, "retry 1000", 0],
-  ["ENCODER_UNAVAILABLE", 9, "retry 1000", 0],
-  ["STORE_UNAVAILABLE", 9, "retry 1000", 0],
+  ["ENCODER_UNAVAILABLE", 6, "retry 4000", 0],
+  ["STORE_UNAVAILABLE", 9, "retry 30000", 0],
+  // At most two seconds: the detectors are there.
+  ["OVERLOADED", 9, "retry 1000", 0],
+  ["SHUTTING_DOWN", 2_000, "retry 1000", 0],
   // The attempt counts.
   ["IMAGE_TIMEOUT", 9, "retry 125", 1],
   ["INTERNAL_ERROR", 9, "retry 125", 1],

@@ -230,3 +230,47 @@ it("is taken half a second after the queue failed", async () => {
   node.clock.advance(500);
   await expect.poll(() => node.takers.length).toBe(1);
 });
+
+it("waits without an attempt while no detector has the models, and goes on once one has", async () => {
+  await node.insert(2);
+  const { store } = node.backends;
+  await store.markPublished(await store.unpublishedEvents(9));
+  let isThere = false;
+  node.start({ isServed: () => isThere });
+  for (const [delivery, step] of [
+    [1, "retry 125"],
+    [4, "retry 1000"],
+    [9, "retry 5000"],
+  ] as const) {
+    await node.deliver(taskOf("job", 0, { images: 2 }), delivery);
+    await expect.poll(node.lastStep).toBe(step);
+  }
+  await node.deliver(taskOf("job", 0, { image: 1, exclusive: true }));
+  await expect.poll(() => node.steps.length).toBe(4);
+  expect(node.steps.splice(0)).toEqual(["retry 125", "retry 1000", "retry 5000", "retry 125"]);
+  expect(await store.unpublishedEvents(9)).toEqual([]);
+  expect(await store.getJob("job")).toMatchObject({ state: "queued" });
+  isThere = true;
+  await node.deliver(taskOf("job", 0, { images: 2 }), 10);
+  await expect.poll(node.lastStep).toBe("ack");
+  expect(node.steps).toEqual(["detect 0, 1", "succeeded", "ack"]);
+});
+
+it("ends its job also if no detector has the models any more, and its images at their deadline", async () => {
+  await node.insert(1);
+  node.start({ isServed: () => false });
+  await updateImage(node.backends.store, "job", 0, (current) => failImage(current, problem, false, now));
+  await node.deliver(taskOf("job", 0), 2);
+  await expect.poll(node.lastStep).toBe("ack");
+  await node.backends.store.insertJob(queued("late", { deadline: PAST }), files(1));
+  await node.deliver(taskOf("late", 0));
+  await expect.poll(() => node.steps).toEqual(["failed", "ack", "failed", "ack"]);
+});
+
+it("makes suspects of what a dead node had in work, and pushes their tasks once, also while no detector has the models", async () => {
+  await node.insert(2);
+  node.start({ isServed: () => false });
+  await updateImage(node.backends.store, "job", 1, (current) => startAttempt(current, now));
+  for (const delivery of [2, 3]) await node.deliver(taskOf("job", 0, { images: 2 }), delivery);
+  await expect.poll(() => node.steps).toEqual(["push image 1", "retry 250", "retry 500"]);
+});
