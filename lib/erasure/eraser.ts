@@ -188,6 +188,7 @@ export class Eraser {
     await eraseJobs(this.#backends, this.#manager, owner, {
       onListed: (jobIds) => erasures.addMembers(id, "jobs", jobIds),
       onErased: this.#options.onJobErased,
+      leavesWebhooks: true,
       clock: this.#clock,
       signal,
     });

@@ -3,12 +3,13 @@ import { type Clock, pause, systemClock } from "../clock.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import { readEvents } from "./event-reader.ts";
-import { isJobDeleted } from "./events.ts";
+import { isJobDeleted, jobIdOf } from "./events.ts";
 import type { JobManager } from "./job-manager.ts";
 
 /** Number of jobs that are removed at the same time. */
 const PAGE = 50;
 const EVENTS_PAGE = 100;
+const WEBHOOKS_PAGE = 500;
 const OUTBOX_PAGE = 1000;
 const OUTBOX_POLL_MS = 100;
 /** Events are normally published within milliseconds. After this time, the caller gets an error. */
@@ -19,6 +20,8 @@ export interface JobErasureOptions {
   readonly onListed?: (ids: readonly string[]) => Promise<void>;
   /** Called with the id of each job once everything of it is removed. */
   readonly onErased?: (id: string) => void;
+  /** For callers that remove the webhooks of all jobs by themselves, also of those that were deleted before. */
+  readonly leavesWebhooks?: true;
   readonly clock?: Clock;
   /** Ends the call between two pages of jobs, with its reason. */
   readonly signal?: AbortSignal | undefined;
@@ -29,11 +32,18 @@ export interface JobErasureOptions {
  * @throws Error if the events could not be removed in time, or the reason of `signal`; another call continues.
  */
 export async function eraseJobs(
-  { store, log, webhooks }: Backends,
+  backends: Backends,
   manager: JobManager,
   owner: string,
-  { onListed = async () => {}, onErased = () => {}, clock = systemClock, signal }: JobErasureOptions = {},
+  {
+    onListed = async () => {},
+    onErased = () => {},
+    leavesWebhooks,
+    clock = systemClock,
+    signal,
+  }: JobErasureOptions = {},
 ): Promise<void> {
+  const { store, log, webhooks } = backends;
   const pages: string[][] = [];
   for (;;) {
     signal?.throwIfAborted();
@@ -49,11 +59,33 @@ export async function eraseJobs(
   for (const id of last ?? []) await untilPublished(store, log, id, clock);
   // An earlier call, which failed, may have removed the jobs.
   if (!last) await untilNoneUnpublished(store, owner, clock);
+  // The webhook dispatcher may not have read in the log yet that these jobs are gone, and will not find it there.
+  const gone = leavesWebhooks ? [] : [...new Set([...pages.flat(), ...(await deletedJobs(backends, owner))])];
+  const removeWebhooks = async () => {
+    if (leavesWebhooks) return;
+    // Also without jobs: a page of events that the dispatcher has read before may be about the owner's.
+    for (let n = 0; n === 0 || n < gone.length; n += WEBHOOKS_PAGE)
+      await webhooks.removeJobs(gone.slice(n, n + WEBHOOKS_PAGE));
+  };
+  // Before, because a call after a crash does not find these jobs any more; afterwards, because until then the
+  // dispatcher may read the events once more.
+  await removeWebhooks();
   await log.erase(owner);
-  for (const ids of pages) {
-    // The webhook dispatcher may not have read in the log yet that the jobs are gone.
-    await webhooks.removeJobs(ids);
-    for (const id of ids) onErased(id);
+  await removeWebhooks();
+  for (const id of pages.flat()) onErased(id);
+}
+
+/** The owner's deleted jobs that may still have webhooks. The jobs' last events must be in the log. */
+async function deletedJobs({ log, webhooks }: Backends, owner: string): Promise<string[]> {
+  const { sequence } = await webhooks.position();
+  const ids: string[] = [];
+  // A log that was restored from a backup, and ends earlier, is read from its beginning, as the dispatcher does.
+  for (let after = sequence <= (await log.lastSequence()) ? sequence : 0; ; ) {
+    const page = await log.read({ after, limit: EVENTS_PAGE, owner });
+    const last = page.at(-1);
+    if (!last) return ids;
+    for (const { event } of page) if (isJobDeleted(event)) ids.push(jobIdOf(event));
+    after = last.sequence;
   }
 }
 

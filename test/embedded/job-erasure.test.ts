@@ -7,6 +7,8 @@ import { eraseJobs } from "../../lib/jobs/erasure.ts";
 import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
 import { JobManager } from "../../lib/jobs/job-manager.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
+import { callbackOf } from "../../lib/webhooks/callback.ts";
+import { WebhookCollector } from "../../lib/webhooks/collector.ts";
 import { queued } from "../ports/sample-jobs.ts";
 import { temporaryFolder } from "../support/service.ts";
 
@@ -41,4 +43,48 @@ test("jobs are erased only when their events are, also by a call after one that 
   await eraseJobs(backends, manager, "owner");
   expect(await store.unpublishedEvents(9)).toEqual([]);
   expect(await log.countOf("owner")).toBe(0);
+});
+
+/** A job with a webhook that waits, or whose event is being read for one, is deleted; then its owner is erased. */
+async function eraseAfterDelete(readDuringErasure: boolean) {
+  const { store, log, webhooks } = backends;
+  const manager = new JobManager(backends, onError);
+  publisher = new EventPublisher(store, log, { onError });
+  const job = { id: "job", model: "faces-haar", owner: "owner", callbackUrl: "https://receiver.example/?secret" };
+  await manager.submit({ job, images: [{ fileName: "a.jpg", sha256: "0".repeat(64), bytes: 1 }], execute: true });
+  await expect.poll(() => store.unpublishedEvents(9)).toEqual([]);
+  const asked = Promise.withResolvers<void>();
+  const goesOn = Promise.withResolvers<void>();
+  const collector = new WebhookCollector({
+    feed: log,
+    store: webhooks,
+    clock: systemClock,
+    callbackOf: async (id) => {
+      const callback = callbackOf(await store.getJob(id));
+      asked.resolve();
+      await goesOn.promise;
+      return callback;
+    },
+  });
+  const collecting = collector.collect();
+  await asked.promise;
+  if (!readDuringErasure) {
+    goesOn.resolve();
+    await collecting;
+    expect(await webhooks.nextDue("9", { jobIds: [], origins: [] })).toMatchObject({ jobId: "job" });
+  }
+  await manager.delete("job");
+  await eraseJobs(backends, manager, "owner");
+  goesOn.resolve();
+  await collecting;
+  while (await collector.collect());
+  return webhooks.nextDue("9", { jobIds: [], origins: [] });
+}
+
+test("no webhook of a job that its owner deleted before is stored after the erasure", async () => {
+  expect(await eraseAfterDelete(true)).toBeUndefined();
+});
+
+test("a webhook of a job that its owner deleted before does not wait after the erasure", async () => {
+  expect(await eraseAfterDelete(false)).toBeUndefined();
 });
