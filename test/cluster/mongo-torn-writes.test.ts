@@ -207,16 +207,14 @@ describe.each(servers)("$name", (mongo) => {
         return collections.addFaces(id, [{ face, encoding: [0.6, 0.8] }], 10);
       };
       await add("kept");
-      const { insert } = MongoAdapter.prototype;
-      const addition = vi.spyOn(MongoAdapter.prototype, "insert").mockImplementation(async function (
+      const { insertInOrder } = MongoAdapter.prototype;
+      const addition = vi.spyOn(MongoAdapter.prototype, "insertInOrder").mockImplementation(async function (
         this: MongoAdapter<object>,
-        document,
+        documents,
       ) {
-        if ("faceId" in document) {
-          await collections.remove("c");
-          vi.spyOn(MongoAdapter.prototype, "removeMany").mockRejectedValueOnce(new Error("killed"));
-        }
-        return insert.call(this, document);
+        await collections.remove("c");
+        vi.spyOn(MongoAdapter.prototype, "removeMany").mockRejectedValueOnce(new Error("killed"));
+        return insertInOrder.call(this, documents);
       });
       await expect(add("c")).rejects.toThrow("killed");
       addition.mockRestore();

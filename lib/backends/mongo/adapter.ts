@@ -64,6 +64,11 @@ export class MongoAdapter<D extends Document> extends Adapter<D> {
     return documents;
   }
 
+  /** Each is inserted after those before it, and none after one that exists. */
+  async insertInOrder(documents: readonly D[]): Promise<void> {
+    await this.collection.insertMany(documents as OptionalUnlessRequiredId<D>[], { ordered: true });
+  }
+
   /** Called by the adapter for each id. */
   stringToObjectID(id: unknown): unknown {
     return id;

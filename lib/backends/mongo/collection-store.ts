@@ -249,7 +249,7 @@ export class MongoCollectionStore implements CollectionStore {
     const document = await this.#read(id);
     if (!document || (document.staged.length === 0 && !document.removing)) return document ?? undefined;
     const { staged, removing, change } = document;
-    for (const face of staged) await this.#insertFace(face);
+    await this.#insertFaces(staged);
     if (removing) await this.#replaceFace(id, removing);
     const { collection } = this.#collections;
     const done = { $set: { staged: [], removing: null } };
@@ -270,12 +270,25 @@ export class MongoCollectionStore implements CollectionStore {
     await withRetries(() => this.#faces.removeMany(old));
   }
 
-  async #insertFace(face: FaceDocument): Promise<void> {
-    try {
-      await withRetries(() => this.#faces.insert(face));
-    } catch (error) {
-      if (!isDuplicate(error)) throw error;
-    }
+  /** In order, so that a reader who goes on after the last face that it has read misses none. */
+  async #insertFaces(faces: readonly FaceDocument[]): Promise<void> {
+    for (let missing = faces; missing.length > 0; )
+      try {
+        return await withRetries(() => this.#faces.insertInOrder(missing));
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+        // Another node inserts them, too, or has inserted some of them before it died.
+        missing = await this.#missing(missing);
+      }
+  }
+
+  /** Those without a document, also of a removed face. */
+  async #missing(faces: readonly FaceDocument[]): Promise<FaceDocument[]> {
+    const filter = { _id: { $in: faces.map(({ _id }) => _id) } };
+    const { collection } = this.#faces;
+    const found = await withRetries(() => collection.find(filter, { projection: { _id: 1 } }).toArray());
+    const ids = new Set(found.map(({ _id }) => _id));
+    return faces.filter(({ _id }) => !ids.has(_id));
   }
 }
 
