@@ -102,7 +102,8 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   NO_DETECTOR: "Start a node with the service `detector`, and find out why the others ended.",
   SERVICE_UNAVAILABLE:
     "A node or NATS does not answer. Look at `/v1/nodes` and at the logs of the nodes that are missing.",
-  WORKER_LOST: "Send the request again. If it happens again with the same image, please report it.",
+  WORKER_LOST:
+    "Send the request again. If `detail` names the memory, operators give the detector more, or lower IMAGE_MEMORY_BYTES. If it happens again with the same image, please report it.",
   NODE_LOST:
     "Send the request again. Three detectors were lost one after the other: operators look at their logs and memory limits.",
   STORE_UNAVAILABLE:

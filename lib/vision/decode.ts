@@ -16,7 +16,7 @@ import type { Mat, OpenCv } from "./opencv.ts";
  */
 export type PixelForm = "grey" | "color";
 
-/** The caller releases the Mat. @throws UNDECODABLE_IMAGE */
+/** The caller releases the Mat. @throws UNDECODABLE_IMAGE; WORKER_LOST if there is not enough memory. */
 export function decodeImage(cv: OpenCv, file: Buffer, header: ImageHeader, form: PixelForm): Mat {
   const image = remade(decodeStored(cv, file, header, form), (stored) => turnUpright(stored, header.orientation));
   // The limits were checked against the header, so a decoder that reads another size must not be trusted.
@@ -51,6 +51,7 @@ function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: Pixel
         return cv.decodeImage(file, "opencv", isGrey, width, height);
     }
   } catch (error) {
+    if (isOutOfMemory(error)) throw failure("WORKER_LOST", "There was not enough memory to decode the image.");
     throw failure("UNDECODABLE_IMAGE", `The ${header.name} file is damaged or truncated${reasonOf(error)}.`);
   }
 }
@@ -79,6 +80,11 @@ function decodeStill(cv: OpenCv, file: Buffer, isGrey: boolean): Mat {
   // libwebp ignores bytes after the end.
   const padded = file.length < LEAST_WEBP_BYTES ? Buffer.concat([file], LEAST_WEBP_BYTES) : file;
   return cv.decodeImage(padded, "opencv", isGrey, 0, 0);
+}
+
+/** Whether the binding threw C++'s `bad_alloc`, or OpenCV's error of the status -4, `StsNoMem`. */
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && /^(std::bad_alloc$|OpenCV Error: .*, status -4$)/.test(error.message);
 }
 
 /** The library's own message if it concerns the file. OpenCV's messages concern its source code. */

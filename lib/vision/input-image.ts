@@ -22,12 +22,12 @@ export class InputImage {
     this.decodeMs = performance.now() - startedAt;
   }
 
-  /** Decodes to grey. The caller releases the Mat. @throws UNDECODABLE_IMAGE */
+  /** Decodes to grey. The caller releases the Mat. @throws UNDECODABLE_IMAGE, WORKER_LOST */
   decodeGrey(): Mat {
     return this.#decode("grey");
   }
 
-  /** The image in blue-green-red, released with it. @throws UNDECODABLE_IMAGE */
+  /** The image in blue-green-red, released with it. @throws UNDECODABLE_IMAGE, WORKER_LOST */
   get color(): Mat {
     this.#color ??= this.#decode("color");
     return this.#color;

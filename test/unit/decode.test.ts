@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { decodeImage } from "../../lib/vision/decode.ts";
 import { readHeader } from "../../lib/vision/headers/image-header.ts";
@@ -133,5 +136,33 @@ describe("a JPEG whose image data end too early", () => {
       Buffer.concat([progressive.subarray(0, scan), END]),
     ])
       decodeImage(cv, whole, readHeader(whole), "color").release();
+  });
+});
+
+describe("a lack of memory is not told as damage of the file, and may be over later", () => {
+  const outOfMemory = { type: "WORKER_LOST", message: "There was not enough memory to decode the image." };
+
+  it("when there is no room for the pixels", async () => {
+    const script = join(import.meta.dirname, "../support/starved-decoder.ts");
+    const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 50_000 });
+    expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toEqual([
+      { ...outOfMemory, retryable: true },
+      { cols: 60, rows: 60 },
+    ]);
+  });
+
+  it("when there is none for what a decoder needs besides", () => {
+    const decodeFailing = (message: string) => {
+      const failing = Object.assign(Object.create(cv), {
+        decodeImage() {
+          throw new Error(message);
+        },
+      });
+      const file = encoded(".jpg");
+      return failureOf(() => decodeImage(failing, file, readHeader(file), "color"));
+    };
+    expect(decodeFailing("std::bad_alloc")).toMatchObject(outOfMemory);
+    const elsewhere = "OpenCV Error: (cond) in read, in file ./modules/core/src/x.cpp, line 7, status -215";
+    expect(decodeFailing(elsewhere)).toMatchObject({ type: "UNDECODABLE_IMAGE" });
   });
 });
