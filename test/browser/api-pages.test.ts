@@ -183,7 +183,10 @@ describe("trying operations", () => {
     const { body: job } = await client.send("POST", "/v1/jobs?execute=false", { headers: asAdmin });
     await expect.poll(() => page.getByLabel("Body of the answer").textContent()).toContain(job.id);
     await page.getByRole("button", { name: "Stop" }).click();
-    await page.getByRole("link", { name: "Download" }).waitFor();
+    await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
+    // What has come by then is no whole answer, and not all of it is kept.
+    expect(await page.getByLabel("Body of the answer").textContent()).toContain(job.id);
+    expect(await page.getByRole("link", { name: "Download" }).count()).toBe(0);
     await close();
   });
 

@@ -5,14 +5,16 @@ import { imageWithBoxes } from "../dashboard/image.js";
 import { html, nothing } from "../dashboard/vendor/lit-html/lit-html.js";
 import { visible } from "../dashboard/visible-json.js";
 
-/** Maximum characters to show. More text would make the page slow; the download has all of it. */
+/** Maximum characters to show. More text would make the page slow; the download has all of it, if the answer ends. */
 const MOST_CHARACTERS = 200_000;
+/** Answers of this type have no end. All of their bytes would fill the memory. */
+const ENDLESS = "text/event-stream";
 const isText = (type) => /^text\/|[/+](json|x-ndjson)$/.test(type);
 
 /**
  * Sends a request, and reads its answer.
  * @param change Called with what has arrived so far, each time there is more:
- * `{ status, statusText, headers, type, text, blob, durationMs }`, `blob` once it is whole.
+ * `{ status, statusText, headers, type, text, blob, durationMs }`, `blob` once it is whole. A stream is never whole.
  * @throws what `fetch` throws; on abort, only before the headers have come.
  */
 export async function ask(address, options, change) {
@@ -23,19 +25,21 @@ export async function ask(address, options, change) {
   const chunks = [];
   const decoder = new TextDecoder();
   let text = "";
+  let isRead = false;
   const tell = (more) => change({ ...answer, text, durationMs: performance.now() - startedAt, ...more });
   try {
     const reader = response.body?.getReader();
     for (let read = await reader?.read(); read && !read.done; read = await reader.read()) {
-      chunks.push(read.value);
+      if (type !== ENDLESS) chunks.push(read.value);
       if (!isText(type) || text.length >= MOST_CHARACTERS) continue;
       text += decoder.decode(read.value, { stream: true });
       tell();
     }
+    isRead = true;
   } catch (error) {
     if (!options.signal.aborted) throw error;
   }
-  tell({ blob: new Blob(chunks, { type }) });
+  tell(isRead && type !== ENDLESS ? { blob: new Blob(chunks, { type }) } : {});
 }
 
 function jsonOf({ type, text, blob }) {
