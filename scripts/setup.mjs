@@ -107,10 +107,15 @@ function installNode() {
   run("npm", ["install", "--no-save", "--no-package-lock", `${NODE_PACKAGE}@${NODE_VERSION}`], { cwd: folder });
 }
 
+/** Whether the Node in `.tools` is of the pinned version: after an update of the project it may be an older one. */
+function hasPinnedNode() {
+  const { version } = JSON.parse(read(join(nodeFolder, "package.json")) || "{}");
+  return version === NODE_VERSION;
+}
+
 /** The pinned Node, whatever runs this; fetched if it is missing. */
 export function pinnedNode() {
-  const { version } = JSON.parse(read(join(nodeFolder, "package.json")) || "{}");
-  if (version !== NODE_VERSION) installNode();
+  if (!hasPinnedNode()) installNode();
   return nodeFolder;
 }
 
@@ -139,7 +144,7 @@ function steps() {
   return [
     {
       name: `Node ${NODE_MAJOR}`,
-      isDone: () => existsSync(node),
+      isDone: () => isOwnFit || hasPinnedNode(),
       run: installNode,
     },
     {
