@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 8b229043dcda369ee9f36fd666178247e54d7c78a8ec993e21637ba02d054a4d
+ * The document's sha256: ee4b76b8e31e4ee2424da37beb6aa207285cc0bfeedbd1d4bfae321659ac3c61
  */
 
 export interface paths {
@@ -1303,7 +1303,7 @@ export interface paths {
     put?: never;
     /**
      * Erase all of an owner
-     * @description Invalidates the owner's keys and the sessions opened with them, and erases all that belongs to either: jobs with images, results and events, tasks, webhooks, idempotency keys, encodings, collections and the keys. Without `key` and `owner`, that of the key that is sent. The answer is a receipt. An administrator's request that is repeated finds the same receipt; the owner itself has no key any more, and is answered with 401 `KEY_INVALID`. After a crash the service continues. `docs/erasure.md` says what remains.
+     * @description Invalidates the owner's keys and the sessions opened with them, and erases all that belongs to either: jobs with images, results and events, tasks, webhooks, idempotency keys, encodings, collections and the keys. Without `key` and `owner`, that of the key that is sent, which then also needs the scopes `jobs` and `collections`; to name one of them takes the scope `admin`. The answer is a receipt. An administrator's request that is repeated finds the same receipt; the owner itself has no key any more, and is answered with 401 `KEY_INVALID`. After a crash the service continues. `docs/erasure.md` says what remains.
      *
      *     **Key:** with the scope `sessions`, always.
      */
@@ -3235,7 +3235,7 @@ export interface components {
      */
     "Idempotency-Key": string;
     /**
-     * @description `respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are ready within 10 seconds; at most 60 count, and the answer comes after 58 at the latest, before proxies give up. In neither case is a second upload needed (RFC 7240). The job of a client that waits goes ahead of ordinary ones.
+     * @description `respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are ready within 10 seconds; at most 60 count, and the answer comes after 58 at the latest, before proxies give up. In neither case is a second upload needed (RFC 7240). A key needs the scope `jobs` for it. The job of a client that waits goes ahead of ordinary ones.
      * @example wait=10
      */
     Prefer: string;
@@ -3331,7 +3331,7 @@ export interface operations {
       };
       header?: {
         /**
-         * @description `respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are ready within 10 seconds; at most 60 count, and the answer comes after 58 at the latest, before proxies give up. In neither case is a second upload needed (RFC 7240). The job of a client that waits goes ahead of ordinary ones.
+         * @description `respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they are ready within 10 seconds; at most 60 count, and the answer comes after 58 at the latest, before proxies give up. In neither case is a second upload needed (RFC 7240). A key needs the scope `jobs` for it. The job of a client that waits goes ahead of ordinary ones.
          * @example wait=10
          */
         Prefer?: components["parameters"]["Prefer"];

@@ -16,8 +16,9 @@ export const erasurePaths: oas31.PathsObject = {
       description:
         "Invalidates the owner's keys and the sessions opened with them, and erases all that belongs to either: jobs " +
         "with images, results and events, tasks, webhooks, idempotency keys, encodings, collections and the keys. " +
-        "Without `key` and `owner`, that of the key that is sent. The answer is a receipt. An administrator's request that " +
-        "is repeated finds the same receipt; the owner itself has no key any more, and is answered with 401 " +
+        "Without `key` and `owner`, that of the key that is sent, which then also needs the scopes `jobs` and " +
+        "`collections`; to name one of them takes the scope `admin`. The answer is a receipt. An administrator's " +
+        "request that is repeated finds the same receipt; the owner itself has no key any more, and is answered with 401 " +
         "`KEY_INVALID`. After a crash the service continues. `docs/erasure.md` says what remains.",
       requestBody: jsonBody(NewErasure),
       responses: {

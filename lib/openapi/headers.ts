@@ -23,7 +23,7 @@ const described = {
     description:
       "`respond-async` turns the request into a job. So does `wait=10`, which responds with the results if they " +
       "are ready within 10 seconds; at most 60 count, and the answer comes after 58 at the latest, before proxies give up. " +
-      "In neither case is a second upload needed (RFC 7240). The job of a client that waits goes ahead of ordinary ones.",
+      "In neither case is a second upload needed (RFC 7240). A key needs the scope `jobs` for it. The job of a client that waits goes ahead of ordinary ones.",
     schema: text,
     example: "wait=10",
   },
