@@ -10,7 +10,7 @@ import { isPortFree, machineOf, processCount } from "../../scripts/supervise.mjs
 import { form, golden, JobClient, manyGolden } from "../support/job-client.ts";
 import { freePort, type RunningProcess, startProcess, temporaryFolder } from "../support/service.ts";
 import { childrenOf, type Supervised, supervise } from "../support/supervised.ts";
-import { suspend } from "../support/suspend.ts";
+import { kill, suspend } from "../support/suspend.ts";
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -258,7 +258,8 @@ describe("two processes on one port", () => {
     const logged = service.log().length;
     // Its successor waits until the supervisor goes on.
     await suspend(service.child);
-    process.kill(main, "SIGKILL");
+    // A request that the kernel gave to it before its end would fail.
+    await kill(main);
     // The other process does not need it for this.
     await expect.poll(() => detect(service.url).catch(() => undefined)).toEqual({ status: 200, faces: image.faces });
     // A request that needs it is tried again and again for seconds.
