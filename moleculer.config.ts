@@ -6,7 +6,7 @@ import { balanceDetectors } from "./lib/balancing/detector-calls.ts";
 import { config } from "./lib/config.ts";
 import { validateParams } from "./lib/contracts/validation.ts";
 import { drain } from "./lib/http/gateway/draining.ts";
-import { answerProbes } from "./lib/http/routes/probes.ts";
+import { answerProbes } from "./lib/http/routes/health-probes.ts";
 import { nodeMetadata } from "./lib/monitor/nodes.ts";
 import { createPrivately } from "./lib/private-folder.ts";
 import { announceStart } from "./lib/start-messages.ts";

@@ -8,7 +8,7 @@ import type { ServerHttp2Stream } from "node:http2";
 import type { ServerDuplexStream, StatusObject } from "@grpc/grpc-js";
 import { config } from "../config.ts";
 import { type Failure, failure } from "../errors.ts";
-import { UNREAD_MS } from "../http/gateway/unread-answer.ts";
+import { UNREAD_MS } from "../http/connections/unread-answer.ts";
 import { creditAfter } from "../http/upload/arriving-body.ts";
 import { type UploadAccount, UploadMemory } from "../http/upload/upload-memory.ts";
 import { asFailure } from "../transport/failures.ts";

@@ -1,8 +1,8 @@
 /** The part of the service `api` that serves gRPC, on a port of its own. */
 import type { ServiceSchema } from "moleculer";
 import { config } from "../config.ts";
+import { listenFault } from "../http/connections/listen-fault.ts";
 import type { Gateway } from "../http/gateway/gateway-request.ts";
-import { listenFault } from "../http/gateway/listen-fault.ts";
 import { GatewayClient } from "./gateway-client.ts";
 import type { GrpcServer } from "./server.ts";
 

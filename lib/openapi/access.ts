@@ -1,7 +1,7 @@
 /** The access rights that each operation needs, from the table that guards the routes. */
 import type * as oas31 from "openapi3-ts/oas31";
 import type { ErrorCode } from "../errors.ts";
-import type { RouteAccess } from "../http/gateway/guard.ts";
+import type { RouteAccess } from "../http/access/guard.ts";
 import { problemResponses } from "./parts.ts";
 
 export const securitySchemes: Record<string, oas31.SecuritySchemeObject> = {

@@ -2,7 +2,7 @@
 import type * as oas31 from "openapi3-ts/oas31";
 import { Problem } from "../contracts/problem.ts";
 import type { ErrorCode } from "../errors.ts";
-import type { RouteAccess } from "../http/gateway/guard.ts";
+import type { RouteAccess } from "../http/access/guard.ts";
 import { accessOfRoute } from "../http/routes/access.ts";
 import { merged, routeName, withAccess } from "./access.ts";
 import { headerParameter, headersOf } from "./headers.ts";

@@ -1,6 +1,6 @@
 /** What pages of other origins try with a visitor's browser, as the requests that browsers then send. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isAllowedHost } from "../../lib/http/gateway/browser-guard.ts";
+import { isAllowedHost } from "../../lib/http/access/browser-guard.ts";
 import { answerHeaders, headerParameters } from "../../lib/openapi/headers.ts";
 import { type EncoderStub, startEncoderStub } from "../support/encoder-stub.ts";
 import { EventSourceReader } from "../support/event-source.ts";

@@ -3,7 +3,7 @@ import { getEventListeners, once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { closeIfUnread } from "../../lib/http/gateway/unread-answer.ts";
+import { closeIfUnread } from "../../lib/http/connections/unread-answer.ts";
 import { type EventStreamSettings, streamEvents } from "../../lib/http/routes/event-stream.ts";
 import type { EventPage } from "../../lib/jobs/event-reader.ts";
 import type { LoggedEvent } from "../../lib/ports/event-log.ts";

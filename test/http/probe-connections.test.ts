@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { ServiceBroker } from "moleculer";
 import { Gauge } from "prom-client";
 import { afterEach, expect, it, vi } from "vitest";
-import { answerProbes } from "../../lib/http/routes/probes.ts";
+import { answerProbes } from "../../lib/http/routes/health-probes.ts";
 import { registry } from "../../lib/telemetry/metrics.ts";
 import { freePort } from "../support/service.ts";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type ServerOptions } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { expect, it, vi } from "vitest";
-import { answerRefused } from "../../lib/http/gateway/refused-connections.ts";
+import { answerRefused } from "../../lib/http/connections/refused-connections.ts";
 import { sendBytes } from "../support/raw-http.ts";
 
 /** A server that refuses what cannot be read, and what it was called with. */

@@ -4,8 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, it } from "vitest";
-import { refuseBehindOthers } from "../../lib/http/gateway/refused-connections.ts";
-import { RequestOrder } from "../../lib/http/gateway/request-order.ts";
+import { refuseBehindOthers } from "../../lib/http/connections/refused-connections.ts";
+import { RequestOrder } from "../../lib/http/connections/request-order.ts";
 
 let server: Server;
 const sockets: Socket[] = [];

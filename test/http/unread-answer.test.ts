@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { expect, it } from "vitest";
-import { closeIfUnread } from "../../lib/http/gateway/unread-answer.ts";
+import { closeIfUnread } from "../../lib/http/connections/unread-answer.ts";
 
 const UNREAD_MS = 50;
 /** More than the buffers of both ends take. */

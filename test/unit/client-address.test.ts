@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { describe, expect, it } from "vitest";
-import { clientAddress } from "../../lib/http/gateway/client-address.ts";
+import { clientAddress } from "../../lib/http/access/client-address.ts";
 import { clientNetwork } from "../../lib/limits/client-network.ts";
 
 const from = (remoteAddress: string | undefined, forwarded?: string | string[]) =>

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { type ErrorCode, failure } from "../../lib/errors.ts";
-import { lookUpUnknown } from "../../lib/http/gateway/failed-keys.ts";
+import { lookUpUnknown } from "../../lib/http/access/failed-keys.ts";
 import type { GatewayRequest } from "../../lib/http/gateway/gateway-request.ts";
 
 /** What one look-up costs its address while it goes on, and after it. */

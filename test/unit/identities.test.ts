@@ -7,8 +7,8 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Caller } from "../../lib/contracts/action.ts";
 import { actions } from "../../lib/contracts/actions.ts";
 import { failure } from "../../lib/errors.ts";
+import { Identities } from "../../lib/http/access/identities.ts";
 import type { GatewayRequest } from "../../lib/http/gateway/gateway-request.ts";
-import { Identities } from "../../lib/http/gateway/identities.ts";
 import { keyRoutes } from "../../lib/http/routes/key-routes.ts";
 import type { Identity } from "../../lib/sessions/scopes.ts";
 

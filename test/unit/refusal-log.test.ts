@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { failure } from "../../lib/errors.ts";
-import { RefusalLog } from "../../lib/http/gateway/refusal-log.ts";
+import { RefusalLog } from "../../lib/http/connections/refusal-log.ts";
 
 const MINUTE_MS = 60_000;
 

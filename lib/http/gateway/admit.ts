@@ -6,7 +6,7 @@ import { FACES_HAAR } from "../../contracts/model-name.ts";
 import { definitions } from "../../errors.ts";
 import { admissions } from "../../telemetry/metrics.ts";
 import { asFailure } from "../../transport/failures.ts";
-import { clientOf } from "./client.ts";
+import { clientOf } from "../access/client.ts";
 import { overloaded } from "./early-refusals.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 

@@ -6,11 +6,11 @@ import type { SharedBlobs } from "../../backends/blob-access.ts";
 import type { ClientConnections } from "../../limits/client-connections.ts";
 import type { ProcessActivity } from "../../monitor/process-activity.ts";
 import type { Identity } from "../../sessions/scopes.ts";
-import type { AuditBuffer } from "./audit-buffer.ts";
-import type { ClientLimits } from "./client-limits.ts";
+import type { AuditBuffer } from "../access/audit-buffer.ts";
+import type { ClientLimits } from "../access/client-limits.ts";
+import type { Identities } from "../access/identities.ts";
+import type { RequestsInFlight } from "../connections/requests-in-flight.ts";
 import type { EarlyRefusals } from "./early-refusals.ts";
-import type { Identities } from "./identities.ts";
-import type { RequestsInFlight } from "./requests-in-flight.ts";
 import type { RoutedRequest } from "./routed-request.ts";
 
 export type GatewayRequest = RoutedRequest & {

@@ -19,31 +19,34 @@ import { inRequestSpan } from "../../telemetry/tracing.ts";
 import { FailureLog } from "../../transport/failure-log.ts";
 import { asFailure } from "../../transport/failures.ts";
 import { abridged } from "../../visible-text.ts";
-import { ClientGone } from "../upload/arriving-body.ts";
-import { requireKnownTransfer } from "../upload/body.ts";
-import { uploadMemory } from "../upload/upload-memory.ts";
-import { announceAccess, recordUnprotected } from "./announce-access.ts";
-import { AuditBuffer } from "./audit-buffer.ts";
-import { withoutBasePath } from "./base-path.ts";
+import { announceAccess, recordUnprotected } from "../access/announce-access.ts";
+import { AuditBuffer } from "../access/audit-buffer.ts";
 import {
   requireAllowedHost,
   requireOwnPage,
   setCorsHeaders,
   setPreflightHeaders,
   setSecurityHeaders,
-} from "./browser-guard.ts";
-import { ClientLimits } from "./client-limits.ts";
+} from "../access/browser-guard.ts";
+import { ClientLimits } from "../access/client-limits.ts";
+import { Identities } from "../access/identities.ts";
+import { requireExpectation } from "../connections/expect-continue.ts";
+import { listenFault } from "../connections/listen-fault.ts";
+import { RefusalLog } from "../connections/refusal-log.ts";
+import { answerRefused, refuseBehindOthers, tooManyWaiting } from "../connections/refused-connections.ts";
+import { type RequestHandler, RequestOrder } from "../connections/request-order.ts";
+import { RequestsInFlight } from "../connections/requests-in-flight.ts";
+import { createGatewayServer } from "../connections/server.ts";
+import { closeIfUnread } from "../connections/unread-answer.ts";
+import { ClientGone } from "../upload/arriving-body.ts";
+import { requireKnownTransfer } from "../upload/body.ts";
+import { uploadMemory } from "../upload/upload-memory.ts";
+import { withoutBasePath } from "./base-path.ts";
 import { EarlyRefusals } from "./early-refusals.ts";
-import { requireExpectation } from "./expect-continue.ts";
 import type { Alias, Gateway, GatewayRequest } from "./gateway-request.ts";
-import { Identities } from "./identities.ts";
-import { listenFault } from "./listen-fault.ts";
-import { RefusalLog } from "./refusal-log.ts";
-import { answerRefused, refuseBehindOthers, tooManyWaiting } from "./refused-connections.ts";
 import { sendProblem } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
 import { recordRequest, routeOf } from "./request-log.ts";
-import { type RequestHandler, RequestOrder } from "./request-order.ts";
 import {
   originForm,
   parseTarget,
@@ -52,9 +55,6 @@ import {
   requireVersion,
   targetHost,
 } from "./request-target.ts";
-import { RequestsInFlight } from "./requests-in-flight.ts";
-import { createGatewayServer } from "./server.ts";
-import { closeIfUnread } from "./unread-answer.ts";
 
 type RestContext = Context<{ readonly req: GatewayRequest; readonly res: ServerResponse }>;
 

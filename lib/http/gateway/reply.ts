@@ -1,10 +1,10 @@
 /** Sends answers: problems, JSON and other bodies, whole and with their length. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Failure } from "../../errors.ts";
+import { awaitsContinue } from "../connections/expect-continue.ts";
 import { type Body, type ContentCoding, chooseCoding, compressed } from "./answer-coding.ts";
 import { clientProblem } from "./base-path.ts";
 import { digestField, entityTag, isCurrent, sha256Of } from "./conditional.ts";
-import { awaitsContinue } from "./expect-continue.ts";
 
 const CHALLENGE = 'Bearer realm="sightline"';
 const LINGER_MS = 5000;

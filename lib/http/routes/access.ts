@@ -1,6 +1,6 @@
 /** Access rules: one entry for each route. A route without an entry keeps the service from starting. */
 import type { Scope } from "../../sessions/scopes.ts";
-import type { RouteAccess } from "../gateway/guard.ts";
+import type { RouteAccess } from "../access/guard.ts";
 
 const all: RouteAccess = { scopes: [], withoutKey: "all" };
 const probe: RouteAccess = { ...all, isProbe: true };

@@ -1,5 +1,5 @@
 /** What the audit log records, by route. */
-import type { Audited } from "../gateway/audit.ts";
+import type { Audited } from "../access/audit.ts";
 
 const action = (name: string): Audited => ({ action: name, kind: "action" });
 const adminAction = (name: string): Audited => ({ action: name, kind: "admin action" });

@@ -24,12 +24,12 @@ import { failure } from "../../errors.ts";
 import { setLocation } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { createOnce } from "../gateway/idempotency.ts";
-import { type ProbesForm, probesOfJson, probesOfUpload } from "../gateway/probe.ts";
 import { querying } from "../gateway/query.ts";
 import { sendJson } from "../gateway/reply.ts";
 import type { Route } from "../gateway/route.ts";
 import { isJson, readJsonValue } from "../upload/json-body.ts";
 import type { JsonBounds } from "../upload/json-scan.ts";
+import { type ProbesForm, probesOfJson, probesOfUpload } from "./face-probes.ts";
 
 const DEFAULT_LIMIT = 10;
 

@@ -8,8 +8,8 @@ import { type EncodedFace, FACE_ENCODING, mainFace } from "../../encoding/encodi
 import { statusOf } from "../../encoding/statistics.ts";
 import { failure } from "../../errors.ts";
 import { checkHeaderInThread } from "../../vision/headers/header-thread.ts";
+import { clientOf } from "../access/client.ts";
 import { setLocation } from "../gateway/base-path.ts";
-import { clientOf } from "../gateway/client.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { setReplayed } from "../gateway/idempotency.ts";
 import { querying } from "../gateway/query.ts";

@@ -8,8 +8,8 @@ import { cursorAfter, type EventCursor } from "../../jobs/event-cursor.ts";
 import type { EventPage } from "../../jobs/event-reader.ts";
 import { sequenced } from "../../jobs/events.ts";
 import type { LoggedEvent } from "../../ports/event-log.ts";
+import { isGone, onDeparture } from "../connections/departure.ts";
 import { clientProblem } from "../gateway/base-path.ts";
-import { isGone, onDeparture } from "../gateway/departure.ts";
 
 const HEARTBEAT_MS = 15_000;
 /** Maximum events that are read at once. A stream begins with fewer. */

@@ -16,10 +16,10 @@ import { configurationOf, describeForInference } from "../../inference/metadata.
 import { type Inference, inferenceBounds, jsonLength, parseInference, toFloats } from "../../inference/request.ts";
 import { areAlike, inferenceAnswer, type OutputTensor, requireOutputs, toTensors } from "../../inference/response.ts";
 import { requireReady } from "../../vision/models/catalog.ts";
+import { uploaderOf } from "../access/client.ts";
+import { ImageAllowance } from "../access/image-allowance.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
-import { uploaderOf } from "../gateway/client.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
-import { ImageAllowance } from "../gateway/image-allowance.ts";
 import { readiness } from "../gateway/readiness.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
 import { jsonBody } from "../upload/json-body.ts";

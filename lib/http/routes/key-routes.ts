@@ -6,14 +6,14 @@ import { actions } from "../../contracts/actions.ts";
 import { KeysQuery, NewKey, SignInRequest, type WhoAmI } from "../../contracts/key.ts";
 import { failure } from "../../errors.ts";
 import { allows, type Scope, scopes } from "../../sessions/scopes.ts";
+import { requireOwnPage } from "../access/browser-guard.ts";
+import { lookUpUnknown } from "../access/failed-keys.ts";
+import { endSignIn, setSignIn } from "../access/sign-in.ts";
 import { setLocation } from "../gateway/base-path.ts";
-import { requireOwnPage } from "../gateway/browser-guard.ts";
-import { lookUpUnknown } from "../gateway/failed-keys.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { createOnce } from "../gateway/idempotency.ts";
 import { querying } from "../gateway/query.ts";
 import { sendJson, sendSecret } from "../gateway/reply.ts";
-import { endSignIn, setSignIn } from "../gateway/sign-in.ts";
 import { readJsonValue } from "../upload/json-body.ts";
 
 const bounds = { maxItems: 100, maxNumbers: 100 };

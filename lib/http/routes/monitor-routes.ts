@@ -4,8 +4,8 @@ import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { ActivityQuery } from "../../contracts/monitor.ts";
 import { EVERYBODY, type OwnerScope, readableScopeOf } from "../../sessions/owner.ts";
+import { mayUse } from "../access/guard.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
-import { mayUse } from "../gateway/guard.ts";
 import { querying } from "../gateway/query.ts";
 import { sendJson } from "../gateway/reply.ts";
 

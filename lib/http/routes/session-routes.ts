@@ -3,19 +3,19 @@ import type { ServerResponse } from "node:http";
 import { config } from "../../config.ts";
 import { call, type ParamsOf } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
+import { requireOwnPage } from "../access/browser-guard.ts";
+import { networkOf, uploaderOf } from "../access/client.ts";
+import { requireScope } from "../access/guard.ts";
 import { accounted } from "../gateway/admit.ts";
-import { requireOwnPage } from "../gateway/browser-guard.ts";
-import { networkOf, uploaderOf } from "../gateway/client.ts";
 import { sha256Of } from "../gateway/conditional.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
-import { requireScope } from "../gateway/guard.ts";
 import { createOnce, idempotencyKeyOf, refuseIdempotencyKey } from "../gateway/idempotency.ts";
-import { admittedToEncode } from "../gateway/probe.ts";
 import { sendJson, sendSecret } from "../gateway/reply.ts";
 import type { Route } from "../gateway/route.ts";
 import { hasNoBody } from "../upload/body.ts";
 import { digestInsteadOfImage, singleImage } from "../upload/single-image.ts";
 import { uploadMemory } from "../upload/upload-memory.ts";
+import { admittedToEncode } from "./face-probes.ts";
 
 const NO_KEY = "00000000-0000-0000-0000-000000000000";
 

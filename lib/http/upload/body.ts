@@ -1,7 +1,7 @@
 /** Reads and decodes a request body within its limits. */
 import type { IncomingMessage } from "node:http";
 import { type Failure, failure } from "../../errors.ts";
-import { isGone } from "../gateway/departure.ts";
+import { isGone } from "../connections/departure.ts";
 import { ArrivingBody, ClientGone, type MinUploadRate } from "./arriving-body.ts";
 import { codingOf, decoded, isTransferDecoded } from "./content-coding.ts";
 import type { UploadAccount } from "./upload-memory.ts";

@@ -1,7 +1,7 @@
 /** Images that a request names by URL. */
 import type { IncomingMessage } from "node:http";
 import { type Failure, failure } from "../../errors.ts";
-import { onDeparture } from "../gateway/departure.ts";
+import { onDeparture } from "../connections/departure.ts";
 import { ClientGone } from "./arriving-body.ts";
 import { requestTooLarge } from "./body.ts";
 import { fetchTimeout } from "./fetch-clock.ts";

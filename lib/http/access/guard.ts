@@ -10,10 +10,10 @@ import { type Failure, failure } from "../../errors.ts";
 import { type Credential, credentialOf, invalidKey, isKey } from "../../sessions/keys.ts";
 import { NOBODY_NAME, type OwnerMeta } from "../../sessions/owner.ts";
 import { allows, type Identity, type Scope } from "../../sessions/scopes.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
+import type { Route } from "../gateway/route.ts";
 import { networkOf } from "./client.ts";
 import { lookUpUnknown } from "./failed-keys.ts";
-import type { GatewayRequest } from "./gateway-request.ts";
-import type { Route } from "./route.ts";
 import { endSignIn, signInOf } from "./sign-in.ts";
 
 /** Header of requests with an admin key: the owner whose data the request is about, or `none`. */

@@ -2,7 +2,7 @@
  * Counts the images of a request for its key, whose limit they share with those of other requests. The request must be
  * admitted first: one that is refused for want of capacity counts nothing.
  */
-import type { GatewayRequest } from "./gateway-request.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 
 export class ImageAllowance {
   readonly #request: GatewayRequest;

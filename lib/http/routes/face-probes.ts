@@ -10,6 +10,10 @@ import type { FaceJson } from "../../contracts/collection.ts";
 import type { LongStrings } from "../../contracts/long-strings.ts";
 import { FACE_ENCODING, mainFace } from "../../encoding/encoding.ts";
 import { type Failure, failure } from "../../errors.ts";
+import { uploaderOf } from "../access/client.ts";
+import { ImageAllowance } from "../access/image-allowance.ts";
+import { accounted, admitted } from "../gateway/admit.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { readJson } from "../upload/json-body.ts";
 import type { JsonBounds } from "../upload/json-scan.ts";
 import { mapInOrder } from "../upload/map-in-order.ts";
@@ -17,10 +21,6 @@ import { mapUpload } from "../upload/upload.ts";
 import { type UploadAccount, uploadMemory } from "../upload/upload-memory.ts";
 import { limitsFor, type UploadedImage } from "../upload/uploaded-image.ts";
 import { UrlImages } from "../upload/url-images.ts";
-import { accounted, admitted } from "./admit.ts";
-import { uploaderOf } from "./client.ts";
-import type { GatewayRequest } from "./gateway-request.ts";
-import { ImageAllowance } from "./image-allowance.ts";
 
 /** Members of the JSON forms that have images in base64. */
 const BASE64_MEMBERS = ["image", "first.image", "second.image", "faces.image"];

@@ -4,12 +4,12 @@ import type { Middleware, ServiceBroker } from "moleculer";
 import { config } from "../../config.ts";
 import { ClientConnections } from "../../limits/client-connections.ts";
 import { registry } from "../../telemetry/metrics.ts";
-import { setSecurityHeaders } from "../gateway/browser-guard.ts";
-import { listenFault } from "../gateway/listen-fault.ts";
-import { RefusalLog } from "../gateway/refusal-log.ts";
-import { refuseBehindOthers, tooManyWaiting } from "../gateway/refused-connections.ts";
+import { setSecurityHeaders } from "../access/browser-guard.ts";
+import { listenFault } from "../connections/listen-fault.ts";
+import { RefusalLog } from "../connections/refusal-log.ts";
+import { refuseBehindOthers, tooManyWaiting } from "../connections/refused-connections.ts";
+import { RequestOrder } from "../connections/request-order.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
-import { RequestOrder } from "../gateway/request-order.ts";
 
 /** Maximum connections to the probes. They are few, and must be answered even if others open many connections. */
 const MAX_CONNECTIONS = 20;

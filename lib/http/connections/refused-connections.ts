@@ -7,9 +7,9 @@ import type { Duplex } from "node:stream";
 import { config } from "../../config.ts";
 import { toProblem } from "../../contracts/problem.ts";
 import { type Failure, failure } from "../../errors.ts";
-import { SECURITY_HEADERS, setSecurityHeaders } from "./browser-guard.ts";
-import { sendProblem } from "./reply.ts";
-import { unsupportedVersion } from "./request-target.ts";
+import { SECURITY_HEADERS, setSecurityHeaders } from "../access/browser-guard.ts";
+import { sendProblem } from "../gateway/reply.ts";
+import { unsupportedVersion } from "../gateway/request-target.ts";
 
 type ParserError = Error & { readonly code?: string; readonly reason?: string; readonly rawPacket?: Buffer };
 

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SignIn } from "../../contracts/key.ts";
 import type { Credential } from "../../sessions/keys.ts";
-import { clientPath } from "./base-path.ts";
+import { clientPath } from "../gateway/base-path.ts";
 import { isOwnPage } from "./browser-guard.ts";
 
 const NAME = "sightline";

@@ -1,8 +1,8 @@
 /** Limits how many wrong keys an address may try. */
 import { config } from "../../config.ts";
 import { isOfKey } from "../../sessions/keys.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { networkOf } from "./client.ts";
-import type { GatewayRequest } from "./gateway-request.ts";
 
 /**
  * Looks up a key that is not known to be right. It counts as wrong until it turns out to be right, so that many cannot

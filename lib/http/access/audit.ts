@@ -6,10 +6,10 @@ import type { AuditRecord } from "../../ports/audit-store.ts";
 import { NOBODY_NAME, namedOwner, type OwnerMeta, readableScopeOf } from "../../sessions/owner.ts";
 import { nowTimestamp } from "../../time.ts";
 import { beginningOf } from "../../visible-text.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
+import type { Route } from "../gateway/route.ts";
 import { clientAddress } from "./client-address.ts";
-import type { GatewayRequest } from "./gateway-request.ts";
 import { ACT_FOR } from "./guard.ts";
-import type { Route } from "./route.ts";
 
 const MAX_OBJECT = 300;
 const SERVER_FAULT = 500;

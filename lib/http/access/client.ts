@@ -3,8 +3,8 @@ import type { IncomingMessage } from "node:http";
 import { config } from "../../config.ts";
 import { clientNetwork } from "../../limits/client-network.ts";
 import { accountOf, ownerOf } from "../../sessions/owner.ts";
+import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { clientAddress } from "./client-address.ts";
-import type { GatewayRequest } from "./gateway-request.ts";
 
 /** The client for fair turns: the owner, or the network of a request without a key. */
 export function clientOf(request: GatewayRequest): string {
