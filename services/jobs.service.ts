@@ -134,7 +134,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       await manager.submit({ job, images, execute, ...(idempotency && { idempotency }) });
       // The owner may have been erased while the images arrived.
       if (owner !== null && (await isErased(backends.sessions, owner))) {
-        await eraseJobs(backends, manager, owner);
+        await eraseJobs(backends, manager, [owner]);
         throw ownerErased();
       }
       if (execute) await this.node.dispatcher.finishIfDone(id);
@@ -202,7 +202,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       if (owner === null) return;
       const { backends, manager } = this.node;
       const onErased = (id: string) => broadcast(this.broker, broadcasts.jobFinished, id);
-      await eraseJobs(backends, manager, owner, { onErased });
+      await eraseJobs(backends, manager, [owner], { onErased });
     },
   },
 

@@ -159,7 +159,7 @@ export class Eraser {
   async #round(id: string, { owners, jobs }: Members, signal: AbortSignal | undefined): Promise<void> {
     const { ownerData, queue } = this.#backends;
     for await (const ids of owners()) {
-      for (const owner of ids) await this.#eraseOwner(id, owner, signal);
+      await this.#eraseOwners(id, ids, signal);
       await ownerData.remove(ids);
     }
     // Removes what a crash left of jobs that were removed.
@@ -177,24 +177,26 @@ export class Eraser {
    */
   async #fence({ owners, jobs }: Members): Promise<void> {
     const { log, webhooks } = this.#backends;
-    for await (const ids of owners()) for (const owner of ids) await log.erase(owner);
+    for await (const ids of owners()) await log.erase(ids);
     // Needed even if the owner has deleted all of its jobs before: a page of the log may be about them.
     await webhooks.removeJobs([]);
     for await (const ids of jobs()) await webhooks.removeJobs(ids);
   }
 
-  async #eraseOwner(id: string, owner: string, signal: AbortSignal | undefined): Promise<void> {
+  async #eraseOwners(id: string, owners: readonly string[], signal: AbortSignal | undefined): Promise<void> {
     const { collections, encodings, erasures } = this.#backends;
-    await eraseJobs(this.#backends, this.#manager, owner, {
+    await eraseJobs(this.#backends, this.#manager, owners, {
       onListed: (jobIds) => erasures.addMembers(id, "jobs", jobIds),
       onErased: this.#options.onJobErased,
       leavesWebhooks: true,
       clock: this.#clock,
       signal,
     });
-    for await (const { id: collectionId } of collectionsOf(collections, owner)) await collections.remove(collectionId);
-    await encodings.releaseAll(owner);
-    this.#options.onErased(owner);
+    for (const owner of owners) {
+      for await (const collection of collectionsOf(collections, owner)) await collections.remove(collection.id);
+      await encodings.releaseAll(owner);
+      this.#options.onErased(owner);
+    }
   }
 
   /** The target with the keys that were made meanwhile, and with those that are not stored. */

@@ -1,7 +1,7 @@
-/** Erases all jobs of an owner and their events in the log. */
+/** Erases all jobs of owners and their events in the log. */
 import { type Clock, pause, systemClock } from "../clock.ts";
 import type { Backends } from "../ports/backends.ts";
-import type { EventLog } from "../ports/event-log.ts";
+import type { EventLog, LoggedEvent } from "../ports/event-log.ts";
 import { readEvents } from "./event-reader.ts";
 import { isJobDeleted, jobIdOf } from "./events.ts";
 import type { JobManager } from "./job-manager.ts";
@@ -28,13 +28,13 @@ export interface JobErasureOptions {
 }
 
 /**
- * Removes the owner's jobs with their images, results and events. Safe to run concurrently.
+ * Removes the owners' jobs with their images, results and events. Safe to run concurrently.
  * @throws Error if the events could not be removed in time, or the reason of `signal`; another call continues.
  */
 export async function eraseJobs(
   backends: Backends,
   manager: JobManager,
-  owner: string,
+  owners: readonly string[],
   {
     onListed = async () => {},
     onErased = () => {},
@@ -45,48 +45,53 @@ export async function eraseJobs(
 ): Promise<void> {
   const { store, log, webhooks } = backends;
   const pages: string[][] = [];
-  for (;;) {
-    signal?.throwIfAborted();
-    const { items } = await store.listJobs({ filter: { owner }, limit: PAGE });
-    const ids = items.map(({ id }) => id);
-    await onListed(ids);
-    await Promise.all(ids.map((id) => manager.deleteListed(id)));
-    if (ids.length > 0) pages.push(ids);
-    if (items.length < PAGE) break;
-  }
-  const last = pages.at(-1);
+  const withoutJobs = new Set(owners);
+  for (const owner of owners)
+    for (;;) {
+      signal?.throwIfAborted();
+      const { items } = await store.listJobs({ filter: { owner }, limit: PAGE });
+      const ids = items.map(({ id }) => id);
+      await onListed(ids);
+      await Promise.all(ids.map((id) => manager.deleteListed(id)));
+      if (ids.length > 0) {
+        pages.push(ids);
+        withoutJobs.delete(owner);
+      }
+      if (items.length < PAGE) break;
+    }
   // Events stored before the last deletions are published before them.
-  for (const id of last ?? []) await untilPublished(store, log, id, clock);
+  for (const id of pages.at(-1) ?? []) await untilPublished(store, log, id, clock);
   // An earlier call, which failed, may have removed the jobs.
-  if (!last) await untilNoneUnpublished(store, owner, clock);
+  if (withoutJobs.size > 0) await untilNoneUnpublished(store, withoutJobs, clock);
   // The webhook dispatcher may not have read in the log yet that these jobs are gone, and will not find it there.
-  const gone = leavesWebhooks ? [] : [...new Set([...pages.flat(), ...(await deletedJobs(backends, owner))])];
+  const gone = leavesWebhooks ? [] : [...new Set([...pages.flat(), ...(await deletedJobs(backends, owners))])];
   const removeWebhooks = async () => {
     if (leavesWebhooks) return;
-    // Also without jobs: a page of events that the dispatcher has read before may be about the owner's.
+    // Also without jobs: a page of events that the dispatcher has read before may be about the owners'.
     for (let n = 0; n === 0 || n < gone.length; n += WEBHOOKS_PAGE)
       await webhooks.removeJobs(gone.slice(n, n + WEBHOOKS_PAGE));
   };
   // Before, because a call after a crash does not find these jobs any more; afterwards, because until then the
   // dispatcher may read the events once more.
   await removeWebhooks();
-  await log.erase(owner);
+  await log.erase(owners);
   await removeWebhooks();
   for (const id of pages.flat()) onErased(id);
 }
 
-/** The owner's deleted jobs that may still have webhooks. The jobs' last events must be in the log. */
-async function deletedJobs({ log, webhooks }: Backends, owner: string): Promise<string[]> {
+/** The owners' deleted jobs that may still have webhooks. The jobs' last events must be in the log. */
+async function deletedJobs({ log, webhooks }: Backends, owners: readonly string[]): Promise<string[]> {
   const { sequence } = await webhooks.position();
-  const ids: string[] = [];
   // A log that was restored from a backup, and ends earlier, is read from its beginning, as the dispatcher does.
-  for (let after = sequence <= (await log.lastSequence()) ? sequence : 0; ; ) {
-    const page = await log.read({ after, limit: EVENTS_PAGE, owner });
-    const last = page.at(-1);
-    if (!last) return ids;
-    for (const { event } of page) if (isJobDeleted(event)) ids.push(jobIdOf(event));
-    after = last.sequence;
-  }
+  const from = sequence <= (await log.lastSequence()) ? sequence : 0;
+  const ids: string[] = [];
+  for (const owner of owners)
+    for (let after: number | undefined = from; after !== undefined; ) {
+      const page: LoggedEvent[] = await log.read({ after, limit: EVENTS_PAGE, owner });
+      for (const { event } of page) if (isJobDeleted(event)) ids.push(jobIdOf(event));
+      after = page.at(-1)?.sequence;
+    }
+  return ids;
 }
 
 /** Waits until the job's last event is in the log or was erased from it by a concurrent call. */
@@ -101,10 +106,14 @@ async function untilPublished(store: Backends["store"], log: EventLog, jobId: st
   throw notPublished();
 }
 
-/** Waits until the store has no more unpublished events of the owner among the next ones. */
-async function untilNoneUnpublished(store: Backends["store"], owner: string, clock: Clock): Promise<void> {
+/** Waits until the store has no more unpublished events of the owners among the next ones. */
+async function untilNoneUnpublished(
+  store: Backends["store"],
+  owners: ReadonlySet<string>,
+  clock: Clock,
+): Promise<void> {
   const deadline = clock.steady() + PUBLISHED_WITHIN_MS;
-  while ((await store.unpublishedEvents(OUTBOX_PAGE)).some((event) => event.owner === owner)) {
+  while ((await store.unpublishedEvents(OUTBOX_PAGE)).some(({ owner = "" }) => owners.has(owner))) {
     if (clock.steady() >= deadline) throw notPublished();
     await pause(clock, OUTBOX_POLL_MS);
   }

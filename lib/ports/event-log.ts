@@ -79,10 +79,11 @@ export interface EventLog {
   sweep(before: string): Promise<number>;
 
   /**
-   * Removes all events of an owner. Their sequences are not reused. The erasure takes a sequence itself, so that the
-   * log ends elsewhere afterwards.
+   * Removes all events of the owners. Their sequences are not reused. The erasure takes one sequence itself, so that the
+   * log ends elsewhere afterwards, unless there are no owners. Appends that run at the same time are refused for that: many owners at once hold up
+   * the publisher once.
    */
-  erase(owner: string): Promise<void>;
+  erase(owners: readonly string[]): Promise<void>;
 
   /** Number of an owner's events. */
   countOf(owner: string): Promise<number>;

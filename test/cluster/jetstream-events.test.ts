@@ -193,7 +193,7 @@ test("a node that was cut off when events were erased does not remember them", a
   await writer.log.append([{ ...eventOf("a", 0), owner: "erased" }, eventOf("b", 1)]);
   expect(await readAll(reader.log)).toHaveLength(2);
   proxy.cutAt(`${prefix}.erased`);
-  await writer.log.erase("erased");
+  await writer.log.erase(["erased"]);
   await expect.poll(() => proxy.cuts).toBe(1);
   await writer.log.append([eventOf("b", 2)]);
   const ids = async () => (await readAll(reader.log)).map(({ event }) => event.id);

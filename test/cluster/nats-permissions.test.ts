@@ -69,7 +69,7 @@ test("a node for jobs needs no more than what is documented", async () => {
     expect(await readAll(ports.log)).toHaveLength(2);
     expect(await ports.log.read({ after: 0, limit: 1, jobId: "a" })).toHaveLength(1);
     await ports.log.sweep(new Date().toISOString());
-    await ports.log.erase("owner");
+    await ports.log.erase(["owner"]);
     const stored = referenceTo({ jobId: "a", ...(await storeImage(ports.blobs, "a", [Buffer.from("image")], 100)) });
     expect(await ports.blobs.get(stored)).toEqual(Buffer.from("image"));
     expect(await ports.blobs.hasAny("a")).toBe(true);

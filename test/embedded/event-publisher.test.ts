@@ -29,7 +29,7 @@ function failing(log: EventLog, failures: ("before" | "after")[]): EventLog {
     read: (request) => log.read(request),
     lastSequence: () => log.lastSequence(),
     subscribe: (listener) => log.subscribe(listener),
-    erase: (owner) => log.erase(owner),
+    erase: (owners) => log.erase(owners),
     countOf: (owner) => log.countOf(owner),
     sweep: (before) => log.sweep(before),
     async append(events: readonly CloudEvent[]) {
@@ -182,7 +182,7 @@ test("publishes what it has read before an erasure in another round", async () =
   let isErasing = true;
   const erased: EventLog = Object.assign(failing(log, []), {
     async append(events: readonly CloudEvent[], end: number) {
-      if (isErasing) await log.erase("somebody");
+      if (isErasing) await log.erase(["somebody"]);
       isErasing = false;
       return log.append(events, end);
     },

@@ -38,9 +38,9 @@ test("jobs are erased only when their events are, also by a call after one that 
   const clock = { ...systemClock, steady: () => (now += 6_000) };
   await store.insertJob(queued("job", { owner: "owner" }), []);
   for (let call = 0; call < 2; call++)
-    await expect(eraseJobs(backends, manager, "owner", { clock })).rejects.toThrow("not published in time");
+    await expect(eraseJobs(backends, manager, ["owner"], { clock })).rejects.toThrow("not published in time");
   publisher = new EventPublisher(store, log, { onError });
-  await eraseJobs(backends, manager, "owner");
+  await eraseJobs(backends, manager, ["owner"]);
   expect(await store.unpublishedEvents(9)).toEqual([]);
   expect(await log.countOf("owner")).toBe(0);
 });
@@ -74,7 +74,7 @@ async function eraseAfterDelete(readDuringErasure: boolean) {
     expect(await webhooks.nextDue("9", { jobIds: [], origins: [] })).toMatchObject({ jobId: "job" });
   }
   await manager.delete("job");
-  await eraseJobs(backends, manager, "owner");
+  await eraseJobs(backends, manager, ["owner"]);
   goesOn.resolve();
   await collecting;
   while (await collector.collect());

@@ -223,8 +223,8 @@ describe("the forwarder", () => {
     await log.append([...owned("erased", 2, 5), ...owned("kept", 5, 7)]);
     await expect.poll(() => errors.length).toBe(1);
     expect(await forwarder.lag()).toBe(5);
-    await log.erase("kept");
-    await log.erase("erased");
+    await log.erase(["kept"]);
+    await log.erase(["erased"]);
     clock.advance(1_000);
     expect(await forwarder.lag()).toBe(0);
   });

@@ -89,7 +89,7 @@ export function eventLogConformance(name: string, open: () => Promise<Opened<Eve
     test("forgets an owner's events; their sequences are nobody else's", async () => {
       const ofOwner = (n: number) => ({ ...eventOf("a", n), owner: "x", data: { secret: true } });
       await log.append([ofOwner(0), eventOf("b", 0), ofOwner(1)]);
-      await log.erase("x");
+      await log.erase(["x"]);
       const left = await log.read({ after: 0, limit: 9, owner: "x" });
       expect(left.map(({ event }) => event.data)).toEqual(left.map(() => ({})));
       expect(left.length).toBeLessThanOrEqual(1);
@@ -99,8 +99,21 @@ export function eventLogConformance(name: string, open: () => Promise<Opened<Eve
       expect(others[0]?.sequence).toBe(2);
       expect(others[1]?.sequence).toBeGreaterThan(3);
       expect(await log.lastSequence()).toBe(others[1]?.sequence);
-      await log.erase("x");
+      await log.erase(["x"]);
       expect(await log.read({ after: 0, limit: 9, owner: "x" })).toEqual([]);
+    });
+
+    test("forgets the events of many owners, and then ends one sequence later", async () => {
+      const owned = ["x", "y", "z", "x"].map((owner, n) => ({ ...eventOf("a", n), owner }));
+      await log.append([...owned, eventOf("b", 0)]);
+      const end = await log.lastSequence();
+      await log.erase(["x", "z", "nobody"]);
+      expect(await log.lastSequence()).toBe(end + 1);
+      const left = await log.read({ after: 0, limit: 9 });
+      expect(left.map(({ event }) => event.id)).toEqual(["a.1", "b.0"]);
+      expect(await log.append([eventOf("b", 1)], end)).toBeUndefined();
+      await log.erase([]);
+      expect(await log.append([eventOf("b", 1)], end + 1)).toHaveLength(1);
     });
 
     test("appends where the log is said to end, and nowhere else", async () => {
@@ -120,7 +133,7 @@ export function eventLogConformance(name: string, open: () => Promise<Opened<Eve
       const end = await log.lastSequence();
       await log.append([ofOwner], end);
       const again = await log.lastSequence();
-      await log.erase("x");
+      await log.erase(["x"]);
       for (const stale of [end, again]) expect(await log.append([ofOwner], stale)).toBeUndefined();
       log = await opened.reopen();
       for (const stale of [end, again]) expect(await log.append([ofOwner], stale)).toBeUndefined();

@@ -129,7 +129,7 @@ export class JobsNode {
         const { job, images, execute, idempotency } = params;
         await manager.submit({ job, images, execute, ...(idempotency && { idempotency }) });
         if (job.owner !== undefined && (await isErased(this.#backends.sessions, job.owner))) {
-          await eraseJobs(this.#backends, manager, job.owner, { clock: this.node.clock });
+          await eraseJobs(this.#backends, manager, [job.owner], { clock: this.node.clock });
           throw ownerErased();
         }
         if (execute) await dispatcher.finishIfDone(job.id);

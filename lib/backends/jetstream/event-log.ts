@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JsMsg, Subscription } from "nats";
+import pMap from "p-map";
 import { cursorGone } from "../../jobs/event-cursor.ts";
 import type { CloudEvent } from "../../jobs/events.ts";
 import type { AppendedEvents, EventLog, EventPageRequest, LoggedEvent } from "../../ports/event-log.ts";
@@ -25,6 +26,8 @@ const MOST_READ = 256;
  */
 const ERASURE = "erasure";
 const NOTHING = new Uint8Array();
+/** Owners whose events are removed at once. */
+const PURGES_IN_FLIGHT = 8;
 
 /** Message by which nodes tell each other of an erasure: the events of this owner are gone up to this sequence. */
 interface Erased {
@@ -142,18 +145,29 @@ export class JetStreamEventLog implements EventLog {
   }
 
   /** The stream keeps its sequences. Nodes are notified to drop the events from memory. */
-  async erase(owner: string): Promise<void> {
-    if (!isId(owner)) return;
-    const { prefix, manager } = this.#jetstream;
-    const filter = `${prefix}.events.${owner}.*`;
-    const purge = () => manager.streams.purge(this.#jetstream.stream("events"), { filter });
+  async erase(owners: readonly string[]): Promise<void> {
+    const known = owners.filter(isId);
+    const [first] = known;
+    if (first === undefined) return;
+    const { prefix } = this.#jetstream;
     // Purging first makes room for the message below.
-    await this.#jetstream.find(purge);
-    const { seq: upTo } = await this.#jetstream.publish(`${prefix}.events.${owner}.${ERASURE}`, NOTHING);
-    await this.#jetstream.find(purge);
-    this.#tail.forget(owner, upTo);
-    const erased: Erased = { owner, upTo };
-    this.#jetstream.connection.publish(`${prefix}.erased`, JSON.stringify(erased));
+    await this.#purge(known);
+    const { seq: upTo } = await this.#jetstream.publish(`${prefix}.events.${first}.${ERASURE}`, NOTHING);
+    await this.#purge(known);
+    for (const owner of known) {
+      this.#tail.forget(owner, upTo);
+      const erased: Erased = { owner, upTo };
+      this.#jetstream.connection.publish(`${prefix}.erased`, JSON.stringify(erased));
+    }
+  }
+
+  async #purge(owners: readonly string[]): Promise<void> {
+    const { prefix, manager } = this.#jetstream;
+    const purge = (owner: string) =>
+      this.#jetstream.find(() =>
+        manager.streams.purge(this.#jetstream.stream("events"), { filter: `${prefix}.events.${owner}.*` }),
+      );
+    await pMap(owners, purge, { concurrency: PURGES_IN_FLIGHT });
   }
 
   async countOf(owner: string): Promise<number> {

@@ -74,10 +74,12 @@ export class SqliteEventLog implements EventLog {
     return this.#listeners.add(listener);
   }
 
-  erase(owner: string): Promise<void> {
-    return this.#database.write(() => {
+  async erase(owners: readonly string[]): Promise<void> {
+    if (owners.length === 0) return;
+    await this.#database.write(() => {
       this.#database.statement("UPDATE event_counter SET sequence = ?").run(this.#lastSequence() + 1);
-      this.#database.statement("DELETE FROM events WHERE owner = ?").run(owner);
+      const sql = "DELETE FROM events WHERE owner IN (SELECT value FROM json_each(?))";
+      this.#database.statement(sql).run(JSON.stringify(owners));
     });
   }
 

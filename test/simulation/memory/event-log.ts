@@ -49,8 +49,9 @@ export class MemoryEventLog implements EventLog {
     return this.#removeIf(({ time }) => time < before);
   }
 
-  async erase(owner: string): Promise<void> {
-    this.#removeIf((event) => event.owner === owner);
+  async erase(owners: readonly string[]): Promise<void> {
+    if (owners.length === 0) return;
+    this.#removeIf(({ owner }) => owner !== undefined && owners.includes(owner));
     this.#last++;
   }
 
