@@ -1,6 +1,11 @@
-/** How faces get into MongoDB: with how many commands, and that readers see them in order while they do. */
+/**
+ * How faces get into MongoDB: with how many commands, and that readers see them in order while they do; and how those
+ * are removed that a node has left.
+ */
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { MongoAdapter } from "../../lib/backends/mongo/adapter.ts";
+import { MongoCollectionStore } from "../../lib/backends/mongo/collection-store.ts";
 import { backendsOver, connectMongo, type MongoConnection } from "../../lib/backends/mongo/mongo.ts";
 import type { CollectionStore } from "../../lib/ports/collection-store.ts";
 import { now } from "../ports/sample-jobs.ts";
@@ -96,5 +101,55 @@ describe.each(servers)("on $name", (mongo) => {
     isDone = true;
     await reading;
     expect(seen).toEqual(numbers(400));
+  });
+
+  describe("the sweep", () => {
+    const add = async (id: string, to = store) => {
+      await to.insert({ id, owner: "o", name: id, model: "m", version: "v", createdAt: now });
+      await to.addFaces(id, faces(2), 10);
+    };
+    const left = () => documents().distinct("collectionId");
+
+    test("removes the faces of collections that are gone, with two queries for 500 collections", async () => {
+      const empty = numbers(600, 1000).map((id) => ({ id: `k6.${id}`, owner: "p", name: String(id) }));
+      await connection.client.db(database).collection("faceCollections").insertMany(empty);
+      for (const id of numbers(12)) await add(`k${id}`);
+      await store.removeFace("k1", "f1");
+      const gone = ["a", "k11", "k5", "z"];
+      await add("a");
+      await add("z");
+      await connection.client
+        .db(database)
+        .collection("faceCollections")
+        .deleteMany({ id: { $in: gone } });
+      await store.sweep();
+      const kept = ["k1", "k10", "k12", "k2", "k3", "k4", "k6", "k7", "k8", "k9", "removed"];
+      expect(await left()).toEqual(kept);
+      const queries: unknown[] = [];
+      connection.client.on("commandStarted", ({ command }) => {
+        if (command.find) queries.push([command.find, command.projection]);
+      });
+      await store.sweep();
+      const page = [
+        ["faceCollections", { _id: 0, id: 1 }],
+        ["faces", { _id: 0, collectionId: 1 }],
+      ];
+      expect(queries).toEqual([...page, ...page]);
+      expect(await left()).toEqual(kept);
+    });
+
+    test("leaves the faces of a collection alone that is made meanwhile", async () => {
+      const faces = new MongoAdapter<{ _id: string }>(connection.client, database, "faces");
+      const sweeping = new MongoCollectionStore((name) =>
+        name === "faces" ? faces : new MongoAdapter(connection.client, database, name),
+      );
+      const findOne = faces.collection.findOne.bind(faces.collection);
+      vi.spyOn(faces.collection, "findOne").mockImplementationOnce(async (...args: unknown[]) => {
+        await add("new");
+        return findOne(...(args as Parameters<typeof findOne>));
+      });
+      await sweeping.sweep();
+      expect(await left()).toEqual(["new"]);
+    });
   });
 });

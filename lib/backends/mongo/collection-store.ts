@@ -9,50 +9,14 @@ import type {
 } from "../../ports/collection-store.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { newName } from "./entities.ts";
+import { type CollectionDocument, type FaceDocument, REMOVED, type RemovedFace } from "./face-documents.ts";
 import { isDuplicate, parseStored, untilDecided, withRetries } from "./failure.ts";
-import { type StoredVectors, storedVectors, vectorsOf } from "./vectors.ts";
+import { storedVectors, vectorsOf } from "./vectors.ts";
 
-/** Value of `collectionId` of removed faces. */
-const REMOVED = "removed";
 /** How long removed faces are kept. No insertion takes that long. */
 const REMOVED_KEPT_MS = 86_400_000;
-
-interface FaceDocument extends StoredVectors {
-  /** Key in the form `<collection>/<sequence>`. */
-  readonly _id: string;
-  readonly collectionId: string;
-  readonly sequence: number;
-  readonly faceId: string;
-  readonly body: string;
-}
-
-/**
- * Takes the place of a removed face, without its data. A node that is about to insert the face, because it was staged,
- * finds its id taken.
- */
-interface RemovedFace {
-  readonly collectionId: typeof REMOVED;
-  /** Time of the removal in milliseconds since 1970. It is in this field so that the index of faces finds old ones. */
-  readonly sequence: number;
-}
-
-interface CollectionDocument {
-  /** Key: JSON of owner and name. */
-  readonly _id: string;
-  readonly id: string;
-  readonly owner: string;
-  readonly name: string;
-  readonly body: string;
-  /** Version id of the last addition or removal, for compare-and-set. */
-  readonly change: string;
-  readonly sequence: number;
-  readonly faceCount: number;
-  readonly removals: number;
-  /** Added faces that have no documents of their own yet. */
-  readonly staged: readonly FaceDocument[];
-  /** Id of a removed face whose document may still exist. */
-  readonly removing?: string | null;
-}
+/** Collections whose faces are swept at a time. */
+const SWEPT = 500;
 
 type FaceChange = {
   readonly $set: Partial<CollectionDocument>;
@@ -116,18 +80,36 @@ export class MongoCollectionStore implements CollectionStore {
   }
 
   async sweep(): Promise<void> {
-    const { collection } = this.#faces;
-    for (let after = ""; ; ) {
-      const filter = { collectionId: { $gt: after } };
-      const options = { projection: { _id: 0, collectionId: 1 }, sort: { collectionId: 1 } } as const;
-      const face = await withRetries(() => collection.findOne(filter, options));
-      if (!face) return;
-      after = face.collectionId;
-      // Ids are not reused, and a collection is stored before its first face. So a collection that does not exist was
-      // removed.
-      if (after !== REMOVED && !(await this.#read(after)))
-        await withRetries(() => this.#faces.removeMany({ collectionId: face.collectionId }));
+    for (let after: string | undefined = ""; after !== undefined; ) {
+      const ids = await this.#idsFrom({ $gt: after });
+      const last: string | undefined = ids.length < SWEPT ? undefined : ids.at(-1);
+      await this.#sweepAmong({ $gt: after, ...(last !== undefined && { $lte: last }) }, [REMOVED, ...ids]);
+      after = last;
     }
+  }
+
+  /** Removes the faces of collections within the range of ids that neither are known nor exist. */
+  async #sweepAmong(range: { readonly $gt: string; readonly $lte?: string }, known: string[]): Promise<void> {
+    const { collection } = this.#faces;
+    for (;;) {
+      const filter = { collectionId: { ...range, $nin: known } };
+      const face = await withRetries(() => collection.findOne(filter, { projection: { _id: 0, collectionId: 1 } }));
+      if (!face) return;
+      const { collectionId } = face;
+      known.push(collectionId);
+      // Ids are not reused, and a collection is stored before its first face. So a collection that does not exist now
+      // was removed.
+      if ((await this.#idsFrom({ $eq: collectionId })).length === 0)
+        await withRetries(() => this.#faces.removeMany({ collectionId }));
+    }
+  }
+
+  /** Ids of collections, in order, at most `SWEPT`. Reads no encodings of faces that have no documents yet. */
+  async #idsFrom(id: { readonly $gt: string } | { readonly $eq: string }): Promise<string[]> {
+    const { collection } = this.#collections;
+    const options = { projection: { _id: 0, id: 1 }, sort: { id: 1 }, limit: SWEPT } as const;
+    const found = await withRetries(() => collection.find({ id }, options).toArray());
+    return found.map((document) => document.id);
   }
 
   async addFaces(
