@@ -78,7 +78,7 @@ export class VisionThreads {
     this.#slots = new TaskSlots(slots);
     const workerData: WorkerSettings & GuardSettings = {
       ...{ haarEngine, maxImagePixels, maxSearchWindows, imageMemoryBytes, opencvThreads, opencvThreadsFlag },
-      memory: MemoryBudget.create(imageMemoryBytes),
+      memory: MemoryBudget.create(imageMemoryBytes, threads),
       ...served,
       workerFile,
       slots,

@@ -4,10 +4,38 @@ import { describe, expect, it } from "vitest";
 import { MemoryBudget } from "../../lib/vision/memory-budget.ts";
 
 const MiB = 2 ** 20;
+const TOTAL = 10 * MiB;
+const LONG_MS = 20_000;
+/** Long enough to be seen while it waits. */
+const SHORT_MS = 4_000;
 
-describe("the memory budget", () => {
+/** A thread that takes memory. It sends `waits` before, and `taken` or `late` after. */
+function taker(shared: SharedArrayBuffer, bytes: number, timeoutMs: number): Worker {
+  const file = new URL("../../lib/vision/memory-budget.ts", import.meta.url).href;
+  const source = `
+    const { parentPort, workerData } = require("node:worker_threads");
+    import(${JSON.stringify(file)}).then(({ MemoryBudget }) => {
+      const budget = new MemoryBudget(workerData, ${TOTAL});
+      parentPort.postMessage("waits");
+      const taken = budget.take(${bytes}, ${timeoutMs});
+      parentPort.postMessage(taken ? "taken" : "late");
+    });`;
+  return new Worker(source, { eval: true, workerData: shared });
+}
+
+/** Waits until a thread waits for more than there is: then others do not get what is free. */
+async function untilQueued(budget: MemoryBudget): Promise<void> {
+  const takeAtOnce = () => {
+    const taken = budget.take(1, 0);
+    taken?.[Symbol.dispose]();
+    return taken;
+  };
+  await expect.poll(takeAtOnce, { timeout: LONG_MS }).toBeUndefined();
+}
+
+describe("the memory budget", { timeout: 2 * LONG_MS }, () => {
   it("gives what there is, and no more", () => {
-    const budget = new MemoryBudget(MemoryBudget.create(10 * MiB), 10 * MiB);
+    const budget = new MemoryBudget(MemoryBudget.create(TOTAL, 1), TOTAL);
     const first = budget.take(6 * MiB, 0);
     expect(budget.take(5 * MiB, 20)).toBeUndefined();
     const second = budget.take(4 * MiB, 0);
@@ -17,28 +45,58 @@ describe("the memory budget", () => {
   });
 
   it("lets an image that needs more than all have all", () => {
-    const budget = new MemoryBudget(MemoryBudget.create(10 * MiB), 10 * MiB);
-    const all = budget.take(100 * MiB, 0);
+    const budget = new MemoryBudget(MemoryBudget.create(TOTAL, 1), TOTAL);
+    const all = budget.take(10 * TOTAL, 0);
     expect(budget.take(1, 0)).toBeUndefined();
     all?.[Symbol.dispose]();
-    expect(budget.take(10 * MiB, 0)).toBeDefined();
+    expect(budget.take(TOTAL, 0)).toBeDefined();
   });
 
   it("wakes a thread that waits", async () => {
-    const shared = MemoryBudget.create(10 * MiB);
-    const reserved = new MemoryBudget(shared, 10 * MiB).take(10 * MiB, 0);
-    const file = new URL("../../lib/vision/memory-budget.ts", import.meta.url).href;
-    const source = `
-      const { parentPort, workerData } = require("node:worker_threads");
-      import(${JSON.stringify(file)}).then(({ MemoryBudget }) => {
-        parentPort.postMessage("waits");
-        const taken = new MemoryBudget(workerData, ${10 * MiB}).take(${MiB}, 20_000);
-        parentPort.postMessage(taken ? "taken" : "late");
-      });`;
-    const worker = new Worker(source, { eval: true, workerData: shared });
+    const shared = MemoryBudget.create(TOTAL, 2);
+    const reserved = new MemoryBudget(shared, TOTAL).take(TOTAL, 0);
+    const worker = taker(shared, MiB, LONG_MS);
     expect(await once(worker, "message")).toEqual(["waits"]);
     reserved?.[Symbol.dispose]();
     expect(await once(worker, "message")).toEqual(["taken"]);
     await worker.terminate();
+  });
+
+  it("serves a thread that waits for all of it before those that come later and need little", async () => {
+    const shared = MemoryBudget.create(TOTAL, 2);
+    const budget = new MemoryBudget(shared, TOTAL);
+    const reserved = budget.take(6 * MiB, 0);
+    const worker = taker(shared, TOTAL, LONG_MS);
+    await untilQueued(budget);
+    const answer = once(worker, "message");
+    reserved?.[Symbol.dispose]();
+    expect(await answer).toEqual(["taken"]);
+    await worker.terminate();
+  });
+
+  it("forgets a thread that gave up", async () => {
+    const shared = MemoryBudget.create(TOTAL, 2);
+    const budget = new MemoryBudget(shared, TOTAL);
+    budget.take(6 * MiB, 0);
+    const worker = taker(shared, TOTAL, SHORT_MS);
+    await untilQueued(budget);
+    expect(budget.take(4 * MiB, LONG_MS)).toBeDefined();
+    await worker.terminate();
+  });
+
+  it("forgets a thread that died while it waited, after the time for which it would have waited", async () => {
+    // The only place for a thread that waits is that of the dead one.
+    const shared = MemoryBudget.create(TOTAL, 1);
+    const budget = new MemoryBudget(shared, TOTAL);
+    const reserved = budget.take(6 * MiB, 0);
+    const dead = taker(shared, TOTAL, SHORT_MS);
+    await untilQueued(budget);
+    await dead.terminate();
+    const next = taker(shared, TOTAL, LONG_MS);
+    expect(await once(next, "message")).toEqual(["waits"]);
+    const answer = once(next, "message");
+    reserved?.[Symbol.dispose]();
+    expect(await answer).toEqual(["taken"]);
+    await next.terminate();
   });
 });
