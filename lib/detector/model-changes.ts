@@ -5,6 +5,7 @@ import { detectorNodes, nodesToAsk } from "../balancing/detectors.ts";
 import { call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
 import type { Model, ModelChange } from "../contracts/model.ts";
+import { plainName } from "../contracts/model-name.ts";
 import { failure, noDetector } from "../errors.ts";
 import { nowTimestamp } from "../time.ts";
 import { asFailure } from "../transport/failures.ts";
@@ -42,13 +43,15 @@ export async function changeModel(ctx: Context<unknown>, name: string, isLoaded:
 }
 
 /**
- * A time later than the model's latest change, which may come from another clock. Detectors ignore a change that is not
- * later.
+ * A time later than the latest change of any version of the model, which may come from another clock. Detectors ignore a
+ * change of a model that is not later than its latest one, by whichever name.
  */
 async function timeOfNext(broker: ServiceBroker, name: string): Promise<string> {
   const now = nowTimestamp();
-  const latest = (await changesOf(broker, detectorNodes(broker))).find((change) => change.name === name);
-  return latest && latest.at >= now ? new Date(Date.parse(latest.at) + 1).toISOString() : now;
+  const ofModel = (change: ModelChange) => plainName(change.name) === plainName(name);
+  const times = (await changesOf(broker, detectorNodes(broker))).filter(ofModel).map(({ at }) => at);
+  const latest = times.toSorted().at(-1);
+  return latest && latest >= now ? new Date(Date.parse(latest) + 1).toISOString() : now;
 }
 
 /**

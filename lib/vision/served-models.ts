@@ -49,7 +49,7 @@ export class ServedModels {
   /** Generations that are finishing their tasks. */
   readonly #retiring = new Map<Generation, Promise<void>>();
   readonly #unloaded = new Map<string, Model>();
-  /** The latest change of each model, by the name in the request. */
+  /** The latest change of each model, by its own name: a change may name it by its version instead. */
   readonly #changes = new Map<string, ModelChange>();
   #isClosing = false;
 
@@ -99,14 +99,15 @@ export class ServedModels {
    */
   change(changes: readonly ModelChange[]): Promise<void> {
     return this.#mutex.runExclusive(async () => {
-      const isNew = ({ name, at }: ModelChange) => at > (this.#changes.get(name)?.at ?? "");
       // Sorted by time: two changes may concern one model, by its name and by that of its version.
-      const newer = changes.filter(isNew).sort((a, b) => (a.at < b.at ? -1 : 1));
-      const [first] = newer;
+      const [first, ...others] = changes.toSorted((a, b) => (a.at < b.at ? -1 : 1));
       if (!first) return;
-      if (this.#isClosing) throw detectorShuttingDown();
       const known = await reading(first.name, async () => knownModels(this.#settings.catalog));
-      const meant = new Map(newer.map((change) => [change, this.#network(change, known)]));
+      const isNew = ([{ at }, { name }]: readonly [ModelChange, Model]) => at > (this.#changes.get(name)?.at ?? "");
+      const all = [first, ...others].map((change) => [change, this.#network(change, known)] as const);
+      const meant = new Map(all.filter(isNew));
+      if (meant.size === 0) return;
+      if (this.#isClosing) throw detectorShuttingDown();
       const names = new Set(this.#current.catalog.names);
       for (const [{ isLoaded }, { name }] of meant) isLoaded ? names.add(name) : names.delete(name);
       const catalog = await reading(first.name, () => openCatalog(this.#settings.catalog, [...names]));
@@ -171,7 +172,7 @@ export class ServedModels {
 
   #remember(changes: ReadonlyMap<ModelChange, Model>): void {
     for (const [change, model] of changes) {
-      this.#changes.set(change.name, change);
+      this.#changes.set(model.name, change);
       const { network: _network, ...known } = this.models.find(({ name }) => name === model.name) ?? model;
       this.#unloaded.delete(model.name);
       if (!change.isLoaded) this.#unloaded.set(model.name, { ...known, state: "unavailable", reason: UNLOADED });

@@ -68,3 +68,16 @@ it("leaves no thread behind where the threads cannot say what they have loaded",
   const workers = () => (process.report.getReport() as unknown as { workers: unknown[] }).workers;
   await expect.poll(workers).toEqual([]);
 });
+
+it("ignores a change that is older than another one of the same model under its other name", async () => {
+  const served = await start();
+  const at = (second: number) => `2026-01-01T00:00:${second}.000Z`;
+  const byName = { ...change, at: at(20) };
+  await served.change([byName]);
+  const version = served.models.find(({ name }) => name === change.name)?.version;
+  const byVersion = { ...change, name: `${change.name}@${version}` };
+  await served.change([{ ...byVersion, at: at(10) }]);
+  expect(served.changes).toEqual([byName]);
+  await served.change([{ ...byVersion, at: at(30) }]);
+  expect(served.changes).toEqual([{ ...byVersion, at: at(30) }]);
+});

@@ -73,15 +73,16 @@ afterAll(async () => {
 });
 
 it.each([
-  ["in the same millisecond", 0],
-  ["on a node whose clock is behind", 3_600_000],
-])("a change is later than the change before it, also %s", async (_, behindMs) => {
+  ["in the same millisecond", 0, "mine"],
+  ["on a node whose clock is behind", 3_600_000, "mine"],
+  ["on such a node, by the name of the version", 3_600_000, "mine@1"],
+])("a change is later than the change before it, also %s", async (_, behindMs, name) => {
   const changes = await detector("one");
   const now = Date.now();
   vi.useFakeTimers({ toFake: ["Date"], now });
   await change("mine", true);
   vi.setSystemTime(now - behindMs);
-  await change("mine", false);
+  await change(name, false);
   expect(changes.map(({ isLoaded }) => isLoaded)).toEqual([true, false]);
   expect(Date.parse(changes[1]?.at as string)).toBeGreaterThan(Date.parse(changes[0]?.at as string));
 });
