@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: ee4b76b8e31e4ee2424da37beb6aa207285cc0bfeedbd1d4bfae321659ac3c61
+ * The document's sha256: fd22de63498c556b16f02aa995fa2eca41835d345c1b5667477edd6334fb5b04
  */
 
 export interface paths {
@@ -17028,20 +17028,6 @@ export interface operations {
        *     `CROSS_ORIGIN`: A page of another origin sent the request.
        */
       403: {
-        headers: {
-          "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
-          "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
-          "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description `KEY_NOT_FOUND`: There is no such key. */
-      404: {
         headers: {
           "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
           "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];

@@ -105,7 +105,6 @@ export const keyPaths: oas31.PathsObject = {
           key: exampleKey,
           lastSequence: 1024,
         }),
-        ...problemResponses(["KEY_NOT_FOUND"]),
       },
     },
   },
