@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: fd22de63498c556b16f02aa995fa2eca41835d345c1b5667477edd6334fb5b04
+ * The document's sha256: 987b666cde3b1553b4588da868d4274a7697f46406de4d0a3f9f01acfe90854d
  */
 
 export interface paths {

@@ -90,7 +90,7 @@ export const filesContent: oas31.ContentObject = {
   },
 };
 
-export const processOperation: oas31.OperationObject & oas31.ISpecificationExtension = {
+export const processOperation: oas31.OperationObject = {
   operationId: "process",
   tags: ["Images"],
   summary: "Find faces, or what other models find",
@@ -122,20 +122,6 @@ export const processOperation: oas31.OperationObject & oas31.ISpecificationExten
       "application/json": { schema: schemaOf(ImagesJson), example: examples.jsonRequest },
     },
   },
-  "x-codeSamples": [
-    {
-      lang: "Shell",
-      label: "Files",
-      source: "curl -F images=@me.jpg -F images=@you.png 'http://localhost:8080/process?minSize=48'",
-    },
-    {
-      lang: "Shell",
-      label: "One image, annotated",
-      source:
-        "curl --data-binary @me.jpg -H 'Content-Type: image/jpeg' -H 'Accept: image/png' \\\n" +
-        "  http://localhost:8080/process > boxes.png",
-    },
-  ],
   responses: {
     200: {
       description: "A receipt for each image: its result or its own problem.",
