@@ -185,7 +185,6 @@ const ProbeFace = typed<Probe>()(
   ),
 );
 export const CollectionParams = Type.Object({ name: CollectionName }, closed);
-export type CollectionParams = Static<typeof CollectionParams>;
 const CreateParams = Type.Object({ ...NewCollection.properties, creation: Type.Optional(Creation) }, closed);
 export const AddParams = Type.Object(
   { name: CollectionName, faces: Type.Array(ProbeFace), creation: Type.Optional(Creation) },
@@ -194,7 +193,6 @@ export const AddParams = Type.Object(
 export const SearchParams = Type.Object({ name: CollectionName, face: ProbeFace, limit: Type.Integer() }, closed);
 const FacesParams = Type.Object({ name: CollectionName, ...FacesQuery.properties }, closed);
 export const RemoveFaceParams = Type.Object({ name: CollectionName, id: Type.String() }, closed);
-export type RemoveFaceParams = Static<typeof RemoveFaceParams>;
 
 const Matches = Type.Object({
   items: Type.Array(MatchView),

@@ -1,5 +1,5 @@
 /** The actions of `encodings`. */
-import { type Static, Type } from "typebox";
+import { Type } from "typebox";
 import type { EncoderModel, KnownEncoding } from "../encoding/encoding.ts";
 import { contractsOf, NoResult, typed } from "./action.ts";
 import { MeanEncoding, MeanQuery, Stats } from "./compatibility.ts";
@@ -21,10 +21,8 @@ export const EncodingParams = Type.Object(
   },
   closed,
 );
-export type EncodingParams = Static<typeof EncodingParams>;
 
 export const KnownParams = Type.Object({ sha256: Sha256 }, closed);
-export type KnownParams = Static<typeof KnownParams>;
 
 /** The encodings of an image's faces; may be empty. */
 const FoundEncoding = typed<KnownEncoding>()(MeasuredEncoding);

@@ -1,5 +1,5 @@
 /** Events of jobs and images, as CloudEvents 1.0. */
-import { type Static, Type } from "typebox";
+import { Type } from "typebox";
 import type { EventPage as LoggedPage } from "../jobs/event-reader.ts";
 import { contractsOf, typed } from "./action.ts";
 import { EVENT_CURSOR } from "./event-position.ts";
@@ -91,7 +91,6 @@ export const ReadEventsParams = Type.Object(
   },
   closed,
 );
-export type ReadEventsParams = Static<typeof ReadEventsParams>;
 
 const LoggedEvents = typed<LoggedPage>()(
   Type.Object({

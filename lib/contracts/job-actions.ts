@@ -38,7 +38,6 @@ export const AdmitParams = Type.Object(
   },
   closed,
 );
-export type AdmitParams = Static<typeof AdmitParams>;
 
 const ReserveParams = Type.Object(
   {
@@ -61,7 +60,6 @@ const ReleaseParams = Type.Object(
 );
 
 export const StoreImageParams = Type.Object({ jobId: JobId, image: Bytes }, closed);
-export type StoreImageParams = Static<typeof StoreImageParams>;
 
 const NewImages = Type.Array(
   Type.Object(
@@ -89,7 +87,6 @@ export const SubmitParams = Type.Object(
   },
   closed,
 );
-export type SubmitParams = Static<typeof SubmitParams>;
 
 export const AddImagesParams = Type.Object(
   {
@@ -100,7 +97,6 @@ export const AddImagesParams = Type.Object(
   },
   closed,
 );
-export type AddImagesParams = Static<typeof AddImagesParams>;
 
 export const ListParams = JobListQuery;
 export const DeadLettersParams = DeadLettersQuery;
@@ -108,16 +104,12 @@ export type DeadLettersParams = Static<typeof DeadLettersParams>;
 
 const { wait: _seconds, ...page } = ResultsQuery.properties;
 export const ResultsParams = Type.Object({ id: JobId, ...page }, closed);
-export type ResultsParams = Static<typeof ResultsParams>;
 
 export const WaitParams = Type.Object({ id: JobId, waitMs: WaitMs }, closed);
-export type WaitParams = Static<typeof WaitParams>;
 
 export const ClaimParams = Type.Object(Claim, closed);
-export type ClaimParams = Static<typeof ClaimParams>;
 
 export const DiscardParams = Type.Object({ jobId: JobId, claim: Type.Optional(ClaimParams) }, closed);
-export type DiscardParams = Static<typeof DiscardParams>;
 
 const place = { jobId: JobId, index: Type.Integer({ minimum: 0 }) };
 const ImagePlace = Type.Object(place, closed);

@@ -47,7 +47,6 @@ export const Summary = Type.Object({
 });
 
 export const KeyParams = Type.Object({ key: Type.String({ maxLength: 64 }) }, closed);
-export type KeyParams = Static<typeof KeyParams>;
 
 /** The key that opens a session; absent if none does. */
 export const OpenParams = Type.Object({ openedBy: Type.Optional(Type.String()) }, closed);
@@ -60,7 +59,6 @@ export const EncodeParams = Type.Object(
   { image: Type.Optional(Bytes), sha256: Type.Optional(Sha256), creation: Type.Optional(Creation) },
   closed,
 );
-export type EncodeParams = Static<typeof EncodeParams>;
 
 export const sessionActions = contractsOf("sessions", {
   /** Opens a session and hands out its key. */
