@@ -130,8 +130,8 @@ function contradictions(environment: NodeJS.ProcessEnv): string[] {
 }
 
 /**
- * Servers of one process cannot share a port. The system would report that another program uses it. The gateway and gRPC
- * run only where `api` does.
+ * Servers of one process cannot share a port. The system would report that another program uses it. The gateway and
+ * gRPC run only where `api` does.
  */
 function samePorts({ services, port, grpcPort, healthPort }: Values): string[] {
   if (services.length > 0 && !services.includes("api")) return [];

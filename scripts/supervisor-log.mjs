@@ -10,8 +10,8 @@ const ERROR = 50;
 const LONGEST_PART = 2 ** 16;
 
 /**
- * Whether lines are written as JSON. The service chooses the form of its log in the same way (moleculer.config.ts), but a
- * terminal also gets text where only the log is redirected.
+ * Whether lines are written as JSON. The service chooses the form of its log in the same way (moleculer.config.ts), but
+ * a terminal also gets text where only the log is redirected.
  */
 export function isJsonLog({ LOG_FORMAT = "" }) {
   const isRead = process.stdout.isTTY || process.stderr.isTTY;

@@ -2,8 +2,8 @@
  * Admission of requests by time: a request is admitted if the images ahead of it leave it inside the longest wait.
  *
  * Every admitted request reserves the images that it is expected to have in work at a time. Time is work, which is a
- * number of images times the recent thread time of one, divided by the rate at which work gets done. All of it is of the
- * detectors that can do the request: see `DetectorSet`.
+ * number of images times the recent thread time of one, divided by the rate at which work gets done. All of it is of
+ * the detectors that can do the request: see `DetectorSet`.
  *
  *   wait of a client = (work of all + work of this client + work of the request) / rate
  *

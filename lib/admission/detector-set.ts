@@ -46,7 +46,10 @@ export class DetectorSet {
     return this.#sum((set) => (set.#partIn(this) > 0 ? set.#workOfClients.size : 0));
   }
 
-  /** Thread time that is done in a millisecond, in milliseconds. @param now In milliseconds, on the clock of all calls. */
+  /**
+   * Thread time that is done in a millisecond, in milliseconds.
+   * @param now In milliseconds, on the clock of all calls.
+   */
   workPerMs(now: number): number {
     // The measured rate is 0 if every image failed. The number of threads then gives the expected rate.
     return this.#rate.at(now) || Math.max(1, this.threads);

@@ -43,8 +43,8 @@ export async function changeModel(ctx: Context<unknown>, name: string, isLoaded:
 }
 
 /**
- * A time later than the latest change of any version of the model, which may come from another clock. Detectors ignore a
- * change of a model that is not later than its latest one, by whichever name.
+ * A time later than the latest change of any version of the model, which may come from another clock. Detectors ignore
+ * a change of a model that is not later than its latest one, by whichever name.
  */
 async function timeOfNext(broker: ServiceBroker, name: string): Promise<string> {
   const now = nowTimestamp();

@@ -1,8 +1,8 @@
 /**
  * Counters that all gateways share without a call for each request: a gateway takes points in portions and spends them
  * by itself. A portion is a hundredth of what is left, or what requests need if that is more. While fewer than 200
- * points are left, only what requests need is taken, so the counting is exact. Before, each gateway may keep a hundredth
- * that it does not spend. The limit is never exceeded.
+ * points are left, only what requests need is taken, so the counting is exact. Before, each gateway may keep a
+ * hundredth that it does not spend. The limit is never exceeded.
  */
 import { LRUCache } from "lru-cache";
 import type { Points, PointsRequest } from "../ports/rate-counters.ts";

@@ -46,9 +46,8 @@ export interface BlobUpload {
  * - Atomic: a blob is stored whole or not at all. Leftovers of a crash are invisible and are removed at the next start,
  *   with the job or by age.
  * - A stored blob survives a crash of the process. After `sync` it survives a power failure too.
- * - Memory use is bounded for all jobs together, but for about 150 bytes for each blob of a job that is being uploaded or
- *   processed. A storage that takes only whole blobs keeps a blob that is put in pieces in
- *   memory.
+ * - Memory use is bounded for all jobs together, but for about 150 bytes for each blob of a job that is being uploaded
+ *   or processed. A storage that takes only whole blobs keeps a blob that is put in pieces in memory.
  * - All methods throw STORE_UNAVAILABLE when the storage does not respond.
  */
 export interface BlobStore {

@@ -79,9 +79,9 @@ export interface EventLog {
   sweep(before: string): Promise<number>;
 
   /**
-   * Removes all events of the owners. Their sequences are not reused. The erasure takes one sequence itself, so that the
-   * log ends elsewhere afterwards, unless there are no owners. Appends that run at the same time are refused for that: many owners at once hold up
-   * the publisher once.
+   * Removes all events of the owners. Their sequences are not reused. The erasure takes one sequence itself, so that
+   * the log ends elsewhere afterwards, unless there are no owners. Appends that run at the same time are refused for
+   * that: many owners at once hold up the publisher once.
    */
   erase(owners: readonly string[]): Promise<void>;
 

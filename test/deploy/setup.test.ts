@@ -8,7 +8,9 @@ import { temporaryFolder } from "../support/service.ts";
 
 const [, pinned = ""] = /NODE_VERSION = "(.+)"/.exec(readText("scripts/setup.mjs")) ?? [];
 const nodePackage = `node-${process.platform}-${process.arch}`;
-/** Stands for npm and installs nothing, so that the set-up ends at the first step that needs it, and says what it was. */
+/**
+ * Stands for npm and installs nothing, so that the set-up ends at the first step that needs it, and says what it was.
+ */
 const NPM = "#!/bin/sh\nexit 1\n";
 /** Stands for dpkg-query: all packages of the system are there. */
 const DPKG_QUERY = '#!/bin/sh\nshift 3\nfor name; do echo "$name installed"; done\n';

@@ -5,7 +5,9 @@ import type { Detector } from "../../lib/admission/detector-set.ts";
 const MAX_WAIT_MS = 1000;
 const detector = (id: string, threads: number): Detector => ({ id, threads });
 
-/** A gateway whose images of the kinds `faces` and `labels` take 10 ms and 100 ms on the detectors that have the model. */
+/**
+ * A gateway whose images of the kinds `faces` and `labels` take 10 ms and 100 ms on the detectors that have the model.
+ */
 function mixed() {
   let time = 0;
   const admission = new Admission(MAX_WAIT_MS, () => time);

@@ -95,8 +95,8 @@ const underWay = new Set();
 
 /**
  * Runs a button's action.
- * @param name Name of the action. A second click before the page shows its outcome does nothing, since the service would
- *   refuse it.
+ * @param name Name of the action. A second click before the page shows its outcome does nothing, since the
+ *   service would refuse it.
  * @returns whether it succeeded.
  */
 async function act(action, done, name) {

@@ -37,8 +37,8 @@ export function requestOf({ method, path }, form, key) {
 }
 
 /**
- * The value of a path's parameter, encoded, or a placeholder such as `ID` for one that the path would not keep: an empty
- * one, or `.` and `..`, which address the parent (RFC 3986, section 5.2.4), also encoded.
+ * The value of a path's parameter, encoded, or a placeholder such as `ID` for one that the path would not keep: an
+ * empty one, or `.` and `..`, which address the parent (RFC 3986, section 5.2.4), also encoded.
  */
 function segmentOf(name, value = "") {
   return ["", ".", ".."].includes(value) ? name.toUpperCase() : encodeURIComponent(value);

@@ -24,8 +24,8 @@ const PACK_OVERHEAD = 8;
 /** Which packs stay open. */
 interface OpenPacks {
   /**
-   * Blobs whose places are in memory, for all jobs: by default about 150 MB. Opening a pack again takes 5 µs for each of
-   * its blobs, so all jobs that are uploaded or processed at the same time should fit.
+   * Blobs whose places are in memory, for all jobs: by default about 150 MB. Opening a pack again takes 5 µs for each
+   * of its blobs, so all jobs that are uploaded or processed at the same time should fit.
    */
   readonly knownBlobs?: number;
   /** How long a pack stays open after its last use. Jobs that wait, or have failed, need none. */
@@ -173,8 +173,8 @@ export class FileBlobStore implements BlobStore {
   }
 
   /**
-   * The job's pack, opened again if it was not used for long, or after a restart. A pack whose file is gone was deleted with its job; a concurrent reader
-   * may have opened it again.
+   * The job's pack, opened again if it was not used for long, or after a restart. A pack whose file is gone was deleted
+   * with its job; a concurrent reader may have opened it again.
    */
   #existingPack(jobId: string): BlobPack | undefined {
     const isThere = existsSync(join(this.#jobFolder(jobId), PACK));
