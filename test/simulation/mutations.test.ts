@@ -32,8 +32,8 @@ const BEGINNINGS: Readonly<Record<string, number>> = {
   "leadership learned in the wrong order": 234,
   "stale page of webhooks": 226,
   "stale events": 396,
-  "erasure without a fence": 1847,
-  "erasure of deleted jobs": 1847,
+  "erasure without a fence": 145,
+  "erasure of deleted jobs": 145,
   "late jobs": 67,
   "erasure that is not repeated": 934,
 };
