@@ -15,7 +15,6 @@ import {
 const Score = Type.Number({ minimum: 0, maximum: 1, description: "The model's confidence." });
 
 export const Face = Type.Object({
-  // Box of the face; absent with a remote encoder.
   box: Type.Optional(Box),
   score: Type.Optional(Score),
   landmarks: Type.Optional(
@@ -33,7 +32,8 @@ export const Face = Type.Object({
   quality: Type.Optional(FaceQuality),
 });
 export type Face = {
-  box: BoxTuple;
+  /** Absent with a remote encoder. */
+  box?: BoxTuple;
   score?: number;
   landmarks?: [number, number][];
   encoding?: number[];

@@ -6,7 +6,7 @@ import type { Face } from "../contracts/results.ts";
 export const FACE_ENCODING = "face-encoding";
 
 /** A remote encoder returns only the encoding. */
-export type EncodedFace = Partial<Omit<Face, "encoding">> & { readonly encoding: number[] };
+export type EncodedFace = Face & { readonly encoding: number[] };
 
 /** The encoder's model and version. Vectors of different versions are not comparable. */
 export interface EncoderModel {

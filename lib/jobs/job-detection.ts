@@ -9,7 +9,7 @@ import { actions } from "../contracts/actions.ts";
 import type { ImageOutcome } from "../contracts/detector-actions.ts";
 import type { ImageReference } from "../contracts/image-source.ts";
 import type { Detection } from "../contracts/receipt.ts";
-import type { Analysis, ModelResult } from "../contracts/results.ts";
+import type { Analysis } from "../contracts/results.ts";
 import { FACE_ENCODING, type KnownEncoding } from "../encoding/encoding.ts";
 import { type Failure, failure } from "../errors.ts";
 import { asFailure } from "../transport/failures.ts";
@@ -92,5 +92,5 @@ function toOutcome(outcome: ImageOutcome): Outcome {
 }
 
 function asAnalysis({ sha256, model, version, width, height, faces, timings }: KnownEncoding): Analysis {
-  return { sha256, width, height, results: { [model]: { version, faces } as ModelResult }, timings };
+  return { sha256, width, height, results: { [model]: { version, faces: [...faces] } }, timings };
 }

@@ -73,7 +73,7 @@ function drawOn(cv: OpenCv, canvas: Mat, factor: number, { results, checkTime }:
   const scaled = (box: Box) => box.map((value) => value * factor) as Box;
   const faces = results
     .flatMap((result) => ("faces" in result ? result.faces : []))
-    .map((face) => ({ ...face, box: scaled(face.box) }));
+    .flatMap((face) => (face.box ? [{ ...face, box: scaled(face.box) }] : []));
   const objects = results
     .flatMap((result) => ("objects" in result ? result.objects : []))
     .map((object) => ({ ...object, box: scaled(object.box) }));
@@ -121,7 +121,7 @@ function enlarged(cv: OpenCv, image: Mat, factor: number): Mat {
 }
 
 /** Scaled to the face rather than the image, so that a crowd's landmarks do not hide it. */
-function drawLandmarks(cv: OpenCv, canvas: Mat, { box, landmarks = [] }: Face, factor: number): void {
+function drawLandmarks(cv: OpenCv, canvas: Mat, { box, landmarks = [] }: Face & { box: Box }, factor: number): void {
   const radius = Math.max(1, Math.round(box[2] / 40));
   for (const [x, y] of landmarks) {
     const centre = new cv.Point2(Math.round(x * factor), Math.round(y * factor));

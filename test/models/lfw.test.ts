@@ -5,12 +5,16 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Face } from "../../lib/contracts/results.ts";
+import type { Box } from "../../lib/contracts/receipt.ts";
+import type { Face as AnyFace } from "../../lib/contracts/results.ts";
 import { loadManifests, ownManifest } from "../../lib/vision/models/manifest.ts";
 import { lfwSample, modelsDir } from "../support/model-files.ts";
 import { startModelPool } from "../support/model-pool.ts";
 import { Random } from "../support/random.ts";
 import { readTarGz } from "../support/tar.ts";
+
+/** Our own models give all faces a box. */
+type Face = AnyFace & { box: Box };
 
 const isWhole = process.env.LFW_SAMPLE === "whole";
 const PAIRS = isWhole ? 1000 : 200;

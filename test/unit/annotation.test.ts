@@ -44,3 +44,10 @@ it("stops drawing when the time is over", () => {
   expect(isColoured).toEqual(boxes.map((_, index) => index < 4));
   image.release();
 });
+
+it("draws no face without a box, as those of a remote encoder are", () => {
+  const image = new cv.Mat(SIDE, SIDE, cv.CV_8UC3, [0, 0, 0]);
+  const results = [{ version, faces: [{ encoding: [1, 0] }] }];
+  expect(callsOf((checkTime) => drawResults(cv, image, results, checkTime).release())).toBe(0);
+  image.release();
+});

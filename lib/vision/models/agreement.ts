@@ -33,7 +33,8 @@ function isNear(actual: readonly number[], reference: readonly number[], toleran
 }
 
 function faceDiffers(actual: Face, reference: Face): string | undefined {
-  if (!isNear(actual.box, reference.box, PIXELS)) return `a face at ${actual.box} instead of ${reference.box}`;
+  if (!isNear(actual.box ?? [], reference.box ?? [], PIXELS))
+    return `a face at ${actual.box} instead of ${reference.box}`;
   if (!isNear([actual.score ?? 1], [reference.score ?? 1], SCORE)) return `a face's score is ${actual.score}`;
   if (reference.landmarks && !isNear(actual.landmarks?.flat() ?? [], reference.landmarks.flat(), PIXELS))
     return "a face's landmarks are elsewhere";
