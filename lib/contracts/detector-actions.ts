@@ -32,7 +32,7 @@ export const DetectParams = Type.Object(
 export type DetectParams = Static<typeof DetectParams>;
 
 const { jobId, ...inJob } = ImageReference.properties;
-const { models, options, timeoutMs, priority } = DetectParams.properties;
+const { models, options, timeoutMs } = DetectParams.properties;
 
 /** A parcel: images of one job, given as references. */
 export const DetectManyParams = Type.Object(
@@ -43,8 +43,8 @@ export const DetectManyParams = Type.Object(
     options,
     /** Time within which an image must be begun, and then again be done. */
     timeoutMs,
-    /** `bulk` by default. */
-    priority,
+    /** What all parcels are. Nodes of former versions send it. */
+    priority: Type.Optional(Type.Literal("bulk")),
   },
   { additionalProperties: false },
 );

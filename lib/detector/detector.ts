@@ -108,14 +108,14 @@ export class Detector {
   /** Of the pool, with the images that wait to be handed to it. */
   get load(): PoolLoad {
     const { waiting, ...load } = this.served.pool.load;
-    return { ...load, waiting: waiting + this.served.parcels.waiting.all };
+    return { ...load, waiting: waiting + this.served.parcels.waiting };
   }
 
   /** What balancers of other nodes go by; see `CallMeta`. */
   get loadForBalancers(): NonNullable<CallMeta["detectorLoad"]> {
     const { running, waiting } = this.load;
     const { bulk, serviceMs } = this.served.pool;
-    return { busy: running + waiting, bulk: bulk + this.served.parcels.waiting.bulk, serviceMs };
+    return { busy: running + waiting, bulk: bulk + this.served.parcels.waiting, serviceMs };
   }
 
   /** Finishes running images and stops all threads. */

@@ -43,7 +43,7 @@ export function jobDetection(broker: ServiceBroker, timeoutMs: number) {
     }
     const params = { jobId: job.id, images: images.map(referenceOf), timeoutMs };
     const choice = { ...(models && { models }), ...(options && { options }) };
-    const outcomes = await call(broker, actions.detector.detectMany, { ...params, ...choice, priority: "bulk" }, ONCE);
+    const outcomes = await call(broker, actions.detector.detectMany, { ...params, ...choice }, ONCE);
     return outcomes.map(toOutcome);
   };
 }

@@ -5,6 +5,11 @@
 import type { Priority } from "../contracts/priority.ts";
 import { PriorityQueue } from "./priority-queue.ts";
 
+/** An item with its priority. */
+interface Prioritized {
+  readonly priority: Priority;
+}
+
 interface FetchQueueSettings<T> {
   /** Maximum number of items that occupy a slot: being fetched, or fetched and not yet released. */
   readonly maxSlots: number;
@@ -15,7 +20,7 @@ interface FetchQueueSettings<T> {
   readonly onFailed: (item: T, error: unknown) => void;
 }
 
-export class FetchQueue<T> {
+export class FetchQueue<T extends Prioritized> {
   readonly #settings: FetchQueueSettings<T>;
   readonly #waiting = new PriorityQueue<T>();
   /** Items that are being fetched, without removed ones. */
@@ -31,9 +36,15 @@ export class FetchQueue<T> {
     return this.#waiting.size + this.#fetching.size;
   }
 
+  /** As `size`, of the items of the priority. */
+  sizeOf(priority: Priority): number {
+    const fetching = [...this.#fetching].filter((item) => item.priority === priority);
+    return this.#waiting.sizeOf(priority) + fetching.length;
+  }
+
   /** @param client See `RunSettings`. */
-  push(item: T, priority: Priority, client?: string): void {
-    this.#waiting.push(item, priority, client);
+  push(item: T, client?: string): void {
+    this.#waiting.push(item, item.priority, client);
     this.#fill();
   }
 

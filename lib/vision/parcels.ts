@@ -8,14 +8,13 @@ import type { DetectManyParams, ImageOutcome } from "../contracts/detector-actio
 import { facesHaarModel } from "../contracts/faces-haar.ts";
 import type { ImageReference } from "../contracts/image-source.ts";
 import type { ModelVersion } from "../contracts/model-name.ts";
-import type { Priority } from "../contracts/priority.ts";
 import { detectorShuttingDown, type Failure, failure } from "../errors.ts";
+import { RoundRobin } from "../round-robin.ts";
 import { counted } from "../telemetry/detections.ts";
 import { inSpan, inThisTrace } from "../telemetry/tracing.ts";
 import { asFailure } from "../transport/failures.ts";
 import type { VisionPool } from "./pool.ts";
 import type { PoolSettings } from "./pool-types.ts";
-import { PriorityQueue } from "./priority-queue.ts";
 
 export interface ParcelsSettings extends Pick<PoolSettings, "threads" | "queueSize"> {
   /** Time limit of an image whose call sets none. */
@@ -27,7 +26,6 @@ export interface ParcelsSettings extends Pick<PoolSettings, "threads" | "queueSi
 
 interface Parcel {
   readonly jobId: string;
-  readonly priority: Priority;
   /** Images that were not handed to the pool. */
   readonly waiting: Set<WaitingImage>;
 }
@@ -49,7 +47,7 @@ export class Parcels {
   readonly #settings: ParcelsSettings;
   readonly #maxInPool: number;
   /** Waiting images, round-robin among jobs. */
-  readonly #queue = new PriorityQueue<WaitingImage>();
+  readonly #queue = new RoundRobin<string, WaitingImage, WaitingImage>();
   readonly #parcels = new Set<Parcel>();
   #inPool = 0;
 
@@ -63,11 +61,9 @@ export class Parcels {
     });
   }
 
-  /** Number of images that were not handed to the pool yet, and number of `bulk` ones among them. */
-  get waiting(): { readonly all: number; readonly bulk: number } {
-    let bulk = 0;
-    for (const { priority, waiting } of this.#parcels) if (priority === "bulk") bulk += waiting.size;
-    return { all: this.#queue.size, bulk };
+  /** Number of images that were not handed to the pool yet. */
+  get waiting(): number {
+    return this.#queue.size;
   }
 
   /**
@@ -78,9 +74,9 @@ export class Parcels {
    * @throws OVERLOADED, SHUTTING_DOWN if none can be taken.
    */
   async run(params: DetectManyParams, models: readonly ModelVersion[] = [facesHaarModel]): Promise<ImageOutcome[]> {
-    const { jobId, images, timeoutMs = this.#settings.imageTimeoutMs, priority = "bulk" } = params;
-    this.#pool.requireRoom(priority, this.#queue.size);
-    const parcel: Parcel = { jobId, priority, waiting: new Set() };
+    const { jobId, images, timeoutMs = this.#settings.imageTimeoutMs } = params;
+    this.#pool.requireRoom("bulk", this.waiting);
+    const parcel: Parcel = { jobId, waiting: new Set() };
     this.#parcels.add(parcel);
     const expire = () => {
       const detail = `The image was not begun within ${timeoutMs} ms.`;
@@ -112,10 +108,10 @@ export class Parcels {
   ): Promise<ImageOutcome> {
     return new Promise((resolve) => {
       // Bound to this trace, because the detection begins when another image ends, which has a trace of its own.
-      const detect = inThisTrace(() => this.#detect(parcel, reference, params, models));
+      const detect = inThisTrace(() => this.#detect(reference, params, models));
       const image: WaitingImage = { parcel, detect, resolve };
       parcel.waiting.add(image);
-      this.#queue.push(image, parcel.priority, parcel.jobId);
+      this.#queue.push(parcel.jobId, image, image);
     });
   }
 
@@ -136,7 +132,6 @@ export class Parcels {
   }
 
   async #detect(
-    parcel: Parcel,
     reference: ImageReference,
     params: DetectManyParams,
     counting: readonly ModelVersion[],
@@ -147,7 +142,7 @@ export class Parcels {
     try {
       const detection = await inSpan("detect image", SpanKind.INTERNAL, { attributes }, () => {
         const fetch = inThisTrace(() => this.#settings.fetch(reference));
-        const run = { timeoutMs, priority: parcel.priority, fetch };
+        const run = { timeoutMs, priority: "bulk", fetch } as const;
         return counted(this.#pool.run(models ? { ...task, models } : task, run), counting);
       });
       return { detection };

@@ -165,7 +165,7 @@ export class VisionPool {
       const timeLimit = workLimitMs === undefined ? { at: enqueuedAt + timeoutMs } : { afterMs: workLimitMs };
       const pending: PendingTask = { task, priority, client, settings, enqueuedAt, timeLimit, resolve, reject };
       pending.timer = setTimeout(() => this.#expire(pending), timeoutMs);
-      if (fetch) this.#fetches.push(pending, priority, client);
+      if (fetch) this.#fetches.push(pending, client);
       else this.#admit(pending);
     });
     if (priority === "bulk") this.#countBulk(answer);
@@ -173,13 +173,15 @@ export class VisionPool {
   }
 
   /**
-   * @param elsewhere Number of images that wait to be handed to the pool.
+   * @param elsewhere Number of bulk images that wait to be handed to the pool.
    * @throws OVERLOADED, SHUTTING_DOWN
    */
   requireRoom(priority: Priority, elsewhere = 0): void {
     if (this.#refusing.signal.aborted) throw detectorShuttingDown();
     const waiting = this.load.waiting + elsewhere;
-    const ahead = waiting - (priority === "interactive" ? this.#bulk : 0);
+    // Interactive tasks overtake bulk ones that wait, and so do not count them.
+    const isOvertaking = priority === "interactive";
+    const ahead = isOvertaking ? this.#fetches.sizeOf(priority) + this.#queue.waitingOf(priority) : waiting;
     if (ahead >= this.#settings.queueSize) throw this.#overloaded(waiting);
   }
 

@@ -14,10 +14,12 @@ export class PriorityQueue<T> {
   readonly #returned: Record<Priority, T[]> = { interactive: [], bulk: [] };
 
   get size(): number {
-    return priorities.reduce(
-      (sum, priority) => sum + this.#waiting[priority].size + this.#returned[priority].length,
-      0,
-    );
+    return priorities.reduce((sum, priority) => sum + this.sizeOf(priority), 0);
+  }
+
+  /** Number of tasks of the priority. */
+  sizeOf(priority: Priority): number {
+    return this.#waiting[priority].size + this.#returned[priority].length;
   }
 
   /** @param client Tasks without a client share the turns of a single one. */

@@ -206,7 +206,7 @@ async function open(settings: ServedModelsSettings, catalog: Catalog): Promise<G
 
 /** Waits until the generation has nothing left to do, and ends its threads. */
 async function retired({ pool, parcels }: Generation, isClosing: () => boolean): Promise<void> {
-  const isBusy = () => pool.isBusy || parcels.waiting.all > 0;
+  const isBusy = () => pool.isBusy || parcels.waiting > 0;
   while (isBusy() && !isClosing()) await sleep(POLL_MS);
   await pool.close();
 }

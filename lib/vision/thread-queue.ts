@@ -78,6 +78,11 @@ export class ThreadQueue<T extends QueuedTask> {
     return { running, waiting: this.#waiting.size + this.#running.size - running };
   }
 
+  /** As `load.waiting`, of the tasks of the priority. */
+  waitingOf(priority: Priority): number {
+    return this.#waiting.sizeOf(priority) + this.#oldestBehind(priority).length;
+  }
+
   /** Moving average of the time a task occupies a thread, in milliseconds. */
   get serviceMs(): number {
     return this.#serviceMs.value;

@@ -59,8 +59,9 @@ describe("the actions, as the REPL calls them", () => {
       { detection: { sha256: images[2]?.sha256, width: 512 } },
       { failure: { code: "PICTURE_GONE" } },
     ]);
-    const models = ["faces-haar"];
-    expect(await broker.call("detector.detectMany", { jobId, images: images.slice(0, 1), models })).toMatchObject([
+    // Nodes of former versions send the priority too.
+    const ofOlderNode = { jobId, images: images.slice(0, 1), models: ["faces-haar"], priority: "bulk" };
+    expect(await broker.call("detector.detectMany", ofOlderNode)).toMatchObject([
       { detection: { results: { "faces-haar": { faces: [{ box: astronautFaces[0] }] } } } },
     ]);
     await expect(broker.call("detector.detectMany", { jobId, images, models: ["unheard-of"] })).rejects.toMatchObject({
@@ -73,6 +74,7 @@ describe("the actions, as the REPL calls them", () => {
       { jobId, images: Array(65).fill(one) },
       { jobId, images: [{ ...one, jobId }] },
       { jobId, images: [one], suspect: true },
+      { jobId, images: [one], priority: "interactive" },
     ];
     for (const params of wrong)
       await expect(broker.call("detector.detectMany", params)).rejects.toMatchObject({ type: "INVALID_OPTION" });

@@ -145,6 +145,22 @@ describe("the pool", () => {
     await expect(pool.run(task("answer"), run)).resolves.toMatchObject({ faces: [] });
   });
 
+  it.each(["in a thread", "not fetched"])("does not count bulk tasks for interactive ones: one %s", async (where) => {
+    const pool = await start({ threads: 1, queueSize: 2 });
+    const fetched = Promise.withResolvers<Buffer>();
+    const bulk = { ...run, priority: "bulk" } as const;
+    const isFetched = where === "not fetched";
+    const accepted = [
+      pool.run(task("take 300"), isFetched ? { ...bulk, fetch: () => fetched.promise } : bulk),
+      ...(isFetched ? [pool.run(task("take 300"), run)] : []),
+      pool.run(task("answer"), run),
+      pool.run(task("answer"), run),
+    ];
+    await expect(pool.run(task("answer"), run)).rejects.toMatchObject({ type: "OVERLOADED" });
+    fetched.resolve(Buffer.from("answer"));
+    expect(await Promise.all(accepted)).toHaveLength(accepted.length);
+  });
+
   it("ends a task that waits longer than it may, without touching the one that runs", async () => {
     const pool = await start({ threads: 1 });
     const running = pool.run(task("take 1000"), run);
