@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 987b666cde3b1553b4588da868d4274a7697f46406de4d0a3f9f01acfe90854d
+ * The document's sha256: 9f368f7b748251a79a08214e3de817960aa263ff00ad9f8097ec0e09ed3b652f
  */
 
 export interface paths {
@@ -1520,7 +1520,7 @@ export interface paths {
     };
     /**
      * Metrics
-     * @description Prometheus metrics of this process. `docs/monitoring` has a dashboard and alerts.
+     * @description Prometheus metrics of this process, or of all that share its port (`PROCESSES`). `docs/monitoring` has a dashboard and alerts.
      *
      *     **Key:** with the scope `metrics`, where requests need one (`AUTH`).
      */
@@ -3326,7 +3326,7 @@ export interface operations {
         topK?: number;
         /** @description Turn the request into a job and answer at once, like `Prefer: respond-async`. */
         async?: boolean;
-        /** @description Return the image with its boxes drawn, as PNG, instead of JSON. One image only. */
+        /** @description Return the image with its boxes drawn, instead of JSON: as PNG, or with `Accept: image/jpeg` as JPEG. One image only. */
         annotate?: boolean;
       };
       header?: {

@@ -13,7 +13,8 @@ export const ProcessQuery = Type.Object(
     ),
     annotate: Type.Optional(
       Type.Boolean({
-        description: "Return the image with its boxes drawn, as PNG, instead of JSON. One image only.",
+        description:
+          "Return the image with its boxes drawn, instead of JSON: as PNG, or with `Accept: image/jpeg` as JPEG. One image only.",
       }),
     ),
   },

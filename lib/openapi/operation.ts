@@ -23,7 +23,8 @@ export const operationPaths: oas31.PathsObject = {
       operationId: "metrics",
       tags: ["Operation"],
       summary: "Metrics",
-      description: "Prometheus metrics of this process. `docs/monitoring` has a dashboard and alerts.",
+      description:
+        "Prometheus metrics of this process, or of all that share its port (`PROCESSES`). `docs/monitoring` has a dashboard and alerts.",
       responses: {
         200: {
           description: "Metrics in Prometheus text format.",

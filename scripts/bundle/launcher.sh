@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs Sightline on the Node and with the libraries that lie beside it. Uses the shell's own commands only.
+# Runs Sightline on the Node and with the libraries that lie beside it. Besides the shell, it needs only readlink.
 set -eu
 self=$0
 while [ -h "$self" ]; do
