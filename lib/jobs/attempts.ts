@@ -41,22 +41,35 @@ const notTheImagesFault: readonly ErrorCode[] = [
 /** The images of an unfinished job exist, but a storage server that was away may briefly miss recent writes: retry. */
 const REFETCH_PAUSES_MS = [500, 2_000];
 
+/**
+ * Pauses before outcomes are stored again if the store fails. Without the outcomes, all images would be tried again,
+ * each alone: nobody could tell them from those of a node that died.
+ */
+const STORE_PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000];
+/** Errors of a store that may pass soon. */
+const outages: readonly ErrorCode[] = ["STORE_UNAVAILABLE", "STORAGE_FULL"];
+
+type OutcomeOf = (image: JobImage) => Outcome | undefined;
+
 export class Attempts {
   readonly #store: JobStore;
   readonly #settings: AttemptSettings;
+  readonly #stopping: AbortSignal | undefined;
 
-  constructor(store: JobStore, settings: AttemptSettings) {
+  /** @param stopping Ends pauses before outcomes are stored again: they are then stored at once or not at all. */
+  constructor(store: JobStore, settings: AttemptSettings, stopping?: AbortSignal) {
     this.#store = store;
     this.#settings = settings;
+    this.#stopping = stopping;
   }
 
   /**
-   * Ends the attempts at images that are still `running` when their task is redelivered. The lease expired or the
-   * outcomes could not be stored, so nothing else will end these attempts.
+   * Ends the attempts at images that are still `running` when the task that made them is redelivered: its lease expired,
+   * or the outcomes could not be stored. If its node is alive all the same, its outcomes come too late.
    */
-  async takeOver(jobId: string, parcel: number, isOfTask: (image: JobImage) => boolean): Promise<JobImage[]> {
+  async takeOver(jobId: string, parcel: number, isLost: (image: JobImage) => boolean): Promise<JobImage[]> {
     const lost = failure("NODE_LOST", "The outcome of the attempt was lost.");
-    return this.#end(jobId, parcel, (image) => (isOfTask(image) ? lost : undefined));
+    return (await this.#end(jobId, parcel, (image) => (isLost(image) ? lost : undefined))).moved;
   }
 
   /**
@@ -78,17 +91,41 @@ export class Attempts {
     const outcomes = await inSpan("attempt", SpanKind.CONSUMER, span, () => this.#detectUntilThere(job, images));
     const attempted = new Map(images.map((image, position) => [image.index, { image, outcome: outcomes[position] }]));
     for (const outcome of outcomes) metrics.attempts.inc({ outcome: labelOf(outcome) });
-    return this.#end(job.id, parcel, (current) => {
+    return this.#endOrRetry(job.id, parcel, (current) => {
       const { image, outcome } = attempted.get(current.index) ?? {};
       return image?.attempts === current.attempts ? outcome : undefined;
     });
   }
 
-  /** Ends attempts of running images. @param outcomeOf Returns undefined to leave an image unchanged. */
-  async #end(jobId: string, parcel: number, outcomeOf: (image: JobImage) => Outcome | undefined): Promise<JobImage[]> {
+  /** As `#end`, but repeats it for a time while the store is away or has no room. The lease is extended meanwhile. */
+  async #endOrRetry(jobId: string, parcel: number, outcomeOf: OutcomeOf): Promise<JobImage[]> {
+    const { clock, onError } = this.#settings;
+    for (let tries = 0; ; tries++) {
+      try {
+        const { moved, ended } = await this.#end(jobId, parcel, outcomeOf);
+        // A try that failed may have ended them all the same.
+        return tries === 0 ? moved : [...moved, ...ended];
+      } catch (error) {
+        const pauseMs = STORE_PAUSES_MS[tries];
+        const mayPass = isFailure(error) && outages.includes(error.type);
+        if (!mayPass || pauseMs === undefined || this.#stopping?.aborted) throw error;
+        onError(error);
+        await pause(clock, pauseMs, this.#stopping);
+      }
+    }
+  }
+
+  /**
+   * Ends attempts of running images.
+   * @param outcomeOf Returns undefined to leave an image unchanged.
+   * @returns the images that were changed, and those with an outcome that were not running any more.
+   */
+  async #end(jobId: string, parcel: number, outcomeOf: OutcomeOf): Promise<Record<"moved" | "ended", JobImage[]>> {
     const { maxAttempts, clock } = this.#settings;
+    let ended: JobImage[] = [];
     const moved = await this.#store.updateParcel(jobId, parcel, (images) => {
       const now = timestampOf(clock);
+      ended = images.filter((image) => image.state !== "running" && outcomeOf(image));
       return images
         .filter(({ state }) => state === "running")
         .flatMap((image) => {
@@ -100,7 +137,7 @@ export class Attempts {
       if (state === "pending") metrics.retries.inc();
       if (givenUp) metrics.deadLetters.inc();
     }
-    return moved;
+    return { moved, ended };
   }
 
   /**

@@ -9,7 +9,7 @@ import { every, pause } from "../clock.ts";
 import { toProblem } from "../contracts/problem.ts";
 import { type ErrorCode, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
-import type { Lease, Task } from "../ports/task-queue.ts";
+import type { Lease } from "../ports/task-queue.ts";
 import { timestampOf } from "../time.ts";
 import { type AttemptSettings, Attempts } from "./attempts.ts";
 import { isRetryUnderWay } from "./enqueue.ts";
@@ -56,8 +56,6 @@ interface Claim {
   readonly suspects: readonly JobImage[];
   /** Number of images that could be claimed next. */
   readonly left: number;
-  /** Images are in progress elsewhere: the task was delivered twice. */
-  readonly isInWork: boolean;
 }
 
 /** Pause after a fault of the store or the queue. */
@@ -84,7 +82,7 @@ export class Dispatcher {
   constructor(backends: Backends, settings: DispatcherSettings) {
     this.#backends = backends;
     this.#settings = settings;
-    this.#attempts = new Attempts(backends.store, settings);
+    this.#attempts = new Attempts(backends.store, settings, this.#stopping.signal);
     const { concurrency, tasks = 1 } = settings;
     const wholeParcels = Math.ceil(concurrency / MAX_PARCEL_IMAGES);
     const workers = Math.max(wholeParcels, Math.min(tasks, concurrency));
@@ -151,19 +149,19 @@ export class Dispatcher {
 
     const isRedelivered = delivery > 1;
     const isOfTask = belongsTo(task, job.run);
-    const lost = isRedelivered ? await this.#attempts.takeOver(job.id, task.parcel, isOfTask) : [];
+    // Attempts of another task for the same images are alive, or end with that task.
+    const isLost = (image: JobImage) => isOfTask(image) && (image.task ?? lease.id) === lease.id;
+    const lost = isRedelivered ? await this.#attempts.takeOver(job.id, task.parcel, isLost) : [];
     const isServed = this.#settings.isServed?.(job) ?? true;
     if (task.exclusive && isServed) await this.#settings.prepareSuspect();
     const retries = new Retries(task, lost);
-    let isInWork = false;
     let waits = false;
     for (let isFirst = true, left = task.images; left > 0; isFirst = false) {
-      const claim = await this.#claim(job, task, retries, isServed ? room.images : 0);
+      const claim = await this.#claim(job, lease, retries, isServed ? room.images : 0);
       waits = !isServed && claim.left > 0;
       // Adds suspects without a task: the process crashed between the change that made them suspects and the push of
       // their tasks. Not while the task waits, since it would add them each time.
       if (isRedelivered && !waits) retries.add(claim.suspects);
-      isInWork = claim.isInWork;
       if (claim.images.length === 0) break;
       room.shrink(claim.images.length);
       if (isFirst && job.state === "queued") await this.#startJob(job.id);
@@ -178,29 +176,27 @@ export class Dispatcher {
     if (retries.alone.length > 0) await queue.push(tasksFor(job, retries.alone));
     if (retries.later.length > 0) return lease.retry(this.#pauseMs(retries.later, delivery));
     if (waits) return lease.retry(backoffMs(delivery, this.#settings.clock.random(), UNSERVED_BACKOFF));
-    if (isInWork) return lease.retry(this.#settings.leaseMs);
     // Must precede the acknowledgement: if storing fails now, the redelivered task retries it.
     await this.finishIfDone(job.id);
     await lease.ack();
   }
 
   /** Records attempts at images of the task: as many as there is room for, and as can be processed in a short time. */
-  async #claim(job: Job, task: Task, retries: Retries, room: number): Promise<Claim> {
+  async #claim(job: Job, { task, id }: Lease, retries: Retries, room: number): Promise<Claim> {
     const isLate = job.deadline !== undefined && job.deadline < timestampOf(this.#settings.clock);
     const most = Math.min(room, this.#pace.imagesAtOnce(job));
-    let claim: Omit<Claim, "images"> = { suspects: [], left: 0, isInWork: false };
+    let claim: Omit<Claim, "images"> = { suspects: [], left: 0 };
     const moved = await this.#backends.store.updateParcel(job.id, task.parcel, (images) => {
       const now = timestampOf(this.#settings.clock);
       const ofTask = images.filter(belongsTo(task, job.run));
       const pending = ofTask.filter((image) => image.state === "pending" && !retries.has(image));
       const suspects = images.filter(({ state, suspect, run }) => state === "pending" && suspect && run === job.run);
-      const isInWork = ofTask.some(({ state }) => state === "running");
       if (isLate) {
-        claim = { suspects: [], left: 0, isInWork };
+        claim = { suspects: [], left: 0 };
         return pending.map((image) => failImage(image, lateProblem(job), false, now));
       }
-      claim = { suspects: task.exclusive ? [] : suspects, left: Math.max(0, pending.length - most), isInWork };
-      return pending.slice(0, most).map((image) => startAttempt(image, now));
+      claim = { suspects: task.exclusive ? [] : suspects, left: Math.max(0, pending.length - most) };
+      return pending.slice(0, most).map((image) => startAttempt(image, now, id));
     });
     return { ...claim, images: moved.filter(({ state }) => state === "running") };
   }

@@ -70,6 +70,8 @@ export interface JobImage {
   readonly suspect?: true;
   /** Dead letter: the image was given up, because its attempts ran out or it was refused. */
   readonly givenUp?: true;
+  /** Id of the task of the current attempt, see `Lease`. Absent if a version before 0.2 has started it. */
+  readonly task?: string;
   readonly startedAt?: Timestamp;
   readonly finishedAt?: Timestamp;
 }

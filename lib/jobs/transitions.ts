@@ -108,10 +108,15 @@ export function createImage(jobId: string, index: number, parcel: number, image:
   return { ...image, jobId, index, parcel, run: 1, state, revision: 0, attempts: 0, attemptsBefore: 0 };
 }
 
-/** `pending` → `running`; store before dispatching the image. @throws JOB_STATE_CONFLICT */
-export function startAttempt(image: JobImage, now: Timestamp): Transition<JobImage> {
+/**
+ * `pending` → `running`; store before dispatching the image.
+ * @param task Id of the task, see `Lease`.
+ * @throws JOB_STATE_CONFLICT
+ */
+export function startAttempt(image: JobImage, now: Timestamp, task?: string): Transition<JobImage> {
   expectImage(image, ["pending"], "started");
-  return transitionOfImage(image, { state: "running", attempts: image.attempts + 1, startedAt: now }, now);
+  const ofTask = task === undefined ? {} : { task };
+  return transitionOfImage(image, { state: "running", attempts: image.attempts + 1, startedAt: now, ...ofTask }, now);
 }
 
 /** `running` → `done`. @throws JOB_STATE_CONFLICT */
@@ -194,7 +199,8 @@ function withEvent(next: Job, now: Timestamp, counts?: ImageCounts): Transition<
 }
 
 function transitionOfImage(image: JobImage, change: Partial<JobImage>, now: Timestamp): Transition<JobImage> {
-  const next = { ...image, ...change, revision: image.revision + 1 };
+  const { task: _task, ...rest } = image;
+  const next = { ...rest, ...change, revision: image.revision + 1 };
   return { next, events: [imageEvent(next, now)] };
 }
 

@@ -25,6 +25,8 @@ export interface Task {
  */
 export interface Lease {
   readonly task: Task;
+  /** Identifies the task that was pushed: the same in all its deliveries, another if an equal task is pushed again. */
+  readonly id: string;
   /**
    * Number of deliveries of the task, including this one. Not kept across restarts. Over a network it may be too high:
    * a task that was in transit to a consumer that no longer wanted it counts as delivered.

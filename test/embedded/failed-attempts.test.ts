@@ -1,6 +1,8 @@
 /** What becomes of a task and its images when an attempt at them fails, or a file is missing. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { failure } from "../../lib/errors.ts";
+import { type ErrorCode, failure } from "../../lib/errors.ts";
+import type { Backends } from "../../lib/ports/backends.ts";
+import type { JobStore } from "../../lib/ports/job-store.ts";
 import { result } from "../ports/sample-jobs.ts";
 import { taskOf } from "../ports/sample-tasks.ts";
 import { DispatchingNode, failing } from "../support/dispatching-node.ts";
@@ -91,3 +93,86 @@ test.each([
     expect(await node.image(1)).toMatchObject({ attempts: 1 });
   },
 );
+
+/** The node's store, whose changes of images fail, before or after they were made, while `next` says so. */
+function failingStore(
+  next: () => "before" | "after" | undefined,
+  code: ErrorCode = "STORE_UNAVAILABLE",
+): Backends["store"] {
+  const { store } = node.backends;
+  const updateParcel: JobStore["updateParcel"] = async (...change) => {
+    const when = next();
+    const changed = when === "before" ? [] : await store.updateParcel(...change);
+    if (when) throw failure(code, "Away.");
+    return changed;
+  };
+  return new Proxy(store, {
+    get: (target, name: keyof JobStore) => (name === "updateParcel" ? updateParcel : target[name].bind(target)),
+  });
+}
+
+/** Fails from the second change of images on: the first one begins the attempts. */
+function fromSecond(...whens: ("before" | "after")[]) {
+  let changes = 0;
+  return () => (changes++ === 0 ? undefined : whens.shift());
+}
+
+test.each([
+  [["before"], [500]],
+  [["after"], [500]],
+  [
+    ["before", "before", "after"],
+    [500, 1_000, 2_000],
+  ],
+] as const)(
+  "outcomes are kept while the store is away (%j), and no image is tried again for it",
+  async (whens, pauses) => {
+    await node.insert(3);
+    const outcomeOf = (index: number) => (index === 1 ? failure("OVERLOADED", "Full.") : result);
+    node.start({ detect: node.detecting(outcomeOf) }, { store: failingStore(fromSecond(...whens)) });
+    await node.deliver(taskOf("job", 0, { images: 3 }));
+    for (const pauseMs of pauses) {
+      await expect.poll(() => node.clock.waits()).toContain(pauseMs);
+      node.clock.advance(pauseMs);
+    }
+    await expect.poll(node.lastStep).toBe("retry 125");
+    expect(node.steps.filter((step) => step !== "extend")).toEqual(["detect 0, 1, 2", "retry 125"]);
+    expect(node.errors).toHaveLength(whens.length);
+    const images = await node.backends.store.listImages("job", { after: -1, limit: 9 });
+    expect(images.map(({ state, suspect, attempts }) => [state, suspect, attempts])).toEqual([
+      ["done", undefined, 1],
+      ["pending", undefined, 1],
+      ["done", undefined, 1],
+    ]);
+  },
+);
+
+test("outcomes are given up if the store is away for long", async () => {
+  await node.insert(1);
+  let changes = 0;
+  node.start({}, { store: failingStore(() => (changes++ === 0 ? undefined : "before")) });
+  await node.deliver(taskOf("job", 0));
+  for (const pauseMs of [500, 1_000, 2_000, 4_000, 8_000]) {
+    await expect.poll(() => node.clock.waits()).toContain(pauseMs);
+    node.clock.advance(pauseMs);
+  }
+  await expect.poll(node.lastStep).toBe("retry 500");
+  expect(node.errors).toHaveLength(6);
+});
+
+test("outcomes are stored at once or not at all by a node that is stopped", async () => {
+  await node.insert(1);
+  node.start({}, { store: failingStore(fromSecond("before")) });
+  await node.deliver(taskOf("job", 0));
+  await expect.poll(() => node.clock.waits()).toContain(500);
+  await node.dispatcher?.close();
+  expect(await node.image(0)).toMatchObject({ state: "done", attempts: 1 });
+});
+
+test("outcomes that cannot be stored for another reason are not stored again", async () => {
+  await node.insert(1);
+  node.start({}, { store: failingStore(fromSecond("before"), "STORE_CORRUPT") });
+  await node.deliver(taskOf("job", 0));
+  await expect.poll(node.lastStep).toBe("retry 500");
+  expect(node.errors).toHaveLength(1);
+});

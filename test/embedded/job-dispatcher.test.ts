@@ -190,13 +190,36 @@ it("is not begun when its job was cancelled", async () => {
   expect(node.steps).toEqual(["ack"]);
 });
 
-it.each([{}, { deadline: PAST }])("comes again later if its images are in work elsewhere: %j", async (fields) => {
-  await node.insert(1, fields);
-  await updateImage(node.backends.store, "job", 0, (current) => startAttempt(current, now));
+it.each([
+  [{}, 1],
+  [{}, 2],
+  [{ deadline: PAST }, 2],
+])("leaves images alone that are in work for an equal task: %j, delivery %i", async (fields, delivery) => {
+  await node.insert(2, fields);
+  await updateImage(node.backends.store, "job", 0, (current) => startAttempt(current, now, "the other"));
   node.start();
-  await node.deliver(taskOf("job", 0));
-  await expect.poll(node.lastStep).toBe(`retry ${LEASE_MS}`);
-  expect(node.steps).toEqual([`retry ${LEASE_MS}`]);
+  await node.deliver(taskOf("job", 0, { images: 2 }), delivery);
+  await expect.poll(node.lastStep).toBe("ack");
+  expect(await node.image(0)).toMatchObject({ state: "running", task: "the other" });
+  // The other one is redelivered.
+  await node.deliver(taskOf("job", 0, { images: 2 }), 2, async () => {}, "the other");
+  await expect.poll(node.lastStep).toBe("ack");
+  const suspect = await node.image(0);
+  expect(suspect).toMatchObject({ state: "pending", suspect: true });
+  expect(suspect).not.toHaveProperty("task");
+});
+
+it("records whose attempt it is for as long as that lasts", async () => {
+  await node.insert(1);
+  const detect: DispatcherSettings["detect"] = async () => {
+    node.steps.push(`detect for ${(await node.image(0))?.task}`);
+    return [result];
+  };
+  node.start({ detect });
+  await node.deliver(taskOf("job", 0), 1, async () => {}, "its task");
+  await expect.poll(node.lastStep).toBe("ack");
+  expect(node.steps).toEqual(["detect for its task", "succeeded", "ack"]);
+  expect(await node.image(0)).not.toHaveProperty("task");
 });
 
 test("a job does not end while a retry reaches its images", async () => {

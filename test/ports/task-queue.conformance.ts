@@ -116,6 +116,22 @@ export function taskQueueConformance(
         await expectSoon(() => queue.size(), 0);
       });
 
+      test("tells the deliveries of a task from those of an equal one", async () => {
+        await queue.push(tasksOf("a", 1));
+        const first = await taken();
+        await queue.push(tasksOf("a", 1));
+        const equal = await taken();
+        expect(equal.id).not.toBe(first.id);
+        await equal.ack();
+        await first.retry(0);
+        const again = await taken();
+        expect(again.id).toBe(first.id);
+        await again.retry(1);
+        const last = await taken();
+        expect(last.id).toBe(first.id);
+        await last.ack();
+      });
+
       test("delivers a task as it was pushed", async () => {
         const task = {
           jobId: "a",

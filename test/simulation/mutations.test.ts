@@ -22,7 +22,6 @@ const BEGINNINGS: Readonly<Record<string, number>> = {
   "images of another run": 3125,
   "counts of another run": 459,
   "outcome of another attempt": 42,
-  "lost attempts are not taken over": 38,
   "recovery of retries": 687,
   "recovery of lost attempts": 18,
   "no recovery": 12,

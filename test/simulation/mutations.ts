@@ -69,12 +69,6 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     by: "return image ? outcome",
     effect: "A slow node stores what came of an attempt that was given up, in place of the current one.",
   },
-  "lost attempts are not taken over": {
-    file: "lib/jobs/dispatcher.ts",
-    text: "isRedelivered ? await this.#attempts.takeOver(job.id, task.parcel, isOfTask) : []",
-    by: "[]",
-    effect: "Images that a dead node had in work are never processed.",
-  },
   "recovery of retries": {
     file: "lib/jobs/recovery.ts",
     text: "const needsMending = (image: JobImage) => awaitsRetry(job, image) || isLost(image);",

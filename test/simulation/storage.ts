@@ -124,6 +124,7 @@ export class Storage {
       node.call(label, () => (faults.happens("lease message lost") ? undefined : message())).catch(() => {});
     const received = (lease: Lease): Lease => ({
       task: lease.task,
+      id: lease.id,
       delivery: lease.delivery,
       ack: () => send("lease.ack", lease.ack),
       extend: () => send("lease.extend", lease.extend),

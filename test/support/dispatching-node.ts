@@ -80,10 +80,11 @@ export class DispatchingNode {
   }
 
   /** Gives the task to a worker that is waiting. */
-  async deliver(task: Task, delivery = 1, extend = async () => {}): Promise<void> {
+  async deliver(task: Task, delivery = 1, extend = async () => {}, id = "task"): Promise<void> {
     await expect.poll(() => this.takers.length).toBeGreaterThan(0);
     this.takers.shift()?.({
       task,
+      id,
       delivery,
       ack: async () => {
         this.steps.push("ack");

@@ -26,6 +26,7 @@ export function leaseOf(
   };
   return {
     task,
+    id: String(message.info.streamSequence),
     delivery: message.info.deliveryCount,
     ack: async () => {
       // If the acknowledgement is lost, the task is redelivered; the caller could do no better.

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Lease, Task, TaskQueue } from "../../ports/task-queue.ts";
 import { Takers } from "../takers.ts";
 import { taskKey, WaitingTasks } from "./waiting-tasks.ts";
@@ -16,6 +17,8 @@ export class MemoryTaskQueue implements TaskQueue {
   /** Leased tasks in order of expiry, since all leases have the same duration. */
   readonly #leased = new Set<Leased>();
   readonly #deliveries = new Map<string, number>();
+  /** Ids of the leases, by the tasks that were pushed. */
+  readonly #ids = new WeakMap<Task, string>();
   readonly #takers = new Takers();
   #expiry: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -26,7 +29,11 @@ export class MemoryTaskQueue implements TaskQueue {
   }
 
   async push(tasks: readonly Task[]): Promise<void> {
-    for (const task of tasks) this.#waiting.push(task);
+    for (const task of tasks) {
+      const pushed = { ...task };
+      this.#ids.set(pushed, randomUUID());
+      this.#waiting.push(pushed);
+    }
     this.#serve();
   }
 
@@ -82,6 +89,7 @@ export class MemoryTaskQueue implements TaskQueue {
     this.#startLease(leased);
     return {
       task,
+      id: this.#ids.get(task) ?? "",
       delivery,
       ack: async () => {
         if (this.#leased.delete(leased)) this.#deliveries.delete(key);
@@ -93,8 +101,9 @@ export class MemoryTaskQueue implements TaskQueue {
         if (!this.#leased.delete(leased)) return;
         this.#deliveries.set(key, delivery);
         if (this.#isClosed) return;
-        if (delayMs > 0) this.#delay(task, delayMs);
-        else await this.push([task]);
+        if (delayMs > 0) return this.#delay(task, delayMs);
+        this.#waiting.push(task);
+        this.#serve();
       },
     };
   }

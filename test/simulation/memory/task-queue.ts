@@ -4,6 +4,7 @@ import type { Lease, Task, TaskQueue } from "../../../lib/ports/task-queue.ts";
 
 interface Entry {
   readonly task: Task;
+  readonly id: string;
   deliveries: number;
   state: "waiting" | "delayed" | "leased";
   /** Ends the delay or the lease. */
@@ -19,6 +20,7 @@ export class TaskTable {
   /** When an owner, or a job without one, was last served: lower is earlier. */
   readonly #served = new Map<string, number>();
   #turns = 0;
+  #pushed = 0;
   entries: Entry[] = [];
 
   /** @param isDoubled Whether a task that is delivered is left to be delivered once more. */
@@ -37,7 +39,8 @@ export class TaskTable {
   }
 
   push(tasks: readonly Task[]): void {
-    for (const task of tasks) this.entries.push({ task, deliveries: 0, state: "waiting", cancel: () => {} });
+    for (const task of tasks)
+      this.entries.push({ task, id: `task ${++this.#pushed}`, deliveries: 0, state: "waiting", cancel: () => {} });
     this.serve();
   }
 
@@ -68,6 +71,7 @@ export class TaskTable {
     start();
     return {
       task,
+      id: entry.id,
       delivery,
       ack: async () => {
         if (isOurs()) this.#remove((other) => other === entry);
