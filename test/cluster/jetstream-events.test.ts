@@ -187,6 +187,49 @@ describe("when a connection breaks while events arrive", () => {
   });
 });
 
+describe("consumers", () => {
+  /** Counts the consumers that are created and deleted from now on. */
+  async function counting(act: (counts: { created: number; deleted: number }) => Promise<void>): Promise<void> {
+    const connection = await connect({ servers: nodes.server.url });
+    const counts = { created: 0, deleted: 0 };
+    const stream = `${nodes.lastPrefix}-events`;
+    connection.subscribe(`$JS.API.CONSUMER.CREATE.${stream}.>`, { callback: () => counts.created++ });
+    connection.subscribe(`$JS.API.CONSUMER.DELETE.${stream}.>`, { callback: () => counts.deleted++ });
+    try {
+      await connection.flush();
+      await act(counts);
+    } finally {
+      await connection.close();
+    }
+  }
+
+  test("are not created for readers that wait for the events of a job or an owner", async () => {
+    const { log } = await nodes.openOne();
+    await log.append([eventOf("quiet", 0), { ...eventOf("b", 0), owner: "quiet" }]);
+    // More than a node remembers.
+    await log.append(Array.from({ length: 2_100 }, (_, n) => eventOf("busy", n)));
+    await counting(async (counts) => {
+      expect(await log.read({ after: 1, limit: 9, jobId: "quiet" })).toEqual([]);
+      expect(await log.read({ after: 2, limit: 9, owner: "quiet" })).toEqual([]);
+      expect(counts).toEqual({ created: 0, deleted: 0 });
+      expect(await log.read({ after: 0, limit: 9, jobId: "quiet" })).toMatchObject([{ sequence: 1 }]);
+      expect(await log.read({ after: 0, limit: 9, owner: "quiet" })).toMatchObject([{ sequence: 2 }]);
+      await expect.poll(() => counts.created).toBeGreaterThan(1);
+    });
+  });
+
+  test("are deleted also if there was nothing to read", async () => {
+    const { log } = await nodes.openOne();
+    await log.append([eventOf("a", 0)]);
+    expect(await readAll(log)).toHaveLength(1);
+    await log.erase(["somebody"]);
+    await counting(async (counts) => {
+      expect(await log.read({ after: 1, limit: 9 })).toEqual([]);
+      await expect.poll(() => counts.deleted).toBeGreaterThan(0);
+    });
+  });
+});
+
 test("a node that was cut off when events were erased does not remember them", async () => {
   await using pair = await openBehindProxy();
   const { writer, reader, proxy, prefix } = pair;

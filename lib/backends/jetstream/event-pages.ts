@@ -46,6 +46,9 @@ const MESSAGE_BYTES = 512;
 export async function readEventPage(jetstream: JetStreamConnection, page: EventPage): Promise<JsMsg[]> {
   const { jobId, owner, limit } = page;
   if ((jobId !== undefined && !isId(jobId)) || (typeof owner === "string" && !isId(owner))) return [];
+  // Readers of one owner or job have mostly read all there is, and each append wakes all of them. The leader's answer to
+  // that takes no consumer.
+  if (isFiltered(page) && !(await goesOn(jetstream, page, page.from))) return [];
   const messages: JsMsg[] = [];
   let { from } = page;
   const until = performance.now() + jetstream.overallTimeoutMs;
@@ -97,7 +100,7 @@ async function readOnce(jetstream: JetStreamConnection, page: EventPage): Promis
   // Request exactly the pending number: for more, JetStream would wait.
   const wanted = Math.min(page.limit, consumer?.num_pending ?? 0);
   const messages: JsMsg[] = [];
-  if (!consumer || wanted === 0) return messages;
+  if (!consumer) return messages;
   const puller = jetstream.client.consumers.getPullConsumerFor(consumer);
   try {
     for (let bytes = 0, end = 0; messages.length === end && end < wanted; ) {
