@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
+import { SqliteErasureStore } from "../../lib/backends/sqlite/erasure-store.ts";
 import { SqliteEventLog } from "../../lib/backends/sqlite/event-log.ts";
 import { SqliteJobStore } from "../../lib/backends/sqlite/job-store.ts";
 import { SqliteOwnerData } from "../../lib/backends/sqlite/owner-data.ts";
@@ -120,4 +121,9 @@ test("expired idempotency keys are found among expired ones", async () => {
     expect.stringMatching(/^LIST SUBQUERY/),
     "SEARCH idempotency_keys USING COVERING INDEX idempotency_keys_by_time (claimed_at<?)",
   ]);
+});
+
+test("erasures that are not done, which are looked for each second, are found among these", async () => {
+  const store = new SqliteErasureStore(database);
+  expect(await planOf(() => store.unfinished())).toEqual(["SCAN erasures USING INDEX unfinished_erasures"]);
 });

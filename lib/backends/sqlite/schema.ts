@@ -268,6 +268,11 @@ const retentionClock = `
   CREATE TABLE retention_clock (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), state TEXT NOT NULL);
 `;
 
+/** Erasures that are not done, which are looked for each second. All that were ever done stay, as receipts. */
+const unfinishedErasures = `
+  CREATE INDEX unfinished_erasures ON erasures (phase) WHERE phase <> 'done';
+`;
+
 export const steps = [
   jobsAndEvents,
   sessions,
@@ -296,4 +301,5 @@ export const steps = [
   heldBytes,
   imageTallies,
   retentionClock,
+  unfinishedErasures,
 ];
