@@ -3,7 +3,7 @@ import type { OwnerScope } from "../sessions/owner.ts";
 
 /** An event with its position in the log. */
 export interface LoggedEvent {
-  /** 1 for the first event ever; ascends by one. */
+  /** 1 for the first event ever; one more for each event, and for each erasure in between. */
   readonly sequence: number;
   readonly event: CloudEvent;
 }
@@ -31,7 +31,8 @@ export interface EventPageRequest {
 /**
  * Totally ordered log of all events, readable from any position.
  *
- * - Sequences ascend by exactly one, in append order. They never restart, even after events were swept or erased.
+ * - Sequences ascend in append order, by one for each event. An erasure takes one too, and events that were swept or
+ *   erased leave gaps. They never restart.
  * - Appending is idempotent: an event whose id is in the log is not appended again. Ids are remembered as long as their
  *   events are kept, which must be far longer than an event waits to be published.
  * - An appended event survives a process crash. A call that rejects may have appended the first of its events;

@@ -49,7 +49,7 @@ export interface EventLogOptions {
 
 /**
  * The event log as a stream, with a subject per owner and job. Sequences are the stream's own: JetStream assigns none
- * to rejected messages, so there are no gaps.
+ * to rejected messages.
  */
 export class JetStreamEventLog implements EventLog {
   readonly #jetstream: JetStreamConnection;

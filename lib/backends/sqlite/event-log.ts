@@ -40,7 +40,7 @@ export class SqliteEventLog implements EventLog {
       const inserted = events.filter((event) => {
         const row = [event.id, jobIdOf(event), event.owner ?? null, event.time, JSON.stringify(event)] as const;
         const { changes } = insert.run(last + 1, ...row);
-        // A rejected event takes no sequence: no gaps.
+        // A rejected event takes no sequence.
         if (changes === 0) return false;
         last++;
         return true;
