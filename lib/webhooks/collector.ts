@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import type { Clock } from "../clock.ts";
 import { isFailure } from "../errors.ts";
 import { isJobDeleted, isJobState, jobIdOf } from "../jobs/events.ts";
@@ -6,6 +7,8 @@ import type { FeedPosition, FeedProgress, NewWebhook, WebhookStore } from "../po
 import { timestampOf } from "../time.ts";
 
 const PAGE = 500;
+/** Jobs that are read at the same time. */
+const READS_IN_FLIGHT = 16;
 
 /**
  * Number of events without a webhook after which the cursor is saved. After a crash they are read again, without
@@ -44,16 +47,8 @@ export class WebhookCollector {
     if (!page) return true;
     const last = page.at(-1);
     if (!last) return false;
-    const webhooks: NewWebhook[] = [];
-    const deletedJobIds: string[] = [];
-    for (const { sequence, event } of page) {
-      const jobId = jobIdOf(event);
-      if (isJobDeleted(event)) deletedJobIds.push(jobId);
-      // Webhooks are sent only for job states.
-      if (!isJobState(event)) continue;
-      const callback = await this.#options.callbackOf(jobId);
-      if (callback) webhooks.push({ sequence, jobId, ...callback, event });
-    }
+    const webhooks = await this.#webhooksOf(page);
+    const deletedJobIds = page.filter(({ event }) => isJobDeleted(event)).map(({ event }) => jobIdOf(event));
     const isWorthSaving = webhooks.length + deletedJobIds.length > 0 || last.sequence - after.sequence >= SAVE_AFTER;
     // If another node has moved the position, the log is read from there.
     if (isWorthSaving && !(await this.#save({ after, cursor: last.sequence, webhooks, deletedJobIds }))) return true;
@@ -72,6 +67,19 @@ export class WebhookCollector {
     const after = this.#saved;
     if (after && this.#sequence > after.sequence)
       await this.#save({ after, cursor: this.#sequence, webhooks: [], deletedJobIds: [] });
+  }
+
+  async #webhooksOf(page: readonly LoggedEvent[]): Promise<NewWebhook[]> {
+    // Webhooks are sent only for job states.
+    const states = page.filter(({ event }) => isJobState(event));
+    const jobIds = new Set(states.map(({ event }) => jobIdOf(event)));
+    const read = async (jobId: string) => [jobId, await this.#options.callbackOf(jobId)] as const;
+    const callbacks = new Map(await pMap(jobIds, read, { concurrency: READS_IN_FLIGHT }));
+    return states.flatMap(({ sequence, event }) => {
+      const jobId = jobIdOf(event);
+      const callback = callbacks.get(jobId);
+      return callback ? [{ sequence, jobId, ...callback, event }] : [];
+    });
   }
 
   /** @returns undefined if the log was restored from a backup. It is then read from its beginning, to miss nothing. */
