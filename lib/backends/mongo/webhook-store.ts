@@ -1,5 +1,6 @@
 import { Mutex } from "async-mutex";
 import type { Filter } from "mongodb";
+import pMap from "p-map";
 import type {
   Busy,
   FailedPageRequest,
@@ -7,6 +8,7 @@ import type {
   FailedWebhookKey,
   FeedPosition,
   FeedProgress,
+  NewWebhook,
   Webhook,
   WebhookKey,
   WebhookStore,
@@ -55,6 +57,8 @@ interface CursorDocument {
 
 /** Queues that are made due in one turn. All other calls wait for that. */
 const HASTENED = 100;
+/** Queues that are changed at the same time for a page. */
+const CHANGES_IN_FLIGHT = 16;
 const CURSOR = { _id: "cursor" } as const;
 
 /** Webhooks in MongoDB: one document per job's queue, and one for the cursor. */
@@ -211,8 +215,15 @@ export class MongoWebhookStore implements WebhookStore {
 
   async #take(page: string): Promise<void> {
     const { progress, now } = parseStored<{ progress: FeedProgress; now: string }>(page, "The page of webhooks");
-    for (const [jobId, webhooks] of Map.groupBy(progress.webhooks, (webhook) => webhook.jobId))
-      await this.#change(jobId, (queue) => append(queue, webhooks, now));
+    const failures: unknown[] = [];
+    const add = async ([jobId, webhooks]: [string, NewWebhook[]]) => {
+      if (failures.length > 0) return;
+      await this.#change(jobId, (queue) => append(queue, webhooks, now)).catch((error) => failures.push(error));
+    };
+    const ofJobs = Map.groupBy(progress.webhooks, (webhook) => webhook.jobId);
+    await pMap(ofJobs, add, { concurrency: CHANGES_IN_FLIGHT });
+    // Thrown only now, so that no change is made after the end of this turn.
+    if (failures.length > 0) throw failures[0];
     const deleted = { _id: { $in: [...progress.deletedJobIds] } };
     if (progress.deletedJobIds.length > 0) await withRetries(() => this.#queues.removeMany(deleted));
     await withRetries(() => this.#cursors.collection.updateOne({ ...CURSOR, page }, { $unset: { page: "" } }));

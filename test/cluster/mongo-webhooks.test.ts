@@ -1,0 +1,102 @@
+/** Webhooks of many jobs in MongoDB: what is done at the same time, and what waits for what. */
+import { randomUUID } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { MongoClient } from "mongodb";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { MongoAdapter } from "../../lib/backends/mongo/adapter.ts";
+import { MongoWebhookStore } from "../../lib/backends/mongo/webhook-store.ts";
+import type { NewWebhook } from "../../lib/ports/webhook-store.ts";
+import { later, now } from "../ports/sample-jobs.ts";
+import { jobEvent } from "../support/job-events.ts";
+import { useMongoServers } from "../support/mongo-servers.ts";
+
+const servers = await useMongoServers();
+
+const webhook = (sequence: number, jobId: string): NewWebhook => ({
+  sequence,
+  jobId,
+  url: `https://${jobId}.example/hook`,
+  event: jobEvent(jobId, "queued", sequence),
+});
+const page = [webhook(1, "a"), webhook(2, "b"), webhook(3, "a"), webhook(4, "c")];
+
+describe.each(servers)("on $name", (mongo) => {
+  const database = `test-${randomUUID()}`;
+  let client: MongoClient;
+  /** By the name of the collection. */
+  let adapters: Map<string, MongoAdapter<{ _id: string }>>;
+  let store: MongoWebhookStore;
+  beforeEach(async () => {
+    client = await MongoClient.connect(mongo.url);
+    adapters = new Map();
+    store = new MongoWebhookStore((name) => {
+      adapters.set(name, new MongoAdapter(client, database, name));
+      return adapters.get(name);
+    });
+  });
+  afterEach(async () => {
+    await client.db(database).dropDatabase();
+    await client.close();
+  });
+
+  const add = async (webhooks: readonly NewWebhook[]) =>
+    store.advance({ after: await store.position(), cursor: webhooks.length, webhooks, deletedJobIds: [] }, now);
+  const adapter = (name: string) => {
+    const found = adapters.get(name);
+    if (!found) throw new Error(`${name} is no collection of webhooks.`);
+    return found;
+  };
+  /** The insertions of queues go on as this says. */
+  const whenInserting = (work: (jobId: string) => Promise<unknown>) => {
+    const queues = adapter("webhookLines");
+    const insertNew = queues.insertNew.bind(queues);
+    return vi.spyOn(queues, "insertNew").mockImplementation(async (document) => {
+      await work(document._id);
+      return insertNew(document);
+    });
+  };
+  /** Sequences of the webhooks in the order in which they are due, each sent before the next. */
+  async function sent(): Promise<number[]> {
+    const sequences: number[] = [];
+    for (;;) {
+      const next = await store.nextDue(later, { jobIds: [], origins: [] });
+      if (!next) return sequences;
+      sequences.push(next.sequence);
+      await store.remove(next, now);
+    }
+  }
+
+  test("the queues of a page's jobs are changed at the same time", async () => {
+    const arrived = new Set<string>();
+    const all = Promise.withResolvers<void>();
+    whenInserting((jobId) => {
+      if (arrived.add(jobId).size === 3) all.resolve();
+      return all.promise;
+    });
+    expect(await add(page)).toMatchObject({ sequence: 4 });
+    expect((await sent()).toSorted()).toEqual([1, 2, 3, 4]);
+  });
+
+  test("a page of which a queue could not be changed is applied by the next call, after all changes have ended", async () => {
+    const ended: string[] = [];
+    const failed = Promise.withResolvers<void>();
+    const insertion = whenInserting(async (jobId) => {
+      if (jobId === "b") {
+        failed.resolve();
+        throw new Error("broken");
+      }
+      await failed.promise;
+      await nextTurn();
+      ended.push(jobId);
+    });
+    await expect(add(page)).rejects.toThrow("broken");
+    expect(ended).toContain("a");
+    const before = ended.length;
+    insertion.mockRestore();
+    await store.position();
+    expect(ended).toHaveLength(before);
+    const order = await sent();
+    expect(order.toSorted()).toEqual([1, 2, 3, 4]);
+    expect(order.indexOf(1)).toBeLessThan(order.indexOf(3));
+  });
+});
