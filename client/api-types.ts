@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 9f368f7b748251a79a08214e3de817960aa263ff00ad9f8097ec0e09ed3b652f
+ * The document's sha256: 45f9758101d64471f45d56d4f85a01d4abd05df799d34db9a23a5a688e8c0c8c
  */
 
 export interface paths {
@@ -2076,7 +2076,7 @@ export interface components {
          */
         minNeighbors?: number;
         /**
-         * @description Width and height of the smallest face reported, in pixels.
+         * @description Width and height of the smallest face reported, in pixels. In an image into which no window of the search from this size on fits, the largest window that fits is searched, as in OpenCV: the faces found there are smaller.
          * @default 96
          */
         minSize?: number;
@@ -2416,7 +2416,7 @@ export interface components {
          */
         minNeighbors?: number;
         /**
-         * @description Width and height of the smallest face reported, in pixels.
+         * @description Width and height of the smallest face reported, in pixels. In an image into which no window of the search from this size on fits, the largest window that fits is searched, as in OpenCV: the faces found there are smaller.
          * @default 96
          */
         minSize?: number;
@@ -3318,7 +3318,7 @@ export interface operations {
         scaleFactor?: number;
         /** @description Minimum number of overlapping windows per face. 0 returns every window, ungrouped. */
         minNeighbors?: number;
-        /** @description Width and height of the smallest face reported, in pixels. */
+        /** @description Width and height of the smallest face reported, in pixels. In an image into which no window of the search from this size on fits, the largest window that fits is searched, as in OpenCV: the faces found there are smaller. */
         minSize?: number;
         /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
         scoreThreshold?: number;
@@ -3963,7 +3963,7 @@ export interface operations {
         scaleFactor?: number;
         /** @description Minimum number of overlapping windows per face. 0 returns every window, ungrouped. */
         minNeighbors?: number;
-        /** @description Width and height of the smallest face reported, in pixels. */
+        /** @description Width and height of the smallest face reported, in pixels. In an image into which no window of the search from this size on fits, the largest window that fits is searched, as in OpenCV: the faces found there are smaller. */
         minSize?: number;
         /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
         scoreThreshold?: number;
@@ -12098,7 +12098,7 @@ export interface operations {
            *               "bytes": 930127
            *             }
            *           ],
-           *           "input": "Greyscale, histogram-equalized, full size. Finds upright, frontal faces of `minSize` pixels or more.",
+           *           "input": "Greyscale, histogram-equalized, full size. Finds upright, frontal faces of `minSize` pixels or more; in an image that is too small for these, smaller ones.",
            *           "thresholds": {},
            *           "quality": [
            *             {
@@ -12298,7 +12298,7 @@ export interface operations {
            *           "bytes": 930127
            *         }
            *       ],
-           *       "input": "Greyscale, histogram-equalized, full size. Finds upright, frontal faces of `minSize` pixels or more.",
+           *       "input": "Greyscale, histogram-equalized, full size. Finds upright, frontal faces of `minSize` pixels or more; in an image that is too small for these, smaller ones.",
            *       "thresholds": {},
            *       "quality": [
            *         {

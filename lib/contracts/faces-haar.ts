@@ -15,7 +15,8 @@ export const facesHaarModel: Omit<Model, "state" | "engine"> = {
       bytes: 930127,
     },
   ],
-  input: "Greyscale, histogram-equalized, full size. Finds upright, frontal faces of `minSize` pixels or more.",
+  input:
+    "Greyscale, histogram-equalized, full size. Finds upright, frontal faces of `minSize` pixels or more; in an image that is too small for these, smaller ones.",
   thresholds: {},
   quality: [
     {

@@ -22,7 +22,8 @@ export const DetectionOptions = Type.Object(
       minimum: 24,
       maximum: 10_000,
       default: defaultDetectionOptions.minSize,
-      description: "Width and height of the smallest face reported, in pixels.",
+      description:
+        "Width and height of the smallest face reported, in pixels. In an image into which no window of the search from this size on fits, the largest window that fits is searched, as in OpenCV: the faces found there are smaller.",
     }),
   },
   { additionalProperties: false },

@@ -51,6 +51,18 @@ test.each([...samples, ...golden].map((path) => ({ name: basename(path), path })
   },
 );
 
+test("in an image into which no window from minSize on fits, the largest window that fits is searched", () => {
+  const color = cv.imdecode(readFileSync(join(import.meta.dirname, "../../test-data/samples/astronaut.png")));
+  const face = color
+    .bgrToGray()
+    .getRegion(new cv.Rect(150, 45, 130, 130))
+    .resize(90, 90, 0, 0, cv.INTER_AREA);
+  const plane = face.equalizeHist().getData();
+  const detection = { ...DEFAULTS, minNeighbors: 1, width: 90, height: 90 };
+  expect(detectByOpenCv(classifier, plane, detection)).toEqual([[7, 5, 83, 83]]);
+  for (const detector of detectors) expect(detector.detect(plane, detection)).toEqual([[7, 5, 83, 83]]);
+});
+
 test("the golden images have the golden boxes", () => {
   const expected: Record<string, number[][]> = JSON.parse(
     readFileSync(sharedPath("test-data/lfw-golden/expected.json"), "utf8"),

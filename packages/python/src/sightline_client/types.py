@@ -573,7 +573,9 @@ class JobOptions(TypedDict):
     minNeighbors: NotRequired[int]
     """Minimum number of overlapping windows per face. 0 returns every window, ungrouped."""
     minSize: NotRequired[int]
-    """Width and height of the smallest face reported, in pixels."""
+    """Width and height of the smallest face reported, in pixels. In an image into which no
+    window of the search from this size on fits, the largest window that fits is searched, as
+    in OpenCV: the faces found there are smaller."""
     scoreThreshold: NotRequired[float]
     """Minimum score of a face or object; overrides each model's own threshold. Only with
     `models`."""
