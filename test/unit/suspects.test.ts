@@ -34,7 +34,6 @@ describe("a journal", () => {
     expect(read()).toBeUndefined();
     journal.enter(entry("b"));
     expect(read()).toEqual(entry("b"));
-    journal.close();
   });
 
   it.each(["", "-", "x".repeat(82), `${"0".repeat(64)} 0123`])("of other content (%j) says nothing", (text) => {

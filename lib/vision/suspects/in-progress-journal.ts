@@ -4,7 +4,7 @@
  * Writes are not synced: the kernel keeps them when a process dies, whatever killed it. Only a power failure loses
  * them, and then no image is at fault.
  */
-import { closeSync, openSync, writeSync } from "node:fs";
+import { openSync, writeSync } from "node:fs";
 
 export interface JournalEntry {
   readonly sha256: string;
@@ -21,7 +21,7 @@ export class Journal {
   /** Preallocated bytes, because a string would be encoded on each write. */
   readonly #entry = Buffer.from(FREE.repeat(ENTRY_BYTES));
 
-  /** @throws if the file cannot be created. */
+  /** Node closes the file when its thread ends. @throws if the file cannot be created. */
   constructor(path: string) {
     this.#file = openSync(path, "w");
     // Later entries overwrite this one, so they need no space on a full disk.
@@ -35,10 +35,6 @@ export class Journal {
 
   leave(): void {
     writeSync(this.#file, this.#free, 0, 1, 0);
-  }
-
-  close(): void {
-    closeSync(this.#file);
   }
 }
 
