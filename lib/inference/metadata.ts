@@ -10,7 +10,7 @@ import {
 import type { Model } from "../contracts/model.ts";
 import { FACES_HAAR, plainName } from "../contracts/model-name.ts";
 
-/** An encoded image: JPEG, PNG, WebP, BMP or TIFF. */
+/** An encoded image, of any format that the service reads. */
 export const imageInput: TensorMetadata = { name: "image", datatype: "BYTES", shape: [1] };
 
 const boxes: TensorMetadata = { name: "boxes", datatype: "INT32", shape: [-1, 4] };

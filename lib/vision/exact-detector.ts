@@ -29,7 +29,10 @@ export interface ExactDetection extends Size {
 /** A detector. Each thread needs its own: the work area serves only one detection at a time. */
 export interface ExactDetector {
   readonly instructionSet: InstructionSet;
-  /** Size of the work area in bytes. It grows as detections need it, up to about 10 MB for any image. */
+  /**
+   * Size of the work area in bytes. It grows as detections need it: to about 10 MB for images of usual shapes, to 20 MB
+   * for one with a side of a million pixels.
+   */
   readonly workBytes: number;
   /**
    * The boxes in a grey plane of 8 bits per pixel, in OpenCV's order (ungrouped: its single-threaded order).

@@ -6,7 +6,7 @@ interface ImageAdditions {
    * Decodes a file to its stored pixels: grey, or blue-green-red. Alpha is dropped. Exif orientation is not applied;
    * TIFF orientation and HEIF transformations are. The caller releases the Mat.
    *
-   * @param decoder `opencv` reads JPEG, PNG, WebP, BMP and TIFF; `heif` HEIC and AVIF.
+   * @param decoder `opencv` reads JPEG, PNG, WebP, BMP and TIFF; `heif` HEIC and AVIF; `gif` GIF.
    * @param width Width of the image as stored, according to its header; `heif` and `gif` refuse an image of another
    *   size.
    * @throws Error with the library's reason.
