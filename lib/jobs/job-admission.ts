@@ -36,7 +36,9 @@ export class JobAdmission {
     if (waiting < maxQueuedImages) return;
     // Retry once the queue has drained to 99 % of its limit, at the current processing rate.
     const retryAfterSeconds = this.#secondsFor(waiting - maxQueuedImages * 0.99);
-    throw failure("OVERLOADED", `${waiting} images of jobs are waiting already.`, { retryAfterSeconds });
+    throw failure("OVERLOADED", `The limit of waiting images of jobs is ${maxQueuedImages}; ${waiting} wait already.`, {
+      retryAfterSeconds,
+    });
   }
 
   /**
@@ -50,7 +52,7 @@ export class JobAdmission {
     await this.#admitOwner(owner);
     const { jobs, images } = await store.countImagesOfJobs({ states: ["created"] });
     if (jobs + images + (await queue.size()) < this.#settings.maxQueuedImages) return;
-    const detail = `${jobs} jobs with ${images} images wait to be executed. Execute, cancel or delete some of them first.`;
+    const detail = `Too many jobs (${jobs}) and images (${images}) wait to be executed. Execute, cancel or delete some first.`;
     throw failure("OVERLOADED", detail, { retryAfterSeconds: STAGED_RETRY_SECONDS });
   }
 
@@ -61,7 +63,7 @@ export class JobAdmission {
     const states = ["created", "queued", "running"] as const;
     const { images } = await this.#backends.store.countImagesOfJobs({ states, owner });
     if (images < most) return;
-    const detail = `Your unfinished jobs have ${images} images already; ${most} are allowed.`;
+    const detail = `The limit of images in your unfinished jobs is ${most}; they have ${images} already.`;
     throw failure("QUOTA_EXCEEDED", detail, { retryAfterSeconds: this.#secondsFor(images - most * 0.99) });
   }
 

@@ -296,7 +296,7 @@ export class VisionPool {
   #overloaded(waiting: number): Failure {
     const { threads, queueSize } = this.#settings;
     const backlogMs = (waiting * this.serviceMs) / threads;
-    const detail = `${queueSize} images are waiting already.`;
+    const detail = `The queue of images is full: it holds ${queueSize}.`;
     return failure("OVERLOADED", detail, { retryAfterSeconds: Math.max(1, Math.ceil(backlogMs / 1000)) });
   }
 }

@@ -71,6 +71,13 @@ describe("the limits of a key", () => {
   });
 });
 
+it("a problem names the limit also where that is one", async () => {
+  const { key } = await client.key({ scopes: [...scopes], limits: { imagesPerMinute: 1 } });
+  const send = () => client.post("/process", newImage(), { ...PNG, ...bearer(key) });
+  expect((await send()).status).toBe(200);
+  expect((await send()).body.detail).toBe("The key's limit of images in a minute is 1.");
+});
+
 describe("images of a key that allows five a minute", () => {
   let headers: Record<string, string>;
   beforeEach(async () => {

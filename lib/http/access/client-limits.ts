@@ -40,24 +40,33 @@ export class ClientLimits {
     this.requests = new RateLimit(
       counters,
       "requests",
-      (most) => `${most} requests of an owner are answered a minute.`,
+      (most) => `The limit of requests of an owner in a minute is ${most}.`,
     );
     this.anonymousRequests = new RateLimit(
       counters,
       "anonymous_requests",
-      (most) => `${most} requests without a key are answered for an address a minute.`,
+      (most) => `The limit of requests without a key from an address in a minute is ${most}.`,
     );
     this.failedKeys = new RateLimit(
       counters,
       "failed_keys",
-      (most) => `${most} wrong keys of an address are looked up a minute. Keys that were right before go on working.`,
+      (most) =>
+        `The limit of wrong keys from an address in a minute is ${most}. Keys that were right before go on working.`,
     );
     this.sessions = new RateLimit(
       counters,
       "sessions",
-      (most) => `${most} sessions are opened for an address a minute.`,
+      (most) => `The limit of sessions opened for an address in a minute is ${most}.`,
     );
-    this.keyRequests = new RateLimit(counters, "key_requests", (most) => `The key allows ${most} requests a minute.`);
-    this.keyImages = new RateLimit(counters, "key_images", (most) => `The key allows ${most} images a minute.`);
+    this.keyRequests = new RateLimit(
+      counters,
+      "key_requests",
+      (most) => `The key's limit of requests in a minute is ${most}.`,
+    );
+    this.keyImages = new RateLimit(
+      counters,
+      "key_images",
+      (most) => `The key's limit of images in a minute is ${most}.`,
+    );
   }
 }

@@ -39,8 +39,10 @@ export function sized(bytes: number, { maxImageBytes }: UploadLimits, read: () =
   return bytes <= maxImageBytes ? read() : imageTooLarge(maxImageBytes);
 }
 
+/** `one image`, `5 images`. */
+export const imagesInWords = (count: number): string => (count === 1 ? "one image" : `${count} images`);
+
 export function tooManyImages({ maxImagesPerRequest }: UploadLimits): Failure {
-  const most = maxImagesPerRequest === 1 ? "one image" : `${maxImagesPerRequest} images`;
-  const detail = `The request has more than ${most}.`;
+  const detail = `The request has more than ${imagesInWords(maxImagesPerRequest)}.`;
   return failure("TOO_MANY_IMAGES", detail, { maxImagesPerRequest });
 }

@@ -7,7 +7,7 @@ import { requestTooLarge } from "./body.ts";
 import { fetchTimeout } from "./fetch-clock.ts";
 import { imageFetcher, type TakeMemory } from "./image-fetcher.ts";
 import type { UploadAccount } from "./upload-memory.ts";
-import type { UploadLimits } from "./uploaded-image.ts";
+import { imagesInWords, type UploadLimits } from "./uploaded-image.ts";
 
 /** Maximum images of one request that are being fetched, or were fetched and wait for those before them. */
 const AHEAD = 8;
@@ -33,7 +33,7 @@ export class UrlImages {
     if (imageUrls === "off")
       throw failure("IMAGE_URLS_DISABLED", "This service takes the bytes of images only: IMAGE_URLS is off.");
     if (count > maxImageUrlsPerRequest)
-      throw failure("TOO_MANY_IMAGES", `The request names more than ${maxImageUrlsPerRequest} images by URL.`, {
+      throw failure("TOO_MANY_IMAGES", `The request names more than ${imagesInWords(maxImageUrlsPerRequest)} by URL.`, {
         maxImageUrlsPerRequest,
       });
     this.#account = account;
