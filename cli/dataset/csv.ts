@@ -9,7 +9,8 @@ export const CSV_HEADER =
 export function imageLine(image: JobImage): string {
   const { index, fileName, sha256, bytes, state, result, problem } = image;
   const faces = state === "done" ? facesOf(image) : undefined;
-  const boxes = faces?.map(({ box }) => box?.join(" ")).join("; ");
+  // A remote encoder gives no boxes.
+  const boxes = faces?.flatMap(({ box }) => (box ? [box.join(" ")] : [])).join("; ");
   const { queueMs, decodeMs, inferenceMs } = result?.timings ?? {};
   const found = [result?.width, result?.height, faces?.length, boxes, queueMs, decodeMs, inferenceMs];
   const cells = [index, fileName, sha256, bytes, state, ...found, problem?.code, problem?.detail];

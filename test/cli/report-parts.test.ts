@@ -101,6 +101,17 @@ describe("reports", () => {
     ]);
   });
 
+  it("have no box for faces without one", () => {
+    const of = (...faces: object[]) => {
+      const result = { width: 20, height: 10, results: { "face-encoding": { version: "1", faces } } };
+      const image = { index: 0, fileName: "a", sha256: "f", bytes: 2, state: "done", attempts: 1, result };
+      return imageLine(image as unknown as Parameters<typeof imageLine>[0]);
+    };
+    const encoding = [0.6, 0.8];
+    expect(of({ encoding }, { encoding })).toBe("0,a,f,2,done,20,10,2,,,,,,\r\n");
+    expect(of({ encoding, box: [1, 2, 3, 4] }, { encoding })).toBe("0,a,f,2,done,20,10,2,1 2 3 4,,,,,\r\n");
+  });
+
   it("keep what is in a cell in its cell", () => {
     const image = { index: 1, fileName: '=A1,"x"', sha256: "f", bytes: 2, state: "failed" as const, attempts: 1 };
     const problem = { type: "t", title: "t", status: 422, code: "EMPTY_IMAGE" as const, detail: "line\nbreak" };
