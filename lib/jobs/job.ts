@@ -16,8 +16,8 @@ export interface Job {
   /** Images that were finished before the run began. The run's rate does not include them. */
   readonly overBefore?: number;
   /**
-   * Counts of the job's images, once it has finished. Absent if it was cancelled, or finished with a version before
-   * 0.2.
+   * Counts of the job's images, once it has finished. The store records those of a cancelled job, when its images are
+   * closed. Absent if the job finished with a version before 0.2, or while the images are being closed.
    */
   readonly finalImages?: ImageCounts;
   /** The job's images were removed, or are about to be: it failed too long ago to be retried. */

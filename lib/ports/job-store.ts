@@ -180,7 +180,8 @@ export interface JobStore {
 
   /**
    * A transition to `cancelled` also closes the job's images: running ones return to `pending`, with their events, and
-   * from then on none of them changes. The job's event comes after those of all images.
+   * from then on none of them changes. Their counts become `finalImages`. The job's event comes after those of all
+   * images.
    * @returns the job after its transition; undefined if there is none or the decision was to leave it alone.
    */
   updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined>;

@@ -267,7 +267,9 @@ export function jobStoreConformance(name: string, open: () => Promise<Opened<Job
       await publishAll();
       expect(await store.updateJob("job", (job) => cancelJob(job, later))).toMatchObject({ state: "cancelled" });
       expect(await unpublishedIds()).toEqual(["job.1.pending.2", "job.cancelled.2"]);
-      expect(await store.countImages("job")).toEqual({ total: 4, pending: 2, running: 0, done: 1, failed: 1 });
+      const counts = { total: 4, pending: 2, running: 0, done: 1, failed: 1 };
+      expect(await store.countImages("job")).toEqual(counts);
+      expect(await store.getJob("job")).toMatchObject({ state: "cancelled", finalImages: counts });
       const late = [
         await updateImage(store, "job", 1, (image) => completeImage(image, result, later)),
         await updateImage(store, "job", 2, (image) => retryImage(image, 2, later)),

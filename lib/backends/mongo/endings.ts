@@ -38,8 +38,11 @@ export class MongoEndings {
   async complete({ _id: jobId, change, body, cancellation, deletion }: JobDocument): Promise<boolean> {
     const place = `Job ${jobId}`;
     if (cancellation !== undefined) {
-      await this.#parcels.close(parseStored<Job>(body, place));
-      await this.#queue(jobId, change, { cancellation }, parseStored<CloudEvent[]>(cancellation, place));
+      const job = parseStored<Job>(body, place);
+      await this.#parcels.close(job);
+      const counted: Job = { ...job, finalImages: await this.#parcels.count(jobId) };
+      const events = parseStored<CloudEvent[]>(cancellation, place);
+      await this.#queue(jobId, change, { cancellation }, events, { body: JSON.stringify(counted) });
     } else if (deletion !== undefined) {
       await this.#parcels.end(jobId);
       await this.#keys.removeJob(jobId);
@@ -48,16 +51,20 @@ export class MongoEndings {
     return (cancellation ?? deletion) !== undefined;
   }
 
-  /** @param before Name of the change that recorded the ending, for a writer whose response was lost. */
+  /**
+   * @param before Name of the change that recorded the ending, for a writer whose response was lost.
+   * @param fields Other fields of the document to set. Until now, it cannot have been changed.
+   */
   async #queue(
     jobId: string,
     before: string,
     recorded: { readonly cancellation: string } | { readonly deletion: string },
     events: readonly CloudEvent[],
+    fields: Partial<Pick<JobDocument, "body">> = {},
   ): Promise<void> {
     const outbox = this.#jobs.stamped(events);
     const update = {
-      $set: { change: newName(), stamp: outbox.at(-1)?.stamp },
+      $set: { ...fields, change: newName(), stamp: outbox.at(-1)?.stamp },
       $unset: Object.fromEntries(Object.keys(recorded).map((field) => [field, ""])),
       $push: { outbox: { $each: batchesOf(outbox) }, before },
       $min: { pendingSince: outbox[0]?.stamp },

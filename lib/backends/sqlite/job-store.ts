@@ -126,9 +126,9 @@ export class SqliteJobStore implements JobStore {
       const transition = job && decide(job);
       if (!transition) return undefined;
       const { next, events } = transition;
-      this.#jobs.put(next);
       if (next.state === "cancelled")
         for (const image of this.#images.running(id)) this.#putImage(closeImage(image, next));
+      this.#jobs.put(next.state === "cancelled" ? { ...next, finalImages: this.#images.count(id) } : next);
       this.#outbox.add(events);
       return next;
     });

@@ -129,7 +129,10 @@ export class MemoryJobStore implements JobStore {
       if (row?.job !== before) continue;
       row.job = transition.next;
       this.#tables.observer.jobMoved?.(before, transition.next);
-      if (transition.next.state === "cancelled") this.#close(row);
+      if (transition.next.state === "cancelled") {
+        this.#close(row);
+        row.job = { ...row.job, finalImages: countsOf(this.#tables.imagesOf(id)) };
+      }
       this.#store(transition.events);
       return transition.next;
     }
