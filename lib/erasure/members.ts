@@ -2,10 +2,13 @@
  * The owners and jobs of an erasure, in pages, because there may be hundreds of thousands. An aborted signal ends the
  * reading before the next page, with its reason.
  */
+import { pMapIterable } from "p-map";
 import type { Backends } from "../ports/backends.ts";
 import type { ErasureTarget, MemberKind, MemberPage } from "../ports/erasure-store.ts";
 
 const PAGE = 200;
+/** Owners whose jobs are listed at once: most are sessions with few jobs or none. */
+const LISTED_AT_ONCE = 8;
 
 type Pages = AsyncIterable<readonly string[]>;
 
@@ -59,14 +62,17 @@ async function* jobsOf(
   owners: Pages,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<string[], void, void> {
+  const list = (owner: string, cursor?: string) => {
+    signal?.throwIfAborted();
+    return store.listJobs({ filter: { owner }, limit: PAGE, ...(cursor && { cursor }) });
+  };
+  const first = async (owner: string) => ({ owner, jobs: await list(owner) });
   for await (const page of owners)
-    for (const owner of page)
-      for (let cursor: string | undefined; ; ) {
-        signal?.throwIfAborted();
-        const jobs = await store.listJobs({ filter: { owner }, limit: PAGE, ...(cursor && { cursor }) });
+    for await (let { owner, jobs } of pMapIterable(page, first, { concurrency: LISTED_AT_ONCE }))
+      for (;;) {
         if (jobs.items.length > 0) yield jobs.items.map(({ id }) => id);
         if (!jobs.nextCursor) break;
-        cursor = jobs.nextCursor;
+        jobs = await list(owner, jobs.nextCursor);
       }
 }
 

@@ -1,6 +1,10 @@
+import pMap from "p-map";
 import type { Backends } from "../ports/backends.ts";
 import type { Counts, ErasureTarget } from "../ports/erasure-store.ts";
 import type { Members } from "./members.ts";
+
+/** Owners whose events are counted at once: each takes a request to NATS. */
+const COUNTED_AT_ONCE = 8;
 
 /**
  * Counts what is left of the target in all stores, by kind. `imageFiles` counts jobs with stored images, `tasks` counts
@@ -11,7 +15,8 @@ export async function remainingOf(backends: Backends, target: ErasureTarget, mem
   let counts = target.keepsKeys ? {} : await ownerData.countAccess(target);
   for await (const owners of members.owners()) {
     counts = sumOf(counts, await ownerData.count(owners));
-    for (const owner of owners) counts = sumOf(counts, { events: await log.countOf(owner) });
+    const events = await pMap(owners, (owner) => log.countOf(owner), { concurrency: COUNTED_AT_ONCE });
+    counts = events.reduce((sum, count) => sumOf(sum, { events: count }), counts);
   }
   const queued = await queue.jobsWithTasks();
   for await (const jobIds of members.jobs()) {
