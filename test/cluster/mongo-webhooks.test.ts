@@ -99,4 +99,38 @@ describe.each(servers)("on $name", (mongo) => {
     expect(order.toSorted()).toEqual([1, 2, 3, 4]);
     expect(order.indexOf(1)).toBeLessThan(order.indexOf(3));
   });
+
+  test("failed webhooks are listed while another call is under way", async () => {
+    await add(page);
+    await store.giveUp(webhook(2, "b"), "HTTP status 500", now);
+    const cursors = adapter("webhookCursor");
+    const findById = cursors.findById.bind(cursors);
+    const listed = Promise.withResolvers<void>();
+    vi.spyOn(cursors, "findById").mockImplementation(async (id) => {
+      await listed.promise;
+      return findById(id);
+    });
+    const position = store.position();
+    expect((await store.listFailed({ limit: 9 })).map(({ sequence }) => sequence)).toEqual([2]);
+    listed.resolve();
+    expect(await position).toMatchObject({ sequence: 4 });
+  });
+
+  test("a failed webhook is listed once, although the server returns its queue again", async () => {
+    await add(page);
+    for (const { sequence, jobId } of page) await store.giveUp(webhook(sequence, jobId), "HTTP status 500", now);
+    const { collection } = adapter("webhookLines");
+    const find = collection.find.bind(collection);
+    // As it does if the queue has changed meanwhile, so that it comes later in the order.
+    vi.spyOn(collection, "find").mockImplementation(((...args: Parameters<typeof find>) => ({
+      async *sort(order: { firstFailed: 1 }) {
+        const queues = await find(...args)
+          .sort(order)
+          .toArray();
+        yield* queues;
+        yield* queues;
+      },
+    })) as unknown as typeof find);
+    expect((await store.listFailed({ limit: 9 })).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
+  });
 });

@@ -142,23 +142,29 @@ export class MongoWebhookStore implements WebhookStore {
     });
   }
 
+  /**
+   * Does not wait for other calls, and these do not wait for it, since it changes nothing. A page left behind adds no
+   * failed webhooks; those of jobs that it deletes are listed until the next call.
+   */
   listFailed({ after = 0, limit, owner = EVERYBODY }: FailedPageRequest): Promise<FailedWebhook[]> {
-    return this.#inTurn(() =>
-      withRetries(async () => {
-        let found: FailedWebhook[] = [];
-        const ofOwner = owner === EVERYBODY ? {} : { failedOwner: ownerKey(owner) };
-        // The first, too: without it, no sparse index would have the order.
-        const filter = { ...ofOwner, firstFailed: { $exists: true }, lastFailed: { $gt: after } };
-        const queues = this.#queues.collection.find(filter).sort({ firstFailed: 1 });
-        for await (const queue of queues) {
-          const last = found[limit - 1];
-          if (last && queue.firstFailed !== undefined && queue.firstFailed > last.sequence) break;
-          found.push(...queueOf(queue).failed.filter(({ sequence }) => sequence > after));
-          found = found.sort((a, b) => a.sequence - b.sequence).slice(0, limit);
-        }
-        return found;
-      }),
-    );
+    return withRetries(async () => {
+      let found: FailedWebhook[] = [];
+      const ofOwner = owner === EVERYBODY ? {} : { failedOwner: ownerKey(owner) };
+      // The first, too: without it, no sparse index would have the order.
+      const filter = { ...ofOwner, firstFailed: { $exists: true }, lastFailed: { $gt: after } };
+      const queues = this.#queues.collection.find(filter).sort({ firstFailed: 1 });
+      const read = new Set<string>();
+      for await (const queue of queues) {
+        // The server returns a queue again if a change has moved it behind those that were read.
+        if (read.has(queue._id)) continue;
+        read.add(queue._id);
+        const last = found[limit - 1];
+        if (last && queue.firstFailed !== undefined && queue.firstFailed > last.sequence) break;
+        found.push(...queueOf(queue).failed.filter(({ sequence }) => sequence > after));
+        found = found.sort((a, b) => a.sequence - b.sequence).slice(0, limit);
+      }
+      return found;
+    });
   }
 
   retry({ jobId, eventId, owner = EVERYBODY }: FailedWebhookKey, now: string): Promise<FailedWebhook | undefined> {
