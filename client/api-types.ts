@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 45f9758101d64471f45d56d4f85a01d4abd05df799d34db9a23a5a688e8c0c8c
+ * The document's sha256: 907b18d1a39e175c42ab7db119af24aa2e0ca685a58f9099356ef35f1314499c
  */
 
 export interface paths {
@@ -2556,7 +2556,7 @@ export interface components {
       datacontenttype: "application/json";
       /** @description Extension: id of the owner of the job; absent if it belongs to nobody. */
       owner?: string;
-      /** @description Extension: position in the log, as decimal digits; increments by one per event. */
+      /** @description Extension: position in the log, as decimal digits; grows by one per event, and by one more for each erasure. */
       sequence: string;
       /**
        * @description Extension: `sequence` is compared as a number.

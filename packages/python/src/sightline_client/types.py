@@ -146,7 +146,8 @@ class CloudEvent(TypedDict):
     owner: NotRequired[str]
     """Extension: id of the owner of the job; absent if it belongs to nobody."""
     sequence: str
-    """Extension: position in the log, as decimal digits; increments by one per event."""
+    """Extension: position in the log, as decimal digits; grows by one per event, and by one more
+    for each erasure."""
     sequencetype: Literal["Integer"]
     """Extension: `sequence` is compared as a number."""
     data: dict[str, Any]
