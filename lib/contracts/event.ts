@@ -53,7 +53,8 @@ export const CloudEvent = Type.Object({
   owner,
   sequence: Type.String({
     pattern: "^\\d+$",
-    description: "Extension: position in the log, as decimal digits; grows by one per event, and by one more for each erasure.",
+    description:
+      "Extension: position in the log, as decimal digits; grows by one per event, and by one more for each erasure.",
   }),
   sequencetype: Type.Literal("Integer", { description: "Extension: `sequence` is compared as a number." }),
   data,
