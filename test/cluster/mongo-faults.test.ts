@@ -281,6 +281,43 @@ describe.each(servers)("$name", (mongo) => {
     },
   );
 
+  test.each([
+    ["parcels", "outbox", [{ events: "{" }]],
+    ["parcels", "outbox", [{ events: JSON.stringify([{ id: "a.0.running.1", stamp: "0", event: "{" }]) }]],
+    ["jobs", "outbox", [{ events: "{" }]],
+    ["jobs", "cancellation", "{"],
+  ])(
+    "publishes the events of other jobs while one has damaged %s (%s: %j), and its own in order once it is repaired",
+    async (name, field, value) => {
+      await store.insertJob(queued("a"), largeFiles(1));
+      await updateImage(store, "a", 0, (i) => startAttempt(i, now));
+      await store.insertJob(queued("b"), largeFiles(1));
+      const documents = database.db.collection(name);
+      const ofJob = name === "jobs" ? { _id: "a" as never } : { jobId: "a" };
+      const whole = (await documents.findOne(ofJob)) as Record<string, unknown>;
+      await documents.updateOne(ofJob, { $set: { [field]: value } });
+      const isDamaged = () => expect(store.unpublishedEvents(100)).rejects.toMatchObject({ type: "STORE_CORRUPT" });
+      const publish = async () => {
+        const events = await store.unpublishedEvents(100);
+        await store.markPublished(events);
+        return events.map(({ id }) => id);
+      };
+      await isDamaged();
+      expect(await publish()).toEqual(["b.created.0", "b.queued.1"]);
+      expect(await publish()).toEqual([]);
+      await isDamaged();
+      await store.insertJob(queued("c"), []);
+      expect(await publish()).toEqual(["c.created.0", "c.queued.1"]);
+      const { [field]: before } = whole;
+      await documents.updateOne(
+        ofJob,
+        before === undefined ? { $unset: { [field]: "" } } : { $set: { [field]: before } },
+      );
+      expect(await publish()).toEqual([]);
+      expect(await publish()).toEqual(["a.created.0", "a.queued.1", "a.0.running.1"]);
+    },
+  );
+
   test("with damaged documents names them", async () => {
     await store.insertJob(queued("job"), largeFiles(1));
     await database.db.collection<{ _id: string }>("jobs").updateOne({ _id: "job" }, { $set: { body: "{" } });

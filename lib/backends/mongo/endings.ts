@@ -39,9 +39,9 @@ export class MongoEndings {
     const place = `Job ${jobId}`;
     if (cancellation !== undefined) {
       const job = parseStored<Job>(body, place);
+      const events = parseStored<CloudEvent[]>(cancellation, place);
       await this.#parcels.close(job);
       const counted: Job = { ...job, finalImages: await this.#parcels.count(jobId) };
-      const events = parseStored<CloudEvent[]>(cancellation, place);
       await this.#queue(jobId, change, { cancellation }, events, { body: JSON.stringify(counted) });
     } else if (deletion !== undefined) {
       await this.#parcels.end(jobId);

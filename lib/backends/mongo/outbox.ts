@@ -1,4 +1,5 @@
 import type { AnyBulkWriteOperation, Filter } from "mongodb";
+import { isFailure } from "../../errors.ts";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import { MAX_PARCEL_IMAGES } from "../../jobs/parcel.ts";
 import type { EntityDocument, JobDocument, ParcelDocument, StoredEvent } from "./documents.ts";
@@ -51,6 +52,8 @@ export class MongoOutbox {
   readonly #parcels: Entities;
   readonly #mend: (jobId: string) => Promise<boolean>;
   readonly #places = new WeakMap<CloudEvent, Place>();
+  /** Why the events of a job cannot be read, by its id. */
+  readonly #damaged = new Map<string, unknown>();
   /** Unpublished events of a parcel, on average, when last read. At first two for each of its images. */
   #eventsOfParcel = 2 * MAX_PARCEL_IMAGES;
 
@@ -69,8 +72,20 @@ export class MongoOutbox {
    * The first events in stamp order. Parcels are read first and jobs next, so that an image's event comes with the
    * preceding events of its job. Then the parcels of these jobs are read again, so that a job's event comes with the
    * events of its images.
+   *
+   * If a document of a job is damaged, all events of the job wait, since none may overtake another.
+   * @throws STORE_CORRUPT when such a job is found. The next call returns the events of the others, and once there are
+   *   none, the job is looked at again: it may have been repaired.
    */
   async read(limit: number): Promise<CloudEvent[]> {
+    const known = this.#damaged.size;
+    const events = await this.#read(limit);
+    if (this.#damaged.size > known) throw [...this.#damaged.values()].at(-1);
+    if (events.length === 0) this.#damaged.clear();
+    return events;
+  }
+
+  async #read(limit: number): Promise<CloudEvent[]> {
     const parcels = await this.#pendingParcels(limit);
     const jobs = await this.#pending(this.#jobs, limit);
     const [end] = [parcels, jobs].flatMap((part) => part.end ?? []).sort();
@@ -83,11 +98,22 @@ export class MongoOutbox {
     for (const document of jobs.documents) add(this.#jobs, document);
     const first = [...all.values()].filter(({ stored: { stamp } }) => end === undefined || stamp <= end);
     first.sort((a, b) => (a.stored.stamp < b.stored.stamp ? -1 : a.stored.stamp > b.stored.stamp ? 1 : 0));
-    return first.slice(0, limit).map(({ stored, place }) => {
-      const event = parseStored<CloudEvent>(stored.event, `Event ${stored.id}`);
-      this.#places.set(event, place);
-      return event;
+    return first.slice(0, limit).flatMap(({ stored, place }) => {
+      try {
+        const event = parseStored<CloudEvent>(stored.event, `Event ${stored.id}`);
+        this.#places.set(event, place);
+        return [event];
+      } catch (error) {
+        this.#hold(place.document, error);
+        return [];
+      }
     });
+  }
+
+  /** Holds back the events of the document's job. @throws the error, unless it is STORE_CORRUPT */
+  #hold({ _id, jobId = _id }: Pick<Fields, "_id" | "jobId">, error: unknown): void {
+    if (!isFailure(error) || error.type !== "STORE_CORRUPT") throw error;
+    this.#damaged.set(jobId, error);
   }
 
   /** The parcels of the jobs, with their events that precede the last event of their job and the end of the page. */
@@ -145,19 +171,30 @@ export class MongoOutbox {
 
   async #pending(entities: Entities, limit: number): Promise<Pending> {
     for (;;) {
-      const query = { pendingSince: { $gt: "" } } as unknown as Filter<EntityDocument>;
+      const held = [...this.#damaged.keys()];
+      const others = held.length > 0 && { [entities === this.#jobs ? "_id" : "jobId"]: { $nin: held } };
+      const query = { pendingSince: { $gt: "" }, ...others } as unknown as Filter<EntityDocument>;
       const documents = await this.#find(entities, query, limit);
       let isMended = false;
       const stale: AnyBulkWriteOperation<EntityDocument>[] = [];
       for (const document of documents) {
         const hasEnding = (document.cancellation ?? document.deletion) !== undefined;
-        if (hasEnding && (await this.#mend(document._id))) isMended = true;
+        if (hasEnding && (await this.#isMended(document))) isMended = true;
         // A crash between two publishing rounds, or a concurrent change, has left this mark.
         else if (document.pendingSince !== document.outbox[0]?.stamp) stale.push(without(document, new Set()));
       }
       await writeAll(entities, stale);
       if (isMended || stale.length > 0) continue;
       return { documents, end: documents.length < limit ? undefined : documents.at(-1)?.pendingSince };
+    }
+  }
+
+  async #isMended(document: Read): Promise<boolean> {
+    try {
+      return await this.#mend(document._id);
+    } catch (error) {
+      this.#hold(document, error);
+      return false;
     }
   }
 
@@ -178,9 +215,14 @@ export class MongoOutbox {
     const documents = await withRetries(() =>
       entities.adapter.collection.find<Fields>(filter, { projection: fields, limit, sort }).toArray(),
     );
-    return documents.map((document) => {
+    return documents.flatMap((document) => {
       entities.seen(document);
-      return { ...document, outbox: eventsOf(document.outbox, `The outbox of ${document._id}`) };
+      try {
+        return [{ ...document, outbox: eventsOf(document.outbox, `The outbox of ${document._id}`) }];
+      } catch (error) {
+        this.#hold(document, error);
+        return [];
+      }
     });
   }
 }
