@@ -64,8 +64,8 @@ export class Attempts {
   }
 
   /**
-   * Ends the attempts at images that are still `running` when the task that made them is redelivered: its lease expired,
-   * or the outcomes could not be stored. If its node is alive all the same, its outcomes come too late.
+   * Ends the attempts at images that are still `running` when the task that made them is redelivered: its lease
+   * expired, or the outcomes could not be stored. If its node is alive all the same, its outcomes come too late.
    */
   async takeOver(jobId: string, parcel: number, isLost: (image: JobImage) => boolean): Promise<JobImage[]> {
     const lost = failure("NODE_LOST", "The outcome of the attempt was lost.");

@@ -7,8 +7,8 @@ const WINDOW = 24; // Side of the cascade's window, in pixels.
 /**
  * Number of windows that the cascade evaluates in an image of this size. The image is shrunk by powers of the scale
  * factor; windows are placed at every pixel of each shrunk image, or at every second one in both directions for factors
- * below 2. If no window from the smallest size on fits, the largest one that fits is searched: it has few positions, which
- * are not counted.
+ * below 2. If no window from the smallest size on fits, the largest one that fits is searched: it has few positions,
+ * which are not counted.
  * Source: OpenCV, CascadeClassifierImpl::detectMultiScaleNoGrouping.
  */
 export function countWindows(

@@ -46,8 +46,8 @@ const MESSAGE_BYTES = 512;
 export async function readEventPage(jetstream: JetStreamConnection, page: EventPage): Promise<JsMsg[]> {
   const { jobId, owner, limit } = page;
   if ((jobId !== undefined && !isId(jobId)) || (typeof owner === "string" && !isId(owner))) return [];
-  // Readers of one owner or job have mostly read all there is, and each append wakes all of them. The leader's answer to
-  // that takes no consumer.
+  // Readers of one owner or job have mostly read all there is, and each append wakes all of them. The leader's answer
+  // to that takes no consumer.
   if (isFiltered(page) && !(await goesOn(jetstream, page, page.from))) return [];
   const messages: JsMsg[] = [];
   let { from } = page;
