@@ -41,7 +41,7 @@ it("is one call of a detector for all images, whose outcomes keep their order", 
   expect([first, third]).toEqual([detection(1), detection(3)]);
   expect(second).toBeInstanceOf(Error);
   expect(second).toMatchObject({ type: "TOO_MANY_PIXELS", code: 413, message: "Too large.", data: { maxPixels: 5 } });
-  const params = { jobId: "job", images, options: { minSize: 30 }, timeoutMs: 5_000, priority: "bulk" };
+  const params = { jobId: "job", images, options: { minSize: 30 }, timeoutMs: 5_000 };
   expect(calls).toEqual([["detector.detectMany", params, expect.anything()]]);
 });
 
