@@ -1,9 +1,7 @@
 /** Life cycle of jobs: creation, dispatch to detectors, reading, completion. */
-import type { Context, ServiceBroker } from "moleculer";
 import { jobsMetadata } from "../lib/backends/blob-access.ts";
 import { openBackends } from "../lib/backends/open.ts";
-import { requireModels } from "../lib/balancing/detector-models.ts";
-import { connectedDetectors, isServed, statesTogether, whenDetector } from "../lib/balancing/detectors.ts";
+import { connectedDetectors, statesTogether, whenDetector } from "../lib/balancing/detectors.ts";
 import { config } from "../lib/config.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
@@ -13,10 +11,10 @@ import { FACES_HAAR } from "../lib/contracts/model-name.ts";
 import { eraseLateJobs } from "../lib/erasure/late-jobs.ts";
 import { noDetector } from "../lib/errors.ts";
 import { eraseJobs } from "../lib/jobs/erasure.ts";
-import type { Job } from "../lib/jobs/job.ts";
-import { isEncoding, jobDetection } from "../lib/jobs/job-detection.ts";
+import { jobDetection } from "../lib/jobs/job-detection.ts";
+import { isJobServed, requireNamed } from "../lib/jobs/job-detectors.ts";
 import { jobPageRequest } from "../lib/jobs/job-list.ts";
-import { chosenModels, namedModels } from "../lib/jobs/job-models.ts";
+import { namedModels } from "../lib/jobs/job-models.ts";
 import { JobRuntime } from "../lib/jobs/job-runtime.ts";
 import { newJob } from "../lib/jobs/new-job.ts";
 import { needsNoFiles } from "../lib/jobs/recovery.ts";
@@ -25,29 +23,9 @@ import { expectExecutable, expectRetryable } from "../lib/jobs/transitions.ts";
 import { ownerErased } from "../lib/sessions/keys.ts";
 import { accountOf, isErased, ownerKey, ownerOf, ownershipOf, readableScopeOf } from "../lib/sessions/owner.ts";
 import { carriedTrace } from "../lib/telemetry/tracing.ts";
-import { nowTimestamp, timestampBefore } from "../lib/time.ts";
 import { FailureLog } from "../lib/transport/failure-log.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 import { acceptCallback } from "../lib/webhooks/callback.ts";
-
-/**
- * A request renews its claim on an idempotency key every few seconds. Without renewal for this time it is presumed
- * dead.
- */
-const STALE_CLAIM_MS = 20_000;
-
-/** Without a connected detector, the check is left to the detector that runs the job. */
-async function requireNamed(ctx: Context<unknown>, names: readonly string[] | undefined): Promise<void> {
-  // A remote encoder is checked only when there is something to encode.
-  if (config.encoderUrl && isEncoding(names)) return;
-  if (names && connectedDetectors(ctx.broker).length > 0) await requireModels(ctx, names);
-}
-
-/** Images that are only encoded may need no detector: the encoder may be remote, or know them. */
-function isJobServed(broker: ServiceBroker, { options }: Job): boolean {
-  const { models = [FACES_HAAR] } = chosenModels(options);
-  return isEncoding(models) || isServed(broker, models);
-}
 
 const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
   name: "jobs",
@@ -76,26 +54,23 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     },
 
     async claim({ params }) {
-      const claim = { ...params, claimedAt: nowTimestamp() };
-      return (await this.node.backends.store.claimIdempotencyKey(claim, timestampBefore(STALE_CLAIM_MS))) ?? null;
+      return (await this.node.idempotencyKeys.claim(params)) ?? null;
     },
 
     renew({ params }) {
-      return this.node.backends.store.renewIdempotencyKey({ ...params, claimedAt: nowTimestamp() });
+      return this.node.idempotencyKeys.renew(params);
     },
 
-    async first({ params }) {
-      const first = { ...params, claimedAt: nowTimestamp() };
-      const earlier = await this.node.backends.store.claimIdempotencyKey(first, timestampBefore(STALE_CLAIM_MS));
-      return { ...first, ...earlier };
+    first({ params }) {
+      return this.node.idempotencyKeys.first(params);
     },
 
     forget({ params }) {
-      return this.node.backends.store.removeIdempotencyKey(params);
+      return this.node.idempotencyKeys.forget(params);
     },
 
     async discard({ params: { jobId, claim } }) {
-      if (claim) await this.node.backends.store.releaseIdempotencyKey(claim);
+      if (claim) await this.node.idempotencyKeys.release(claim);
       // The request may have failed after its job was stored.
       if (needsNoFiles(await this.node.backends.store.getJob(jobId))) await this.node.backends.blobs.delete(jobId);
     },

@@ -11,6 +11,7 @@ import { oldestJobSeconds, queueDepth, queueOldestSeconds } from "../telemetry/m
 import type { AttemptSettings } from "./attempts.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventPublisher, type EventPublisherOptions } from "./event-publisher.ts";
+import { IdempotencyKeys } from "./idempotency-keys.ts";
 import type { Job } from "./job.ts";
 import { JobAdmission, type JobAdmissionSettings } from "./job-admission.ts";
 import { JobManager } from "./job-manager.ts";
@@ -51,6 +52,7 @@ export class JobRuntime {
   readonly reader: JobReader;
   readonly dispatcher: Dispatcher;
   readonly admission: JobAdmission;
+  readonly idempotencyKeys: IdempotencyKeys;
   readonly quota: StorageQuota;
   readonly waiters: JobWaiters;
   readonly #settings: JobRuntimeSettings;
@@ -69,6 +71,7 @@ export class JobRuntime {
     this.waiters = new JobWaiters(clock);
     this.manager = new JobManager(backends, onErrorOf("enqueueing tasks"), clock);
     this.reader = new JobReader(backends.store, this.waiters, clock);
+    this.idempotencyKeys = new IdempotencyKeys(backends.store);
     this.quota = new StorageQuota(backends, settings.imageRetentionMs);
     this.dispatcher = new Dispatcher(backends, {
       concurrency: settings.dispatchConcurrency,

@@ -38,6 +38,7 @@ import { type RequestHandler, RequestOrder } from "../connections/request-order.
 import { RequestsInFlight } from "../connections/requests-in-flight.ts";
 import { createGatewayServer } from "../connections/server.ts";
 import { closeIfUnread } from "../connections/unread-answer.ts";
+import { dropRest } from "../connections/unread-upload.ts";
 import { ClientGone } from "../upload/arriving-body.ts";
 import { requireKnownTransfer } from "../upload/body.ts";
 import { uploadMemory } from "../upload/upload-memory.ts";
@@ -71,7 +72,6 @@ const mixin = moleculerWeb as unknown as ServiceSchema & MoleculerWeb;
 const failedRequests = new FailureLog("Request failed");
 /** All methods of the service, for `OPTIONS *`. */
 const METHODS = ["GET", "HEAD", "POST", "DELETE", "OPTIONS"];
-const LINGER_MS = 5_000;
 /** Listeners for the end of a response: parts of the gateway, Node's own, and a stream. Node warns of more than ten. */
 const LISTENERS = 20;
 
@@ -158,7 +158,7 @@ export const gateway: ServiceSchema = {
       closeIfUnread(response);
       this.inFlight.add(response);
       recordRequest(request, response, this.logger);
-      response.once("finish", () => endUpload(request));
+      response.once("finish", () => dropRest(request));
       if (this.earlyRefusals.refuse(request, response)) return;
       const describe = () => ({ route: routeOf(request), requestId: request.$ctx?.requestID ?? undefined });
       await inRequestSpan(request, response, describe, () => mixin.methods.httpHandler.call(this, request, response));
@@ -257,17 +257,6 @@ export const gateway: ServiceSchema = {
     await blobs.close();
   },
 };
-
-/**
- * Gives a client that was answered before its upload was complete time to read the response: closing the connection
- * at once could reset it before the response arrives. The rest of the upload is read and dropped, because many clients
- * read the response only after they have sent everything.
- */
-function endUpload(request: GatewayRequest): void {
-  if (request.complete) return;
-  request.resume();
-  setTimeout(() => request.complete || request.destroy(), LINGER_MS).unref();
-}
 
 function sendOptions(request: IncomingMessage, response: ServerResponse, methods: string): void {
   setPreflightHeaders(request, response, methods);

@@ -2,12 +2,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Failure } from "../../errors.ts";
 import { awaitsContinue } from "../connections/expect-continue.ts";
+import { endAfterUpload } from "../connections/unread-upload.ts";
 import { type Body, type ContentCoding, chooseCoding, compressed } from "./answer-coding.ts";
 import { clientProblem } from "./base-path.ts";
 import { digestField, entityTag, isCurrent, sha256Of } from "./conditional.ts";
 
 const CHALLENGE = 'Bearer realm="sightline"';
-const LINGER_MS = 5000;
 const INFERENCE_PROTOCOL = /^\/v2(\/|\?|$)/;
 /**
  * Without a charset, which the type does not define (RFC 8259, section 11): generated clients compare the whole value.
@@ -121,8 +121,14 @@ function sendWhole(response: ServerResponse, status: number, type: string, body:
   if (awaitsContinue(response.req) || mayLoseNext(response.req)) response.setHeader("Connection", "close");
   response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
   const staysOpen = response.shouldKeepAlive && response.getHeader("Connection") !== "close";
-  if (response.req.complete || staysOpen) response.end(body);
-  else endAfterUpload(response, body);
+  if (response.req.complete || staysOpen) {
+    response.end(body);
+    return;
+  }
+  // An answer to HEAD has no body, so its headers must be flushed.
+  if (response.req.method === "HEAD") response.flushHeaders();
+  else response.write(body);
+  endAfterUpload(response);
 }
 
 /**
@@ -132,20 +138,4 @@ function sendWhole(response: ServerResponse, status: number, type: string, body:
  */
 function mayLoseNext({ complete, headers }: IncomingMessage): boolean {
   return !complete && headers.upgrade !== undefined;
-}
-
-/**
- * A connection that does not stay open closes with the response, and data the client is still sending could reset it
- * before the response arrives. So the rest of the upload is read and dropped first, which takes at most LINGER_MS.
- */
-function endAfterUpload(response: ServerResponse, body: Body): void {
-  // An answer to HEAD has no body, so its headers must be flushed.
-  if (response.req.method === "HEAD") response.flushHeaders();
-  else response.write(body);
-  const end = () => {
-    clearTimeout(timer);
-    response.end();
-  };
-  const timer = setTimeout(end, LINGER_MS);
-  response.req.once("end", end).once("close", end).resume();
 }
