@@ -88,9 +88,7 @@ export class ErasureRunner {
 
   /** @returns whether this node has done all erasures that there were. */
   async #run(): Promise<boolean> {
-    return (
-      (await this.#lease.lead((lost) => this.#runUnfinished(AbortSignal.any([this.#closing.signal, lost])))) ?? false
-    );
+    return (await this.#lease.lead(this.#closing.signal, (signal) => this.#runUnfinished(signal))) ?? false;
   }
 
   /** @returns as `#run`. */

@@ -56,11 +56,10 @@ export class Housekeeping {
   }
 
   async #do({ run }: Chore, lease: LeaderLease): Promise<void> {
-    await lease.lead(async (lost) => {
-      const signal = AbortSignal.any([lost, this.#closing.signal]);
-      await run(signal).catch((error) => {
+    await lease.lead(this.#closing.signal, (signal) =>
+      run(signal).catch((error) => {
         if (error !== signal.reason) throw error;
-      });
-    });
+      }),
+    );
   }
 }

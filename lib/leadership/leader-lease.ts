@@ -41,11 +41,12 @@ export class LeaderLease {
 
   /**
    * Does the work if this node leads, and renews the lease as long as that takes.
-   * @param work Its signal is aborted as soon as another node may have the lease. The work should end then, with the
-   * signal's reason.
+   * @param closing Aborted when the node closes.
+   * @param work Its signal is aborted when the node closes, and as soon as another node may have the lease. The work
+   *   should end then; it may throw the signal's reason.
    * @returns what the work returns; undefined if this node does not lead.
    */
-  async lead<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+  async lead<T>(closing: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
     if (!(await this.isLeader())) return undefined;
     const lost = new AbortController();
     let renewal: Promise<void> | undefined;
@@ -62,7 +63,7 @@ export class LeaderLease {
       });
     });
     try {
-      return await work(lost.signal);
+      return await work(AbortSignal.any([lost.signal, closing]));
     } finally {
       cancel();
       // Otherwise it could acquire the lease again after `release`.

@@ -19,11 +19,10 @@ const writeConcern = { w: 1, journal: false } as const;
 
 /**
  * One document per name. Each take is one atomic `$inc`, which also says how much was left, and which is made only if
- * enough is left. A window begins with the
- * first take after the last one's end, so a node whose clock is ahead may cut a window short by that difference. For
- * other nodes, its own windows last longer by the same difference, but at most by the difference of clocks that is
- * tolerated without a log entry. Otherwise a clock that was a day ahead would leave limits used up for a day, even
- * after it was corrected.
+ * enough is left. A window begins with the first take after the last one's end, so a node whose clock is ahead may cut
+ * a window short by that difference. For other nodes, its own windows last longer by the same difference, but at most
+ * by the difference of clocks that is tolerated without a log entry. Otherwise a clock that was a day ahead would leave
+ * limits used up for a day, even after it was corrected.
  */
 export class MongoRateCounters implements RateCounters {
   readonly #counters: MongoAdapter<CounterDocument>;

@@ -25,7 +25,7 @@ import { EVERYBODY, type Owner } from "../../sessions/owner.ts";
 import { Listeners } from "../listeners.ts";
 import type { Database } from "./database.ts";
 import { HeldBytes } from "./held-bytes.ts";
-import { IdempotencyKeys } from "./idempotency-keys.ts";
+import { IdempotencyKeyTable } from "./idempotency-key-table.ts";
 import { ImageEncodingTable } from "./image-encoding-table.ts";
 import { ImageTable } from "./image-table.ts";
 import { JobTable } from "./job-table.ts";
@@ -38,7 +38,7 @@ export class SqliteJobStore implements JobStore {
   readonly #images: ImageTable;
   readonly #encodings: ImageEncodingTable;
   readonly #outbox: Outbox;
-  readonly #keys: IdempotencyKeys;
+  readonly #keys: IdempotencyKeyTable;
   readonly #held: HeldBytes;
   readonly #listeners = new Listeners();
 
@@ -48,7 +48,7 @@ export class SqliteJobStore implements JobStore {
     this.#images = new ImageTable(database);
     this.#encodings = new ImageEncodingTable(database);
     this.#outbox = new Outbox(database);
-    this.#keys = new IdempotencyKeys(database);
+    this.#keys = new IdempotencyKeyTable(database);
     this.#held = new HeldBytes(database);
   }
 

@@ -18,7 +18,7 @@ interface Row {
 }
 
 /** Idempotency records. Call all methods within a change. */
-export class IdempotencyKeys {
+export class IdempotencyKeyTable {
   readonly #database: Database;
 
   constructor(database: Database) {
