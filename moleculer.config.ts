@@ -11,7 +11,7 @@ import { nodeMetadata } from "./lib/monitor/nodes.ts";
 import { createPrivately } from "./lib/private-folder.ts";
 import { announceStart } from "./lib/start-messages.ts";
 import { stopWithSupervisor } from "./lib/stop-when-orphaned.ts";
-import { logOutput, outliveOutput } from "./lib/telemetry/log-output.ts";
+import { ignoreOutputErrors, logOutput } from "./lib/telemetry/log-output.ts";
 import { QuietConsole, QuietPino } from "./lib/telemetry/quiet-logger.ts";
 import { formatEntry } from "./lib/telemetry/text-log.ts";
 import { traceCalls, traceIds } from "./lib/telemetry/tracing.ts";
@@ -23,7 +23,7 @@ import { visibleText } from "./lib/visible-text.ts";
 import packageJson from "./package.json" with { type: "json" };
 
 createPrivately();
-outliveOutput();
+ignoreOutputErrors();
 
 const { otlpEndpoint: endpoint, tracePercent: samplePercent } = config;
 const tracing = endpoint ? [traceCalls({ endpoint, samplePercent, version: packageJson.version })] : [];

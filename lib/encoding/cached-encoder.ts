@@ -38,7 +38,7 @@ interface Wanted {
 type Found = { readonly entry: CachedEncoding; readonly source: "computed" | "store" };
 
 /** A search that others may join. */
-interface Flight {
+interface Search {
   readonly priority: EncoderRequest["priority"];
   readonly found: Promise<Found>;
 }
@@ -55,7 +55,7 @@ const OWNER_BYTES = 96;
 export class CachedEncoder {
   readonly #encoder: Encoder;
   readonly #backends: Pick<Backends, "encodings" | "sessions">;
-  readonly #inFlight = new Map<string, Flight>();
+  readonly #inFlight = new Map<string, Search>();
   readonly #recent: LRUCache<string, Recent>;
 
   /** @param memoryBytes Limit of the in-memory cache. */
@@ -126,7 +126,7 @@ export class CachedEncoder {
       isShared = false;
       return make();
     };
-    const { entry, source } = await (joined?.catch(retry) ?? this.#fly(key, { priority, found: make() }));
+    const { entry, source } = await (joined?.catch(retry) ?? this.#share(key, { priority, found: make() }));
     const isMaker = !isShared && source === "computed";
     // Nobody owns an encoding of a version that was replaced just now.
     const isOwnable = entry.encoding.version === wanted.version;
@@ -146,21 +146,22 @@ export class CachedEncoder {
     return entry;
   }
 
-  /** The search in flight, unless it may take longer than one of this priority would. */
+  /** The search in progress, unless it may take longer than one of this priority would. */
   #joinable(key: string, priority: EncoderRequest["priority"]): Promise<Found> | undefined {
-    const flight = this.#inFlight.get(key);
-    const isSlow = flight?.priority === "bulk" && priority === "interactive" && !this.#encoder.ignoresPriority;
-    return isSlow ? undefined : flight?.found;
+    const search = this.#inFlight.get(key);
+    const isSlow = search?.priority === "bulk" && priority === "interactive" && !this.#encoder.ignoresPriority;
+    return isSlow ? undefined : search?.found;
   }
 
-  #fly(key: string, flight: Flight): Promise<Found> {
-    this.#inFlight.set(key, flight);
-    const land = () => {
+  /** Lets others join the search until it has ended. */
+  #share(key: string, search: Search): Promise<Found> {
+    this.#inFlight.set(key, search);
+    const end = () => {
       // One of a higher priority may have taken its place.
-      if (this.#inFlight.get(key) === flight) this.#inFlight.delete(key);
+      if (this.#inFlight.get(key) === search) this.#inFlight.delete(key);
     };
-    flight.found.then(land, land);
-    return flight.found;
+    search.found.then(end, end);
+    return search.found;
   }
 
   async #findOrMake({ key, version }: Wanted, image: Buffer | ImageReference, request: OwnedRequest): Promise<Found> {

@@ -4,8 +4,8 @@ import { destination } from "pino";
 /** Text that waits for a slow reader, or for room on the disk. Beyond it, entries are lost. */
 const MAX_WAITING_BYTES = 2 ** 24;
 
-/** Keeps the process alive when its standard output or error cannot be written. */
-export function outliveOutput(): void {
+/** Without it, a standard output or error that cannot be written would end the process. */
+export function ignoreOutputErrors(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 }
 

@@ -27,7 +27,7 @@ const UNDECIDED: readonly ErrorCode[] = ["SERVICE_UNAVAILABLE", "STORE_UNAVAILAB
 /**
  * Errors that tell what is wrong with a request itself: it creates nothing, however often and when it is sent. Those
  * that depend on what is stored are none of them, because a request with the same key that was sent at the same time
- * may have been lucky.
+ * may have succeeded.
  */
 const FAULTS: readonly ErrorCode[] = [
   "INVALID_OPTION",
