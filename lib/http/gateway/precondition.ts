@@ -16,7 +16,10 @@ export function requiringMatch(route: Route, name: string, isThere: boolean): Ro
     if (!isAny(wanted))
       throw failure("PRECONDITION_FAILED", "What is there has no ETag that If-Match could name. Nothing was changed.");
     if (isThere && isAny(unwanted))
-      throw failure("PRECONDITION_FAILED", "If-None-Match: * is for a path with nothing there. Nothing was changed.");
+      throw failure(
+        "PRECONDITION_FAILED",
+        "If-None-Match: * holds only if nothing exists at this path. Nothing was changed.",
+      );
     await route(request, response);
   };
 }
