@@ -232,6 +232,16 @@ class Requests(unittest.TestCase):
                 self.assertIn(b'name="images"; filename="a.jpg"', body)
                 self.assertIn(b"content", body)
 
+    def test_sends_each_label_as_one_whatever_its_value_has(self) -> None:
+        labels = ["place:Paris, France", "path:C:\\new"]
+        text = "labels=place%3AParis%5C%2C+France%2Cpath%3AC%3A%5C%5Cnew"
+        with serving(OK, answer(200, {"items": []})) as service, SightlineClient(service.url) as client:
+            client.jobs.create(labels=labels)
+            list(client.jobs.list(labels=labels, limit=1))
+            self.assertEqual(
+                [path for path, _, _ in service.seen], [f"POST /v1/jobs?{text}", f"GET /v1/jobs?{text}&limit=1"]
+            )
+
     def test_creates_all_else_under_a_key_too(self) -> None:
         creations: list[Callable[[SightlineClient], object]] = [
             lambda client: client.collections.create("friends"),

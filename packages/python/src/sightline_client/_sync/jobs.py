@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Callable, Sequence
 from typing import Literal, cast
 from uuid import uuid4
@@ -42,13 +43,13 @@ class Jobs:
         """
         Creates a job. Answers once the images are stored. The job is executed at once unless `execute` is False.
 
-        Labels are of the form `key:value`. Requests with the same `idempotency_key` create one job. It lets a request
-        whose answer was lost be sent again, so each call has a new one by default.
+        Labels are of the form `key:value`, and a value may have commas. Requests with the same `idempotency_key` create
+        one job. It lets a request whose answer was lost be sent again, so each call has a new one by default.
         """
         query = {
             "model": model,
             "models": models,
-            "labels": labels,
+            "labels": _labels_text(labels),
             "priority": priority,
             "deadline": deadline,
             "callbackUrl": callback_url,
@@ -111,7 +112,7 @@ class Jobs:
             "idPrefix": id_prefix,
             "state": state,
             "model": model,
-            "labels": labels,
+            "labels": _labels_text(labels),
             "owner": owner,
             "createdFrom": created_from,
             "createdBefore": created_before,
@@ -186,3 +187,10 @@ class Jobs:
 
 def _path(job_id: str, rest: str = "") -> str:
     return f"/v1/jobs/{segment(job_id)}{rest}"
+
+
+def _labels_text(labels: Sequence[str] | None) -> str | None:
+    """The labels as the query has them, where commas separate labels. A text is sent as it is."""
+    if labels is None or isinstance(labels, str):
+        return labels
+    return ",".join(re.sub(r"[\\,]", r"\\\g<0>", label) for label in labels)
