@@ -20,6 +20,7 @@ export interface DatasetAnswer {
   readonly imagesWithFaces: number;
   readonly faces: number;
   readonly failuresByCode: Record<string, number>;
+  /** Number of encodings of the mean: those of the most frequent length, if there are several lengths. */
   readonly encodings: number;
   /** Null if the model returns no encodings. */
   readonly meanEncoding: readonly number[] | null;
@@ -53,7 +54,8 @@ export class DatasetSummary {
   readonly #faces = new EvenSampler<SampledFace>(MONTAGE_FACES);
   readonly #startedAtMs: number;
   readonly failures: ImageFailure[] = [];
-  #mean: MeanEncoding = noEncodings;
+  /** By the length of the encodings: the encoder may have been replaced during the run by one of another length. */
+  readonly #means = new Map<number, MeanEncoding>();
   #answer = { images: 0, done: 0, failed: 0, imagesWithFaces: 0, faces: 0 };
   readonly #byCode: Record<string, number> = {};
 
@@ -69,7 +71,7 @@ export class DatasetSummary {
   }
 
   answer(): DatasetAnswer {
-    const { count, mean } = this.#mean;
+    const { count, mean } = this.#mostFrequentMean();
     return {
       ...this.#answer,
       failuresByCode: Object.fromEntries(Object.entries(this.#byCode).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -113,6 +115,15 @@ export class DatasetSummary {
     this.#answer.imagesWithFaces++;
     if (first.box && result)
       this.#faces.add({ index, fileName, box: first.box, width: result.width, height: result.height });
-    for (const { encoding } of faces) if (encoding) this.#mean = addEncoding(this.#mean, encoding);
+    for (const { encoding } of faces) if (encoding) this.#addEncoding(encoding);
+  }
+
+  #addEncoding(encoding: readonly number[]): void {
+    const { length } = encoding;
+    this.#means.set(length, addEncoding(this.#means.get(length) ?? noEncodings, encoding));
+  }
+
+  #mostFrequentMean(): MeanEncoding {
+    return [...this.#means.values()].reduce((most, mean) => (mean.count > most.count ? mean : most), noEncodings);
   }
 }

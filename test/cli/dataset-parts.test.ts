@@ -68,6 +68,13 @@ describe("the summary of a data set", () => {
       meanEncoding: [1, 1],
     });
   });
+
+  it("takes the mean of the most frequent length, where the encoder was replaced during the run", () => {
+    const summary = new DatasetSummary(job);
+    summary.add(image(0, [{ encoding: [9, 9, 9] }]));
+    summary.add(image(1, [{ encoding: [1, 0] }, { encoding: [0, 1] }]));
+    expect(summary.answer()).toMatchObject({ faces: 3, encodings: 2, meanEncoding: [0.5, 0.5] });
+  });
 });
 
 it.each([
