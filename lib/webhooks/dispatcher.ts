@@ -139,8 +139,10 @@ export class WebhookDispatcher {
     const { store, clock } = this.#options;
     this.#cancelTimer?.();
     const now = clock.now();
-    if (!(await this.#isLeader())) return this.#standBy();
-    while (!this.#isClosing) {
+    for (;;) {
+      // With many webhooks due, this takes longer than the lease lasts.
+      if (!(await this.#isLeader())) return this.#standBy();
+      if (this.#isClosing) return;
       // The end of an attempt wakes this round.
       if (this.#slots.areFull) return;
       const jobIds = Array.from(this.#underWay.keys(), ({ jobId }) => jobId);

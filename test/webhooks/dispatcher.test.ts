@@ -125,6 +125,23 @@ describe("the dispatcher", () => {
     expect(holder).toBe("second");
   });
 
+  it("makes no more attempts once another node leads, also while many webhooks are due", async () => {
+    const jobIds = Array.from({ length: 100 }, (_, n) => `j${n}`);
+    for (const jobId of jobIds) urls.set(jobId, `https://${jobId}.example/`);
+    feed.append(...jobIds.map((jobId) => jobEvent(jobId, "created", 0)));
+    let leads = true;
+    let attempts = 0;
+    const deliver: DispatcherOptions["deliver"] = async () => {
+      attempts++;
+      leads = false;
+      return { kind: "delivered" };
+    };
+    start({ deliver, concurrency: 100, lease: { isLeader: async () => leads, release: async () => {} } });
+    await expect.poll(() => clock.waits()).toEqual([1_000]);
+    expect(attempts).toBeGreaterThan(0);
+    expect(attempts).toBeLessThan(10);
+  });
+
   it("sends the states of jobs that have a callback URL, and nothing else, in order", async () => {
     const target = await receiver(status(200));
     urls.set("a", target.url);
