@@ -180,6 +180,22 @@ export const kafkaPublished = new Counter({
 /** Evaluated when the metrics are read. */
 type Reading = () => number | Promise<number>;
 
+/** Maximum time of a reading. Prometheus waits ten seconds by default, and then has none of the metrics. */
+const READ_WITHIN_MS = 5_000;
+
+/** The value, or NaN if it cannot be read in time, for example because a database does not answer. */
+async function measured(read: Reading): Promise<number> {
+  const late = Promise.withResolvers<number>();
+  const timer = setTimeout(() => late.resolve(Number.NaN), READ_WITHIN_MS);
+  try {
+    return await Promise.race([read(), late.promise]);
+  } catch {
+    return Number.NaN;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** A gauge that is evaluated when read; NaN if its value is unavailable. */
 function gauge(name: string, help: string): { follow(read: Reading): void } {
   let read: Reading | undefined;
@@ -190,7 +206,7 @@ function gauge(name: string, help: string): { follow(read: Reading): void } {
     async collect() {
       // A node without a source for this gauge does not report it.
       if (!read) return this.remove();
-      this.set(await Promise.resolve(read()).catch(() => Number.NaN));
+      this.set(await measured(read));
     },
   });
   return {

@@ -1,8 +1,12 @@
 /** The dashboard, the alert rules and the documentation name metrics that exist. */
 import { readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { parse } from "yaml";
-import { registry } from "../../lib/telemetry/metrics.ts";
+import { queueDepth, queueOldestSeconds, registry } from "../../lib/telemetry/metrics.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const known = new Set(
   registry.getMetricsAsArray().flatMap(({ name }) => [name, `${name}_bucket`, `${name}_sum`, `${name}_count`]),
@@ -28,4 +32,16 @@ it("rules and dashboard can be read", () => {
     expect([alert, expr, annotations.summary]).not.toContain("");
   const { panels } = JSON.parse(read("grafana-dashboard.json"));
   expect(new Set(panels.map(({ id }: { id: number }) => id)).size).toBe(panels.length);
+});
+
+it("a value that cannot be read in time does not delay the others", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  queueDepth.follow(() => new Promise(() => {}));
+  queueOldestSeconds.follow(async () => 7);
+  const text = registry.metrics();
+  // Prometheus waits ten seconds unless its configuration says otherwise.
+  await vi.advanceTimersByTimeAsync(9_000);
+  const values = (await text).match(/^sightline_queue_\w+ .*/gm);
+  expect(values).toEqual(["sightline_queue_depth Nan", "sightline_queue_oldest_seconds 7"]);
+  expect(vi.getTimerCount()).toBe(0);
 });
