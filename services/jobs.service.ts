@@ -193,6 +193,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     const backends = await openBackends(logger);
     this.node = await JobRuntime.start(backends, {
       ...config,
+      hasOtherGateways: Boolean(broker.transit),
       // Avoids writing and reverting attempts that no detector could run.
       whenReady: (signal) => whenDetector(broker, signal),
       isServed: (job) => isJobServed(broker, job),

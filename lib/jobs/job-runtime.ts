@@ -27,6 +27,8 @@ export interface JobRuntimeSettings
     Pick<Config, "dispatchConcurrency" | "maxAttempts" | "sweepIntervalMs" | "leaseMs" | "imageTimeoutMs"> {
   /** Minimum number of tasks in work at the same time: see `DispatcherSettings`. */
   readonly dispatchTasks?: number;
+  /** Whether other processes have gateways, whose uploads go on when this node is restarted. */
+  readonly hasOtherGateways?: boolean;
   /** Resolves once a detector is available or the signal is aborted. */
   readonly whenReady: (signal: AbortSignal) => Promise<void>;
   /** See `DispatcherSettings`. */
@@ -124,7 +126,8 @@ export class JobRuntime {
     try {
       node = new JobRuntime(backends, settings);
       if (backends.isShared) return node;
-      await removeOrphans(backends, settings.onError);
+      // Otherwise an upload may be in progress, so the retention sweep removes what is old enough.
+      if (!settings.hasOtherGateways) await removeOrphans(backends, settings.onError);
       await node.#recovery({ lostAfterMs: 0, idleAfterMs: 0 }).run();
       return node;
     } catch (error) {

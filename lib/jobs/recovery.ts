@@ -124,7 +124,7 @@ export class Recovery {
 }
 
 /**
- * Removes images of uploads that never became a job, and of jobs that no longer need them.
+ * Removes images of uploads that never became a job, and of jobs that no longer need them. No upload may be in progress.
  * @param onError Called for each job whose images cannot be removed, with a name for the log. The retention sweep tries
  *   again.
  */

@@ -1,6 +1,6 @@
 /** Several processes that share a port, as `npm start` runs them where there are cores enough. */
 import { once } from "node:events";
-import { existsSync, globSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
@@ -8,6 +8,7 @@ import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { parseJournal } from "../../lib/vision/suspects/in-progress-journal.ts";
 import { isPortFree, machineOf, processCount } from "../../scripts/supervise.mjs";
 import { form, golden, JobClient, manyGolden } from "../support/job-client.ts";
+import { answerOf, openPost } from "../support/raw-request.ts";
 import { freePort, type RunningProcess, startProcess, temporaryFolder } from "../support/service.ts";
 import { childrenOf, type Supervised, supervise } from "../support/supervised.ts";
 import { kill, suspend } from "../support/suspend.ts";
@@ -95,6 +96,13 @@ async function finishes(url: string, id: string, files: readonly { readonly face
 function inProgress(dataDir: string): number {
   const files = globSync(join(dataDir, "detector/processes/*/*")).filter((path) => !path.endsWith(".db"));
   return files.filter((path) => parseJournal(readFileSync(path, "latin1"))).length;
+}
+
+/** Environments of two processes of one service, each with a port of its own, so that a test can choose between them. */
+async function withOwnPorts<E extends NodeJS.ProcessEnv>(environment: E) {
+  const shared = { ...environment, PROCESSES: "2", THREADS: "2", PROCESS_SOCKET: join(temporaryFolder(), "main.sock") };
+  const own = async (PROCESS_INDEX: string) => ({ ...shared, PROCESS_INDEX, PORT: String(await freePort()) });
+  return [await own("0"), await own("1")] as const;
 }
 
 const manyCores = join(import.meta.dirname, "../support/many-cores.ts");
@@ -273,17 +281,53 @@ describe("two processes on one port", () => {
     await finishes(service.url, id, manyGolden(300));
   });
 
-  it("listen only once they can answer", async () => {
-    const shared = {
-      PROCESSES: "2",
-      THREADS: "2",
-      PROCESS_SOCKET: join(temporaryFolder(), "main.sock"),
-      LOG_LEVEL: "debug",
+  it("lose no image of an upload that goes on while the main one is killed and started again", async () => {
+    const dataDir = temporaryFolder();
+    cleanUp.push(async () => rmSync(dataDir, { recursive: true }));
+    const [main, second] = await withOwnPorts({ MODELS: "faces-haar", DATA_DIR: dataDir });
+    const begin = async (environment: typeof main) => {
+      const { kill, stop } = startProcess(environment, services[0]);
+      cleanUp.push(async () => void (await stop()));
+      return kill;
     };
-    const processes = await Promise.all(
-      ["0", "1"].map(async (PROCESS_INDEX) => ({ ...shared, PROCESS_INDEX, PORT: String(await freePort()) })),
-    );
-    const [main, second] = processes as [(typeof processes)[0], (typeof processes)[0]];
+    const isReady = async ({ PORT }: typeof main) =>
+      (await fetch(`http://127.0.0.1:${PORT}/readyz`).catch(() => undefined))?.status;
+    const killMain = await begin(main);
+    await begin(second);
+    await expect.poll(() => isReady(second)).toBe(200);
+    const url = `http://127.0.0.1:${second.PORT}`;
+    const [before, after] = [golden.slice(0, 2), golden.slice(2)];
+    const parts = (files: typeof golden) =>
+      files.flatMap(({ name, bytes }) => [
+        Buffer.from(`--b\r\nContent-Disposition: form-data; name="images"; filename="${name}"\r\n\r\n`),
+        bytes,
+        Buffer.from("\r\n"),
+      ]);
+    // An image is complete when the next boundary has arrived.
+    const first = Buffer.concat([...parts(before), Buffer.from("--b\r\n")]);
+    const rest = Buffer.concat([...parts(after), Buffer.from("--b--\r\n")]).subarray("--b\r\n".length);
+    const headers = {
+      "Content-Type": "multipart/form-data; boundary=b",
+      "Content-Length": String(first.length + rest.length),
+    };
+    const socket = await openPost(url, "/v1/jobs", headers);
+    const answer = answerOf(socket);
+    socket.write(first);
+    const stored = () => globSync(join(dataDir, "blobs/*/pack")).reduce((sum, path) => sum + statSync(path).size, 0);
+    const bytes = before.reduce((sum, file) => sum + file.bytes.length, 0);
+    await expect.poll(stored).toBeGreaterThan(bytes);
+    await killMain();
+    await begin(main);
+    await expect.poll(() => isReady(main)).toBe(200);
+    await expect.poll(() => isReady(second)).toBe(200);
+    socket.write(rest);
+    const { status, body } = await answer;
+    expect(status).toBe(202);
+    await finishes(url, body.id, golden);
+  });
+
+  it("listen only once they can answer", async () => {
+    const [main, second] = await withOwnPorts({ LOG_LEVEL: "debug" });
     const begun: RunningProcess[] = [];
     // Together, as the supervisor does it.
     cleanUp.push(async () => void (await Promise.all(begun.map(({ stop }) => stop()))));
