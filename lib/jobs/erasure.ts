@@ -62,7 +62,7 @@ export async function eraseJobs(
   // Events stored before the last deletions are published before them.
   for (const id of pages.at(-1) ?? []) await untilPublished(store, log, id, clock);
   // An earlier call, which failed, may have removed the jobs.
-  if (withoutJobs.size > 0) await untilNoneUnpublished(store, withoutJobs, clock);
+  if (withoutJobs.size > 0) await untilNoneUnpublished(store, [...withoutJobs], clock);
   // The webhook dispatcher may not have read in the log yet that these jobs are gone, and will not find it there.
   const gone = leavesWebhooks ? [] : [...new Set([...pages.flat(), ...(await deletedJobs(backends, owners))])];
   const removeWebhooks = async () => {
@@ -106,14 +106,10 @@ async function untilPublished(store: Backends["store"], log: EventLog, jobId: st
   throw notPublished();
 }
 
-/** Waits until the store has no more unpublished events of the owners among the next ones. */
-async function untilNoneUnpublished(
-  store: Backends["store"],
-  owners: ReadonlySet<string>,
-  clock: Clock,
-): Promise<void> {
+/** Waits until the store has no more unpublished events of the owners. */
+async function untilNoneUnpublished(store: Backends["store"], owners: readonly string[], clock: Clock): Promise<void> {
   const deadline = clock.steady() + PUBLISHED_WITHIN_MS;
-  while ((await store.unpublishedEvents(OUTBOX_PAGE)).some(({ owner = "" }) => owners.has(owner))) {
+  while (await store.hasUnpublishedEvents(owners)) {
     if (clock.steady() >= deadline) throw notPublished();
     await pause(clock, OUTBOX_POLL_MS);
   }

@@ -264,6 +264,9 @@ export interface JobStore {
    */
   unpublishedEvents(limit: number): Promise<CloudEvent[]>;
 
+  /** Whether any event of the owners is not yet marked as published. */
+  hasUnpublishedEvents(owners: readonly string[]): Promise<boolean>;
+
   /**
    * Marks events as published. Idempotent. After a crash before this call the events are published again, and the log
    * deduplicates them.

@@ -9,7 +9,7 @@ import { JobManager } from "../../lib/jobs/job-manager.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { callbackOf } from "../../lib/webhooks/callback.ts";
 import { WebhookCollector } from "../../lib/webhooks/collector.ts";
-import { queued } from "../ports/sample-jobs.ts";
+import { created, queued } from "../ports/sample-jobs.ts";
 import { temporaryFolder } from "../support/service.ts";
 
 let folder: string;
@@ -42,6 +42,19 @@ test("jobs are erased only when their events are, also by a call after one that 
   publisher = new EventPublisher(store, log, { onError });
   await eraseJobs(backends, manager, ["owner"]);
   expect(await store.unpublishedEvents(9)).toEqual([]);
+  expect(await log.countOf("owner")).toBe(0);
+});
+
+test("no event comes into the log after the erasure, however many others wait before it", async () => {
+  const { store, log } = backends;
+  const manager = new JobManager(backends, onError);
+  for (let index = 0; index < 1_000; index++) await store.insertJob(created(`other-${index}`), []);
+  await store.insertJob(queued("job", { owner: "owner" }), []);
+  await manager.delete("job");
+  const erased = eraseJobs(backends, manager, ["owner"]);
+  publisher = new EventPublisher(store, log, { onError });
+  await erased;
+  await expect.poll(() => store.unpublishedEvents(9)).toEqual([]);
   expect(await log.countOf("owner")).toBe(0);
 });
 

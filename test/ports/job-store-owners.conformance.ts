@@ -231,6 +231,23 @@ export function jobStoreOwnersConformance(name: string, open: () => Promise<Open
       expect(new Set(events.map(({ owner }) => owner))).toEqual(new Set(["x"]));
     });
 
+    test("tells whether events of owners are unpublished, however many others are stored before", async () => {
+      await store.insertJob(created("nobody's"), files(1));
+      await store.insertJob(created("a", { owner: "x" }), owned(1, "x"));
+      const has = (...owners: string[]) => store.hasUnpublishedEvents(owners);
+      expect([await has("x"), await has("y", "x"), await has("y"), await has()]).toEqual([true, true, false, false]);
+      await store.markPublished(await store.unpublishedEvents(100));
+      expect(await has("x")).toBe(false);
+      await updateImage(store, "a", 0, (image) => startAttempt(image, now));
+      expect(await has("x")).toBe(true);
+      await store.deleteJob("a", (job) => jobDeletedEvent(job, now));
+      const events = await store.unpublishedEvents(100);
+      await store.markPublished(events.slice(0, 1));
+      expect(await has("x")).toBe(true);
+      await store.markPublished(events);
+      expect(await has("x")).toBe(false);
+    });
+
     test("tallies an owner's images by model, day and state", async () => {
       await store.insertJob(queued("a", { model: MODEL }), files(3));
       await store.insertJob(created("b", { model: MODEL }, "2026-02-03T23:59:59.999Z"), files(2));

@@ -243,6 +243,10 @@ export class MongoJobStore implements JobStore {
     return this.#outbox.read(limit);
   }
 
+  hasUnpublishedEvents(owners: readonly string[]): Promise<boolean> {
+    return this.#outbox.hasAny(owners);
+  }
+
   markPublished(events: readonly CloudEvent[]): Promise<void> {
     return this.#outbox.remove(events);
   }

@@ -85,6 +85,14 @@ export class MongoOutbox {
     return events;
   }
 
+  /** Whether there are events of the owners, including those that cannot be read. */
+  async hasAny(owners: readonly string[]): Promise<boolean> {
+    const filter = { owner: { $in: [...owners] }, pendingSince: { $gt: "" } } as unknown as Filter<EntityDocument>;
+    for (const { adapter } of [this.#parcels, this.#jobs])
+      if (await withRetries(() => adapter.collection.findOne(filter, { projection: { _id: 1 } }))) return true;
+    return false;
+  }
+
   async #read(limit: number): Promise<CloudEvent[]> {
     const parcels = await this.#pendingParcels(limit);
     const jobs = await this.#pending(this.#jobs, limit);

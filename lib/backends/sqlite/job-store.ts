@@ -216,6 +216,10 @@ export class SqliteJobStore implements JobStore {
     return this.#database.read(() => this.#outbox.read(limit));
   }
 
+  hasUnpublishedEvents(owners: readonly string[]): Promise<boolean> {
+    return this.#database.read(() => this.#outbox.hasAny(owners));
+  }
+
   markPublished(events: readonly CloudEvent[]): Promise<void> {
     return this.#database.write(() => this.#outbox.remove(events));
   }

@@ -20,6 +20,12 @@ export class Outbox {
     return rows.map(({ event }) => JSON.parse(event as string));
   }
 
+  /** Whether there are events of the owners. */
+  hasAny(owners: readonly string[]): boolean {
+    const sql = `SELECT 1 FROM outbox WHERE json_extract(event, '$.owner') IN (SELECT value FROM json_each(?)) LIMIT 1`;
+    return this.#database.statement(sql).get(JSON.stringify(owners)) !== undefined;
+  }
+
   /** Scans from the head of the queue, where published events are, instead of keeping an index of ids. */
   remove(events: readonly CloudEvent[]): void {
     const ids = new Set(events.map(({ id }) => id));

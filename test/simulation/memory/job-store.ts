@@ -242,6 +242,10 @@ export class MemoryJobStore implements JobStore {
     return [...byJob.values()].reverse().flat().slice(0, limit);
   }
 
+  async hasUnpublishedEvents(owners: readonly string[]): Promise<boolean> {
+    return this.#tables.outbox.values().some(({ owner = "" }) => owners.includes(owner));
+  }
+
   async markPublished(events: readonly CloudEvent[]): Promise<void> {
     for (const { id } of events) this.#tables.outbox.delete(id);
   }
