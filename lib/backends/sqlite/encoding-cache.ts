@@ -2,9 +2,7 @@ import type { EncodedFace } from "../../encoding/encoding.ts";
 import { packVectors, unpackVectors } from "../../encoding/vectors.ts";
 import type { CachedEncoding, EncodingCache } from "../../ports/encoding-cache.ts";
 import type { Database } from "./database.ts";
-
-/** Maximum rows per sweep, so as not to block the main thread. */
-const SWEEP_LIMIT = 500;
+import { inPages, PAGE } from "./pages.ts";
 
 export class SqliteEncodingCache implements EncodingCache {
   readonly #database: Database;
@@ -56,24 +54,22 @@ export class SqliteEncodingCache implements EncodingCache {
   }
 
   async release(key: string, owner: string): Promise<void> {
-    await this.#database.write(() => {
-      this.#database.statement("DELETE FROM encoding_holders WHERE key = ? AND holder = ?").run(key, owner);
-      this.#removeUnowned([key]);
-    });
+    await this.#database.write(() => this.#release(key, owner));
   }
 
   async releaseAll(owner: string): Promise<void> {
-    await this.#database.write(() => {
-      const owned = this.#database.statement("SELECT key FROM encoding_holders WHERE holder = ?").all(owner);
-      this.#database.statement("DELETE FROM encoding_holders WHERE holder = ?").run(owner);
-      this.#removeUnowned(owned.map(({ key }) => key as string));
+    await inPages(this.#database, () => {
+      const owned = this.#database.statement("SELECT key FROM encoding_holders WHERE holder = ? LIMIT ?");
+      const keys = owned.all(owner, PAGE).map(({ key }) => key as string);
+      for (const key of keys) this.#release(key, owner);
+      return keys.length;
     });
   }
 
   sweep(before: string): Promise<number> {
     return this.#database.write(() => {
       const sql = "SELECT key FROM encodings WHERE used_at < ? ORDER BY used_at LIMIT ?";
-      const keys = this.#database.statement(sql).all(before, SWEEP_LIMIT);
+      const keys = this.#database.statement(sql).all(before, PAGE);
       for (const { key } of keys) {
         this.#database.statement("DELETE FROM encoding_holders WHERE key = ?").run(key as string);
         this.#database.statement("DELETE FROM encodings WHERE key = ?").run(key as string);
@@ -93,10 +89,10 @@ export class SqliteEncodingCache implements EncodingCache {
     return Number(changes) === 1;
   }
 
-  #removeUnowned(keys: readonly string[]): void {
-    const remove = this.#database.statement(
-      "DELETE FROM encodings WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM encoding_holders WHERE key = ?1)",
-    );
-    for (const key of keys) remove.run(key);
+  #release(key: string, owner: string): void {
+    this.#database.statement("DELETE FROM encoding_holders WHERE key = ? AND holder = ?").run(key, owner);
+    this.#database
+      .statement("DELETE FROM encodings WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM encoding_holders WHERE key = ?1)")
+      .run(key);
   }
 }

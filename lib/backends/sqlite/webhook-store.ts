@@ -11,6 +11,7 @@ import type {
 } from "../../ports/webhook-store.ts";
 import { EVERYBODY, isInScope } from "../../sessions/owner.ts";
 import type { Database } from "./database.ts";
+import { inPages, PAGE } from "./pages.ts";
 
 interface Row {
   sequence: number;
@@ -55,8 +56,6 @@ const FIRST_DUE_BY_ORIGIN = `
     FROM origins WHERE name IS NOT NULL AND name NOT IN (SELECT value FROM json_each(:origins))
   )
   SELECT ${COLUMNS} FROM firsts CROSS JOIN webhooks ON sequence = number ORDER BY due_at, sequence LIMIT 1`;
-/** Rows that are changed or removed in one turn, so as not to block the main thread. */
-const PAGE = 500;
 
 /** Webhooks of an embedded node, in its SQLite database. */
 export class SqliteWebhookStore implements WebhookStore {
@@ -204,14 +203,10 @@ export class SqliteWebhookStore implements WebhookStore {
     });
   }
 
-  async sweepFailed(before: string): Promise<number> {
+  sweepFailed(before: string): Promise<number> {
     const sql = `DELETE FROM webhooks
                  WHERE sequence IN (SELECT sequence FROM webhooks WHERE failed_at < ? LIMIT ${PAGE})`;
-    for (let swept = 0; ; ) {
-      const page = await this.#database.write(() => Number(this.#database.statement(sql).run(before).changes));
-      swept += page;
-      if (page < PAGE) return swept;
-    }
+    return inPages(this.#database, () => Number(this.#database.statement(sql).run(before).changes));
   }
 
   #position(): FeedPosition {

@@ -1,0 +1,60 @@
+/** What takes long to remove is removed page by page, so that others are served meanwhile. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openEmbedded } from "../../lib/backends/embedded.ts";
+import { PAGE } from "../../lib/backends/sqlite/pages.ts";
+import type { Backends } from "../../lib/ports/backends.ts";
+import { now } from "../ports/sample-jobs.ts";
+
+/** More than two pages. */
+const MANY = 2 * PAGE + 1;
+
+let folder: string;
+let backends: Backends;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "sightline-removals-"));
+  backends = await openEmbedded({ folder, leaseMs: 1_000 });
+});
+afterEach(async () => {
+  await backends.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Whether another change, which begins after the removal, is stored before the removal has ended. */
+async function letsOthersIn(removal: Promise<unknown>): Promise<boolean> {
+  let isOver = false;
+  const ending = removal.then(() => {
+    isOver = true;
+  });
+  await backends.readerPositions.move("other", undefined, "1");
+  // Changes that are committed together resolve in the same turn of the event loop.
+  await nextTurn();
+  const isBefore = !isOver;
+  await ending;
+  return isBefore;
+}
+
+const encoding = {
+  encoding: {
+    version: "1",
+    width: 1,
+    height: 1,
+    faces: [],
+    timings: { queueMs: 0, decodeMs: 0, inferenceMs: 0, perModelMs: {} },
+  },
+  computeMs: 1,
+};
+
+test("the encodings of an owner", async () => {
+  const { encodings } = backends;
+  const keys = Array.from({ length: MANY }, (_, n) => `key ${n}`);
+  await Promise.all(keys.map((key) => encodings.put(key, encoding, "a", now)));
+  await encodings.put("key 0", encoding, "b", now);
+  expect(await letsOthersIn(encodings.releaseAll("a"))).toBe(true);
+  expect(await Promise.all(keys.map((key) => encodings.hasOwner(key, "a")))).not.toContain(true);
+  const left = await Promise.all(keys.map((key) => encodings.get(key)));
+  expect(left.filter((entry) => entry !== undefined)).toEqual([encoding]);
+});
