@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { PAGE } from "../../lib/backends/sqlite/pages.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
+import { eventOf } from "../ports/sample-events.ts";
 import { now } from "../ports/sample-jobs.ts";
 
 /** More than two pages. */
@@ -57,4 +58,18 @@ test("the encodings of an owner", async () => {
   expect(await Promise.all(keys.map((key) => encodings.hasOwner(key, "a")))).not.toContain(true);
   const left = await Promise.all(keys.map((key) => encodings.get(key)));
   expect(left.filter((entry) => entry !== undefined)).toEqual([encoding]);
+});
+
+test("the events of an owner, whose sequences are not used again", async () => {
+  const { log } = backends;
+  const eventsOf = (owner: string, count: number) =>
+    Array.from({ length: count }, (_, n) => ({ ...eventOf(owner, n), owner }));
+  await log.append([...eventsOf("a", MANY), ...eventsOf("b", 1)]);
+  const erasing = log.erase(["a"]);
+  const appended = log.append([{ ...eventOf("a", MANY), owner: "a" }]);
+  expect(await letsOthersIn(erasing)).toBe(true);
+  expect(await appended).toMatchObject([{ after: MANY + 2 }]);
+  expect(await log.countOf("a")).toBe(0);
+  expect((await log.read({ after: 0, limit: 9 })).map(({ sequence }) => sequence)).toEqual([MANY + 1]);
+  expect(await log.lastSequence()).toBe(MANY + 3);
 });

@@ -4,6 +4,7 @@ import type { AppendedEvents, EventLog, EventPageRequest, LoggedEvent } from "..
 import { EVERYBODY } from "../../sessions/owner.ts";
 import { Listeners } from "../listeners.ts";
 import type { Database } from "./database.ts";
+import { inPages, PAGE } from "./pages.ts";
 
 /** Rows that a sweep looks at in one turn, so as not to block the main thread. */
 const SWEEP_PAGE = 1000;
@@ -76,10 +77,13 @@ export class SqliteEventLog implements EventLog {
 
   async erase(owners: readonly string[]): Promise<void> {
     if (owners.length === 0) return;
-    await this.#database.write(() => {
-      this.#database.statement("UPDATE event_counter SET sequence = ?").run(this.#lastSequence() + 1);
-      const sql = "DELETE FROM events WHERE owner IN (SELECT value FROM json_each(?))";
-      this.#database.statement(sql).run(JSON.stringify(owners));
+    await this.#database.write(() => this.#keepEnd(this.#lastSequence() + 1));
+    await inPages(this.#database, () => {
+      // Of events that are appended meanwhile.
+      this.#keepEnd(this.#lastSequence());
+      const sql = `DELETE FROM events WHERE sequence IN (
+                     SELECT sequence FROM events WHERE owner IN (SELECT value FROM json_each(?)) LIMIT ?)`;
+      return Number(this.#database.statement(sql).run(JSON.stringify(owners), PAGE).changes);
     });
   }
 
@@ -117,6 +121,11 @@ export class SqliteEventLog implements EventLog {
     );
     const swept = Number(remove.run(after, last.sequence, newest.sequence, before).changes);
     return { swept, ...((swept > 0 || last.time > newest.time) && { next: last.sequence }) };
+  }
+
+  /** The log ends there, even if it has no event of this sequence. */
+  #keepEnd(sequence: number): void {
+    this.#database.statement("UPDATE event_counter SET sequence = ?").run(sequence);
   }
 
   #lastSequence(): number {
