@@ -60,7 +60,7 @@ export interface CollectionStore {
   list(owner: string, page: CollectionPageRequest): Promise<CountedCollection[]>;
   /** Number of the owner's collections. */
   count(owner: string): Promise<number>;
-  /** Removes the collection and its faces. */
+  /** Removes the collection and its faces. If it rejects, or the node ends meanwhile, some faces may be gone. */
   remove(id: string): Promise<void>;
   /** Removes faces without a collection. A node that ends while it adds faces may leave some. */
   sweep(): Promise<void>;

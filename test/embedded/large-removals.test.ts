@@ -73,3 +73,18 @@ test("the events of an owner, whose sequences are not used again", async () => {
   expect((await log.read({ after: 0, limit: 9 })).map(({ sequence }) => sequence)).toEqual([MANY + 1]);
   expect(await log.lastSequence()).toBe(MANY + 3);
 });
+
+test("a collection and its faces", async () => {
+  const { collections, ownerData } = backends;
+  const collection = { id: "c", owner: "a", name: "n", model: "m", version: "1", createdAt: now };
+  const faces = Array.from({ length: MANY }, (_, n) => ({
+    face: { id: `face ${n}`, label: null, sha256: null, box: null, addedAt: now },
+    encoding: [n],
+  }));
+  await collections.insert(collection);
+  await collections.addFaces("c", faces, MANY);
+  expect(await letsOthersIn(collections.remove("c"))).toBe(true);
+  expect(await collections.find("a", "n")).toBeUndefined();
+  expect(await ownerData.count(["a"])).toMatchObject({ collections: 0, faces: 0 });
+  expect(await collections.faces("c", 0, 1)).toEqual([]);
+});

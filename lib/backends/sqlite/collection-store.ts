@@ -9,6 +9,7 @@ import type {
   StoredFace,
 } from "../../ports/collection-store.ts";
 import type { Database } from "./database.ts";
+import { inPages, PAGE } from "./pages.ts";
 
 export class SqliteCollectionStore implements CollectionStore {
   readonly #database: Database;
@@ -51,13 +52,20 @@ export class SqliteCollectionStore implements CollectionStore {
     });
   }
 
-  /** Nothing to sweep: a collection is removed with its faces in one transaction. */
+  /** Nothing to sweep: a collection is removed with the last of its faces in one transaction. */
   async sweep(): Promise<void> {}
 
   async remove(id: string): Promise<void> {
-    await this.#database.write(() => {
-      this.#database.statement("DELETE FROM collection_faces WHERE collection_id = ?").run(id);
-      this.#database.statement("DELETE FROM collections WHERE id = ?").run(id);
+    await inPages(this.#database, () => {
+      const page = "SELECT sequence FROM collection_faces WHERE collection_id = ? LIMIT ?";
+      const removed = this.#database
+        .statement(`DELETE FROM collection_faces WHERE sequence IN (${page})`)
+        .run(id, PAGE).changes;
+      // The collection goes with its last faces, so that none are left without it. Until then, what was read of it is
+      // stale.
+      const rest = removed < PAGE ? "DELETE FROM collections" : "UPDATE collections SET removals = removals + 1";
+      this.#database.statement(`${rest} WHERE id = ?`).run(id);
+      return Number(removed);
     });
   }
 
