@@ -33,6 +33,7 @@ const NEAR_BYTES = 32;
 
 /** Frame types that libjpeg decodes: baseline, extended and progressive, each with Huffman or arithmetic coding. */
 const DECODED_FRAMES = new Set([0xc0, 0xc1, 0xc2, 0xc9, 0xca]);
+const PROGRESSIVE_FRAMES = new Set([0xc2, 0xca]);
 
 /** Other frame types. `C4`, `C8` and `CC` are not frames. */
 const OTHER_FRAMES: Readonly<Record<number, string>> = {
@@ -48,28 +49,38 @@ const OTHER_FRAMES: Readonly<Record<number, string>> = {
   247: "a JPEG-LS image",
 };
 
-type Frame = Pick<ImageHeader, "width" | "height">;
+interface Frame {
+  readonly size: Pick<ImageHeader, "width" | "height">;
+  readonly isProgressive: boolean;
+  /** The identifiers of its components. */
+  readonly components: readonly number[];
+}
 
 /** @throws UNSUPPORTED_MEDIA_TYPE, UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX; RangeError if the file is truncated. */
 export function readJpeg(file: Buffer): ImageHeader {
   let frame: Frame | undefined;
   let orientation: number | undefined;
   let scans = 0;
+  /** The components that have a scan with their first coefficient, by their places in the frame. */
+  const begun = new Set<number>();
   for (const { marker, content } of segmentsOf(file)) {
     if (OTHER_FRAMES[marker]) throw unsupported(OTHER_FRAMES[marker]);
     if (DECODED_FRAMES.has(marker)) {
       if (frame) throw damaged("The JPEG has two frame headers.");
-      frame = readFrame(content);
+      frame = readFrame(content, PROGRESSIVE_FRAMES.has(marker));
     } else if (marker === APP1 && startsExif(content)) {
       orientation ??= exifOrientation(content);
     } else if (marker === SOS) {
       if (!frame) throw damaged("The JPEG has a scan before its frame header.");
       scans += 1;
-      checkScans(scans, frame);
+      checkScans(scans, frame.size);
+      for (const component of componentsBegun(content, frame)) begun.add(component);
     }
   }
   if (!frame || scans === 0) throw damaged("The JPEG has no scan: there is no image in it.");
-  return { format: "jpeg", name: "JPEG", ...frame, orientation: orientation ?? UPRIGHT };
+  // libjpeg decodes the image without them: without its brightness or without its colours.
+  if (begun.size < frame.components.length) throw damaged("The JPEG lacks the scan of a component.");
+  return { format: "jpeg", name: "JPEG", ...frame.size, orientation: orientation ?? UPRIGHT };
 }
 
 interface Segment {
@@ -139,7 +150,7 @@ function segmentAt(file: Buffer, offset: number, marker: number): { content: Buf
   return { content: file.subarray(offset + 2, end), end };
 }
 
-function checkScans(scans: number, { width, height }: Frame): void {
+function checkScans(scans: number, { width, height }: Frame["size"]): void {
   const maxScans = Math.min(MAX_SCANS, Math.max(FEW_SCANS, Math.floor(MAX_SCANNED_PIXELS / (width * height))));
   if (scans > maxScans)
     throw failure("IMAGE_TOO_COMPLEX", `The JPEG has more than ${maxScans} scans, too many for its size.`, {
@@ -147,7 +158,24 @@ function checkScans(scans: number, { width, height }: Frame): void {
     });
 }
 
-function readFrame(content: Buffer): Frame {
+/**
+ * The components in a scan that has their first coefficient, by their places in the frame. Like libjpeg, tells
+ * components with the same identifier apart by their order.
+ * @param content The header of the scan.
+ */
+function componentsBegun(content: Buffer, { isProgressive, components }: Frame): Set<number> {
+  const count = content.readUInt8(0);
+  const inScan = new Set<number>();
+  for (let index = 0; index < count; index++) {
+    const id = content.readUInt8(1 + 2 * index);
+    const component = components.findIndex((other, place) => other === id && !inScan.has(place));
+    if (component >= 0) inScan.add(component);
+  }
+  // Only progressive scans begin at other coefficients than the first one.
+  return isProgressive && content.readUInt8(1 + 2 * count) > 0 ? new Set() : inScan;
+}
+
+function readFrame(content: Buffer, isProgressive: boolean): Frame {
   const precision = content.readUInt8(0);
   const height = content.readUInt16BE(1);
   const width = content.readUInt16BE(3);
@@ -163,7 +191,8 @@ function readFrame(content: Buffer): Frame {
     if (horizontal < 1 || horizontal > 4 || vertical < 1 || vertical > 4)
       throw damaged("The JPEG's sampling factors are out of bounds.");
   }
-  return { width, height };
+  const ids = Array.from({ length: components }, (_, component) => content.readUInt8(6 + 3 * component));
+  return { size: { width, height }, isProgressive, components: ids };
 }
 
 function hasNoContent(marker: number): boolean {

@@ -7,6 +7,7 @@ import { sample } from "../../support/images.ts";
 const file = encoded(".jpg");
 const START = file.subarray(0, 2);
 const rest = file.subarray(2);
+const END = Buffer.from([0xff, 0xd9]);
 const frameAt = file.indexOf(Buffer.from([0xff, 0xc0]));
 const scanAt = file.indexOf(Buffer.from([0xff, 0xda]));
 const size = { width: WIDTH, height: HEIGHT };
@@ -20,6 +21,12 @@ function withFrameByte(offset: number, value: number): Buffer {
   const changed = Buffer.from(file);
   changed[frameAt + offset] = value;
   return changed;
+}
+
+/** The header of a scan of these components, which begins at the first coefficient or another one. */
+function scanOf(components: readonly number[], first = 0): Buffer {
+  const selectors = components.flatMap((component) => [component, 0]);
+  return segment(0xda, Buffer.from([components.length, ...selectors, first, 63, 0]));
 }
 
 function withExif(...blocks: Buffer[]): Buffer {
@@ -60,7 +67,7 @@ describe("the header of a JPEG", () => {
   it("is read with four components, and with segments of applications and comments", () => {
     const components = [1, 2, 3, 4].flatMap((component) => [component, 0x11, 0]);
     const frame = segment(0xc0, Buffer.from([8, 0, HEIGHT, 0, WIDTH, 4, ...components]));
-    expect(read(START, frame, file.subarray(scanAt))).toMatchObject(size);
+    expect(read(START, frame, scanOf([1, 2, 3, 4]), END)).toMatchObject(size);
     for (const marker of [0xe0, 0xef, 0xfe]) expect(read(START, segment(marker, "x"), rest)).toMatchObject(size);
   });
 
@@ -100,6 +107,25 @@ describe("the header of a JPEG", () => {
     const rocket = sample("rocket.jpg");
     for (let length = 3; length < rocket.length; length += 997) expect(damaged(rocket.subarray(0, length))).toBe(true);
     expect(read(file, Buffer.from("trailing bytes"), file.subarray(0, 100))).toMatchObject(size);
+  });
+
+  it("fails where a component has no scan with its first coefficient", () => {
+    const frameOf = (marker: number, ...ids: number[]) =>
+      segment(marker, Buffer.from([8, 0, HEIGHT, 0, WIDTH, ids.length, ...ids.flatMap((id) => [id, 0x11, 0])]));
+    const [sequential, progressive] = [frameOf(0xc0, 1, 2, 3), frameOf(0xc2, 1, 2, 3)];
+    const scans = [1, 2, 3].map((component) => scanOf([component]));
+    for (const frame of [sequential, progressive]) {
+      expect(read(START, frame, ...scans, END)).toMatchObject(size);
+      for (const lacking of scans) {
+        const others = scans.filter((scan) => scan !== lacking);
+        expect(failure(START, frame, ...others, END)?.message).toContain("lacks the scan of a component");
+      }
+    }
+    expect(damaged(START, progressive, scanOf([1, 2, 3], 1), END)).toBe(true);
+    expect(read(START, progressive, scanOf([1, 2, 3]), scanOf([1], 1), END)).toMatchObject(size);
+    // Some writers give a wrong first coefficient, or all components the same identifier.
+    expect(read(START, sequential, scanOf([1, 2, 3], 1), END)).toMatchObject(size);
+    expect(read(START, frameOf(0xc0, 1, 1, 1), scanOf([1, 1, 1]), END)).toMatchObject(size);
   });
 
   it("fails for an image that is cut off and followed by a whole one", () => {
