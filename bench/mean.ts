@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { openEmbedded } from "../lib/backends/embedded.ts";
 import { meanEncoding } from "../lib/encoding/mean-encoding.ts";
 import { completeImage, createJob, startAttempt } from "../lib/jobs/transitions.ts";
+import { Slices } from "../lib/slices.ts";
 import { Random } from "../test/support/random.ts";
 import { updateImage } from "../test/support/update-image.ts";
 
@@ -19,6 +20,7 @@ const random = new Random(1);
 const folder = mkdtempSync(join(tmpdir(), "sightline-mean-"));
 const backends = await openEmbedded({ folder, leaseMs: 1000 });
 const { store } = backends;
+const slices = new Slices();
 
 async function add(jobId: string, count: number): Promise<void> {
   const sha256 = "a".repeat(64);
@@ -52,7 +54,7 @@ async function peakMiB(): Promise<number> {
       return page;
     },
   };
-  await meanEncoding(watched, { owner: null, model: MODEL });
+  await meanEncoding(watched, { owner: null, model: MODEL }, slices);
   return peak - before;
 }
 
@@ -61,7 +63,7 @@ for (let stored = 0, next = 1_000; next <= 100_000; next *= 10) {
   await add(`job-${next}`, next - stored);
   stored = next;
   const startedAt = performance.now();
-  const { count } = await meanEncoding(store, { owner: null, model: MODEL });
+  const { count } = await meanEncoding(store, { owner: null, model: MODEL }, slices);
   const ms = (performance.now() - startedAt).toFixed(0);
   console.log(`${String(count).padStart(9)}${ms.padStart(12)}${(await peakMiB()).toFixed(1).padStart(12)}`);
 }

@@ -19,6 +19,7 @@ import { fetchImage } from "../lib/jobs/fetch-image.ts";
 import { SharedAnswers } from "../lib/monitor/shared-answers.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { type Owner, ownerKeyOf, ownerOf } from "../lib/sessions/owner.ts";
+import { Slices } from "../lib/slices.ts";
 import { modelCounts } from "../lib/telemetry/model-statistics.ts";
 import { utc } from "../lib/time.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
@@ -34,6 +35,7 @@ interface Vars {
   blobs: SharedBlobs;
   encoder: CachedEncoder;
   sweep: EncodingSweep;
+  slices: Slices;
   stats(owner: Owner): Promise<Stats>;
 }
 
@@ -62,13 +64,14 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
 
     mean(ctx) {
       const { from, to, model = FACE_ENCODING, version } = ctx.params;
-      return meanEncoding(this.backends.store, {
+      const request = {
         owner: ownerOf(ctx),
         model,
         ...(version !== undefined && { version }),
         ...(from !== undefined && { from: utc("from", from) }),
         ...(to !== undefined && { before: utc("to", to) }),
-      });
+      };
+      return meanEncoding(this.backends.store, request, this.slices);
     },
 
     modelCounts,
@@ -88,6 +91,7 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
 
   async started() {
     const { broker, logger } = this;
+    this.slices = new Slices();
     const { store, isShared } = this.backends;
     const count = async (owner: Owner) => statsOf(await store.tallyImages(owner));
     const shared = new SharedAnswers(count, { sharedMs: 0, longMs: LONG_COUNT_MS });

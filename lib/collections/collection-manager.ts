@@ -15,6 +15,7 @@ import type { EncoderModel } from "../encoding/encoding.ts";
 import { type Failure, failure } from "../errors.ts";
 import { pageOf } from "../page.ts";
 import type { Collection, CollectionFace, CollectionStore } from "../ports/collection-store.ts";
+import { Slices } from "../slices.ts";
 import { nowTimestamp } from "../time.ts";
 import { abridged } from "../visible-text.ts";
 import { collectionsOf } from "./collections-of.ts";
@@ -24,7 +25,6 @@ import { facePage } from "./face-page.ts";
 import { type Loaded, LoadedCollections } from "./loaded-collections.ts";
 import type { Probe } from "./probe.ts";
 import { requireQuality } from "./requirements.ts";
-import { Slices } from "./slices.ts";
 
 /** Maximum collections per owner. Concurrent requests may exceed it slightly. */
 const MAX_COLLECTIONS = 10_000;

@@ -1,8 +1,8 @@
 /** Collections that are kept in memory for searches. A repeated load reads only the faces that were added since. */
 import { LRUCache } from "lru-cache";
 import type { Collection, CollectionFace, CollectionStore } from "../ports/collection-store.ts";
+import type { Slices } from "../slices.ts";
 import { FaceIndex } from "./face-index.ts";
-import type { Slices } from "./slices.ts";
 
 const MEMORY_BYTES = 512 * 2 ** 20;
 /** Approximate memory of a face without its vector. */

@@ -1,7 +1,7 @@
 /** The mean of stored encodings, read page by page to bound memory. */
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MeanEncoding } from "../contracts/compatibility.ts";
 import type { EncodingPageRequest, ImageEncodings, JobStore } from "../ports/job-store.ts";
+import type { Slices } from "../slices.ts";
 import { type Moments, merged, momentsOf, variance } from "./moments.ts";
 
 export interface MeanRequest extends Omit<EncodingPageRequest, "limit" | "cursor"> {
@@ -31,12 +31,14 @@ const PAGE = 500;
 /**
  * The mean over all faces of all finished images. Skipped are images without a face, and those with encodings of
  * another length than the newest of their version.
+ * @param slices Reads one page in each, so that no number of requests holds up other work.
  */
 export async function meanEncoding(
   store: Pick<JobStore, "listEncodings">,
   { version: asked, ...request }: MeanRequest,
+  slices: Pick<Slices, "next">,
 ): Promise<MeanEncoding> {
-  const versions = await sumsByVersion(store, request);
+  const versions = await sumsByVersion(store, request, slices);
   const version = asked ?? newestOf(versions.values())?.version ?? null;
   const sums = version === null ? undefined : versions.get(version);
   const { moments, images = 0 } = lengthOf(sums) ?? {};
@@ -61,9 +63,14 @@ function newestOf<T extends { readonly newest: string }>(all: Iterable<T>): T | 
   return [...all].reduce<T | undefined>((best, next) => (best && best.newest >= next.newest ? best : next), undefined);
 }
 
-async function sumsByVersion(store: Pick<JobStore, "listEncodings">, request: Omit<MeanRequest, "version">) {
+async function sumsByVersion(
+  store: Pick<JobStore, "listEncodings">,
+  request: Omit<MeanRequest, "version">,
+  slices: Pick<Slices, "next">,
+) {
   const versions = new Map<string, VersionSums>();
   for (let cursor: string | undefined; ; ) {
+    await slices.next();
     const page = await store.listEncodings({ ...request, limit: PAGE, ...(cursor && { cursor }) });
     for (const [version, images] of Map.groupBy(page.items, ({ version }) => version))
       versions.set(
@@ -72,8 +79,6 @@ async function sumsByVersion(store: Pick<JobStore, "listEncodings">, request: Om
       );
     cursor = page.nextCursor;
     if (!cursor) return versions;
-    // Yield to the event loop between pages.
-    await nextTurn();
   }
 }
 

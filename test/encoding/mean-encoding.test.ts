@@ -1,6 +1,8 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { meanEncoding } from "../../lib/encoding/mean-encoding.ts";
 import type { ImageEncodings } from "../../lib/ports/job-store.ts";
+import { Slices } from "../../lib/slices.ts";
 
 const image = (second: number, encodings: readonly number[][], version = "r1"): ImageEncodings => ({
   version,
@@ -14,7 +16,7 @@ function meanOf(...pages: ImageEncodings[][]) {
     const next = Number(cursor) + 1;
     return { items: pages[Number(cursor)] ?? [], ...(next < pages.length && { nextCursor: String(next) }) };
   };
-  return meanEncoding({ listEncodings }, { owner: null, model: "face-encoding" });
+  return meanEncoding({ listEncodings }, { owner: null, model: "face-encoding" }, new Slices());
 }
 
 const short = (second: number) => image(second, [[1, 0]]);
@@ -52,4 +54,25 @@ it("the version is that of the newest image, also if it has no face", async () =
     version: "r2",
     versions,
   });
+});
+
+it("reads no more in a turn of the event loop for many requests than for one", async () => {
+  const REQUESTS = 20;
+  const PAGES = 5;
+  let pages = 0;
+  const listEncodings = async ({ cursor = "1" }: { cursor?: string }) => {
+    pages++;
+    return { items: [short(1)], ...(Number(cursor) < PAGES && { nextCursor: String(Number(cursor) + 1) }) };
+  };
+  const slices = new Slices();
+  const request = { owner: null, model: "face-encoding" };
+  const means = Array.from({ length: REQUESTS }, () => meanEncoding({ listEncodings }, request, slices));
+  let most = 0;
+  for (let before = -1; before < pages; ) {
+    before = pages;
+    await turn();
+    most = Math.max(most, pages - before);
+  }
+  expect([most, pages]).toEqual([1, REQUESTS * PAGES]);
+  for (const { count } of await Promise.all(means)) expect(count).toBe(PAGES);
 });
