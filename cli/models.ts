@@ -17,7 +17,8 @@ import {
 import { suggesting } from "./completion/suggestions.ts";
 import { exitCodes, UsageError } from "./failure.ts";
 import { loadCommand, unloadCommand } from "./model-changes.ts";
-import { MiB, progressOf } from "./progress.ts";
+import { downloadProgress, MiB } from "./progress.ts";
+import { StatusLine } from "./terminal.ts";
 
 /** Model files in this folder next to the checkout are copied instead of downloaded. */
 const NEARBY = join(import.meta.dirname, "../../shared/models");
@@ -51,6 +52,7 @@ async function copyNearby({ name }: ModelFile, folder: string): Promise<void> {
 
 /** @returns whether all files are present. */
 async function pull(names: readonly string[], folder: string): Promise<boolean> {
+  const status = new StatusLine();
   let isComplete = true;
   for (const file of files(chosen(names))) {
     if (!(await faultOf(file, folder))) {
@@ -60,9 +62,11 @@ async function pull(names: readonly string[], folder: string): Promise<boolean> 
     try {
       const isNearby = !(await faultOf(file, NEARBY));
       if (isNearby) await copyNearby(file, folder);
-      else await download(file, folder, { onProgress: progressOf(file) });
+      else await download(file, folder, { onProgress: downloadProgress(file, status) });
+      status.clear();
       console.log(`${file.name}: ${isNearby ? `copied from ${NEARBY}` : "downloaded and checked"}`);
     } catch (error) {
+      status.clear();
       // One failed download must not stop the others.
       if (!(error instanceof DownloadError)) throw error;
       console.error(`${file.name}: ${error.message}`);

@@ -1,15 +1,15 @@
-/** Progress of downloads on a terminal. */
+/** Progress of downloads. */
+import { progressLine, type StatusLine } from "./terminal.ts";
 
 export const MiB = 2 ** 20;
 
-/** Updates a progress line on a terminal; prints nothing elsewhere. */
-export function progressOf({ name, bytes }: { readonly name: string; readonly bytes: number }): (done: number) => void {
-  if (!process.stderr.isTTY) return () => {};
-  let shown = -1;
-  return (done) => {
-    const percent = Math.floor((done / bytes) * 100);
-    if (percent === shown) return;
-    shown = percent;
-    process.stderr.write(`\r${name}: ${percent} % of ${(bytes / MiB).toFixed(1)} MiB${done === bytes ? "\n" : ""}`);
-  };
+/** Shows how much of a file is there. */
+export function downloadProgress(
+  { name, bytes }: { readonly name: string; readonly bytes: number },
+  status: StatusLine,
+): (done: number) => void {
+  return (done) =>
+    status.show((width) =>
+      progressLine({ what: name, fraction: done / bytes, details: `of ${(bytes / MiB).toFixed(1)} MiB` }, width),
+    );
 }

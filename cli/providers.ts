@@ -9,7 +9,8 @@ import { installLibraries, onnxruntimeHere } from "../lib/vision/providers/insta
 import { hasNvidiaGpu, missingLibraries } from "../lib/vision/providers/system.ts";
 import { ofWords, suggesting } from "./completion/suggestions.ts";
 import { exitCodes, UsageError } from "./failure.ts";
-import { progressOf } from "./progress.ts";
+import { downloadProgress } from "./progress.ts";
+import { StatusLine } from "./terminal.ts";
 
 const CUDA = "cuda";
 
@@ -67,10 +68,12 @@ async function installFrom(given: string | undefined, folder: string): Promise<v
   if (given !== undefined) return installLibraries(libraryFiles, given, folder);
   // The temporary folder is next to the target, where there is room for the installed files, which are larger.
   const temporary = await mkdtemp(join(dirname(folder), "wheel-"));
+  const status = new StatusLine();
   try {
-    await download(wheel, temporary, { onProgress: progressOf(wheel) });
+    await download(wheel, temporary, { onProgress: downloadProgress(wheel, status) });
     await installLibraries(libraryFiles, join(temporary, wheel.name), folder);
   } finally {
+    status.clear();
     await rm(temporary, { recursive: true, force: true });
   }
 }

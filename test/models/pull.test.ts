@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { loadManifests, ownManifest } from "../../lib/vision/models/manifest.ts";
 import { type CommandHost, startCommandHost } from "../support/command-host.ts";
-import { type CommandResult, startCommand } from "../support/command-line.ts";
+import { type CommandResult, STDERR_IS_TERMINAL, startCommand } from "../support/command-line.ts";
 
 const content = randomBytes(300_000);
 const folder = mkdtempSync(join(tmpdir(), "sightline-pull-"));
@@ -93,6 +93,17 @@ describe("sightline models pull", () => {
       code: 0,
       output: expect.stringMatching(/^ok/),
     });
+  });
+
+  it("shows its progress on a terminal in one line, which is gone at the end", async () => {
+    const { dir } = setUp();
+    answer = serve;
+    const environment = { MODELS_MANIFEST: manifest, ...STDERR_IS_TERMINAL };
+    const { stderr } = await startCommand("", ["models", "pull", "mine", "--dir", dir], { environment }).ended;
+    const [before, first, ...others] = stderr.split("\r");
+    expect(before).toBe("");
+    expect(first).toMatch(/^file-\d+\.onnx {2}\[[#-]+\] +\d+% {2}of 0\.3 MiB/);
+    expect(others.at(-1)).toBe("\x1b[K");
   });
 
   it("says of a folder that cannot be created, as in /proc, that it is not there", async () => {

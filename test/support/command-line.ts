@@ -40,6 +40,11 @@ interface CommandOptions {
   readonly environment?: NodeJS.ProcessEnv;
 }
 
+/** For the environment of a command that takes standard error for a terminal. */
+export const STDERR_IS_TERMINAL = {
+  NODE_OPTIONS: "--import=data:text/javascript,Object.assign(process.stderr,{isTTY:true,columns:80})",
+};
+
 /** @param url The service to connect to. */
 export function startCommand(url: string, args: readonly string[], options: CommandOptions = {}): RunningCommand {
   const { cwd = process.cwd(), environment } = options;
