@@ -14,6 +14,7 @@ import {
   ownManifest,
   tasks,
 } from "../lib/vision/models/manifest.ts";
+import { interrupted } from "./command.ts";
 import { suggesting } from "./completion/suggestions.ts";
 import { exitCodes, UsageError } from "./failure.ts";
 import { loadCommand, unloadCommand } from "./model-changes.ts";
@@ -62,7 +63,7 @@ async function pull(names: readonly string[], folder: string): Promise<boolean> 
     try {
       const isNearby = !(await faultOf(file, NEARBY));
       if (isNearby) await copyNearby(file, folder);
-      else await download(file, folder, { onProgress: downloadProgress(file, status) });
+      else await download(file, folder, { onProgress: downloadProgress(file, status), signal: interrupted });
       status.clear();
       console.log(`${file.name}: ${isNearby ? `copied from ${NEARBY}` : "downloaded and checked"}`);
     } catch (error) {

@@ -7,6 +7,7 @@ import { faultOf } from "../lib/vision/models/files.ts";
 import { libraryFiles, ONNXRUNTIME_VERSION, systemLibraries, wheel } from "../lib/vision/providers/cuda.ts";
 import { installLibraries, onnxruntimeHere } from "../lib/vision/providers/install.ts";
 import { hasNvidiaGpu, missingLibraries } from "../lib/vision/providers/system.ts";
+import { interrupted } from "./command.ts";
 import { ofWords, suggesting } from "./completion/suggestions.ts";
 import { exitCodes, UsageError } from "./failure.ts";
 import { downloadProgress } from "./progress.ts";
@@ -70,7 +71,7 @@ async function installFrom(given: string | undefined, folder: string): Promise<v
   const temporary = await mkdtemp(join(dirname(folder), "wheel-"));
   const status = new StatusLine();
   try {
-    await download(wheel, temporary, { onProgress: downloadProgress(wheel, status) });
+    await download(wheel, temporary, { onProgress: downloadProgress(wheel, status), signal: interrupted });
     await installLibraries(libraryFiles, join(temporary, wheel.name), folder);
   } finally {
     status.clear();

@@ -141,6 +141,24 @@ describe("sightline models pull", () => {
     expect(starts.at(-1)).toBeGreaterThan(50_000);
   });
 
+  it("ends at Ctrl-C, and goes on the next time", async () => {
+    const { dir, path } = setUp();
+    const present = () => statSync(`${path}.part`, { throwIfNoEntry: false })?.size ?? 0;
+    answer = (_request, response) => {
+      response.writeHead(200, { "Content-Length": content.length });
+      response.write(content.subarray(0, 50_000));
+    };
+    const { process, ended } = start(["pull", "mine", "--dir", dir]);
+    await expect.poll(present, { timeout: 20_000 }).toBeGreaterThan(0);
+    process.kill("SIGINT");
+    expect(await told(ended)).toEqual({ code: 130, output: "" });
+    const kept = present();
+    answer = serve;
+    expect(await sightline("pull", "mine", "--dir", dir)).toMatchObject({ code: 0 });
+    expect(requests.at(-1)?.range).toBe(`bytes=${kept}-`);
+    expect(readFileSync(path).equals(content)).toBe(true);
+  });
+
   it("says that a download was cut off", async () => {
     const { dir, path } = setUp();
     answer = (_request, response) => {

@@ -21,6 +21,8 @@ export interface DownloadSettings {
   readonly idleTimeoutMs?: number;
   /** Called with the number of bytes present. */
   readonly onProgress?: (bytes: number) => void;
+  /** Ends the download, which another one resumes. */
+  readonly signal?: AbortSignal;
 }
 
 /** A failure whose message suffices without a stack trace. */
@@ -41,7 +43,7 @@ function isPublished(file: ModelFile): file is PublishedFile {
 
 /**
  * Downloads into `<name>.part`, resuming an interrupted attempt, then verifies the hash and renames the file.
- * @throws DownloadError; the folder then keeps its previous file of that name, if any.
+ * @throws DownloadError, or the reason of the signal; the folder then keeps its previous file of that name, if any.
  */
 export async function download(file: ModelFile, folder: string, settings: DownloadSettings = {}): Promise<void> {
   if (!isPublished(file)) throw new DownloadError(`the manifest has no url for it; copy it into ${folder}.`, true);
@@ -79,12 +81,12 @@ async function sizeOf(path: string): Promise<number> {
 
 async function fetchInto(part: string, from: number, file: PublishedFile, settings: DownloadSettings): Promise<void> {
   if (from >= file.bytes) return;
-  const { idleTimeoutMs = 30_000, onProgress } = settings;
+  const { idleTimeoutMs = 30_000, onProgress, signal } = settings;
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), idleTimeoutMs);
   try {
     const response = await fetch(file.url, {
-      signal: silence.signal,
+      signal: signal ? AbortSignal.any([silence.signal, signal]) : silence.signal,
       headers: { "Accept-Encoding": "identity", ...(from > 0 && { Range: `bytes=${from}-` }) },
     });
     if (!response.ok || !response.body) throw refused(response, file);
@@ -102,6 +104,7 @@ async function fetchInto(part: string, from: number, file: PublishedFile, settin
     const body = Readable.fromWeb(response.body as ReadableStream<Uint8Array>);
     await pipeline(body, counted, createWriteStream(part, { flags: isResumed ? "a" : "w" }));
   } catch (error) {
+    signal?.throwIfAborted();
     if (error instanceof DownloadError) {
       if (error.isFinal) await rm(part, { force: true });
       throw error;
