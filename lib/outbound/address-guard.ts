@@ -7,6 +7,7 @@
 import dns from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { ipv6Groups } from "../ipv6.ts";
+import { dnsLookup } from "./dns-lookup.ts";
 
 const MAX_URL_LENGTH = 2048;
 
@@ -171,8 +172,13 @@ class ForbiddenAddressError extends Error {
  * Look-up for a socket, which connects only to the addresses it returns. Drops addresses of clouds' metadata services
  * and, unless they are allowed, addresses that are not public. Fails if none is left. Sockets do not look up literal
  * addresses; `parseTarget` checks those.
+ * @param resolve By default the name servers are asked, but the system, which may also have private names in its hosts
+ *   file and search domains, where private addresses are allowed.
  */
-export function guardedLookup(allowPrivate: boolean, resolve: LookupFunction = dns.lookup): LookupFunction {
+export function guardedLookup(
+  allowPrivate: boolean,
+  resolve: LookupFunction = allowPrivate ? dns.lookup : dnsLookup(),
+): LookupFunction {
   const isAllowed = (address: string) => (allowPrivate ? !isMetadataAddress(address) : isPublicAddress(address));
   return (host, options, callback) =>
     resolve(host, { ...options, all: true }, (error, found) => {

@@ -1,0 +1,53 @@
+/**
+ * Look-ups of names that clients choose.
+ *
+ * The system's resolver (`dns.lookup`) occupies a thread until it has an answer, and only two threads of a process look
+ * up names. A client could keep both busy with names whose servers are silent, so that the process would find neither
+ * MongoDB nor NATS any more. These look-ups occupy none.
+ */
+import { Resolver } from "node:dns/promises";
+import type { LookupFunction } from "node:net";
+
+const PATIENCE = { timeout: 2_000, tries: 2 };
+/** Time for addresses of the other family once there are some of one. Some name servers never answer for it. */
+const OTHER_FAMILY_MS = 2_000;
+
+/**
+ * Asks the name servers of the system for the IPv4 and IPv6 addresses of a host. The hosts file and search domains are
+ * not used.
+ * @param newResolver Makes the resolver of one look-up. It reads the system's settings, which may have changed.
+ */
+export function dnsLookup(newResolver = () => new Resolver(PATIENCE)): LookupFunction {
+  return (host, _options, callback) => {
+    const resolver = newResolver();
+    let timer: NodeJS.Timeout | undefined;
+    const limited = async (asking: Promise<string[]>) => {
+      const addresses = await asking;
+      timer ??= setTimeout(() => resolver.cancel(), OTHER_FAMILY_MS);
+      return addresses;
+    };
+    const asked = [limited(resolver.resolve4(host)), limited(resolver.resolve6(host))] as const;
+    Promise.allSettled(asked).then(([ofIPv4, ofIPv6]) => {
+      clearTimeout(timer);
+      const addresses = [...withFamily(ofIPv4, 4), ...withFamily(ofIPv6, 6)];
+      if (addresses.length > 0) callback(null, addresses);
+      else callback(failureOf(host, [ofIPv4, ofIPv6]), "");
+    });
+  };
+}
+
+type Answer = PromiseSettledResult<string[]>;
+
+function withFamily(answer: Answer, family: number) {
+  return answer.status === "fulfilled" ? answer.value.map((address) => ({ address, family })) : [];
+}
+
+/** As the system's resolver, does not distinguish a name without addresses from one that does not exist. */
+function failureOf(host: string, answers: readonly Answer[]): NodeJS.ErrnoException {
+  const reasons = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));
+  const isWithoutAddress = ({ code }: NodeJS.ErrnoException) => code === "ENOTFOUND" || code === "ENODATA";
+  return (
+    reasons.find((reason) => !isWithoutAddress(reason)) ??
+    Object.assign(new Error(`${host} has no address`), { code: "ENOTFOUND" })
+  );
+}
