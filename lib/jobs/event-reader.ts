@@ -12,6 +12,19 @@ export interface EventPage {
   readonly next: number;
 }
 
+export interface EventPart {
+  readonly items: LoggedEvent[];
+  /** Whether the log has no more of these events. */
+  readonly isEnd: boolean;
+}
+
+/** Reads the next events, fewer than the limit if they are large. */
+export function sizedEvents(log: Pick<EventLog, "read">, request: EventPageRequest): Promise<EventPart> {
+  return sizedPage<LoggedEvent>(request.limit, FIRST_READ, (last, limit) =>
+    log.read({ ...request, after: last?.sequence ?? request.after, limit }),
+  );
+}
+
 /**
  * Reads a page of events, fewer than its limit if they are large. If it is empty, waits up to `waitMs`
  * for the next event.
@@ -31,9 +44,7 @@ export async function readEvents(
     const stopListening = log.subscribe(appended.resolve);
     const cancel = clock.after(Math.max(deadline - clock.steady(), 0), appended.resolve);
     try {
-      const { items } = await sizedPage<LoggedEvent>(request.limit, FIRST_READ, (last, limit) =>
-        log.read({ ...request, after: last?.sequence ?? request.after, limit }),
-      );
+      const { items } = await sizedEvents(log, request);
       if (items.length > 0 || clock.steady() >= deadline)
         return { items, next: items.at(-1)?.sequence ?? request.after };
       await appended.promise;

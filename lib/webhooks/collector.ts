@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import type { Clock } from "../clock.ts";
 import { isFailure } from "../errors.ts";
+import { type EventPart, sizedEvents } from "../jobs/event-reader.ts";
 import { isJobDeleted, isJobState, jobIdOf } from "../jobs/events.ts";
 import type { EventFeed, LoggedEvent } from "../ports/event-log.ts";
 import type { FeedPosition, FeedProgress, NewWebhook, WebhookStore } from "../ports/webhook-store.ts";
@@ -45,16 +46,17 @@ export class WebhookCollector {
     const after = this.#saved;
     const page = await this.#read(after);
     if (!page) return true;
-    const last = page.at(-1);
+    const { items, isEnd } = page;
+    const last = items.at(-1);
     if (!last) return false;
-    const webhooks = await this.#webhooksOf(page);
-    const deletedJobIds = page.filter(({ event }) => isJobDeleted(event)).map(({ event }) => jobIdOf(event));
+    const webhooks = await this.#webhooksOf(items);
+    const deletedJobIds = items.filter(({ event }) => isJobDeleted(event)).map(({ event }) => jobIdOf(event));
     const isWorthSaving = webhooks.length + deletedJobIds.length > 0 || last.sequence - after.sequence >= SAVE_AFTER;
     // If another node has moved the position, the log is read from there.
     if (isWorthSaving && !(await this.#save({ after, cursor: last.sequence, webhooks, deletedJobIds }))) return true;
     // After a failure the page is read again.
     this.#sequence = last.sequence;
-    return page.length === PAGE;
+    return !isEnd;
   }
 
   /** Forgets the position, since another node collects; it is read from the store next time. */
@@ -83,9 +85,9 @@ export class WebhookCollector {
   }
 
   /** @returns undefined if the log was restored from a backup. It is then read from its beginning, to miss nothing. */
-  async #read(saved: FeedPosition): Promise<LoggedEvent[] | undefined> {
+  async #read(saved: FeedPosition): Promise<EventPart | undefined> {
     try {
-      return await this.#options.feed.read({ after: this.#sequence, limit: PAGE });
+      return await sizedEvents(this.#options.feed, { after: this.#sequence, limit: PAGE });
     } catch (error) {
       if (!isFailure(error) || error.type !== "CURSOR_GONE") throw error;
       await this.#options.store.restart(saved);

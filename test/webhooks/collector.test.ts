@@ -12,7 +12,7 @@ async function collected(
 ) {
   const page = events.map((event, index) => ({ sequence: index + 1, event }));
   const feed: EventFeed = {
-    read: async ({ after }) => page.filter(({ sequence }) => sequence > after),
+    read: async ({ after, limit }) => page.slice(after, after + limit),
     subscribe: () => () => {},
   };
   const stored: FeedProgress[] = [];
@@ -85,4 +85,14 @@ it("stores webhooks in the order of their events, of jobs that have a URL, which
     deletedJobIds: ["gone"],
   });
   expect(read).not.toContain("unread");
+});
+
+it("takes fewer events at once if they are large", async () => {
+  const text = "x".repeat(250_000);
+  const large = { ...imageEvent("a", 0, "done"), data: { text } } as unknown as ReturnType<typeof jobEvent>;
+  const [progress] = await collected(
+    [jobEvent("a", "created", 0), ...Array(299).fill(large)],
+    async () => "https://a.example/",
+  );
+  expect(progress).toMatchObject({ cursor: 128, webhooks: [{ sequence: 1 }] });
 });
