@@ -38,21 +38,38 @@ export async function readEvents(
 ): Promise<EventPage> {
   await checkCursor(log, { after: request.after, ...(mark !== undefined && { mark }) });
   const deadline = clock.steady() + waitMs;
+  /** While it waits: where the log ended when it had no such event. */
+  let seen = request.after;
   for (;;) {
+    const isOver = clock.steady() >= deadline;
     // Subscribe before reading, so that an event appended in between is not missed.
     const appended = Promise.withResolvers<void>();
     const stopListening = log.subscribe(appended.resolve);
     const cancel = clock.after(Math.max(deadline - clock.steady(), 0), appended.resolve);
     try {
-      const { items } = await sizedEvents(log, request);
-      if (items.length > 0 || clock.steady() >= deadline)
-        return { items, next: items.at(-1)?.sequence ?? request.after };
+      // At the same time, since a log may answer both with one request.
+      const [end, items] = await Promise.all([
+        isOver ? seen : log.lastSequence(),
+        nextEvents(log, request, isOver ? request.after : seen),
+      ]);
+      if (items.length > 0 || isOver) return { items, next: items.at(-1)?.sequence ?? request.after };
+      seen = end;
       await appended.promise;
     } finally {
       cancel();
       stopListening();
     }
   }
+}
+
+/**
+ * Reads nothing if there is no such event behind `seen`: most events that wake a reader are not for it, and the last ones
+ * of a log are in memory, in contrast to those at its own position. Begins at that position all the same, so that nothing
+ * is missed if the log did not end at `seen` yet when it was read.
+ */
+async function nextEvents(log: EventLog, request: EventPageRequest, seen: number): Promise<LoggedEvent[]> {
+  if (seen > request.after && (await log.read({ ...request, after: seen, limit: 1 })).length === 0) return [];
+  return (await sizedEvents(log, request)).items;
 }
 
 /**
