@@ -14,6 +14,11 @@ export function basePath(variable: string, description: string): Setting<string>
   return { variable, fallback: "", description, parse: (value) => (isBasePath(value) ? { value } : { expected }) };
 }
 
+/** Ignores blanks and line breaks around the text, which some files of variables and of secrets leave there. */
+function trimmed(setting: Setting<string>): Setting<string> {
+  return { ...setting, parse: (text) => setting.parse(text.trim()) };
+}
+
 /** A URL with one of the schemes. Empty, the fallback, means none. It may contain several hosts and a password. */
 function url(variable: string, schemes: readonly string[], description: string): Setting<string> {
   return {
@@ -35,7 +40,7 @@ export function urlWithFiles(
   description: string,
 ): Setting<string> {
   const setting = url(variable, schemes, description);
-  return {
+  return trimmed({
     ...setting,
     parse: (text) => {
       // `URL` cannot parse several hosts.
@@ -43,7 +48,7 @@ export function urlWithFiles(
       const missing = parameters.find((name) => query.has(name) && !isReadableFile(query.get(name) ?? ""));
       return missing ? { expected: `with a ${missing} that can be read` } : setting.parse(text);
     },
-  };
+  });
 }
 
 /** Like `url`, for several URLs, separated by commas. */
@@ -52,7 +57,7 @@ export function urls(variable: string, schemes: readonly string[], description: 
     const url = URL.parse(text);
     return url !== null && url.hostname !== "" && schemes.includes(url.protocol.slice(0, -1));
   };
-  return {
+  return trimmed({
     variable,
     fallback: "",
     description,
@@ -60,7 +65,7 @@ export function urls(variable: string, schemes: readonly string[], description: 
       text.split(",").every(isUrl)
         ? { value: text }
         : { expected: `${schemes.map((scheme) => `${scheme}://host`).join(" or ")}, or several separated by commas` },
-  };
+  });
 }
 
 /** Host names separated by commas, without ports, in lower case. Empty, the fallback, means the default. */
@@ -112,12 +117,12 @@ export function ports(
 
 /** An HTTP or HTTPS URL. Empty, the fallback, means none. */
 export function httpUrl(variable: string, description: string): Setting<string> {
-  return {
+  return trimmed({
     variable,
     fallback: "",
     description,
     parse: (value) => (/^https?:$/.test(URL.parse(value)?.protocol ?? "") ? { value } : { expected: "an http(s) URL" }),
-  };
+  });
 }
 
 const lowerCase = (text: string) => text.toLowerCase();

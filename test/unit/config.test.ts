@@ -193,6 +193,19 @@ describe("the configuration", () => {
     },
   );
 
+  it.each([
+    ["NATS_URL", "natsUrl", "nats://localhost:4222"],
+    ["MONGO_URL", "mongoUrl", "mongodb://localhost/sightline"],
+    ["S3_ENDPOINT", "s3Endpoint", "http://localhost:9000"],
+    ["ENCODER_URL", "encoderUrl", "http://localhost:9000/encode"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "otlpEndpoint", "http://localhost:4318"],
+  ] as const)("takes %s without the blanks and line breaks around it", (variable, name, url) => {
+    // A line break in the path of MONGO_URL would be part of the database's name.
+    for (const text of [`${url}\n`, ` ${url}\r\n`])
+      expect(loadConfig({ NATS_URL: "nats://localhost:4222", [variable]: text })[name]).toBe(url);
+    expect(() => loadConfig({ [variable]: " \n" })).toThrow(`${variable} must be`);
+  });
+
   it("takes numbers with what files of variables leave around them, but no path", () => {
     expect(loadConfig({ PORT: " 8081\r" }).port).toBe(8081);
     for (const name of ["DATA_DIR", "MODELS_DIR", "MODELS_MANIFEST"])
