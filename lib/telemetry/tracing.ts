@@ -16,9 +16,10 @@ import {
   SpanStatusCode,
   trace,
 } from "@opentelemetry/api";
-import type { CallingOptions, Middleware, Service, ServiceBroker } from "moleculer";
+import type { CallingOptions, Logger, Middleware, Service, ServiceBroker } from "moleculer";
 import type { Timings } from "../contracts/receipt.ts";
 import { asFailure } from "../transport/failures.ts";
+import { FloodLog } from "./flood-log.ts";
 
 const tracer = trace.getTracer("sightline");
 
@@ -121,8 +122,28 @@ export interface TracingSettings {
   readonly version: string;
 }
 
+/**
+ * Logs why the collector does not get the traces. The SDK itself says nothing. The body of the collector's answer is
+ * left out, because it may quote the request.
+ * @returns a function that takes the errors of the SDK
+ */
+function logLostTraces(logger: Pick<Logger, "warn">): (error: unknown) => void {
+  let last: { readonly code?: unknown; readonly message?: string } = {};
+  const log = new FloodLog((count) => {
+    const { code, message: reason } = last;
+    logger.warn({ code, reason, count }, "Traces are lost: they cannot be sent to OTEL_EXPORTER_OTLP_ENDPOINT");
+  });
+  return (error) => {
+    last = error instanceof Error ? error : { message: String(error) };
+    log.add();
+  };
+}
+
 /** Starts recording and exporting. @returns a function that flushes and stops. */
-async function startTracing({ endpoint, samplePercent, version }: TracingSettings, nodeId: string) {
+async function startTracing(
+  { endpoint, samplePercent, version }: TracingSettings,
+  broker: Pick<ServiceBroker, "nodeID" | "getLogger">,
+) {
   // Lazily loaded, since the SDK is large.
   const [sdk, { OTLPTraceExporter }, { AsyncLocalStorageContextManager }, { resourceFromAttributes }, core] =
     await Promise.all([
@@ -132,6 +153,7 @@ async function startTracing({ endpoint, samplePercent, version }: TracingSetting
       import("@opentelemetry/resources"),
       import("@opentelemetry/core"),
     ]);
+  core.setGlobalErrorHandler(logLostTraces(broker.getLogger("sightline")));
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new core.W3CTraceContextPropagator());
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, "")}/v1/traces` });
@@ -139,7 +161,7 @@ async function startTracing({ endpoint, samplePercent, version }: TracingSetting
     resource: resourceFromAttributes({
       "service.name": "sightline",
       "service.version": version,
-      "service.instance.id": nodeId,
+      "service.instance.id": broker.nodeID,
     }),
     sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(samplePercent / 100) }),
     spanProcessors: [new sdk.BatchSpanProcessor({ exporter })],
@@ -153,8 +175,8 @@ export function traceCalls(settings: TracingSettings): Middleware {
   let stop: (() => Promise<void>) | undefined;
   return {
     name: "TraceCalls",
-    async starting({ nodeID }) {
-      stop = await startTracing(settings, nodeID);
+    async starting(broker) {
+      stop = await startTracing(settings, broker);
     },
     async stopped() {
       await stop?.();

@@ -1,4 +1,6 @@
 /** Traces as a collector sees them: one from the request to the worker thread. */
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { golden, JobClient } from "../support/job-client.ts";
 import { type CollectedSpan, type OtlpCollector, startOtlpCollector } from "../support/otlp-collector.ts";
@@ -81,5 +83,23 @@ it("stays with a job for its attempts", async () => {
     const images = () =>
       collector.spans.filter(({ name, traceId }) => name === "detect image" && traceId === attempt.traceId);
     await expect.poll(images).toHaveLength(golden.length);
+  }
+});
+
+it("says in the log why a collector does not get them", async () => {
+  const wrong = createServer((_, response) => response.writeHead(404).end("secret")).listen(0, "127.0.0.1");
+  await once(wrong, "listening");
+  const { port } = wrong.address() as { port: number };
+  const other = await startService({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://user:secret@127.0.0.1:${port}` });
+  try {
+    await new JobClient(other.url).get("/readyz");
+    const warnings = () => other.log.filter((line) => line.includes("OTEL_EXPORTER_OTLP_ENDPOINT"));
+    await expect.poll(warnings).toHaveLength(1);
+    expect(JSON.parse(warnings()[0] ?? "")).toMatchObject({ level: 40, code: 404, reason: "Not Found", count: 1 });
+    expect(other.log.join("\n")).not.toContain("secret");
+  } finally {
+    await other.stop();
+    wrong.closeAllConnections();
+    wrong.close();
   }
 });
