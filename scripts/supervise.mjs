@@ -48,8 +48,8 @@ export const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(import.meta.dirname, "..
 const MALLOC_SETTINGS = { MALLOC_MMAP_THRESHOLD_: String(2 ** 24), MALLOC_TRIM_THRESHOLD_: String(2 ** 25) };
 
 /**
- * Runs the command until it exits for good: with exit code 0, on SIGTERM or SIGINT to this process, or with another
- * exit code before it has told that it started, for instance with a wrong setting or a port in use. Several
+ * Runs the command until it exits for good: with exit code 0, on SIGTERM, SIGINT or SIGHUP to this process, or with
+ * another exit code before it has told that it started, for instance with a wrong setting or a port in use. Several
  * processes of the command find each other by PROCESS_SOCKET; the first is the main one. If one of them exits for
  * good, so do the others.
  * @returns {Promise<number>} the exit code, 128 + the signal's number if a signal ended it
@@ -79,6 +79,8 @@ export async function supervise(command, args, { env = process.env, isRestarted 
     for (const one of all) one.end();
   };
   process.on("SIGTERM", end);
+  // The terminal was closed. The command gets the signal too if it was started there.
+  process.on("SIGHUP", end);
   // A terminal sends Ctrl-C to the children too, but npm forwards signals to this process only. The service treats a
   // double signal as one.
   process.on("SIGINT", () => {

@@ -30,7 +30,8 @@ afterEach(async () => {
   for (const dataDir of dataDirs.splice(0)) rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function npmStart(more: NodeJS.ProcessEnv = {}): Promise<Started> {
+/** @param detached Whether npm and its children are a group of processes of their own, as those of a terminal are. */
+async function npmStart(more: NodeJS.ProcessEnv = {}, detached = false): Promise<Started> {
   const [port, dataDir] = [await freePort(), temporaryFolder()];
   dataDirs.push(dataDir);
   const environment = { HOST: "127.0.0.1", PORT: String(port), DATA_DIR: dataDir, PROCESSES: "1", ...more };
@@ -38,6 +39,7 @@ async function npmStart(more: NodeJS.ProcessEnv = {}): Promise<Started> {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "ignore"],
+    detached,
   });
   let log = "";
   npm.stdout?.setEncoding("utf8").on("data", (text: string) => {
@@ -82,6 +84,23 @@ describe("npm start", () => {
     process.kill(run.npm.pid as number, signal);
     await expectGone(run);
     expect(run.npm.exitCode).toBe(0);
+  });
+
+  it("ends in order when its terminal is closed", async () => {
+    const run = await npmStart({}, true);
+    process.kill(-(run.npm.pid as number), "SIGHUP");
+    await expectGone(run);
+    // The supervisor, which gets the signal too, may be the first to tell the service.
+    await expect.poll(run.log).toMatch(/The service stops, by SIG(?:HUP|TERM)\./);
+    expect(run.log()).toContain("The service has stopped.");
+  });
+
+  it.each(["supervisor", "service"] as const)("ends in order when its %s gets SIGHUP", async (name) => {
+    const run = await npmStart();
+    process.kill(run[name], "SIGHUP");
+    await expectGone(run);
+    expect(run.npm.exitCode).toBe(0);
+    expect(run.log()).toContain("The service has stopped.");
   });
 
   it("ends when npm is killed", async () => {

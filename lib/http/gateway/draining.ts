@@ -27,7 +27,7 @@ class StopLog {
 
   constructor(logger: Logger) {
     this.#logger = logger;
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => this.#begin(signal));
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, () => this.#begin(signal));
   }
 
   #begin(signal: NodeJS.Signals): void {
@@ -54,6 +54,8 @@ export const drain: Middleware = {
   created(broker: ServiceBroker) {
     const stop = broker.stop.bind(broker);
     const log = new StopLog(broker.getLogger("sightline"));
+    // Moleculer stops the broker for other signals only. If the terminal was closed, requests would be cut off.
+    process.on("SIGHUP", () => process.kill(process.pid, "SIGTERM"));
     const leave = async () => {
       const keys = broker.getLocalService("keys") as Keys | undefined;
       keys?.leaveErasures();
