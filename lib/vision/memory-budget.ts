@@ -3,11 +3,14 @@
  * blocks until others release memory. Threads are served in the order in which they came, so that a large image does
  * not wait for ever while small ones take what becomes free.
  */
+import { threadId } from "node:worker_threads";
 import { processTime } from "./task-slots.ts";
 
 const [FREE_BYTES, CHANGES, TICKETS] = [0, 1, 2];
 const COUNTS = 3;
-/** In place of a ticket where no thread waits. */
+/** Arrays with a place for each thread. */
+const ARRAYS = 4;
+/** In place of a ticket where no thread waits, and of a holder where no thread has the place. */
 const NOBODY = 0n;
 /** A thread that dies while it waits wakes no other. They look after this time whether its deadline has passed. */
 const POLL_MS = 50;
@@ -20,19 +23,27 @@ export class MemoryBudget {
   readonly #tickets: BigInt64Array;
   /** The deadlines of these threads, on the clock of `processTime`. A ticket does not count after its deadline. */
   readonly #deadlines: BigInt64Array;
+  /** The threads that have memory, in no order. */
+  readonly #holders: BigInt64Array;
+  /** The bytes that these threads have. */
+  readonly #held: BigInt64Array;
 
   /** @param shared Created by `MemoryBudget.create`. */
   constructor(shared: SharedArrayBuffer, totalBytes: number) {
     this.#totalBytes = totalBytes;
     this.#counts = new BigInt64Array(shared, 0, COUNTS);
-    const threads = (shared.byteLength / BigInt64Array.BYTES_PER_ELEMENT - COUNTS) / 2;
-    this.#tickets = new BigInt64Array(shared, this.#counts.byteLength, threads);
-    this.#deadlines = new BigInt64Array(shared, this.#counts.byteLength + this.#tickets.byteLength, threads);
+    const threads = (shared.byteLength / BigInt64Array.BYTES_PER_ELEMENT - COUNTS) / ARRAYS;
+    const placesAt = (index: number) =>
+      new BigInt64Array(shared, (COUNTS + index * threads) * BigInt64Array.BYTES_PER_ELEMENT, threads);
+    this.#tickets = placesAt(0);
+    this.#deadlines = placesAt(1);
+    this.#holders = placesAt(2);
+    this.#held = placesAt(3);
   }
 
   /** Creates the memory shared by so many threads. */
   static create(totalBytes: number, threads: number): SharedArrayBuffer {
-    const shared = new SharedArrayBuffer((COUNTS + 2 * threads) * BigInt64Array.BYTES_PER_ELEMENT);
+    const shared = new SharedArrayBuffer((COUNTS + ARRAYS * threads) * BigInt64Array.BYTES_PER_ELEMENT);
     new BigInt64Array(shared)[FREE_BYTES] = BigInt(totalBytes);
     return shared;
   }
@@ -58,6 +69,17 @@ export class MemoryBudget {
       }
     } finally {
       this.#leave(ticket);
+    }
+  }
+
+  /** Gives back what threads had that have died. @param living Ids of all threads that may have memory. */
+  giveBackOfDead(living: readonly number[]): void {
+    const alive = new Set(living.map(holderOf));
+    for (const [place, holder] of this.#holders.entries()) {
+      if (holder === NOBODY || alive.has(holder)) continue;
+      const bytes = Atomics.exchange(this.#held, place, 0n);
+      Atomics.store(this.#holders, place, NOBODY);
+      this.#giveBack(bytes);
     }
   }
 
@@ -95,12 +117,27 @@ export class MemoryBudget {
   }
 
   #reservation(bytes: bigint): Disposable {
+    const place = this.#ownPlace();
+    Atomics.add(this.#held, place, bytes);
     return {
       [Symbol.dispose]: () => {
-        Atomics.add(this.#counts, FREE_BYTES, bytes);
-        this.#announce();
+        if (Atomics.sub(this.#held, place, bytes) === bytes) Atomics.store(this.#holders, place, NOBODY);
+        this.#giveBack(bytes);
       },
     };
+  }
+
+  /** The place of this thread among those that have memory. There is one for each thread. */
+  #ownPlace(): number {
+    const own = holderOf(threadId);
+    const known = this.#holders.indexOf(own);
+    if (known >= 0) return known;
+    return this.#holders.findIndex((_, place) => Atomics.compareExchange(this.#holders, place, NOBODY, own) === NOBODY);
+  }
+
+  #giveBack(bytes: bigint): void {
+    Atomics.add(this.#counts, FREE_BYTES, bytes);
+    this.#announce();
   }
 
   /** Wakes all threads that wait. */
@@ -108,4 +145,9 @@ export class MemoryBudget {
     Atomics.add(this.#counts, CHANGES, 1n);
     Atomics.notify(this.#counts, CHANGES);
   }
+}
+
+/** The main thread has the id 0. */
+function holderOf(threadId: number): bigint {
+  return BigInt(threadId + 1);
 }

@@ -75,10 +75,11 @@ export class VisionThreads {
     const { haarEngine, maxImagePixels, maxSearchWindows, imageMemoryBytes, opencvThreads } = settings;
     this.count = threads;
     const slots = TaskSlots.create(threads * TASKS_PER_THREAD);
+    const memory = MemoryBudget.create(imageMemoryBytes, threads);
     this.#slots = new TaskSlots(slots);
     const workerData: WorkerSettings & GuardSettings = {
       ...{ haarEngine, maxImagePixels, maxSearchWindows, imageMemoryBytes, opencvThreads, opencvThreadsFlag },
-      memory: MemoryBudget.create(imageMemoryBytes, threads),
+      memory,
       ...served,
       workerFile,
       slots,
@@ -102,6 +103,10 @@ export class VisionThreads {
       },
       workerData,
     });
+    const budget = new MemoryBudget(memory, imageMemoryBytes);
+    const giveBack = () => budget.giveBackOfDead(this.#piscina.threads.map(({ threadId }) => threadId));
+    // Piscina still lists the thread that has died, perhaps with its id.
+    this.#piscina.on("workerDestroy", () => queueMicrotask(giveBack));
     const fault = Promise.withResolvers<Error>();
     this.#firstFault = fault.promise;
     // Once the threads are loaded, such an error means that an idle thread has died. Piscina has replaced it already.

@@ -126,6 +126,12 @@ describe("the pool", () => {
     await Promise.all(both);
   });
 
+  it("has the memory again that a worker had for its image when it died", async () => {
+    const pool = await start();
+    await expect(pool.run(task("occupy"), run)).rejects.toMatchObject({ type: "WORKER_LOST" });
+    await expect(pool.run(task("room"), run)).resolves.toMatchObject({ width: 1 });
+  });
+
   it("fails a task whose worker throws, and keeps the worker", async () => {
     const pool = await start({ threads: 1 });
     await expect(pool.run(task("throw"), run)).rejects.toMatchObject({ type: "WORKER_LOST", message: /a fault/ });

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { Worker } from "node:worker_threads";
+import { threadId, Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { MemoryBudget } from "../../lib/vision/memory-budget.ts";
 
@@ -9,11 +9,12 @@ const LONG_MS = 20_000;
 /** Long enough to be seen while it waits. */
 const SHORT_MS = 4_000;
 
-/** A thread that takes memory. It sends `waits` before, and `taken` or `late` after. */
+/** A thread that takes memory. It sends `waits` before, and `taken` or `late` after, and lives until it is ended. */
 function taker(shared: SharedArrayBuffer, bytes: number, timeoutMs: number): Worker {
   const file = new URL("../../lib/vision/memory-budget.ts", import.meta.url).href;
   const source = `
     const { parentPort, workerData } = require("node:worker_threads");
+    parentPort.on("message", () => {});
     import(${JSON.stringify(file)}).then(({ MemoryBudget }) => {
       const budget = new MemoryBudget(workerData, ${TOTAL});
       parentPort.postMessage("waits");
@@ -21,6 +22,14 @@ function taker(shared: SharedArrayBuffer, bytes: number, timeoutMs: number): Wor
       parentPort.postMessage(taken ? "taken" : "late");
     });`;
   return new Worker(source, { eval: true, workerData: shared });
+}
+
+/** Resolves once the thread has sent so many messages, with the last of them. */
+function nthMessage(worker: Worker, count: number): Promise<unknown> {
+  let sent = 0;
+  return new Promise((resolve) => {
+    worker.on("message", (message) => ++sent === count && resolve(message));
+  });
 }
 
 /** Waits until a thread waits for more than there is: then others do not get what is free. */
@@ -82,6 +91,24 @@ describe("the memory budget", { timeout: 2 * LONG_MS }, () => {
     await untilQueued(budget);
     expect(budget.take(4 * MiB, LONG_MS)).toBeDefined();
     await worker.terminate();
+  });
+
+  it("gives back what a thread had that died, and nothing of others", async () => {
+    const shared = MemoryBudget.create(TOTAL, 3);
+    const budget = new MemoryBudget(shared, TOTAL);
+    const [living, dead] = [taker(shared, 3 * MiB, 0), taker(shared, 5 * MiB, 0)];
+    expect(await Promise.all([nthMessage(living, 2), nthMessage(dead, 2)])).toEqual(["taken", "taken"]);
+    const own = budget.take(MiB, 0);
+    await dead.terminate();
+    expect(budget.take(6 * MiB, 0)).toBeUndefined();
+    for (let time = 0; time < 2; time++) budget.giveBackOfDead([threadId, living.threadId]);
+    const others = budget.take(6 * MiB, 0);
+    expect(budget.take(1, 0)).toBeUndefined();
+    own?.[Symbol.dispose]();
+    others?.[Symbol.dispose]();
+    expect(budget.take(7 * MiB, 0)).toBeDefined();
+    expect(budget.take(1, 0)).toBeUndefined();
+    await living.terminate();
   });
 
   it("forgets a thread that died while it waited, after the time for which it would have waited", async () => {
