@@ -24,6 +24,7 @@ const RATE_LIMITED = { status: 429, body: { code: "RATE_LIMITED" } };
 const files = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ name: `${index}.png`, bytes: newImage() }));
 const base64 = (count: number) => files(count).map(({ bytes }) => bytes.toString("base64"));
+const SAME = newImage();
 const codes = ({ images }: Json) => images.map(({ problem }: Json) => problem?.code ?? "done");
 
 describe("the limits of a key", () => {
@@ -160,6 +161,20 @@ describe("images of a key that allows five a minute", () => {
     for (const answer of refused) expect(answer).toMatchObject(RATE_LIMITED);
     // Without an image nothing counts.
     expect((await client.get("/v1/collections", headers)).status).toBe(200);
+  });
+
+  it.each([
+    ["encoded", (again: Json) => client.post("/encode", SAME, { ...PNG, ...again })],
+    ["added to a collection", (again: Json) => client.post("/v1/collections/again/faces", SAME, { ...PNG, ...again })],
+  ])("do not count again in a request that is repeated: %s", async (_name, send) => {
+    await client.postJson("/v1/collections", { name: "again" }, headers);
+    const key = { ...headers, "Idempotency-Key": crypto.randomUUID() };
+    const answers = [];
+    for (let index = 0; index < 7; index++) answers.push(await send(key));
+    expect(answers.map(({ status }) => status)).toEqual(Array(7).fill(answers[0]?.status));
+    for (let index = 0; index < 4; index++)
+      expect((await client.post("/process", newImage(), { ...PNG, ...headers })).status).toBe(200);
+    expect(await client.post("/process", newImage(), { ...PNG, ...headers })).toMatchObject(RATE_LIMITED);
   });
 
   it("are as many as the limit says, however many are sent at once", async () => {

@@ -9,6 +9,8 @@ export class ImageAllowance {
   /** Images that are counted but have not arrived yet. */
   #ahead = 0;
   #last: Promise<void> = Promise.resolve();
+  /** Functions that take back what was counted. */
+  readonly #counted: (() => void)[] = [];
 
   constructor(request: GatewayRequest) {
     this.#request = request;
@@ -33,10 +35,16 @@ export class ImageAllowance {
     return taken;
   }
 
+  /** Takes everything back that was counted, because an earlier request has counted the images. */
+  takeBack(): void {
+    for (const takeBack of this.#counted.splice(0)) takeBack();
+  }
+
   async #count(points: number): Promise<void> {
     const { $identity, $service } = this.#request;
     const { imagesPerMinute = 0 } = $identity?.limits ?? {};
     const client = $identity?.keyId ?? "";
-    if (points > 0) await $service.limits.keyImages.count({ client, perMinute: imagesPerMinute, points });
+    if (points > 0)
+      this.#counted.push(await $service.limits.keyImages.count({ client, perMinute: imagesPerMinute, points }));
   }
 }

@@ -107,6 +107,8 @@ interface CreatingCall<C extends ActionContract> {
   readonly params: ReadOnly<Omit<ParamsOf<C>, "creation">>;
   /** Returns everything that the request asks for, so that a different request with the same key is noticed. */
   readonly content: () => unknown;
+  /** Called before the action if an earlier request had the key. */
+  readonly onRepeated?: () => void;
 }
 
 /**
@@ -118,10 +120,11 @@ interface CreatingCall<C extends ActionContract> {
 export async function createOnce<C extends ActionContract>(
   request: GatewayRequest,
   response: ServerResponse,
-  { action, params, content }: CreatingCall<C>,
+  { action, params, content, onRepeated = () => {} }: CreatingCall<C>,
 ): Promise<ResultOf<C>> {
   const caller = request.$ctx;
   const first = await firstOf(request, content);
+  if (first?.creation.isRepeated) onRepeated();
   const contract: ActionContract = action;
   try {
     const created = await call(caller, contract, { ...params, ...(first && { creation: first.creation }) });

@@ -21,6 +21,7 @@ import {
 import { matches } from "../../contracts/matching.ts";
 import { compare as compareEncodings, isSamePerson, ofVersion } from "../../encoding/comparison.ts";
 import { failure } from "../../errors.ts";
+import { ImageAllowance } from "../access/image-allowance.ts";
 import { setLocation } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { createOnce } from "../gateway/idempotency.ts";
@@ -92,13 +93,17 @@ const remove: Route = async (request, response) => {
 const addFaces = querying(AddQuery, async (request, response, { label }) => {
   const name = nameOf(request);
   await call(request.$ctx, actions.collections.require, { name });
-  const probes = isJson(request) ? await probesOfJson(request, facesForm) : await probesOfUpload(request, 1);
+  const allowance = new ImageAllowance(request);
+  const probes = isJson(request)
+    ? await probesOfJson(request, facesForm, allowance)
+    : await probesOfUpload(request, 1, allowance);
   const faces = label === undefined ? probes : probes.map((probe) => ({ label, ...probe }));
   const content = () => ["faces", name, faces.map(contentOf)];
   const items = await createOnce(request, response, {
     action: actions.collections.add,
     params: { name, faces },
     content,
+    onRepeated: () => allowance.takeBack(),
   });
   sendJson(response, { items }, 201);
 });

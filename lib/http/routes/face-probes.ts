@@ -40,10 +40,11 @@ export interface ProbesForm<T> {
 export async function admittedToEncode<R>(
   request: GatewayRequest,
   images: number,
+  allowance: ImageAllowance,
   work: (accepted: AdmittedRequest | undefined) => Promise<R>,
 ): Promise<R> {
   const counted = async (accepted?: AdmittedRequest) => {
-    await new ImageAllowance(request).expect(images);
+    await allowance.expect(images);
     return work(accepted);
   };
   if (config.encoderUrl || images === 0) return counted();
@@ -57,6 +58,7 @@ export async function admittedToEncode<R>(
 export async function probesOfJson<T>(
   request: GatewayRequest,
   { form, bounds, facesOf }: ProbesForm<T>,
+  allowance = new ImageAllowance(request),
 ): Promise<Probe[]> {
   const account = uploadMemory.open(uploaderOf(request));
   try {
@@ -67,7 +69,7 @@ export async function probesOfJson<T>(
     const named = faces.filter((face) => "url" in face).length;
     const urlImages = named > 0 ? new UrlImages(request, account, config, named) : undefined;
     try {
-      return await admittedToEncode(request, images, (accepted) =>
+      return await admittedToEncode(request, images, allowance, (accepted) =>
         mapInOrder(each(faces), MAX_IN_FLIGHT, (face) =>
           probeOfJson(request, face, { account, longStrings, urlImages, accepted }),
         ),
@@ -111,7 +113,11 @@ async function fileOf(
 }
 
 /** The largest face of each image of an upload, which must have exactly `count` images. */
-export async function probesOfUpload(request: GatewayRequest, count: number): Promise<Probe[]> {
+export async function probesOfUpload(
+  request: GatewayRequest,
+  count: number,
+  allowance = new ImageAllowance(request),
+): Promise<Probe[]> {
   const limits = limitsFor(count, config);
   const probe =
     (accepted: AdmittedRequest | undefined) =>
@@ -119,7 +125,7 @@ export async function probesOfUpload(request: GatewayRequest, count: number): Pr
       if (file instanceof Error) throw file;
       return probeOf(request, file, accepted);
     };
-  const probes = await admittedToEncode(request, count, (accepted) =>
+  const probes = await admittedToEncode(request, count, allowance, (accepted) =>
     mapUpload(request, limits, MAX_IN_FLIGHT, probe(accepted), { account: uploadMemory.open(uploaderOf(request)) }),
   );
   if (probes.length < count) throw failure("NO_IMAGE", `The request must bring ${count} images.`);

@@ -6,6 +6,7 @@ import { actions } from "../../contracts/actions.ts";
 import { requireOwnPage } from "../access/browser-guard.ts";
 import { networkOf, uploaderOf } from "../access/client.ts";
 import { requireScope } from "../access/guard.ts";
+import { ImageAllowance } from "../access/image-allowance.ts";
 import { accounted } from "../gateway/admit.ts";
 import { sha256Of } from "../gateway/conditional.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
@@ -50,10 +51,16 @@ async function encode(request: GatewayRequest, response: ServerResponse): Promis
   if (idempotencyKeyOf(request) === undefined) await call($ctx, actions.sessions.requireRoom);
   const sha256 = hasNoBody(request) ? digestInsteadOfImage(headers) : undefined;
   const { encode: action } = actions.sessions;
+  const allowance = new ImageAllowance(request);
   const encodeImage = (params: ParamsOf<typeof action>, hash: () => string) =>
-    createOnce(request, response, { action, params, content: () => ["image", hash()] });
+    createOnce(request, response, {
+      action,
+      params,
+      content: () => ["image", hash()],
+      onRepeated: () => allowance.takeBack(),
+    });
   const encodeUpload = () =>
-    admittedToEncode(request, 1, (accepted) =>
+    admittedToEncode(request, 1, allowance, (accepted) =>
       singleImage(request, config, uploadMemory.open(uploaderOf(request)), (image) =>
         accounted(accepted, () => encodeImage({ image }, () => sha256Of(image).toString("hex"))),
       ),
