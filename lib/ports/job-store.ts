@@ -187,7 +187,8 @@ export interface JobStore {
   updateJob(id: string, decide: Decision<Job>): Promise<Job | undefined>;
 
   /**
-   * Removes the job, its images and its idempotency records, and stores the event atomically with that.
+   * Removes the job and its idempotency records, and stores the event atomically with that. Its images are in no list
+   * and no count from then on. They are removed before this resolves or, if that fails, by `sweepResults`.
    * @param decide Returns the deletion event, or undefined to keep the job.
    * @returns whether this call removed the job.
    */
@@ -254,7 +255,10 @@ export interface JobStore {
   /** Removes records claimed before the time, not necessarily all. @returns the number removed. */
   sweepIdempotencyKeys(before: Timestamp): Promise<number>;
 
-  /** Removes results without a job, which a crash may leave. The cost grows with the number of large results. */
+  /**
+   * Removes images and results without a job, which a crash may leave. The cost grows with the number of large results,
+   * or of jobs.
+   */
   sweepResults(): Promise<void>;
 
   /**

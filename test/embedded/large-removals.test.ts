@@ -3,15 +3,23 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
+import { Database } from "../../lib/backends/sqlite/database.ts";
+import { SqliteJobStore } from "../../lib/backends/sqlite/job-store.ts";
+import { SqliteOwnerData } from "../../lib/backends/sqlite/owner-data.ts";
 import { PAGE } from "../../lib/backends/sqlite/pages.ts";
+import { jobDeletedEvent } from "../../lib/jobs/events.ts";
+import type { Job, JobImage } from "../../lib/jobs/job.ts";
+import { MAX_PARCEL_IMAGES } from "../../lib/jobs/parcel.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
+import type { JobStore } from "../../lib/ports/job-store.ts";
 import { eventOf } from "../ports/sample-events.ts";
-import { now } from "../ports/sample-jobs.ts";
+import { created, files, now, problem } from "../ports/sample-jobs.ts";
 
 /** More than two pages. */
 const MANY = 2 * PAGE + 1;
+const LAST_PARCEL = MANY - 1 - ((MANY - 1) % MAX_PARCEL_IMAGES);
 
 let folder: string;
 let backends: Backends;
@@ -38,6 +46,7 @@ async function letsOthersIn(removal: Promise<unknown>): Promise<boolean> {
   return isBefore;
 }
 
+const timings = { queueMs: 0, decodeMs: 0, inferenceMs: 0, perModelMs: {} };
 const encoding = {
   encoding: {
     version: "1",
@@ -87,4 +96,77 @@ test("a collection and its faces", async () => {
   expect(await collections.find("a", "n")).toBeUndefined();
   expect(await ownerData.count(["a"])).toMatchObject({ collections: 0, faces: 0 });
   expect(await collections.faces("c", 0, 1)).toEqual([]);
+});
+
+/** A job with many images: the first parcel is done and has encodings, the second was given up, the others wait. */
+async function storeLargeJob(store: JobStore, images = MANY): Promise<void> {
+  const owner = "a";
+  await store.insertJob(
+    created("large", { owner }),
+    files(images).map((file) => ({ ...file, owner })),
+  );
+  const results = { m: { version: "1", faces: [{ box: [1, 2, 3, 4], score: 1, encoding: [1] }] } };
+  const done = { state: "done", finishedAt: now, result: { sha256: "", width: 1, height: 1, timings, results } };
+  const givenUp = { state: "failed", finishedAt: now, problem, givenUp: true };
+  for (const [parcel, change] of [done, givenUp].entries())
+    await store.updateParcel("large", parcel * MAX_PARCEL_IMAGES, (parcelImages) =>
+      parcelImages.map((image) => ({ next: { ...image, ...change } as JobImage, events: [] })),
+    );
+}
+
+const deleteEvent = (job: Job) => jobDeletedEvent(job, now);
+
+/** What lists and counts have of the job. */
+async function tracesOf(store: JobStore) {
+  const owner = "a";
+  return {
+    tallies: await store.tallyImages(owner),
+    encodings: (await store.listEncodings({ owner, model: "m", limit: 9 })).items,
+    deadLetters: (await store.listDeadLetters({ owner, limit: 9 })).items,
+    allDeadLetters: (await store.listDeadLetters({ limit: 9 })).items,
+    counts: await store.countImagesOfJobs({ states: ["created"], owner }),
+  };
+}
+const noTraces = { tallies: [], encodings: [], deadLetters: [], allDeadLetters: [], counts: { jobs: 0, images: 0 } };
+
+test("the images of a job, which count no more as soon as the job is gone", async () => {
+  const { store, ownerData } = backends;
+  await storeLargeJob(store);
+  expect((await tracesOf(store)).encodings).toHaveLength(9);
+  const deleting = store.deleteJob("large", deleteEvent);
+  const whenGone = backends.readerPositions.move("gone", undefined, "1").then(() => tracesOf(store));
+  expect(await letsOthersIn(deleting)).toBe(true);
+  expect(await whenGone).toEqual(noTraces);
+  expect(await deleting).toBe(true);
+  expect(await ownerData.countOfJobs(["large"])).toMatchObject({ images: 0 });
+  expect((await store.unpublishedEvents(9)).at(-1)).toMatchObject({ type: "dev.sightline.job.deleted" });
+});
+
+test("the images of a job that a crash has left are in no list or count, change no more, and are swept", async () => {
+  await backends.close();
+  let database = await Database.open({ folder });
+  try {
+    let store = await SqliteJobStore.open(database);
+    await storeLargeJob(store);
+    await store.insertJob(created("other", { owner: "b" }), files(1));
+    const write = database.write.bind(database);
+    vi.spyOn(database, "write").mockImplementationOnce(write).mockRejectedValue(new Error("the process ends"));
+    expect(await store.deleteJob("large", deleteEvent)).toBe(true);
+    await database.close();
+
+    database = await Database.open({ folder });
+    store = await SqliteJobStore.open(database);
+    expect(await tracesOf(store)).toEqual(noTraces);
+    const decide = vi.fn(() => []);
+    expect(await store.updateParcel("large", LAST_PARCEL, decide)).toEqual([]);
+    expect(decide).not.toHaveBeenCalled();
+    const ownerData = new SqliteOwnerData(database);
+    expect(await ownerData.countOfJobs(["large"])).toMatchObject({ images: MANY - PAGE });
+    await store.sweepResults();
+    expect(await ownerData.countOfJobs(["large"])).toMatchObject({ images: 0 });
+    expect(await store.listImages("other", { limit: 9 })).toHaveLength(1);
+  } finally {
+    await database.close();
+    backends = await openEmbedded({ folder, leaseMs: 1_000 });
+  }
 });

@@ -5,7 +5,10 @@ import type { JobImage } from "../../jobs/job.ts";
 import type { Page } from "../../page.ts";
 import type { EncodingPageRequest, ImageEncodings } from "../../ports/job-store.ts";
 import type { Database } from "./database.ts";
+import { PAGE } from "./pages.ts";
 
+/** A deleted job may have left some, see `JobStore.deleteJob`. */
+const HAS_JOB = "EXISTS (SELECT 1 FROM jobs WHERE id = job_id)";
 const SEQUENCE = /^\d{1,15}$/;
 
 /** The vectors of images that are done. They have a table of their own because means read nothing else. */
@@ -27,8 +30,11 @@ export class ImageEncodingTable {
       insert.run(jobId, owner, model, version, finishedAt, encodings.length, packVectors(encodings));
   }
 
-  removeJob(jobId: string): void {
-    this.#database.statement("DELETE FROM image_encodings WHERE job_id = ?").run(jobId);
+  /** @returns how many encodings of the job were removed, at most `PAGE`. */
+  removePage(jobId: string): number {
+    const page = "SELECT sequence FROM image_encodings WHERE job_id = ? LIMIT ?";
+    const sql = `DELETE FROM image_encodings WHERE sequence IN (${page})`;
+    return Number(this.#database.statement(sql).run(jobId, PAGE).changes);
   }
 
   /** @throws INVALID_OPTION for an invalid cursor. */
@@ -36,7 +42,7 @@ export class ImageEncodingTable {
     if (!SEQUENCE.test(cursor)) throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
     const spans = `${from === undefined ? "" : "AND finished_at >= ?"} ${before === undefined ? "" : "AND finished_at < ?"}`;
     const sql = `SELECT sequence, version, finished_at, faces, vectors FROM image_encodings
-                 WHERE owner IS ? AND model = ? AND sequence > ? ${spans} ORDER BY sequence LIMIT ?`;
+                 WHERE owner IS ? AND model = ? AND sequence > ? ${spans} AND ${HAS_JOB} ORDER BY sequence LIMIT ?`;
     const times = [from, before].filter((time) => time !== undefined);
     const rows = this.#database.statement(sql).all(owner, model, Number(cursor), ...times, limit);
     const items = rows.map(({ version, finished_at: finishedAt, faces, vectors }) => ({

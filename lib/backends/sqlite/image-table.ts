@@ -1,11 +1,12 @@
 import { imageStates } from "../../contracts/job-states.ts";
-import type { ImageCounts, JobImage, NewImage } from "../../jobs/job.ts";
+import type { ImageCounts, Job, JobImage, NewImage } from "../../jobs/job.ts";
 import { createImages, MAX_PARCEL_IMAGES } from "../../jobs/parcel.ts";
 import { type Page, pageOf } from "../../page.ts";
 import type { ImagePageRequest, ImageTally, JobFilter, PageRequest } from "../../ports/job-store.ts";
 import { EVERYBODY, type Owner, ownerKey } from "../../sessions/owner.ts";
 import { imageCursor, imagePosition } from "../cursor.ts";
 import type { Database } from "./database.ts";
+import { PAGE } from "./pages.ts";
 
 /** Images of all jobs. Call writing methods within a change. */
 export class ImageTable {
@@ -84,8 +85,32 @@ export class ImageTable {
     return this.#database.statement(sql).all(ownerKey(owner)) as unknown as ImageTally[];
   }
 
-  removeJob(jobId: string): void {
-    this.#database.statement("DELETE FROM images WHERE job_id = ?").run(jobId);
+  /** Call before the job is removed. Its images no longer count then, also while they are being removed. */
+  forgetTallies({ id, owner, model, createdAt }: Job): void {
+    const forget = this.#database.statement(
+      `UPDATE image_tallies SET images = images - ? WHERE owner = ? AND model = ? AND day = substr(?, 1, 10) AND state = ?`,
+    );
+    const counts = this.count(id);
+    for (const state of imageStates)
+      if (counts[state] > 0) forget.run(counts[state], ownerKey(owner), model, createdAt, state);
+  }
+
+  /** Call after the job was removed. @returns how many of its images were removed, at most `PAGE`. */
+  removePage(jobId: string): number {
+    const page = "SELECT idx FROM images WHERE job_id = ? LIMIT ?";
+    const sql = `DELETE FROM images WHERE job_id = ? AND idx IN (${page})`;
+    return Number(this.#database.statement(sql).run(jobId, jobId, PAGE).changes);
+  }
+
+  /** Ids of jobs that have images, in order, and whether these jobs exist. */
+  jobsAfter(after: string, limit: number): { readonly id: string; readonly exists: boolean }[] {
+    const next = (id: string) => `(SELECT min(job_id) FROM images WHERE job_id > ${id})`;
+    const sql = `WITH RECURSIVE found (id) AS (
+                   SELECT ${next("?")} UNION ALL SELECT ${next("id")} FROM found WHERE id IS NOT NULL LIMIT ?
+                 )
+                 SELECT id, EXISTS (SELECT 1 FROM jobs WHERE jobs.id = found.id) AS there FROM found WHERE id IS NOT NULL`;
+    const rows = this.#database.statement(sql).all(after, limit);
+    return rows.map(({ id, there }) => ({ id: id as string, exists: there === 1 }));
   }
 
   /** @throws INVALID_OPTION for an invalid cursor. */
@@ -94,6 +119,7 @@ export class ImageTable {
     const [list, owned] =
       owner === EVERYBODY ? ["dead_letters", ""] : ["dead_letters_of_owner", "AND json_extract(body, '$.owner') IS ?"];
     const sql = `SELECT body FROM images INDEXED BY ${list} WHERE given_up = 1 AND (job_id, idx) > (?, ?) ${owned}
+                 AND EXISTS (SELECT 1 FROM jobs WHERE id = job_id)
                  ORDER BY job_id, idx LIMIT ?`;
     const owners = owner === EVERYBODY ? [] : [owner];
     const rows = this.#database.statement(sql).all(jobId, index, ...owners, limit + 1);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { failure } from "../../errors.ts";
 import { type CloudEvent, imagesAddedEvent } from "../../jobs/events.ts";
 import type { ImageCounts, Job, JobImage, NewImage } from "../../jobs/job.ts";
@@ -30,6 +31,7 @@ import { ImageEncodingTable } from "./image-encoding-table.ts";
 import { ImageTable } from "./image-table.ts";
 import { JobTable } from "./job-table.ts";
 import { Outbox } from "./outbox.ts";
+import { inPages, PAGE } from "./pages.ts";
 
 /** Jobs in SQLite. Changes run serially, so each decision and its write are atomic. */
 export class SqliteJobStore implements JobStore {
@@ -134,18 +136,20 @@ export class SqliteJobStore implements JobStore {
     });
   }
 
-  deleteJob(id: string, decide: (job: Job) => CloudEvent | undefined): Promise<boolean> {
-    return this.#change(() => {
+  async deleteJob(id: string, decide: (job: Job) => CloudEvent | undefined): Promise<boolean> {
+    const deleted = await this.#change(() => {
       const job = this.#jobs.get(id);
       const event = job && decide(job);
-      if (!event) return false;
-      this.#images.removeJob(id);
-      this.#encodings.removeJob(id);
+      if (!event) return undefined;
+      this.#images.forgetTallies(job);
       this.#keys.removeJob(id);
       this.#jobs.remove(id);
       this.#outbox.add([event]);
-      return true;
+      return { isWhole: this.#removePage(id) < PAGE };
     });
+    // The job is gone. What cannot be removed of its images now is removed by `sweepResults`.
+    if (deleted?.isWhole === false) await this.#removeRest(id).catch(() => {});
+    return deleted !== undefined;
   }
 
   jobsFinishedBefore(time: string, limit: number, filter?: FinishedJobFilter): Promise<Job[]> {
@@ -163,7 +167,7 @@ export class SqliteJobStore implements JobStore {
   updateParcel(jobId: string, parcel: number, decide: ParcelDecision): Promise<JobImage[]> {
     return this.#change(() => {
       const images = this.#images.parcel(jobId, parcel);
-      const transitions = images.length > 0 && !this.#jobs.isCancelled(jobId) ? decide(images) : [];
+      const transitions = images.length > 0 && this.#jobs.isOpen(jobId) ? decide(images) : [];
       for (const transition of transitions) this.#putImage(transition);
       return transitions.map(({ next }) => next);
     }, "committed");
@@ -209,8 +213,16 @@ export class SqliteJobStore implements JobStore {
     return this.#database.write(() => this.#keys.sweep(before));
   }
 
-  /** Results are part of their images, so there are none without a job. */
-  async sweepResults(): Promise<void> {}
+  /** Images with their results, and encodings. All of them are removed with a small job. */
+  async sweepResults(): Promise<void> {
+    for (let after: string | undefined = ""; after !== undefined; ) {
+      const from: string = after;
+      const jobs = await this.#database.read(() => this.#images.jobsAfter(from, PAGE));
+      for (const { id, exists } of jobs) if (!exists) await this.#removeRest(id);
+      after = jobs.at(-1)?.id;
+      await nextTurn();
+    }
+  }
 
   unpublishedEvents(limit: number): Promise<CloudEvent[]> {
     return this.#database.read(() => this.#outbox.read(limit));
@@ -232,6 +244,16 @@ export class SqliteJobStore implements JobStore {
     const result = await this.#database.write(change, until);
     this.#listeners.wake();
     return result;
+  }
+
+  async #removeRest(id: string): Promise<void> {
+    await inPages(this.#database, () => this.#removePage(id));
+  }
+
+  /** Removes a page of what a deleted job has left. The images are the last, since `sweepResults` finds the job by them. */
+  #removePage(id: string): number {
+    const encodings = this.#encodings.removePage(id);
+    return encodings < PAGE ? this.#images.removePage(id) : encodings;
   }
 
   #append(jobId: string, images: readonly NewImage[]): JobImage[] {

@@ -43,8 +43,9 @@ export class JobTable {
     return row && JSON.parse(row.body as string);
   }
 
-  isCancelled(id: string): boolean {
-    return this.#database.statement("SELECT 1 FROM jobs WHERE id = ? AND state = 'cancelled'").get(id) !== undefined;
+  /** Whether images of the job may change: it exists, and was not cancelled. */
+  isOpen(id: string): boolean {
+    return this.#database.statement("SELECT 1 FROM jobs WHERE id = ? AND state <> 'cancelled'").get(id) !== undefined;
   }
 
   put(job: Job): void {
