@@ -219,7 +219,7 @@ export interface JobStore {
 
   /**
    * Face encodings of images that are done, each image once, in a store-specific order. An image that becomes done
-   * meanwhile may or may not be included.
+   * meanwhile may or may not be included. A page may have fewer than its limit, or none, and others follow.
    */
   listEncodings(request: EncodingPageRequest): Promise<Page<ImageEncodings>>;
 

@@ -9,6 +9,8 @@ import { SqliteEventLog } from "../../lib/backends/sqlite/event-log.ts";
 import { SqliteJobStore } from "../../lib/backends/sqlite/job-store.ts";
 import { SqliteOwnerData } from "../../lib/backends/sqlite/owner-data.ts";
 import { SqliteSessionStore } from "../../lib/backends/sqlite/session-store.ts";
+import type { JobImage } from "../../lib/jobs/job.ts";
+import { created, files, later } from "../ports/sample-jobs.ts";
 
 const NOW = "2026-01-01T00:00:00.000Z";
 
@@ -67,6 +69,22 @@ test("the images of an owner are tallied without reading them", async () => {
   const store = await SqliteJobStore.open(database);
   const plan = await planOf(() => store.tallyImages("o"));
   expect(plan).toEqual(["SEARCH image_tallies USING PRIMARY KEY (owner=?)"]);
+});
+
+test("a page of encodings looks at no more than its limit, however few are in the time span", async () => {
+  const store = await SqliteJobStore.open(database);
+  await store.insertJob(created("j", { owner: "o" }), files(3));
+  const results = { m: { version: "1", faces: [], timings: {} } };
+  const done = { state: "done", finishedAt: NOW, result: { results } };
+  await store.updateParcel("j", 0, (images) =>
+    images.map((image) => ({ next: { ...image, ...done, owner: "o" } as unknown as JobImage, events: [] })),
+  );
+  const request = { owner: "o", model: "m", limit: 2 };
+  const first = await store.listEncodings({ ...request, from: later });
+  expect(first).toEqual({ items: [], nextCursor: expect.any(String) });
+  const { nextCursor: cursor = "" } = first;
+  expect(await store.listEncodings({ ...request, from: later, cursor })).toEqual({ items: [] });
+  expect((await store.listEncodings({ ...request, from: NOW, before: later, cursor })).items).toHaveLength(1);
 });
 
 test("jobs that ended in a state are found among these", async () => {

@@ -37,19 +37,23 @@ export class ImageEncodingTable {
     return Number(this.#database.statement(sql).run(jobId, PAGE).changes);
   }
 
-  /** @throws INVALID_OPTION for an invalid cursor. */
-  list({ owner, model, from, before, cursor = "0", limit }: EncodingPageRequest): Page<ImageEncodings> {
+  /**
+   * The limit applies to the encodings that are looked at: a time span may have few of very many.
+   * @throws INVALID_OPTION for an invalid cursor.
+   */
+  list({ owner, model, from = "", before, cursor = "0", limit }: EncodingPageRequest): Page<ImageEncodings> {
     if (!SEQUENCE.test(cursor)) throw failure("INVALID_OPTION", "cursor is not one that was handed out.");
-    const spans = `${from === undefined ? "" : "AND finished_at >= ?"} ${before === undefined ? "" : "AND finished_at < ?"}`;
-    const sql = `SELECT sequence, version, finished_at, faces, vectors FROM image_encodings
-                 WHERE owner IS ? AND model = ? AND sequence > ? ${spans} AND ${HAS_JOB} ORDER BY sequence LIMIT ?`;
-    const times = [from, before].filter((time) => time !== undefined);
-    const rows = this.#database.statement(sql).all(owner, model, Number(cursor), ...times, limit);
-    const items = rows.map(({ version, finished_at: finishedAt, faces, vectors }) => ({
-      version: version as string,
-      finishedAt: finishedAt as string,
-      encodings: unpackVectors(vectors as Uint8Array, faces as number),
-    }));
+    const isWanted = `finished_at >= :from AND (:before IS NULL OR finished_at < :before) AND ${HAS_JOB}`;
+    const sql = `SELECT sequence, version, finished_at, faces, iif(${isWanted}, vectors, NULL) AS vectors
+                 FROM image_encodings WHERE owner IS :owner AND model = :model AND sequence > :after
+                 ORDER BY sequence LIMIT :limit`;
+    const values = { owner, model, from, before: before ?? null, after: Number(cursor), limit };
+    const rows = this.#database.statement(sql).all(values);
+    const items = rows.flatMap(({ version, finished_at: finishedAt, faces, vectors }) => {
+      if (vectors === null) return [];
+      const encodings = unpackVectors(vectors as Uint8Array, faces as number);
+      return [{ version: version as string, finishedAt: finishedAt as string, encodings }];
+    });
     return rows.length < limit ? { items } : { items, nextCursor: String(rows.at(-1)?.sequence) };
   }
 }
