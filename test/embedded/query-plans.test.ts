@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { SqliteErasureStore } from "../../lib/backends/sqlite/erasure-store.ts";
 import { SqliteEventLog } from "../../lib/backends/sqlite/event-log.ts";
+import { ImageTable } from "../../lib/backends/sqlite/image-table.ts";
 import { SqliteJobStore } from "../../lib/backends/sqlite/job-store.ts";
 import { SqliteOwnerData } from "../../lib/backends/sqlite/owner-data.ts";
 import { SqliteSessionStore } from "../../lib/backends/sqlite/session-store.ts";
@@ -63,6 +64,13 @@ test("the images of an owner's unfinished jobs, which each new job asks for, are
   const store = await SqliteJobStore.open(database);
   const plan = await planOf(() => store.countImagesOfJobs({ states: ["created", "queued"], owner: "o" }));
   expect(plan[0]).toBe("SEARCH owner_job_counts USING PRIMARY KEY (owner=? AND state=?)");
+});
+
+test("the images that run when their job is cancelled are found among these", async () => {
+  const images = new ImageTable(database);
+  expect(await planOf(async () => images.running("j"))).toEqual([
+    "SEARCH images USING INDEX images_by_state (job_id=? AND state=?)",
+  ]);
 });
 
 test("the images of an owner are tallied without reading them", async () => {

@@ -75,7 +75,9 @@ export class ImageTable {
   }
 
   running(jobId: string): JobImage[] {
-    const sql = "SELECT body FROM images WHERE job_id = ? AND state = 'running' ORDER BY idx";
+    // With the primary key, which SQLite would choose for the order, it would read all images of the job.
+    const sql = `SELECT body FROM images INDEXED BY images_by_state
+                 WHERE job_id = ? AND state = 'running' ORDER BY idx`;
     const rows = this.#database.statement(sql).all(jobId);
     return rows.map(({ body }) => JSON.parse(body as string));
   }
