@@ -10,6 +10,7 @@ import { ImageTable } from "../../lib/backends/sqlite/image-table.ts";
 import { SqliteJobStore } from "../../lib/backends/sqlite/job-store.ts";
 import { SqliteOwnerData } from "../../lib/backends/sqlite/owner-data.ts";
 import { SqliteSessionStore } from "../../lib/backends/sqlite/session-store.ts";
+import { SqliteWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
 import type { JobImage } from "../../lib/jobs/job.ts";
 import { created, files, later } from "../ports/sample-jobs.ts";
 
@@ -58,6 +59,15 @@ test.each([
   const store = await SqliteJobStore.open(database);
   const job = "SEARCH jobs EXISTS USING PRIMARY KEY (id=?)";
   expect(await planOf(() => store.listDeadLetters({ limit: 10, ...of }))).toEqual([plan, job]);
+});
+
+test.each([
+  [{}, "SEARCH webhooks USING INDEX webhooks_failed_in_order (sequence>?)"],
+  [{ owner: "o" }, "SEARCH webhooks USING INDEX webhooks_failed_by_owner (<expr>=? AND sequence>?)"],
+  [{ owner: null }, "SEARCH webhooks USING INDEX webhooks_failed_by_owner (<expr>=? AND sequence>?)"],
+])("a page of the failed webhooks of %j reads none that wait", async (of, plan) => {
+  const webhooks = new SqliteWebhookStore(database);
+  expect(await planOf(() => webhooks.listFailed({ limit: 10, ...of }))).toEqual([plan]);
 });
 
 test("the images of an owner's unfinished jobs, which each new job asks for, are counted without reading these", async () => {

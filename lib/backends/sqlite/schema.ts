@@ -273,6 +273,11 @@ const unfinishedErasures = `
   CREATE INDEX unfinished_erasures ON erasures (phase) WHERE phase <> 'done';
 `;
 
+/** Webhooks that were given up, in the order in which they are listed, however many wait. */
+const failedWebhooks = `
+  CREATE INDEX webhooks_failed_in_order ON webhooks (sequence) WHERE failed_at IS NOT NULL;
+`;
+
 export const steps = [
   jobsAndEvents,
   sessions,
@@ -302,4 +307,5 @@ export const steps = [
   imageTallies,
   retentionClock,
   unfinishedErasures,
+  failedWebhooks,
 ];
