@@ -8,6 +8,7 @@ import { displayedSize } from "./headers/image-header.ts";
 import { withoutMisreadTags } from "./headers/tiff.ts";
 import { firstFrame } from "./headers/webp.ts";
 import { remade } from "./memory.ts";
+import { peakBytes } from "./memory-need.ts";
 import type { Mat, OpenCv } from "./opencv.ts";
 
 /**
@@ -51,7 +52,8 @@ function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: Pixel
         return cv.decodeImage(file, "opencv", isGrey, width, height);
     }
   } catch (error) {
-    if (isOutOfMemory(error)) throw failure("WORKER_LOST", "There was not enough memory to decode the image.");
+    if (isOutOfMemory(error) || !canAllocate(cv, peakBytes(header, !isGrey)))
+      throw failure("WORKER_LOST", "There was not enough memory to decode the image.");
     throw failure("UNDECODABLE_IMAGE", `The ${header.name} file is damaged or truncated${reasonOf(error)}.`);
   }
 }
@@ -85,6 +87,22 @@ function decodeStill(cv: OpenCv, file: Buffer, isGrey: boolean): Mat {
 /** Whether the binding threw C++'s `bad_alloc`, or OpenCV's error of the status -4, `StsNoMem`. */
 function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && /^(std::bad_alloc$|OpenCV Error: .*, status -4$)/.test(error.message);
+}
+
+const PROBE_ROW_BYTES = 2 ** 20;
+
+/**
+ * Whether there is memory for what the image needs. Most decoders report a lack of memory as they report damage, and
+ * OpenCV passes on neither.
+ */
+function canAllocate(cv: OpenCv, bytes: number): boolean {
+  try {
+    new cv.Mat(Math.ceil(bytes / PROBE_ROW_BYTES), PROBE_ROW_BYTES, cv.CV_8UC1).release();
+    return true;
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+    return false;
+  }
 }
 
 /** The library's own message if it concerns the file. OpenCV's messages concern its source code. */

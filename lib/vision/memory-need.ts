@@ -27,10 +27,17 @@ const COPIES = 3;
 /** Bytes to take from the budget: 0 for small images. */
 export function memoryNeed(header: ImageHeader, needsColor: boolean): number {
   const { width, height } = header.decoded ?? header;
+  const { extraBytes = 0 } = header;
+  const isSmall = width * height <= UNCOUNTED_PIXELS && extraBytes <= UNCOUNTED_EXTRA_BYTES;
+  return isSmall ? 0 : peakBytes(header, needsColor);
+}
+
+/** Bytes that the image takes at most while in progress. */
+export function peakBytes(header: ImageHeader, needsColor: boolean): number {
+  const { width, height } = header.decoded ?? header;
   const pixels = width * height;
-  const extraBytes = header.extraBytes ?? 0;
-  if (pixels <= UNCOUNTED_PIXELS && extraBytes <= UNCOUNTED_EXTRA_BYTES) return 0;
   const channels = needsColor ? 3 : 1;
   // The decoder's memory is freed before the copies are made.
-  return Math.max(pixels * (DECODER_BYTES[header.format] + channels) + extraBytes, pixels * COPIES * channels);
+  const decoding = pixels * (DECODER_BYTES[header.format] + channels) + (header.extraBytes ?? 0);
+  return Math.max(decoding, pixels * COPIES * channels);
 }

@@ -1,11 +1,15 @@
 import { execFile } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { decodeImage } from "../../lib/vision/decode.ts";
 import { readHeader } from "../../lib/vision/headers/image-header.ts";
+import { scoped } from "../../lib/vision/memory.ts";
 import { encoded, failureOf, formatSample, riff, webpChunk } from "../support/header-samples.ts";
+import { blackPng } from "../support/images.ts";
 import { cv } from "../support/opencv.ts";
+import { temporaryFolder } from "../support/service.ts";
 
 /** A black pixel, in 16 bytes. */
 const pixel = webpChunk("VP8L", Buffer.from([0x2f, 0, 0, 0, 0, 0x88, 0x88, 0x08]));
@@ -142,16 +146,28 @@ describe("a JPEG whose image data end too early", () => {
 describe("a lack of memory is not told as damage of the file, and may be over later", () => {
   const outOfMemory = { type: "WORKER_LOST", message: "There was not enough memory to decode the image." };
 
-  it("when there is no room for the pixels", async () => {
+  const progressiveJpeg = (): Buffer => {
+    using image = scoped(new cv.Mat(3000, 3000, cv.CV_8UC3, [0, 0, 0]));
+    return cv.imencode(".jpg", image, [cv.IMWRITE_JPEG_PROGRESSIVE, 1]);
+  };
+
+  it.each([
+    ["its pixels, of 108 MB", () => blackPng(6000, 6000)],
+    ["what the decoder needs besides: its coefficients, of 27 MB, next to as many bytes of pixels", progressiveJpeg],
+  ])("when there is no room for %s", async (_what, make) => {
+    const folder = temporaryFolder();
+    const file = join(folder, "large");
+    writeFileSync(file, make());
     const script = join(import.meta.dirname, "../support/starved-decoder.ts");
-    const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 50_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [script, file], { timeout: 50_000 });
+    rmSync(folder, { recursive: true });
     expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toEqual([
       { ...outOfMemory, retryable: true },
       { cols: 60, rows: 60 },
     ]);
   });
 
-  it("when there is none for what a decoder needs besides", () => {
+  it("when a library says so", () => {
     const decodeFailing = (message: string) => {
       const failing = Object.assign(Object.create(cv), {
         decodeImage() {
