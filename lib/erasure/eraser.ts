@@ -1,6 +1,7 @@
 /** Erases everything of an owner, durably: an erasure that a crash interrupts is continued at the next start. */
 import { createHmac, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { Semaphore } from "async-mutex";
 import { type Clock, pause, systemClock } from "../clock.ts";
 import { collectionsOf } from "../collections/collections-of.ts";
 import { failure } from "../errors.ts";
@@ -16,6 +17,10 @@ import { remainingOf, sumOf, totalOf, workOf } from "./remaining.ts";
 /** Requests accepted just before the erasure may still store something: gateways check a key again after 0.7 s. */
 const SETTLE_MS = 2_000;
 const PAUSE_MS = 100;
+/** Erasures that search and remove at the same time. Others wait for their turn. */
+const MOST_AT_ONCE = 8;
+/** Changes of all owners wait during a scrub, so the next one begins after this many times as long. */
+const SCRUB_PAUSE = 3;
 
 export interface EraserOptions {
   /** Called with keys that were removed: requests must check them anew. */
@@ -39,6 +44,9 @@ export class Eraser {
   readonly #options: EraserOptions;
   readonly #manager: JobManager;
   readonly #clock: Clock;
+  readonly #turns = new Semaphore(MOST_AT_ONCE);
+  /** When the next scrub may begin, by the clock's `steady`. */
+  #scrubAt = Number.NEGATIVE_INFINITY;
 
   constructor(backends: Backends, secret: Uint8Array, options: EraserOptions) {
     this.#backends = backends;
@@ -93,23 +101,32 @@ export class Eraser {
    */
   async run(id: string, signal?: AbortSignal): Promise<void> {
     let lastAccessAt = this.#clock.steady();
-    for (;;) {
+    /** Reads it anew each time, because another node or a request may have changed it. */
+    const read = () => this.#backends.erasures.get(id);
+    const search = async (): Promise<Searched | undefined> => {
       signal?.throwIfAborted();
-      // Read anew each time, because another node or a request may have changed it.
-      const erasure = await this.#backends.erasures.get(id);
+      const erasure = await read();
+      const target = erasure?.target;
+      return erasure && target && this.#search({ ...erasure, target }, lastAccessAt, signal);
+    };
+    for (;;) {
+      const searched = await this.#turns.runExclusive(search);
+      if (searched) {
+        lastAccessAt = searched.lastAccessAt;
+        if (searched.waitMs > 0) await pause(this.#clock, searched.waitMs);
+        continue;
+      }
+      const erasure = await read();
       if (!erasure || erasure.phase === "done") return;
-      const { target } = erasure;
-      if (target) lastAccessAt = await this.#search({ ...erasure, target }, lastAccessAt, signal);
-      else await this.#end(erasure, signal);
+      if (!erasure.target) await this.#end(erasure, signal);
     }
   }
 
   /**
    * Searches all stores, and erases what it finds.
    * @param lastAccessAt When the last of the keys and sessions was removed, by the clock's `steady`.
-   * @returns the new `lastAccessAt`
    */
-  async #search(erasure: Running, lastAccessAt: number, signal: AbortSignal | undefined): Promise<number> {
+  async #search(erasure: Running, lastAccessAt: number, signal: AbortSignal | undefined): Promise<Searched> {
     const target = await this.#extended(erasure.target);
     await addMembers(this.#backends, erasure.id, target, signal);
     const members = storedMembers(this.#backends, erasure.id, target, signal);
@@ -123,7 +140,7 @@ export class Eraser {
       const next: Running = { ...erasure, phase: "erasing", target, erased };
       // An unchanged erasure is not stored: nodes that run it at the same time would hold each other up.
       const begun = isDeepStrictEqual(next, erasure) ? next : await this.#put(next);
-      if (!begun) return lastAccessAt;
+      if (!begun) return { lastAccessAt, waitMs: 0 };
       await this.#removeAccess(target, members);
       if (found.keys || found.sessions) accessAt = this.#clock.steady();
       await this.#round(erasure.id, members, signal);
@@ -132,17 +149,27 @@ export class Eraser {
       await this.#fence(members);
       const { target: _, ...rest } = erasure;
       await this.#put({ ...rest, phase: "scrubbing", checkedAt: timestampOf(this.#clock) });
-      return lastAccessAt;
+      return { lastAccessAt, waitMs: 0 };
     }
     // Each search covers all stores, so one search before that time has passed is enough.
-    await pause(this.#clock, totalOf(found) > 0 ? PAUSE_MS : Math.max(PAUSE_MS, unsettledMs));
-    return accessAt;
+    return { lastAccessAt: accessAt, waitMs: totalOf(found) > 0 ? PAUSE_MS : Math.max(PAUSE_MS, unsettledMs) };
   }
 
   async #end(erasure: StoredErasure, signal: AbortSignal | undefined): Promise<void> {
     await this.#backends.erasures.removeMembers(erasure.id);
-    await this.#backends.ownerData.scrub(signal);
+    await this.#scrub(signal);
     await this.#put({ ...erasure, phase: "done", finishedAt: timestampOf(this.#clock) });
+  }
+
+  /** Erasures that end at about the same time share a scrub. */
+  async #scrub(signal: AbortSignal | undefined): Promise<void> {
+    const waitMs = this.#scrubAt - this.#clock.steady();
+    if (waitMs > 0) await pause(this.#clock, waitMs, signal);
+    signal?.throwIfAborted();
+    const startedAt = this.#clock.steady();
+    await this.#backends.ownerData.scrub(signal);
+    const endedAt = this.#clock.steady();
+    this.#scrubAt = endedAt + SCRUB_PAUSE * (endedAt - startedAt);
   }
 
   async #removeAccess(target: ErasureTarget, { owners }: Members): Promise<void> {
@@ -216,6 +243,13 @@ export class Eraser {
   #hash(id: string): string {
     return createHmac("sha256", this.#secret).update(`erased:${id}`).digest("hex");
   }
+}
+
+interface Searched {
+  /** When the last of the keys and sessions was removed, by the clock's `steady`. */
+  readonly lastAccessAt: number;
+  /** Time until the next search. */
+  readonly waitMs: number;
 }
 
 type Running = StoredErasure & { readonly target: ErasureTarget };

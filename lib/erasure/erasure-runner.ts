@@ -19,7 +19,10 @@ export interface ErasureRunnerOptions {
   readonly clock?: Clock;
 }
 
-/** Runs the unfinished erasures one after the other, on one node, including those that a crash has interrupted. */
+/**
+ * Runs the unfinished erasures side by side, on one node, including those that a crash has interrupted. A new one begins
+ * at once, so that its keys become invalid however long the others take.
+ */
 export class ErasureRunner {
   readonly #options: ErasureRunnerOptions;
   readonly #lease: LeaderLease;
@@ -27,6 +30,8 @@ export class ErasureRunner {
   readonly #stopPolling: () => void;
   readonly #waiting = new Set<() => void>();
   #running: Promise<void> | undefined;
+  /** Makes the round in progress look for erasures that have come since. */
+  #lookAgain = () => {};
   /** Work that has failed, as `workOf` names it: the last pause, and when it ends by the clock's `steady`. */
   readonly #paused = new Map<string, { readonly ms: number; readonly endsAt: number }>();
   readonly #closing = new AbortController();
@@ -41,6 +46,7 @@ export class ErasureRunner {
 
   wake(): void {
     if (this.#closing.signal.aborted) return;
+    this.#lookAgain();
     this.#running ??= this.#run()
       .catch((error) => {
         this.#options.onError(error);
@@ -93,17 +99,51 @@ export class ErasureRunner {
 
   /** @returns as `#run`. */
   async #runUnfinished(signal: AbortSignal): Promise<boolean> {
-    const { erasures } = this.#options;
-    const unfinished = await erasures.unfinished();
-    const left = new Set(unfinished.map(workOf));
-    for (const work of this.#paused.keys()) if (!left.has(work)) this.#paused.delete(work);
+    const running = new Map<string, Promise<void>>();
+    const begun = new Set<string>();
     let isDone = true;
-    for (const erasure of unfinished) {
-      if (signal.aborted) return false;
-      // An erasure that fails and is tried again does not delay the others.
-      if (this.#isPaused(workOf(erasure)) || !(await this.#erase(erasure, signal))) isDone = false;
+    const start = (work: string, erasures: readonly StoredErasure[]) => {
+      for (const { id } of erasures) begun.add(id);
+      const end = (areDone: boolean) => {
+        isDone &&= areDone;
+        running.delete(work);
+        for (const { id } of erasures) begun.delete(id);
+      };
+      running.set(work, this.#eraseAll(erasures, signal).then(end));
+    };
+    try {
+      do {
+        const { promise: woken, resolve } = Promise.withResolvers<void>();
+        this.#lookAgain = resolve;
+        const unfinished = await this.#options.erasures.unfinished();
+        if (signal.aborted) return false;
+        const others = Map.groupBy(
+          unfinished.filter(({ id }) => !begun.has(id)),
+          workOf,
+        );
+        this.#forgetPauses(new Set(unfinished.map(workOf)));
+        for (const [work, erasures] of others) {
+          // An erasure that fails and is tried again does not delay the others.
+          if (this.#isPaused(work)) isDone = false;
+          else if (!running.has(work)) start(work, erasures);
+        }
+        await Promise.race([Promise.all(running.values()), woken]);
+      } while (running.size > 0);
+    } finally {
+      await Promise.all(running.values());
     }
     return isDone;
+  }
+
+  #forgetPauses(left: ReadonlySet<string>): void {
+    for (const work of this.#paused.keys()) if (!left.has(work)) this.#paused.delete(work);
+  }
+
+  /** Erasures of the same work, as `workOf` names it: if the first one fails, the others would too. */
+  async #eraseAll([first, ...others]: readonly StoredErasure[], signal: AbortSignal): Promise<boolean> {
+    if (first && !(await this.#erase(first, signal))) return false;
+    const areDone = await Promise.all(others.map((erasure) => this.#erase(erasure, signal)));
+    return areDone.every((isDone) => isDone);
   }
 
   /** @returns whether the erasure is done. */

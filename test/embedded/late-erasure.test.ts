@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { Eraser, type EraserOptions } from "../../lib/erasure/eraser.ts";
@@ -213,4 +214,34 @@ it("leaves no key that was to share with one of the owner, whenever it is made",
   await expect(manager.create({ ...wanted, sharesWith: id })).rejects.toMatchObject({ type: "KEY_NOT_FOUND" });
   expect(await ownerData.keysOf(owner)).toEqual([]);
   expect((await manager.list({})).items).toEqual([]);
+});
+
+it("lets changes through for a while before the database is rewritten once more", async () => {
+  const REWRITE_MS = 7_000;
+  const clock = manualClock();
+  const startedAt = clock.steady();
+  const rewrites: number[] = [];
+  vi.spyOn(backends.ownerData, "scrub").mockImplementation(async () => {
+    rewrites.push((clock.steady() - startedAt) / REWRITE_MS);
+    clock.advance(REWRITE_MS);
+  });
+  const eraser = eraserOf({ clock });
+  const requested = () => eraser.request({ owner: crypto.randomUUID() });
+  const [first, second] = [await requested(), await requested()];
+  let done = 0;
+  const run = (id: string) => eraser.run(id).then(() => done++);
+  const advanceUntil = async (count: number) => {
+    while (done < count) {
+      await turn();
+      clock.advance(50);
+    }
+  };
+  run(first.id);
+  await advanceUntil(1);
+  run(second.id);
+  await advanceUntil(2);
+  expect(rewrites).toHaveLength(2);
+  const [one = 0, other = 0] = rewrites;
+  expect(other - one).toBeGreaterThanOrEqual(4);
+  expect(await backends.erasures.get(second.id)).toMatchObject({ phase: "done" });
 });

@@ -93,7 +93,7 @@ it("runs each second all that is not done, also beside one that fails, and no mo
   expect(errors).toHaveLength(1);
   for (let n = 0; n < 10; n++) await turn();
   clock.advance(1_000);
-  await expect.poll(() => ran).toEqual(["a", "b", "a"]);
+  await expect.poll(() => ran).toEqual(["a", "b", "a", "b"]);
   const closed = runner.close();
   // Only to renew the lease.
   expect(clock.waits()).toEqual([1_000]);
@@ -104,7 +104,27 @@ it("runs each second all that is not done, also beside one that fails, and no mo
   clock.advance(10_000);
   runner.wake();
   for (let n = 0; n < 10; n++) await turn();
-  expect(ran).toEqual(["a", "b", "a"]);
+  expect(ran).toEqual(["a", "b", "a", "b"]);
+  expect(acquire).toHaveBeenCalledOnce();
+});
+
+it("begins a new one at once while others take long", async () => {
+  const begun: string[] = [];
+  const ends: (() => void)[] = [];
+  const run = (id: string) => {
+    begun.push(id);
+    return new Promise<void>((resolve) => ends.push(resolve));
+  };
+  const all = [erasure("a"), erasure("b")];
+  const { runner, acquire } = start(true, run, async () => [...all]);
+  await expect.poll(() => begun).toEqual(["a", "b"]);
+  all.push(erasure("new"));
+  runner.wake();
+  for (let n = 0; n < 10; n++) await turn();
+  expect(begun).toEqual(["a", "b", "new"]);
+  const closed = runner.close();
+  for (const end of ends) end();
+  await closed;
   expect(acquire).toHaveBeenCalledOnce();
 });
 
