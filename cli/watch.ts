@@ -110,6 +110,6 @@ function eventLine(event: JobEvent): string {
   const status = event.type.split(".").at(-1);
   const what = isOfImage(event) ? `image ${index}` : "job";
   // The address may belong to another service, whose events have no data.
-  const code = (event.data as { problem?: { code: string } } | undefined)?.problem?.code;
+  const code = (event.data as JobEvent["data"] | undefined)?.problem?.code;
   return visibleLine(`Inference job (id: ${id}) ${what}: ${status}${code ? ` (${code})` : ""}`);
 }

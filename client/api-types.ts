@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 907b18d1a39e175c42ab7db119af24aa2e0ca685a58f9099356ef35f1314499c
+ * The document's sha256: 719b1f06482aff3dabdcb2619dc1095f10215749118164a881e053866a99cdef
  */
 
 export interface paths {
@@ -2505,6 +2505,62 @@ export interface components {
       /** @description Absent on the last page. */
       nextCursor?: string;
     };
+    /** @description The change. Each event has `jobId`. A job's state comes with `run`, `model`, `labels` and `priority`, and with `images` once all are done or failed; images that were added with `firstIndex` and `added`. An image's state comes with `index`, `fileName`, `sha256` and `attempts`, and with its `result` or `problem` once it has one. */
+    EventData: {
+      /** @description The job's id. */
+      jobId: string;
+      /**
+       * @description The state that the job or the image reached; of a deleted job, its last one.
+       * @enum {string}
+       */
+      state?:
+        | "created"
+        | "queued"
+        | "running"
+        | "succeeded"
+        | "partially_failed"
+        | "failed"
+        | "cancelled"
+        | "pending"
+        | "done";
+      /** @description Of a job: how often it was queued, so each retry has a number of its own. */
+      run?: number;
+      /** @description The model, or the models joined by commas. */
+      model?: string;
+      /** @description Custom labels to find jobs by. */
+      labels?: {
+        [key: string]: string;
+      };
+      priority?: number;
+      images?: components["schemas"]["ImageCounts"];
+      /** @description Of images that were added: the first one. */
+      firstIndex?: number;
+      /** @description How many images were added. */
+      added?: number;
+      /** @description Position in the order of upload. */
+      index?: number;
+      fileName?: string | null;
+      sha256?: string;
+      /** @description Attempts started so far. */
+      attempts?: number;
+      result?: {
+        sha256?: string;
+        /** @description Width of the image as displayed, in pixels. */
+        width: number;
+        /** @description Height of the image as displayed, in pixels. */
+        height: number;
+        /** @description A box for each face; without `models` only. */
+        faces?: components["schemas"]["Box"][];
+        /** @description By the model's name; with `models` only. */
+        results?: {
+          [key: string]: components["schemas"]["ModelResult"];
+        };
+        timings: components["schemas"]["ImageTimings"];
+      };
+      /** @description True if the result was too large for the event, and has only its size and timings. */
+      truncated?: boolean;
+      problem?: components["schemas"]["Problem"];
+    };
     Event: {
       /**
        * @deprecated
@@ -2529,8 +2585,7 @@ export interface components {
       datacontenttype: "application/json";
       /** @description Extension: id of the owner of the job; absent if it belongs to nobody. */
       owner?: string;
-      /** @description The change. */
-      data: Record<string, never>;
+      data: components["schemas"]["EventData"];
     };
     EventPage: {
       items: components["schemas"]["Event"][];
@@ -2563,8 +2618,7 @@ export interface components {
        * @constant
        */
       sequencetype: "Integer";
-      /** @description The change. */
-      data: Record<string, never>;
+      data: components["schemas"]["EventData"];
     };
     CloudEventBatch: components["schemas"]["CloudEvent"][];
     Key: {

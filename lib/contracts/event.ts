@@ -3,7 +3,9 @@ import { Type } from "typebox";
 import type { EventPage as LoggedPage } from "../jobs/event-reader.ts";
 import { contractsOf, typed } from "./action.ts";
 import { EVENT_CURSOR } from "./event-position.ts";
-import { JobId } from "./job.ts";
+import { Job, JobId, JobImage } from "./job.ts";
+import { imageStates, jobStates } from "./job-states.ts";
+import { ImageFindings } from "./results.ts";
 import { WaitMs, WaitSeconds } from "./waiting.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -45,7 +47,50 @@ const attributes = {
 const owner = Type.Optional(
   Type.String({ description: "Extension: id of the owner of the job; absent if it belongs to nobody." }),
 );
-const data = Type.Object({}, { description: "The change." });
+const { model, labels, priority, images } = Job.properties;
+const { index, fileName, sha256, attempts, problem } = JobImage.properties;
+const result = Type.Object({ sha256: Type.Optional(sha256), ...ImageFindings.properties });
+
+/** One schema, not a union: generators of clients cannot tell the members of a union apart. */
+export const EventData = Type.Object(
+  {
+    jobId: JobId,
+    state: Type.Optional(
+      Type.Enum([...new Set([...jobStates, ...imageStates])], {
+        description: "The state that the job or the image reached; of a deleted job, its last one.",
+      }),
+    ),
+    run: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: "Of a job: how often it was queued, so each retry has a number of its own.",
+      }),
+    ),
+    model: Type.Optional(model),
+    labels: Type.Optional(labels),
+    priority: Type.Optional(priority),
+    images: Type.Optional(images),
+    firstIndex: Type.Optional(Type.Integer({ minimum: 0, description: "Of images that were added: the first one." })),
+    added: Type.Optional(Type.Integer({ minimum: 0, description: "How many images were added." })),
+    index: Type.Optional(index),
+    fileName: Type.Optional(fileName),
+    sha256: Type.Optional(sha256),
+    attempts: Type.Optional(attempts),
+    result: Type.Optional(result),
+    truncated: Type.Optional(
+      Type.Boolean({
+        description: "True if the result was too large for the event, and has only its size and timings.",
+      }),
+    ),
+    problem,
+  },
+  {
+    description:
+      "The change. Each event has `jobId`. A job's state comes with `run`, `model`, `labels` and `priority`, and with " +
+      "`images` once all are done or failed; images that were added with `firstIndex` and `added`. An image's state comes " +
+      "with `index`, `fileName`, `sha256` and `attempts`, and with its `result` or `problem` once it has one.",
+  },
+);
 
 /** A CloudEvents 1.0 event in structured form, with the extension `sequence`. */
 export const CloudEvent = Type.Object({
@@ -57,7 +102,7 @@ export const CloudEvent = Type.Object({
       "Extension: position in the log, as decimal digits; grows by one per event, and by one more for each erasure.",
   }),
   sequencetype: Type.Literal("Integer", { description: "Extension: `sequence` is compared as a number." }),
-  data,
+  data: EventData,
 });
 
 /** The event in a page that is `application/json`. */
@@ -71,7 +116,7 @@ export const Event = Type.Object({
   }),
   ...attributes,
   owner,
-  data,
+  data: EventData,
 });
 
 export const EventPage = Type.Object({
@@ -96,7 +141,10 @@ export const ReadEventsParams = Type.Object(
 const LoggedEvents = typed<LoggedPage>()(
   Type.Object({
     items: Type.Array(
-      Type.Object({ sequence: Type.Integer({ minimum: 1 }), event: Type.Object({ ...attributes, owner, data }) }),
+      Type.Object({
+        sequence: Type.Integer({ minimum: 1 }),
+        event: Type.Object({ ...attributes, owner, data: Type.Object({}) }),
+      }),
     ),
     next: Type.Integer({ minimum: 0 }),
   }),

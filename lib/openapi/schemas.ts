@@ -22,7 +22,7 @@ import {
 import { DayStats, MeanEncoding, ModelStats, Stats, UploadedFile, VersionCount } from "../contracts/compatibility.ts";
 import { Delivery, DeliveryPage } from "../contracts/delivery.ts";
 import { Erasure } from "../contracts/erasure.ts";
-import { CloudEvent, CloudEventBatch, Event, EventPage } from "../contracts/event.ts";
+import { CloudEvent, CloudEventBatch, Event, EventData, EventPage } from "../contracts/event.ts";
 import { FaceQuality, HeadPose } from "../contracts/face-quality.ts";
 import {
   InferenceRequest,
@@ -153,6 +153,7 @@ export const schemas: Record<string, TSchema> = {
   JobImage,
   ResultsPage,
   DeadLetterPage,
+  EventData,
   Event,
   EventPage,
   CloudEvent,

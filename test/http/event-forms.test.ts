@@ -1,13 +1,22 @@
 /** Pages of events as CloudEvents, read with CloudEvents' own package. */
 import { type CloudEvent, HTTP } from "cloudevents";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apiDocument } from "../../lib/openapi/document.ts";
+import { operationsOf, resolved, undocumentedIn } from "../support/api-document.ts";
 import { expectCloudEvent } from "../support/cloud-events.ts";
-import { golden, JobClient, type SequencedEvent } from "../support/job-client.ts";
+import { badFile, form, golden, JobClient, type SequencedEvent } from "../support/job-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { until } from "../support/until.ts";
 
 const BATCH = "application/cloudevents-batch+json";
 const SINGLE = "application/cloudevents+json";
+/** Most kinds of events; a job that failed differs from one that failed in part only by its state. */
+const TYPES = [
+  ...["created", "images_added", "queued", "running", "succeeded", "partially_failed", "cancelled", "deleted"].map(
+    (change) => `job.${change}`,
+  ),
+  ...["running", "done", "failed"].map((state) => `image.${state}`),
+];
 let service: RunningService;
 let client: JobClient;
 let all: SequencedEvent[];
@@ -85,6 +94,26 @@ describe("a single event", () => {
     ]);
     expect(parsed(type, body)[0]).toMatchObject({ subject: `jobs/${id}` });
   });
+});
+
+it("is described with all that its data has, whatever has changed", async () => {
+  const { id } = await client.create(golden.slice(0, 1), "?execute=false&labels=album:summer");
+  await client.post(`/v1/jobs/${id}/images`, form([badFile]));
+  await client.post(`/v1/jobs/${id}/execute`);
+  await client.finished(id);
+  await client.send("DELETE", `/v1/jobs/${id}`);
+  const cancelled = await client.create([], "?execute=false");
+  await client.post(`/v1/jobs/${cancelled.id}/cancel`);
+  await until(async () => (await client.events()).at(-1)?.type === "dev.sightline.job.cancelled");
+  const types = new Set((await client.events()).map(({ type }) => type.replace("dev.sightline.", "")));
+  expect(types).toEqual(new Set(TYPES));
+  const [read] = operationsOf(resolved(apiDocument())).filter(
+    ({ operation }) => operation.operationId === "listEvents",
+  );
+  for (const accept of ["application/json", BATCH]) {
+    const { status, headers, body } = await client.get("/v1/events?limit=1000", { Accept: accept });
+    expect(read && undocumentedIn(read.operation, { status, headers, body })).toEqual([]);
+  }
 });
 
 it("is not to be had in another form", async () => {

@@ -113,15 +113,12 @@ interface SentAnswer {
   readonly body: unknown;
 }
 
-/**
- * The schema without room for members that it does not name. A schema that names none stays open, such as the data of
- * an event.
- */
+/** The schema without room for members that it does not name. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== "object" || schema === null) return schema;
-  const { properties = {}, ...rest } = schema as { properties?: Json };
-  const isOpen = Object.keys(properties).length === 0 || "additionalProperties" in rest || "patternProperties" in rest;
+  const { properties = {}, ...rest } = schema as { properties?: Json; type?: string };
+  const isOpen = rest.type !== "object" || "additionalProperties" in rest || "patternProperties" in rest;
   const parts = Object.entries(rest).map(([name, part]) => [name, name === "enum" ? part : closed(part)]);
   return {
     ...Object.fromEntries(parts),

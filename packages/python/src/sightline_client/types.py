@@ -150,8 +150,7 @@ class CloudEvent(TypedDict):
     for each erasure."""
     sequencetype: Literal["Integer"]
     """Extension: `sequence` is compared as a number."""
-    data: dict[str, Any]
-    """The change."""
+    data: EventData
 
 
 @final
@@ -380,8 +379,56 @@ class Event(TypedDict):
     datacontenttype: Literal["application/json"]
     owner: NotRequired[str]
     """Extension: id of the owner of the job; absent if it belongs to nobody."""
-    data: dict[str, Any]
-    """The change."""
+    data: EventData
+
+
+@final
+class EventData(TypedDict):
+    """The change. Each event has `jobId`. A job's state comes with `run`, `model`, `labels` and
+    `priority`, and with `images` once all are done or failed; images that were added with
+    `firstIndex` and `added`. An image's state comes with `index`, `fileName`, `sha256` and
+    `attempts`, and with its `result` or `problem` once it has one."""
+
+    jobId: str
+    """The job's id."""
+    state: NotRequired[Literal["created", "queued", "running", "succeeded", "partially_failed", "failed", "cancelled", "pending", "done"]]
+    """The state that the job or the image reached; of a deleted job, its last one."""
+    run: NotRequired[int]
+    """Of a job: how often it was queued, so each retry has a number of its own."""
+    model: NotRequired[str]
+    """The model, or the models joined by commas."""
+    labels: NotRequired[dict[str, str]]
+    """Custom labels to find jobs by."""
+    priority: NotRequired[int]
+    images: NotRequired[ImageCounts]
+    firstIndex: NotRequired[int]
+    """Of images that were added: the first one."""
+    added: NotRequired[int]
+    """How many images were added."""
+    index: NotRequired[int]
+    """Position in the order of upload."""
+    fileName: NotRequired[str | None]
+    sha256: NotRequired[str]
+    attempts: NotRequired[int]
+    """Attempts started so far."""
+    result: NotRequired[EventDataResult]
+    truncated: NotRequired[bool]
+    """True if the result was too large for the event, and has only its size and timings."""
+    problem: NotRequired[Problem]
+
+
+@final
+class EventDataResult(TypedDict):
+    sha256: NotRequired[str]
+    width: int
+    """Width of the image as displayed, in pixels."""
+    height: int
+    """Height of the image as displayed, in pixels."""
+    faces: NotRequired[list[Box]]
+    """A box for each face; without `models` only."""
+    results: NotRequired[dict[str, Any]]
+    """By the model's name; with `models` only."""
+    timings: ImageTimings
 
 
 @final
