@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 719b1f06482aff3dabdcb2619dc1095f10215749118164a881e053866a99cdef
+ * The document's sha256: 5c36a9a94d3f81cd20dcc4453b4637a6b5cc619b5a59cce8dfca21b441ccc199
  */
 
 export interface paths {
@@ -622,7 +622,7 @@ export interface paths {
     put?: never;
     /**
      * Compare two faces
-     * @description Compares two images by their largest faces, two encodings of the model's length, or one of each.
+     * @description Compares two images by their largest faces, two encodings of the model's length, or one of each. A problem of one of them has its `index`: 0 or 1.
      *
      *     **Key:** with the scope `process`, where requests need one (`AUTH`).
      */
@@ -708,7 +708,7 @@ export interface paths {
     put?: never;
     /**
      * Add faces
-     * @description Adds the largest face of an image, or up to 1,000 faces as JSON, all or none; fewer if encodings have more than 1,000 numbers. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more than 512 numbers. A face that does not meet the collection's requirements is `FACE_QUALITY` or `DUPLICATE_FACE`; the problem has the `measure` and its `value`, or the `faceId` of the face that it is too near to. Repeated with its `Idempotency-Key`, the request has the faces in its answer that are still there; an image by URL must be the same.
+     * @description Adds the largest face of an image, or up to 1,000 faces as JSON, all or none; fewer if encodings have more than 1,000 numbers. A problem of one of several faces has its `index`, from 0. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more than 512 numbers. A face that does not meet the collection's requirements is `FACE_QUALITY` or `DUPLICATE_FACE`; the problem has the `measure` and its `value`, or the `faceId` of the face that it is too near to. Repeated with its `Idempotency-Key`, the request has the faces in its answer that are still there; an image by URL must be the same.
      *
      *     **Key:** with the scope `collections`, where requests need one (`AUTH`).
      */

@@ -139,7 +139,7 @@ export class CollectionManager {
     const dimensions =
       collection.dimensions ?? (await this.#storedDimensions(collection)) ?? probes[0]?.encoding.length ?? 0;
     for (const [index, probe] of probes.entries()) {
-      requireFit(collection, probe, dimensions);
+      requireFit(collection, probe, dimensions, index);
       requireQuality(collection.requirements ?? {}, probe.quality, index);
     }
     if (probes.length * dimensions > MAX_ADDED_NUMBERS) {
@@ -267,11 +267,11 @@ export class CollectionManager {
   }
 }
 
-function requireFit({ name, version }: Collection, probe: Probe, dimensions: number): void {
+function requireFit({ name, version }: Collection, probe: Probe, dimensions: number, index = 0): void {
   if (probe.version !== undefined && probe.version !== version)
     throw failure("COLLECTION_CONFLICT", `${name} is of version ${version}; the service now has ${probe.version}.`);
   if (probe.encoding.length !== dimensions)
-    throw failure("INVALID_OPTION", `The encodings of ${name} have ${dimensions} numbers.`, { dimensions });
+    throw failure("INVALID_OPTION", `The encodings of ${name} have ${dimensions} numbers.`, { dimensions, index });
 }
 
 function view({ name, model, version, requirements, createdAt }: Collection, faces: number): CollectionView {

@@ -22,7 +22,7 @@ export function compare(first: Versioned, second: Versioned, current: EncoderMod
   const { dimensions } = model;
   if (dimensions !== undefined && (a.length !== dimensions || b.length !== dimensions)) {
     const detail = `Encodings of ${model.name} have ${dimensions} numbers.`;
-    throw failure("INVALID_OPTION", detail, { dimensions });
+    throw failure("INVALID_OPTION", detail, { dimensions, index: a.length === dimensions ? 1 : 0 });
   }
   if (a.length !== b.length)
     throw failure("INVALID_OPTION", `Encodings of ${a.length} and of ${b.length} numbers cannot be compared.`);

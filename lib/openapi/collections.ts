@@ -52,7 +52,9 @@ export const collectionPaths: oas31.PathsObject = {
       operationId: "compareFaces",
       tags,
       summary: "Compare two faces",
-      description: "Compares two images by their largest faces, two encodings of the model's length, or one of each.",
+      description:
+        "Compares two images by their largest faces, two encodings of the model's length, or one of each. A problem of one " +
+        "of them has its `index`: 0 or 1.",
       requestBody: body(contract.CompareJson, 2),
       responses: {
         200: jsonResponse("The comparison.", contract.Comparison, comparisonExample),
@@ -129,9 +131,9 @@ export const collectionPaths: oas31.PathsObject = {
       summary: "Add faces",
       description:
         "Adds the largest face of an image, or up to 1,000 faces as JSON, all or none; fewer if encodings have more " +
-        "than 1,000 numbers. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, " +
-        "that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more " +
-        "than 512 numbers. A face that does not meet " +
+        "than 1,000 numbers. A problem of one of several faces has its `index`, from 0. Encodings must have the model's " +
+        "length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection " +
+        "holds 100,000 faces, or fewer if encodings have more than 512 numbers. A face that does not meet " +
         "the collection's requirements is `FACE_QUALITY` or `DUPLICATE_FACE`; the problem has the `measure` and its " +
         "`value`, or the `faceId` of the face that it is too near to. Repeated with its `Idempotency-Key`, the request " +
         "has the faces in its answer that are still there; an image by URL must be the same.",

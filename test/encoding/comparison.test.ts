@@ -14,3 +14,10 @@ it.each([
 ])("encodings of versions %s and %s are compared by what was measured of that version", (first, second, expected) => {
   expect(compare(of(first), of(second), model)).toMatchObject({ similarity: 1, ...expected });
 });
+
+it.each([0, 1])("an encoding of another length is named by its index %i", (index) => {
+  const [first, second] = [0, 1].map((at) => (at === index ? { encoding: [1] } : of()));
+  expect(() => compare(first as { encoding: number[] }, second as { encoding: number[] }, model)).toThrow(
+    expect.objectContaining({ type: "INVALID_OPTION", data: { dimensions: 2, index } }),
+  );
+});

@@ -10,7 +10,7 @@ import {
   vectorOf,
 } from "../support/encoder-stub.ts";
 import { blackPng } from "../support/images.ts";
-import { type Answer, form, JobClient, type Json } from "../support/job-client.ts";
+import { type Answer, badFile, form, JobClient, type Json } from "../support/job-client.ts";
 import { Random } from "../support/random.ts";
 import { type RunningService, startService } from "../support/service.ts";
 
@@ -178,6 +178,24 @@ describe("a collection", () => {
     for (const name of ["a/b", ".", ".."])
       expect((await client.postJson("/v1/collections", { name })).body.code).toBe("MALFORMED_REQUEST");
     expect((await client.get("/v1/collections/none")).body.code).toBe("COLLECTION_NOT_FOUND");
+  });
+
+  it("says which image of a request is at fault, and which encoding has another length", async () => {
+    const path = await make();
+    const good = { image: blackPng(402, 9).toString("base64") };
+    const bad = { image: Buffer.from("no image").toString("base64") };
+    const answers = await Promise.all([
+      client.postJson(`${path}/faces`, { faces: [good, good, bad, good] }),
+      client.postJson(`${path}/faces`, { faces: [{ encoding: [1, 2, 3] }, { encoding: [1, 2] }] }),
+      client.postJson("/v1/compare", { first: good, second: bad }),
+      client.post("/v1/compare", form([{ name: "a.png", bytes: blackPng(402, 9) }, badFile])),
+    ]);
+    expect(answers.map(({ body: { code, index } }) => [code, index])).toEqual([
+      ["UNSUPPORTED_MEDIA_TYPE", 2],
+      ["INVALID_OPTION", 1],
+      ["UNSUPPORTED_MEDIA_TYPE", 1],
+      ["UNSUPPORTED_MEDIA_TYPE", 1],
+    ]);
   });
 
   it("refuses numbers that similarities would overflow with, and compares the smallest", async () => {

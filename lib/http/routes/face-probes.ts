@@ -9,7 +9,8 @@ import { readBase64 } from "../../contracts/base64.ts";
 import type { FaceJson } from "../../contracts/collection.ts";
 import type { LongStrings } from "../../contracts/long-strings.ts";
 import { FACE_ENCODING, mainFace } from "../../encoding/encoding.ts";
-import { type Failure, failure } from "../../errors.ts";
+import { definitions, type Failure, failure } from "../../errors.ts";
+import { asFailure } from "../../transport/failures.ts";
 import { uploaderOf } from "../access/client.ts";
 import { ImageAllowance } from "../access/image-allowance.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
@@ -70,8 +71,8 @@ export async function probesOfJson<T>(
     const urlImages = named > 0 ? new UrlImages(request, account, config, named) : undefined;
     try {
       return await admittedToEncode(request, images, allowance, (accepted) =>
-        mapInOrder(each(faces), MAX_IN_FLIGHT, (face) =>
-          probeOfJson(request, face, { account, longStrings, urlImages, accepted }),
+        mapInOrder(each(faces), MAX_IN_FLIGHT, ([index, face]) =>
+          ofFace(index, probeOfJson(request, face, { account, longStrings, urlImages, accepted })),
         ),
       );
     } finally {
@@ -119,15 +120,15 @@ export async function probesOfUpload(
   allowance = new ImageAllowance(request),
 ): Promise<Probe[]> {
   const limits = limitsFor(count, config);
-  const probe =
-    (accepted: AdmittedRequest | undefined) =>
-    async ({ file }: UploadedImage) => {
-      if (file instanceof Error) throw file;
-      return probeOf(request, file, accepted);
-    };
-  const probes = await admittedToEncode(request, count, allowance, (accepted) =>
-    mapUpload(request, limits, MAX_IN_FLIGHT, probe(accepted), { account: uploadMemory.open(uploaderOf(request)) }),
-  );
+  const probe = async ({ file }: UploadedImage, accepted: AdmittedRequest | undefined) => {
+    if (file instanceof Error) throw file;
+    return probeOf(request, file, accepted);
+  };
+  const probes = await admittedToEncode(request, count, allowance, (accepted) => {
+    let images = 0;
+    const next = (image: UploadedImage) => ofFace(images++, probe(image, accepted));
+    return mapUpload(request, limits, MAX_IN_FLIGHT, next, { account: uploadMemory.open(uploaderOf(request)) });
+  });
   if (probes.length < count) throw failure("NO_IMAGE", `The request must bring ${count} images.`);
   return probes;
 }
@@ -141,6 +142,17 @@ async function probeOf({ $ctx }: GatewayRequest, image: Buffer, accepted: Admitt
   return { encoding, sha256, box, version, ...(quality && { quality }) };
 }
 
-async function* each<T>(items: readonly T[]): AsyncGenerator<T, void, void> {
-  yield* items;
+/** Adds to the failure of a face which one of the request it is. A failure of the service may concern any of them. */
+async function ofFace(index: number, probe: Promise<Probe>): Promise<Probe> {
+  try {
+    return await probe;
+  } catch (error) {
+    const { type, message, data, cause } = asFailure(error);
+    if (definitions[type].status >= 500) throw error;
+    throw failure(type, message, { ...data, index }, { cause });
+  }
+}
+
+async function* each<T>(items: readonly T[]): AsyncGenerator<[index: number, item: T], void, void> {
+  yield* items.entries();
 }
