@@ -2,11 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { forwardedPrefix, requireOwnBasePath, withoutBasePath } from "../../lib/http/gateway/base-path.ts";
 import { launchBrowser } from "../support/browser.ts";
-import { badFile, form, JobClient } from "../support/job-client.ts";
+import { EventSourceReader } from "../support/event-source.ts";
+import { badFile, form, JobClient, type Json } from "../support/job-client.ts";
 import { ADMIN_KEY, asAdmin } from "../support/key-client.ts";
 import { sendLines } from "../support/raw-http.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { newImage } from "../support/session-client.ts";
+import { until } from "../support/until.ts";
 
 const BASE_PATH = "/vision/faces";
 
@@ -93,6 +95,18 @@ describe.each([
     expect(home.headers.get("location")).toBe(`${base}/docs`);
     const slash = await fetch(`${service.url}${sent}/dashboard/`, { headers, redirect: "manual" });
     expect([slash.status, slash.headers.get("location")]).toEqual([308, `${base}/dashboard`]);
+  });
+
+  it("problems in events lead there too, on a page and in the stream", async () => {
+    const { id } = (await client.post(`${sent}/v1/jobs`, form([badFile]), fields)).body;
+    const path = `${sent}/v1/jobs/${id}/events`;
+    const stream = await EventSourceReader.open(service.url + path, fields);
+    const failed = () => stream.events.find(({ event }) => event === "dev.sightline.image.failed");
+    await until(() => failed() !== undefined).finally(() => stream.close());
+    const page = await client.get(path, fields);
+    const ofPage = page.body.items.find(({ type }: Json) => type === "dev.sightline.image.failed");
+    const found = [ofPage, JSON.parse(failed()?.data ?? "")].map(({ data }) => data.problem.type);
+    expect(found).toEqual(Array(2).fill(`${base}/problems/UNSUPPORTED_MEDIA_TYPE`));
   });
 
   it("a browser sends the cookie to the service only", async () => {

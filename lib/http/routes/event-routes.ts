@@ -14,7 +14,7 @@ import { type Offers, preferred } from "../gateway/negotiation.ts";
 import { querying } from "../gateway/query.ts";
 import { sendBody, sendJson } from "../gateway/reply.ts";
 import type { Route } from "../gateway/route.ts";
-import { streamEvents } from "./event-stream.ts";
+import { forClient, streamEvents } from "./event-stream.ts";
 import { jobIdOf, UNTRACKED, waitFor } from "./job-routes.ts";
 
 const CLOUD_EVENT = "application/cloudevents+json";
@@ -46,7 +46,8 @@ const events = querying(EventsQuery, async (request, response, { after, limit, w
   const reading = read({ ...queried, ...(most && { limit: most }), waitMs });
   const page = (await waitFor(request, reading)) ?? { items: [], next: queried.after };
   linkNext(request, response, page.items.at(-1), queried);
-  sendPage(response, form, page);
+  const items = page.items.map(({ sequence, event }) => ({ sequence, event: forClient(request, event) }));
+  sendPage(response, form, { ...page, items });
 });
 
 /** Links to the next page, with the mark, which `next` does not have. */

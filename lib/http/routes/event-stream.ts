@@ -2,14 +2,15 @@
  * Server-sent events (WHATWG HTML, section 9.2). Each event's id is a cursor of the log, so a client that reconnects
  * with `Last-Event-ID` resumes exactly where it left off.
  */
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Problem } from "../../contracts/problem.ts";
 import { type Failure, isFailure } from "../../errors.ts";
 import { cursorAfter, type EventCursor } from "../../jobs/event-cursor.ts";
 import type { EventPage } from "../../jobs/event-reader.ts";
-import { sequenced } from "../../jobs/events.ts";
+import { type CloudEvent, sequenced } from "../../jobs/events.ts";
 import type { LoggedEvent } from "../../ports/event-log.ts";
 import { isGone, onDeparture } from "../connections/departure.ts";
-import { clientProblem } from "../gateway/base-path.ts";
+import { clientProblem, withClientType } from "../gateway/base-path.ts";
 
 const HEARTBEAT_MS = 15_000;
 /** Maximum events that are read at once. A stream begins with fewer. */
@@ -95,16 +96,22 @@ function textOf({ req }: ServerResponse, page: EventPage | Failure): Text {
   if (page.items.length === 0) return { text: ": heartbeat\n\n", after: page.next };
   let text = "";
   for (const [index, logged] of page.items.entries()) {
-    text += eventText(logged);
+    text += eventText(req, logged);
     const taken = index + 1;
     if (text.length >= MOST_TEXT && taken < page.items.length) return { text, after: logged.sequence, taken };
   }
   return { text, after: page.next };
 }
 
-function eventText(logged: LoggedEvent): string {
+function eventText(request: IncomingMessage, logged: LoggedEvent): string {
   const { sequence, event } = logged;
-  return block(cursorAfter(logged), event.type, sequenced(sequence, event));
+  return block(cursorAfter(logged), event.type, sequenced(sequence, forClient(request, event)));
+}
+
+/** The event with the problem of its data, if it has one, leading the client to its page. */
+export function forClient(request: IncomingMessage, event: CloudEvent): CloudEvent {
+  const data: { readonly problem?: Problem } = event.data;
+  return data.problem ? { ...event, data: withClientType(request, data) } : event;
 }
 
 function block(id: string | number, event: string, data: object): string {
