@@ -4,7 +4,7 @@ import { writeControl } from "./plain-output.ts";
 
 const REDRAW_MS = 200;
 const PLAIN_LINE_MS = 5_000;
-/** Width of lines that do not go to a terminal. */
+/** Width of lines that do not go to a terminal, or to one of unknown width. */
 const PLAIN_WIDTH = 120;
 const GAP = "  ";
 const BAR_WIDTH = 24;
@@ -37,7 +37,7 @@ export class StatusLine {
       return;
     }
     // A line that fills the last column wraps on some terminals.
-    const width = this.#stream.columns - 1;
+    const width = (columnsOf(this.#stream) ?? PLAIN_WIDTH) - 1;
     writeControl(this.#stream, `\r${cut(visibleLine(text(width)), width)}\x1b[K`);
     this.#isOpen = true;
   }
@@ -90,12 +90,12 @@ export function clockTime(seconds: number): string {
 /**
  * Formats aligned columns with headings, with numbers on the right. A cell is on one line, whatever it contains.
  * @param width Characters of a line, by default those of the terminal. Texts that are too long are cut, first those of
- *   the last column, and then whole lines. If the output is not a terminal, nothing is cut.
+ *   the last column, and then whole lines. If the output is no terminal of a known width, nothing is cut.
  */
 export function table(
   header: readonly string[],
   content: readonly (readonly (string | number)[])[],
-  width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY,
+  width = columnsOf(process.stdout) ?? Number.POSITIVE_INFINITY,
 ): string {
   const rows = content.map((row) => row.map((cell) => (typeof cell === "string" ? visibleLine(cell) : cell)));
   const columns = header.map((heading, column) => {
@@ -122,6 +122,11 @@ export function table(
       .join(GAP)
       .trimEnd();
   return [header, ...rows].map((row) => cut(line(row), width)).join("\n");
+}
+
+/** The width of the terminal. Undefined if there is none, or if its width is not known, as before a container gets it. */
+function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number | undefined {
+  return isTTY && columns > 0 ? columns : undefined;
 }
 
 /** The text cut to a number of columns, with `…` in the last one if something is left out. */

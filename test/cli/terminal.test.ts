@@ -1,5 +1,5 @@
 /** What all commands share: options, files to send and the terminal. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { decimal, duration, wholeNumber } from "../../cli/command.ts";
 import { batchesOf } from "../../cli/files.ts";
 import { clockTime, progressBar, progressLine, StatusLine, table } from "../../cli/terminal.ts";
@@ -67,13 +67,13 @@ describe("the terminal", () => {
     expect(progressLine(progress, 70)).toBe("processing  1000/1465  123.4 images/s  1:01:40 left  running");
   });
 
-  const written = (isTTY: boolean) => {
+  const written = (isTTY: boolean, columns = 10) => {
     let text = "";
     const write = (more: string) => {
       text += more;
       return true;
     };
-    const status = new StatusLine({ isTTY, columns: 10, write } as unknown as NodeJS.WriteStream);
+    const status = new StatusLine({ isTTY, columns, write } as unknown as NodeJS.WriteStream);
     status.show(() => "working on it");
     status.say("done");
     return text;
@@ -82,6 +82,14 @@ describe("the terminal", () => {
   it("is drawn upon only if it is one", () => {
     expect(written(true)).toBe("\rworking …\x1b[K\r\x1b[Kdone\n");
     expect(written(false)).toBe("done\n");
+  });
+
+  it("shows everything where it does not know its width, as one of a container at first", () => {
+    expect(written(true, 0)).toBe("\rworking on it\x1b[K\r\x1b[Kdone\n");
+    const { isTTY, columns } = process.stdout;
+    onTestFinished(() => void Object.assign(process.stdout, { isTTY, columns }));
+    Object.assign(process.stdout, { isTTY: true, columns: 0 });
+    expect(table(["image", "state"], [["a.jpg", "done"]])).toBe("image  state\na.jpg  done");
   });
 });
 
