@@ -13,7 +13,7 @@ import { exitCodes, UsageError } from "./failure.ts";
 import { batchesOf, openImages } from "./files.ts";
 import { type InferenceOptions, inferenceQuery, withInferenceOptions } from "./inference-options.ts";
 import { imageTable, jobTable } from "./job-tables.ts";
-import { clockTime, progressLine, StatusLine } from "./terminal.ts";
+import { clearStatus, clockTime, progressLine, StatusLine } from "./terminal.ts";
 
 interface Output {
   readonly json?: true;
@@ -203,6 +203,7 @@ async function create(paths: string[], options: CreateOptions): Promise<void> {
     if (execute && job.state === "created") job = await client.jobs.execute(job.id);
     if (options.wait) return await wait(job.id, options);
   } catch (error) {
+    clearStatus();
     console.error(visibleLine(`The job was created. To see its state: sightline job get ${job.id}`));
     throw error;
   }

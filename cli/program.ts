@@ -5,6 +5,7 @@ import { interrupted, listenForInterruption } from "./command.ts";
 import { candidatesCommand, completionCommand } from "./completion.ts";
 import { describeFailure, exitCodes } from "./failure.ts";
 import { guardOutput } from "./plain-output.ts";
+import { clearStatus } from "./terminal.ts";
 
 const HELP = `
 Exit codes: 0 done, 1 some images or a check failed, 2 wrong usage, 3 the service does not answer,
@@ -57,6 +58,7 @@ export async function runCommand(
     await programOf(await load()).parseAsync(args, { from: "user" });
     if (interrupted.aborted) process.exitCode = exitCodes.interrupted;
   } catch (error) {
+    clearStatus();
     process.exitCode = exitCodeOf(error);
   }
 }

@@ -15,11 +15,18 @@ const NARROWEST_COLUMN = 8;
 /** Minimum width of the first column, which names the row: an abridged id is useless. */
 const NARROWEST_NAME = 36;
 
+/** The status that is drawn on a terminal now. */
+let drawn: StatusLine | undefined;
+
+/** Clears the status of a command that has failed, so that the error gets a line of its own. */
+export function clearStatus(): void {
+  drawn?.clear();
+}
+
 /** Status of a running command: one line that is redrawn on a terminal, otherwise an occasional plain line. */
 export class StatusLine {
   readonly #stream: NodeJS.WriteStream;
   #shownAt: number;
-  #isOpen = false;
 
   constructor(stream: NodeJS.WriteStream = process.stderr) {
     this.#stream = stream;
@@ -39,7 +46,7 @@ export class StatusLine {
     // A line that fills the last column wraps on some terminals.
     const width = (columnsOf(this.#stream) ?? PLAIN_WIDTH) - 1;
     writeControl(this.#stream, `\r${cut(visibleLine(text(width)), width)}\x1b[K`);
-    this.#isOpen = true;
+    drawn = this;
   }
 
   /** Prints a permanent line. */
@@ -49,8 +56,10 @@ export class StatusLine {
   }
 
   clear(): void {
-    if (this.#isOpen) writeControl(this.#stream, "\r\x1b[K");
-    this.#isOpen = false;
+    if (drawn === this) {
+      writeControl(this.#stream, "\r\x1b[K");
+      drawn = undefined;
+    }
     if (this.#stream.isTTY) this.#shownAt = Number.NEGATIVE_INFINITY;
   }
 }

@@ -8,7 +8,7 @@ import { pipeline } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { annotatedNames } from "../../cli/process.ts";
 import { type CommandHost, startCommandHost } from "../support/command-host.ts";
-import { sightline } from "../support/command-line.ts";
+import { STDERR_IS_TERMINAL, sightline, startCommand } from "../support/command-line.ts";
 import { astronautFaces, samplePath } from "../support/images.ts";
 import { golden } from "../support/job-client.ts";
 import { modelsDir } from "../support/model-files.ts";
@@ -39,6 +39,13 @@ describe("sightline process", () => {
     expect(coffee).toMatch(/^coffee\.png +600 × 400 +0 /);
     // Not a terminal: nothing but text.
     expect(stdout).not.toContain("\x1b");
+  });
+
+  it("gives an error a line of its own on a terminal", async () => {
+    const args = ["process", "--models", "none", samplePath("coffee.png")];
+    const { code, stderr } = await startCommand(service.url, args, { environment: STDERR_IS_TERMINAL }).ended;
+    const message = "sightline: There is no model none. (MODEL_NOT_FOUND)\n";
+    expect({ code, stderr }).toEqual({ code: 4, stderr: `\r0 of 1 images\x1b[K\r\x1b[K${message}` });
   });
 
   it("gives the exact boxes of more images than one request takes, in their order", async () => {
