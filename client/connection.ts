@@ -40,8 +40,8 @@ export class Connection {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
+  readonly patienceMs: number;
   readonly #api: Client<paths>;
-  readonly #patienceMs: number;
 
   /** @throws TypeError if there is no URL, or the key cannot be sent. */
   constructor({ url, key, patienceMs = PATIENCE_MS, signal }: ClientSettings) {
@@ -55,7 +55,7 @@ export class Connection {
     this.url = url.replace(/\/+$/, "");
     this.headers = key === undefined ? {} : { "x-api-key": key };
     this.signal = signal;
-    this.#patienceMs = patienceMs;
+    this.patienceMs = patienceMs;
     // Redirects are not followed: `fetch` would turn a POST into a GET, and send the key to the other address.
     const common = { baseUrl: this.url, headers: this.headers, pathSerializer: pathOf, redirect: "manual" } as const;
     this.#api = createClient<paths>({ ...common, ...(signal && { signal }) });
@@ -78,7 +78,7 @@ export class Connection {
 
   #retried<T>(attempt: () => Promise<T>, mayRepeat: boolean): Promise<T> {
     return withRetry(attempt, {
-      patienceMs: this.#patienceMs,
+      patienceMs: this.patienceMs,
       signal: this.signal,
       mayRepeat: () => mayRepeat && reached.has(this.url),
     });

@@ -3,6 +3,7 @@ import { EventSourceParserStream } from "eventsource-parser/stream";
 import type { components } from "./api-types.ts";
 import { ServiceProblem, ServiceUnreachable } from "./errors.ts";
 import { pause } from "./pause.ts";
+import { waitAfter } from "./retry.ts";
 
 /** A CloudEvent. Its `sequence` is its position in the log, as decimal digits. */
 export type JobEvent = components["schemas"]["CloudEvent"];
@@ -33,23 +34,27 @@ interface EventEndpoint {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
+  /** How long to try again, in milliseconds, while the service is at capacity before the first connection. */
+  readonly patienceMs: number;
 }
 
 /**
  * Reads until aborted. A lost connection is opened again, with back-off, after the last event that was read. If the log
  * was restored from a backup meanwhile, its events begin again at the first.
- * @throws ServiceProblem if the service refuses permanently; ServiceUnreachable if the first connection fails.
+ * @throws ServiceProblem if the service refuses permanently, or is at capacity for too long before the first connection;
+ *   ServiceUnreachable if the first connection fails.
  */
 export async function* followEvents(
   endpoint: EventEndpoint,
   { after = 0, onLost, onReset }: Pick<EventSettings, "after" | "onLost" | "onReset">,
 ): AsyncGenerator<JobEvent, void, void> {
-  const { signal } = endpoint;
+  const { signal, patienceMs } = endpoint;
+  const deadline = performance.now() + patienceMs;
   const position: Position = { id: String(after), sequence: Number.parseInt(String(after), 10) };
   let wasConnected = false;
   let isLost = false;
   for (let pauseMs = FIRST_PAUSE_MS; !signal?.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-    let retryAfterMs = 0;
+    let leastPauseMs = 0;
     try {
       for await (const item of readOnce(endpoint, position)) {
         if (item === "connected") {
@@ -64,12 +69,19 @@ export async function* followEvents(
       }
     } catch (error) {
       if (signal?.aborted) return;
-      if (!isPassing(error) || !wasConnected) throw error;
-      if (!isLost) onLost?.(error);
-      isLost = true;
-      if (error instanceof ServiceProblem) retryAfterMs = (error.retryAfterSeconds ?? 0) * 1000;
+      if (wasConnected) {
+        if (!isPassing(error)) throw error;
+        if (!isLost) onLost?.(error);
+        isLost = true;
+        if (error instanceof ServiceProblem) leastPauseMs = (error.retryAfterSeconds ?? 0) * 1000;
+      } else {
+        // Without any answer, the address may be wrong.
+        const waitMs = waitAfter(error, pauseMs, () => error instanceof ServiceProblem);
+        if (waitMs === undefined || performance.now() + waitMs > deadline) throw error;
+        leastPauseMs = waitMs;
+      }
     }
-    await pause(Math.max(pauseMs, retryAfterMs), signal).catch(() => {});
+    await pause(Math.max(pauseMs, leastPauseMs), signal).catch(() => {});
   }
 }
 

@@ -36,7 +36,8 @@ export async function withRetry<T>(
   }
 }
 
-function waitAfter(error: unknown, pauseMs: number, mayRepeat: () => boolean): number | undefined {
+/** @returns milliseconds until the request may be sent again; undefined if it should not. */
+export function waitAfter(error: unknown, pauseMs: number, mayRepeat: () => boolean): number | undefined {
   if (isLost(error)) return mayRepeat() ? jittered(pauseMs) : undefined;
   if (!(error instanceof ServiceProblem) || error.retryAfterSeconds === undefined) return undefined;
   // Never too early, and with jitter so that clients do not all retry at the same moment.

@@ -117,12 +117,12 @@ export class SightlineClient {
 
   /** Events of all jobs, or of one, as they happen and without an end. A lost connection is opened again. */
   events(settings: EventSettings = {}): AsyncGenerator<JobEvent, void, void> {
-    const { url, headers } = this.#connection;
+    const { url, headers, patienceMs } = this.#connection;
     const { jobId } = settings;
     if (jobId !== undefined) checkName(jobId);
     const path = jobId === undefined ? "/v1/events" : `/v1/jobs/${encodeURIComponent(jobId)}/events`;
     const signals = [this.#connection.signal, settings.signal].filter((signal) => signal !== undefined);
-    return followEvents({ url: url + path, headers, signal: AbortSignal.any(signals) }, settings);
+    return followEvents({ url: url + path, headers, signal: AbortSignal.any(signals), patienceMs }, settings);
   }
 
   /** @returns a client with the key of a new session, whose {@link SightlineClient.key} can be stored. */

@@ -456,6 +456,19 @@ class Events(unittest.TestCase):
         with serving(NOT_FOUND) as service, SightlineClient(service.url) as client, self.assertRaises(ServiceProblem):
             next(iter(client.events(job_id="a")))
 
+    def test_waits_for_a_service_at_capacity_before_the_first_event_as_long_as_it_has_patience(self) -> None:
+        proxy = answer(502, {})
+        with serving(OVERLOADED, proxy, stream(1)) as service, SightlineClient(service.url) as client:
+            lost: list[Exception] = []
+            self.assertEqual(next(client.events(on_lost=lost.append))["sequence"], "1")
+            self.assertEqual(lost, [])
+        with (
+            serving(OVERLOADED) as service,
+            SightlineClient(service.url, patience_seconds=0) as client,
+            self.assertRaises(ServiceProblem),
+        ):
+            next(client.events())
+
     def test_ends_where_no_sightline_answers_at_first(self) -> None:
         with (
             serving(page, NOT_FOUND) as service,

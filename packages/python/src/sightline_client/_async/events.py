@@ -11,6 +11,7 @@ import anyio
 import httpx
 from httpx_sse import EventSource
 
+from .._retry import Patience
 from ..errors import ServiceProblem, ServiceUnreachable, SightlineError
 from ..types import CloudEvent
 from .connection import AsyncConnection
@@ -32,14 +33,16 @@ async def follow_events(
     Reads without an end. A lost connection is opened again, with back-off, after the last event that was read. If the
     log was restored from a backup meanwhile, its events begin again at the first.
 
-    Raises ServiceProblem if the service refuses permanently, ServiceUnreachable if the first connection fails.
+    Raises ServiceProblem if the service refuses permanently, or is at capacity for too long before the first
+    connection, ServiceUnreachable if the first connection fails.
     """
     position = _Position(after, int(after.partition("-")[0]))
+    patience = Patience(connection.patience_seconds)
     was_connected = False
     is_lost = False
     pause = _FIRST_PAUSE_SECONDS
     while True:
-        retry_after = 0.0
+        least_pause = 0.0
         try:
             # Closed as soon as the caller leaves its loop, without waiting for the garbage collector.
             async with aclosing(_read_once(connection, path, position, on_reset)) as events:
@@ -51,14 +54,21 @@ async def follow_events(
                         pause = _FIRST_PAUSE_SECONDS
                         yield event
         except SightlineError as error:
-            if not was_connected or not _is_passing(error):
-                raise
-            if on_lost and not is_lost:
-                on_lost(error)
-            is_lost = True
-            if isinstance(error, ServiceProblem):
-                retry_after = error.retry_after_seconds or 0.0
-        await anyio.sleep(max(pause, retry_after))
+            if was_connected:
+                if not _is_passing(error):
+                    raise
+                if on_lost and not is_lost:
+                    on_lost(error)
+                is_lost = True
+                if isinstance(error, ServiceProblem):
+                    least_pause = error.retry_after_seconds or 0.0
+            else:
+                # Without any answer, the address may be wrong.
+                allowed = patience.pause_after(error, isinstance(error, ServiceProblem))
+                if allowed is None:
+                    raise
+                least_pause = allowed
+        await anyio.sleep(max(pause, least_pause))
         pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
 
