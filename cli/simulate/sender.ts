@@ -33,7 +33,9 @@ export class Sender {
     for (const [name, value] of Object.entries(settings.query ?? {}))
       this.#target.searchParams.set(name, String(value));
     this.#module = this.#target.protocol === "https:" ? https : http;
-    this.#agent = new this.#module.Agent({ keepAlive: true });
+    // Node gives the proxies of the environment only to `fetch` and to its own agents.
+    const proxies = process.env.NODE_USE_ENV_PROXY === "1" && { proxyEnv: process.env };
+    this.#agent = new this.#module.Agent({ keepAlive: true, ...proxies });
   }
 
   send(body: Buffer): Promise<Outcome> {

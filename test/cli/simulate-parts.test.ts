@@ -3,9 +3,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type ImageMix, loadImageMix } from "../../cli/simulate/image-mix.ts";
 import { exceeded, parseLimit } from "../../cli/simulate/limits.ts";
 import { makeLoad } from "../../cli/simulate/load.ts";
@@ -178,6 +179,25 @@ it("a key with a line break at its end, as a file has it, is sent without it", a
   expect(keys).toEqual(["of a file"]);
   sender.close();
   server.close();
+});
+
+it("sends requests through the proxy of the environment where Node is told to", async () => {
+  const asked: (string | undefined)[] = [];
+  const proxy = createServer((request, response) => {
+    asked.push(request.url);
+    response.end('{"images":[]}');
+  });
+  await once(proxy.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    proxy.close();
+  });
+  vi.stubEnv("NODE_USE_ENV_PROXY", "1");
+  vi.stubEnv("HTTP_PROXY", `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+  const sender = new Sender({ url: "http://sightline.invalid", timeoutMs: 10_000 });
+  expect(await sender.send(Buffer.from("x"))).toEqual({ done: 0, problems: [] });
+  expect(asked).toEqual(["http://sightline.invalid/process"]);
+  sender.close();
 });
 
 it("sends bad inputs of all kinds", async () => {
