@@ -23,9 +23,9 @@ export function facesOf(result: unknown): Face[] {
   return byModel.find((faces) => faces.some(({ encoding }) => encoding)) ?? byModel.find((faces) => faces.length) ?? [];
 }
 
-/** A face's box as text: `[x, y, width, height]`. */
+/** A face's box as text: `[x, y, width, height]`. The faces of a remote encoder have none. */
 export function boxText({ box }: { readonly box?: readonly number[] | undefined }): string {
-  return `[${box?.join(", ") ?? ""}]`;
+  return box ? `[${box.join(", ")}]` : "no box";
 }
 
 function toFace(face: unknown): Face | undefined {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { imageLine } from "../../cli/dataset/csv.ts";
 import { EvenSampler } from "../../cli/dataset/sampler.ts";
+import { findingsByModel } from "../../cli/findings.ts";
 import { barChart, lineChart, shortNumber } from "../../cli/report/chart.ts";
 import { Durations } from "../../cli/report/durations.ts";
 import { htmlTable, page } from "../../cli/report/page.ts";
@@ -117,4 +118,13 @@ describe("reports", () => {
     const problem = { type: "t", title: "t", status: 422, code: "EMPTY_IMAGE" as const, detail: "line\nbreak" };
     expect(imageLine({ ...image, problem })).toBe(`1,"'=A1,""x""",f,2,failed,,,,,,,,EMPTY_IMAGE,"line\nbreak"\r\n`);
   });
+});
+
+it("tables say of the face of a remote encoder that it has no box", () => {
+  const encoded = { encoding: Array(128).fill(0.5) };
+  const boxed = { box: [1, 2, 3, 4], score: 0.951, ...encoded };
+  expect(findingsByModel({ faces: [encoded, [1, 2, 3, 4]] as never })).toEqual([["", "no box [1, 2, 3, 4]"]]);
+  expect(findingsByModel({ results: { "face-encoding": { faces: [encoded, boxed] } } as never })).toEqual([
+    ["face-encoding", "no box encoded in 128 numbers; [1, 2, 3, 4] 0.95 encoded in 128 numbers"],
+  ]);
 });
