@@ -1,5 +1,5 @@
 /** Generates load: open loop (requests arrive independently of answers) or closed loop (each client waits). */
-import { setTimeout as sleep } from "node:timers/promises";
+import { pause } from "../../client/pause.ts";
 import type { ImageMix } from "./image-mix.ts";
 import type { Random } from "./random.ts";
 import { Recorder } from "./recorder.ts";
@@ -80,7 +80,7 @@ export async function makeLoad(target: Target, settings: LoadSettings): Promise<
       while (nextAt < endsAt && !isStopped()) {
         const waitMs = nextAt - performance.now();
         // Node's timers have a resolution of a millisecond, so everything that is due by then is sent at once.
-        if (waitMs > 0) await sleep(waitMs);
+        if (waitMs > 0) await pause(waitMs, settings.signal).catch(() => {});
         else if (inFlight.size >= MAX_IN_FLIGHT) await Promise.race(inFlight);
         else {
           void fire(nextAt);

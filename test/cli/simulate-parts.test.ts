@@ -159,6 +159,19 @@ it("each client measures an answer, though answers take longer than the whole lo
   expect(recorder.figures().requests).toEqual({ sent: 3, answered: 3, failed: 0 });
 });
 
+it("a load that is interrupted does not wait for its next request", async () => {
+  const interruption = new AbortController();
+  const mix: ImageMix = { imageCount: 1, next: () => ({ body: Buffer.alloc(0), badInputs: 0 }) };
+  const load = makeLoad(
+    { mix, random: { ...seededRandom(1), gapMs: () => 3_600_000 }, send: async () => ({ done: 1, problems: [] }) },
+    {
+      ...{ arrivals: { requestsPerSecond: 1 }, durationMs: 7_200_000, warmUpMs: 0, signal: interruption.signal },
+      onProgress: () => interruption.abort(),
+    },
+  );
+  expect((await load).recorder.figures().requests.sent).toBe(0);
+});
+
 it("a wanted rate needs threads with room to spare", () => {
   const sizing = sizingFor(500, { imagesPerSecond: 200, threads: 2, isLimit: true });
   expect(sizing).toMatchObject({ imagesPerSecondPerThread: 100, threads: 7, replicas: 4 });
