@@ -91,7 +91,8 @@ describe("sightline key", () => {
   it("says why a key is not created", async () => {
     const unknown = await key("create", "--scope", "everything", "a");
     expect(unknown).toMatchObject({ code: 4, stdout: "" });
-    expect(await key("create", "--scope", "jobs", "--expires", "soon", "a")).toMatchObject({ code: 2, stdout: "" });
+    for (const time of ["soon", "99999999999d"])
+      expect(await key("create", "--scope", "jobs", "--expires", time, "a")).toMatchObject({ code: 2, stdout: "" });
     expect((await key("revoke", crypto.randomUUID())).stderr).toContain("KEY_NOT_FOUND");
     const without = await host.run(service.url, "key", "list");
     expect(without).toMatchObject({ code: 4, stderr: expect.stringContaining("KEY_REQUIRED") });
