@@ -97,12 +97,14 @@ export class JetStreamConnection {
     const acknowledged = Promise.withResolvers<PubAck>();
     const isInTime = this.#retryLimit();
     let latest = 0;
+    let again: NodeJS.Timeout | undefined;
     const send = () => {
       const attempt = ++latest;
+      clearTimeout(again);
       const timeout = this.timeoutMs;
       this.client.publish(subject, payload, { ...options, timeout }).then(acknowledged.resolve, (error: unknown) => {
         if (attempt !== latest) return;
-        if (isWithoutAnswer(error) && isInTime() && !this.connection.isClosed()) setTimeout(send, PAUSE_MS);
+        if (isWithoutAnswer(error) && isInTime() && !this.connection.isClosed()) again = setTimeout(send, PAUSE_MS);
         else acknowledged.reject(error);
       });
     };
