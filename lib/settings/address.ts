@@ -55,17 +55,27 @@ export function urlWithFiles(
 export function urls(variable: string, schemes: readonly string[], description: string): Setting<string> {
   const isUrl = (text: string) => {
     const url = URL.parse(text);
-    return url !== null && url.hostname !== "" && schemes.includes(url.protocol.slice(0, -1));
+    if (url === null || url.hostname === "" || !schemes.includes(url.protocol.slice(0, -1))) return false;
+    return isDecodable(url.username) && isDecodable(url.password);
   };
+  const hosts = schemes.map((scheme) => `${scheme}://host`).join(" or ");
+  const expected = `${hosts}, or several separated by commas, with credentials percent-encoded`;
   return trimmed({
     variable,
     fallback: "",
     description,
-    parse: (text) =>
-      text.split(",").every(isUrl)
-        ? { value: text }
-        : { expected: `${schemes.map((scheme) => `${scheme}://host`).join(" or ")}, or several separated by commas` },
+    parse: (text) => (text.split(",").every(isUrl) ? { value: text } : { expected }),
   });
+}
+
+/** Whether each percent sign in the text begins an encoded character. */
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Host names separated by commas, without ports, in lower case. Empty, the fallback, means the default. */

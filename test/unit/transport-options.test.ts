@@ -21,7 +21,8 @@ describe("the settings of a cluster", () => {
   it("take NATS servers, and name none that is wrong", () => {
     for (const NATS_URL of ["nats://a", "nats://a:4222,nats://b:4222", "tls://user:pass@nats.example.org"])
       expect(loadConfig({ NATS_URL }).natsUrl).toBe(NATS_URL);
-    for (const NATS_URL of ["a:4222", "http://a", "nats://", "nats://s3cret@a,b"])
+    const undecodable = ["nats://user:s3cret%@a", "nats://a,nats://s3cret%zz@b", "nats://user:s3cret%ff@a"];
+    for (const NATS_URL of ["a:4222", "http://a", "nats://", "nats://s3cret@a,b", ...undecodable])
       expect(() => loadConfig({ NATS_URL })).toThrow(/^(?!.*s3cret).*NATS_URL must be nats:/s);
   });
 
