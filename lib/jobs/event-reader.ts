@@ -1,4 +1,5 @@
 import { systemClock } from "../clock.ts";
+import { isFailure } from "../errors.ts";
 import type { EventLog, EventPageRequest, LoggedEvent } from "../ports/event-log.ts";
 import { cursorGone, type EventCursor, markOf } from "./event-cursor.ts";
 import { sizedPage } from "./sized-page.ts";
@@ -68,8 +69,18 @@ export async function readEvents(
  * is missed if the log did not end at `seen` yet when it was read.
  */
 async function nextEvents(log: EventLog, request: EventPageRequest, seen: number): Promise<LoggedEvent[]> {
-  if (seen > request.after && (await log.read({ ...request, after: seen, limit: 1 })).length === 0) return [];
+  if (seen > request.after && !(await mayGoOn(log, { ...request, after: seen, limit: 1 }))) return [];
   return (await sizedEvents(log, request)).items;
+}
+
+async function mayGoOn(log: EventLog, behind: EventPageRequest): Promise<boolean> {
+  try {
+    return (await log.read(behind)).length > 0;
+  } catch (error) {
+    // A log that was restored while the reader waited may still have the reader's own position.
+    if (isFailure(error) && error.type === "CURSOR_GONE") return true;
+    throw error;
+  }
 }
 
 /**

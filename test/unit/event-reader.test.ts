@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { cursorGone } from "../../lib/jobs/event-cursor.ts";
 import { readEvents } from "../../lib/jobs/event-reader.ts";
 import type { EventLog, EventPageRequest } from "../../lib/ports/event-log.ts";
 import { eventOf } from "../ports/sample-events.ts";
@@ -47,6 +48,7 @@ function waitingReader() {
   const log: Pick<EventLog, "read" | "lastSequence" | "subscribe"> = {
     async read({ after, limit, jobId }) {
       reads.push([after, limit]);
+      if (after > events.length) throw cursorGone(after, events.length);
       const logged = events.map((event, n) => ({ sequence: n + 1, event }));
       const isWanted = ({ sequence, event }: (typeof logged)[number]) =>
         sequence > after && event.subject.startsWith(`jobs/${jobId}/`) && !hidden.has(sequence);
@@ -67,7 +69,7 @@ function waitingReader() {
     for (const listener of [...listeners]) listener();
     await expect.poll(() => reads.length).toBeGreaterThan(before);
   };
-  return { page, reads, append, hidden, clock };
+  return { page, reads, append, hidden, clock, events };
 }
 
 it("looks only behind what was there before while it waits, and then reads from its position", async () => {
@@ -102,4 +104,12 @@ it("misses no event that the log did not have yet when it told its end", async (
   last.hidden.clear();
   last.clock.advance(1_000);
   expect((await last.page).items.map(({ sequence }) => sequence)).toEqual([4]);
+});
+
+it("goes on from a position that a restored log still has, also if the log ends earlier than before", async () => {
+  const { page, reads, append, events } = waitingReader();
+  await expect.poll(() => reads.length).toBe(1);
+  events.length = 0;
+  await append("mine");
+  expect((await page).items.map(({ sequence }) => sequence)).toEqual([1]);
 });
