@@ -1,6 +1,6 @@
 /** Settings for the storage of the images of jobs. */
 import { httpUrl } from "./address.ts";
-import { bucketName, choice, text } from "./setting.ts";
+import { bucketName, choice, text, word } from "./setting.ts";
 
 export const blobStoreSettings = {
   blobStore: choice(
@@ -17,9 +17,9 @@ export const blobStoreSettings = {
     "S3_BUCKET",
     "Bucket for the images of jobs. It must exist, and should keep no old versions of objects.",
   ),
-  s3Region: text("S3_REGION", "us-east-1", "Region of the bucket, which is part of the signatures."),
-  s3AccessKeyId: text("S3_ACCESS_KEY_ID", "", "Id of the access key for the bucket."),
-  s3SecretAccessKey: text("S3_SECRET_ACCESS_KEY", "", "Secret of the access key for the bucket."),
+  s3Region: word("S3_REGION", "us-east-1", "Region of the bucket, which is part of the signatures."),
+  s3AccessKeyId: word("S3_ACCESS_KEY_ID", "", "Id of the access key for the bucket."),
+  s3SecretAccessKey: word("S3_SECRET_ACCESS_KEY", "", "Secret of the access key for the bucket."),
   s3CredentialsFile: text(
     "S3_CREDENTIALS_FILE",
     "",

@@ -92,6 +92,13 @@ export function text(variable: string, fallback: string, description: string): S
   return { variable, fallback, description, parse: (value) => ({ value }) };
 }
 
+/** Text without blanks, such as the id of an access key. A line break may come from a file of variables. */
+export function word(variable: string, fallback: string, description: string): Setting<string> {
+  const parse = (value: string) =>
+    /^\S+$/.test(value) ? { value } : { expected: "text without spaces and line breaks" };
+  return { variable, fallback, description, parse };
+}
+
 /** The path of a file or folder, which need not exist yet. */
 export function path(variable: string, fallback: string, description: string): Setting<string> {
   const parse = (value: string) =>

@@ -216,6 +216,14 @@ describe("the configuration", () => {
     expect(loadConfig({ DATA_DIR: "/my data/日本" }).dataDir).toBe("/my data/日本");
   });
 
+  it.each(["S3_REGION", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"])(
+    "takes no %s with a blank or a line break",
+    (name) => {
+      for (const text of ["abc\n", " abc", "a bc"])
+        expect(() => loadConfig({ [name]: text })).toThrow(`${name} must be text without spaces and line breaks`);
+    },
+  );
+
   it("is documented, each setting with its description", () => {
     const page = readFileSync(new URL("../../docs/configuration.md", import.meta.url), "utf8");
     for (const { variable, description } of Object.values(settings))

@@ -1,4 +1,4 @@
-import { type Failure, failure } from "../../errors.ts";
+import { type Failure, failure, isFailure } from "../../errors.ts";
 import { UnreadableCredentials } from "./credentials.ts";
 
 /** S3's code if the signature's time differs from the service's by more than 15 minutes. */
@@ -53,6 +53,7 @@ export function isRefusal(error: unknown): boolean {
 
 /**
  * Maps an error to STORAGE_FULL or STORE_UNAVAILABLE. The message tells an operator S3's code, but contains no address.
+ * An error of the connection, whose message may contain one, is the cause, for the log.
  */
 export function asS3Failure(error: unknown): Failure {
   if (error instanceof S3Error && FULL.includes(error.code))
@@ -62,7 +63,20 @@ export function asS3Failure(error: unknown): Failure {
       { retryAfterSeconds: 60 },
       { cause: error },
     );
-  return failure("STORE_UNAVAILABLE", reasonOf(error), { retryAfterSeconds: 2 });
+  return failure("STORE_UNAVAILABLE", reasonOf(error), { retryAfterSeconds: 2 }, { cause: causeOf(error) });
+}
+
+/** The error for an operator who starts a node. Its message names the cause, which has no secrets. */
+export function reasonAtStart(error: unknown): unknown {
+  if (!isFailure(error) || !(error.cause instanceof Error) || error.cause instanceof S3Error) return error;
+  const { message, code }: NodeJS.ErrnoException = error.cause;
+  return failure(error.type, `${error.message.replace(/\.$/, "")}: ${(message || code || "").replace(/\.$/, "")}.`);
+}
+
+/** Undefined for an answer of S3, whose code is in the message. */
+function causeOf(error: unknown): unknown {
+  if (error instanceof S3Error) return undefined;
+  return error instanceof UnreadableCredentials ? error.cause : error;
 }
 
 function reasonOf(error: unknown): string {

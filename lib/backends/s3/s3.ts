@@ -10,6 +10,7 @@ import { whenThere } from "../when-there.ts";
 import { S3BlobStore } from "./blob-store.ts";
 import { Bucket } from "./bucket.ts";
 import { credentialsOf } from "./credentials.ts";
+import { reasonAtStart } from "./failure.ts";
 import { OldVersions } from "./old-versions.ts";
 
 export type S3Settings = Pick<
@@ -37,9 +38,16 @@ export interface OpenedS3 {
 export async function openS3(settings: S3Settings, onNotice: (notice: string) => void): Promise<OpenedS3> {
   const bucket = bucketOf(settings);
   const folder = settings.mongoUrl ? clusterFolder(settings) : await ownFolder(settings);
-  await whenThere("S3", onNotice, () => bucket.list(folder, { "max-keys": "1" }));
+  const whenBucketThere = <T>(open: () => Promise<T>) => {
+    const explained = () =>
+      open().catch((error: unknown) => {
+        throw reasonAtStart(error);
+      });
+    return whenThere("S3", onNotice, explained);
+  };
+  await whenBucketThere(() => bucket.list(folder, { "max-keys": "1" }));
   const oldVersions = new OldVersions(bucket, folder, onNotice);
-  await whenThere("S3", onNotice, () => oldVersions.ask());
+  await whenBucketThere(() => oldVersions.ask());
   return opened(bucket, folder, oldVersions);
 }
 
