@@ -1,13 +1,14 @@
 /** What is published has the names, the versions and the licence that the project has, wherever it is named. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
+import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 import packageJson from "../../package.json" with { type: "json" };
 import { notesOf, registry, releaseFaults, repository } from "../../scripts/release.ts";
 import { actionlint } from "../support/deploy-tools.ts";
 import { images, readText, root } from "../support/deployment.ts";
+import { temporaryFolder } from "../support/service.ts";
 import { INSTALL_TIMEOUT_MS } from "../support/time-limits.ts";
 
 const { version } = packageJson;
@@ -84,8 +85,56 @@ describe("a release", () => {
 
 interface Workflow {
   readonly permissions: Readonly<Record<string, string>>;
-  readonly jobs: Readonly<Record<string, { readonly permissions?: Readonly<Record<string, string>> }>>;
+  readonly jobs: Readonly<Record<string, Job>>;
 }
+
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly steps?: readonly {
+    readonly name?: string;
+    readonly run?: string;
+    readonly with?: Record<string, unknown>;
+  }[];
+}
+
+/** An npm whose registry is a folder. It takes no version twice, and not the archive that `BROKEN` names. */
+const NPM = `#!/bin/sh
+case "$1" in
+  view) [ -e "published/$(echo "$2" | tr @ -).tgz" ] && echo "\${2#*@}" ;;
+  publish)
+    for file; do file=$(basename "$file"); done
+    [ "$file" != "$BROKEN" ] && [ ! -e "published/$file" ] && touch "published/$file" ;;
+esac
+`;
+
+describe("a release of which a job failed and is run again", () => {
+  const { jobs } = parse(readText(".github/workflows/release.yml")) as Workflow;
+
+  it("publishes the npm packages that are missing", () => {
+    const folder = temporaryFolder();
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const archives = ["sightline-cli", "sightline-client"].map((name) => `${name}-${version}.tgz`);
+    for (const name of ["bin", "published", "dist/packages/npm"]) mkdirSync(join(folder, name), { recursive: true });
+    for (const name of archives) writeFileSync(join(folder, "dist/packages/npm", name), "");
+    writeFileSync(join(folder, "bin/npm"), NPM, { mode: 0o755 });
+    const script = jobs.npm?.steps?.find(({ run }) => run?.includes("npm publish"))?.run as string;
+    const publish = (BROKEN: string) => {
+      const PATH = `${join(folder, "bin")}:${process.env.PATH}`;
+      const env = { PATH, BROKEN, GITHUB_REF_NAME: `v${version}` };
+      // The shell of a job in a container.
+      return spawnSync("sh", ["-e", "-c", script], { cwd: folder, env }).status;
+    };
+    expect(publish(archives[1] as string)).not.toBe(0);
+    expect(readdirSync(join(folder, "published"))).toEqual(archives.slice(0, 1));
+    expect(publish("")).toBe(0);
+    expect(readdirSync(join(folder, "published")).sort()).toEqual(archives);
+  });
+
+  it("publishes the files of PyPI that are missing", () => {
+    const [step] = jobs.pypi?.steps?.filter((one) => one.with?.["packages-dir"]) ?? [];
+    expect(step?.with).toMatchObject({ "skip-existing": true });
+  });
+});
 
 describe.each(globSync(".github/workflows/*.yml", { cwd: root }))("%s", (file) => {
   it("is valid", { timeout: INSTALL_TIMEOUT_MS }, () => {
