@@ -3,14 +3,14 @@
 //   node scripts/run.mjs --supervise moleculer-runner …   restarts the command when it exits unexpectedly, and
 //                                                                 runs PROCESSES of it
 import { delimiter, dirname, join } from "node:path";
-import { node, setup } from "./setup.mjs";
+import { node, root, setup } from "./setup.mjs";
 import { machineOf, processCount, supervise } from "./supervise.mjs";
 
 setup();
 
 const isRestarted = process.argv[2] === "--supervise";
 const [command, ...args] = process.argv.slice(isRestarted ? 3 : 2);
-const path = [dirname(node), join(import.meta.dirname, "..", "node_modules", ".bin"), process.env.PATH].join(delimiter);
+const path = [dirname(node), join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
 const env = { ...process.env, PATH: path };
 const processes = isRestarted ? processCount(env, machineOf(node)) : 1;
 process.exitCode = await supervise(command, args, { env, isRestarted, processes });

@@ -4,8 +4,11 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const root = join(import.meta.dirname, "..");
+// `import.meta.dirname` and `import.meta.filename` are missing before Node 20.11.
+const ownPath = fileURLToPath(import.meta.url);
+export const root = join(dirname(ownPath), "..");
 const tools = join(root, ".tools");
 
 const NODE_MAJOR = 24;
@@ -197,7 +200,7 @@ export function setup() {
   }
 }
 
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] === ownPath) {
   setup();
   console.log(execFileSync(node, ["--version"], { encoding: "utf8" }).trim());
 }

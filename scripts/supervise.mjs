@@ -8,9 +8,12 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { availableParallelism, constants, tmpdir, totalmem } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isJsonLog, SupervisorLog } from "./supervisor-log.mjs";
+
+// `import.meta.dirname` is missing before Node 20.11.
+const ownPath = fileURLToPath(import.meta.url);
 
 /** Life of a process after which the back-off is reset. */
 const LONG_LIFE_MS = 10_000;
@@ -38,7 +41,7 @@ const MAX_PROCESSES = 256;
  * Node keeps compiled modules in this folder. A second start then takes two thirds of the time, and the process 20 MB
  * less. Node works without it if the folder cannot be written.
  */
-export const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(import.meta.dirname, "..", ".tools", "compile-cache") };
+export const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(dirname(ownPath), "..", ".tools", "compile-cache") };
 /**
  * Settings of glibc's malloc, in bytes. By default the mmap threshold grows to the largest block freed, up to 32 MiB:
  * large images are then allocated in the threads' heaps, where small blocks after them keep freed memory from being
@@ -318,7 +321,7 @@ export async function isPortFree({ PORT, HOST }, log = new SupervisorLog(false))
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.argv[1] === ownPath) {
   const [command, ...args] = process.argv.slice(2);
   process.exitCode = await supervise(command, args, { processes: processCount(process.env) });
 }
