@@ -35,7 +35,7 @@ import { metricsRoute } from "../lib/http/routes/metrics-route.ts";
 import { modelRoutes } from "../lib/http/routes/model-routes.ts";
 import { monitorRoutes } from "../lib/http/routes/monitor-routes.ts";
 import { problemRoutes } from "../lib/http/routes/problem-routes.ts";
-import { type ImageRequest, processRoute } from "../lib/http/routes/process-route.ts";
+import { type ImageRequest, type ProcessRouteSettings, processRoute } from "../lib/http/routes/process-route.ts";
 import { repositoryRoutes } from "../lib/http/routes/repository-routes.ts";
 import { sessionRoutes } from "../lib/http/routes/session-routes.ts";
 import { staticRoutes } from "../lib/http/routes/static-routes.ts";
@@ -89,7 +89,7 @@ function mapped<T>(named: Readonly<Record<string, Route>>, of: (name: string, ro
 const processImages = querying(ProcessQuery, (request, response, query) => {
   const { $ctx, $service } = request;
   const processImage = (image: ImageRequest) => $service.activity.counted(call($ctx, actions.detector.detect, image));
-  const requireReady = (models: readonly string[]) => requireModels($ctx, models);
+  const requireReady: ProcessRouteSettings["requireReady"] = (models, options) => requireModels($ctx, models, options);
   const inFlight = { firstInFlight: FIRST_IN_FLIGHT_PER_REQUEST, maxInFlight: MAX_IN_FLIGHT_PER_REQUEST };
   return processRoute(request, response, query, { limits: config, ...inFlight, requireReady, processImage });
 });

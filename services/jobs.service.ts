@@ -98,7 +98,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
       const { id, settings, images, idempotency } = ctx.params;
       const { execute = true } = settings;
       const owner = ownerOf(ctx);
-      await requireNamed(ctx, namedModels(settings) ?? [FACES_HAAR]);
+      await requireNamed(ctx, namedModels(settings) ?? [FACES_HAAR], settings.options);
       // For a JSON body, this is known only now.
       if (!execute) await this.node.admission.admitStaged(owner);
       const { backends, manager } = this.node;

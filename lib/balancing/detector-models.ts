@@ -5,6 +5,7 @@ import { type Caller, call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
 import type { Model } from "../contracts/model.ts";
 import { FACES_HAAR, isCalled, plainName, versionName } from "../contracts/model-name.ts";
+import { checkTasks, type ModelOptions, optionsOfTasks } from "../contracts/options.ts";
 import { failure, modelNotFound, modelUnavailable, noDetector } from "../errors.ts";
 import { abridged } from "../visible-text.ts";
 import { requireReady } from "../vision/models/catalog.ts";
@@ -105,11 +106,25 @@ export function modelAmong(models: readonly Model[], caller: Asking, name: strin
 }
 
 /**
- * Requires one detector that has all of the models, which process an image in one pass. If the registry shows one, no
- * detector is called.
- * @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE, and as `ofEach` does.
+ * Requires one detector that has all of the models, which process an image in one pass. If the registry shows one, and
+ * no options depend on what the models do, no detector is called.
+ * @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE, and as `ofEach` does; INVALID_OPTION for an option that none of the
+ *   models takes, if all of them are known.
  */
-export async function requireModels(caller: Asking, names: readonly string[]): Promise<void> {
+export async function requireModels(
+  caller: Asking,
+  names: readonly string[],
+  options: ModelOptions = {},
+): Promise<void> {
+  await requireServed(caller, names);
+  if (optionsOfTasks(options).length === 0) return;
+  // The options are ignored, and not a reason to refuse the request, if no detector answers in time.
+  const models = await allModels(caller).catch(() => []);
+  const named = names.map((name) => models.find((model) => isCalled(model, name)));
+  if (named.every((model) => model !== undefined)) checkTasks(named, options);
+}
+
+async function requireServed(caller: Asking, names: readonly string[]): Promise<void> {
   if (connectedDetectors(brokerOf(caller)).some((detector) => hasModels(detector, names))) return;
   const lists = await ofEach(caller);
   const models = mergeModels(lists);

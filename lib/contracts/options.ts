@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { failure } from "../errors.ts";
 import { DEFAULT_TOP_K, defaultDetectionOptions } from "./default-options.ts";
+import type { Model } from "./model.ts";
 import { FACES_HAAR } from "./model-name.ts";
 
 /** Options of `faces-haar`, as in OpenCV's `detectMultiScale`. */
@@ -37,14 +38,15 @@ export const AnalysisOptions = Type.Object(
       Type.Number({
         minimum: 0.05,
         maximum: 1,
-        description: "Minimum score of a face or object; overrides each model's own threshold. Only with `models`.",
+        description:
+          "Minimum score of a face or object; overrides each model's own threshold. Only with `models`, one of which must detect faces or objects, or encode faces.",
       }),
     ),
     topK: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: 1000,
-        description: `Number of classes reported by image classification; ${DEFAULT_TOP_K} by default. Only with \`models\`.`,
+        description: `Number of classes reported by image classification; ${DEFAULT_TOP_K} by default. Only with \`models\`, one of which must classify images.`,
       }),
     ),
   },
@@ -58,7 +60,28 @@ export const ModelOptions = Type.Object(
 );
 export type ModelOptions = Static<typeof ModelOptions>;
 
+/** The tasks of the models that take each of the `AnalysisOptions`. `faces-haar` takes none of them. */
+const tasksOf: Readonly<Record<keyof Static<typeof AnalysisOptions>, readonly Model["task"][]>> = {
+  scoreThreshold: ["face-detection", "face-encoding", "object-detection"],
+  topK: ["image-classification"],
+};
+
+/** The given options that depend on the tasks of the models: see `checkTasks`. */
+export function optionsOfTasks(options: ModelOptions): (keyof typeof tasksOf)[] {
+  return (["scoreThreshold", "topK"] as const).filter((name) => options[name] !== undefined);
+}
+
+/** @param models All models of the request. @throws INVALID_OPTION for an option that none of them takes. */
+export function checkTasks(models: readonly Pick<Model, "name" | "task">[], options: ModelOptions): void {
+  const takes = (option: keyof typeof tasksOf) =>
+    models.some(({ name, task }) => name !== FACES_HAAR && tasksOf[option].includes(task));
+  const unused = optionsOfTasks(options).filter((option) => !takes(option));
+  if (unused.length > 0)
+    throw failure("INVALID_OPTION", `The request names no model that takes ${unused.join(" or ")}.`);
+}
+
 /**
+ * Checks what the names of the models tell.
  * @throws INVALID_OPTION for options of `faces-haar` if it does not run, and for options of other models if none of
  *   them runs.
  */

@@ -4,18 +4,23 @@ import { requireModels } from "../balancing/detector-models.ts";
 import { connectedDetectors, isServed } from "../balancing/detectors.ts";
 import { config } from "../config.ts";
 import { FACES_HAAR } from "../contracts/model-name.ts";
+import type { ModelOptions } from "../contracts/options.ts";
 import type { Job } from "./job.ts";
 import { isEncoding } from "./job-detection.ts";
 import { chosenModels } from "./job-models.ts";
 
 /**
  * Checks the models of a new job. Without a connected detector, that is left to the detector that runs the job.
- * @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE
+ * @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE; INVALID_OPTION for an option that none of the models takes
  */
-export async function requireNamed(ctx: Context<unknown>, names: readonly string[] | undefined): Promise<void> {
+export async function requireNamed(
+  ctx: Context<unknown>,
+  names: readonly string[] | undefined,
+  options?: ModelOptions,
+): Promise<void> {
   // A remote encoder is checked only when there is something to encode.
   if (config.encoderUrl && isEncoding(names)) return;
-  if (names && connectedDetectors(ctx.broker).length > 0) await requireModels(ctx, names);
+  if (names && connectedDetectors(ctx.broker).length > 0) await requireModels(ctx, names, options);
 }
 
 /**

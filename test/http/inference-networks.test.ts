@@ -148,6 +148,11 @@ describe.skipIf(!modelsDir)("networks", () => {
     expect(await client.infer(model, { inputs: [imageInput()] })).toMatchObject({ status: 200 });
   });
 
+  it("refuse an option of models that do something else", async () => {
+    const answer = await client.infer("classify", { inputs: [imageInput()], parameters: { scoreThreshold: 0.5 } });
+    expect(answer).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });
+  });
+
   it("refuse options that mean nothing to a tensor", async () => {
     const answer = await client.infer("classify", { inputs: [{ ...floats, data: noise }], parameters: { topK: 3 } });
     expect(answer).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });

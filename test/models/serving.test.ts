@@ -123,6 +123,9 @@ describe.skipIf(!modelsDir)("a service with models", () => {
       "topK=3",
       "models=faces-haar&scoreThreshold=0.5",
       "models=classify,objects&minSize=48",
+      "models=objects,faces-yunet&topK=3",
+      "models=classify&scoreThreshold=0.5",
+      "models=faces-haar,classify&scoreThreshold=0.5",
       "models=",
       "models=a,",
     ])
@@ -182,8 +185,10 @@ describe.skipIf(!modelsDir)("a service with models", () => {
     await client.send("DELETE", `/v1/jobs/${both.id}`);
     const ofNone = await client.postJson("/v1/jobs?minSize=48", inBody);
     expect(ofNone).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });
-    const meaningless = await client.postJson("/v1/jobs?topK=1", { images: inBody.images });
-    expect(meaningless).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });
+    for (const query of ["topK=1", "models=objects&topK=1", "models=classify&scoreThreshold=0.5"]) {
+      const meaningless = await client.postJson(`/v1/jobs?${query}`, { images: inBody.images });
+      expect(meaningless).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });
+    }
 
     const single = await client.postJson("/v1/jobs", {
       model: "faces-yunet",

@@ -10,7 +10,7 @@ import { actions } from "../../contracts/actions.ts";
 import type { StatisticsList } from "../../contracts/inference.ts";
 import type { Model, TensorForm } from "../../contracts/model.ts";
 import { plainName, versionName } from "../../contracts/model-name.ts";
-import { checkOptions } from "../../contracts/options.ts";
+import { checkOptions, checkTasks } from "../../contracts/options.ts";
 import { failure } from "../../errors.ts";
 import { configurationOf, describeForInference } from "../../inference/metadata.ts";
 import { type Inference, inferenceBounds, jsonLength, parseInference, toFloats } from "../../inference/request.ts";
@@ -105,6 +105,7 @@ async function answerTo(request: GatewayRequest, accepted: AdmittedRequest) {
     const { model, models } = await modelsOf(request);
     requireOutputs(model, inference);
     checkOptions([model.name], inference.options);
+    checkTasks([model], inference.options);
     const name = nameFor(request, model, models, inference.input);
     const release = await inWork(account, inference.input);
     try {

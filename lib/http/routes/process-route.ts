@@ -39,8 +39,8 @@ export interface ProcessRouteSettings {
   readonly firstInFlight: number;
   /** Maximum images of one request that are processed concurrently. */
   readonly maxInFlight: number;
-  /** @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE */
-  readonly requireReady: (models: readonly string[]) => Promise<void>;
+  /** @throws MODEL_NOT_FOUND, MODEL_UNAVAILABLE, INVALID_OPTION */
+  readonly requireReady: (models: readonly string[], options: ModelOptions) => Promise<void>;
   readonly processImage: (request: ImageRequest) => Promise<PoolOutcome>;
 }
 
@@ -86,7 +86,7 @@ export async function processRoute(
   }
 
   // Fails before the upload is read.
-  if (models) await settings.requireReady(models);
+  if (models) await settings.requireReady(models, options);
   const outcomes = await processNow(request, { ...choice, ...(format && { annotate: format }) }, settings);
   refuseIfNothingDone(outcomes);
   if (format) {

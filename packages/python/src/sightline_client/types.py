@@ -626,9 +626,10 @@ class JobOptions(TypedDict):
     in OpenCV: the faces found there are smaller."""
     scoreThreshold: NotRequired[float]
     """Minimum score of a face or object; overrides each model's own threshold. Only with
-    `models`."""
+    `models`, one of which must detect faces or objects, or encode faces."""
     topK: NotRequired[int]
-    """Number of classes reported by image classification; 5 by default. Only with `models`."""
+    """Number of classes reported by image classification; 5 by default. Only with `models`, one
+    of which must classify images."""
 
 
 @final
