@@ -64,10 +64,6 @@ const collections: ServiceDefinition<
       const { name, face, limit } = ctx.params;
       return this.manager.search(ownerKeyOf(ctx), name, face, limit);
     },
-
-    erase(ctx) {
-      return this.manager.removeAll(ownerKeyOf(ctx));
-    },
   },
 
   events: {

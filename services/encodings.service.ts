@@ -5,7 +5,7 @@ import { modelNamed } from "../lib/balancing/detector-models.ts";
 import { config } from "../lib/config.ts";
 import { callFrom } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
-import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
+import { broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import type { Stats } from "../lib/contracts/compatibility.ts";
 import { type ImageReference, readImageSource } from "../lib/contracts/image-source.ts";
 import { CachedEncoder } from "../lib/encoding/cached-encoder.ts";
@@ -75,12 +75,6 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
     },
 
     modelCounts,
-
-    async release(ctx) {
-      const owner = ownerKeyOf(ctx);
-      await this.encoder.releaseAll(owner);
-      broadcast(this.broker, broadcasts.encodingsReleased, owner);
-    },
   },
 
   events: {

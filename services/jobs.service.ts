@@ -171,14 +171,6 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
     deadLetters(ctx) {
       return this.node.reader.deadLetters(ctx.params, readableScopeOf(ctx));
     },
-
-    async erase(ctx) {
-      const owner = ownerOf(ctx);
-      if (owner === null) return;
-      const { backends, manager } = this.node;
-      const onErased = (id: string) => broadcast(this.broker, broadcasts.jobFinished, id);
-      await eraseJobs(backends, manager, [owner], { onErased });
-    },
   },
 
   events: {

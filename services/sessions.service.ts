@@ -3,9 +3,12 @@ import type { Context } from "moleculer";
 import { withBackends } from "../lib/backends/mixin.ts";
 import { readAtStart } from "../lib/backends/when-there.ts";
 import { config } from "../lib/config.ts";
-import { type Caller, type CallMeta, call } from "../lib/contracts/action.ts";
+import { type CallMeta, call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
+import { broadcast, broadcasts } from "../lib/contracts/broadcasts.ts";
+import { eraseBelongings } from "../lib/erasure/belongings.ts";
 import { failure } from "../lib/errors.ts";
+import { JobManager } from "../lib/jobs/job-manager.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { KeyManager } from "../lib/sessions/key-manager.ts";
 import { openSecret, unknownSession } from "../lib/sessions/keys.ts";
@@ -22,15 +25,19 @@ function sessionOf(ctx: Context<unknown, CallMeta>): string {
   return owner;
 }
 
-/** Erases what other services keep for an owner. */
-async function eraseBelongings(caller: Caller, owner: string): Promise<void> {
-  const options = { meta: { owner } };
-  await call(caller, actions.jobs.erase, {}, options);
-  await call(caller, actions.collections.erase, {}, options);
-  await call(caller, actions.encodings.release, {}, options);
+interface Vars {
+  readonly backends: Backends;
+  manager: SessionManager;
+  /** Removes the jobs of owners whose data is erased. */
+  jobs: JobManager;
+  sweep: SessionSweep;
 }
 
-const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: SessionManager; sweep: SessionSweep }> = {
+interface Methods {
+  eraseBelongings(owner: string): Promise<void>;
+}
+
+const sessions: ServiceDefinition<"sessions", Vars, Methods> = {
   name: "sessions",
   mixins: [withBackends],
 
@@ -73,7 +80,15 @@ const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: Ses
     async erase(ctx) {
       const session = sessionOf(ctx);
       await this.manager.erase(session);
-      await eraseBelongings(ctx, session);
+      await this.eraseBelongings(session);
+    },
+  },
+
+  methods: {
+    async eraseBelongings(owner) {
+      const onErased = (jobId: string) => broadcast(this.broker, broadcasts.jobFinished, jobId);
+      await eraseBelongings(this.backends, this.jobs, [owner], { onErased });
+      await broadcast(this.broker, broadcasts.encodingsReleased, owner);
     },
   },
 
@@ -82,10 +97,11 @@ const sessions: ServiceDefinition<"sessions", { backends: Backends; manager: Ses
     const secret = await readAtStart(this.backends, this.logger, open);
     const keys = new KeyManager(this.backends, secret, config.adminKey);
     this.manager = new SessionManager(this.backends.sessions, keys, secret, config.sessionMaxIdleMs);
-    const { backends, broker, logger } = this;
-    const erase = (owner: string) => eraseBelongings(broker, owner);
+    const { backends, logger } = this;
+    const erase = (owner: string) => this.eraseBelongings(owner);
     const failures = new FailureLog("Ending idle sessions failed and is tried again");
     const onError = (err: unknown) => failures.error(logger, err);
+    this.jobs = new JobManager(backends, onError);
     this.sweep = new SessionSweep(backends, config, { erase, onError });
   },
 

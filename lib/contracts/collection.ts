@@ -226,6 +226,4 @@ export const collectionActions = contractsOf("collections", {
   removeFace: { params: RemoveFaceParams, result: NoResult },
   /** The nearest faces of the collection, best first. @throws as `add` does; OVERLOADED */
   search: { params: SearchParams, result: Matches, isRepeatable: true },
-  /** Removes all collections of the caller's session. */
-  erase: { result: NoResult, isRepeatable: true },
 });

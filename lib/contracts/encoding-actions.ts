@@ -1,7 +1,7 @@
 /** The actions of `encodings`. */
 import { Type } from "typebox";
 import type { EncoderModel, KnownEncoding } from "../encoding/encoding.ts";
-import { contractsOf, NoResult, typed } from "./action.ts";
+import { contractsOf, typed } from "./action.ts";
 import { MeanEncoding, MeanQuery, Stats } from "./compatibility.ts";
 import { ImageSource } from "./image-source.ts";
 import { CountsByModel } from "./inference.ts";
@@ -53,6 +53,4 @@ export const encodingActions = contractsOf("encodings", {
    * (`countDone`).
    */
   modelCounts: { result: CountsByModel, isRepeatable: true },
-  /** Releases all encodings of the session. */
-  release: { result: NoResult, isRepeatable: true },
 });

@@ -203,8 +203,6 @@ export const jobActions = contractsOf("jobs", {
   remove: { params: JobParams, result: NoResult, ownJob: "id", mayBeGone: true },
   /** Images that ran out of attempts, across all jobs. */
   deadLetters: { params: DeadLettersParams, result: DeadLetters, isRepeatable: true },
-  /** Removes all jobs of the caller's session, with their results and events. */
-  erase: { result: NoResult, isRepeatable: true },
 });
 
 export const imageActions = contractsOf("pictures", {

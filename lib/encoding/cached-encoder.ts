@@ -100,13 +100,7 @@ export class CachedEncoder {
     return known(entry, sha256, model);
   }
 
-  /** Releases all of the owner's encodings. Those without another owner are deleted. */
-  async releaseAll(owner: string): Promise<void> {
-    await this.#backends.encodings.releaseAll(owner);
-    this.forget(owner);
-  }
-
-  /** Evicts the owner's entries from memory, for example after another node has released them. */
+  /** Evicts the owner's entries from memory, after they were released in the store. */
   forget(owner: string): void {
     for (const [key, { owners }] of this.#recent.entries()) if (owners.has(owner)) this.#recent.delete(key);
   }

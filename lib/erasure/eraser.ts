@@ -3,14 +3,13 @@ import { createHmac, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { Semaphore } from "async-mutex";
 import { type Clock, pause, systemClock } from "../clock.ts";
-import { collectionsOf } from "../collections/collections-of.ts";
 import { failure } from "../errors.ts";
-import { eraseJobs } from "../jobs/erasure.ts";
 import { JobManager } from "../jobs/job-manager.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { ErasureTarget, StoredErasure } from "../ports/erasure-store.ts";
 import { FIRST_ADMIN } from "../sessions/owner.ts";
 import { timestampOf } from "../time.ts";
+import { eraseBelongings } from "./belongings.ts";
 import { addMembers, type Members, presentMembers, storedMembers } from "./members.ts";
 import { remainingOf, sumOf, totalOf, workOf } from "./remaining.ts";
 
@@ -211,19 +210,15 @@ export class Eraser {
   }
 
   async #eraseOwners(id: string, owners: readonly string[], signal: AbortSignal | undefined): Promise<void> {
-    const { collections, encodings, erasures } = this.#backends;
-    await eraseJobs(this.#backends, this.#manager, owners, {
+    const { erasures } = this.#backends;
+    await eraseBelongings(this.#backends, this.#manager, owners, {
       onListed: (jobIds) => erasures.addMembers(id, "jobs", jobIds),
       onErased: this.#options.onJobErased,
       leavesWebhooks: true,
       clock: this.#clock,
       signal,
     });
-    for (const owner of owners) {
-      for await (const collection of collectionsOf(collections, owner)) await collections.remove(collection.id);
-      await encodings.releaseAll(owner);
-      this.#options.onErased(owner);
-    }
+    for (const owner of owners) this.#options.onErased(owner);
   }
 
   /** The target with the keys that were made meanwhile, and with those that are not stored. */
