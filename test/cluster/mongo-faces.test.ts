@@ -3,6 +3,7 @@
  * are removed that a node has left.
  */
 import { randomUUID } from "node:crypto";
+import type { Document } from "mongodb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { MongoAdapter } from "../../lib/backends/mongo/adapter.ts";
 import { MongoCollectionStore } from "../../lib/backends/mongo/collection-store.ts";
@@ -51,6 +52,25 @@ describe.each(servers)("on $name", (mongo) => {
       .toArray();
     await connection.client.db(database).collection("faceCollections").updateOne({ id: "c" }, { $set: { staged } });
   };
+
+  test("a collection is read without the faces that have no documents yet", async () => {
+    await store.addFaces("c", faces(3), 100);
+    await stage(numbers(3));
+    const fields: string[][] = [];
+    connection.client.on("commandSucceeded", ({ reply }) => {
+      for (const document of (reply as Document).cursor?.firstBatch ?? []) fields.push(Object.keys(document).sort());
+    });
+    expect(await store.find("o", "n")).toMatchObject({ id: "c" });
+    expect(await store.countFaces("c")).toBe(3);
+    expect(await store.removals("c")).toBe(0);
+    expect(fields).toEqual([
+      ["_id", "body"],
+      ["_id", "faceCount"],
+      ["_id", "removals"],
+    ]);
+    for (const read of [store.find("o", "none"), store.removals("none")]) expect(await read).toBeUndefined();
+    expect(await store.countFaces("none")).toBe(0);
+  });
 
   test("five hundred faces take one insertion", async () => {
     expect(await store.addFaces("c", faces(500), 1000)).toBe(true);

@@ -53,8 +53,8 @@ export class MongoCollectionStore implements CollectionStore {
   }
 
   async find(owner: string, name: string): Promise<Collection | undefined> {
-    const found = await withRetries(() => this.#collections.findById(idOf(owner, name)));
-    return found ? collectionOf(found) : undefined;
+    const found = await this.#readField({ _id: idOf(owner, name) }, "body");
+    return found && collectionOf(found);
   }
 
   async list(owner: string, { limit, after }: CollectionPageRequest): Promise<CountedCollection[]> {
@@ -179,11 +179,11 @@ export class MongoCollectionStore implements CollectionStore {
   }
 
   async countFaces(id: string): Promise<number> {
-    return (await this.#read(id))?.faceCount ?? 0;
+    return (await this.#readField({ id }, "faceCount"))?.faceCount ?? 0;
   }
 
   async removals(id: string): Promise<number | undefined> {
-    return (await this.#read(id))?.removals;
+    return (await this.#readField({ id }, "removals"))?.removals;
   }
 
   async faces(id: string, after: number, limit: number): Promise<StoredFace[]> {
@@ -209,6 +209,16 @@ export class MongoCollectionStore implements CollectionStore {
     const filter = { collectionId: id, sequence: { $gt: after } };
     const { collection } = this.#faces;
     return withRetries(() => collection.find(filter, { projection }).sort({ sequence: 1 }).limit(limit).toArray());
+  }
+
+  /** A field of a collection, without the encodings of faces that have no documents yet. */
+  async #readField<F extends "body" | "faceCount" | "removals">(
+    filter: { readonly id: string } | { readonly _id: string },
+    field: F,
+  ): Promise<Pick<CollectionDocument, "_id" | F> | undefined> {
+    const { collection } = this.#collections;
+    const found = await withRetries(() => collection.findOne(filter, { projection: { [field]: 1 } }));
+    return found ?? undefined;
   }
 
   #read(id: string): Promise<CollectionDocument | null> {
@@ -280,6 +290,6 @@ function faceOf({ faceId, body }: Pick<FaceDocument, "faceId" | "body">): Collec
   return parseStored(body, `Face ${faceId}`);
 }
 
-function collectionOf({ _id, body }: CollectionDocument): Collection {
+function collectionOf({ _id, body }: Pick<CollectionDocument, "_id" | "body">): Collection {
   return parseStored(body, `Collection ${_id}`);
 }
