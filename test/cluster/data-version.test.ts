@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,6 +48,10 @@ describe.each(servers)("data on $name", (mongo) => {
       await appendFile(jobs, await readFile(jobs));
       await expect(restoreMongo(mongo.url, database.db.databaseName, dump)).rejects.toThrow(/duplicate key/);
       await expect(database.open()).rejects.toThrow(/has only a part of a backup/);
+      const copy = join(folder, "copy of a part");
+      const copying = dumpMongo(mongo.url, database.db.databaseName, copy);
+      await expect(copying).rejects.toThrow(/has only a part of a backup/);
+      expect(existsSync(copy)).toBe(false);
     } finally {
       await source.drop();
       await rm(folder, { recursive: true });

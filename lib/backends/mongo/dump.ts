@@ -13,7 +13,7 @@ import { makeWholeFolder } from "../files/whole-folder.ts";
 import { documentsIn } from "./dumped-documents.ts";
 import { asStoreFailure } from "./failure.ts";
 import { databaseOf, optionsFor } from "./mongo.ts";
-import { markedUntilRestored } from "./unfinished-restore.ts";
+import { markedUntilRestored, requireRestored } from "./unfinished-restore.ts";
 
 const SERVER_WITHIN_MS = 5_000;
 const DOCUMENTS = ".bson";
@@ -22,10 +22,12 @@ const DOCUMENTS = ".bson";
  * Dumps the database. The dump is not the state of one moment: stop the nodes that write first.
  * @param folder Must not exist.
  * @returns how many documents were written. All of them are on the disk.
- * @throws STORE_UNAVAILABLE; StartFailure if the folder exists, or there is nothing to dump. Then no folder is left.
+ * @throws STORE_UNAVAILABLE; StartFailure if the folder exists, there is nothing to dump, or the database has only a
+ *   part of another dump. Then no folder is left.
  */
 export function dumpMongo(url: string, database: string, folder: string): Promise<number> {
   return withDatabase(url, database, async (db) => {
+    await requireRestored(db);
     const collections = await collectionsOf(db);
     if (collections.length === 0) throw new StartFailure(`The database ${db.databaseName} is empty.`);
     return makeWholeFolder(folder, async (unfinished) => {
