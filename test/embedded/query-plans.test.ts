@@ -83,6 +83,15 @@ test("the images that run when their job is cancelled are found among these", as
   ]);
 });
 
+test("images that are added together are counted together", async () => {
+  const store = await SqliteJobStore.open(database);
+  const changedRows = () => database.statement("SELECT total_changes() AS n").get()?.n as number;
+  const before = changedRows();
+  await store.insertJob(created("j", { owner: "o" }), files(200));
+  expect(changedRows() - before).toBeLessThan(2 * 200);
+  expect(await store.tallyImages("o")).toMatchObject([{ state: "pending", images: 200 }]);
+});
+
 test("the images of an owner are tallied without reading them", async () => {
   const store = await SqliteJobStore.open(database);
   const plan = await planOf(() => store.tallyImages("o"));

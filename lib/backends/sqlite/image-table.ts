@@ -26,7 +26,17 @@ export class ImageTable {
     const first = last === null ? 0 : last + 1;
     const created = createImages(jobId, first, images);
     for (const image of created) insert.run(jobId, image.index, image.parcel, image.state, JSON.stringify(image));
+    this.#tally(jobId, created);
     return created;
+  }
+
+  /** Counts new images of the job. A change of an image's state is counted by a trigger. */
+  #tally(jobId: string, images: readonly JobImage[]): void {
+    const count = this.#database.statement(
+      `INSERT INTO image_tallies SELECT coalesce(owner, ''), model, substr(created_at, 1, 10), ?, ? FROM jobs WHERE id = ?
+       ON CONFLICT (owner, model, day, state) DO UPDATE SET images = images + excluded.images`,
+    );
+    for (const [state, { length }] of Map.groupBy(images, ({ state }) => state)) count.run(state, length, jobId);
   }
 
   get(jobId: string, index: number): JobImage | undefined {

@@ -127,3 +127,8 @@ export const imageTallies = `
       WHERE owner = new.owner AND model = new.model AND day = new.day AND state = new.state;
   END;
 `;
+
+/** New images are counted once for each addition of many. The trigger took three quarters of the time of each image. */
+export const imageAdditions = `
+  DROP TRIGGER image_inserted;
+`;

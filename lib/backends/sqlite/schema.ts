@@ -2,7 +2,7 @@
  * The schema of `sightline.db`, as migrations: a file of version n has got the first n of them. Entities are JSON in
  * `body`; the other columns are copies to query by.
  */
-import { counters, faceCounts, imageCounts, imageTallies, ownerJobCounts } from "./schema-counts.ts";
+import { counters, faceCounts, imageAdditions, imageCounts, imageTallies, ownerJobCounts } from "./schema-counts.ts";
 
 const jobsAndEvents = `
   CREATE TABLE jobs (
@@ -308,4 +308,5 @@ export const steps = [
   retentionClock,
   unfinishedErasures,
   failedWebhooks,
+  imageAdditions,
 ];
