@@ -155,7 +155,10 @@ export class Eraser {
   }
 
   async #end(erasure: StoredErasure, signal: AbortSignal | undefined): Promise<void> {
-    await this.#backends.erasures.removeMembers(erasure.id);
+    const { erasures, store } = this.#backends;
+    await erasures.removeMembers(erasure.id);
+    // What a crash has left of jobs that were deleted before: nothing tells any more whose they were.
+    await store.sweepResults();
     await this.#scrub(signal);
     await this.#put({ ...erasure, phase: "done", finishedAt: timestampOf(this.#clock) });
   }

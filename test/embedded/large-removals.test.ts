@@ -2,13 +2,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
 import { Database } from "../../lib/backends/sqlite/database.ts";
+import { SqliteEncodingCache } from "../../lib/backends/sqlite/encoding-cache.ts";
 import { SqliteJobStore } from "../../lib/backends/sqlite/job-store.ts";
-import { SqliteOwnerData } from "../../lib/backends/sqlite/owner-data.ts";
 import { PAGE } from "../../lib/backends/sqlite/pages.ts";
+import { Eraser } from "../../lib/erasure/eraser.ts";
+import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
 import { jobDeletedEvent } from "../../lib/jobs/events.ts";
 import type { Job, JobImage } from "../../lib/jobs/job.ts";
 import { MAX_PARCEL_IMAGES } from "../../lib/jobs/parcel.ts";
@@ -114,6 +117,7 @@ async function storeLargeJob(store: JobStore, images = MANY): Promise<void> {
     );
 }
 
+const openJobs = (database: Database) => SqliteJobStore.open(database);
 const deleteEvent = (job: Job) => jobDeletedEvent(job, now);
 
 /** What lists and counts have of the job. */
@@ -142,31 +146,64 @@ test("the images of a job, which count no more as soon as the job is gone", asyn
   expect((await store.unpublishedEvents(9)).at(-1)).toMatchObject({ type: "dev.sightline.job.deleted" });
 });
 
-test("the images of a job that a crash has left are in no list or count, change no more, and are swept", async () => {
+/** Does the work on the data folder, with a part of the storage, as a process that ends after the first change. */
+async function crashAfterFirstChange<P>(
+  open: (database: Database) => P | Promise<P>,
+  work: (part: P) => Promise<unknown>,
+): Promise<void> {
   await backends.close();
-  let database = await Database.open({ folder });
-  try {
-    let store = await SqliteJobStore.open(database);
-    await storeLargeJob(store);
-    await store.insertJob(created("other", { owner: "b" }), files(1));
-    const write = database.write.bind(database);
-    vi.spyOn(database, "write").mockImplementationOnce(write).mockRejectedValue(new Error("the process ends"));
-    expect(await store.deleteJob("large", deleteEvent)).toBe(true);
-    await database.close();
+  const database = await Database.open({ folder });
+  const part = await open(database);
+  const write = database.write.bind(database);
+  vi.spyOn(database, "write").mockImplementationOnce(write).mockRejectedValue(new Error("the process ends"));
+  await work(part);
+  await database.close();
+  backends = await openEmbedded({ folder, leaseMs: 1_000 });
+}
 
-    database = await Database.open({ folder });
-    store = await SqliteJobStore.open(database);
-    expect(await tracesOf(store)).toEqual(noTraces);
-    const decide = vi.fn(() => []);
-    expect(await store.updateParcel("large", LAST_PARCEL, decide)).toEqual([]);
-    expect(decide).not.toHaveBeenCalled();
-    const ownerData = new SqliteOwnerData(database);
-    expect(await ownerData.countOfJobs(["large"])).toMatchObject({ images: MANY - PAGE });
-    await store.sweepResults();
-    expect(await ownerData.countOfJobs(["large"])).toMatchObject({ images: 0 });
-    expect(await store.listImages("other", { limit: 9 })).toHaveLength(1);
-  } finally {
-    await database.close();
-    backends = await openEmbedded({ folder, leaseMs: 1_000 });
-  }
+test("the images of a job that a crash has left are in no list or count, change no more, and are swept", async () => {
+  await storeLargeJob(backends.store);
+  await backends.store.insertJob(created("other", { owner: "b" }), files(1));
+  await crashAfterFirstChange(openJobs, async (store) => {
+    expect(await store.deleteJob("large", deleteEvent)).toBe(true);
+  });
+  const { store, ownerData } = backends;
+  expect(await tracesOf(store)).toEqual(noTraces);
+  const decide = vi.fn(() => []);
+  expect(await store.updateParcel("large", LAST_PARCEL, decide)).toEqual([]);
+  expect(decide).not.toHaveBeenCalled();
+  expect(await ownerData.countOfJobs(["large"])).toMatchObject({ images: MANY - PAGE });
+  await store.sweepResults();
+  expect(await ownerData.countOfJobs(["large"])).toMatchObject({ images: 0 });
+  expect(await store.listImages("other", { limit: 9 })).toHaveLength(1);
+});
+
+test("what crashes have left of the data of an owner is erased with the owner", async () => {
+  const { encodings, keys } = backends;
+  await keys.insert("hash", { id: "key", owner: "a", name: "n", scopes: ["jobs"], hint: "", createdAt: now });
+  await storeLargeJob(backends.store);
+  await Promise.all(Array.from({ length: MANY }, (_, n) => encodings.put(`key ${n}`, encoding, "a", now)));
+  await crashAfterFirstChange(openJobs, (store) => store.deleteJob("large", deleteEvent));
+  const openEncodings = (database: Database) => new SqliteEncodingCache(database);
+  await crashAfterFirstChange(openEncodings, (cache) =>
+    expect(cache.releaseAll("a")).rejects.toThrow("the process ends"),
+  );
+  const tables = ["images", "image_encodings", "encodings", "encoding_holders"];
+  const sizes = () => {
+    using database = new DatabaseSync(join(folder, "sightline.db"), { readOnly: true });
+    return tables.map((table) => database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n);
+  };
+  expect(sizes()).toEqual([MANY - PAGE, 0, MANY - PAGE, MANY - PAGE]);
+  const none = () => {};
+  const onError = (error: unknown) => {
+    throw error;
+  };
+  const publisher = new EventPublisher(backends.store, backends.log, { onError });
+  const options = { onKeysRemoved: none, onErased: none, onJobErased: none, onError, settleMs: 0 };
+  const eraser = new Eraser(backends, new Uint8Array(32), options);
+  const { id } = await eraser.request({ owner: "a" });
+  await eraser.run(id);
+  await publisher.close();
+  expect(await backends.erasures.get(id)).toMatchObject({ phase: "done" });
+  expect(sizes()).toEqual([0, 0, 0, 0]);
 });
