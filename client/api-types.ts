@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 805da95b0ff1a6a24897a06db431843b68e432ffd4267dd54996525807ca9a70
+ * The document's sha256: fa584cecd78b7475228da16909a4707ec39fbf4d09bed57864b5515054a541dd
  */
 
 export interface paths {
@@ -622,7 +622,7 @@ export interface paths {
     put?: never;
     /**
      * Compare two faces
-     * @description Compares two images by their largest faces, two encodings of the model's length, or one of each.
+     * @description Compares two images by their largest faces, two encodings of the model's length, or one of each. A problem of one of them has its `index`: 0 or 1.
      *
      *     **Key:** with the scope `process`, where requests need one (`AUTH`).
      */
@@ -708,7 +708,7 @@ export interface paths {
     put?: never;
     /**
      * Add faces
-     * @description Adds the largest face of an image, or up to 1,000 faces as JSON, all or none; fewer if encodings have more than 1,000 numbers. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more than 512 numbers. A face that does not meet the collection's requirements is `FACE_QUALITY` or `DUPLICATE_FACE`; the problem has the `measure` and its `value`, or the `faceId` of the face that it is too near to. Repeated with its `Idempotency-Key`, the request has the faces in its answer that are still there; an image by URL must be the same.
+     * @description Adds the largest face of an image, or up to 1,000 faces as JSON, all or none; fewer if encodings have more than 1,000 numbers. A problem of one of several faces has its `index`, from 0. Encodings must have the model's length (`face-encoding`: 128); with a remote encoder, that of the collection's first encoding. A collection holds 100,000 faces, or fewer if encodings have more than 512 numbers. A face that does not meet the collection's requirements is `FACE_QUALITY` or `DUPLICATE_FACE`; the problem has the `measure` and its `value`, or the `faceId` of the face that it is too near to. Repeated with its `Idempotency-Key`, the request has the faces in its answer that are still there; an image by URL must be the same.
      *
      *     **Key:** with the scope `collections`, where requests need one (`AUTH`).
      */
@@ -2505,6 +2505,62 @@ export interface components {
       /** @description Absent on the last page. */
       nextCursor?: string;
     };
+    /** @description The change. Each event has `jobId`. A job's state comes with `run`, `model`, `labels` and `priority`, and with `images` once all are done or failed; images that were added with `firstIndex` and `added`. An image's state comes with `index`, `fileName`, `sha256` and `attempts`, and with its `result` or `problem` once it has one. */
+    EventData: {
+      /** @description The job's id. */
+      jobId: string;
+      /**
+       * @description The state that the job or the image reached; of a deleted job, its last one.
+       * @enum {string}
+       */
+      state?:
+        | "created"
+        | "queued"
+        | "running"
+        | "succeeded"
+        | "partially_failed"
+        | "failed"
+        | "cancelled"
+        | "pending"
+        | "done";
+      /** @description Of a job: how often it was queued, so each retry has a number of its own. */
+      run?: number;
+      /** @description The model, or the models joined by commas. */
+      model?: string;
+      /** @description Custom labels to find jobs by. */
+      labels?: {
+        [key: string]: string;
+      };
+      priority?: number;
+      images?: components["schemas"]["ImageCounts"];
+      /** @description Of images that were added: the first one. */
+      firstIndex?: number;
+      /** @description How many images were added. */
+      added?: number;
+      /** @description Position in the order of upload. */
+      index?: number;
+      fileName?: string | null;
+      sha256?: string;
+      /** @description Attempts started so far. */
+      attempts?: number;
+      result?: {
+        sha256?: string;
+        /** @description Width of the image as displayed, in pixels. */
+        width: number;
+        /** @description Height of the image as displayed, in pixels. */
+        height: number;
+        /** @description A box for each face; without `models` only. */
+        faces?: components["schemas"]["Box"][];
+        /** @description By the model's name; with `models` only. */
+        results?: {
+          [key: string]: components["schemas"]["ModelResult"];
+        };
+        timings: components["schemas"]["ImageTimings"];
+      };
+      /** @description True if the result was too large for the event, and has only its size and timings. */
+      truncated?: boolean;
+      problem?: components["schemas"]["Problem"];
+    };
     Event: {
       /**
        * @deprecated
@@ -2529,8 +2585,7 @@ export interface components {
       datacontenttype: "application/json";
       /** @description Extension: id of the owner of the job; absent if it belongs to nobody. */
       owner?: string;
-      /** @description The change. */
-      data: Record<string, never>;
+      data: components["schemas"]["EventData"];
     };
     EventPage: {
       items: components["schemas"]["Event"][];
@@ -2563,8 +2618,7 @@ export interface components {
        * @constant
        */
       sequencetype: "Integer";
-      /** @description The change. */
-      data: Record<string, never>;
+      data: components["schemas"]["EventData"];
     };
     CloudEventBatch: components["schemas"]["CloudEvent"][];
     Key: {

@@ -8,7 +8,7 @@ import { displayedSize } from "./headers/image-header.ts";
 import { withoutMisreadTags } from "./headers/tiff.ts";
 import { firstFrame } from "./headers/webp.ts";
 import { remade } from "./memory.ts";
-import { peakBytes } from "./memory-need.ts";
+import { decodingBytes } from "./memory-need.ts";
 import type { Mat, OpenCv } from "./opencv.ts";
 
 /**
@@ -52,7 +52,7 @@ function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: Pixel
         return cv.decodeImage(file, "opencv", isGrey, width, height);
     }
   } catch (error) {
-    if (isOutOfMemory(error) || !canAllocate(cv, peakBytes(header, !isGrey)))
+    if (isOutOfMemory(error) || !canAllocate(cv, decodingBytes(header, !isGrey)))
       throw failure("WORKER_LOST", "There was not enough memory to decode the image.");
     throw failure("UNDECODABLE_IMAGE", `The ${header.name} file is damaged or truncated${reasonOf(error)}.`);
   }
@@ -89,11 +89,11 @@ function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && /^(std::bad_alloc$|OpenCV Error: .*, status -4$)/.test(error.message);
 }
 
-const PROBE_ROW_BYTES = 2 ** 20;
+const PROBE_ROW_BYTES = 4096;
 
 /**
- * Whether there is memory for what the image needs. Most decoders report a lack of memory as they report damage, and
- * OpenCV passes on neither.
+ * Whether there is memory for so many bytes, which are not touched. Most decoders report a lack of memory as they report
+ * damage, and OpenCV passes on neither.
  */
 function canAllocate(cv: OpenCv, bytes: number): boolean {
   try {

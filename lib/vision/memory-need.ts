@@ -26,18 +26,24 @@ const COPIES = 3;
 
 /** Bytes to take from the budget: 0 for small images. */
 export function memoryNeed(header: ImageHeader, needsColor: boolean): number {
-  const { width, height } = header.decoded ?? header;
   const { extraBytes = 0 } = header;
-  const isSmall = width * height <= UNCOUNTED_PIXELS && extraBytes <= UNCOUNTED_EXTRA_BYTES;
-  return isSmall ? 0 : peakBytes(header, needsColor);
+  const pixels = decodedPixels(header);
+  if (pixels <= UNCOUNTED_PIXELS && extraBytes <= UNCOUNTED_EXTRA_BYTES) return 0;
+  // The decoder's memory is freed before the copies are made.
+  return Math.max(decodingBytes(header, needsColor), pixels * COPIES * channelsOf(needsColor));
 }
 
-/** Bytes that the image takes at most while in progress. */
-export function peakBytes(header: ImageHeader, needsColor: boolean): number {
+/** Bytes that decoding the image takes, with its pixels. */
+export function decodingBytes(header: ImageHeader, needsColor: boolean): number {
+  const { format, extraBytes = 0 } = header;
+  return decodedPixels(header) * (DECODER_BYTES[format] + channelsOf(needsColor)) + extraBytes;
+}
+
+function decodedPixels(header: ImageHeader): number {
   const { width, height } = header.decoded ?? header;
-  const pixels = width * height;
-  const channels = needsColor ? 3 : 1;
-  // The decoder's memory is freed before the copies are made.
-  const decoding = pixels * (DECODER_BYTES[header.format] + channels) + (header.extraBytes ?? 0);
-  return Math.max(decoding, pixels * COPIES * channels);
+  return width * height;
+}
+
+function channelsOf(needsColor: boolean): number {
+  return needsColor ? 3 : 1;
 }
