@@ -22,6 +22,7 @@ import { collectionsOf } from "./collections-of.ts";
 import { requireDistinct, requireFarther } from "./distinct.ts";
 import type { FaceIndex } from "./face-index.ts";
 import { facePage } from "./face-page.ts";
+import { FairShare } from "./fair-share.ts";
 import { type Loaded, LoadedCollections } from "./loaded-collections.ts";
 import type { Probe } from "./probe.ts";
 import { requireQuality } from "./requirements.ts";
@@ -36,7 +37,7 @@ const MAX_NUMBERS = 51_200_000;
 const MAX_ADDED_NUMBERS = 1_000_000;
 /** Numbers compared per step. A step takes less than a slice. */
 const SCAN_NUMBERS = 32_768;
-/** Maximum numbers to compare in all pending searches: about two seconds of work. */
+/** Maximum numbers to compare in the pending searches of an owner: about two seconds of work. */
 const MAX_PENDING_NUMBERS = 2_000_000_000;
 
 interface NewFace {
@@ -46,19 +47,19 @@ interface NewFace {
 
 export class CollectionManager {
   readonly #store: CollectionStore;
-  readonly #maxPendingNumbers: number;
   readonly #loaded: LoadedCollections;
   readonly #slices = new Slices();
   /** Numbers to compare in all active and waiting searches. */
-  #pendingNumbers = 0;
+  readonly #pendingNumbers: FairShare;
 
   /**
-   * @param maxPendingNumbers Limit on the numbers to compare in all pending searches; searches beyond it are rejected.
+   * @param maxPendingNumbers Limit on the numbers to compare in the pending searches of an owner; twice as many are
+   *   pending for all owners together. Searches beyond it are rejected.
    * @param memoryBytes Memory for cached collections.
    */
   constructor(store: CollectionStore, maxPendingNumbers = MAX_PENDING_NUMBERS, memoryBytes?: number) {
     this.#store = store;
-    this.#maxPendingNumbers = maxPendingNumbers;
+    this.#pendingNumbers = new FairShare(2 * maxPendingNumbers);
     this.#loaded = new LoadedCollections(store, this.#slices, memoryBytes);
   }
 
@@ -171,13 +172,23 @@ export class CollectionManager {
    * @throws DUPLICATE_FACE, OVERLOADED
    */
   async #addNew(collection: Collection, added: readonly NewFace[], maxFaces: number): Promise<boolean> {
-    const { id, requirements: { minDistance } = {} } = collection;
+    const { id, owner, requirements: { minDistance } = {} } = collection;
     if (minDistance === undefined) return this.#store.addFaces(id, added, maxFaces);
     await requireDistinct(
       added.map(({ encoding }) => encoding),
       minDistance,
-      async (before, encoding) => (await this.#scan(before, encoding, { limit: 1 }))[0],
+      async (before, encoding) => (await this.#scan(owner, before, encoding, { limit: 1 }))[0],
     );
+    return this.#loaded.use(collection, () => this.#addFarther(collection, added, { maxFaces, minDistance }));
+  }
+
+  /** As `#addNew`, for faces that were compared with each other. */
+  async #addFarther(
+    collection: Collection,
+    added: readonly NewFace[],
+    { maxFaces, minDistance }: { maxFaces: number; minDistance: number },
+  ): Promise<boolean> {
+    const { id, owner } = collection;
     const ids = new Set(added.map(({ face }) => face.id));
     let compared: { readonly loaded: Loaded; readonly count: number } | undefined;
     for (;;) {
@@ -188,7 +199,7 @@ export class CollectionManager {
         index: { count },
       } = loaded;
       for (const [index, { encoding }] of added.entries()) {
-        const [nearest] = await this.#scan(loaded.index, encoding, { limit: 1, from });
+        const [nearest] = await this.#scan(owner, loaded.index, encoding, { limit: 1, from });
         const faceId = nearest && loaded.faces[nearest.position]?.id;
         // Another request of the same creation has just added them.
         if (faceId !== undefined && ids.has(faceId)) return true;
@@ -222,11 +233,15 @@ export class CollectionManager {
    */
   async search(owner: string, name: string, probe: Probe, limit: number) {
     const collection = await this.#find(owner, name);
+    return this.#loaded.use(collection, () => this.#search(collection, probe, limit));
+  }
+
+  async #search(collection: Collection, probe: Probe, limit: number) {
     const { index, faces } = await this.#loaded.load(collection);
     const dimensions = index.dimensions || collection.dimensions;
     if (dimensions !== undefined) requireFit(collection, probe, dimensions);
     const searched = index.count;
-    const best = await this.#scan(index, probe.encoding, { limit });
+    const best = await this.#scan(collection.owner, index, probe.encoding, { limit });
     const items = best.map(({ position, similarity }): MatchView => {
       // Rounding may push it slightly beyond ±1.
       return { ...(faces[position] as CollectionFace), similarity: Math.max(-1, Math.min(1, similarity)) };
@@ -235,22 +250,27 @@ export class CollectionManager {
   }
 
   /** The vectors nearest to the encoding, from a position on, best first. @throws OVERLOADED */
-  async #scan(index: FaceIndex, encoding: readonly number[], { limit, from = 0 }: { limit: number; from?: number }) {
+  async #scan(
+    owner: string,
+    index: FaceIndex,
+    encoding: readonly number[],
+    { limit, from = 0 }: { limit: number; from?: number },
+  ) {
     const search = index.beginSearch(encoding, limit, from);
     const vectorsAtOnce = Math.max(1, Math.floor(SCAN_NUMBERS / encoding.length));
     const numbers = (index.count - from) * encoding.length;
-    await this.#admitted(numbers, () => this.#slices.run(() => search.scan(vectorsAtOnce)));
+    await this.#admitted(owner, numbers, () => this.#slices.run(owner, () => search.scan(vectorsAtOnce)));
     return search.best;
   }
 
-  async #admitted(numbers: number, search: () => Promise<void>): Promise<void> {
-    if (this.#pendingNumbers > 0 && this.#pendingNumbers + numbers > this.#maxPendingNumbers)
+  async #admitted(owner: string, numbers: number, search: () => Promise<void>): Promise<void> {
+    if (!this.#pendingNumbers.hasRoom(owner, numbers))
       throw failure("OVERLOADED", "Too many searches are under way.", { retryAfterSeconds: 2 });
-    this.#pendingNumbers += numbers;
+    this.#pendingNumbers.take(owner, numbers);
     try {
       await search();
     } finally {
-      this.#pendingNumbers -= numbers;
+      this.#pendingNumbers.giveBack(owner, numbers);
     }
   }
 

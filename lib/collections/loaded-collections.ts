@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import type { Collection, CollectionFace, CollectionStore } from "../ports/collection-store.ts";
 import type { Slices } from "../slices.ts";
 import { FaceIndex } from "./face-index.ts";
+import { FairShare } from "./fair-share.ts";
 
 const MEMORY_BYTES = 512 * 2 ** 20;
 /** Approximate memory of a face without its vector. */
@@ -21,6 +22,12 @@ export interface Loaded {
   lastSequence: number;
 }
 
+/** Work with a collection that is in memory for it. */
+interface Use extends Pick<Collection, "id" | "owner"> {
+  readonly bytes: number;
+  readonly begin: () => void;
+}
+
 interface Read extends Pick<Collection, "id" | "owner"> {
   isForgotten: boolean;
 }
@@ -33,15 +40,75 @@ export class LoadedCollections {
   readonly #loading = new Map<string, Promise<Loaded>>();
   /** Collections that are being read. One that is forgotten meanwhile is not kept. */
   readonly #reads = new Set<Read>();
+  readonly #memoryBytes: number;
+  /** Memory of the collections in use, which they take whether or not the cache keeps them. */
+  readonly #inUse: FairShare;
+  /** How many uses each collection in use has, and the memory that is counted for it. */
+  readonly #users = new Map<string, { count: number; readonly bytes: number }>();
+  /** In the order of their arrival. */
+  readonly #waiting = new Set<Use>();
 
   /** @param memoryBytes Limit of the cache. Beyond it, the collections used least recently are dropped. */
   constructor(store: CollectionStore, slices: Slices, memoryBytes = MEMORY_BYTES) {
     this.#store = store;
     this.#slices = slices;
+    this.#memoryBytes = memoryBytes;
+    this.#inUse = new FairShare(memoryBytes);
     this.#loaded = new LRUCache({
       maxSize: memoryBytes,
-      sizeCalculation: ({ index, faces }) => 1024 + index.bytes + FACE_BYTES * faces.length,
+      sizeCalculation: bytesOf,
     });
+  }
+
+  /**
+   * Does work that loads the collection. It begins once there is memory for it, beside the other collections in use:
+   * otherwise searches in many collections would load them all at the same time.
+   */
+  async use<T>(collection: Collection, work: () => Promise<T>): Promise<T> {
+    const { id, owner } = collection;
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const use = { id, owner, bytes: await this.#bytesFor(collection), begin };
+    this.#waiting.add(use);
+    this.#beginUses();
+    await begun;
+    try {
+      return await work();
+    } finally {
+      this.#endUse(use);
+    }
+  }
+
+  /** At most half of the memory, so that there is room for any collection beside those of another owner. */
+  async #bytesFor({ id, dimensions = UNKNOWN_DIMENSIONS }: Collection): Promise<number> {
+    const loaded = this.#loaded.peek(id);
+    // An index takes up to twice the memory of its vectors.
+    const bytes = loaded
+      ? bytesOf(loaded)
+      : (2 * Float32Array.BYTES_PER_ELEMENT * dimensions + FACE_BYTES) * (await this.#store.countFaces(id));
+    return Math.min(bytes, this.#memoryBytes / 2);
+  }
+
+  #beginUses(): void {
+    for (const use of this.#waiting) {
+      const { id, owner, bytes, begin } = use;
+      const users = this.#users.get(id);
+      if (users) users.count++;
+      else if (!this.#inUse.hasRoom(owner, bytes)) continue;
+      else {
+        this.#inUse.take(owner, bytes);
+        this.#users.set(id, { count: 1, bytes });
+      }
+      this.#waiting.delete(use);
+      begin();
+    }
+  }
+
+  #endUse({ id, owner }: Use): void {
+    const users = this.#users.get(id);
+    if (!users || --users.count > 0) return;
+    this.#users.delete(id);
+    this.#inUse.giveBack(owner, users.bytes);
+    this.#beginUses();
   }
 
   /** Loads the collection with all faces that were added before the call. */
@@ -94,7 +161,7 @@ export class LoadedCollections {
       }
       if (!read.isForgotten && (page.length > 0 || !isCurrent)) this.#keep(id, loaded);
       if (page.length < pageSize) return loaded;
-      await this.#slices.next();
+      await this.#slices.next(owner);
     }
   }
 
@@ -103,4 +170,8 @@ export class LoadedCollections {
     this.#loaded.delete(id);
     this.#loaded.set(id, loaded);
   }
+}
+
+function bytesOf({ index, faces }: Loaded): number {
+  return 1024 + index.bytes + FACE_BYTES * faces.length;
 }

@@ -1,6 +1,7 @@
 /** The mean of stored encodings, read page by page to bound memory. */
 import type { MeanEncoding } from "../contracts/compatibility.ts";
 import type { EncodingPageRequest, ImageEncodings, JobStore } from "../ports/job-store.ts";
+import { ownerKey } from "../sessions/owner.ts";
 import type { Slices } from "../slices.ts";
 import { type Moments, merged, momentsOf, variance } from "./moments.ts";
 
@@ -70,7 +71,7 @@ async function sumsByVersion(
 ) {
   const versions = new Map<string, VersionSums>();
   for (let cursor: string | undefined; ; ) {
-    await slices.next();
+    await slices.next(ownerKey(request.owner));
     const page = await store.listEncodings({ ...request, limit: PAGE, ...(cursor && { cursor }) });
     for (const [version, images] of Map.groupBy(page.items, ({ version }) => version))
       versions.set(

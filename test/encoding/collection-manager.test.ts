@@ -298,6 +298,33 @@ describe("a large collection", () => {
       expect(one).toMatchObject({ reason: { type: "OVERLOADED", data: { retryAfterSeconds: expect.any(Number) } } });
     expect((await small.search(OWNER, name, probe(), 1)).searched).toBe(FACES);
   });
+
+  it("keeps no other owner from searching, however many searches its own one sends", async () => {
+    const other = crypto.randomUUID();
+    await manager.create(other, { name }, { name: "m", version: "1", dimensions: DIMENSIONS });
+    await manager.add(
+      other,
+      name,
+      Array.from({ length: 1000 }, () => probe()),
+    );
+    const small = new CollectionManager(store, 4 * FACES * DIMENSIONS);
+    for (const owner of [OWNER, other]) await small.search(owner, name, probe(), 1);
+    const many = Array.from({ length: 20 }, () => small.search(OWNER, name, probe(), 1));
+    expect(await small.search(other, name, probe(), 1)).toMatchObject({ searched: 1000 });
+    const outcomes = await Promise.allSettled(many);
+    expect(outcomes.filter(({ status }) => status === "rejected")).toHaveLength(16);
+  });
+});
+
+it("owners take turns for slices, however many one of them waits for", async () => {
+  const slices = new Slices();
+  const order: string[] = [];
+  const next = async (owner: string) => {
+    await slices.next(owner);
+    order.push(owner);
+  };
+  await Promise.all(["a", "a", "a", "a", "b", "b", "c"].map(next));
+  expect(order).toEqual(["a", "b", "c", "a", "b", "a", "a"]);
 });
 
 describe("the memory for collections", () => {
@@ -360,6 +387,35 @@ describe("the memory for collections", () => {
       expect((await loaded.load(collection)).faces).toHaveLength(0);
     },
   );
+
+  it("is not exceeded by collections that are searched at the same time, and no owner takes all of it", async () => {
+    const other = crypto.randomUUID();
+    const names = [await make(DIMENSIONS), await make(DIMENSIONS), await make(DIMENSIONS)];
+    for (const name of names) await manager.add(OWNER, name, new Array(FACES).fill(probe()));
+    await manager.create(other, { name: "c" }, { name: "m", version: "1", dimensions: DIMENSIONS });
+    await manager.add(other, "c", [probe()]);
+    const loading = new Set<string>();
+    const waiting = Promise.withResolvers<void>();
+    const held = new Proxy(store, {
+      get: (target, property) => {
+        if (property !== "faces") return Reflect.get(target, property).bind(target);
+        return async (...args: Parameters<typeof target.faces>) => {
+          const page = await target.faces(...args);
+          loading.add(args[0]);
+          if (page.length > 1) await waiting.promise;
+          return page;
+        };
+      },
+    });
+    const searched = new CollectionManager(held, undefined, MEMORY_BYTES);
+    const searches = names.map((name) => searched.search(OWNER, name, probe(), 1));
+    // Ends while the others are loaded, or wait for that.
+    expect(await searched.search(other, "c", probe(), 1)).toMatchObject({ searched: 1 });
+    expect(loading.size).toBe(2);
+    waiting.resolve();
+    for (const search of searches) expect(await search).toMatchObject({ searched: FACES });
+    expect(loading.size).toBe(4);
+  });
 
   it("keeps the collections of others when those of an owner are forgotten", async () => {
     const { name } = await grown();

@@ -1,0 +1,27 @@
+/** A limit that owners share. What an owner has counts twice, so that one alone leaves half of the limit for others. */
+export class FairShare {
+  readonly #limit: number;
+  #taken = 0;
+  readonly #takenBy = new Map<string, number>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Whether the owner may take the amount. While nothing is taken, anybody may take any amount. */
+  hasRoom(owner: string, amount: number): boolean {
+    const own = this.#takenBy.get(owner) ?? 0;
+    return this.#taken === 0 || this.#taken + own + amount <= this.#limit;
+  }
+
+  take(owner: string, amount: number): void {
+    this.#taken += amount;
+    const own = (this.#takenBy.get(owner) ?? 0) + amount;
+    if (own === 0) this.#takenBy.delete(owner);
+    else this.#takenBy.set(owner, own);
+  }
+
+  giveBack(owner: string, amount: number): void {
+    this.take(owner, -amount);
+  }
+}
