@@ -22,7 +22,7 @@ const MOST_AT_ONCE = 8;
 const SCRUB_PAUSE = 3;
 
 export interface EraserOptions {
-  /** Called with keys that were removed: requests must check them anew. */
+  /** Called with keys that were revoked or removed: requests must check them anew. */
   readonly onKeysRemoved: (keyIds: readonly string[]) => void;
   /** Called when an owner was erased: nodes must forget what they have of it in memory. */
   readonly onErased: (owner: string) => void;
@@ -89,7 +89,11 @@ export class Eraser {
       subjects: [...new Set([...(known?.subjects ?? []), ...subjects])],
       target,
     };
-    if (!known) return erasures.insert(erasure);
+    if (!known) {
+      const stored = await erasures.insert(erasure);
+      await this.#revokeKeys(target);
+      return stored;
+    }
     // The erasure was changed just now, and its last search may be over: look again.
     return (await this.#put(erasure)) ?? this.request(request);
   }
@@ -172,6 +176,17 @@ export class Eraser {
     await this.#backends.ownerData.scrub(signal);
     const endedAt = this.#clock.steady();
     this.#scrubAt = endedAt + SCRUB_PAUSE * (endedAt - startedAt);
+  }
+
+  /**
+   * Before the keys are removed, everything of the owner is listed, which may take long. Until then nothing more may be
+   * done with them, or with the sessions that they opened.
+   */
+  async #revokeKeys({ keepsKeys, keyIds }: ErasureTarget): Promise<void> {
+    if (keepsKeys) return;
+    const now = timestampOf(this.#clock);
+    for (const id of keyIds) await this.#backends.keys.revoke(id, now);
+    this.#options.onKeysRemoved(keyIds);
   }
 
   async #removeAccess(target: ErasureTarget, { owners }: Members): Promise<void> {

@@ -245,3 +245,21 @@ it("lets changes through for a while before the database is rewritten once more"
   expect(other - one).toBeGreaterThanOrEqual(4);
   expect(await backends.erasures.get(second.id)).toMatchObject({ phase: "done" });
 });
+
+it("ends the owner's keys when it is requested, before it begins", async () => {
+  const { erasures, keys } = backends;
+  const owner = crypto.randomUUID();
+  const [id, other] = [crypto.randomUUID(), crypto.randomUUID()];
+  const key = { name: "a", scopes: ["jobs" as const], hint: "", createdAt: now };
+  await keys.insert("hash", { ...key, id, owner });
+  await keys.insert("hash of another", { ...key, id: other, owner: other });
+  const onKeysRemoved = vi.fn();
+  const eraser = eraserOf({ onKeysRemoved });
+  const erasure = await eraser.request({ keyId: id });
+  expect(await keys.get(id)).toMatchObject({ revokedAt: expect.any(String) });
+  expect(onKeysRemoved.mock.calls).toEqual([[[id]]]);
+  await eraser.run(erasure.id);
+  expect(await keys.get(id)).toBeUndefined();
+  expect(await keys.get(other)).not.toHaveProperty("revokedAt");
+  expect(await erasures.get(erasure.id)).toMatchObject({ phase: "done", erased: { keys: 1 } });
+});
