@@ -183,7 +183,7 @@ export class Eraser {
    * done with them, or with the sessions that they opened.
    */
   async #revokeKeys({ keepsKeys, keyIds }: ErasureTarget): Promise<void> {
-    if (keepsKeys) return;
+    if (keepsKeys || keyIds.length === 0) return;
     const now = timestampOf(this.#clock);
     for (const id of keyIds) await this.#backends.keys.revoke(id, now);
     this.#options.onKeysRemoved(keyIds);

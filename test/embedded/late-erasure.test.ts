@@ -257,6 +257,8 @@ it("ends the owner's keys when it is requested, before it begins", async () => {
   const eraser = eraserOf({ onKeysRemoved });
   const erasure = await eraser.request({ keyId: id });
   expect(await keys.get(id)).toMatchObject({ revokedAt: expect.any(String) });
+  // A session has no keys of its own. Whenever keys are removed, gateways check all that they know again.
+  await eraser.request({ owner: crypto.randomUUID() });
   expect(onKeysRemoved.mock.calls).toEqual([[[id]]]);
   await eraser.run(erasure.id);
   expect(await keys.get(id)).toBeUndefined();
