@@ -172,8 +172,8 @@ class ForbiddenAddressError extends Error {
  * Look-up for a socket, which connects only to the addresses it returns. Drops addresses of clouds' metadata services
  * and, unless they are allowed, addresses that are not public. Fails if none is left. Sockets do not look up literal
  * addresses; `parseTarget` checks those.
- * @param resolve By default the name servers are asked, but the system, which may also have private names in its hosts
- *   file and search domains, where private addresses are allowed.
+ * @param resolve By default the name servers are asked. Where private addresses are allowed, it is the system's resolver,
+ *   since private names may be in the hosts file or need its search domains.
  */
 export function guardedLookup(
   allowPrivate: boolean,

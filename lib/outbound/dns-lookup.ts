@@ -8,6 +8,7 @@
 import { Resolver } from "node:dns/promises";
 import type { LookupFunction } from "node:net";
 
+/** Each name server is asked twice if it does not answer, with more time at the second attempt. */
 const PATIENCE = { timeout: 2_000, tries: 2 };
 /** Time for addresses of the other family once there are some of one. Some name servers never answer for it. */
 const OTHER_FAMILY_MS = 2_000;
