@@ -28,10 +28,10 @@ export const imageUrlsSettings = {
   ),
   imageUrlFetches: integer(
     "IMAGE_URL_FETCHES",
-    64,
+    128,
     1,
     10_000,
-    "Images that this process fetches at the same time, up to 8 of them for one request.",
+    "Images that this process fetches at the same time, up to 8 of them for one request, and half of them for one client.",
   ),
   imageUrlIdleTimeoutMs: integer(
     "IMAGE_URL_IDLE_TIMEOUT_MS",

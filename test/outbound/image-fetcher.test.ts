@@ -35,7 +35,7 @@ const take = async (bytes: number) => {
 };
 const never = new AbortController().signal;
 const fetchFrom = (url: string, changes: Partial<FetchSettings> = {}, resolve?: LookupFunction) =>
-  new ImageFetcher({ ...settings, ...changes }, resolve).fetch(url, take, never);
+  new ImageFetcher({ ...settings, ...changes }, resolve).fetch(url, "a", take, never);
 
 async function problemAt(...args: Parameters<typeof fetchFrom>): Promise<{ code: string; detail: string }> {
   const outcome = await fetchFrom(...args);
@@ -251,7 +251,7 @@ describe("a content coding", () => {
     };
     const url = server.file("/coded", gzipSync(image), { "Content-Encoding": "gzip" });
     const fetcher = new ImageFetcher({ ...settings, imageUrlIdleTimeoutMs: idleMs });
-    expect(await fetcher.fetch(url, waitLong, never).finally(() => vi.useRealTimers())).toEqual(image);
+    expect(await fetcher.fetch(url, "a", waitLong, never).finally(() => vi.useRealTimers())).toEqual(image);
   });
 
   it("of nothing, again and again, is cut off", async () => {
@@ -319,11 +319,11 @@ describe("the guard", () => {
 });
 
 describe("fetches at the same time", () => {
-  it("have a limit, and turns in their order", async () => {
-    const fetcher = new ImageFetcher({ ...settings, imageUrlFetches: 2 });
+  it("have a limit, and those of a client turns in their order", async () => {
+    const fetcher = new ImageFetcher({ ...settings, imageUrlFetches: 4 });
     const waiting: (() => void)[] = [];
     const url = server.at("/wait", (response) => waiting.push(() => response.end(image)));
-    const fetches = Array.from({ length: 5 }, () => fetcher.fetch(url, take, never));
+    const fetches = Array.from({ length: 5 }, () => fetcher.fetch(url, "a", take, never));
     for (let answered = 0; answered < 5; answered++) {
       await expect.poll(() => waiting.length).toBe(Math.min(answered + 2, 5));
       waiting[answered]?.();
@@ -331,23 +331,33 @@ describe("fetches at the same time", () => {
     }
   });
 
+  it("leave room to other clients, however many one client has", async () => {
+    const fetcher = new ImageFetcher({ ...settings, imageUrlFetches: 4 });
+    const over = new AbortController();
+    const slow = server.at("/never", () => {});
+    const fetches = Array.from({ length: 5 }, () => fetcher.fetch(slow, "a", take, over.signal));
+    expect(await fetcher.fetch(server.file("/quick", image), "b", take, never)).toEqual(image);
+    over.abort(failure("IMAGE_FETCH_TIMEOUT", "Too late."));
+    for (const each of await Promise.all(fetches)) expect(each).toMatchObject({ type: "IMAGE_FETCH_TIMEOUT" });
+  });
+
   it("end when they are told, also while they wait for their turn", async () => {
     const fetcher = new ImageFetcher({ ...settings, imageUrlFetches: 1 });
     const over = new AbortController();
     const url = server.at("/never", () => {});
-    const fetches = [0, 1].map(() => fetcher.fetch(url, take, over.signal));
+    const fetches = [0, 1].map(() => fetcher.fetch(url, "a", take, over.signal));
     await expect.poll(() => server.requests.length).toBe(1);
     over.abort(failure("IMAGE_FETCH_TIMEOUT", "Too late."));
     for (const each of await Promise.all(fetches)) expect(each).toMatchObject({ type: "IMAGE_FETCH_TIMEOUT" });
     await expect.poll(() => server.closed).toBe(1);
-    expect(await fetcher.fetch(server.file("/next", image), take, never)).toEqual(image);
+    expect(await fetcher.fetch(server.file("/next", image), "a", take, never)).toEqual(image);
   });
 
   it("throw what is no problem of an image, and leave the turn to others", async () => {
     const fetcher = new ImageFetcher({ ...settings, imageUrlFetches: 1 });
     const full = failure("OVERLOADED", "There is no room.");
     const url = server.file("/e.jpg", image);
-    await expect(fetcher.fetch(url, () => Promise.reject(full), never)).rejects.toBe(full);
-    expect(await fetcher.fetch(url, take, never)).toEqual(image);
+    await expect(fetcher.fetch(url, "a", () => Promise.reject(full), never)).rejects.toBe(full);
+    expect(await fetcher.fetch(url, "a", take, never)).toEqual(image);
   });
 });

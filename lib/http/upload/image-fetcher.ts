@@ -2,9 +2,9 @@
 import type { IncomingMessage } from "node:http";
 import type { LookupFunction } from "node:net";
 import { SpanKind } from "@opentelemetry/api";
-import { Semaphore } from "async-mutex";
 import { type Config, config } from "../../config.ts";
 import { type ErrorCode, type Failure, failure, imageTooLarge, isFailure } from "../../errors.ts";
+import { FairSlots } from "../../fair-slots.ts";
 import { RefusedTarget, type TargetRules } from "../../outbound/address-guard.ts";
 import { guardedGet, MAX_REDIRECTS } from "../../outbound/guarded-get.ts";
 import { imageFetches } from "../../telemetry/metrics.ts";
@@ -42,7 +42,7 @@ const OF_CODING: readonly ErrorCode[] = ["UNSUPPORTED_MEDIA_TYPE", "MALFORMED_RE
 export class ImageFetcher {
   readonly #settings: FetchSettings;
   readonly #rules: TargetRules;
-  readonly #slots: Semaphore;
+  readonly #slots: FairSlots;
   readonly #resolve: LookupFunction | undefined;
 
   /** @param resolve Replaces the system's resolver in tests. */
@@ -50,20 +50,21 @@ export class ImageFetcher {
     const { imageUrlHosts: hosts, imageUrlPorts: ports, imageUrlAllowPrivate: allowPrivate } = settings;
     this.#settings = settings;
     this.#rules = { hosts, ports, allowPrivate };
-    this.#slots = new Semaphore(settings.imageUrlFetches);
+    this.#slots = new FairSlots(settings.imageUrlFetches);
     this.#resolve = resolve;
   }
 
   /**
    * Waits for its turn, and fetches the image. A problem reveals neither what the server sent nor to which address its
    * name resolves.
+   * @param client The client that sent the request. Clients share the fetches.
    * @param signal Ends the fetch with its reason, which becomes the image's problem if it is such a problem.
    * @returns the file, or IMAGE_URL_REFUSED, IMAGE_FETCH_FAILED, IMAGE_FETCH_TIMEOUT or IMAGE_TOO_LARGE.
    * @throws what `take` throws, and other reasons of the signal.
    */
-  async fetch(url: string, take: TakeMemory, signal: AbortSignal): Promise<Buffer | Failure> {
+  async fetch(url: string, client: string, take: TakeMemory, signal: AbortSignal): Promise<Buffer | Failure> {
     try {
-      const release = await this.#turn(signal);
+      const release = await this.#slots.take(client, signal);
       const download = () => this.#download(url, take, signal);
       const file = await inSpan("fetch image by URL", SpanKind.CLIENT, {}, download).finally(release);
       imageFetches.inc({ outcome: "done" });
@@ -73,24 +74,6 @@ export class ImageFetcher {
       if (!problem) throw error;
       imageFetches.inc({ outcome: problem.type });
       return problem;
-    }
-  }
-
-  /** @returns the function that ends the turn. @throws the signal's reason */
-  async #turn(signal: AbortSignal): Promise<() => void> {
-    signal.throwIfAborted();
-    const slot = this.#slots.acquire();
-    const aborted = Promise.withResolvers<never>();
-    const abort = () => aborted.reject(signal.reason);
-    signal.addEventListener("abort", abort);
-    try {
-      const [, release] = await Promise.race([slot, aborted.promise]);
-      return release;
-    } catch (error) {
-      slot.then(([, release]) => release());
-      throw error;
-    } finally {
-      signal.removeEventListener("abort", abort);
     }
   }
 

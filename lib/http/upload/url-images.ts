@@ -62,7 +62,7 @@ export class UrlImages {
     };
     let kept = 0;
     try {
-      const file = await imageFetcher.fetch(url, take, this.#over.signal);
+      const file = await imageFetcher.fetch(url, this.#account.client, take, this.#over.signal);
       if (!(file instanceof Error)) kept = file.length;
       return file;
     } finally {
