@@ -1,13 +1,18 @@
 /** Answers in the coding that the client prefers (RFC 9110, sections 8.4 and 12.5.3). */
-import { createHash } from "node:crypto";
-import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer, request as httpRequest, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ContentCoding } from "../../lib/http/gateway/answer-coding.ts";
+import { sendTexts } from "../../lib/http/routes/export-route.ts";
 import { form, JobClient } from "../support/job-client.ts";
 import { ADMIN_KEY } from "../support/key-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { newImage } from "../support/session-client.ts";
+import { until } from "../support/until.ts";
 
 let service: RunningService;
 beforeAll(async () => {
@@ -95,6 +100,48 @@ it("receipts and results are compressed, if they are long", async () => {
   const { id } = JSON.parse((await ask("/v1/jobs", undefined, sent)).text);
   const results = await ask(`/v1/jobs/${id}/results?wait=60`, "gzip", { headers: { Accept: "application/x-ndjson" } });
   expect([results.coding, results.text.trim().split("\n").length]).toEqual(["gzip", 12]);
+});
+
+it.each(["csv", "json"])("a job's results as a file are compressed while they are read: %s", async (format) => {
+  const files = Array.from({ length: 3 }, (_, index) => ({ name: `${index}.png`, bytes: newImage() }));
+  const { body: job } = await new JobClient(service.url).post("/v1/jobs", form(files), { key: ADMIN_KEY });
+  await ask(`/v1/jobs/${job.id}/results?wait=60`, undefined);
+  const path = `/v1/jobs/${job.id}/export?format=${format}`;
+  const plain = await ask(path, undefined);
+  expect([plain.coding, plain.headers.vary]).toEqual([undefined, "Accept-Encoding"]);
+  for (const coding of Object.keys(decoders)) {
+    const answer = await ask(path, coding);
+    expect([answer.coding, answer.text]).toEqual([coding, plain.text]);
+    const head = await ask(path, coding, { method: "HEAD" });
+    expect([head.coding, head.headers.vary, head.bytes.length]).toEqual([coding, "Accept-Encoding", 0]);
+  }
+});
+
+describe.each([undefined, ...(Object.keys(decoders) as ContentCoding[])])("texts in the coding %s", (coding) => {
+  it("are made as the client reads them, and no more once it has gone", async () => {
+    let made = 0;
+    const ended = Promise.withResolvers<void>();
+    async function* texts() {
+      try {
+        for (; ; made++) yield randomBytes(2 ** 20).toString("latin1");
+      } finally {
+        ended.resolve();
+      }
+    }
+    const responses: ServerResponse[] = [];
+    const sent = Promise.withResolvers<void>();
+    const server = createServer((_request, response) => {
+      responses.push(response);
+      sendTexts(response, texts(), { coding, signal: new AbortController().signal }).then(sent.resolve, sent.reject);
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const request = httpRequest({ port: (server.address() as AddressInfo).port }, (response) => response.pause()).end();
+    await until(() => responses[0]?.writableNeedDrain === true);
+    request.destroy();
+    await Promise.all([ended.promise, sent.promise]);
+    expect(made).toBeLessThan(20);
+    server.close();
+  });
 });
 
 it("short answers, problems, images and streams are not", async () => {

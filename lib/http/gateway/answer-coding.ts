@@ -4,23 +4,38 @@
  * and images need the processors.
  */
 import type { IncomingHttpHeaders } from "node:http";
+import type { Transform } from "node:stream";
 import { promisify } from "node:util";
-import { brotliCompress, constants, gzip, zstdCompress } from "node:zlib";
+import {
+  brotliCompress,
+  constants,
+  createBrotliCompress,
+  createGzip,
+  createZstdCompress,
+  gzip,
+  zstdCompress,
+} from "node:zlib";
 import Negotiator from "negotiator";
 
 export type Body = string | Uint8Array;
 
 const [gzipped, brotlied, zstded] = [promisify(gzip), promisify(brotliCompress), promisify(zstdCompress)];
-const BROTLI_QUALITY = 4;
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
+const GZIP = { level: constants.Z_BEST_SPEED };
 
 /** Codings, the best first: if the client gives several the same weight, it gets the first of them. */
 const codings = {
   zstd: (body: Body) => zstded(body),
-  br: (body: Body) => brotlied(body, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
-  gzip: (body: Body) => gzipped(body, { level: constants.Z_BEST_SPEED }),
+  br: (body: Body) => brotlied(body, BROTLI),
+  gzip: (body: Body) => gzipped(body, GZIP),
 } satisfies Record<string, (body: Body) => Promise<Uint8Array>>;
 export type ContentCoding = keyof typeof codings;
 const names = Object.keys(codings);
+const compressors: Readonly<Record<ContentCoding, () => Transform>> = {
+  zstd: () => createZstdCompress(),
+  br: () => createBrotliCompress(BROTLI),
+  gzip: () => createGzip(GZIP),
+};
 
 /** The option is not yet in the types of the library. */
 interface Encodings {
@@ -57,6 +72,11 @@ function acceptableCodings(headers: IncomingHttpHeaders): string[] {
   if (!accepted || accepted === "*") return [];
   const negotiator = new Negotiator({ headers }) as unknown as Encodings;
   return negotiator.encodings([...names, "identity"], { preferred: names });
+}
+
+/** A stream that compresses a body that is never whole in memory. */
+export function compressor(coding: ContentCoding): Transform {
+  return compressors[coding]();
 }
 
 /** Compressed forms of bodies that stay in memory, such as pages, by body. */

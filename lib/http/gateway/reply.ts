@@ -49,7 +49,7 @@ export function sendSecret(response: ServerResponse, value: unknown, status = 20
 
 /** Sends a body, compressed if the client asks for it and the body is long enough. */
 export function sendBody(response: ServerResponse, status: number, type: string, body: Body): void {
-  const coding = codingOf(response, type, body);
+  const coding = codingOf(response, type, body.length);
   if (coding) inCoding(coding, response, body, (coded) => sendWhole(response, status, type, coded));
   else sendWhole(response, status, type, body);
 }
@@ -60,7 +60,7 @@ export function sendBody(response: ServerResponse, status: number, type: string,
  * @throws PRECONDITION_FAILED
  */
 export function sendStable(response: ServerResponse, type: string, body: Body, sha256 = sha256Of(body)): void {
-  const coding = codingOf(response, type, body);
+  const coding = codingOf(response, type, body.length);
   if (sendUnchanged(response, entityTag(sha256, coding))) return;
   const send = (content: Body, digest: Buffer) => {
     response.setHeader("Repr-Digest", digestField(digest));
@@ -93,8 +93,9 @@ export function sendUnchanged(response: ServerResponse, tag: string): boolean {
   return isKnown;
 }
 
-function codingOf(response: ServerResponse, type: string, body: Body): ContentCoding | undefined {
-  const { coding, isNegotiated } = chooseCoding(response.req.headers, type, body.length);
+/** The coding of an answer; undefined if it is sent as it is. @param bytes Length of the body, or an estimate of it. */
+export function codingOf(response: ServerResponse, type: string, bytes: number): ContentCoding | undefined {
+  const { coding, isNegotiated } = chooseCoding(response.req.headers, type, bytes);
   if (isNegotiated) response.appendHeader("Vary", "Accept-Encoding");
   return coding;
 }

@@ -6,9 +6,11 @@ import { call, type ResultOf } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { ExportQuery, type JobImage } from "../../contracts/job.ts";
 import { RESULTS_HEADER, resultsLine } from "../../jobs/results-csv.ts";
+import { type ContentCoding, compressor } from "../gateway/answer-coding.ts";
 import { withClientType } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { querying } from "../gateway/query.ts";
+import { codingOf } from "../gateway/reply.ts";
 import { jobIdOf } from "./job-routes.ts";
 
 /** Number of images that are read at once: with encodings, a few MiB. */
@@ -46,6 +48,9 @@ const exportResults = querying(ExportQuery, async (request, response, { format =
     call(request.$ctx, actions.jobs.results, { id, limit: PAGE, ...(cursor && { cursor }), ...(state && { state }) });
   // Read before the answer begins: for a missing job the answer is a problem, not a file.
   const first = await read();
+  // Its length is not known yet, and few are short.
+  const coding = codingOf(response, form.type, Number.POSITIVE_INFINITY);
+  if (coding) response.setHeader("Content-Encoding", coding);
   response.writeHead(200, {
     "Content-Type": form.type,
     "Content-Disposition": `attachment; filename="job-${id}.${format}"`,
@@ -56,7 +61,7 @@ const exportResults = querying(ExportQuery, async (request, response, { format =
     response.end();
     return;
   }
-  await send(request, response, textOf(request, form, first, read));
+  await sendTexts(response, textOf(request, form, first, read), { coding, signal: request.$service.draining.signal });
 });
 
 type Page = ResultOf<typeof actions.jobs.results>;
@@ -76,18 +81,24 @@ async function* textOf(
   yield end;
 }
 
+interface Sending {
+  readonly coding: ContentCoding | undefined;
+  /** Ends the answer, for example on shutdown. */
+  readonly signal: AbortSignal;
+}
+
 /**
- * If a later page cannot be read, the connection is closed, so that the client sees that the file is incomplete.
- * @throws what reading throws, but not that the client has gone, or the service ends.
+ * Sends texts as they are made, and makes no more than the client reads. If one cannot be made, the connection is
+ * closed, so that the client sees that the file is incomplete.
+ * @throws what making them throws, but not that the client has gone, or the service ends.
  */
-async function send(
-  { $service }: GatewayRequest,
+export async function sendTexts(
   response: ServerResponse,
-  texts: AsyncGenerator<string>,
+  texts: AsyncIterable<string>,
+  { coding, signal }: Sending,
 ): Promise<void> {
-  const { signal } = $service.draining;
   try {
-    await pipeline(Readable.from(texts), response, { signal });
+    await pipeline([Readable.from(texts), ...(coding ? [compressor(coding)] : []), response], { signal });
   } catch (error) {
     const hasClientGone = (error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE";
     if (!hasClientGone && !signal.aborted) throw error;
