@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: fa584cecd78b7475228da16909a4707ec39fbf4d09bed57864b5515054a541dd
+ * The document's sha256: 1b73462b0c7718602cc3d85528be4a2ec3ac68f5c5a687ad7c514179700588dd
  */
 
 export interface paths {
@@ -2080,9 +2080,9 @@ export interface components {
          * @default 96
          */
         minSize?: number;
-        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`, one of which must detect faces or objects, or encode faces. */
+        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
         scoreThreshold?: number;
-        /** @description Number of classes reported by image classification; 5 by default. Only with `models`, one of which must classify images. */
+        /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
         topK?: number;
       };
       /** @description Custom labels to find jobs by. */
@@ -2420,9 +2420,9 @@ export interface components {
          * @default 96
          */
         minSize?: number;
-        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`, one of which must detect faces or objects, or encode faces. */
+        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
         scoreThreshold?: number;
-        /** @description Number of classes reported by image classification; 5 by default. Only with `models`, one of which must classify images. */
+        /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
         topK?: number;
       };
       /** @description Custom labels to find jobs by. */
@@ -3193,7 +3193,7 @@ export interface components {
       inputs: {
         name: string;
         shape: number[];
-        /** @description `BYTES` for an image, `FP32` for the network's own input. */
+        /** @description `BYTES` for an image; for the network's own input `FP32`, or the datatype of its metadata. */
         datatype: string;
         parameters?: {
           [key: string]: string | number | boolean;
@@ -3374,9 +3374,9 @@ export interface operations {
         minNeighbors?: number;
         /** @description Width and height of the smallest face reported, in pixels. In an image into which no window of the search from this size on fits, the largest window that fits is searched, as in OpenCV: the faces found there are smaller. */
         minSize?: number;
-        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`, one of which must detect faces or objects, or encode faces. */
+        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
         scoreThreshold?: number;
-        /** @description Number of classes reported by image classification; 5 by default. Only with `models`, one of which must classify images. */
+        /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
         topK?: number;
         /** @description Turn the request into a job and answer at once, like `Prefer: respond-async`. */
         async?: boolean;
@@ -4019,9 +4019,9 @@ export interface operations {
         minNeighbors?: number;
         /** @description Width and height of the smallest face reported, in pixels. In an image into which no window of the search from this size on fits, the largest window that fits is searched, as in OpenCV: the faces found there are smaller. */
         minSize?: number;
-        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`, one of which must detect faces or objects, or encode faces. */
+        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
         scoreThreshold?: number;
-        /** @description Number of classes reported by image classification; 5 by default. Only with `models`, one of which must classify images. */
+        /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
         topK?: number;
         /** @description Custom labels to find jobs by: `key:value,key:value`. A comma in a value is `\,` and a backslash `\\`. */
         labels?: string;

@@ -143,7 +143,9 @@ export const InputTensor = Type.Object(
   {
     name: Type.String(),
     shape,
-    datatype: Type.String({ description: "`BYTES` for an image, `FP32` for the network's own input." }),
+    datatype: Type.String({
+      description: "`BYTES` for an image; for the network's own input `FP32`, or the datatype of its metadata.",
+    }),
     parameters: Type.Optional(
       Type.Intersect([
         Parameters,
