@@ -1,6 +1,6 @@
 import { utc } from "../time.ts";
 import type { JobQuery, JobSettings } from "./job.ts";
-import { parseLabels } from "./labels.ts";
+import { checkedLabels, parseLabels } from "./labels.ts";
 
 /** Reads a job's settings from a query. @throws INVALID_OPTION */
 export function jobSettingsOf(query: JobQuery): JobSettings {
@@ -32,7 +32,7 @@ export function mergeSettings(body: JobSettings, query: JobSettings): JobSetting
   return {
     ...merged,
     ...(merged.options && { options: { ...body.options, ...query.options } }),
-    ...(merged.labels && { labels: { ...body.labels, ...query.labels } }),
+    ...(merged.labels && { labels: checkedLabels({ ...body.labels, ...query.labels }) }),
     ...(merged.deadline !== undefined && { deadline: utc("deadline", merged.deadline) }),
   };
 }

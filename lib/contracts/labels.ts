@@ -18,6 +18,11 @@ export function parseLabels(text: string): Record<string, string> {
   const labels = Object.fromEntries(entries);
   if (Object.keys(labels).length < entries.length)
     throw failure("INVALID_OPTION", "labels has the same name more than once.");
+  return checkedLabels(labels);
+}
+
+/** @throws INVALID_OPTION if a job cannot have these labels. */
+export function checkedLabels(labels: Record<string, string>): Record<string, string> {
   return parse(Parameter, { labels }).labels;
 }
 

@@ -28,3 +28,11 @@ test("options and labels of a query are added to those of a body, and override t
     priority: 2,
   });
 });
+
+test("labels of a body and a query that are too many together are refused by their own name", () => {
+  const labels = (prefix: string) => Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`${prefix}${n}`, "x"]));
+  expect(() => mergeSettings({ labels: labels("a") }, { labels: labels("b") })).toThrow(
+    "labels must not have more than 32 members.",
+  );
+  expect(mergeSettings({ labels: labels("a") }, { labels: labels("a") })).toEqual({ labels: labels("a") });
+});
