@@ -80,7 +80,11 @@ async function runDataset(pathOrUrl: string, folder: string, options: Options, s
   const over = await client.jobs.finished(job.id, (current) =>
     status.show((width) => progressLine({ what: "processing", ...progressOf(current) }, width)),
   );
-  if (over.state === "cancelled") throw new UsageError(`The job ${job.id} was cancelled; --fresh begins anew.`);
+  if (over.state === "cancelled") {
+    status.say(`sightline: The job ${job.id} was cancelled; --fresh begins anew.`);
+    process.exitCode = exitCodes.imagesFailed;
+    return;
+  }
   status.show(() => "writing the report");
   const report = await writeReport({ client, source, folder, job: over, run, url: options.url });
   status.clear();

@@ -227,6 +227,20 @@ describe("sightline dataset", () => {
     }
   });
 
+  it("says by exit code 1 that its job was cancelled", async () => {
+    const thief = await startAnswerThief(service.url);
+    thief.stealFrom(({ url }) => /\/images$/.test(url ?? ""));
+    const killed = datasetProcess(thief.url, few);
+    await thief.stolen;
+    killed.process.kill("SIGKILL");
+    await killed.ended;
+    const { jobId } = readJson("run.json");
+    await client.send("POST", `/v1/jobs/${jobId}/cancel`);
+    const { code, stderr } = await host.run(thief.url, "dataset", few, "--out", out);
+    await thief.close();
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`${jobId} was cancelled`) });
+  });
+
   it.each(["people.tgz", "few.tar", "few.zip"])("gives the same for %s", async (name) => {
     const archive = join(folder, name);
     const [of = ""] = name.split(".");
