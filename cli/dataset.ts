@@ -116,7 +116,7 @@ interface Work {
 async function uploadAll(work: Work): Promise<{ run: Run; job: Job }> {
   const { client, source, folder, options, status, discard } = work;
   const query: JobQuery = {
-    labels: `dataset:${source.name.replace(/[,:]/g, "_").slice(0, 200)}`,
+    labels: `dataset:${source.name.replace(/[,:\p{Cc}]/gu, "_").slice(0, 200)}`,
     ...(options.model !== undefined && { model: options.model as NonNullable<JobQuery["model"]> }),
   };
   createFolder(folder, SHARED_MODE);

@@ -127,6 +127,14 @@ describe("sightline dataset", () => {
     expect(await dataset(pipe)).toMatchObject({ code: 2, stderr: expect.stringContaining("is neither a folder nor") });
   });
 
+  it("takes a folder whose name has a line break", async () => {
+    const odd = join(folder, "line\nbreak");
+    cpSync(few, odd, { recursive: true });
+    expect(await dataset(odd)).toMatchObject({ code: 0 });
+    const [job] = await client.jobs("labels=dataset:line_break");
+    expect(job?.id).toBe(report().run.jobId);
+  });
+
   it("makes one job of a folder, with a report", async () => {
     const { code, stdout } = await sightline(service.url, "dataset", people, "--out", out);
     expect(code).toBe(0);
