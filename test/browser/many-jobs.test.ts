@@ -13,6 +13,21 @@ const shown = async () =>
     .evaluateAll((links) => links.map((link) => link.getAttribute("title")))) as string[];
 const address = () => dashboard.opened.page.evaluate(() => location.hash);
 
+it("are found by a label without a value, and by one with a comma in its value", async () => {
+  const { page, view } = dashboard.opened;
+  const { id: urgent } = await dashboard.client.create([cat], "?execute=false&labels=urgent");
+  const { id: paris } = await dashboard.client.create([cat], "?execute=false&labels=place:Paris%5C%2C+France");
+  await view("#/jobs", "Jobs");
+  for (const [label, id] of [
+    ["urgent", urgent],
+    ["place:Paris\\, France", paris],
+  ] as const) {
+    await page.getByLabel("Labels").fill(label);
+    await page.getByLabel("Labels").press("Enter");
+    await expect.poll(shown).toEqual([id]);
+  }
+});
+
 it("are filtered, sorted and paged by the address, which Back and a reload keep", async () => {
   const { page, view } = dashboard.opened;
   const made: string[] = [];

@@ -20,6 +20,8 @@ const SORTS = [
 /** Names of the API's parameters. */
 const NAMES = ["idPrefix", "state", "model", "labels", "owner", "createdFrom", "createdBefore", "sort"];
 const LEAST_ID = 4;
+/** A label with or without a value, in which a comma is `\,`. */
+const LABEL = "[\\w.\\-]+(:(\\\\[\\\\,]|[^,])*)?";
 const WIDE = "(min-width: 53.8125em)";
 
 /** The filters in the address. Other parameters are ignored. */
@@ -114,8 +116,8 @@ export function filterForm(filters, { models, owners }, change) {
             name="labels"
             .value=${filters.labels ?? ""}
             placeholder="album:summer"
-            pattern="\\s*[\\w.\\-]+:[^,]*(,\\s*[\\w.\\-]+:[^,]*)*"
-            title="key:value, several separated by commas"
+            pattern=${`\\s*${LABEL}(,${LABEL})*\\s*`}
+            title="key or key:value, several separated by commas. A comma in a value is \\,"
             autocomplete="off"
           />
         </label>
