@@ -217,10 +217,18 @@ async function add(id: string, paths: string[], options: ConnectionOptions & Out
   const status = new StatusLine();
   let job: Job | undefined;
   let sent = 0;
-  for (const batch of batchesOf(uploads)) {
-    status.show(() => `${sent} of ${uploads.length} images`);
-    job = await client.jobs.add(id, batch);
-    sent += batch.length;
+  try {
+    for (const batch of batchesOf(uploads)) {
+      status.show(() => `${sent} of ${uploads.length} images`);
+      job = await client.jobs.add(id, batch);
+      sent += batch.length;
+    }
+  } catch (error) {
+    clearStatus();
+    // The same command would add these once more. Those of the request that failed may be there, too.
+    const advice = `To see how many the job has: sightline job get ${id}`;
+    if (sent > 0) console.error(visibleLine(`At least ${sent} of ${uploads.length} images were added. ${advice}`));
+    throw error;
   }
   status.clear();
   if (job) printJob(job, options);

@@ -168,6 +168,20 @@ describe("sightline job", () => {
   });
 });
 
+it("says how many images were added before it was interrupted", async () => {
+  const id = (await job("create", "--no-execute")).stdout.trim();
+  const thief = await startAnswerThief(service.url);
+  let additions = 0;
+  thief.stealFrom(({ url }) => /\/images$/.test(url ?? "") && ++additions === 2);
+  const adding = startCommand(thief.url, ["job", "add", id, ...manyPaths]);
+  await thief.stolen;
+  adding.process.kill("SIGINT");
+  const { code, stderr } = await adding.ended;
+  await thief.close();
+  const advice = `To see how many the job has: sightline job get ${id}`;
+  expect({ code, stderr }).toEqual({ code: 130, stderr: `At least 64 of 65 images were added. ${advice}\n` });
+});
+
 describe("sightline watch", () => {
   it("shows each event once, also when the service dies and comes back", async () => {
     const client = new JobClient(service.url);
