@@ -22,11 +22,12 @@ export interface UploadSettings {
 /**
  * Resumes the run after the images that the job has. A batch that may still be on its way is sent again under the same
  * idempotency key, so the job gets it once.
- * @returns the run and its job, which has been executed.
+ * @returns the run and its job, which has been executed, or was cancelled before.
  */
 export async function upload(run: Run, settings: UploadSettings): Promise<{ run: Run; job: Job }> {
   const { client, source, query, save, onBatch, onRead } = settings;
   let job = run.jobId === undefined ? undefined : await client.jobs.get(run.jobId);
+  if (job?.state === "cancelled") return { run, job };
   // The job may have one more batch, under a key that has expired since.
   if (job) run = { ...run, acknowledged: job.images.total };
   else {

@@ -235,16 +235,12 @@ describe("sightline dataset", () => {
     }
   });
 
-  it("says by exit code 1 that its job was cancelled", async () => {
+  it("says by exit code 1 that its job was cancelled, also before all images were sent", async () => {
     const thief = await startAnswerThief(service.url);
-    thief.stealFrom(({ url }) => /\/images$/.test(url ?? ""));
-    const killed = datasetProcess(thief.url, few);
-    await thief.stolen;
-    killed.process.kill("SIGKILL");
-    await killed.ended;
+    await killInSecondBatch(thief);
     const { jobId } = readJson("run.json");
     await client.send("POST", `/v1/jobs/${jobId}/cancel`);
-    const { code, stderr } = await host.run(thief.url, "dataset", few, "--out", out);
+    const { code, stderr } = await host.run(thief.url, "dataset", people, "--out", out);
     await thief.close();
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`${jobId} was cancelled`) });
   });
