@@ -38,7 +38,8 @@ if (!cluster) process.exit(1);
 const client = new SightlineClient({ url: cluster.url });
 
 const asked = Promise.withResolvers<void>();
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => asked.resolve());
+// SIGHUP, of a terminal that was closed, does not end a NATS server: it reads its configuration again.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => asked.resolve());
 try {
   const images = paths.map(async (path) => ({ fileName: basename(path), content: await openAsBlob(path) }));
   const { id } = await client.jobs.create(await Promise.all(images));
