@@ -206,7 +206,10 @@ export class Dispatcher {
     const { clock } = this.#settings;
     const startedAt = clock.steady();
     const after = await this.#attempts.make(job, images);
-    this.#pace.note(job, images.length, clock.steady() - startedAt);
+    // Images that came back without an attempt say nothing about the time that others take.
+    const before = new Map(images.map(({ index, attemptsBefore }) => [index, attemptsBefore]));
+    const attempted = after.filter(({ index, attemptsBefore }) => attemptsBefore === before.get(index)).length;
+    if (attempted > 0) this.#pace.note(job, attempted, clock.steady() - startedAt);
     const done = after.filter(({ state }) => state === "done").length;
     if (done > 0) this.#throughput.note(done, clock.steady());
     return after;

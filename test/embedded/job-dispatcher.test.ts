@@ -49,6 +49,32 @@ it("is tried again if the store fails, also at the end of its job", async () => 
   expect(node.steps).toEqual(["detect 0", "retry 500", "succeeded", "ack"]);
 });
 
+it("has as few images at once as slow ones need, also after they came back at once", async () => {
+  await node.insert(20);
+  let isBusy = false;
+  const sent: number[] = [];
+  const detect: DispatcherSettings["detect"] = async (_job, images) => {
+    sent.push(images.length);
+    if (isBusy) return images.map(() => failure("OVERLOADED", "Busy."));
+    node.clock.advance(images.length * 1_000);
+    return images.map(() => result);
+  };
+  node.start({ detect });
+  await node.deliver(taskOf("job", 0, { images: 20 }));
+  await expect.poll(node.lastStep).toBe("ack");
+  const first = sent.splice(0);
+  expect(first[0]).toBeGreaterThan(1);
+  isBusy = true;
+  for (let time = 1; time <= 8; time++) {
+    await node.deliver(taskOf("job", 0, { images: 1 }), time);
+    await expect.poll(() => node.steps.filter((step) => step.startsWith("retry"))).toHaveLength(time);
+  }
+  isBusy = false;
+  await node.deliver(taskOf("job", 0, { images: 1 }));
+  await expect.poll(() => sent.length).toBeGreaterThan(8);
+  expect(Math.max(...sent)).toBe(1);
+});
+
 it("stays leased while its images are in work, and no longer, also if the queue fails meanwhile", async () => {
   await node.insert(1);
   const away = failure("STORE_UNAVAILABLE", "Away.");
