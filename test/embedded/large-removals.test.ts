@@ -101,6 +101,16 @@ test("a collection and its faces", async () => {
   expect(await collections.faces("c", 0, 1)).toEqual([]);
 });
 
+test("expired records of the audit log, of which the newest stays", async () => {
+  const { audit } = backends;
+  const recordOf = (n: number) => ({ id: `record ${n}`, time: now, action: "key.create" });
+  await audit.append(Array.from({ length: MANY }, (_, n) => recordOf(n)));
+  const sweeping = audit.sweep("2100-01-01T00:00:00.000Z");
+  expect(await letsOthersIn(sweeping)).toBe(true);
+  expect(await sweeping).toBe(MANY - 1);
+  expect((await audit.read({ limit: 9 })).map(({ sequence }) => sequence)).toEqual([MANY]);
+});
+
 /** A job with many images: the first parcel is done and has encodings, the second was given up, the others wait. */
 async function storeLargeJob(store: JobStore, images = MANY): Promise<void> {
   const owner = "a";

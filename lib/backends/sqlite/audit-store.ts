@@ -1,6 +1,7 @@
 import { nextEntry } from "../../audit/chain.ts";
 import type { AuditEntry, AuditRecord, AuditStore } from "../../ports/audit-store.ts";
 import type { Database } from "./database.ts";
+import { inPages, PAGE } from "./pages.ts";
 
 /** The audit log as a table of JSON. */
 export class SqliteAuditStore implements AuditStore {
@@ -32,12 +33,15 @@ export class SqliteAuditStore implements AuditStore {
     });
   }
 
-  sweep(before: string): Promise<number> {
-    return this.#database.write(() => {
-      // Removes only the oldest entries, without gaps, because the clock may have been wrong in between.
-      const sql = `DELETE FROM audit WHERE sequence <
-        coalesce((SELECT min(sequence) FROM audit WHERE time >= ?), (SELECT max(sequence) FROM audit))`;
-      return Number(this.#database.statement(sql).run(before).changes);
-    });
+  async sweep(before: string): Promise<number> {
+    // Removes only the oldest entries, without gaps, because the clock may have been wrong in between.
+    const firstKept = `SELECT coalesce(
+      (SELECT min(sequence) FROM audit WHERE time >= ?), (SELECT max(sequence) FROM audit)) AS sequence`;
+    const end = await this.#database.read(
+      () => this.#database.statement(firstKept).get(before)?.sequence as number | null,
+    );
+    const oldest = "SELECT sequence FROM audit WHERE sequence < ? ORDER BY sequence LIMIT ?";
+    const sql = `DELETE FROM audit WHERE sequence IN (${oldest})`;
+    return inPages(this.#database, () => Number(this.#database.statement(sql).run(end, PAGE).changes));
   }
 }
