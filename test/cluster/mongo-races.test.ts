@@ -3,8 +3,10 @@
  * form (FAULT_TEST=long) they do so more often.
  */
 import { randomBytes } from "node:crypto";
+import { MongoNetworkError } from "mongodb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { MongoAdapter } from "../../lib/backends/mongo/adapter.ts";
+import { MongoJobStore } from "../../lib/backends/mongo/job-store.ts";
 import type { MongoBackends } from "../../lib/backends/mongo/mongo.ts";
 import { type CloudEvent, jobDeletedEvent } from "../../lib/jobs/events.ts";
 import type { JobImage } from "../../lib/jobs/job.ts";
@@ -19,7 +21,7 @@ import {
   startAttempt,
   startJob,
 } from "../../lib/jobs/transitions.ts";
-import { created, largeFiles, later, now, problem, queued, result } from "../ports/sample-jobs.ts";
+import { created, files, largeFiles, later, now, problem, queued, result } from "../ports/sample-jobs.ts";
 import { useMongoServers } from "../support/mongo-servers.ts";
 import { type MongoDatabase, newDatabase } from "../support/mongo-store.ts";
 import { updateImage } from "../support/update-image.ts";
@@ -51,6 +53,21 @@ describe.each(servers)("two nodes on one $name", (mongo) => {
       : { rounds: 4, changes: 120, manyImages: 14, manyJobs: 24 };
   const { rounds, changes, manyImages, manyJobs } = process.env.FAULT_TEST === "long" ? long : short;
   const isAtLeast = (least: number) => (count: number) => count >= least;
+
+  test("add images once if the answer is lost, however many uploads of the other node go on meanwhile", async () => {
+    const { client, databaseName } = database.db;
+    const jobs = new MongoAdapter(client, databaseName, "jobs");
+    const store = new MongoJobStore((name) => (name === "jobs" ? jobs : new MongoAdapter(client, databaseName, name)));
+    await store.insertJob(created("job"), []);
+    const updateOne = jobs.collection.updateOne.bind(jobs.collection);
+    vi.spyOn(jobs.collection, "updateOne").mockImplementationOnce(async (...change) => {
+      await updateOne(...change);
+      for (let n = 0; n < 30; n++) await storeOf(1).holdBytes("job", `upload ${n}`, 1);
+      throw new MongoNetworkError("the connection is lost");
+    });
+    expect(await store.addImages("job", files(2), now)).toHaveLength(2);
+    expect((await storeOf(1).countImages("job")).total).toBe(2);
+  });
 
   test(`lose none of ${changes} changes of one image made at once, and store the event of each`, async () => {
     await storeOf(0).insertJob(queued("job"), largeFiles(1));

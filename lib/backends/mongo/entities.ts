@@ -19,7 +19,11 @@ export interface Change<D, T> {
   readonly result: T;
 }
 
-const REMEMBERED_CHANGES = 8;
+/**
+ * Earlier changes that a document names. A writer whose answer is lost looks for its own within some 100 ms, in which
+ * other nodes may change a job dozens of times: once or more for each upload.
+ */
+const REMEMBERED_CHANGES = 100;
 
 /** A collection of documents changed by compare-and-set, each with the events of its changes. */
 export class MongoEntities<D extends EntityDocument> {
