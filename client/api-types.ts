@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 1b73462b0c7718602cc3d85528be4a2ec3ac68f5c5a687ad7c514179700588dd
+ * The document's sha256: 7979614de73ead510831613ac38d2aa5bc5705ce68c2ff97a213057be28826d7
  */
 
 export interface paths {
@@ -2080,9 +2080,9 @@ export interface components {
          * @default 96
          */
         minSize?: number;
-        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
+        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`, one of which must detect faces or objects, or encode faces. */
         scoreThreshold?: number;
-        /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
+        /** @description Number of classes reported by image classification; 5 by default. Only with `models`, one of which must classify images. */
         topK?: number;
       };
       /** @description Custom labels to find jobs by. */
@@ -2420,9 +2420,9 @@ export interface components {
          * @default 96
          */
         minSize?: number;
-        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
+        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`, one of which must detect faces or objects, or encode faces. */
         scoreThreshold?: number;
-        /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
+        /** @description Number of classes reported by image classification; 5 by default. Only with `models`, one of which must classify images. */
         topK?: number;
       };
       /** @description Custom labels to find jobs by. */
@@ -3374,9 +3374,9 @@ export interface operations {
         minNeighbors?: number;
         /** @description Width and height of the smallest face reported, in pixels. In an image into which no window of the search from this size on fits, the largest window that fits is searched, as in OpenCV: the faces found there are smaller. */
         minSize?: number;
-        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
+        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`, one of which must detect faces or objects, or encode faces. */
         scoreThreshold?: number;
-        /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
+        /** @description Number of classes reported by image classification; 5 by default. Only with `models`, one of which must classify images. */
         topK?: number;
         /** @description Turn the request into a job and answer at once, like `Prefer: respond-async`. */
         async?: boolean;
@@ -4019,9 +4019,9 @@ export interface operations {
         minNeighbors?: number;
         /** @description Width and height of the smallest face reported, in pixels. In an image into which no window of the search from this size on fits, the largest window that fits is searched, as in OpenCV: the faces found there are smaller. */
         minSize?: number;
-        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`. */
+        /** @description Minimum score of a face or object; overrides each model's own threshold. Only with `models`, one of which must detect faces or objects, or encode faces. */
         scoreThreshold?: number;
-        /** @description Number of classes reported by image classification; 5 by default. Only with `models`. */
+        /** @description Number of classes reported by image classification; 5 by default. Only with `models`, one of which must classify images. */
         topK?: number;
         /** @description Custom labels to find jobs by: `key:value,key:value`. A comma in a value is `\,` and a backslash `\\`. */
         labels?: string;

@@ -13,6 +13,7 @@ import type {
 import type { Creation } from "../contracts/creation.ts";
 import type { EncoderModel } from "../encoding/encoding.ts";
 import { type Failure, failure } from "../errors.ts";
+import { FairShare } from "../fair-share.ts";
 import { pageOf } from "../page.ts";
 import type { Collection, CollectionFace, CollectionStore } from "../ports/collection-store.ts";
 import { Slices } from "../slices.ts";
@@ -22,7 +23,6 @@ import { collectionsOf } from "./collections-of.ts";
 import { requireDistinct, requireFarther } from "./distinct.ts";
 import type { FaceIndex } from "./face-index.ts";
 import { facePage } from "./face-page.ts";
-import { FairShare } from "./fair-share.ts";
 import { type Loaded, LoadedCollections } from "./loaded-collections.ts";
 import type { Probe } from "./probe.ts";
 import { requireQuality } from "./requirements.ts";

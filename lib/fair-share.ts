@@ -1,4 +1,7 @@
-/** A limit that owners share. What an owner has counts twice, so that one alone leaves half of the limit for others. */
+/**
+ * A limit that owners or clients share. What one of them has counts twice, so that one alone leaves half of the limit for
+ * others.
+ */
 export class FairShare {
   readonly #limit: number;
   #taken = 0;
