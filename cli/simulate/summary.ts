@@ -4,6 +4,7 @@ import type { SimulationReport } from "./report.ts";
 import { describeSizing } from "./sizing.ts";
 
 export function summarize({ figures, ramp, sizing, threads }: SimulationReport): string {
+  if (ramp?.trials.length === 0) return "No rate was measured.";
   if (!figures) return "No rate was good enough: even the lowest was too much.";
   const { requests, images, imagesPerSecond, latencyMs, errors, problems } = figures;
   const latency = PERCENTILES.map((percent) => `p${percent} ${latencyMs[`p${percent}`].toFixed(1)}`);

@@ -13,8 +13,10 @@ import { makeLoad } from "../../cli/simulate/load.ts";
 import { findKnee, kneeOf } from "../../cli/simulate/ramp.ts";
 import { seededRandom } from "../../cli/simulate/random.ts";
 import type { LoadFigures } from "../../cli/simulate/recorder.ts";
+import type { SimulationReport } from "../../cli/simulate/report.ts";
 import { type Outcome, outcomeOf, Sender } from "../../cli/simulate/sender.ts";
 import { describeSizing, sizingFor } from "../../cli/simulate/sizing.ts";
+import { summarize } from "../../cli/simulate/summary.ts";
 import { simulateCommand } from "../../cli/simulate.ts";
 import { samplePath } from "../support/images.ts";
 
@@ -25,6 +27,11 @@ it("writes its report by default to a folder that git does not keep, and so do o
   const { defaultValue } = simulateCommand("samples").options.find(({ long }) => long === "--out") ?? {};
   for (const folder of [`${defaultValue}/`, "sightline-lfw/"])
     expect(spawnSync("git", ["check-ignore", folder], { cwd: root, encoding: "utf8" }).stdout.trim()).toBe(folder);
+});
+
+it("a ramp that was interrupted during its first rate does not say that the rate was too much", () => {
+  const report = { threads: 2, ramp: { trials: [], kneeRequestsPerSecond: null } } as unknown as SimulationReport;
+  expect(summarize(report)).toBe("No rate was measured.");
 });
 
 describe("the ramp", () => {
