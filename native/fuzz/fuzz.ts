@@ -33,7 +33,7 @@ interface Entry {
 const decoder = (name: string, seeds: string): Entry => ({
   sources: [
     "fuzz/image.cpp",
-    ...["opencv", "heif", "gif", "tiff-errors", "tiff-mapping", "jpeg-errors", "decoder-messages"].map(
+    ...["opencv", "heif", "gif", "tiff-errors", "tiff-mapping", "jpeg-errors", "hevc-errors", "decoder-messages"].map(
       (file) => `image/${file}.cpp`,
     ),
   ].map((source) => [source, []] as const),

@@ -4,6 +4,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "decode.h"
+#include "hevc-errors.h"
 
 namespace image {
 namespace {
@@ -50,9 +51,11 @@ cv::Mat decodeHeif(Bytes file, PixelForm form, cv::Size stored) {
   // Strictness only makes an unknown colour description an error, and libheif 1.15 then leaks the decoded image (its
   // issue 1006).
   options->strict_decoding = 0;
+  const HevcErrors hevcErrors;
   heif_image* decoded = nullptr;
   check(heif_decode_image(primary, &decoded, heif_colorspace_RGB, heif_chroma_interleaved_RGB, options.get()));
   const Image image(decoded);
+  if (hevcErrors.count() > 0) throw DecodeError("a part of the image data is damaged or missing");
 
   int stride = 0;
   const uint8_t* pixels = heif_image_get_plane_readonly(decoded, heif_channel_interleaved, &stride);

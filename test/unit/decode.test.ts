@@ -143,6 +143,14 @@ describe("a JPEG whose image data end too early", () => {
   });
 });
 
+it.each(["image.heic", "full-444.heic", "astronaut.heic"])("refuses %s with data whose end was overwritten", (name) => {
+  const file = Buffer.from(formatSample(name));
+  file.fill(0, file.length - 200);
+  expect(failureOf(() => decodeImage(cv, file, readHeader(file), "color"))?.message).toBe(
+    "The HEIC file is damaged or truncated (a part of the image data is damaged or missing).",
+  );
+});
+
 describe("a lack of memory is not told as damage of the file, and may be over later", () => {
   const outOfMemory = { type: "WORKER_LOST", message: "There was not enough memory to decode the image." };
 
