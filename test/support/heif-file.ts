@@ -31,8 +31,15 @@ function golomb(value: number): string {
   return "0".repeat(code.length - 1) + code;
 }
 
-/** An HEVC sequence parameter set, up to the size. */
-export function sps(width: number, height: number, { subLayers = 0, chroma = 1, depth = 8, layer = 0 } = {}): Buffer {
+/** Smallest and further sizes of coding blocks and transform blocks, and depths of transforms, all least. */
+const LEAST_BLOCKS = [0, 0, 0, 0, 0, 0];
+
+/** An HEVC sequence parameter set, up to the sizes of blocks. */
+export function sps(
+  width: number,
+  height: number,
+  { subLayers = 0, chroma = 1, depth = 8, layer = 0, blocks = LEAST_BLOCKS } = {},
+): Buffer {
   // The first sub-layer has a profile and a level, the others only a level.
   const flags = Array.from({ length: subLayers }, (_, index) => (index === 0 ? "11" : "01")).join("");
   const unit = bits(
@@ -44,6 +51,8 @@ export function sps(width: number, height: number, { subLayers = 0, chroma = 1, 
     golomb(width) + golomb(height),
     `1 ${golomb(0).repeat(4)}`,
     golomb(depth - 8).repeat(2),
+    `${golomb(0)} 1 ${golomb(0).repeat(3 * (subLayers + 1))}`,
+    blocks.map(golomb).join(""),
     "1".repeat(33),
   );
   // Emulation prevention: a 3 between two zeros and a byte up to 3.

@@ -2,6 +2,7 @@
  * Reads the image sizes that HEVC parameter sets announce, by which a decoder allocates its images, and the slices.
  * Sources: ITU-T H.265, sections 7.3.1 to 7.3.3 and 9.2; ISO/IEC 14496-15, section 8.3.3.1 (hvcC).
  */
+import type { Size } from "../size.ts";
 import { Bits } from "./bits.ts";
 import type { CodedUnit } from "./coded-unit.ts";
 import { damaged } from "./header.ts";
@@ -82,8 +83,43 @@ function readSequence(unit: Buffer): Required<Pick<CodedUnit, "size" | "pixelByt
   const size = { width: readGolomb(bits), height: readGolomb(bits) };
   const isCropped = bits.readFlag();
   for (let side = 0; isCropped && side < 4; side++) readGolomb(bits);
-  const sampleBytes = Math.max(readGolomb(bits), readGolomb(bits)) > 0 ? 2 : 1;
+  const [extraBitsOfLuma, extraBitsOfChroma] = [readGolomb(bits), readGolomb(bits)];
+  const sampleBytes = Math.max(extraBitsOfLuma, extraBitsOfChroma) > 0 ? 2 : 1;
+  if (Math.max(extraBitsOfLuma, extraBitsOfChroma) > MAX_EXTRA_BITS) throw wrongParameters();
+  skipOrdering(bits, subLayers);
+  checkBlocks(bits, size);
   return { size, pixelBytes: (SAMPLES_PER_PIXEL[chromaFormat] ?? 3) * sampleBytes, sampleBytes };
+}
+
+/** Bits of a sample beyond 8. */
+const MAX_EXTRA_BITS = 8;
+
+/** Skips the fields between the depths of the samples and the sizes of the blocks. */
+function skipOrdering(bits: Bits, subLayers: number): void {
+  readGolomb(bits); // log2_max_pic_order_cnt_lsb_minus4
+  const isForEach = bits.readFlag();
+  for (let field = isForEach ? 3 * (subLayers + 1) : 3; field > 0; field--) readGolomb(bits);
+}
+
+/**
+ * Checks the sizes of blocks. Where they do not fit together, libde265 would write a line to standard error, and a file
+ * may have 100,000 sets of parameters.
+ * @throws UNDECODABLE_IMAGE
+ */
+function checkBlocks(bits: Bits, { width, height }: Size): void {
+  const leastCoding = readGolomb(bits) + 3;
+  const mostCoding = leastCoding + readGolomb(bits);
+  const leastTransform = readGolomb(bits) + 2;
+  const mostTransform = leastTransform + readGolomb(bits);
+  const depth = Math.max(readGolomb(bits), readGolomb(bits));
+  const isAligned = width % 2 ** leastCoding === 0 && height % 2 ** leastCoding === 0;
+  const isPossible =
+    leastTransform <= leastCoding && mostTransform <= Math.min(mostCoding, 5) && depth <= mostCoding - leastTransform;
+  if (!isAligned || !isPossible) throw wrongParameters();
+}
+
+function wrongParameters() {
+  return damaged("The HEIC's parameters do not fit together.");
 }
 
 const [PROFILE_BITS, LEVEL_BITS] = [88, 8];

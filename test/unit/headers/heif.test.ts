@@ -170,6 +170,19 @@ describe("the header of a HEIF file", () => {
     expect(damaged(hevc(hvcC(sps(96, 64)), prefixed(Buffer.from("slice")).subarray(0, -1)))).toBe(true);
   });
 
+  it.each([
+    ["a size that is not a multiple of the smallest coding block", sps(90, 64)],
+    ["one that is not a multiple of a larger one", sps(96, 64, { blocks: [3, 0, 0, 0, 0, 0] })],
+    ["transform blocks that are larger than coding blocks", sps(96, 64, { blocks: [0, 1, 2, 0, 0, 0] })],
+    ["transform blocks that are larger than a tree", sps(96, 64, { blocks: [0, 0, 0, 2, 0, 0] })],
+    ["transform blocks of 64", sps(96, 64, { blocks: [0, 3, 0, 4, 0, 0] })],
+    ["transforms that are too deep", sps(96, 64, { blocks: [0, 0, 0, 0, 2, 0] })],
+    ["samples of 17 bits", sps(96, 64, { depth: 17 })],
+  ])("is refused if the parameters of a HEIC give %s, which libde265 would log", (_what, parameters) => {
+    const file = heif([ispe(90, 50), hvcC(parameters)], [{ type: "hvc1", properties: [1, 2] }]);
+    expect(message(file)).toBe("The HEIC's parameters do not fit together.");
+  });
+
   it("holds for tiles and the alpha channel too", () => {
     const alphaType = full("auxC", 0, 0, Buffer.from("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0"));
     const depthType = full("auxC", 0, 0, Buffer.from("urn:mpeg:hevc:2015:auxid:2\0"));
