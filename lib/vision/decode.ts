@@ -4,6 +4,7 @@ import { toPlainBmp } from "./headers/bmp-pixels.ts";
 import { type ImageHeader, UPRIGHT } from "./headers/header.ts";
 import { withoutEncodings } from "./headers/heif-encodings.ts";
 import { withoutMirrorings } from "./headers/heif-mirrors.ts";
+import { withoutRefusedReferences } from "./headers/heif-references.ts";
 import { displayedSize } from "./headers/image-header.ts";
 import { withoutMisreadTags } from "./headers/tiff.ts";
 import { firstFrame } from "./headers/webp.ts";
@@ -36,7 +37,8 @@ function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: Pixel
     switch (format) {
       case "heif": {
         const plain = withoutEncodings(file) ?? file;
-        const unmirrored = header.orientation === UPRIGHT ? plain : withoutMirrorings(plain);
+        const accepted = withoutRefusedReferences(plain) ?? plain;
+        const unmirrored = header.orientation === UPRIGHT ? accepted : withoutMirrorings(accepted);
         const image = cv.decodeImage(unmirrored, format, isGrey, width, height);
         return header.isLimitedRange ? remade(image, toFullRange) : image;
       }

@@ -160,7 +160,7 @@ export function heif(own: readonly Buffer[], ownItems: readonly Item[], form: Fo
     "meta",
     0,
     0,
-    full("hdlr", 0, 0, uint(32, 0), Buffer.from("pict")),
+    full("hdlr", 0, 0, uint(32, 0), Buffer.from("pict"), uint(32, 0, 0, 0), uint(8, 0)),
     full("pitm", isLong ? 1 : 0, 0, id(primary)),
     full("iinf", isLong ? 1 : 0, 0, id(items.length), ...infos),
     locations(items, isLong),

@@ -44,7 +44,7 @@ export function readItems(meta: Buffer, file: Buffer): HeifItems {
   const types = itemTypes(required("iinf"));
   const all = boxesIn(findBox(required("iprp"), "ipco") ?? Buffer.alloc(0));
   const associations = itemProperties(required("iprp"), all);
-  const references = boxes.has("iref") ? itemReferences(required("iref")) : [];
+  const references = boxes.has("iref") ? readReferences(required("iref")) : [];
   const propertiesOf = (item: number) => associations.get(item) ?? [];
   const alphaTypes = new Set(all.filter(saysAlpha));
   const isAlpha = ({ type, from }: Reference) =>
@@ -116,13 +116,13 @@ function associate(association: Buffer, all: readonly Box[], properties: Map<num
   }
 }
 
-interface Reference {
-  readonly type: string;
+export interface Reference extends Box {
   readonly from: number;
   readonly to: readonly number[];
 }
 
-function itemReferences(content: Buffer): Reference[] {
+/** @param content The content of the iref box. @throws IMAGE_TOO_COMPLEX; RangeError if it is truncated. */
+export function readReferences(content: Buffer): Reference[] {
   const { version, content: box } = fullBox(content);
   const idBytes = version === 0 ? 2 : 4;
   let left = MAX_REFERENCES;
@@ -134,7 +134,7 @@ function itemReferences(content: Buffer): Reference[] {
     const to = Array.from({ length: count }, (_, index) =>
       reference.readUIntBE(idBytes + 2 + index * idBytes, idBytes),
     );
-    return { type, from: reference.readUIntBE(0, idBytes), to };
+    return { type, content: reference, from: reference.readUIntBE(0, idBytes), to };
   });
 }
 
