@@ -43,12 +43,14 @@ function withFamily(answer: Answer, family: number) {
   return answer.status === "fulfilled" ? answer.value.map((address) => ({ address, family })) : [];
 }
 
+/** Codes for a name that has no address of a family, does not exist, or cannot be a name. */
+const WITHOUT_ADDRESS = new Set(["ENODATA", "ENOTFOUND", "EBADNAME"]);
+
 /** As the system's resolver, does not distinguish a name without addresses from one that does not exist. */
 function failureOf(host: string, answers: readonly Answer[]): NodeJS.ErrnoException {
   const reasons = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));
-  const isWithoutAddress = ({ code }: NodeJS.ErrnoException) => code === "ENOTFOUND" || code === "ENODATA";
   return (
-    reasons.find((reason) => !isWithoutAddress(reason)) ??
+    reasons.find(({ code }) => !WITHOUT_ADDRESS.has(code)) ??
     Object.assign(new Error(`${host} has no address`), { code: "ENOTFOUND" })
   );
 }

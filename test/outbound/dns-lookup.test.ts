@@ -113,11 +113,9 @@ describe("a look-up of a name", () => {
   it("fails in the same way for a name without addresses and one that does not exist", async () => {
     replies.bare = { A: [], AAAA: [] };
     replies.absent = { A: NO_SUCH_NAME, AAAA: NO_SUCH_NAME };
-    for (const name of ["bare", "absent"])
-      await expect(lookUp(`${name}.example`)).rejects.toMatchObject({
-        code: "ENOTFOUND",
-        message: `${name}.example has no address`,
-      });
+    // The last one is too long for a name server to be asked.
+    for (const name of ["bare.example", "absent.example", `${"x".repeat(64)}.example`])
+      await expect(lookUp(name)).rejects.toMatchObject({ code: "ENOTFOUND", message: `${name} has no address` });
   });
 
   it("fails otherwise where the name servers fail", async () => {
@@ -129,7 +127,7 @@ describe("a look-up of a name", () => {
   it("takes no thread of the system's resolver, unless private addresses are allowed", async () => {
     const bySystem = vi.spyOn(dns, "lookup");
     // This is no name, so nobody is asked.
-    await expect(found(guardedLookup(false), "a..example")).rejects.toMatchObject({ code: "EBADNAME" });
+    await expect(found(guardedLookup(false), "a..example")).rejects.toMatchObject({ code: "ENOTFOUND" });
     expect(bySystem).not.toHaveBeenCalled();
     expect(await found(guardedLookup(true), "localhost")).toContainEqual({ address: "127.0.0.1", family: 4 });
     expect(bySystem).toHaveBeenCalledOnce();
