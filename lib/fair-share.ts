@@ -17,6 +17,10 @@ export class FairShare {
     return this.#taken === 0 || this.#taken + own + amount <= this.#limit;
   }
 
+  hasAny(owner: string): boolean {
+    return this.#takenBy.has(owner);
+  }
+
   take(owner: string, amount: number): void {
     this.#taken += amount;
     const own = (this.#takenBy.get(owner) ?? 0) + amount;

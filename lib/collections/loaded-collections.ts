@@ -88,19 +88,34 @@ export class LoadedCollections {
     return Math.min(bytes, this.#memoryBytes / 2);
   }
 
+  /**
+   * In the order of arrival, as far as there is memory. A use that must wait is passed only by those of other owners, and
+   * by none if its owner has nothing in use. Otherwise it would wait as long as the collections in use are searched
+   * without a pause.
+   */
   #beginUses(): void {
+    const ownersThatWait = new Set<string>();
     for (const use of this.#waiting) {
-      const { id, owner, bytes, begin } = use;
-      const users = this.#users.get(id);
-      if (users) users.count++;
-      else if (!this.#inUse.hasRoom(owner, bytes)) continue;
-      else {
-        this.#inUse.take(owner, bytes);
-        this.#users.set(id, { count: 1, bytes });
-      }
-      this.#waiting.delete(use);
-      begin();
+      const { owner } = use;
+      if (ownersThatWait.has(owner)) continue;
+      if (this.#take(use)) {
+        this.#waiting.delete(use);
+        use.begin();
+      } else if (this.#inUse.hasAny(owner)) ownersThatWait.add(owner);
+      else return;
     }
+  }
+
+  /** Takes memory for the use, unless its collection is in use already. @returns false if there is too little. */
+  #take({ id, owner, bytes }: Use): boolean {
+    const users = this.#users.get(id);
+    if (users) users.count++;
+    else if (!this.#inUse.hasRoom(owner, bytes)) return false;
+    else {
+      this.#inUse.take(owner, bytes);
+      this.#users.set(id, { count: 1, bytes });
+    }
+    return true;
   }
 
   #endUse({ id, owner }: Use): void {

@@ -417,6 +417,59 @@ describe("the memory for collections", () => {
     expect(loading.size).toBe(4);
   });
 
+  it.each([
+    { waiting: "another owner", held: [OWNER, crypto.randomUUID()], waits: crypto.randomUUID() },
+    { waiting: "the same owner", held: [OWNER], waits: OWNER },
+  ])(
+    "becomes free for a search of $waiting, however many more there are in the collections in use",
+    async ({ held, waits }) => {
+      const large = async (owner: string) => {
+        const name = crypto.randomUUID();
+        await manager.create(owner, { name }, { name: "m", version: "1", dimensions: DIMENSIONS });
+        await manager.add(owner, name, new Array(FACES).fill(probe()));
+        return { owner, name, id: (await store.find(owner, name))?.id ?? "" };
+      };
+      const inUse = await Promise.all(held.map(large));
+      const wanted = await large(waits);
+      const [first] = inUse as [(typeof inUse)[number]];
+      /** What holds up the next loads of each collection in use. */
+      const gates = new Map(
+        inUse.map(({ id }) => [id, [Promise.withResolvers<void>(), Promise.withResolvers<void>()]]),
+      );
+      const firstGate = gates.get(first.id)?.[0];
+      const rest = [...gates.values()].flat();
+      const counted: string[] = [];
+      const gated = new Proxy(store, {
+        get: (target, property) => {
+          if (property === "removals")
+            return async (id: string) => {
+              await gates.get(id)?.shift()?.promise;
+              return target.removals(id);
+            };
+          if (property === "countFaces")
+            return async (id: string) => {
+              const count = await target.countFaces(id);
+              counted.push(id);
+              return count;
+            };
+          return Reflect.get(target, property).bind(target);
+        },
+      });
+      const searched = new CollectionManager(gated, undefined, MEMORY_BYTES);
+      const search = ({ owner, name }: typeof wanted) => searched.search(owner, name, probe(), 1);
+      const begun = inUse.map(search);
+      await vi.waitUntil(() => counted.length === inUse.length);
+      const waiting = search(wanted);
+      await vi.waitUntil(() => counted.includes(wanted.id));
+      const later = inUse.map(search);
+      await vi.waitUntil(() => counted.length === 2 * inUse.length + 1);
+      firstGate?.resolve();
+      expect(await waiting).toMatchObject({ searched: FACES });
+      for (const { resolve } of rest) resolve();
+      for (const one of [...begun, ...later]) expect(await one).toMatchObject({ searched: FACES });
+    },
+  );
+
   it("keeps the collections of others when those of an owner are forgotten", async () => {
     const { name } = await grown();
     await small.search(OWNER, name, probe(), 1);
