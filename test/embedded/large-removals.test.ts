@@ -217,3 +217,14 @@ test("what crashes have left of the data of an owner is erased with the owner", 
   expect(await backends.erasures.get(id)).toMatchObject({ phase: "done" });
   expect(sizes()).toEqual([0, 0, 0, 0]);
 });
+
+test("jobs that are deleted at the same time, one in each turn of the event loop", async () => {
+  const { store } = backends;
+  const ids = ["1", "2", "3"];
+  for (const id of ids) await store.insertJob(created(id), files(1));
+  const deleting = Promise.all(ids.map((id) => store.deleteJob(id, deleteEvent)));
+  await nextTurn();
+  expect((await store.listJobs({ limit: ids.length })).items).not.toEqual([]);
+  expect(await deleting).toEqual([true, true, true]);
+  expect((await store.listJobs({ limit: ids.length })).items).toEqual([]);
+});

@@ -31,7 +31,7 @@ import { ImageEncodingTable } from "./image-encoding-table.ts";
 import { ImageTable } from "./image-table.ts";
 import { JobTable } from "./job-table.ts";
 import { Outbox } from "./outbox.ts";
-import { inPages, PAGE } from "./pages.ts";
+import { inPages, PAGE, pageTurn } from "./pages.ts";
 
 /** Jobs in SQLite. Changes run serially, so each decision and its write are atomic. */
 export class SqliteJobStore implements JobStore {
@@ -137,6 +137,7 @@ export class SqliteJobStore implements JobStore {
   }
 
   async deleteJob(id: string, decide: (job: Job) => CloudEvent | undefined): Promise<boolean> {
+    await pageTurn();
     const deleted = await this.#change(() => {
       const job = this.#jobs.get(id);
       const event = job && decide(job);
