@@ -225,7 +225,7 @@ async function add(id: string, paths: string[], options: ConnectionOptions & Out
     }
   } catch (error) {
     clearStatus();
-    // The same command would add these once more. Those of the request that failed may be there, too.
+    // Run again, the command would add these images again. Those of the request that failed may have been added too.
     const advice = `To see how many the job has: sightline job get ${id}`;
     if (sent > 0) console.error(visibleLine(`At least ${sent} of ${uploads.length} images were added. ${advice}`));
     throw error;

@@ -163,7 +163,7 @@ function scopesOf(text: string, earlier: readonly KeyScope[] = []): KeyScope[] {
 function expiry(text: string): string {
   const fromNow = durationOf(text);
   const at = fromNow ? new Date(Date.now() + fromNow) : new Date(text);
-  // A time that is too far away is none either.
+  // A `Date` cannot hold a time that is too far away.
   if (Number.isNaN(at.getTime())) throw new InvalidArgumentError("It must be a time of RFC 3339, or such as 30d.");
   return fromNow ? at.toISOString() : text;
 }

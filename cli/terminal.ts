@@ -99,7 +99,7 @@ export function clockTime(seconds: number): string {
 /**
  * Formats aligned columns with headings, with numbers on the right. A cell is on one line, whatever it contains.
  * @param width Characters of a line, by default those of the terminal. Texts that are too long are cut, first those of
- *   the last column, and then whole lines. If the output is no terminal of a known width, nothing is cut.
+ *   the last column, and then whole lines. If the output is not a terminal of known width, nothing is cut.
  */
 export function table(
   header: readonly string[],
@@ -133,7 +133,7 @@ export function table(
   return [header, ...rows].map((row) => cut(line(row), width)).join("\n");
 }
 
-/** The width of the terminal. Undefined if there is none, or if its width is not known, as before a container gets it. */
+/** The width of the terminal. Undefined if there is none, or if its width is not known, as when a container starts. */
 function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number | undefined {
   return isTTY && columns > 0 ? columns : undefined;
 }

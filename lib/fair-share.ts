@@ -1,6 +1,6 @@
 /**
- * A limit that owners or clients share. What one of them has counts twice, so that one alone leaves half of the limit for
- * others.
+ * A limit that owners or clients share. What one of them already has counts twice when it takes more, so that one alone
+ * leaves half of the limit to others.
  */
 export class FairShare {
   readonly #limit: number;

@@ -5,8 +5,8 @@ interface Waiter {
 }
 
 /**
- * Slots that clients share. One client alone takes at most half of them, so the first one that another client needs is
- * mostly free. Clients that wait take turns.
+ * Slots that clients share. One client alone takes at most half of them, so another client usually finds a free one.
+ * Clients that wait take turns.
  */
 export class FairSlots {
   readonly #share: FairShare;
@@ -53,7 +53,7 @@ export class FairSlots {
       this.#forget(client, first);
       this.#share.take(client, 1);
       first.resolve();
-      // A `Map` visits what is moved to its end once more.
+      // The loop visits the client again, because it moves to the end of the `Map`.
       if (this.#waiting.delete(client) && waiters.size > 0) this.#waiting.set(client, waiters);
     }
   }

@@ -1,14 +1,14 @@
 /**
  * Cooperative scheduling of long computations on the main thread. Each turn of the event loop runs one slice of one of
- * them, so that other work waits for one slice at most. Owners take turns, and so do the computations of an owner: one
- * with many of them does not delay those of others.
+ * them, so that other work waits for one slice at most. Owners take turns, and so do the computations of an owner, so
+ * that an owner with many of them does not delay those of others.
  */
 import { RoundRobin } from "./round-robin.ts";
 
 const SLICE_MS = 4;
 
 export class Slices {
-  /** By owner. Each slice is its own id. */
+  /** Functions that begin a slice, by owner. Each is its own id. */
   readonly #waiting = new RoundRobin<string, () => void, () => void>();
 
   /** Resolves at the start of the caller's next slice. */

@@ -1,6 +1,7 @@
 /** Searchable collections of faces. */
 import { withBackends } from "../lib/backends/mixin.ts";
 import { CollectionManager } from "../lib/collections/collection-manager.ts";
+import { removeCollectionsOf } from "../lib/collections/collections-of.ts";
 import { FaceSweep } from "../lib/collections/face-sweep.ts";
 import { config } from "../lib/config.ts";
 import { call } from "../lib/contracts/action.ts";
@@ -25,7 +26,7 @@ const collections: ServiceDefinition<
       const created = await this.manager.create(owner, wanted, await call(ctx, actions.encodings.model), creation);
       // Its owner may have been erased meanwhile.
       if (!(await isErased(this.backends.sessions, ownerOf(ctx)))) return created;
-      await this.manager.removeAll(owner);
+      await removeCollectionsOf(this.backends.collections, owner);
       throw ownerErased();
     },
 

@@ -19,7 +19,6 @@ import type { Collection, CollectionFace, CollectionStore } from "../ports/colle
 import { Slices } from "../slices.ts";
 import { nowTimestamp } from "../time.ts";
 import { abridged } from "../visible-text.ts";
-import { collectionsOf } from "./collections-of.ts";
 import { requireDistinct, requireFarther } from "./distinct.ts";
 import type { FaceIndex } from "./face-index.ts";
 import { facePage } from "./face-page.ts";
@@ -110,11 +109,6 @@ export class CollectionManager {
     const { id } = await this.#find(owner, name);
     await this.#store.remove(id);
     return id;
-  }
-
-  /** Ignores collections that are removed concurrently. All nodes must `forgetOwner` afterwards. */
-  async removeAll(owner: string): Promise<void> {
-    for await (const { id } of collectionsOf(this.#store, owner)) await this.#store.remove(id);
   }
 
   /** Evicts a removed collection from memory. */

@@ -1,8 +1,8 @@
-/** All collections of an owner, page by page: they may be removed meanwhile. */
 import type { Collection, CollectionStore } from "../ports/collection-store.ts";
 
 const PAGE = 500;
 
+/** All collections of an owner, page by page: they may be removed meanwhile. */
 export async function* collectionsOf(
   store: Pick<CollectionStore, "list">,
   owner: string,
@@ -13,4 +13,12 @@ export async function* collectionsOf(
     if (page.length < PAGE) return;
     after = page.at(-1)?.name;
   }
+}
+
+/** Removes all collections of an owner. Ignores those that are removed concurrently. All nodes must forget them. */
+export async function removeCollectionsOf(
+  store: Pick<CollectionStore, "list" | "remove">,
+  owner: string,
+): Promise<void> {
+  for await (const { id } of collectionsOf(store, owner)) await store.remove(id);
 }

@@ -22,7 +22,7 @@ export interface Loaded {
   lastSequence: number;
 }
 
-/** Work with a collection that is in memory for it. */
+/** Work that needs a collection in memory. */
 interface Use extends Pick<Collection, "id" | "owner"> {
   readonly bytes: number;
   readonly begin: () => void;
@@ -48,7 +48,10 @@ export class LoadedCollections {
   /** In the order of their arrival. */
   readonly #waiting = new Set<Use>();
 
-  /** @param memoryBytes Limit of the cache. Beyond it, the collections used least recently are dropped. */
+  /**
+   * @param memoryBytes Limit of the cache, beyond which the collections used least recently are dropped, and of the
+   *   collections in use.
+   */
   constructor(store: CollectionStore, slices: Slices, memoryBytes = MEMORY_BYTES) {
     this.#store = store;
     this.#slices = slices;
@@ -61,8 +64,8 @@ export class LoadedCollections {
   }
 
   /**
-   * Does work that loads the collection. It begins once there is memory for it, beside the other collections in use:
-   * otherwise searches in many collections would load them all at the same time.
+   * Does work that loads the collection. The work begins once there is memory for the collection beside the others in
+   * use: otherwise searches in many collections would load all of them at the same time.
    */
   async use<T>(collection: Collection, work: () => Promise<T>): Promise<T> {
     const { id, owner } = collection;

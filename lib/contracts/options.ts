@@ -81,7 +81,7 @@ export function checkTasks(models: readonly Pick<Model, "name" | "task">[], opti
 }
 
 /**
- * Checks what the names of the models tell.
+ * Checks what can be told from the names of the models alone.
  * @throws INVALID_OPTION for options of `faces-haar` if it does not run, and for options of other models if none of
  *   them runs.
  */

@@ -32,7 +32,7 @@ const PAGE = 500;
 /**
  * The mean over all faces of all finished images. Skipped are images without a face, and those with encodings of
  * another length than the newest of their version.
- * @param slices Reads one page in each, so that no number of requests holds up other work.
+ * @param slices One page is read in each slice, so that other work is not held up, however many requests there are.
  */
 export async function meanEncoding(
   store: Pick<JobStore, "listEncodings">,

@@ -1,4 +1,4 @@
-import { collectionsOf } from "../collections/collections-of.ts";
+import { removeCollectionsOf } from "../collections/collections-of.ts";
 import { eraseJobs, type JobErasureOptions } from "../jobs/erasure.ts";
 import type { JobManager } from "../jobs/job-manager.ts";
 import type { Backends } from "../ports/backends.ts";
@@ -17,7 +17,7 @@ export async function eraseBelongings(
   const { collections, encodings } = backends;
   await eraseJobs(backends, manager, owners, options);
   for (const owner of owners) {
-    for await (const { id } of collectionsOf(collections, owner)) await collections.remove(id);
+    await removeCollectionsOf(collections, owner);
     await encodings.releaseAll(owner);
   }
 }

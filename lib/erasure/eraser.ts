@@ -16,9 +16,9 @@ import { remainingOf, sumOf, totalOf, workOf } from "./remaining.ts";
 /** Requests accepted just before the erasure may still store something: gateways check a key again after 0.7 s. */
 const SETTLE_MS = 2_000;
 const PAUSE_MS = 100;
-/** Erasures that search and remove at the same time. Others wait for their turn. */
+/** Maximum erasures that search and remove at the same time. Others wait for their turn. */
 const MOST_AT_ONCE = 8;
-/** Changes of all owners wait during a scrub, so the next one begins after this many times as long. */
+/** No owner can change anything during a scrub, so the pause before the next one is this many times as long. */
 const SCRUB_PAUSE = 3;
 
 export interface EraserOptions {
@@ -104,7 +104,7 @@ export class Eraser {
    */
   async run(id: string, signal?: AbortSignal): Promise<void> {
     let lastAccessAt = this.#clock.steady();
-    /** Reads it anew each time, because another node or a request may have changed it. */
+    // The erasure is read anew each time, because another node or a request may have changed it.
     const read = () => this.#backends.erasures.get(id);
     const search = async (): Promise<Searched | undefined> => {
       signal?.throwIfAborted();
@@ -161,7 +161,7 @@ export class Eraser {
   async #end(erasure: StoredErasure, signal: AbortSignal | undefined): Promise<void> {
     const { erasures, store } = this.#backends;
     await erasures.removeMembers(erasure.id);
-    // What a crash has left of jobs that were deleted before: nothing tells any more whose they were.
+    // Removes what a crash has left of deleted jobs. Nothing tells any more whose they were.
     await store.sweepResults();
     await this.#scrub(signal);
     await this.#put({ ...erasure, phase: "done", finishedAt: timestampOf(this.#clock) });
@@ -179,8 +179,8 @@ export class Eraser {
   }
 
   /**
-   * Before the keys are removed, everything of the owner is listed, which may take long. Until then nothing more may be
-   * done with them, or with the sessions that they opened.
+   * Before the keys are removed, everything of the owner is listed, which may take long. Meanwhile, the keys, and the
+   * sessions that they opened, must not be usable any more.
    */
   async #revokeKeys({ keepsKeys, keyIds }: ErasureTarget): Promise<void> {
     if (keepsKeys || keyIds.length === 0) return;

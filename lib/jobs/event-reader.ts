@@ -39,7 +39,7 @@ export async function readEvents(
 ): Promise<EventPage> {
   await checkCursor(log, { after: request.after, ...(mark !== undefined && { mark }) });
   const deadline = clock.steady() + waitMs;
-  /** While it waits: where the log ended when it had no such event. */
+  /** Where the log ended when it was last found to have no such event. */
   let seen = request.after;
   for (;;) {
     const isOver = clock.steady() >= deadline;
@@ -64,18 +64,18 @@ export async function readEvents(
 }
 
 /**
- * Reads nothing if there is no such event behind `seen`: most events that wake a reader are not for it, and the last ones
- * of a log are in memory, in contrast to those at its own position. Begins at that position all the same, so that nothing
- * is missed if the log did not end at `seen` yet when it was read.
+ * Reads the next events after the reader's position if there is one after `seen`: most events that wake a reader are
+ * not for it, and only the last events of a log are in memory. Does not begin at `seen`, because the log may have ended
+ * before `seen` when it was read.
  */
 async function nextEvents(log: EventLog, request: EventPageRequest, seen: number): Promise<LoggedEvent[]> {
-  if (seen > request.after && !(await mayGoOn(log, { ...request, after: seen, limit: 1 }))) return [];
+  if (seen > request.after && !(await mayHaveMore(log, { ...request, after: seen, limit: 1 }))) return [];
   return (await sizedEvents(log, request)).items;
 }
 
-async function mayGoOn(log: EventLog, behind: EventPageRequest): Promise<boolean> {
+async function mayHaveMore(log: EventLog, request: EventPageRequest): Promise<boolean> {
   try {
-    return (await log.read(behind)).length > 0;
+    return (await log.read(request)).length > 0;
   } catch (error) {
     // A log that was restored while the reader waited may still have the reader's own position.
     if (isFailure(error) && error.type === "CURSOR_GONE") return true;

@@ -126,7 +126,7 @@ export class JobRuntime {
     try {
       node = new JobRuntime(backends, settings);
       if (backends.isShared) return node;
-      // Otherwise an upload may be in progress, so the retention sweep removes what is old enough.
+      // With other gateways, an upload may be in progress. The retention sweep then removes what is old enough.
       if (!settings.hasOtherGateways) await removeOrphans(backends, settings.onError);
       await node.#recovery({ lostAfterMs: 0, idleAfterMs: 0 }).run();
       return node;

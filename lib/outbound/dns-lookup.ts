@@ -3,14 +3,14 @@
  *
  * The system's resolver (`dns.lookup`) occupies a thread until it has an answer, and only two threads of a process look
  * up names. A client could keep both busy with names whose servers are silent, so that the process would find neither
- * MongoDB nor NATS any more. These look-ups occupy none.
+ * MongoDB nor NATS any more. Look-ups by `dnsLookup` occupy no thread.
  */
 import { Resolver } from "node:dns/promises";
 import type { LookupFunction } from "node:net";
 
 /** Each name server is asked twice if it does not answer, with more time at the second attempt. */
 const PATIENCE = { timeout: 2_000, tries: 2 };
-/** Time for addresses of the other family once there are some of one. Some name servers never answer for it. */
+/** Time to wait for the addresses of the other family once there are some of one. Some servers never answer. */
 const OTHER_FAMILY_MS = 2_000;
 
 /**
@@ -46,7 +46,7 @@ function withFamily(answer: Answer, family: number) {
 /** Codes for a name that has no address of a family, does not exist, or cannot be a name. */
 const WITHOUT_ADDRESS = new Set(["ENODATA", "ENOTFOUND", "EBADNAME"]);
 
-/** As the system's resolver, does not distinguish a name without addresses from one that does not exist. */
+/** Like the system's resolver, does not distinguish a name without addresses from one that does not exist. */
 function failureOf(host: string, answers: readonly Answer[]): NodeJS.ErrnoException {
   const reasons = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));
   return (

@@ -20,7 +20,7 @@ export interface GuardedRequest {
   readonly signal: AbortSignal;
   /** Called when a connection was made, and when the head of an answer has arrived. */
   readonly onProgress?: () => void;
-  /** Replaces the system's resolver in tests. */
+  /** Replaces the look-up of names in tests. */
   readonly resolve?: LookupFunction | undefined;
 }
 

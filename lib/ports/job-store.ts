@@ -219,7 +219,7 @@ export interface JobStore {
 
   /**
    * Face encodings of images that are done, each image once, in a store-specific order. An image that becomes done
-   * meanwhile may or may not be included. A page may have fewer than its limit, or none, and others follow.
+   * meanwhile may or may not be included. Only a page without `nextCursor` is the last, however few it has.
    */
   listEncodings(request: EncodingPageRequest): Promise<Page<ImageEncodings>>;
 
@@ -256,8 +256,8 @@ export interface JobStore {
   sweepIdempotencyKeys(before: Timestamp): Promise<number>;
 
   /**
-   * Removes images and results without a job, which a crash may leave. The cost grows with the number of large results,
-   * or of jobs.
+   * Removes images and results without a job, which a crash may leave. The cost grows with the number of large results
+   * in a cluster, and with that of jobs on a single machine.
    */
   sweepResults(): Promise<void>;
 

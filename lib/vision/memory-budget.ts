@@ -72,7 +72,7 @@ export class MemoryBudget {
     }
   }
 
-  /** Gives back what threads had that have died. @param living Ids of all threads that may have memory. */
+  /** Gives back the memory of threads that have died. @param living Ids of all threads that may have memory. */
   giveBackOfDead(living: readonly number[]): void {
     const alive = new Set(living.map(holderOf));
     for (const [place, holder] of this.#holders.entries()) {

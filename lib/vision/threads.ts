@@ -105,7 +105,7 @@ export class VisionThreads {
     });
     const budget = new MemoryBudget(memory, imageMemoryBytes);
     const giveBack = () => budget.giveBackOfDead(this.#piscina.threads.map(({ threadId }) => threadId));
-    // Piscina still lists the thread that has died, perhaps with its id.
+    // At this event, Piscina still lists the thread that has died, perhaps with its id.
     this.#piscina.on("workerDestroy", () => queueMicrotask(giveBack));
     const fault = Promise.withResolvers<Error>();
     this.#firstFault = fault.promise;

@@ -20,7 +20,7 @@ export interface DeliveryOptions {
   /** Time limit of one whole attempt: look-up, connection, request and response head. */
   readonly timeoutMs: number;
   readonly now?: () => number;
-  /** Replaces the system's resolver in tests. */
+  /** Replaces the look-up of names in tests. */
   readonly resolve?: LookupFunction;
 }
 

@@ -140,7 +140,7 @@ export class WebhookDispatcher {
     this.#cancelTimer?.();
     const now = clock.now();
     for (;;) {
-      // With many webhooks due, this takes longer than the lease lasts.
+      // Asked for each webhook, because sending all that are due may take longer than the lease lasts.
       if (!(await this.#isLeader())) return this.#standBy();
       if (this.#isClosing) return;
       // The end of an attempt wakes this round.

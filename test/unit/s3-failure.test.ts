@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Bucket } from "../../lib/backends/s3/bucket.ts";
 import { credentialsOf } from "../../lib/backends/s3/credentials.ts";
-import { reasonAtStart } from "../../lib/backends/s3/failure.ts";
+import { errorAtStart } from "../../lib/backends/s3/failure.ts";
 import { freePort } from "../support/service.ts";
 
 const key = { s3AccessKeyId: "test", s3SecretAccessKey: "secret", s3CredentialsFile: "" };
@@ -42,18 +42,18 @@ it.each([
     message: "The bucket for images cannot be reached.",
     cause: { code: "ECONNREFUSED" },
   });
-  expect(reasonAtStart(error)).toMatchObject({ type: "STORE_UNAVAILABLE", message: expect.stringMatching(reason) });
+  expect(errorAtStart(error)).toMatchObject({ type: "STORE_UNAVAILABLE", message: expect.stringMatching(reason) });
 });
 
 it("operators are told which file of credentials cannot be read", async () => {
   const error = await errorOf("127.0.0.1", { ...key, s3CredentialsFile: "/nowhere/credentials" });
   expect(error).toMatchObject({ message: "The access key for the bucket for images cannot be read from its file." });
-  expect(reasonAtStart(error)).toMatchObject({
+  expect(errorAtStart(error)).toMatchObject({
     message: expect.stringContaining("from its file: ENOENT: no such file or directory, stat '/nowhere/credentials'."),
   });
 });
 
 it("other errors stay as they are", () => {
   const error = new Error("something else", { cause: new Error("why") });
-  expect(reasonAtStart(error)).toBe(error);
+  expect(errorAtStart(error)).toBe(error);
 });

@@ -20,8 +20,8 @@ export interface Change<D, T> {
 }
 
 /**
- * Earlier changes that a document names. A writer whose answer is lost looks for its own within some 100 ms, in which
- * other nodes may change a job dozens of times: once or more for each upload.
+ * Number of earlier changes that a document remembers. A writer whose answer was lost looks for its own change within
+ * some 100 ms, in which other nodes may change a job dozens of times: at least once for each upload.
  */
 const REMEMBERED_CHANGES = 100;
 

@@ -53,7 +53,7 @@ export function isRefusal(error: unknown): boolean {
 
 /**
  * Maps an error to STORAGE_FULL or STORE_UNAVAILABLE. The message tells an operator S3's code, but contains no address.
- * An error of the connection, whose message may contain one, is the cause, for the log.
+ * An error of the connection, whose message may contain an address, is the `cause`, for the log.
  */
 export function asS3Failure(error: unknown): Failure {
   if (error instanceof S3Error && FULL.includes(error.code))
@@ -67,7 +67,7 @@ export function asS3Failure(error: unknown): Failure {
 }
 
 /** The error for an operator who starts a node. Its message names the cause, which has no secrets. */
-export function reasonAtStart(error: unknown): unknown {
+export function errorAtStart(error: unknown): unknown {
   if (!isFailure(error) || !(error.cause instanceof Error) || error.cause instanceof S3Error) return error;
   const { message, code }: NodeJS.ErrnoException = error.cause;
   return failure(error.type, `${error.message.replace(/\.$/, "")}: ${(message || code || "").replace(/\.$/, "")}.`);

@@ -10,7 +10,7 @@ import { whenThere } from "../when-there.ts";
 import { S3BlobStore } from "./blob-store.ts";
 import { Bucket } from "./bucket.ts";
 import { credentialsOf } from "./credentials.ts";
-import { reasonAtStart } from "./failure.ts";
+import { errorAtStart } from "./failure.ts";
 import { OldVersions } from "./old-versions.ts";
 
 export type S3Settings = Pick<
@@ -41,7 +41,7 @@ export async function openS3(settings: S3Settings, onNotice: (notice: string) =>
   const whenBucketThere = <T>(open: () => Promise<T>) => {
     const explained = () =>
       open().catch((error: unknown) => {
-        throw reasonAtStart(error);
+        throw errorAtStart(error);
       });
     return whenThere("S3", onNotice, explained);
   };

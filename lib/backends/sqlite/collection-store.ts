@@ -61,8 +61,8 @@ export class SqliteCollectionStore implements CollectionStore {
       const removed = this.#database
         .statement(`DELETE FROM collection_faces WHERE sequence IN (${page})`)
         .run(id, PAGE).changes;
-      // The collection goes with its last faces, so that none are left without it. Until then, what was read of it is
-      // stale.
+      // The collection is removed with its last faces, so that no faces are left without it. Until then, the number of
+      // removals tells nodes that what they have read of it is stale.
       const rest = removed < PAGE ? "DELETE FROM collections" : "UPDATE collections SET removals = removals + 1";
       this.#database.statement(`${rest} WHERE id = ?`).run(id);
       return Number(removed);

@@ -79,7 +79,7 @@ export class SqliteEventLog implements EventLog {
     if (owners.length === 0) return;
     await this.#database.write(() => this.#keepEnd(this.#lastSequence() + 1));
     await inPages(this.#database, () => {
-      // Of events that are appended meanwhile.
+      // Events may have been appended since the last page, and this page may remove them.
       this.#keepEnd(this.#lastSequence());
       const sql = `DELETE FROM events WHERE sequence IN (
                      SELECT sequence FROM events WHERE owner IN (SELECT value FROM json_each(?)) LIMIT ?)`;
@@ -123,7 +123,7 @@ export class SqliteEventLog implements EventLog {
     return { swept, ...((swept > 0 || last.time > newest.time) && { next: last.sequence }) };
   }
 
-  /** The log ends there, even if it has no event of this sequence. */
+  /** Stores where the log ends, so that the sequences of events that are removed are not used again. */
   #keepEnd(sequence: number): void {
     this.#database.statement("UPDATE event_counter SET sequence = ?").run(sequence);
   }

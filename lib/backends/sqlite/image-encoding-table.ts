@@ -7,7 +7,7 @@ import type { EncodingPageRequest, ImageEncodings } from "../../ports/job-store.
 import type { Database } from "./database.ts";
 import { PAGE } from "./pages.ts";
 
-/** A deleted job may have left some, see `JobStore.deleteJob`. */
+/** A crash may leave encodings of a deleted job: see `JobStore.deleteJob`. */
 const HAS_JOB = "EXISTS (SELECT 1 FROM jobs WHERE id = job_id)";
 const SEQUENCE = /^\d{1,15}$/;
 

@@ -85,7 +85,7 @@ export class ImageTable {
   }
 
   running(jobId: string): JobImage[] {
-    // With the primary key, which SQLite would choose for the order, it would read all images of the job.
+    // SQLite would choose the primary key, for the order, and read all images of the job.
     const sql = `SELECT body FROM images INDEXED BY images_by_state
                  WHERE job_id = ? AND state = 'running' ORDER BY idx`;
     const rows = this.#database.statement(sql).all(jobId);
@@ -97,7 +97,7 @@ export class ImageTable {
     return this.#database.statement(sql).all(ownerKey(owner)) as unknown as ImageTally[];
   }
 
-  /** Call before the job is removed. Its images no longer count then, also while they are being removed. */
+  /** Subtracts the job's images from the tallies. Call before the job is removed; its images are removed later. */
   forgetTallies({ id, owner, model, createdAt }: Job): void {
     const forget = this.#database.statement(
       `UPDATE image_tallies SET images = images - ? WHERE owner = ? AND model = ? AND day = substr(?, 1, 10) AND state = ?`,

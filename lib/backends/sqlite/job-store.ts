@@ -146,10 +146,10 @@ export class SqliteJobStore implements JobStore {
       this.#keys.removeJob(id);
       this.#jobs.remove(id);
       this.#outbox.add([event]);
-      return { isWhole: this.#removePage(id) < PAGE };
+      return { hasRest: this.#removePage(id) === PAGE };
     });
     // The job is gone. What cannot be removed of its images now is removed by `sweepResults`.
-    if (deleted?.isWhole === false) await this.#removeRest(id).catch(() => {});
+    if (deleted?.hasRest) await this.#removeRest(id).catch(() => {});
     return deleted !== undefined;
   }
 
@@ -214,7 +214,7 @@ export class SqliteJobStore implements JobStore {
     return this.#database.write(() => this.#keys.sweep(before));
   }
 
-  /** Images with their results, and encodings. All of them are removed with a small job. */
+  /** Removes images with their results, and encodings. Those of a small job were removed with it. */
   async sweepResults(): Promise<void> {
     for (let after: string | undefined = ""; after !== undefined; ) {
       const from: string = after;
@@ -251,7 +251,7 @@ export class SqliteJobStore implements JobStore {
     await inPages(this.#database, () => this.#removePage(id));
   }
 
-  /** Removes a page of what a deleted job has left. The images are the last, since `sweepResults` finds the job by them. */
+  /** Removes a page of what is left of a deleted job. The images come last: `sweepResults` finds the job by them. */
   #removePage(id: string): number {
     const encodings = this.#encodings.removePage(id);
     return encodings < PAGE ? this.#images.removePage(id) : encodings;

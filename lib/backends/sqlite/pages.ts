@@ -1,4 +1,4 @@
-/** Removals of any number of rows, page by page. A single one would block the main thread for as long as it takes. */
+/** Removals of any number of rows, page by page. A single removal would block the main thread. */
 import { Slices } from "../../slices.ts";
 import type { Database } from "./database.ts";
 
@@ -16,10 +16,10 @@ export function pageTurn(): Promise<void> {
 }
 
 /**
- * Repeats a change until it removes less than a page. Others are served in between. If it fails, or the process ends,
- * the pages before stay removed.
- * @param removePage Removes at most `PAGE` rows. @returns how many.
- * @returns the number of rows removed.
+ * Repeats a change until it removes less than a page. Other requests are served in between. If the change fails, or the
+ * process ends, earlier pages stay removed.
+ * @param removePage Removes at most `PAGE` rows, and returns how many.
+ * @returns how many rows were removed in all.
  */
 export async function inPages(database: Database, removePage: () => number): Promise<number> {
   for (let removed = 0; ; ) {

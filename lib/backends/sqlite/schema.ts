@@ -273,7 +273,7 @@ const unfinishedErasures = `
   CREATE INDEX unfinished_erasures ON erasures (phase) WHERE phase <> 'done';
 `;
 
-/** Webhooks that were given up, in the order in which they are listed, however many wait. */
+/** For the list of webhooks that were given up, so that it reads none of those that wait. */
 const failedWebhooks = `
   CREATE INDEX webhooks_failed_in_order ON webhooks (sequence) WHERE failed_at IS NOT NULL;
 `;

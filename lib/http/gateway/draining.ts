@@ -54,7 +54,7 @@ export const drain: Middleware = {
   created(broker: ServiceBroker) {
     const stop = broker.stop.bind(broker);
     const log = new StopLog(broker.getLogger("sightline"));
-    // Moleculer stops the broker for other signals only. If the terminal was closed, requests would be cut off.
+    // Moleculer does not stop the broker at SIGHUP: requests would be cut off when the terminal is closed.
     process.on("SIGHUP", () => process.kill(process.pid, "SIGTERM"));
     const leave = async () => {
       const keys = broker.getLocalService("keys") as Keys | undefined;

@@ -108,7 +108,7 @@ function eventText(request: IncomingMessage, logged: LoggedEvent): string {
   return block(cursorAfter(logged), event.type, sequenced(sequence, forClient(request, event)));
 }
 
-/** The event with the problem of its data, if it has one, leading the client to its page. */
+/** The event for a client: if its data has a problem, the `type` of the problem begins with BASE_PATH. */
 export function forClient(request: IncomingMessage, event: CloudEvent): CloudEvent {
   const data: { readonly problem?: Problem } = event.data;
   return data.problem ? { ...event, data: withClientType(request, data) } : event;

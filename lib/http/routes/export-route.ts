@@ -48,7 +48,7 @@ const exportResults = querying(ExportQuery, async (request, response, { format =
     call(request.$ctx, actions.jobs.results, { id, limit: PAGE, ...(cursor && { cursor }), ...(state && { state }) });
   // Read before the answer begins: for a missing job the answer is a problem, not a file.
   const first = await read();
-  // Its length is not known yet, and few are short.
+  // The length of the file is not known yet, but few files are short.
   const coding = codingOf(response, form.type, Number.POSITIVE_INFINITY);
   if (coding) response.setHeader("Content-Encoding", coding);
   response.writeHead(200, {
@@ -90,7 +90,7 @@ interface Sending {
 /**
  * Sends texts as they are made, and makes no more than the client reads. If one cannot be made, the connection is
  * closed, so that the client sees that the file is incomplete.
- * @throws what making them throws, but not that the client has gone, or the service ends.
+ * @throws what making a text throws, but nothing if the client has gone or the service ends.
  */
 export async function sendTexts(
   response: ServerResponse,

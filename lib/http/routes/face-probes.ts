@@ -142,7 +142,7 @@ async function probeOf({ $ctx }: GatewayRequest, image: Buffer, accepted: Admitt
   return { encoding, sha256, box, version, ...(quality && { quality }) };
 }
 
-/** Adds to the failure of a face which one of the request it is. A failure of the service may concern any of them. */
+/** Adds the index of the face in the request to its failure. A failure of the service itself has none. */
 async function ofFace(index: number, probe: Promise<Probe>): Promise<Probe> {
   try {
     return await probe;

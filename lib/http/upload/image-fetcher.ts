@@ -45,7 +45,7 @@ export class ImageFetcher {
   readonly #slots: FairSlots;
   readonly #resolve: LookupFunction | undefined;
 
-  /** @param resolve Replaces the system's resolver in tests. */
+  /** @param resolve Replaces the look-up of names in tests. */
   constructor(settings: FetchSettings, resolve?: LookupFunction) {
     const { imageUrlHosts: hosts, imageUrlPorts: ports, imageUrlAllowPrivate: allowPrivate } = settings;
     this.#settings = settings;

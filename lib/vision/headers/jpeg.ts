@@ -78,7 +78,7 @@ export function readJpeg(file: Buffer): ImageHeader {
     }
   }
   if (!frame || scans === 0) throw damaged("The JPEG has no scan: there is no image in it.");
-  // libjpeg decodes the image without them: without its brightness or without its colours.
+  // libjpeg would decode the image without its brightness or its colours.
   if (begun.size < frame.components.length) throw damaged("The JPEG lacks the scan of a component.");
   return { format: "jpeg", name: "JPEG", ...frame.size, orientation: orientation ?? UPRIGHT };
 }
