@@ -133,7 +133,7 @@ const keys: ServiceDefinition<"keys", Vars> = {
     const failures = new FailureLog("An erasure failed and is tried again");
     const onError = (err: unknown) => failures.error(logger, err);
     this.eraser = new Eraser(backends, secret, {
-      onKeysRemoved: (keyIds) => {
+      onKeysInvalidated: (keyIds) => {
         for (const id of [...keyIds, ""]) broadcast(broker, broadcasts.keyRevoked, id);
       },
       onErased: (owner) => broadcast(broker, broadcasts.encodingsReleased, owner),

@@ -23,7 +23,7 @@ const SCRUB_PAUSE = 3;
 
 export interface EraserOptions {
   /** Called with keys that were revoked or removed: requests must check them anew. */
-  readonly onKeysRemoved: (keyIds: readonly string[]) => void;
+  readonly onKeysInvalidated: (keyIds: readonly string[]) => void;
   /** Called when an owner was erased: nodes must forget what they have of it in memory. */
   readonly onErased: (owner: string) => void;
   readonly onJobErased: (jobId: string) => void;
@@ -186,7 +186,7 @@ export class Eraser {
     if (keepsKeys || keyIds.length === 0) return;
     const now = timestampOf(this.#clock);
     for (const id of keyIds) await this.#backends.keys.revoke(id, now);
-    this.#options.onKeysRemoved(keyIds);
+    this.#options.onKeysInvalidated(keyIds);
   }
 
   async #removeAccess(target: ErasureTarget, { owners }: Members): Promise<void> {
@@ -197,7 +197,7 @@ export class Eraser {
       // afterwards.
       for await (const ids of owners()) await ownerData.removeSessions(ids);
     }
-    this.#options.onKeysRemoved(target.keyIds);
+    this.#options.onKeysInvalidated(target.keyIds);
   }
 
   async #round(id: string, { owners, jobs }: Members, signal: AbortSignal | undefined): Promise<void> {

@@ -70,7 +70,7 @@ async function eraseInTwoParts(
 ): Promise<void> {
   const eraser = (backends: Backends) =>
     new Eraser(backends, new Uint8Array(32), {
-      onKeysRemoved: () => {},
+      onKeysInvalidated: () => {},
       onErased: () => {},
       onJobErased: () => {},
       onError,

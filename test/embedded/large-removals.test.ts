@@ -209,7 +209,7 @@ test("what crashes have left of the data of an owner is erased with the owner", 
     throw error;
   };
   const publisher = new EventPublisher(backends.store, backends.log, { onError });
-  const options = { onKeysRemoved: none, onErased: none, onJobErased: none, onError, settleMs: 0 };
+  const options = { onKeysInvalidated: none, onErased: none, onJobErased: none, onError, settleMs: 0 };
   const eraser = new Eraser(backends, new Uint8Array(32), options);
   const { id } = await eraser.request({ owner: "a" });
   await eraser.run(id);

@@ -36,7 +36,7 @@ afterEach(async () => {
 
 function eraserOf(options: Partial<EraserOptions> = {}): Eraser {
   return new Eraser(backends, new Uint8Array(32), {
-    onKeysRemoved: () => {},
+    onKeysInvalidated: () => {},
     onErased: () => {},
     onJobErased: () => {},
     onError,
@@ -163,7 +163,7 @@ it("tells nodes what to forget, and is continued, as one receipt, when there is 
   await store.insertJob(created(first, { owner: session }), files(1));
   const forgotten = { keys: new Set<string>(), owners: new Set<string>(), jobs: new Set<string>() };
   const eraser = eraserOf({
-    onKeysRemoved: (ids) => {
+    onKeysInvalidated: (ids) => {
       for (const id of ids) forgotten.keys.add(id);
     },
     onErased: (id) => forgotten.owners.add(id),
@@ -246,20 +246,20 @@ it("lets changes through for a while before the database is rewritten once more"
   expect(await backends.erasures.get(second.id)).toMatchObject({ phase: "done" });
 });
 
-it("ends the owner's keys when it is requested, before it begins", async () => {
+it("revokes the owner's keys when it is requested, before it begins", async () => {
   const { erasures, keys } = backends;
   const owner = crypto.randomUUID();
   const [id, other] = [crypto.randomUUID(), crypto.randomUUID()];
   const key = { name: "a", scopes: ["jobs" as const], hint: "", createdAt: now };
   await keys.insert("hash", { ...key, id, owner });
   await keys.insert("hash of another", { ...key, id: other, owner: other });
-  const onKeysRemoved = vi.fn();
-  const eraser = eraserOf({ onKeysRemoved });
+  const onKeysInvalidated = vi.fn();
+  const eraser = eraserOf({ onKeysInvalidated });
   const erasure = await eraser.request({ keyId: id });
   expect(await keys.get(id)).toMatchObject({ revokedAt: expect.any(String) });
   // A session has no keys of its own. Whenever keys are removed, gateways check all that they know again.
   await eraser.request({ owner: crypto.randomUUID() });
-  expect(onKeysRemoved.mock.calls).toEqual([[[id]]]);
+  expect(onKeysInvalidated.mock.calls).toEqual([[[id]]]);
   await eraser.run(erasure.id);
   expect(await keys.get(id)).toBeUndefined();
   expect(await keys.get(other)).not.toHaveProperty("revokedAt");

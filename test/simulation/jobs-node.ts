@@ -73,7 +73,7 @@ export class JobsNode {
   static async start(node: SimulatedNode, backends: Backends, options: JobsNodeOptions): Promise<JobsNode> {
     const { scenario, detector, onError } = options;
     const ignore = () => {};
-    const callbacks = { onKeysRemoved: ignore, onErased: ignore, onJobErased: ignore };
+    const callbacks = { onKeysInvalidated: ignore, onErased: ignore, onJobErased: ignore };
     const eraser = new Eraser(backends, Buffer.alloc(32), { ...callbacks, onError, clock: node.clock });
     const settings: JobRuntimeSettings = {
       dispatchConcurrency: scenario.concurrency,
