@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: 7979614de73ead510831613ac38d2aa5bc5705ce68c2ff97a213057be28826d7
+ * The document's sha256: f38cf2b30ba012d835e8dbf76dc86d34fa53b9238d89fb2957aa3d0e7c0927c4
  */
 
 export interface paths {
@@ -2505,7 +2505,7 @@ export interface components {
       /** @description Absent on the last page. */
       nextCursor?: string;
     };
-    /** @description The change. Each event has `jobId`. A job's state comes with `run`, `model`, `labels` and `priority`, and with `images` once all are done or failed; images that were added with `firstIndex` and `added`. An image's state comes with `index`, `fileName`, `sha256` and `attempts`, and with its `result` or `problem` once it has one. */
+    /** @description The change. Each event has `jobId`. A job's state comes with `run`, `model`, `labels` and `priority`, and with `images` once all images are done or failed. Events of added images have `firstIndex` and `added`. An image's state comes with `index`, `fileName`, `sha256` and `attempts`, and with its `result` or `problem` once it has one. */
     EventData: {
       /** @description The job's id. */
       jobId: string;

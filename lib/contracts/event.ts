@@ -87,8 +87,9 @@ export const EventData = Type.Object(
   {
     description:
       "The change. Each event has `jobId`. A job's state comes with `run`, `model`, `labels` and `priority`, and with " +
-      "`images` once all are done or failed; images that were added with `firstIndex` and `added`. An image's state comes " +
-      "with `index`, `fileName`, `sha256` and `attempts`, and with its `result` or `problem` once it has one.",
+      "`images` once all images are done or failed. Events of added images have `firstIndex` and `added`. An image's " +
+      "state comes with `index`, `fileName`, `sha256` and `attempts`, and with its `result` or `problem` once it has " +
+      "one.",
   },
 );
 

@@ -126,7 +126,7 @@ describe("the pool", () => {
     await Promise.all(both);
   });
 
-  it("has the memory again that a worker had for its image when it died", async () => {
+  it("gets back the memory that a worker had for its image when it died", async () => {
     const pool = await start();
     await expect(pool.run(task("occupy"), run)).rejects.toMatchObject({ type: "WORKER_LOST" });
     await expect(pool.run(task("room"), run)).resolves.toMatchObject({ width: 1 });

@@ -84,7 +84,7 @@ describe("the terminal", () => {
     expect(written(false)).toBe("done\n");
   });
 
-  it("shows everything where it does not know its width, as one of a container at first", () => {
+  it("shows everything if its width is unknown, as when a container starts", () => {
     expect(written(true, 0)).toBe("\rworking on it\x1b[K\r\x1b[Kdone\n");
     const { isTTY, columns } = process.stdout;
     onTestFinished(() => void Object.assign(process.stdout, { isTTY, columns }));

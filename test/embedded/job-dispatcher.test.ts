@@ -49,7 +49,7 @@ it("is tried again if the store fails, also at the end of its job", async () => 
   expect(node.steps).toEqual(["detect 0", "retry 500", "succeeded", "ack"]);
 });
 
-it("has as few images at once as slow ones need, also after they came back at once", async () => {
+it("sends few images at once if they are slow, also after some came back without an attempt", async () => {
   await node.insert(20);
   let isBusy = false;
   const sent: number[] = [];

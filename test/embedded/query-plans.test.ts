@@ -76,7 +76,7 @@ test("the images of an owner's unfinished jobs, which each new job asks for, are
   expect(plan[0]).toBe("SEARCH owner_job_counts USING PRIMARY KEY (owner=? AND state=?)");
 });
 
-test("the images that run when their job is cancelled are found among these", async () => {
+test("the cancellation of a job looks only at its images that run", async () => {
   const images = new ImageTable(database);
   expect(await planOf(async () => images.running("j"))).toEqual([
     "SEARCH images USING INDEX images_by_state (job_id=? AND state=?)",

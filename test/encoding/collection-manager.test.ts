@@ -299,7 +299,7 @@ describe("a large collection", () => {
     expect((await small.search(OWNER, name, probe(), 1)).searched).toBe(FACES);
   });
 
-  it("keeps no other owner from searching, however many searches its own one sends", async () => {
+  it("keeps no other owner from searching, however many searches its own owner sends", async () => {
     const other = crypto.randomUUID();
     await manager.create(other, { name }, { name: "m", version: "1", dimensions: DIMENSIONS });
     await manager.add(

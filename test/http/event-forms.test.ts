@@ -96,7 +96,7 @@ describe("a single event", () => {
   });
 });
 
-it("is described with all that its data has, whatever has changed", async () => {
+it("is described with all members of its data, whatever has changed", async () => {
   const { id } = await client.create(golden.slice(0, 1), "?execute=false&labels=album:summer");
   await client.post(`/v1/jobs/${id}/images`, form([badFile]));
   await client.post(`/v1/jobs/${id}/execute`);

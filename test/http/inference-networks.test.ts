@@ -148,7 +148,7 @@ describe.skipIf(!modelsDir)("networks", () => {
     expect(await client.infer(model, { inputs: [imageInput()] })).toMatchObject({ status: 200 });
   });
 
-  it("refuse an option of models that do something else", async () => {
+  it("refuse an option that only models of another task take", async () => {
     const answer = await client.infer("classify", { inputs: [imageInput()], parameters: { scoreThreshold: 0.5 } });
     expect(answer).toMatchObject({ status: 400, body: { code: "INVALID_OPTION" } });
   });

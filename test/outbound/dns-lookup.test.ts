@@ -110,7 +110,7 @@ describe("a look-up of a name", () => {
     }
   });
 
-  it("fails in the same way for a name without addresses and one that does not exist", async () => {
+  it("fails in the same way for a name without addresses and for one that does not exist", async () => {
     replies.bare = { A: [], AAAA: [] };
     replies.absent = { A: NO_SUCH_NAME, AAAA: NO_SUCH_NAME };
     // The last one is too long for a name server to be asked.
@@ -118,7 +118,7 @@ describe("a look-up of a name", () => {
       await expect(lookUp(name)).rejects.toMatchObject({ code: "ENOTFOUND", message: `${name} has no address` });
   });
 
-  it("fails otherwise where the name servers fail", async () => {
+  it("fails in another way if the name servers fail", async () => {
     replies.broken = { A: SERVER_FAILURE, AAAA: [] };
     await expect(lookUp("broken.example")).rejects.toMatchObject({ code: "ESERVFAIL" });
     await expect(lookUp("silent.example")).rejects.toMatchObject({ code: "ETIMEOUT" });

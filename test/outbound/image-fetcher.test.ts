@@ -319,7 +319,7 @@ describe("the guard", () => {
 });
 
 describe("fetches at the same time", () => {
-  it("have a limit, and those of a client turns in their order", async () => {
+  it("have a limit, and those of one client are served in their order", async () => {
     const fetcher = new ImageFetcher({ ...settings, imageUrlFetches: 4 });
     const waiting: (() => void)[] = [];
     const url = server.at("/wait", (response) => waiting.push(() => response.end(image)));
@@ -331,7 +331,7 @@ describe("fetches at the same time", () => {
     }
   });
 
-  it("leave room to other clients, however many one client has", async () => {
+  it("leave room for other clients, however many one client asks for", async () => {
     const fetcher = new ImageFetcher({ ...settings, imageUrlFetches: 4 });
     const over = new AbortController();
     const slow = server.at("/never", () => {});

@@ -72,7 +72,7 @@ function waitingReader() {
   return { page, reads, append, hidden, clock, events };
 }
 
-it("looks only behind what was there before while it waits, and then reads from its position", async () => {
+it("looks only for events after those that it has seen while it waits, and then reads from its position", async () => {
   const { page, reads, append } = waitingReader();
   await expect.poll(() => reads).toEqual([[0, 100]]);
   await append("other");

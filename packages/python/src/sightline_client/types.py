@@ -385,9 +385,9 @@ class Event(TypedDict):
 @final
 class EventData(TypedDict):
     """The change. Each event has `jobId`. A job's state comes with `run`, `model`, `labels` and
-    `priority`, and with `images` once all are done or failed; images that were added with
-    `firstIndex` and `added`. An image's state comes with `index`, `fileName`, `sha256` and
-    `attempts`, and with its `result` or `problem` once it has one."""
+    `priority`, and with `images` once all images are done or failed. Events of added images
+    have `firstIndex` and `added`. An image's state comes with `index`, `fileName`, `sha256`
+    and `attempts`, and with its `result` or `problem` once it has one."""
 
     jobId: str
     """The job's id."""
