@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation, Filter } from "mongodb";
+import type { AnyBulkWriteOperation, Filter, Sort } from "mongodb";
 import { isFailure } from "../../errors.ts";
 import { type CloudEvent, jobIdOf } from "../../jobs/events.ts";
 import { MAX_PARCEL_IMAGES } from "../../jobs/parcel.ts";
@@ -182,7 +182,7 @@ export class MongoOutbox {
       const held = [...this.#damaged.keys()];
       const others = held.length > 0 && { [entities === this.#jobs ? "_id" : "jobId"]: { $nin: held } };
       const query = { pendingSince: { $gt: "" }, ...others } as unknown as Filter<EntityDocument>;
-      const documents = await this.#find(entities, query, limit);
+      const documents = await this.#find(entities, query, { limit });
       let isMended = false;
       const stale: AnyBulkWriteOperation<EntityDocument>[] = [];
       for (const document of documents) {
@@ -213,13 +213,16 @@ export class MongoOutbox {
     while (documents.length > 0) {
       const writes = documents.map((document) => without(document, idsOf(document._id)));
       if ((await writeAll(entities, writes)) === writes.length) return;
-      const left = await this.#find(entities, { _id: { $in: documents.map(({ _id }) => _id) } });
+      const left = await this.#find(entities, { _id: { $in: documents.map(({ _id }) => _id) } }, { sort: { _id: 1 } });
       documents = left.filter(({ _id, outbox }) => outbox.some(({ id }) => idsOf(_id).has(id)));
     }
   }
 
-  async #find(entities: Entities, filter: Filter<EntityDocument>, limit = 0): Promise<Read[]> {
-    const sort = { pendingSince: 1 } as const;
+  async #find(
+    entities: Entities,
+    filter: Filter<EntityDocument>,
+    { limit = 0, sort = { pendingSince: 1 } }: { readonly limit?: number; readonly sort?: Sort } = {},
+  ): Promise<Read[]> {
     const documents = await withRetries(() =>
       entities.adapter.collection.find<Fields>(filter, { projection: fields, limit, sort }).toArray(),
     );
