@@ -23,19 +23,20 @@ const [gzipped, brotlied, zstded] = [promisify(gzip), promisify(brotliCompress),
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 const GZIP = { level: constants.Z_BEST_SPEED };
 
+interface Coding {
+  readonly compress: (body: Body) => Promise<Uint8Array>;
+  /** Makes a stream that compresses. */
+  readonly compressor: () => Transform;
+}
+
 /** Codings, the best first: if the client gives several the same weight, it gets the first of them. */
 const codings = {
-  zstd: (body: Body) => zstded(body),
-  br: (body: Body) => brotlied(body, BROTLI),
-  gzip: (body: Body) => gzipped(body, GZIP),
-} satisfies Record<string, (body: Body) => Promise<Uint8Array>>;
+  zstd: { compress: (body) => zstded(body), compressor: () => createZstdCompress() },
+  br: { compress: (body) => brotlied(body, BROTLI), compressor: () => createBrotliCompress(BROTLI) },
+  gzip: { compress: (body) => gzipped(body, GZIP), compressor: () => createGzip(GZIP) },
+} satisfies Record<string, Coding>;
 export type ContentCoding = keyof typeof codings;
 const names = Object.keys(codings);
-const compressors: Readonly<Record<ContentCoding, () => Transform>> = {
-  zstd: () => createZstdCompress(),
-  br: () => createBrotliCompress(BROTLI),
-  gzip: () => createGzip(GZIP),
-};
 
 /** The option is not yet in the types of the library. */
 interface Encodings {
@@ -76,7 +77,7 @@ function acceptableCodings(headers: IncomingHttpHeaders): string[] {
 
 /** A stream that compresses a body that is never whole in memory. */
 export function compressor(coding: ContentCoding): Transform {
-  return compressors[coding]();
+  return codings[coding].compressor();
 }
 
 /** Compressed forms of bodies that stay in memory, such as pages, by body. */
@@ -84,10 +85,10 @@ const kept = new WeakMap<Uint8Array, Map<ContentCoding, Promise<Uint8Array>>>();
 
 /** Compresses a body. A body of bytes must not change, and is compressed only once. */
 export function compressed(body: Body, coding: ContentCoding): Promise<Uint8Array> {
-  if (typeof body === "string") return codings[coding](body);
+  if (typeof body === "string") return codings[coding].compress(body);
   const forms = kept.get(body) ?? new Map<ContentCoding, Promise<Uint8Array>>();
   kept.set(body, forms);
-  const form = forms.get(coding) ?? codings[coding](body);
+  const form = forms.get(coding) ?? codings[coding].compress(body);
   forms.set(coding, form);
   return form;
 }
