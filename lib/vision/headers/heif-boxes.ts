@@ -56,6 +56,14 @@ export function findBox(buffer: Buffer, type: string): Buffer | undefined {
   return undefined;
 }
 
+const TYPE_BYTES = 4;
+
+/** Offset of a box's type in the file that it was read from. */
+export function typeOffset(file: Buffer, { type, content }: Box): number {
+  // A length of 64 bits may stand between the type and the content.
+  return file.lastIndexOf(type, content.byteOffset - file.byteOffset - TYPE_BYTES, "latin1");
+}
+
 function contentOf(buffer: Buffer, { start, end }: Extent): Buffer {
   if (end < start || end > buffer.length) throw cutOff();
   return buffer.subarray(start, end);

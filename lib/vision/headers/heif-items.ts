@@ -21,6 +21,7 @@ export interface HeifItems {
   typeOf(item: number): string;
   /** Properties of an item in the order of application. */
   propertiesOf(item: number): readonly Box[];
+  readonly references: readonly Reference[];
   /** The items from which an item is derived. */
   inputsOf(item: number): readonly number[];
   /** The items with the alpha channel of an item. */
@@ -44,7 +45,7 @@ export function readItems(meta: Buffer, file: Buffer): HeifItems {
   const types = itemTypes(required("iinf"));
   const all = boxesIn(findBox(required("iprp"), "ipco") ?? Buffer.alloc(0));
   const associations = itemProperties(required("iprp"), all);
-  const references = boxes.has("iref") ? readReferences(required("iref")) : [];
+  const references = boxes.has("iref") ? itemReferences(required("iref")) : [];
   const propertiesOf = (item: number) => associations.get(item) ?? [];
   const alphaTypes = new Set(all.filter(saysAlpha));
   const isAlpha = ({ type, from }: Reference) =>
@@ -61,6 +62,7 @@ export function readItems(meta: Buffer, file: Buffer): HeifItems {
     properties: all,
     typeOf: (item) => types.get(item) ?? "",
     propertiesOf,
+    references,
     inputsOf: (item) => inputs.get(item) ?? [],
     alphasOf: (item) => (alphas.get(item) ?? []).map(({ from }) => from),
     dataOf: itemData(required("iloc"), boxes.get("idat"), file),
@@ -121,8 +123,7 @@ export interface Reference extends Box {
   readonly to: readonly number[];
 }
 
-/** @param content The content of the iref box. @throws IMAGE_TOO_COMPLEX; RangeError if it is truncated. */
-export function readReferences(content: Buffer): Reference[] {
+function itemReferences(content: Buffer): Reference[] {
   const { version, content: box } = fullBox(content);
   const idBytes = version === 0 ? 2 : 4;
   let left = MAX_REFERENCES;

@@ -3,10 +3,9 @@
  * are removed from the file, and applied after decoding. Source: ISO/IEC 23008-12, section 6.5.12 (imir).
  */
 import { UPRIGHT } from "./header.ts";
-import { type Box, findBox, fullBox } from "./heif-boxes.ts";
+import { type Box, findBox, fullBox, typeOffset } from "./heif-boxes.ts";
 import { readItems } from "./heif-items.ts";
 
-const TYPE_BYTES = 4;
 /** Exif orientations of mirrored images: left and right swapped, top and bottom swapped, both. */
 const [LEFT_RIGHT, UPSIDE_DOWN, BOTH] = [2, 4, 3];
 
@@ -40,12 +39,10 @@ export function withoutMirrorings(file: Buffer): Buffer {
   const copy = Buffer.from(file);
   const items = readItems(fullBox(findBox(copy, "meta") as Buffer).content, copy);
   // A property may be listed, and so applied, more than once. Each is replaced once.
-  for (const { type, content } of new Set(items.propertiesOf(items.primary))) {
-    if (type !== "imir") continue;
-    const start = content.byteOffset - copy.byteOffset;
-    // A length of 64 bits may stand between the type and the content.
-    copy.write("irot", copy.lastIndexOf("imir", start - TYPE_BYTES, "latin1"), "latin1");
-    content[0] = 0;
+  for (const property of new Set(items.propertiesOf(items.primary))) {
+    if (property.type !== "imir") continue;
+    copy.write("irot", typeOffset(copy, property), "latin1");
+    property.content[0] = 0;
   }
   return copy;
 }

@@ -3,8 +3,8 @@
  * images, and each thumbnail or auxiliary image to belong to one image. In photos of phones they also belong to a tone
  * map. Decoding needs none of them. Source: ISO/IEC 14496-12, section 8.11.12 (iref).
  */
-import { findBox, fullBox } from "./heif-boxes.ts";
-import { type HeifItems, type Reference, readItems, readReferences } from "./heif-items.ts";
+import { findBox, fullBox, typeOffset } from "./heif-boxes.ts";
+import { type HeifItems, type Reference, readItems } from "./heif-items.ts";
 
 /** The type that these references get, which libheif does not look for. */
 const UNUSED_TYPE = "free";
@@ -15,18 +15,11 @@ const IMAGE_TYPES = new Set(["hvc1", "av01", "grid"]);
  * @returns a copy of the file in which these references have a type that libheif ignores; undefined if there are none.
  */
 export function withoutRefusedReferences(file: Buffer): Buffer | undefined {
-  const meta = fullBox(findBox(file, "meta") as Buffer).content;
-  const iref = findBox(meta, "iref");
-  if (!iref) return undefined;
-  const items = readItems(meta, file);
-  const refused = readReferences(iref).filter((reference) => isRefused(reference, items));
+  const items = readItems(fullBox(findBox(file, "meta") as Buffer).content, file);
+  const refused = items.references.filter((reference) => isRefused(reference, items));
   if (refused.length === 0) return undefined;
   const copy = Buffer.from(file);
-  for (const { type, content } of refused) {
-    // A length of 64 bits may stand between the type and the content.
-    const at = copy.lastIndexOf(type, content.byteOffset - file.byteOffset - type.length, "latin1");
-    copy.write(UNUSED_TYPE, at, "latin1");
-  }
+  for (const reference of refused) copy.write(UNUSED_TYPE, typeOffset(file, reference), "latin1");
   return copy;
 }
 
