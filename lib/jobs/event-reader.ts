@@ -2,7 +2,7 @@ import { systemClock } from "../clock.ts";
 import { isFailure } from "../errors.ts";
 import type { EventLog, EventPageRequest, LoggedEvent } from "../ports/event-log.ts";
 import { cursorGone, type EventCursor, markOf } from "./event-cursor.ts";
-import { sizedPage } from "./sized-page.ts";
+import { type SizedPage, sizedPage } from "./sized-page.ts";
 
 /** Number of events that are read first: an event has up to 256 KiB. */
 const FIRST_READ = 128;
@@ -13,15 +13,9 @@ export interface EventPage {
   readonly next: number;
 }
 
-export interface EventPart {
-  readonly items: LoggedEvent[];
-  /** Whether the log has no more of these events. */
-  readonly isEnd: boolean;
-}
-
 /** Reads the next events, fewer than the limit if they are large. */
-export function sizedEvents(log: Pick<EventLog, "read">, request: EventPageRequest): Promise<EventPart> {
-  return sizedPage<LoggedEvent>(request.limit, FIRST_READ, (last, limit) =>
+export function sizedEvents(log: Pick<EventLog, "read">, request: EventPageRequest): Promise<SizedPage<LoggedEvent>> {
+  return sizedPage(request.limit, FIRST_READ, (last, limit) =>
     log.read({ ...request, after: last?.sequence ?? request.after, limit }),
   );
 }

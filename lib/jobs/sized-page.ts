@@ -7,18 +7,24 @@
  */
 const MOST_CHARACTERS = 16 * 2 ** 20;
 
+export interface SizedPage<T> {
+  readonly items: T[];
+  /** Whether there are no more. */
+  readonly isEnd: boolean;
+}
+
 /**
  * Reads a page in steps that depend on the size of the previous items.
  * @param most Maximum items of the page.
  * @param first Items of the first step, when their size is unknown.
  * @param read Reads at most `limit` items that follow the last one.
- * @returns the items, fewer than there are if they are large, and whether there are no more.
+ * @returns fewer items than there are if they are large.
  */
 export async function sizedPage<T>(
   most: number,
   first: number,
   read: (last: T | undefined, limit: number) => Promise<readonly T[]>,
-): Promise<{ readonly items: T[]; readonly isEnd: boolean }> {
+): Promise<SizedPage<T>> {
   const items: T[] = [];
   for (let wanted = Math.min(most, first), characters = 0; ; ) {
     const step = await read(items.at(-1), wanted - items.length);

@@ -1,8 +1,9 @@
 import pMap from "p-map";
 import type { Clock } from "../clock.ts";
 import { isFailure } from "../errors.ts";
-import { type EventPart, sizedEvents } from "../jobs/event-reader.ts";
+import { sizedEvents } from "../jobs/event-reader.ts";
 import { isJobDeleted, isJobState, jobIdOf } from "../jobs/events.ts";
+import type { SizedPage } from "../jobs/sized-page.ts";
 import type { EventFeed, LoggedEvent } from "../ports/event-log.ts";
 import type { FeedPosition, FeedProgress, NewWebhook, WebhookStore } from "../ports/webhook-store.ts";
 import { timestampOf } from "../time.ts";
@@ -85,7 +86,7 @@ export class WebhookCollector {
   }
 
   /** @returns undefined if the log was restored from a backup. It is then read from its beginning, to miss nothing. */
-  async #read(saved: FeedPosition): Promise<EventPart | undefined> {
+  async #read(saved: FeedPosition): Promise<SizedPage<LoggedEvent> | undefined> {
     try {
       return await sizedEvents(this.#options.feed, { after: this.#sequence, limit: PAGE });
     } catch (error) {
