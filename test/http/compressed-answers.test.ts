@@ -7,7 +7,7 @@ import { buffer } from "node:stream/consumers";
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ContentCoding } from "../../lib/http/gateway/answer-coding.ts";
-import { sendTexts } from "../../lib/http/routes/export-route.ts";
+import { sendTexts } from "../../lib/http/gateway/text-stream.ts";
 import { form, JobClient } from "../support/job-client.ts";
 import { ADMIN_KEY } from "../support/key-client.ts";
 import { type RunningService, startService } from "../support/service.ts";

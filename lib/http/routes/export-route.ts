@@ -1,16 +1,13 @@
 /** `/v1/jobs/{id}/export`: all results of a job as one file, page by page, however many there are. */
-import type { ServerResponse } from "node:http";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { call, type ResultOf } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import { ExportQuery, type JobImage } from "../../contracts/job.ts";
 import { RESULTS_HEADER, resultsLine } from "../../jobs/results-csv.ts";
-import { type ContentCoding, compressor } from "../gateway/answer-coding.ts";
 import { withClientType } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { querying } from "../gateway/query.ts";
 import { codingOf } from "../gateway/reply.ts";
+import { sendTexts } from "../gateway/text-stream.ts";
 import { jobIdOf } from "./job-routes.ts";
 
 /** Number of images that are read at once: with encodings, a few MiB. */
@@ -79,30 +76,6 @@ async function* textOf(
     if (!page.nextCursor) break;
   }
   yield end;
-}
-
-interface Sending {
-  readonly coding: ContentCoding | undefined;
-  /** Ends the answer, for example on shutdown. */
-  readonly signal: AbortSignal;
-}
-
-/**
- * Sends texts as they are made, and makes no more than the client reads. If one cannot be made, the connection is
- * closed, so that the client sees that the file is incomplete.
- * @throws what making a text throws, but nothing if the client has gone or the service ends.
- */
-export async function sendTexts(
-  response: ServerResponse,
-  texts: AsyncIterable<string>,
-  { coding, signal }: Sending,
-): Promise<void> {
-  try {
-    await pipeline([Readable.from(texts), ...(coding ? [compressor(coding)] : []), response], { signal });
-  } catch (error) {
-    const hasClientGone = (error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE";
-    if (!hasClientGone && !signal.aborted) throw error;
-  }
 }
 
 export const exportRoutes = { "GET v1/jobs/:id/export": exportResults };
