@@ -5,7 +5,7 @@ import { type Caller, call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
 import type { Model } from "../contracts/model.ts";
 import { FACES_HAAR, isCalled, plainName, versionName } from "../contracts/model-name.ts";
-import { checkTasks, type ModelOptions, optionsOfTasks } from "../contracts/options.ts";
+import { checkOptionsByTask, type ModelOptions, optionsOfTasks } from "../contracts/options.ts";
 import { failure, modelNotFound, modelUnavailable, noDetector } from "../errors.ts";
 import { abridged } from "../visible-text.ts";
 import { requireReady } from "../vision/models/catalog.ts";
@@ -121,7 +121,7 @@ export async function requireModels(
   // The options are ignored, and not a reason to refuse the request, if no detector answers in time.
   const models = await allModels(caller).catch(() => []);
   const named = names.map((name) => models.find((model) => isCalled(model, name)));
-  if (named.every((model) => model !== undefined)) checkTasks(named, options);
+  if (named.every((model) => model !== undefined)) checkOptionsByTask(named, options);
 }
 
 async function requireServed(caller: Asking, names: readonly string[]): Promise<void> {

@@ -66,13 +66,13 @@ const tasksOf: Readonly<Record<keyof Static<typeof AnalysisOptions>, readonly Mo
   topK: ["image-classification"],
 };
 
-/** The given options that depend on the tasks of the models: see `checkTasks`. */
+/** The given options that depend on the tasks of the models: see `checkOptionsByTask`. */
 export function optionsOfTasks(options: ModelOptions): (keyof typeof tasksOf)[] {
   return (["scoreThreshold", "topK"] as const).filter((name) => options[name] !== undefined);
 }
 
 /** @param models All models of the request. @throws INVALID_OPTION for an option that none of them takes. */
-export function checkTasks(models: readonly Pick<Model, "name" | "task">[], options: ModelOptions): void {
+export function checkOptionsByTask(models: readonly Pick<Model, "name" | "task">[], options: ModelOptions): void {
   const takes = (option: keyof typeof tasksOf) =>
     models.some(({ name, task }) => name !== FACES_HAAR && tasksOf[option].includes(task));
   const unused = optionsOfTasks(options).filter((option) => !takes(option));
@@ -85,7 +85,7 @@ export function checkTasks(models: readonly Pick<Model, "name" | "task">[], opti
  * @throws INVALID_OPTION for options of `faces-haar` if it does not run, and for options of other models if none of
  *   them runs.
  */
-export function checkOptions(models: readonly string[] = [FACES_HAAR], options: ModelOptions): void {
+export function checkOptionsByName(models: readonly string[] = [FACES_HAAR], options: ModelOptions): void {
   const given = (schema: { readonly properties: object }) =>
     Object.keys(schema.properties).filter((name) => options[name as keyof ModelOptions] !== undefined);
   const ofHaar = models.includes(FACES_HAAR) ? [] : given(DetectionOptions);

@@ -3,7 +3,7 @@
  * commas, or `faces-haar` for a default job, whose images have `faces` and no `results`.
  */
 import { FACES_HAAR } from "../contracts/model-name.ts";
-import { checkOptions, type ModelOptions } from "../contracts/options.ts";
+import { checkOptionsByName, type ModelOptions } from "../contracts/options.ts";
 import { failure } from "../errors.ts";
 import type { Job } from "./job.ts";
 
@@ -17,7 +17,7 @@ export interface ModelChoice {
 export function namedModels({ model, models, options = {} }: ModelChoice): readonly string[] | undefined {
   if (model !== undefined && models) throw failure("INVALID_OPTION", "model and models exclude each other.");
   const named = models ?? (model === undefined || model === FACES_HAAR ? undefined : [model]);
-  checkOptions(named, options);
+  checkOptionsByName(named, options);
   return named && [...new Set(named)];
 }
 

@@ -10,7 +10,7 @@ import { actions } from "../../contracts/actions.ts";
 import type { StatisticsList } from "../../contracts/inference.ts";
 import type { Model, TensorForm } from "../../contracts/model.ts";
 import { plainName, versionName } from "../../contracts/model-name.ts";
-import { checkOptions, checkTasks } from "../../contracts/options.ts";
+import { checkOptionsByName, checkOptionsByTask } from "../../contracts/options.ts";
 import { failure } from "../../errors.ts";
 import { configurationOf, describeForInference } from "../../inference/metadata.ts";
 import { type Inference, inferenceBounds, jsonLength, parseInference, toFloats } from "../../inference/request.ts";
@@ -104,8 +104,8 @@ async function answerTo(request: GatewayRequest, accepted: AdmittedRequest) {
     // The model's versions may have changed while the body arrived.
     const { model, models } = await modelsOf(request);
     requireOutputs(model, inference);
-    checkOptions([model.name], inference.options);
-    checkTasks([model], inference.options);
+    checkOptionsByName([model.name], inference.options);
+    checkOptionsByTask([model], inference.options);
     const name = nameFor(request, model, models, inference.input);
     const release = await inWork(account, inference.input);
     try {

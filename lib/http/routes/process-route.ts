@@ -1,7 +1,7 @@
 /** `POST /process`: one receipt per image, in the order of upload. */
 import type { ServerResponse } from "node:http";
 import type { Static } from "typebox";
-import { checkOptions, type ModelOptions } from "../../contracts/options.ts";
+import { checkOptionsByName, type ModelOptions } from "../../contracts/options.ts";
 import type { ProcessQuery } from "../../contracts/process.ts";
 import type { AnyReceipt } from "../../contracts/results.ts";
 import { definitions, type Failure, failure } from "../../errors.ts";
@@ -68,7 +68,7 @@ export async function processRoute(
   settings: ProcessRouteSettings,
 ): Promise<void> {
   const models = list === undefined ? undefined : [...new Set(list.split(","))];
-  checkOptions(models, options);
+  checkOptionsByName(models, options);
   const choice = { options, ...(models && { models }) };
   const { accept, prefer } = request.headers;
   // Refusals and deferred answers depend on `Accept` too.
