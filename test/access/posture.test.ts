@@ -64,6 +64,13 @@ describe("without any setting", () => {
     });
   });
 
+  it("the refusal of an erasure names the key of a session, which is enough", async () => {
+    const { body } = await client.postJson("/v1/erasures", {});
+    expect(body).toMatchObject({ code: "KEY_REQUIRED", detail: expect.stringContaining("the key of a session") });
+    const { key } = (await client.get("/session")).body;
+    expect(await client.postJson("/v1/erasures", {}, { key })).toMatchObject({ status: 200, body: { state: "done" } });
+  });
+
   it("requests without a key are not limited", async () => {
     const { headers } = await client.get("/v1/models");
     expect(headers.get("ratelimit-limit")).toBeNull();
@@ -122,6 +129,17 @@ describe("where others reach the service", () => {
       .toMatchObject([{ level: 40, msg: expect.stringMatching(/^AUTH=off: /) }]);
     expect((await client.get("/v1/keys")).status).toBe(401);
     expect(printed(service)).toEqual([]);
+  });
+
+  it("with AUTH=off and SESSIONS=keys, a key that may open sessions is asked for, not an admin key", async () => {
+    const { url } = await start({ AUTH: "off", ADMIN_KEY, SESSIONS: "keys" });
+    const client = new KeyClient(url);
+    expect((await client.get("/session")).body).toMatchObject({
+      code: "KEY_REQUIRED",
+      detail: expect.stringContaining("a key with the scope sessions"),
+    });
+    const { key } = await client.key({ scopes: ["sessions"] });
+    expect((await client.get("/session", bearer(key))).status).toBe(200);
   });
 
   it("with AUTH=off, a service that only this machine reaches does not say that HOST brings keys", async () => {

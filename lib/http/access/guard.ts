@@ -159,16 +159,22 @@ function refusal(error: Failure, { isOfSession }: RouteAccess): Failure {
   return error;
 }
 
-function keyRequired({ isOfSession }: RouteAccess): Failure {
+function keyRequired({ isOfSession, scopes }: RouteAccess): Failure {
   if (isOfSession)
     return failure("SESSION_KEY_INVALID", "Send a session's key in the header key; GET /session hands one out.");
-  // Without AUTH, other requests need no key, so nobody has one to send.
-  if (config.access !== "keys")
+  if (config.access === "keys")
+    return failure("KEY_REQUIRED", "Send a key, as in Authorization: Bearer <key>. An administrator creates keys.");
+  // Other requests need no key, so perhaps nobody has one to send.
+  if (scopes.includes("admin"))
     return failure(
       "KEY_REQUIRED",
       "This needs an admin key, although most requests need no key here. Start the service with ADMIN_KEY, and send that key; with AUTH=off, the other requests still need none.",
     );
-  return failure("KEY_REQUIRED", "Send a key, as in Authorization: Bearer <key>. An administrator creates keys.");
+  const key =
+    config.sessions === "open"
+      ? "the key of a session, which GET /session hands out"
+      : `a key with the scope ${scopes.join(" or ")}, which an administrator creates`;
+  return failure("KEY_REQUIRED", `This needs ${key}. Most other requests need no key here.`);
 }
 
 function scopeMissing(scopes: readonly Scope[]): Failure {
