@@ -12,6 +12,7 @@ import { Refresher } from "./refresher.js";
 import { leavePlace } from "./scroll.js";
 import { render } from "./vendor/lit-html/lit-html.js";
 import { lost } from "./views/no-page.js";
+import { Windows } from "./windows.js";
 import { changeZone } from "./zone.js";
 
 /** Shortest interval between redraws for events. */
@@ -48,6 +49,16 @@ const live = new LiveEvents({
   onRestart: () => refresher.wake(),
   onRefused: () => leave({ isRefused: true }),
 });
+
+const windows = new Windows(() => {
+  if (identity.me) follow();
+});
+
+/** Follows the events, if the page is in sight, may read them and is one of those used last. */
+function follow() {
+  if (!document.hidden && identity.may(readsJobs) && windows.mayConnect) live.start();
+  else live.stop();
+}
 
 const refresher = new Refresher(async (signal) => {
   const loading = view;
@@ -135,14 +146,13 @@ function assume(error) {
   if (isRefusal(error)) return identity.forget(true);
   // Without an answer, the views show the error and try again.
   identity.assume();
-  if (!document.hidden) live.start();
+  follow();
 }
 
 /** Finds out who the browser's requests count as, and shows what they may see. */
 async function enter(signal) {
   await identity.learn(signal);
-  if (!identity.may(readsJobs)) live.stop();
-  else if (!document.hidden) live.start();
+  follow();
 }
 
 /** Shows the page again, now that the identity is known, which it was not when the page was opened. */
@@ -276,6 +286,11 @@ function draw() {
   updateDialogs();
 }
 
+function use() {
+  windows.use();
+  if (identity.me) follow();
+}
+
 addEventListener("hashchange", async () => {
   // Only the page that was left may need a key, where the service needs none.
   if (!identity.me) await enter().catch(assume);
@@ -284,16 +299,19 @@ addEventListener("hashchange", async () => {
 preference.addEventListener("change", () => view.redraw?.());
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) {
+    windows.leave();
     live.stop();
     refresher.stop();
-  } else if (identity.me) {
-    if (identity.may(readsJobs)) live.start();
-    refresher.restart();
+  } else {
+    use();
+    if (identity.me) refresher.restart();
   }
 });
+addEventListener("focus", use);
 onOtherIdentity(readIdentity);
 followDrops(take);
 app.replaceChildren();
+if (!document.hidden) windows.use();
 enter()
   .catch(assume)
   .finally(() => open({ isFirst: true }));
