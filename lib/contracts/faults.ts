@@ -109,7 +109,7 @@ function collectOfArray(schema: Structure, value: unknown[], path: Fault["path"]
     collect(items as TSchema, value[index], [...path, index], faults);
 }
 
-/** Faults against the best-matching form, or against all forms if the value has none of their types. */
+/** Faults against the best-matching forms, or against all forms if the value has none of their types. */
 function nearest(forms: readonly TSchema[], value: unknown, path: Fault["path"]): Fault[] {
   const attempts = forms.map((form) => {
     const faults: Fault[] = [];
@@ -123,10 +123,25 @@ function nearest(forms: readonly TSchema[], value: unknown, path: Fault["path"])
     100 *
       faults.filter((fault) => fault.path.length === path.length || [UNKNOWN, MISSING].includes(fault.message)).length +
     faults.length;
-  const [best] = candidates.sort((a, b) => distance(a) - distance(b));
-  if (best) return best;
+  const least = Math.min(...candidates.map(distance));
+  if (candidates.length > 0)
+    return ofEqualForms(
+      candidates.filter((faults) => distance(faults) === least),
+      path,
+    );
   const messages = [...new Set(attempts.flat().map(({ message }) => message))];
   return [{ path, message: messages.join(" or ").replaceAll(" or must be ", " or ") }];
+}
+
+/** The faults against the first form. If each form lacks one member, the value could have any of these instead. */
+function ofEqualForms([first = [], ...others]: readonly Fault[][], path: Fault["path"]): Fault[] {
+  const missing = [first, ...others].map((faults) =>
+    faults.filter((fault) => fault.message === MISSING && fault.path.length === path.length + 1),
+  );
+  const names = [...new Set(missing.flat().map((fault) => fault.path.at(-1)))];
+  if (names.length < 2 || missing.some(({ length }) => length !== 1)) return first;
+  const message = `must have ${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+  return [{ path, message }, ...first.filter((fault) => !missing[0]?.includes(fault))];
 }
 
 function typeOf(value: unknown): string {

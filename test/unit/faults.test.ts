@@ -24,7 +24,7 @@ describe("what is wrong with a value", () => {
     [
       "items",
       { images: ["a", 1, {}, { data: 2 }] },
-      ["images.1 must be an object or a string", "images.2.data is missing", "images.3.data must be a string"],
+      ["images.1 must be an object or a string", "images.2 must have data or url", "images.3.data must be a string"],
     ],
   ])("is named: %s", (_name, value, words) => {
     expect(wordsOf(ImagesJson, value)).toEqual(words);
@@ -105,6 +105,14 @@ describe("what is wrong with a value", () => {
     expect(wordsOf(CompareJson, { first: { encoding: [1, "a"] }, second: { image: 1 } })).toEqual([
       "first.encoding.1 must be a number",
       "second.image must be a string",
+    ]);
+  });
+
+  it("names the members of which any would do, where one of them is missing", () => {
+    expect(wordsOf(CompareJson, { first: {}, second: { data: "QQ==" } })).toEqual([
+      "first must have encoding, image or url",
+      "second must have encoding, image or url",
+      "second.data is not known",
     ]);
   });
 
