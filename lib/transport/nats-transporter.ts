@@ -7,7 +7,7 @@ import { Errors, Transporters } from "moleculer";
 import { ErrorCode, headers, type Msg, type NatsConnection, type NatsError } from "nats";
 import { Assembler, cut, type Fragment } from "./fragments.ts";
 import { type NatsFiles, natsOptions, reasonOf } from "./nats-options.ts";
-import { failPending, nodesWithPendingRequests, transitOf, WAS_AWAY } from "./transit.ts";
+import { failPending, failUnreceived, nodesWithPendingRequests, transitOf, WAS_AWAY } from "./transit.ts";
 
 /** Part of NATS's message limit that is reserved for headers. */
 const HEADER_BYTES = 512;
@@ -24,10 +24,13 @@ const MAX_PAUSE_MS = 10_000;
 const PROBE_INTERVAL_MS = 1_000;
 const CLOSE_WITHIN_MS = 2_000;
 const NO_RESPONDERS = 503;
+/** In place of the id of a call, in the reply subject of a ping. */
+const NO_CALL = "-";
 
 interface Packet {
   readonly type: string;
   readonly target?: string | null;
+  readonly payload?: { readonly id?: string };
 }
 
 export class NatsTransporter extends Transporters.NATS {
@@ -36,6 +39,8 @@ export class NatsTransporter extends Transporters.NATS {
   /** Sends large packets one after the other, at the rate at which NATS accepts them. */
   readonly #largePackets = new Mutex();
   #unflushedBytes = 0;
+  /** Nodes that `#forget` is about to report as disconnected. */
+  readonly #leaving = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param urls Comma-separated URLs of NATS servers. */
@@ -47,7 +52,10 @@ export class NatsTransporter extends Transporters.NATS {
     return this.client;
   }
 
-  /** Reply subject on which NATS reports that a node's subject has no subscribers. */
+  /**
+   * Start of the reply subjects on which NATS reports that a node's subject has no subscribers. The id of the call and
+   * that of the node follow, of which only the latter may contain dots.
+   */
   get #silence(): string {
     return `${this.prefix}.SILENCE.${this.nodeID}.`;
   }
@@ -98,8 +106,9 @@ export class NatsTransporter extends Transporters.NATS {
     const client = this.#client;
     if (!client) return;
     // Only packets that expect an answer need a notice that there are no responders.
-    const { type, target } = meta.packet ?? {};
-    const reply = target && (type === "REQ" || type === "PING") ? { reply: this.#silence + target } : {};
+    const { type, target, payload } = meta.packet ?? {};
+    const call = type === "REQ" ? payload?.id : type === "PING" ? NO_CALL : undefined;
+    const reply = target && call ? { reply: `${this.#silence}${call}.${target}` } : {};
     const maxBytes = (client.info?.max_payload ?? Number.POSITIVE_INFINITY) - HEADER_BYTES;
     if (data.length <= maxBytes) return client.publish(topic, data, reply);
     const name = `${this.nodeID} ${++this.#packets}`;
@@ -127,12 +136,27 @@ export class NatsTransporter extends Transporters.NATS {
     this.#client?.subscribe(`${this.#silence}>`, {
       callback: (_error, message) => {
         if (message.headers?.code !== NO_RESPONDERS) return;
-        transitOf(this).discoverer.remoteNodeDisconnected(message.subject.slice(this.#silence.length), true);
+        const [call = "", ...node] = message.subject.slice(this.#silence.length).split(".");
+        failUnreceived(transitOf(this), call);
+        void this.#forget(node.join("."));
       },
     });
     clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#probe(), PROBE_INTERVAL_MS).unref();
     void this.#follow();
+  }
+
+  /**
+   * Makes no more calls of the node, and fails those in flight. NATS reports each of them that the node did not receive
+   * before it answers the flush, so that only those that the node may have begun are left by then.
+   */
+  async #forget(nodeID: string): Promise<void> {
+    if (this.#leaving.has(nodeID)) return;
+    this.#leaving.add(nodeID);
+    this.broker.registry.unregisterServicesByNode(nodeID);
+    await this.#largePackets.runExclusive(() => this.#client?.flush()).catch(() => {});
+    this.#leaving.delete(nodeID);
+    transitOf(this).discoverer.remoteNodeDisconnected(nodeID, true);
   }
 
   /** Pings reveal a killed node (no responders) long before its heartbeats are missed. */

@@ -1,9 +1,17 @@
+import { Errors } from "moleculer";
+
 /** Local event: this node was cut off or suspended, so it may have missed messages of others. */
 export const WAS_AWAY = "$node.was-away";
 
+interface PendingRequest {
+  readonly action: { readonly name: string };
+  readonly nodeID: string | null;
+  readonly reject: (error: Error) => void;
+}
+
 /** Members of Moleculer's transit that its types lack or declare differently. */
 export interface Transit {
-  readonly pendingRequests: ReadonlyMap<string, { readonly nodeID: string | null }>;
+  readonly pendingRequests: Map<string, PendingRequest>;
   readonly discoverer: {
     remoteNodeDisconnected(nodeID: string, isUnexpected: boolean): void;
     sendLocalNodeInfo(): Promise<unknown>;
@@ -32,6 +40,14 @@ export function isConnected({ transit }: { readonly transit?: unknown }): boolea
 export function nodesWithPendingRequests({ pendingRequests }: Transit): Set<string> {
   const nodes = Array.from(pendingRequests.values(), ({ nodeID }) => nodeID);
   return new Set(nodes.filter((nodeID) => nodeID !== null));
+}
+
+/** Fails a call that its node did not receive. Another node can be called for it, whatever it does. */
+export function failUnreceived({ pendingRequests }: Transit, id: string): void {
+  const request = pendingRequests.get(id);
+  pendingRequests.delete(id);
+  if (request?.nodeID)
+    request.reject(new Errors.ServiceNotFoundError({ action: request.action.name, nodeID: request.nodeID }));
 }
 
 /** Fails all calls in flight: their answers are lost. */

@@ -148,6 +148,21 @@ describe("a node", () => {
     brokers.splice(brokers.indexOf(mortal), 1);
   });
 
+  it("that is gone costs no call that it did not receive, also one that must not run twice", async () => {
+    const answering = (name: string) => node(name, { name: "twin", actions: { name: () => name } });
+    const [gone, left] = [answering("gone.example.org"), answering("left")];
+    await Promise.all([gone.start(), left.start()]);
+    await near.waitForServices("twin", 100_000);
+    const namesOfTwo = async () => new Set(await Promise.all([near.call("twin.name"), near.call("twin.name")])).size;
+    await expect.poll(namesOfTwo).toBe(2);
+    // Without a farewell.
+    await (gone as unknown as Connected).transit.tx.client.close();
+    const large = { bytes: Buffer.alloc(3 * 2 ** 20) };
+    const calls = [{}, {}, large, large, {}, {}].map((params) => near.call("twin.name", params));
+    expect(await Promise.all(calls)).toEqual(Array(6).fill("left"));
+    brokers.splice(brokers.indexOf(gone), 1);
+  });
+
   it("forgets a call whose time is over, so that it need not wait for the answer when it stops", async () => {
     const asker = node("asker");
     await asker.start();
