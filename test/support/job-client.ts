@@ -83,7 +83,7 @@ export class JobClient {
   /** Creates a job from files. The service must accept it. */
   async create(files: readonly NamedFile[], query = "", headers: Fields = {}): Promise<Job> {
     const { status, body } = await this.post(`/v1/jobs${query}`, form(files), headers);
-    expect({ status, body }).toMatchObject({ status: query.includes("execute=false") ? 201 : 202 });
+    expect(status, JSON.stringify(body)).toBe(query.includes("execute=false") ? 201 : 202);
     return body;
   }
 
