@@ -100,3 +100,25 @@ it("where no key is needed, a page that needs one is no dead end", async () => {
   await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
   await opened.close();
 });
+
+it("on a slow network, a page says that it loads, and asks for all its scripts before the first has arrived", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  const asked = new Set<string>();
+  page.on("request", (request) => request.resourceType() === "script" && asked.add(request.url()));
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+  await page.route("**/dashboard/app.js", async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  await page.goto(`${service.url}/dashboard`, { waitUntil: "commit" });
+  await page.getByText("Loading…").waitFor();
+  await expect.poll(() => asked).toContain(`${service.url}/dashboard/vendor/uplot/uplot.js`);
+  const askedAtOnce = new Set(asked);
+  arrive();
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  expect(asked).toEqual(askedAtOnce);
+  expect(await page.getByText("Loading…").count()).toBe(0);
+  await context.close();
+});

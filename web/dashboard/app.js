@@ -314,4 +314,7 @@ app.replaceChildren();
 if (!document.hidden) windows.use();
 enter()
   .catch(assume)
-  .finally(() => open({ isFirst: true }));
+  .finally(() => {
+    document.getElementById("opening").remove();
+    open({ isFirst: true });
+  });

@@ -21,10 +21,25 @@ const libraries: readonly (readonly [name: string, file: URL])[] = [
 
 const route = (path: string | URL): FileHandler => file(path, ownPageHeaders);
 
+const names = globSync("**/*.{js,css,svg}", { cwd: folder }).sort();
+
+/** The only script that is no module: it runs before the page is drawn. */
+const PLAIN_SCRIPT = "theme.js";
+const modules = [...names, ...libraries.map(([name]) => `vendor/${name}`)].filter(
+  (name) => name.endsWith(".js") && name !== PLAIN_SCRIPT,
+);
+
+/**
+ * Names all modules in the page. A browser would otherwise find them in each other, one round trip after another, which
+ * takes seconds on slow networks.
+ */
+function preloadModules(content: Buffer): Buffer {
+  const links = modules.map((name) => `    <link rel="modulepreload" href="dashboard/${name}" />\n`);
+  return Buffer.from(content.toString().replace("  </head>", `${links.join("")}  </head>`));
+}
+
 export const dashboardRoutes: Record<string, FileHandler> = {
-  "GET dashboard": page("/dashboard", join(folder, "index.html"), ownPageHeaders),
-  ...Object.fromEntries(
-    globSync("**/*.{js,css,svg}", { cwd: folder }).map((name) => [`GET dashboard/${name}`, route(join(folder, name))]),
-  ),
+  "GET dashboard": page("/dashboard", join(folder, "index.html"), ownPageHeaders, preloadModules),
+  ...Object.fromEntries(names.map((name) => [`GET dashboard/${name}`, route(join(folder, name))])),
   ...Object.fromEntries(libraries.map(([name, path]) => [`GET dashboard/vendor/${name}`, route(path)])),
 };

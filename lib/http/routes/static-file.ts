@@ -42,8 +42,13 @@ export function file(path: string | URL, headers: Headers = {}, change = (conten
 }
 
 /** Serves a page with relative links. With a slash at the end of its path they would lead elsewhere. */
-export function page(path: string, place: string | URL, headers: Headers): FileHandler {
-  const send = file(place, headers);
+export function page(
+  path: string,
+  place: string | URL,
+  headers: Headers,
+  change?: (content: Buffer) => Buffer,
+): FileHandler {
+  const send = file(place, headers, change);
   return async (request, response) => {
     const { originalUrl: url } = request;
     if (url.startsWith(`${path}/`)) redirect(response, 308, path + (/\?.*/.exec(url)?.[0] ?? ""));
