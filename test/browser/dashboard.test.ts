@@ -81,6 +81,23 @@ describe("a job", () => {
     await expect.poll(() => page.locator("tbody .badge.done").count()).toBe(2);
   });
 
+  it("keeps the place in the list of dead letters after a reload", async () => {
+    const { page, view } = dashboard.opened;
+    dashboard.service.detector("fail");
+    const { id } = await dashboard.client.create(Array.from({ length: 51 }, (_, n) => ({ ...cat, name: `${n}.png` })));
+    await dashboard.client.finished(id);
+    await view("#/dead-letters", "Dead letters");
+    const rows = page.getByRole("region", { name: "Dead letters" }).locator("tbody tr");
+    await expect.poll(() => rows.count()).toBe(50);
+    await page.getByRole("button", { name: "Next →" }).click();
+    await expect.poll(() => rows.count()).toBe(1);
+    await page.reload();
+    await expect.poll(() => rows.count()).toBe(1);
+    await page.getByRole("button", { name: "← Previous" }).click();
+    await expect.poll(() => rows.count()).toBe(50);
+    await dashboard.client.send("DELETE", `/v1/jobs/${id}`);
+  });
+
   it("offers a retry only if one may help, and its results as files", async () => {
     const { page, view } = dashboard.opened;
     const { id } = await dashboard.client.create([astronaut, text]);

@@ -130,47 +130,15 @@ export const lastingButton = (text, isIdle, press, name) => html`<button
   ${text}
 </button>`;
 
-/** Pages back and forth with cursors that only point forward. */
-export class Pager {
-  #cursors = [undefined];
-
-  get cursor() {
-    return this.#cursors.at(-1);
-  }
-
-  reset() {
-    this.#cursors = [undefined];
-  }
-
-  /** @param nextCursor Cursor of the page after the one shown. */
-  render(nextCursor, onMove) {
-    const shown = this.#cursors;
-    // A second click before the other page has loaded requests the same page.
-    const move = (cursors) => () => {
-      this.#cursors = cursors;
-      onMove();
-    };
-    const isFirst = shown.length === 1;
-    // While the other page loads, its cursor is the next one of the page that is shown.
-    const isLoading = shown.at(-1) === nextCursor;
-    if (isFirst && !nextCursor) return nothing;
-    return html`<nav class="pager" aria-label="Pages">
-      ${lastingButton("← Previous", isFirst, move(shown.slice(0, -1)))}
-      <span>Page ${shown.length}</span>
-      ${lastingButton("Next →", !nextCursor || isLoading, move([...shown, nextCursor]))}
-    </nav>`;
-  }
-}
-
 /** The cursors of visited pages, by the address of the list. */
 const visited = new Map();
 
 /**
  * Navigation between pages whose cursor is in the address. The browser's Back works too, and the first page is always
  * reachable.
- * @param list The address of the list, without its cursor.
- * @param page The page that is shown: its `nextCursor`, and the address `at` that it was loaded for.
- * @param wanted The address of the page to show. Until it is loaded, the next one is not known.
+ * @param list The list: its address without the cursor, or another name.
+ * @param page The page that is shown: its `nextCursor`, and the address or cursor `at` that it was loaded for.
+ * @param wanted The address or cursor of the page to show. Until it is loaded, the next one is not known.
  * @param move Called with the cursor of another page; undefined for the first.
  */
 export function pages(list, cursor, { nextCursor, at }, wanted, move) {
@@ -185,6 +153,44 @@ export function pages(list, cursor, { nextCursor, at }, wanted, move) {
     ${lastingButton("← Previous", !cursor, () => move(before[place - 1]))}
     ${lastingButton("Next →", !nextCursor || isLoading, () => move(nextCursor))}
   </nav>`;
+}
+
+/** The place in a list that has no filters, by a parameter of the address. */
+export class Pager {
+  #list;
+  #name;
+  #navigate;
+
+  /** @param name Name of the parameter, of which each list of a view has its own. */
+  constructor({ query, navigate }, name = "cursor") {
+    this.#list = `${location.hash.split("?")[0]} ${name}`;
+    this.#name = name;
+    this.#navigate = navigate;
+    this.changeQuery(query);
+  }
+
+  /** Call when the address has changed without leaving the view. */
+  changeQuery(query) {
+    this.cursor = query[this.#name];
+  }
+
+  /** @param read Reads the page with a cursor. */
+  async load(read) {
+    const at = this.cursor;
+    return { ...(await read(at)), at };
+  }
+
+  render(page) {
+    return pages(this.#list, this.cursor, page, this.cursor, (cursor) => this.#navigate(this.#addressOf(cursor)));
+  }
+
+  #addressOf(cursor) {
+    const [path, search] = location.hash.split("?");
+    const query = new URLSearchParams(search);
+    if (cursor) query.set(this.#name, cursor);
+    else query.delete(this.#name);
+    return query.size > 0 ? `${path}?${query}` : path;
+  }
 }
 
 /**

@@ -6,8 +6,8 @@ import { zoneName } from "../zone.js";
 
 const PAGE = 50;
 
-export function audit(_params, { refresh }) {
-  const pager = new Pager();
+export function audit(_params, context) {
+  const pager = new Pager(context);
   let page;
 
   const row = ({ time: at, action, object, keyName, keyId, owner, address, status }) => html`<tr>
@@ -23,8 +23,9 @@ export function audit(_params, { refresh }) {
     title: "Audit log",
     wants: () => false,
     async load(signal) {
-      page = await api.audit({ limit: PAGE, cursor: pager.cursor }, signal);
+      page = await pager.load((cursor) => api.audit({ limit: PAGE, cursor }, signal));
     },
+    changeQuery: (query) => pager.changeQuery(query),
     render() {
       if (!page) return loading();
       return html`
@@ -48,7 +49,7 @@ export function audit(_params, { refresh }) {
                   </tbody>
                 </table>`
           }
-          ${pager.render(page.nextCursor, refresh)}
+          ${pager.render(page)}
         </section>
       `;
     },

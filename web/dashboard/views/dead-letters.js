@@ -7,9 +7,10 @@ import { givenUpWebhooks } from "./given-up-webhooks.js";
 
 const PAGE = 50;
 
-export function deadLetters(_params, { refresh, act, changesJobs }) {
-  const pager = new Pager();
-  const webhooks = givenUpWebhooks({ refresh, act, changesJobs });
+export function deadLetters(_params, context) {
+  const { act, changesJobs } = context;
+  const pager = new Pager(context);
+  const webhooks = givenUpWebhooks(context);
   let page;
 
   const retry = (jobId) =>
@@ -35,8 +36,12 @@ export function deadLetters(_params, { refresh, act, changesJobs }) {
   return {
     title: "Dead letters",
     async load(signal) {
-      const letters = api.deadLetters({ limit: PAGE, cursor: pager.cursor }, signal);
+      const letters = pager.load((cursor) => api.deadLetters({ limit: PAGE, cursor }, signal));
       [page] = await Promise.all([letters, webhooks.load(signal)]);
+    },
+    changeQuery(query) {
+      pager.changeQuery(query);
+      webhooks.changeQuery(query);
     },
     render() {
       if (!page) return loading();
@@ -64,7 +69,7 @@ export function deadLetters(_params, { refresh, act, changesJobs }) {
                   </tbody>
                 </table>`
           }
-          ${pager.render(page.nextCursor, refresh)}
+          ${pager.render(page)}
         </section>
         ${webhooks.render()}
       `;

@@ -6,8 +6,9 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 const PAGE = 50;
 
 /** The panel of webhooks that were given up, on the page of dead letters. */
-export function givenUpWebhooks({ refresh, act, changesJobs }) {
-  const pager = new Pager();
+export function givenUpWebhooks(context) {
+  const { act, changesJobs } = context;
+  const pager = new Pager(context, "webhooks");
   let page;
 
   const retry = (id) => act(() => api.retryDelivery(id), "The webhook is sent again.", `send ${id}`);
@@ -29,8 +30,9 @@ export function givenUpWebhooks({ refresh, act, changesJobs }) {
 
   return {
     async load(signal) {
-      page = await api.deliveries({ limit: PAGE, cursor: pager.cursor }, signal);
+      page = await pager.load((cursor) => api.deliveries({ limit: PAGE, cursor }, signal));
     },
+    changeQuery: (query) => pager.changeQuery(query),
     render() {
       if (!page) return loading();
       return html`<section class="panel" aria-label="Webhooks">
@@ -51,7 +53,7 @@ export function givenUpWebhooks({ refresh, act, changesJobs }) {
                 <tbody>${repeat(page.items, ({ id }) => id, row)}</tbody>
               </table>`
         }
-        ${pager.render(page.nextCursor, refresh)}
+        ${pager.render(page)}
       </section>`;
     },
   };

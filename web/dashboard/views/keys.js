@@ -65,8 +65,9 @@ const receiptNotice = ({ id, state, erased, checkedAt }) => html`<section class=
   </div>
 </section>`;
 
-export function keys(_params, { refresh, act, update, fail }) {
-  const pager = new Pager();
+export function keys(_params, context) {
+  const { act, update, fail } = context;
+  const pager = new Pager(context);
   let page;
   let created;
   let receipt;
@@ -181,8 +182,9 @@ export function keys(_params, { refresh, act, update, fail }) {
     wants: () => false,
     close: () => asking?.abort(),
     async load(signal) {
-      page = await api.keys({ limit: PAGE, cursor: pager.cursor }, signal);
+      page = await pager.load((cursor) => api.keys({ limit: PAGE, cursor }, signal));
     },
+    changeQuery: (query) => pager.changeQuery(query),
     render() {
       if (!page) return loading();
       return html`
@@ -237,7 +239,7 @@ export function keys(_params, { refresh, act, update, fail }) {
                   </tbody>
                 </table>`
           }
-          ${pager.render(page.nextCursor, refresh)}
+          ${pager.render(page)}
         </section>
       `;
     },
