@@ -338,3 +338,29 @@ it("the page runs only its own scripts, and brings all it needs", async () => {
   const html = await response.text();
   expect(html).not.toMatch(/<style|\sstyle=|<script>|\son\w+=/);
 });
+
+it("with letters twice as large on a wide screen, no part of an event covers another", async () => {
+  const opened = await openPage(browser, service.url, {
+    path: "/dashboard#/events",
+    viewport: { width: 1900, height: 900 },
+  });
+  const { page } = opened;
+  await page.locator(".event .badge.partially_failed").waitFor();
+  const covered = await page.evaluate(() => {
+    document.documentElement.style.setProperty("font-size", "200%");
+    /** Where the text is, which may be wider than its element. */
+    const textOf = (element: Element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return range.getBoundingClientRect();
+    };
+    return Array.from(document.querySelectorAll(".event"), (event) => {
+      const [sequence, time, badge] = [".event-sequence", "time", ".badge"].map((part) =>
+        textOf(event.querySelector(part) as Element),
+      ) as [DOMRect, DOMRect, DOMRect];
+      return sequence.right > time.left || time.right > badge.left;
+    }).filter(Boolean).length;
+  });
+  expect(covered).toBe(0);
+  await opened.close();
+});
