@@ -33,9 +33,17 @@ interface Entry {
 const decoder = (name: string, seeds: string): Entry => ({
   sources: [
     "fuzz/image.cpp",
-    ...["opencv", "heif", "gif", "tiff-errors", "tiff-mapping", "jpeg-errors", "hevc-errors", "decoder-messages"].map(
-      (file) => `image/${file}.cpp`,
-    ),
+    ...[
+      "opencv",
+      "heif",
+      "gif",
+      "tiff-errors",
+      "tiff-lab",
+      "tiff-mapping",
+      "jpeg-errors",
+      "hevc-errors",
+      "decoder-messages",
+    ].map((file) => `image/${file}.cpp`),
   ].map((source) => [source, []] as const),
   flags: [
     "-std=c++20",
