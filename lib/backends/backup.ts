@@ -1,6 +1,6 @@
 /** A copy of a data folder, made while the service works. */
 import { chmodSync } from "node:fs";
-import { access, constants, copyFile, mkdir, readdir, realpath, stat, statfs } from "node:fs/promises";
+import { access, constants, copyFile, mkdir, readdir, realpath, stat, statfs, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { failure, isFailure } from "../errors.ts";
@@ -44,6 +44,11 @@ export async function backUp(from: string, to: string): Promise<void> {
       copyDatabase(path, join(copy, DATABASE));
       await copyImages();
       await syncFile(join(copy, DATABASE));
+      // SQLite takes an empty write-ahead log for none. Where the copy is put over the files of a killed service, it
+      // replaces their log, which SQLite would otherwise apply to the restored database, and so destroy it.
+      const log = join(copy, `${DATABASE}-wal`);
+      await writeFile(log, "", { mode: 0o600 });
+      await syncFile(log);
     });
   } catch (error) {
     const failed = asStorageFailure(error, from);

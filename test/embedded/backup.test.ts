@@ -189,6 +189,22 @@ describe("a backup", () => {
     expect(readdirSync(within("three")).sort()).toContain("sightline.db");
   });
 
+  it("replaces the data of a killed service also if it is copied over them", async () => {
+    const [data, copy, used] = [within("killed"), within("copy of killed"), within("used")];
+    const source = await openEmbedded({ folder: data, leaseMs: 1_000 });
+    await store(source, "before");
+    await backUp(data, copy);
+    for (let n = 0; n < MOST_JOBS; n++) await store(source, `after-${n}`);
+    cpSync(data, used, { recursive: true });
+    await source.close();
+    expect(statSync(join(used, "sightline.db-wal")).size).toBeGreaterThan(0);
+    cpSync(copy, used, { recursive: true });
+    const restored = await openEmbedded({ folder: used, leaseMs: 1_000 });
+    const { items } = await restored.store.listJobs({ limit: 10_000 });
+    expect(items.map(({ id }) => id)).toEqual(["before"]);
+    await restored.close();
+  });
+
   it("of a folder that has no data says so", async () => {
     await expect(backUp(within("nothing"), within("of nothing"))).rejects.toThrow("is no data folder");
   });
