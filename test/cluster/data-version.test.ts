@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -52,6 +52,28 @@ describe.each(servers)("data on $name", (mongo) => {
       const copying = dumpMongo(mongo.url, database.db.databaseName, copy);
       await expect(copying).rejects.toThrow(/has only a part of a backup/);
       expect(existsSync(copy)).toBe(false);
+    } finally {
+      await source.drop();
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("are not restored from a copy that lacks documents or a file", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sightline-"));
+    const source = newDatabase(mongo);
+    try {
+      await (await source.open()).store.insertJob(queued("a"), []);
+      const dump = join(folder, "dump");
+      await dumpMongo(mongo.url, source.db.databaseName, dump);
+      const jobs = join(dump, "jobs.bson");
+      await truncate(jobs);
+      const restoring = () => restoreMongo(mongo.url, database.db.databaseName, dump);
+      await expect(restoring()).rejects.toThrow(
+        `${jobs} has 0 of 1 documents. Nothing was restored: use another copy.`,
+      );
+      await rm(jobs);
+      await expect(restoring()).rejects.toThrow(`There is no file ${jobs}. Nothing was restored: use another copy.`);
+      expect(await database.db.collections()).toEqual([]);
     } finally {
       await source.drop();
       await rm(folder, { recursive: true });

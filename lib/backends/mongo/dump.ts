@@ -3,7 +3,7 @@
  * options and indexes as JSON.
  */
 import { createWriteStream } from "node:fs";
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { BSON, type Db, MongoClient } from "mongodb";
@@ -17,6 +17,7 @@ import { markedUntilRestored, requireRestored } from "./unfinished-restore.ts";
 
 const SERVER_WITHIN_MS = 5_000;
 const DOCUMENTS = ".bson";
+const METADATA = ".metadata.json";
 
 /**
  * Dumps the database. The dump is not the state of one moment: stop the nodes that write first.
@@ -36,18 +37,27 @@ export function dumpMongo(url: string, database: string, folder: string): Promis
         const { name: collectionName } = collection;
         const path = join(unfinished, collectionName + DOCUMENTS);
         const documents = db.collection(collectionName).find({}, { raw: true }).sort({ _id: 1 });
+        let inCollection = 0;
         const counted = async function* () {
           for await (const document of documents) {
-            count++;
+            inCollection++;
             yield document;
           }
         };
         await pipeline(counted, createWriteStream(path, { mode: 0o600 }));
         await syncFile(path);
+        count += inCollection;
         const options = "options" in collection ? collection.options : {};
         const indexes = await db.collection(collectionName).listIndexes().toArray();
-        const metadata = BSON.EJSON.stringify({ options, indexes, collectionName, type: "collection" });
-        const metadataPath = join(unfinished, `${collectionName}.metadata.json`);
+        const metadata = BSON.EJSON.stringify({
+          options,
+          indexes,
+          collectionName,
+          type: "collection",
+          // `mongodump` does not write this.
+          documents: inCollection,
+        });
+        const metadataPath = join(unfinished, collectionName + METADATA);
         await writeFile(metadataPath, metadata, { mode: 0o600, flush: true });
       }
       return count;
@@ -64,13 +74,23 @@ export function dumpMongo(url: string, database: string, folder: string): Promis
  */
 export function restoreMongo(url: string, database: string, folder: string): Promise<number> {
   return withDatabase(url, database, async (db) => {
-    const files = (await readdir(folder)).filter((name) => name.endsWith(DOCUMENTS));
+    const names = await readdir(folder);
+    const files = names.filter((name) => name.endsWith(DOCUMENTS));
     if (files.length === 0) throw new StartFailure(`${folder} has no dump of a database.`);
     for (const { name } of await collectionsOf(db))
       if (await db.collection(name).findOne()) throw new StartFailure(`The database ${db.databaseName} is not empty.`);
     const pathOf = (file: string) => join(folder, file);
     // All documents are read before the first is restored: a damaged dump must not leave a part of the data.
-    for (const file of files) for await (const _ of documentsIn(pathOf(file)));
+    const found = new Map<string, number>();
+    for (const file of files) {
+      let documents = 0;
+      for await (const batch of documentsIn(pathOf(file))) documents += batch.length;
+      found.set(file, documents);
+    }
+    for (const name of names.filter((name) => name.endsWith(METADATA))) {
+      const file = name.slice(0, -METADATA.length) + DOCUMENTS;
+      requireWhole(pathOf(file), found.get(file), await documentsSaid(pathOf(name)));
+    }
     let count = 0;
     await markedUntilRestored(db, async () => {
       for (const file of files) {
@@ -83,6 +103,23 @@ export function restoreMongo(url: string, database: string, folder: string): Pro
     });
     return count;
   });
+}
+
+/** How many documents the metadata of a collection say that it has; undefined if another program wrote them. */
+async function documentsSaid(path: string): Promise<number | undefined> {
+  try {
+    return (JSON.parse(await readFile(path, "utf8")) as { documents?: number }).documents;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new StartFailure(`${path} is damaged. Nothing was restored: use another copy.`);
+  }
+}
+
+/** @throws StartFailure if a file is missing, or was cut off between two documents */
+function requireWhole(path: string, found: number | undefined, said = 0): void {
+  if (found === undefined) throw new StartFailure(`There is no file ${path}. Nothing was restored: use another copy.`);
+  if (found < said)
+    throw new StartFailure(`${path} has ${found} of ${said} documents. Nothing was restored: use another copy.`);
 }
 
 /**
