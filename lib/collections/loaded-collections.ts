@@ -1,5 +1,6 @@
 /** Collections that are kept in memory for searches. A repeated load reads only the faces that were added since. */
 import { LRUCache } from "lru-cache";
+import { failure } from "../errors.ts";
 import { FairShare } from "../fair-share.ts";
 import type { Collection, CollectionFace, CollectionStore } from "../ports/collection-store.ts";
 import type { Slices } from "../slices.ts";
@@ -12,6 +13,8 @@ const FACE_BYTES = 400;
 const PAGE_NUMBERS = 32_768;
 /** Assumed dimensions for an encoder that does not declare them. */
 const UNKNOWN_DIMENSIONS = 4096;
+/** Maximum uses of all owners that have begun or wait for memory. One owner alone has at most half of them. */
+const MAX_USES = 2000;
 
 /** A collection, possibly loaded only in part. After a removal it is replaced by another. */
 export interface Loaded {
@@ -45,6 +48,8 @@ export class LoadedCollections {
   readonly #inUse: FairShare;
   /** How many uses each collection in use has, and the memory that is counted for it. */
   readonly #users = new Map<string, { count: number; readonly bytes: number }>();
+  /** How many uses there are, with those that wait. */
+  readonly #uses = new FairShare(MAX_USES);
   /** In the order of their arrival. */
   readonly #waiting = new Set<Use>();
 
@@ -66,8 +71,20 @@ export class LoadedCollections {
   /**
    * Does work that loads the collection. The work begins once there is memory for the collection beside the others in
    * use: otherwise searches in many collections would load all of them at the same time.
+   * @throws OVERLOADED if too many uses have begun or wait.
    */
   async use<T>(collection: Collection, work: () => Promise<T>): Promise<T> {
+    const { owner } = collection;
+    if (!this.#uses.hasRoom(owner, 1)) throw failure("OVERLOADED", "Too many searches wait.", { retryAfterSeconds: 2 });
+    this.#uses.take(owner, 1);
+    try {
+      return await this.#useInTurn(collection, work);
+    } finally {
+      this.#uses.giveBack(owner, 1);
+    }
+  }
+
+  async #useInTurn<T>(collection: Collection, work: () => Promise<T>): Promise<T> {
     const { id, owner } = collection;
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
     const use = { id, owner, bytes: await this.#bytesFor(collection), begin };

@@ -470,6 +470,48 @@ describe("the memory for collections", () => {
     },
   );
 
+  it("is waited for by a limited number of searches of an owner, and by those of others beside them", async () => {
+    const other = crypto.randomUUID();
+    const [held, wanted] = [await make(DIMENSIONS), await make(DIMENSIONS)];
+    for (const name of [held, wanted]) await manager.add(OWNER, name, new Array(FACES).fill(probe()));
+    await manager.create(other, { name: "c" }, { name: "m", version: "1", dimensions: DIMENSIONS });
+    await manager.add(other, "c", [probe()]);
+    const heldId = (await store.find(OWNER, held))?.id;
+    const isHeld = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    const gated = new Proxy(store, {
+      get: (target, property) => {
+        if (property !== "removals") return Reflect.get(target, property).bind(target);
+        return async (id: string) => {
+          if (id === heldId) {
+            isHeld.resolve();
+            await gate.promise;
+          }
+          return target.removals(id);
+        };
+      },
+    });
+    const searched = new CollectionManager(gated, undefined, MEMORY_BYTES);
+    const holding = searched.search(OWNER, held, probe(), 1);
+    await isHeld.promise;
+    const refusals: unknown[] = [];
+    const waiting = Array.from({ length: 1000 }, () =>
+      searched.search(OWNER, wanted, probe(), 1).catch((error: unknown) => {
+        refusals.push(error);
+      }),
+    );
+    await vi.waitUntil(() => refusals.length > 0);
+    expect(refusals).toEqual([
+      expect.objectContaining({ type: "OVERLOADED", data: { retryAfterSeconds: expect.any(Number) } }),
+    ]);
+    expect(await searched.search(other, "c", probe(), 1)).toMatchObject({ searched: 1 });
+    gate.resolve();
+    await Promise.all([holding, ...waiting]);
+    expect(refusals).toHaveLength(1);
+    // Their room is free again.
+    expect(await searched.search(OWNER, wanted, probe(), 1)).toMatchObject({ searched: FACES });
+  });
+
   it("keeps the collections of others when those of an owner are forgotten", async () => {
     const { name } = await grown();
     await small.search(OWNER, name, probe(), 1);
