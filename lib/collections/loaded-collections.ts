@@ -1,6 +1,6 @@
 /** Collections that are kept in memory for searches. A repeated load reads only the faces that were added since. */
 import { LRUCache } from "lru-cache";
-import { failure } from "../errors.ts";
+import { type Failure, failure } from "../errors.ts";
 import { FairShare } from "../fair-share.ts";
 import type { Collection, CollectionFace, CollectionStore } from "../ports/collection-store.ts";
 import type { Slices } from "../slices.ts";
@@ -15,6 +15,8 @@ const PAGE_NUMBERS = 32_768;
 const UNKNOWN_DIMENSIONS = 4096;
 /** Maximum uses of all owners that have begun or wait for memory. One owner alone has at most half of them. */
 const MAX_USES = 2000;
+/** Maximum time that a use waits for memory. */
+const MAX_WAIT_MS = 15_000;
 
 /** A collection, possibly loaded only in part. After a removal it is replaced by another. */
 export interface Loaded {
@@ -71,11 +73,11 @@ export class LoadedCollections {
   /**
    * Does work that loads the collection. The work begins once there is memory for the collection beside the others in
    * use: otherwise searches in many collections would load all of them at the same time.
-   * @throws OVERLOADED if too many uses have begun or wait.
+   * @throws OVERLOADED if too many uses have begun or wait, or there is no memory in time.
    */
   async use<T>(collection: Collection, work: () => Promise<T>): Promise<T> {
     const { owner } = collection;
-    if (!this.#uses.hasRoom(owner, 1)) throw failure("OVERLOADED", "Too many searches wait.", { retryAfterSeconds: 2 });
+    if (!this.#uses.hasRoom(owner, 1)) throw tooMany();
     this.#uses.take(owner, 1);
     try {
       return await this.#useInTurn(collection, work);
@@ -86,11 +88,17 @@ export class LoadedCollections {
 
   async #useInTurn<T>(collection: Collection, work: () => Promise<T>): Promise<T> {
     const { id, owner } = collection;
-    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const { promise: begun, resolve: begin, reject } = Promise.withResolvers<void>();
     const use = { id, owner, bytes: await this.#bytesFor(collection), begin };
     this.#waiting.add(use);
+    const timer = setTimeout(() => {
+      this.#waiting.delete(use);
+      reject(tooMany());
+      // Others may have waited behind it.
+      this.#beginUses();
+    }, MAX_WAIT_MS);
     this.#beginUses();
-    await begun;
+    await begun.finally(() => clearTimeout(timer));
     try {
       return await work();
     } finally {
@@ -205,6 +213,10 @@ export class LoadedCollections {
     this.#loaded.delete(id);
     this.#loaded.set(id, loaded);
   }
+}
+
+function tooMany(): Failure {
+  return failure("OVERLOADED", "Too many searches wait for the memory of collections.", { retryAfterSeconds: 2 });
 }
 
 function bytesOf({ index, faces }: Loaded): number {

@@ -1,6 +1,6 @@
 /** Collections over a real store: what they contain, and that searching delays nobody. */
 import { rmSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { SqliteCollectionStore } from "../../lib/backends/sqlite/collection-store.ts";
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { CollectionManager } from "../../lib/collections/collection-manager.ts";
@@ -470,12 +470,10 @@ describe("the memory for collections", () => {
     },
   );
 
-  it("is waited for by a limited number of searches of an owner, and by those of others beside them", async () => {
-    const other = crypto.randomUUID();
+  /** A search that holds the memory until its gate opens, and a collection that needs that memory. */
+  const heldMemory = async () => {
     const [held, wanted] = [await make(DIMENSIONS), await make(DIMENSIONS)];
     for (const name of [held, wanted]) await manager.add(OWNER, name, new Array(FACES).fill(probe()));
-    await manager.create(other, { name: "c" }, { name: "m", version: "1", dimensions: DIMENSIONS });
-    await manager.add(other, "c", [probe()]);
     const heldId = (await store.find(OWNER, held))?.id;
     const isHeld = Promise.withResolvers<void>();
     const gate = Promise.withResolvers<void>();
@@ -494,6 +492,14 @@ describe("the memory for collections", () => {
     const searched = new CollectionManager(gated, undefined, MEMORY_BYTES);
     const holding = searched.search(OWNER, held, probe(), 1);
     await isHeld.promise;
+    return { searched, wanted, holding, open: gate.resolve };
+  };
+
+  it("is waited for by a limited number of searches of an owner, and by those of others beside them", async () => {
+    const other = crypto.randomUUID();
+    await manager.create(other, { name: "c" }, { name: "m", version: "1", dimensions: DIMENSIONS });
+    await manager.add(other, "c", [probe()]);
+    const { searched, wanted, holding, open } = await heldMemory();
     const refusals: unknown[] = [];
     const waiting = Array.from({ length: 1000 }, () =>
       searched.search(OWNER, wanted, probe(), 1).catch((error: unknown) => {
@@ -505,10 +511,30 @@ describe("the memory for collections", () => {
       expect.objectContaining({ type: "OVERLOADED", data: { retryAfterSeconds: expect.any(Number) } }),
     ]);
     expect(await searched.search(other, "c", probe(), 1)).toMatchObject({ searched: 1 });
-    gate.resolve();
+    open();
     await Promise.all([holding, ...waiting]);
     expect(refusals).toHaveLength(1);
     // Their room is free again.
+    expect(await searched.search(OWNER, wanted, probe(), 1)).toMatchObject({ searched: FACES });
+  });
+
+  it("is waited for during a limited time", async () => {
+    const { searched, wanted, holding, open } = await heldMemory();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const waiting = Promise.allSettled([searched.search(OWNER, wanted, probe(), 1)]);
+    await vi.waitUntil(() => vi.getTimerCount() > 0);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(await waiting).toEqual([
+      {
+        status: "rejected",
+        reason: expect.objectContaining({ type: "OVERLOADED", data: { retryAfterSeconds: expect.any(Number) } }),
+      },
+    ]);
+    open();
+    expect(await holding).toMatchObject({ searched: FACES });
     expect(await searched.search(OWNER, wanted, probe(), 1)).toMatchObject({ searched: FACES });
   });
 
