@@ -86,6 +86,31 @@ test("the events of an owner, whose sequences are not used again", async () => {
   expect(await log.lastSequence()).toBe(MANY + 3);
 });
 
+test("the idempotency records of an owner", async () => {
+  const { ownerData, store } = backends;
+  const claim = (owner: string, key: string) =>
+    store.claimIdempotencyKey({ owner, key, jobId: key, claimant: key, claimedAt: now, fingerprint: "f" }, now);
+  await Promise.all(Array.from({ length: MANY }, (_, n) => claim("a", `key ${n}`)));
+  await claim("b", "other");
+  expect(await letsOthersIn(ownerData.remove(["a"]))).toBe(true);
+  expect(await ownerData.count(["a"])).toMatchObject({ idempotencyKeys: 0 });
+  expect(await ownerData.count(["b"])).toMatchObject({ idempotencyKeys: 1 });
+});
+
+test("the webhooks of an owner", async () => {
+  const { ownerData, webhooks } = backends;
+  const webhookOf = (owner: string, n: number) => {
+    const event = { ...eventOf(`${owner}${n}`, 0), owner };
+    return { sequence: n, jobId: `${owner}${n}`, url: "https://example.com/", event };
+  };
+  const added = [...Array.from({ length: MANY }, (_, n) => webhookOf("a", n + 1)), webhookOf("b", MANY + 1)];
+  const after = await webhooks.position();
+  await webhooks.advance({ after, cursor: MANY + 1, webhooks: added, deletedJobIds: [] }, now);
+  expect(await letsOthersIn(ownerData.remove(["a"]))).toBe(true);
+  expect(await ownerData.count(["a"])).toMatchObject({ webhooks: 0 });
+  expect(await ownerData.count(["b"])).toMatchObject({ webhooks: 1 });
+});
+
 test("a collection and its faces", async () => {
   const { collections, ownerData } = backends;
   const collection = { id: "c", owner: "a", name: "n", model: "m", version: "1", createdAt: now };

@@ -1,6 +1,7 @@
 import type { Counts, ErasureTarget, MemberPage } from "../../ports/erasure-store.ts";
 import type { OwnerData } from "../../ports/owner-data.ts";
 import type { Database } from "./database.ts";
+import { inPages, PAGE } from "./pages.ts";
 
 /** Parameters of the queries: JSON arrays of owners, keys and jobs. */
 const owners = "(SELECT value FROM json_each(:owners))";
@@ -18,12 +19,21 @@ const removed: Kinds = {
   sessionImages: `session_pictures WHERE session_id IN ${owners}`,
   images: `images WHERE job_id IN (SELECT id FROM jobs WHERE owner IN ${owners})`,
   imageEncodings: `image_encodings WHERE owner IN ${owners}`,
-  idempotencyKeys: `idempotency_keys WHERE owner IN ${owners}`,
   webhookSecrets: `webhook_secrets WHERE owner IN ${owners}`,
-  webhooks: `webhooks WHERE ${ownerOfEvent} IN ${owners}`,
 };
+/** An owner may have hundreds of thousands of these. */
+const removedInPages = {
+  idempotencyKeys: `idempotency_keys WHERE owner IN ${owners}`,
+  webhooks: `webhooks WHERE ${ownerOfEvent} IN ${owners}`,
+} satisfies Kinds;
+const pageRemovals = [
+  `DELETE FROM idempotency_keys WHERE (owner, key) IN
+     (SELECT owner, key FROM ${removedInPages.idempotencyKeys} LIMIT ${PAGE})`,
+  `DELETE FROM webhooks WHERE sequence IN (SELECT sequence FROM ${removedInPages.webhooks} LIMIT ${PAGE})`,
+];
 const counted: Kinds = {
   ...removed,
+  ...removedInPages,
   jobs: `jobs WHERE owner IN ${owners}`,
   unpublishedEvents: `outbox WHERE ${ownerOfEvent} IN ${owners}`,
   cachedEncodings: `encoding_holders WHERE holder IN ${owners}`,
@@ -85,8 +95,11 @@ export class SqliteOwnerData implements OwnerData {
     return this.#count(countedOfJobs, { jobs: jobIds });
   }
 
-  remove(ids: readonly string[]): Promise<void> {
-    return this.#delete(Object.values(removed), { owners: ids });
+  async remove(ids: readonly string[]): Promise<void> {
+    const owners = JSON.stringify(ids);
+    for (const sql of pageRemovals)
+      await inPages(this.#database, () => Number(this.#database.statement(sql).run({ owners }).changes));
+    await this.#delete(Object.values(removed), { owners: ids });
   }
 
   removeOfJobs(jobIds: readonly string[]): Promise<void> {
