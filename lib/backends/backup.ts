@@ -46,9 +46,7 @@ export async function backUp(from: string, to: string): Promise<void> {
       await syncFile(join(copy, DATABASE));
       // SQLite takes an empty write-ahead log for none. Where the copy is put over the files of a killed service, it
       // replaces their log, which SQLite would otherwise apply to the restored database, and so destroy it.
-      const log = join(copy, `${DATABASE}-wal`);
-      await writeFile(log, "", { mode: 0o600 });
-      await syncFile(log);
+      await writeFile(join(copy, `${DATABASE}-wal`), "", { mode: 0o600, flush: true });
     });
   } catch (error) {
     const failed = asStorageFailure(error, from);

@@ -36,47 +36,44 @@ describe.each(servers)("data on $name", (mongo) => {
     expect(await versions().find().toArray()).toEqual([{ _id: "version", version: 99 }]);
   });
 
-  it("of a backup are not touched unless all were restored", async () => {
+  /** Dumps a database that has one job. @param use Gets the folder of the dump; the parent folder is removed after it. */
+  async function withDump(use: (dump: string) => Promise<void>): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), "sightline-"));
     const source = newDatabase(mongo);
     try {
       await (await source.open()).store.insertJob(queued("a"), []);
       const dump = join(folder, "dump");
       await dumpMongo(mongo.url, source.db.databaseName, dump);
+      await use(dump);
+    } finally {
+      await source.drop();
+      await rm(folder, { recursive: true });
+    }
+  }
+  const restore = (dump: string) => restoreMongo(mongo.url, database.db.databaseName, dump);
+
+  it("of a backup are not touched unless all were restored", () =>
+    withDump(async (dump) => {
       // A job that is there twice ends the restore in the middle.
       const jobs = join(dump, "jobs.bson");
       await appendFile(jobs, await readFile(jobs));
-      await expect(restoreMongo(mongo.url, database.db.databaseName, dump)).rejects.toThrow(/duplicate key/);
+      await expect(restore(dump)).rejects.toThrow(/duplicate key/);
       await expect(database.open()).rejects.toThrow(/has only a part of a backup/);
-      const copy = join(folder, "copy of a part");
+      const copy = join(dump, "copy of a part");
       const copying = dumpMongo(mongo.url, database.db.databaseName, copy);
       await expect(copying).rejects.toThrow(/has only a part of a backup/);
       expect(existsSync(copy)).toBe(false);
-    } finally {
-      await source.drop();
-      await rm(folder, { recursive: true });
-    }
-  });
+    }));
 
-  it("are not restored from a copy that lacks documents or a file", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "sightline-"));
-    const source = newDatabase(mongo);
-    try {
-      await (await source.open()).store.insertJob(queued("a"), []);
-      const dump = join(folder, "dump");
-      await dumpMongo(mongo.url, source.db.databaseName, dump);
+  it("are not restored from a copy that lacks documents or a file", () =>
+    withDump(async (dump) => {
       const jobs = join(dump, "jobs.bson");
       await truncate(jobs);
-      const restoring = () => restoreMongo(mongo.url, database.db.databaseName, dump);
-      await expect(restoring()).rejects.toThrow(
+      await expect(restore(dump)).rejects.toThrow(
         `${jobs} has 0 of 1 documents. Nothing was restored: use another copy.`,
       );
       await rm(jobs);
-      await expect(restoring()).rejects.toThrow(`There is no file ${jobs}. Nothing was restored: use another copy.`);
+      await expect(restore(dump)).rejects.toThrow(`There is no file ${jobs}. Nothing was restored: use another copy.`);
       expect(await database.db.collections()).toEqual([]);
-    } finally {
-      await source.drop();
-      await rm(folder, { recursive: true });
-    }
-  });
+    }));
 });

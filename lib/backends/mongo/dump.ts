@@ -89,7 +89,7 @@ export function restoreMongo(url: string, database: string, folder: string): Pro
     }
     for (const name of names.filter((name) => name.endsWith(METADATA))) {
       const file = name.slice(0, -METADATA.length) + DOCUMENTS;
-      requireWhole(pathOf(file), found.get(file), await documentsSaid(pathOf(name)));
+      requireWhole(pathOf(file), found.get(file), await expectedDocuments(pathOf(name)));
     }
     let count = 0;
     await markedUntilRestored(db, async () => {
@@ -105,8 +105,8 @@ export function restoreMongo(url: string, database: string, folder: string): Pro
   });
 }
 
-/** How many documents the metadata of a collection say that it has; undefined if another program wrote them. */
-async function documentsSaid(path: string): Promise<number | undefined> {
+/** The number of documents that the metadata of a collection state; undefined if another program wrote the dump. */
+async function expectedDocuments(path: string): Promise<number | undefined> {
   try {
     return (JSON.parse(await readFile(path, "utf8")) as { documents?: number }).documents;
   } catch (error) {
@@ -116,10 +116,10 @@ async function documentsSaid(path: string): Promise<number | undefined> {
 }
 
 /** @throws StartFailure if a file is missing, or was cut off between two documents */
-function requireWhole(path: string, found: number | undefined, said = 0): void {
+function requireWhole(path: string, found: number | undefined, expected = 0): void {
   if (found === undefined) throw new StartFailure(`There is no file ${path}. Nothing was restored: use another copy.`);
-  if (found < said)
-    throw new StartFailure(`${path} has ${found} of ${said} documents. Nothing was restored: use another copy.`);
+  if (found < expected)
+    throw new StartFailure(`${path} has ${found} of ${expected} documents. Nothing was restored: use another copy.`);
 }
 
 /**
