@@ -21,7 +21,7 @@ type Outcome =
   | "failed"
   /** The detector's node died. */
   | "lost"
-  /** This node is disconnected from the others. */
+  /** This node or the detector's is disconnected from the others. The detector may return. */
   | "cut off"
   /** A final answer. */
   | "over";

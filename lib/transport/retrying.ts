@@ -5,7 +5,7 @@ import { contractOf } from "../contracts/actions.ts";
 export function isWorthAnotherTry(error: unknown): boolean {
   const { type, data } = error as { type?: unknown; data?: { action?: unknown; nodeID?: unknown } };
   switch (type) {
-    // The call was never sent.
+    // The call was never sent, or not received.
     case "BAD_GATEWAY":
       return true;
     // The chosen node is leaving and did not start it. Without a node, no other node offers the action.

@@ -42,12 +42,11 @@ export function nodesWithPendingRequests({ pendingRequests }: Transit): Set<stri
   return new Set(nodes.filter((nodeID) => nodeID !== null));
 }
 
-/** Fails a call that its node did not receive. Another node can be called for it, whatever it does. */
+/** Fails a call that its node did not receive as one that was never sent: it can be made again, whatever it does. */
 export function failUnreceived({ pendingRequests }: Transit, id: string): void {
   const request = pendingRequests.get(id);
   pendingRequests.delete(id);
-  if (request?.nodeID)
-    request.reject(new Errors.ServiceNotFoundError({ action: request.action.name, nodeID: request.nodeID }));
+  request?.reject(new Errors.BrokerDisconnectedError("The node that was called is not connected."));
 }
 
 /** Fails all calls in flight: their answers are lost. */

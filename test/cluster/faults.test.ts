@@ -64,6 +64,18 @@ describe("under constant load, clients see no error", () => {
     expect(images.map(({ result }) => result?.faces)).toEqual(files.map(({ faces }) => faces));
   });
 
+  it("when NATS is restarted, and the detectors return to it later than the gateway", async () => {
+    const load = await under(async (running) => {
+      const detectors = [first, second].filter((detector) => detector !== undefined);
+      const paused = detectors.map((detector) => pause(detector, 4_000));
+      await cluster.nats.restart("SIGKILL");
+      await Promise.all(paused);
+      await cluster.whenThreads(2);
+      await running.more(20);
+    });
+    expect(Object.fromEntries(load.outcomes)).toEqual({ 200: expect.any(Number) });
+  });
+
   it.each(["SIGTERM", "SIGKILL"] as const)("when NATS is restarted by %s", async (signal) => {
     const load = await under(async () => {
       await cluster.nats.restart(signal);

@@ -71,6 +71,14 @@ test("a node that is cut off loses no image", () => {
   expect(tried.isSuspect).toBe(false);
 });
 
+test("a detector that did not receive a call can have it once it has returned", () => {
+  const tried = attempts();
+  const unreceived = Object.assign(new Error("not received"), { type: "BAD_GATEWAY" });
+  expect(tried.after(unreceived, "a", true)).toMatchObject({ kind: "try another", pauseMs: 0, forMs: 10_000 });
+  expect([...tried.refusedBy]).toEqual([]);
+  expect(tried.isSuspect).toBe(false);
+});
+
 test("who counts attempts gets the first error, and a parcel is not sent again whole after its node died", () => {
   const counting = attempts({ countsAttempts: true });
   expect(counting.after(failed("OVERLOADED"), "a", true)).toMatchObject({ kind: "give up" });
