@@ -74,6 +74,10 @@ describe.each(servers)("data on $name", (mongo) => {
       );
       await rm(jobs);
       await expect(restore(dump)).rejects.toThrow(`There is no file ${jobs}. Nothing was restored: use another copy.`);
+      await rm(join(dump, "jobs.metadata.json"));
+      await expect(restore(dump)).rejects.toThrow("There is no file");
+      await truncate(join(dump, "documents.json"));
+      await expect(restore(dump)).rejects.toThrow("documents.json is damaged");
       expect(await database.db.collections()).toEqual([]);
     }));
 });

@@ -181,7 +181,7 @@ describe.each(servers)("a dump on $name", (mongo) => {
       const answer = { ok: 1, cursor: { id: Long.ZERO, ns: "x.$cmd.listCollections", firstBatch } };
       proxy.answer("listCollections", "1", answer);
       expect(await dumpMongo(proxy.url, nameOf(from), folder)).toBe(1);
-      expect(readdirSync(folder).sort()).toEqual(["jobs.bson", "jobs.metadata.json"]);
+      expect(readdirSync(folder).sort()).toEqual(["documents.json", "jobs.bson", "jobs.metadata.json"]);
     } finally {
       await proxy.close();
     }

@@ -6,7 +6,7 @@ import { createWriteStream } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { BSON, type Db, MongoClient } from "mongodb";
+import { BSON, type Collection, type CollectionInfo, type Db, MongoClient } from "mongodb";
 import { StartFailure } from "../../start-failure.ts";
 import { syncFile } from "../files/disk-sync.ts";
 import { makeWholeFolder } from "../files/whole-folder.ts";
@@ -18,6 +18,11 @@ import { markedUntilRestored, requireRestored } from "./unfinished-restore.ts";
 const SERVER_WITHIN_MS = 5_000;
 const DOCUMENTS = ".bson";
 const METADATA = ".metadata.json";
+/** How many documents each collection has, by which a dump that lacks some is noticed. `mongodump` writes no such file. */
+const COUNTS = "documents.json";
+
+/** Numbers of documents by the names of their collections. */
+type Counts = Record<string, number>;
 
 /**
  * Dumps the database. The dump is not the state of one moment: stop the nodes that write first.
@@ -32,37 +37,36 @@ export function dumpMongo(url: string, database: string, folder: string): Promis
     const collections = await collectionsOf(db);
     if (collections.length === 0) throw new StartFailure(`The database ${db.databaseName} is empty.`);
     return makeWholeFolder(folder, async (unfinished) => {
-      let count = 0;
-      for (const collection of collections) {
-        const { name: collectionName } = collection;
-        const path = join(unfinished, collectionName + DOCUMENTS);
-        const documents = db.collection(collectionName).find({}, { raw: true }).sort({ _id: 1 });
-        let inCollection = 0;
-        const counted = async function* () {
-          for await (const document of documents) {
-            inCollection++;
-            yield document;
-          }
-        };
-        await pipeline(counted, createWriteStream(path, { mode: 0o600 }));
-        await syncFile(path);
-        count += inCollection;
-        const options = "options" in collection ? collection.options : {};
-        const indexes = await db.collection(collectionName).listIndexes().toArray();
-        const metadata = BSON.EJSON.stringify({
-          options,
-          indexes,
-          collectionName,
-          type: "collection",
-          // `mongodump` does not write this.
-          documents: inCollection,
-        });
-        const metadataPath = join(unfinished, collectionName + METADATA);
-        await writeFile(metadataPath, metadata, { mode: 0o600, flush: true });
-      }
-      return count;
+      const counts: Counts = {};
+      for (const { name, options } of collections)
+        counts[name] = await dumpCollection(db.collection(name), options, unfinished);
+      await writeJson(join(unfinished, COUNTS), JSON.stringify(counts));
+      return Object.values(counts).reduce((sum, count) => sum + count, 0);
     });
   });
+}
+
+/** @returns how many documents were written. */
+async function dumpCollection(collection: Collection, options: object = {}, folder: string): Promise<number> {
+  const { collectionName } = collection;
+  let count = 0;
+  const documents = async function* () {
+    for await (const document of collection.find({}, { raw: true }).sort({ _id: 1 })) {
+      count++;
+      yield document;
+    }
+  };
+  const path = join(folder, collectionName + DOCUMENTS);
+  await pipeline(documents, createWriteStream(path, { mode: 0o600 }));
+  await syncFile(path);
+  const indexes = await collection.listIndexes().toArray();
+  const metadata = { options, indexes, collectionName, type: "collection" };
+  await writeJson(join(folder, collectionName + METADATA), BSON.EJSON.stringify(metadata));
+  return count;
+}
+
+function writeJson(path: string, json: string): Promise<void> {
+  return writeFile(path, json, { mode: 0o600, flush: true });
 }
 
 /**
@@ -74,8 +78,7 @@ export function dumpMongo(url: string, database: string, folder: string): Promis
  */
 export function restoreMongo(url: string, database: string, folder: string): Promise<number> {
   return withDatabase(url, database, async (db) => {
-    const names = await readdir(folder);
-    const files = names.filter((name) => name.endsWith(DOCUMENTS));
+    const files = (await readdir(folder)).filter((name) => name.endsWith(DOCUMENTS));
     if (files.length === 0) throw new StartFailure(`${folder} has no dump of a database.`);
     for (const { name } of await collectionsOf(db))
       if (await db.collection(name).findOne()) throw new StartFailure(`The database ${db.databaseName} is not empty.`);
@@ -87,10 +90,8 @@ export function restoreMongo(url: string, database: string, folder: string): Pro
       for await (const batch of documentsIn(pathOf(file))) documents += batch.length;
       found.set(file, documents);
     }
-    for (const name of names.filter((name) => name.endsWith(METADATA))) {
-      const file = name.slice(0, -METADATA.length) + DOCUMENTS;
-      requireWhole(pathOf(file), found.get(file), await expectedDocuments(pathOf(name)));
-    }
+    for (const [name, count] of Object.entries(await countsIn(pathOf(COUNTS))))
+      requireWhole(pathOf(name + DOCUMENTS), found.get(name + DOCUMENTS), count);
     let count = 0;
     await markedUntilRestored(db, async () => {
       for (const file of files) {
@@ -105,18 +106,19 @@ export function restoreMongo(url: string, database: string, folder: string): Pro
   });
 }
 
-/** The number of documents that the metadata of a collection state; undefined if another program wrote the dump. */
-async function expectedDocuments(path: string): Promise<number | undefined> {
+/** The numbers of documents that the dump was made with; none if another program made it. */
+async function countsIn(path: string): Promise<Counts> {
   try {
-    return (JSON.parse(await readFile(path, "utf8")) as { documents?: number }).documents;
+    return JSON.parse(await readFile(path, "utf8")) as Counts;
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
     if (!(error instanceof SyntaxError)) throw error;
     throw new StartFailure(`${path} is damaged. Nothing was restored: use another copy.`);
   }
 }
 
 /** @throws StartFailure if a file is missing, or was cut off between two documents */
-function requireWhole(path: string, found: number | undefined, expected = 0): void {
+function requireWhole(path: string, found: number | undefined, expected: number): void {
   if (found === undefined) throw new StartFailure(`There is no file ${path}. Nothing was restored: use another copy.`);
   if (found < expected)
     throw new StartFailure(`${path} has ${found} of ${expected} documents. Nothing was restored: use another copy.`);
@@ -127,7 +129,7 @@ function requireWhole(path: string, found: number | undefined, expected = 0): vo
  * restored.
  */
 async function collectionsOf(db: Db) {
-  const all = await db.listCollections().toArray();
+  const all = await db.listCollections<CollectionInfo>().toArray();
   return all.filter(({ name, type = "collection" }) => type === "collection" && !name.startsWith("system."));
 }
 
