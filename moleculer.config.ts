@@ -17,7 +17,7 @@ import { formatEntry } from "./lib/telemetry/text-log.ts";
 import { traceCalls, traceIds } from "./lib/telemetry/tracing.ts";
 import { clusterOptions } from "./lib/transport/broker-options.ts";
 import { errorsOfCalls } from "./lib/transport/failures.ts";
-import { retryPolicy } from "./lib/transport/retrying.ts";
+import { retryAtSameNode, retryPolicy } from "./lib/transport/retrying.ts";
 import { endTimedOutCalls } from "./lib/transport/timed-out-calls.ts";
 import { visibleText } from "./lib/visible-text.ts";
 import packageJson from "./package.json" with { type: "json" };
@@ -65,6 +65,7 @@ const brokerOptions: BrokerOptions = {
   middlewares: [
     errorsOfCalls,
     endTimedOutCalls,
+    retryAtSameNode,
     ...tracing,
     validateParams,
     drain,

@@ -1,5 +1,5 @@
 /** Decides which calls between nodes are retried. `DetectorCalls` retries calls of detectors itself. */
-import type { BrokerOptions } from "moleculer";
+import type { BrokerOptions, CallingOptions, Context, Middleware } from "moleculer";
 import { contractOf } from "../contracts/actions.ts";
 
 export function isWorthAnotherTry(error: unknown): boolean {
@@ -29,3 +29,17 @@ export const retryPolicy: NonNullable<BrokerOptions["retryPolicy"]> = {
   maxDelay: 500,
   check: isWorthAnotherTry,
 };
+
+/** The method `call` of Moleculer's broker, which gets the context of a call that is retried. */
+type Call = (action: string, params: object, options?: CallingOptions & { readonly ctx?: Context }) => Promise<unknown>;
+
+/** Sends a retried call that names its node to this node again. Moleculer would choose any node. */
+export const retryAtSameNode = {
+  name: "RetryAtSameNode",
+  call:
+    (next: Call): Call =>
+    (action, params, options = {}) => {
+      const { nodeID } = (options.ctx?.options ?? {}) as CallingOptions;
+      return next(action, params, nodeID ? { ...options, nodeID } : options);
+    },
+} as unknown as Middleware;

@@ -163,6 +163,19 @@ describe("a node", () => {
     brokers.splice(brokers.indexOf(gone), 1);
   });
 
+  it("that is gone is not replaced by another node in a call that names it", async () => {
+    const answering = (name: string) => node(name, { name: "peer", actions: { name: () => name } });
+    const [gone, left] = [answering("named"), answering("not-named")];
+    await Promise.all([gone.start(), left.start()]);
+    const call = (nodeID: string) => near.call("peer.name", {}, { nodeID });
+    await expect
+      .poll(() => Promise.allSettled(["named", "not-named"].map(call)))
+      .toMatchObject([{ value: "named" }, { value: "not-named" }]);
+    await (gone as unknown as Connected).transit.tx.client.drain();
+    await expect(call("named")).rejects.toMatchObject({ type: "SERVICE_NOT_FOUND" });
+    brokers.splice(brokers.indexOf(gone), 1);
+  });
+
   it("forgets a call whose time is over, so that it need not wait for the answer when it stops", async () => {
     const asker = node("asker");
     await asker.start();
