@@ -39,7 +39,7 @@ export class NatsTransporter extends Transporters.NATS {
   /** Sends large packets one after the other, at the rate at which NATS accepts them. */
   readonly #largePackets = new Mutex();
   #unflushedBytes = 0;
-  /** Nodes that `#forget` is about to report as disconnected. */
+  /** Nodes that `#forget` is about to report as disconnected, unless they return before. */
   readonly #leaving = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -141,6 +141,9 @@ export class NatsTransporter extends Transporters.NATS {
         void this.#forget(node.join("."));
       },
     });
+    this.broker.localBus.on("$node.connected", ({ node: { id } }: { readonly node: { readonly id: string } }) => {
+      this.#leaving.delete(id);
+    });
     clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#probe(), PROBE_INTERVAL_MS).unref();
     void this.#follow();
@@ -148,15 +151,15 @@ export class NatsTransporter extends Transporters.NATS {
 
   /**
    * Makes no more calls of the node, and fails those in flight. NATS reports each of them that the node did not receive
-   * before it answers the flush, so that only those that the node may have begun are left by then.
+   * before it answers the flush, so that only those that the node may have begun are left by then. If the node returns
+   * meanwhile, its own announcement has failed them already, and those that it has received since go on.
    */
   async #forget(nodeID: string): Promise<void> {
     if (this.#leaving.has(nodeID)) return;
     this.#leaving.add(nodeID);
     this.broker.registry.unregisterServicesByNode(nodeID);
     await this.#largePackets.runExclusive(() => this.#client?.flush()).catch(() => {});
-    this.#leaving.delete(nodeID);
-    transitOf(this).discoverer.remoteNodeDisconnected(nodeID, true);
+    if (this.#leaving.delete(nodeID)) transitOf(this).discoverer.remoteNodeDisconnected(nodeID, true);
   }
 
   /** Pings reveal a killed node (no responders) long before its heartbeats are missed. */

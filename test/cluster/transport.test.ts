@@ -25,7 +25,7 @@ interface Connected {
   /** Calls of other nodes, for whose ends a stop waits. */
   _trackedContexts: readonly unknown[];
   transit: {
-    tx: { client: { close(): Promise<void>; drain(): Promise<void>; flush(): Promise<void> } };
+    tx: { client: Record<"close" | "drain" | "flush" | "reconnect", () => Promise<void>> };
     discoverer: { opts: { heartbeatTimeout: number } };
   };
 }
@@ -161,6 +161,36 @@ describe("a node", () => {
     const calls = [{}, {}, large, large, {}, {}].map((params) => near.call("twin.name", params));
     expect(await Promise.all(calls)).toEqual(Array(6).fill("left"));
     brokers.splice(brokers.indexOf(gone), 1);
+  });
+
+  it("that returns while it is taken for gone keeps the calls that it has received since", async () => {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<string>();
+    const wait = () => {
+      asked.resolve();
+      return answer.promise;
+    };
+    const brief = node("brief", { name: "brief", actions: { hello: () => "hello", wait } });
+    await brief.start();
+    await near.waitForServices("brief", 100_000);
+    const { client } = (near as unknown as Connected).transit.tx;
+    const flush = client.flush.bind(client);
+    const returned = Promise.withResolvers<void>();
+    const flushed = vi.spyOn(client, "flush").mockImplementationOnce(() => returned.promise.then(flush));
+    const hello = () => near.call("brief.hello", {}, { timeout: 20, retries: 0 }).catch(() => {});
+    const isTakenForGone = async () => {
+      await (brief as unknown as Connected).transit.tx.client.reconnect();
+      for (let calls = 0; calls < 10 && flushed.mock.calls.length === 0; calls++) await hello();
+      return flushed.mock.calls.length > 0;
+    };
+    await expect.poll(isTakenForGone).toBe(true);
+    await expect.poll(hello).toBe("hello");
+    const call = near.call("brief.wait");
+    await asked.promise;
+    returned.resolve();
+    await flushed.mock.results[0]?.value;
+    answer.resolve("done");
+    expect(await call).toBe("done");
   });
 
   it("that is gone is not replaced by another node in a call that names it", async () => {
