@@ -2,11 +2,11 @@
  * Moleculer's NATS transporter with three additions: packets of any size, failing of requests whose answer can no
  * longer arrive, and recovery after a broker outage.
  */
-import { Mutex } from "async-mutex";
-import { Errors, Transporters } from "moleculer";
-import { ErrorCode, headers, type Msg, type NatsConnection, type NatsError } from "nats";
-import { Assembler, cut, type Fragment } from "./fragments.ts";
+import { Transporters } from "moleculer";
+import { headers, type Msg, type NatsConnection } from "nats";
+import { Assembler, cut, type Fragment, type Piece } from "./fragments.ts";
 import { type NatsFiles, natsOptions, reasonOf } from "./nats-options.ts";
+import { Receiver } from "./receiver.ts";
 import { failPending, failUnreceived, nodesWithPendingRequests, transitOf, WAS_AWAY } from "./transit.ts";
 
 /** Part of NATS's message limit that is reserved for headers. */
@@ -14,11 +14,7 @@ const HEADER_BYTES = 512;
 const FRAGMENT_HEADER = "Sightline-Fragment";
 /** Enough for images of up to 32 MiB from several concurrent senders. */
 const MAX_UNFINISHED_BYTES = 256 * 2 ** 20;
-/**
- * Maximum unflushed bytes of a sender. NATS drops a client for which it has to hold more than 64 MiB, so a sender must
- * not be much faster than the receiver. NATS hardly slows senders down itself since 2.12.
- */
-const MOST_UNFLUSHED_BYTES = 4 * 2 ** 20;
+/** Time without a fragment after which a packet is given up, and without a sign of the receiver after which a call is. */
 const MAX_PAUSE_MS = 10_000;
 /** Interval for pinging nodes with pending requests. */
 const PROBE_INTERVAL_MS = 1_000;
@@ -33,12 +29,20 @@ interface Packet {
   readonly payload?: { readonly id?: string };
 }
 
+interface NodeEvent {
+  readonly node: { readonly id: string };
+}
+
+interface Pong {
+  readonly nodeID: string;
+  readonly id: string;
+}
+
 export class NatsTransporter extends Transporters.NATS {
   readonly #assembler = new Assembler({ maxBytes: MAX_UNFINISHED_BYTES, maxPauseMs: MAX_PAUSE_MS });
   #packets = 0;
-  /** Sends large packets one after the other, at the rate at which NATS accepts them. */
-  readonly #largePackets = new Mutex();
-  #unflushedBytes = 0;
+  /** The nodes to which large packets were sent. */
+  readonly #receivers = new Map<string, Receiver>();
   /** Nodes that `#forget` is about to report as disconnected, unless they return before. */
   readonly #leaving = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
@@ -99,8 +103,8 @@ export class NatsTransporter extends Transporters.NATS {
   }
 
   /**
-   * @throws NATS's error if it rejects a message; BrokerDisconnectedError if the connection is lost before all of a
-   *   packet is sent. Either fails the call.
+   * @throws NATS's error if it rejects a message; BrokerDisconnectedError if the connection is lost, or the receiver is
+   *   gone, before all of a packet is sent. Either fails the call.
    */
   override async send(topic: string, data: Buffer, meta: { packet?: Packet } = {}): Promise<void> {
     const client = this.#client;
@@ -112,18 +116,33 @@ export class NatsTransporter extends Transporters.NATS {
     const maxBytes = (client.info?.max_payload ?? Number.POSITIVE_INFINITY) - HEADER_BYTES;
     if (data.length <= maxBytes) return client.publish(topic, data, reply);
     const name = `${this.nodeID} ${++this.#packets}`;
-    await this.#largePackets.runExclusive(async () => {
-      for (const { offset, total, bytes } of cut(data, maxBytes)) {
-        if (this.#unflushedBytes >= MOST_UNFLUSHED_BYTES) {
-          this.#unflushedBytes = 0;
-          await client.flush().catch(asNotSent);
-        }
-        const fragmentHeaders = headers();
-        fragmentHeaders.set(FRAGMENT_HEADER, `${name} ${offset} ${total}`);
-        client.publish(topic, bytes, { headers: fragmentHeaders, ...(offset === 0 && reply) });
-        this.#unflushedBytes += bytes.length;
-      }
-    });
+    const publish = ({ offset, total, bytes }: Piece) => {
+      const fragmentHeaders = headers();
+      fragmentHeaders.set(FRAGMENT_HEADER, `${name} ${offset} ${total}`);
+      client.publish(topic, bytes, { headers: fragmentHeaders, ...(offset === 0 && reply) });
+    };
+    const pieces = cut(data, maxBytes);
+    if (target) await this.#receiver(target).send({ pieces, publish, isAnswer: type === "RES" });
+    else for (const piece of pieces) publish(piece);
+  }
+
+  #receiver(nodeID: string): Receiver {
+    const known = this.#receivers.get(nodeID);
+    if (known && !known.isGone) return known;
+    const ask = () => {
+      const id = this.broker.generateUid();
+      void transitOf(this).sendPing(nodeID, id);
+      return id;
+    };
+    const receiver = new Receiver(ask, MAX_PAUSE_MS);
+    this.#receivers.set(nodeID, receiver);
+    return receiver;
+  }
+
+  /** Fails the calls whose packets are not sent yet. */
+  #leave(nodeID: string): void {
+    this.#receivers.get(nodeID)?.leave();
+    this.#receivers.delete(nodeID);
   }
 
   #take(cmd: string, message: Msg): void {
@@ -141,9 +160,10 @@ export class NatsTransporter extends Transporters.NATS {
         void this.#forget(node.join("."));
       },
     });
-    this.broker.localBus.on("$node.connected", ({ node: { id } }: { readonly node: { readonly id: string } }) => {
-      this.#leaving.delete(id);
-    });
+    const { localBus } = this.broker;
+    localBus.on("$node.connected", ({ node }: NodeEvent) => this.#leaving.delete(node.id));
+    localBus.on("$node.disconnected", ({ node }: NodeEvent) => this.#leave(node.id));
+    localBus.on("$node.pong", ({ nodeID, id }: Pong) => this.#receivers.get(nodeID)?.answered(id));
     clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#probe(), PROBE_INTERVAL_MS).unref();
     void this.#follow();
@@ -158,7 +178,8 @@ export class NatsTransporter extends Transporters.NATS {
     if (this.#leaving.has(nodeID)) return;
     this.#leaving.add(nodeID);
     this.broker.registry.unregisterServicesByNode(nodeID);
-    await this.#largePackets.runExclusive(() => this.#client?.flush()).catch(() => {});
+    this.#leave(nodeID);
+    await this.#client?.flush().catch(() => {});
     if (this.#leaving.delete(nodeID)) transitOf(this).discoverer.remoteNodeDisconnected(nodeID, true);
   }
 
@@ -185,6 +206,7 @@ export class NatsTransporter extends Transporters.NATS {
     this.logger.warn("Lost the connection to NATS.");
     this.broker.broadcastLocal("$transporter.disconnected", { graceFul: false });
     failPending(transitOf(this));
+    for (const nodeID of this.#receivers.keys()) this.#leave(nodeID);
   }
 
   /** Nodes that did not notice the outage still wait for lost answers, so announce that this node was away. */
@@ -195,15 +217,6 @@ export class NatsTransporter extends Transporters.NATS {
     await this.onConnected(true);
     this.broker.broadcastLocal(WAS_AWAY);
   }
-}
-
-/**
- * Maps a lost connection to the error of sending without a connection, because nobody receives a packet of which a part
- * is missing.
- */
-function asNotSent(error: NatsError): never {
-  if (error.code === ErrorCode.Disconnect) throw new Errors.BrokerDisconnectedError("The connection to NATS was lost.");
-  throw error;
 }
 
 function fragmentOf(message: Msg): Fragment | undefined {

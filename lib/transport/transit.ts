@@ -23,7 +23,8 @@ export interface Transit {
   __connectResolve: ((nothing: null) => void) | null;
   makeSubscriptions(): Promise<unknown>;
   removePendingRequestByNodeID(nodeID: string): void;
-  sendPing(nodeID: string): Promise<unknown>;
+  /** @param id Returned with the answer, as `$node.pong`. */
+  sendPing(nodeID: string, id?: string): Promise<unknown>;
   sendDisconnectPacket(): Promise<unknown>;
 }
 
