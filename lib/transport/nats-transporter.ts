@@ -109,6 +109,8 @@ export class NatsTransporter extends Transporters.NATS {
   override async send(topic: string, data: Buffer, meta: { packet?: Packet } = {}): Promise<void> {
     const client = this.#client;
     if (!client) return;
+    // The other nodes do not wait for answers of a node that has left.
+    if (meta.packet?.type === "DISCONNECT") await this.#largePacketsSent();
     // Only packets that expect an answer need a notice that there are no responders.
     const { type, target, payload } = meta.packet ?? {};
     const call = type === "REQ" ? payload?.id : type === "PING" ? NO_CALL : undefined;
@@ -124,6 +126,11 @@ export class NatsTransporter extends Transporters.NATS {
     const pieces = cut(data, maxBytes);
     if (target) await this.#receiver(target).send({ pieces, publish, isAnswer: type === "RES" });
     else for (const piece of pieces) publish(piece);
+  }
+
+  async #largePacketsSent(): Promise<void> {
+    const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS).unref());
+    await Promise.race([Promise.all(Array.from(this.#receivers.values(), (receiver) => receiver.whenSent())), late]);
   }
 
   #receiver(nodeID: string): Receiver {

@@ -61,6 +61,11 @@ export class Receiver {
     });
   }
 
+  /** Resolves when no packet is left to be sent. */
+  whenSent(): Promise<void> {
+    return this.#packets.waitForUnlock();
+  }
+
   /** The node has answered the question with the id. */
   answered(id: string): void {
     if (id === this.#question?.id) this.#question.answer.resolve();

@@ -241,6 +241,25 @@ describe("a node", () => {
     expect(await asker.call("echo.params", { b: 1 })).toEqual({ b: 1 });
   });
 
+  it("that stops has sent its large answers before", async () => {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<Buffer>();
+    const large = () => {
+      asked.resolve();
+      return answer.promise;
+    };
+    const leaver = node("leaver", { name: "leaver", actions: { large } });
+    await leaver.start();
+    await near.waitForServices("leaver", 100_000);
+    const call = near.call("leaver.large");
+    await asked.promise;
+    const stopped = leaver.stop();
+    answer.resolve(Buffer.alloc(33 * 2 ** 20));
+    expect(await call).toHaveLength(33 * 2 ** 20);
+    await stopped;
+    brokers.splice(brokers.indexOf(leaver), 1);
+  });
+
   it("that joins can be called", async () => {
     const joiner = node("joiner", { name: "joiner", actions: { hello: () => "hello" } });
     await joiner.start();
