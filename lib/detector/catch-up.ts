@@ -2,6 +2,7 @@
  * What a detector was not told while it started or was cut off from the others: refused images, and changes of models.
  */
 import type { Logger, ServiceBroker } from "moleculer";
+import { isUnanswered } from "../balancing/ask-nodes.ts";
 import { nodesToAsk } from "../balancing/detectors.ts";
 import { systemClock } from "../clock.ts";
 import { Rounds } from "../rounds.ts";
@@ -18,6 +19,12 @@ export interface CatchUpSettings {
   readonly suspects: Suspects;
   /** Called after the start when models were loaded or unloaded here because other detectors had done so. */
   readonly onModelsChanged: () => void;
+}
+
+interface TakenOver {
+  readonly areModelsChanged: boolean;
+  /** The error of a detector that did not answer, if there is one. */
+  readonly unanswered?: unknown;
 }
 
 const RETRY_DELAY_MS = 1_000;
@@ -38,9 +45,13 @@ export class CatchUp {
     });
     this.#rounds = new Rounds(
       async () => {
-        if (!(await this.#takeOver())) return;
-        logger.info("Models were loaded or unloaded as on the other detectors");
-        settings.onModelsChanged();
+        const { areModelsChanged, unanswered } = await this.#takeOver();
+        if (areModelsChanged) {
+          logger.info("Models were loaded or unloaded as on the other detectors");
+          settings.onModelsChanged();
+        }
+        // Another detector is too busy or suspended. It tells nobody when it goes on, so it is asked again.
+        if (unanswered) throw unanswered;
       },
       {
         clock: systemClock,
@@ -76,11 +87,14 @@ export class CatchUp {
     return this.#rounds.close();
   }
 
-  /** @returns whether models have changed. */
-  async #takeOver(): Promise<boolean> {
+  async #takeOver(): Promise<TakenOver> {
     const { broker, suspects } = this.#settings;
-    if (!isConnected(broker)) return false;
-    for (const { sha256, at } of await refusalsOfOthers(broker)) suspects.refuse(sha256, at);
-    return this.#changes.takeOver();
+    if (!isConnected(broker)) return { areModelsChanged: false };
+    let unanswered: unknown;
+    const onFailed = (error: unknown) => {
+      if (isUnanswered(error)) unanswered = error;
+    };
+    for (const { sha256, at } of await refusalsOfOthers(broker, onFailed)) suspects.refuse(sha256, at);
+    return { areModelsChanged: await this.#changes.takeOver(onFailed), unanswered };
   }
 }

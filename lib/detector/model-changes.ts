@@ -77,13 +77,16 @@ export class ChangesOfOthers {
     this.#onRefused = onRefused;
   }
 
-  /** @returns whether any changes were made. */
-  async takeOver(): Promise<boolean> {
+  /**
+   * @param onFailed Called with the error of each detector that could not be asked.
+   * @returns whether any changes were made.
+   */
+  async takeOver(onFailed?: (error: unknown) => void): Promise<boolean> {
     const isNew = ({ name, at }: ModelChange) =>
       at > (this.#tried.get(name) ?? "") && at > (this.#served.changes.find((made) => made.name === name)?.at ?? "");
     // The others may change something while this detector loads, and this one does not know it yet.
     for (let made = 0; ; ) {
-      const changes = (await changesOf(this.#broker, nodesToAsk(this.#broker))).filter(isNew);
+      const changes = (await changesOf(this.#broker, nodesToAsk(this.#broker), onFailed)).filter(isNew);
       if (changes.length === 0) return made > 0;
       for (const { name, at } of changes) this.#tried.set(name, at);
       made += await this.#apply(changes);
@@ -109,10 +112,14 @@ export class ChangesOfOthers {
 }
 
 /** The latest change of each model. */
-async function changesOf(broker: ServiceBroker, nodes: readonly string[]): Promise<ModelChange[]> {
+async function changesOf(
+  broker: ServiceBroker,
+  nodes: readonly string[],
+  onFailed?: (error: unknown) => void,
+): Promise<ModelChange[]> {
   const asked = nodes.map((nodeID) => call(broker, actions.detector.modelChanges, {}, toNode(nodeID)));
   const latest = new Map<string, ModelChange>();
-  for (const change of (await answersOf(asked)).flat())
+  for (const change of (await answersOf(asked, onFailed)).flat())
     if (change.at > (latest.get(change.name)?.at ?? "")) latest.set(change.name, change);
   return [...latest.values()];
 }

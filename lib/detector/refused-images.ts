@@ -9,10 +9,13 @@ import { nowTimestamp } from "../time.ts";
 import type { JournalEntry } from "../vision/suspects/in-progress-journal.ts";
 import type { Refusal } from "../vision/suspects/suspects.ts";
 
-/** Images refused by the other detectors, for a detector that has just started. */
-export async function refusalsOfOthers(broker: ServiceBroker): Promise<Refusal[]> {
+/**
+ * Images refused by the other detectors, for a detector that has just started.
+ * @param onFailed Called with the error of each detector that could not be asked.
+ */
+export async function refusalsOfOthers(broker: ServiceBroker, onFailed: (error: unknown) => void): Promise<Refusal[]> {
   const asked = nodesToAsk(broker).map((nodeID) => call(broker, actions.detector.refusals, {}, toNode(nodeID)));
-  return (await answersOf(asked)).flat();
+  return (await answersOf(asked, onFailed)).flat();
 }
 
 /** Makes all detectors refuse the image from now on, this one too. */

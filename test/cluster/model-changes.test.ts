@@ -3,6 +3,7 @@ import { type Context, ServiceBroker } from "moleculer";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { config } from "../../lib/config.ts";
 import type { Model, ModelChange } from "../../lib/contracts/model.ts";
+import { CatchUp } from "../../lib/detector/catch-up.ts";
 import { ChangesOfOthers, changeModel } from "../../lib/detector/model-changes.ts";
 import { modelNotFound } from "../../lib/errors.ts";
 import { clusterOptions } from "../../lib/transport/broker-options.ts";
@@ -111,6 +112,40 @@ it("a detector that starts takes over what the others change while it loads", as
   const starting = await startBesideOne();
   expect(await new ChangesOfOthers(starting, served, () => expect.unreachable()).takeOver()).toBe(true);
   expect(changes.map(({ name }) => name)).toEqual(["first", "second"]);
+});
+
+/** An action that answers from the third call on. A detector that starts makes two. */
+function answeredLate<T>(answer: T): () => T | Promise<T> {
+  let calls = 0;
+  return () => (++calls > 2 ? answer : new Promise(() => {}));
+}
+
+it("a detector that starts takes over the changes and refusals of one that does not answer at first", async () => {
+  const sha256 = "0".repeat(64);
+  const busy = node("one");
+  const loaded: ModelChange = { name: "mine", isLoaded: true, at: "2026-01-01T00:00:00.000Z" };
+  busy.createService({
+    name: "detector",
+    actions: {
+      detect: () => undefined,
+      modelChanges: answeredLate([loaded]),
+      refusals: answeredLate([{ sha256, at: loaded.at }]),
+    },
+  });
+  detectors.push(busy);
+  await busy.start();
+  const starting = await startBesideOne();
+  const changes: ModelChange[] = [];
+  const refused: string[] = [];
+  const catchUp = await CatchUp.start({
+    broker: starting,
+    logger: starting.logger,
+    served: { changes, change: async (news: readonly ModelChange[]) => void changes.push(...news) } as never,
+    suspects: { refuse: (image: string) => void refused.push(image) } as never,
+    onModelsChanged: () => {},
+  });
+  await expect.poll(() => [changes, refused]).toEqual([[loaded], [sha256]]);
+  await catchUp.close();
 });
 
 it("a detector that starts takes over what it can of several changes", async () => {
