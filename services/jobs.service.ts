@@ -1,7 +1,7 @@
 /** Life cycle of jobs: creation, dispatch to detectors, reading, completion. */
 import { jobsMetadata } from "../lib/backends/blob-access.ts";
 import { openBackends } from "../lib/backends/open.ts";
-import { connectedDetectors, statesTogether, whenDetector } from "../lib/balancing/detectors.ts";
+import { readyDetectors, whenDetector } from "../lib/balancing/detectors.ts";
 import { config } from "../lib/config.ts";
 import { call } from "../lib/contracts/action.ts";
 import { actions } from "../lib/contracts/actions.ts";
@@ -9,7 +9,6 @@ import { broadcast, broadcasts, type Received } from "../lib/contracts/broadcast
 import { toBuffer } from "../lib/contracts/bytes.ts";
 import { FACES_HAAR } from "../lib/contracts/model-name.ts";
 import { eraseLateJobs } from "../lib/erasure/late-jobs.ts";
-import { noDetector } from "../lib/errors.ts";
 import { eraseJobs } from "../lib/jobs/erasure.ts";
 import { jobDetection } from "../lib/jobs/job-detection.ts";
 import { isJobServed, requireNamed } from "../lib/jobs/job-detectors.ts";
@@ -39,10 +38,7 @@ const jobs: ServiceDefinition<"jobs", { node: JobRuntime }> = {
 
   actions: {
     ready() {
-      const detectors = connectedDetectors(this.broker);
-      if (detectors.length === 0) throw noDetector();
-      const threads = detectors.reduce((sum, detector) => sum + detector.threads, 0);
-      return { status: "ready", threads, models: statesTogether(detectors) };
+      return readyDetectors(this.broker);
     },
 
     async admit(ctx) {

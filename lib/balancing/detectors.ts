@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
 import { actions } from "../contracts/actions.ts";
 import { versionName } from "../contracts/model-name.ts";
+import { noDetector } from "../errors.ts";
 import { type Listed, mergeModels } from "./merge-models.ts";
 
 /** What a detector publishes in the registry as its service's metadata. */
@@ -107,6 +108,14 @@ export function isServed(broker: ServiceBroker, names: readonly string[]): boole
 /** States of all models; `ready` if ready on any detector. */
 export function statesTogether(detectors: readonly DetectorMetadata[]): Record<string, string> {
   return Object.fromEntries(mergeModels(detectors.map(publishedModels)).map(({ name, state }) => [name, state]));
+}
+
+/** The detectors that this node can call, for probes. @throws NO_DETECTOR */
+export function readyDetectors(broker: ServiceBroker) {
+  const detectors = connectedDetectors(broker);
+  if (detectors.length === 0) throw noDetector();
+  const threads = detectors.reduce((sum, detector) => sum + detector.threads, 0);
+  return { status: "ready", threads, models: statesTogether(detectors) } as const;
 }
 
 /** Resolves once a detector is connected or the signal is aborted. */

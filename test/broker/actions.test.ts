@@ -1,6 +1,7 @@
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { broadcast, broadcasts } from "../../lib/contracts/broadcasts.ts";
+import { readiness } from "../../lib/http/gateway/readiness.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import detector from "../../services/detector.service.ts";
 import jobs from "../../services/jobs.service.ts";
@@ -124,5 +125,16 @@ describe("the actions, as the REPL calls them", () => {
   it("jobs.ready says ready with a detector, and NO_DETECTOR without one", async () => {
     expect(await broker.call("jobs.ready")).toMatchObject({ status: "ready" });
     await expect(alone.call("jobs.ready")).rejects.toMatchObject({ type: "NO_DETECTOR" });
+  });
+
+  it("a gateway is not ready while it knows no detector, though the node with jobs knows one", async () => {
+    const gateway = new ServiceBroker({ ...brokerOptions, nodeID: "gateway", logger: false });
+    gateway.createService({ name: "jobs", actions: { ready: () => broker.call("jobs.ready") } });
+    await gateway.start();
+    const readinessOf = (of: ServiceBroker) =>
+      readiness({ $ctx: { broker: of, call: of.call.bind(of) }, $service: { isLeaving: false } } as never);
+    await expect(readinessOf(gateway)).rejects.toMatchObject({ type: "NO_DETECTOR" });
+    expect(await readinessOf(broker)).toEqual(await broker.call("jobs.ready"));
+    await gateway.stop();
   });
 });

@@ -1,3 +1,4 @@
+import { readyDetectors } from "../../balancing/detectors.ts";
 import { config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
@@ -13,7 +14,8 @@ const WITHIN_MS = 1_000;
  */
 export async function readiness({ $ctx, $service }: GatewayRequest): Promise<object> {
   if ($service.isLeaving) throw failure("SHUTTING_DOWN", "This node is shutting down.", { retryAfterSeconds: 1 });
-  const answer = await call($ctx, actions.jobs.ready, {}, { timeout: WITHIN_MS });
+  await call($ctx, actions.jobs.ready, {}, { timeout: WITHIN_MS });
   if (config.access === "keys") await call($ctx, actions.keys.ready, {}, { timeout: WITHIN_MS });
-  return answer;
+  // The node that answered may know a detector that does not answer this one yet.
+  return readyDetectors($ctx.broker);
 }
