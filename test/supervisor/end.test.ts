@@ -52,7 +52,7 @@ async function npmStart(more: NodeJS.ProcessEnv = {}, detached = false): Promise
     );
   await expect.poll(answers).toBe(true);
   const supervisor = childOf(npm.pid as number);
-  const run = { npm, supervisor, service: childOf(supervisor), exited: once(npm, "exit"), log: () => log, answers };
+  const run = { npm, supervisor, service: childOf(supervisor), exited: once(npm, "close"), log: () => log, answers };
   started.push(run);
   return run;
 }
