@@ -77,8 +77,10 @@ it("closes those without a request for longest, and goes on with requests, probe
   stream.end();
   await once(stream, "status");
 
-  // One line, and not one for each.
-  const warnings = service.log.filter((line) => line.includes("MAX_CONNECTIONS allows"));
-  expect(warnings).toHaveLength(1);
-  expect(service.log.filter((line) => line.includes("HEALTH_PORT allows"))).toHaveLength(1);
+  // One line a minute, and not one for each.
+  for (const setting of ["MAX_CONNECTIONS", "HEALTH_PORT"]) {
+    const warnings = service.log.filter((line) => line.includes(`${setting} allows`));
+    expect(warnings.length).toBeGreaterThan(0);
+    expect(warnings.length).toBeLessThan(5);
+  }
 });

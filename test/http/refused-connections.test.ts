@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer, type ServerOptions } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { expect, it, vi } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { answerRefused } from "../../lib/http/connections/refused-connections.ts";
 import { sendBytes } from "../support/raw-http.ts";
 
@@ -39,6 +39,9 @@ it.each([
   ["expects what cannot be", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 999999\r\nExpect: more\r\n\r\n"],
 ])("a client that goes on with a request that %s is not cut off", async (_name, head) => {
   using server = await refusing();
+  // The connection is closed after a second, which a slow machine may need for the rest.
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
   const accepted = once(server.server, "connection");
   const client = connect({ port: server.port, host: "127.0.0.1", allowHalfOpen: true }).setNoDelay();
   const answer = once(client, "data");
