@@ -68,9 +68,11 @@ export interface FeedProgress {
   readonly deletedJobIds: readonly string[];
 }
 
-/** Jobs and origins that must not get another request now. */
+/** Jobs, owners and origins that must not get another request now. */
 export interface Busy {
   readonly jobIds: readonly string[];
+  /** Owners of events, see `ownerKey`. */
+  readonly owners: readonly string[];
   /** Origins of URLs, such as `https://example.com:8443`. */
   readonly origins: readonly string[];
 }

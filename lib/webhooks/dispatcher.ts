@@ -3,6 +3,7 @@ import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
 import { CLOCK_TOLERANCE_MS } from "../retention-clock.ts";
 import { Rounds } from "../rounds.ts";
+import { ownerKey } from "../sessions/owner.ts";
 import { type CollectorOptions, WebhookCollector } from "./collector.ts";
 import { type DeliveryOptions, deliver, type Outcome } from "./delivery.ts";
 import { messageOf } from "./message.ts";
@@ -62,7 +63,7 @@ export class WebhookDispatcher {
     const defaults = {
       onPostponed: () => {},
       storeRetryDelayMs: 1_000,
-      concurrency: 32,
+      concurrency: 64,
       concurrencyPerOrigin: 4,
       lease: alwaysLeading,
       deliver,
@@ -146,8 +147,7 @@ export class WebhookDispatcher {
       // The end of an attempt wakes this round.
       if (this.#slots.areFull) return;
       const jobIds = Array.from(this.#underWay.keys(), ({ jobId }) => jobId);
-      const busy = { jobIds, origins: this.#slots.busyOrigins };
-      const webhook = await store.nextDue(this.#timestamp(now), busy);
+      const webhook = await store.nextDue(this.#timestamp(now), { jobIds, ...this.#slots.busy });
       if (!webhook) break;
       const attempt = this.#attempt(webhook).finally(() => {
         this.#underWay.delete(webhook);
@@ -178,7 +178,7 @@ export class WebhookDispatcher {
 
   async #attempt(webhook: Webhook): Promise<void> {
     const { clock, retryMs, timeoutMs } = this.#options;
-    const free = this.#slots.take(new URL(webhook.url).origin);
+    const free = this.#slots.take({ owner: ownerKey(webhook.event.owner), origin: new URL(webhook.url).origin });
     const startedAt = clock.steady();
     const outcome = await this.#deliver(webhook);
     const wasSlow = clock.steady() - startedAt > Math.min(SLOW_MS, timeoutMs / 2);

@@ -1,56 +1,87 @@
+import { FairShare } from "../fair-share.ts";
+import type { Busy } from "../ports/webhook-store.ts";
+
 /**
- * Divides the slots for attempts among receivers, by origin, so that those that do not answer leave
- * slots to the others:
+ * Divides the slots for attempts among owners, and those of an owner among its receivers, which are origins, so that
+ * receivers that do not answer leave slots to the others:
  *
- * - The first attempt at an origin may take any slot. Further ones, up to a limit, leave half of all slots free.
- * - Origins whose last attempt was slow together take at most half of the slots.
+ * - One owner alone gets at most half of all slots, see `FairShare`.
+ * - The first attempt at an origin may take any slot of its owner. Further ones, up to a limit, leave half of what an
+ *   owner alone gets.
+ * - The origins whose last attempt for an owner was slow together take at most that half.
  */
 export interface SlotLimits {
   readonly concurrency: number;
   readonly concurrencyPerOrigin: number;
 }
 
-/** How many slow origins are remembered. The one that was slow longest ago is forgotten first. */
+/** What an attempt takes a slot for. */
+export interface Receiver {
+  /** A key of stores, see `ownerKey`. */
+  readonly owner: string;
+  readonly origin: string;
+}
+
+/** How many slow receivers are remembered. The one that was slow longest ago is forgotten first. */
 const REMEMBERED = 1_000;
 
 export class Slots {
   readonly #limits: SlotLimits;
-  readonly #taken = new Map<string, number>();
-  readonly #slow = new Set<string>();
-  #total = 0;
+  readonly #shares: FairShare;
+  /** The receivers of the attempts in progress. */
+  readonly #attempts = new Set<Receiver>();
+  readonly #slow = new Map<string, Receiver>();
 
   constructor(limits: SlotLimits) {
     this.#limits = limits;
+    this.#shares = new FairShare(limits.concurrency);
   }
 
   get areFull(): boolean {
-    return this.#total >= this.#limits.concurrency;
+    return this.#attempts.size >= this.#limits.concurrency;
   }
 
-  /** Origins that must not get another attempt now. */
-  get busyOrigins(): string[] {
-    const { concurrency, concurrencyPerOrigin } = this.#limits;
-    const half = concurrency / 2;
-    const limit = this.#total < half ? concurrencyPerOrigin : 1;
-    const busy = [...this.#taken].filter(([, count]) => count >= limit).map(([origin]) => origin);
-    const takenBySlow = [...this.#slow].reduce((sum, origin) => sum + (this.#taken.get(origin) ?? 0), 0);
-    return takenBySlow < half ? busy : [...new Set([...busy, ...this.#slow])];
+  /** Owners and origins that must not get another attempt now. */
+  get busy(): Pick<Busy, "owners" | "origins"> {
+    const byOwner = Map.groupBy(this.#attempts, ({ owner }) => owner);
+    const owners = [...byOwner.keys()].filter((owner) => !this.#shares.hasRoom(owner, 1));
+    const origins = [...byOwner.values()].flatMap((attempts) => this.#busyOriginsOf(attempts));
+    return { owners, origins: [...new Set([...this.#originsAtLimit(), ...origins])] };
   }
 
   /** @returns the function that frees the slot. */
-  take(origin: string): (wasSlow: boolean) => void {
-    this.#total++;
-    this.#taken.set(origin, (this.#taken.get(origin) ?? 0) + 1);
+  take(receiver: Receiver): (wasSlow: boolean) => void {
+    const attempt = { ...receiver };
+    this.#attempts.add(attempt);
+    this.#shares.take(receiver.owner, 1);
     return (wasSlow) => {
-      this.#total--;
-      const left = (this.#taken.get(origin) ?? 0) - 1;
-      if (left > 0) this.#taken.set(origin, left);
-      else this.#taken.delete(origin);
-      this.#slow.delete(origin);
+      this.#attempts.delete(attempt);
+      this.#shares.giveBack(receiver.owner, 1);
+      this.#slow.delete(keyOf(receiver));
       if (!wasSlow) return;
-      this.#slow.add(origin);
-      const [oldest] = this.#slow;
+      this.#slow.set(keyOf(receiver), receiver);
+      const [oldest] = this.#slow.keys();
       if (oldest !== undefined && this.#slow.size > REMEMBERED) this.#slow.delete(oldest);
     };
   }
+
+  #originsAtLimit(): string[] {
+    const byOrigin = Map.groupBy(this.#attempts, ({ origin }) => origin);
+    const atLimit = [...byOrigin].filter(([, attempts]) => attempts.length >= this.#limits.concurrencyPerOrigin);
+    return atLimit.map(([origin]) => origin);
+  }
+
+  /** @param attempts Those in progress for one owner. */
+  #busyOriginsOf(attempts: readonly Receiver[]): string[] {
+    const half = this.#limits.concurrency / 4;
+    const busy = attempts.length < half ? [] : attempts.map(({ origin }) => origin);
+    if (attempts.filter((attempt) => this.#slow.has(keyOf(attempt))).length < half) return busy;
+    const owner = attempts[0]?.owner;
+    const slow = [...this.#slow.values()].filter((receiver) => receiver.owner === owner);
+    return [...busy, ...slow.map(({ origin }) => origin)];
+  }
+}
+
+function keyOf({ owner, origin }: Receiver): string {
+  return JSON.stringify([owner, origin]);
 }

@@ -32,6 +32,7 @@ describe.each(servers)("on $name", (mongo) => {
       await parcels.createIndex({ jobId: 1, first: 1 });
       const webhooks = database.db.collection("webhookLines");
       await webhooks.createIndex({ dueAt: 1, first: 1 }, { sparse: true });
+      await webhooks.createIndex({ dueAt: 1, first: 1, origin: 1 }, { sparse: true });
       await webhooks.createIndex({ first: 1 }, { sparse: true });
       const nodes = await Promise.all([database.open(), database.open(), database.open()]);
       expect(await namesOf("jobs")).toEqual([...(ofJobs ?? []), own].toSorted());

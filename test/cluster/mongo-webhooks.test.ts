@@ -59,7 +59,7 @@ describe.each(servers)("on $name", (mongo) => {
   async function sent(): Promise<number[]> {
     const sequences: number[] = [];
     for (;;) {
-      const next = await store.nextDue(later, { jobIds: [], origins: [] });
+      const next = await store.nextDue(later, { jobIds: [], owners: [], origins: [] });
       if (!next) return sequences;
       sequences.push(next.sequence);
       await store.remove(next, now);
@@ -75,6 +75,20 @@ describe.each(servers)("on $name", (mongo) => {
     });
     expect(await add(page)).toMatchObject({ sequence: 4 });
     expect((await sent()).toSorted()).toEqual([1, 2, 3, 4]);
+  });
+
+  test("queues of a version that did not store owners are due, also while their owner is busy, until they change", async () => {
+    const ofOwner = (sequence: number, jobId: string) => {
+      const { event, ...rest } = webhook(sequence, jobId);
+      return { ...rest, event: { ...event, owner: "me" } };
+    };
+    await add([ofOwner(1, "a"), ofOwner(2, "a"), ofOwner(3, "b")]);
+    await adapter("webhookLines").collection.updateOne({ _id: "a" }, { $unset: { owner: "" } });
+    const next = () => store.nextDue(later, { jobIds: [], owners: ["me"], origins: [] });
+    expect(await next()).toMatchObject({ sequence: 1 });
+    await store.remove({ sequence: 1, jobId: "a" }, now);
+    expect(await next()).toBeUndefined();
+    expect(await sent()).toEqual([2, 3]);
   });
 
   test("a page of which a queue could not be changed is applied by the next call, after all changes have ended", async () => {

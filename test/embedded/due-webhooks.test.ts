@@ -9,8 +9,9 @@ import { temporaryFolder } from "../support/service.ts";
 const WAITING = 1_500;
 const SLOW = "https://slow.example";
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
-const webhook = (sequence: number, jobId: string, origin: string) => ({
-  ...{ sequence, jobId, url: `${origin}/hook`, event: jobEvent(jobId, "queued", sequence) },
+const webhook = (sequence: number, jobId: string, origin: string, owner?: string) => ({
+  ...{ sequence, jobId, url: `${origin}/hook` },
+  event: { ...jobEvent(jobId, "queued", sequence), ...(owner && { owner }) },
 });
 
 let folder: string;
@@ -38,19 +39,40 @@ test("while it is busy, those for others are found, the first due first, in few 
   await add([webhook(3_001, "b", "https://b.example"), webhook(3_002, "a", "https://a.example")], 2);
   await add([webhook(3_003, "c", "https://c.example"), webhook(3_004, "d", "https://c.example")], 1);
   const next = async (jobIds: string[], origins: string[], second = 9) =>
-    (await store.nextDue(at(second), { jobIds, origins: [SLOW, ...origins] }))?.sequence;
+    (await store.nextDue(at(second), { jobIds, owners: [], origins: [SLOW, ...origins] }))?.sequence;
   const statement = vi.spyOn(database, "statement");
   expect(await next([], [])).toBe(3_003);
   const plans = statement.mock.calls.flatMap(([sql]) => database.statement(`EXPLAIN QUERY PLAN ${sql}`).all());
   expect(plans.length).toBeGreaterThan(3);
   expect(plans.filter(({ detail }) => /^SCAN webhooks/.test(String(detail)))).toEqual([]);
+  const byReceiver = "SEARCH webhooks USING INDEX webhooks_due_of_receiver (owner=? AND origin=? AND due_at<?)";
+  expect(plans.map(({ detail }) => detail)).toContain(byReceiver);
   expect(await next(["c"], [])).toBe(3_004);
   expect(await next(["c", "d"], [])).toBe(3_001);
   expect(await next([], ["https://c.example"])).toBe(3_001);
   expect(await next([], ["https://b.example", "https://c.example"])).toBe(3_002);
   expect(await next([], ["https://a.example", "https://b.example", "https://c.example"])).toBeUndefined();
   expect(await next([], [], 0)).toBeUndefined();
-  expect(await store.nextDue(at(9), { jobIds: ["slow-0"], origins: [] })).toMatchObject({ sequence: 2 });
+  expect(await store.nextDue(at(9), { jobIds: ["slow-0"], owners: [], origins: [] })).toMatchObject({ sequence: 2 });
+});
+
+test("while an owner is busy whose webhooks all go elsewhere, those of others are found, the first due first", async () => {
+  const busy = Array.from({ length: WAITING }, (_, n) =>
+    webhook(2_000 + n, `busy-${n}`, `https://r${n}.example`, "busy"),
+  );
+  await add(busy, 0);
+  await add([webhook(4_001, "b", "https://b.example", "b"), webhook(4_002, "c", "https://r7.example", "c")], 2);
+  await add([webhook(4_003, "d", "https://r7.example", "b")], 1);
+  const next = async (owners: string[], origins: string[] = [], jobIds: string[] = []) =>
+    (await store.nextDue(at(9), { jobIds, owners, origins }))?.sequence;
+  expect(await next(["busy"])).toBe(1);
+  // Those for the slow receiver have no owner.
+  expect(await next(["busy", ""])).toBe(4_003);
+  expect(await next(["busy", ""], [], ["d"])).toBe(4_001);
+  expect(await next(["busy", ""], ["https://r7.example"])).toBe(4_001);
+  expect(await next(["busy", "", "b"])).toBe(4_002);
+  expect(await next(["busy", "", "b", "c"])).toBeUndefined();
+  expect(await next([""])).toBe(2_000);
 });
 
 test("all that were given up are swept, some at a time", async () => {

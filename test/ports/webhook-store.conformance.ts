@@ -10,7 +10,7 @@ interface Opened {
 
 /** Times that are a second apart. */
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
-const idle: Busy = { jobIds: [], origins: [] };
+const idle: Busy = { jobIds: [], owners: [], origins: [] };
 
 /** The job of each webhook that a test made, by sequence. */
 const jobIds = new Map<number, string>();
@@ -97,10 +97,29 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
       await store.postpone(of(1), at(5));
       await store.postpone(of(3), at(4));
       expect(await due(9)).toBe(2);
-      expect(await due(9, { jobIds: ["b"], origins: [] })).toBe(3);
-      expect(await due(9, { jobIds: ["b"], origins: ["https://shared.example:8443"] })).toBe(3);
-      expect(await due(9, { jobIds: ["b", "c"], origins: [] })).toBe(1);
-      expect(await due(9, { jobIds: ["c"], origins: ["https://shared.example:8443"] })).toBeUndefined();
+      expect(await due(9, { ...idle, jobIds: ["b"], origins: [] })).toBe(3);
+      expect(await due(9, { ...idle, jobIds: ["b"], origins: ["https://shared.example:8443"] })).toBe(3);
+      expect(await due(9, { ...idle, jobIds: ["b", "c"], origins: [] })).toBe(1);
+      expect(await due(9, { ...idle, jobIds: ["c"], origins: ["https://shared.example:8443"] })).toBeUndefined();
+    });
+
+    test("leaves out those of busy owners, and of nobody", async () => {
+      const ofOwner = (sequence: number, jobId: string, owner: string) => {
+        const { event, ...rest } = webhook(sequence, jobId);
+        return { ...rest, event: { ...event, owner } };
+      };
+      await add([ofOwner(1, "a", "x"), webhook(2, "b"), ofOwner(3, "c", "y"), ofOwner(4, "d", "x")]);
+      expect(await due(9, { ...idle, owners: ["y"] })).toBe(1);
+      expect(await due(9, { ...idle, owners: ["y"], jobIds: ["a"] })).toBe(2);
+      expect(await due(9, { ...idle, owners: ["x"] })).toBe(2);
+      expect(await due(9, { ...idle, owners: ["x", ""] })).toBe(3);
+      expect(await due(9, { ...idle, owners: ["x"], origins: ["https://b.example"] })).toBe(3);
+      expect(await due(9, { ...idle, owners: ["x", "y", ""] })).toBeUndefined();
+      await store.giveUp(of(1), "HTTP status 500", at(1));
+      await store.retry({ jobId: "a", eventId: "a.queued.1" }, at(2));
+      expect(await due(9, { ...idle, owners: ["y", ""] })).toBe(4);
+      await store.remove(of(4), at(3));
+      expect(await due(9, { ...idle, owners: ["y", ""] })).toBe(1);
     });
 
     test("tells when the next falls due", async () => {

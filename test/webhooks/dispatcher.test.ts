@@ -92,7 +92,7 @@ describe("the dispatcher", () => {
 
   /** Nothing is left to be sent, now or later. */
   const isIdle = async () =>
-    (await store.nextDue("9999", { jobIds: [], origins: [] })) === undefined && clock.waits().length === 0;
+    (await store.nextDue("9999", { jobIds: [], owners: [], origins: [] })) === undefined && clock.waits().length === 0;
 
   it("delivers while the lease is its own, and leaves it to another node when it is closed", async () => {
     const target = await receiver(status(200));
@@ -303,7 +303,7 @@ describe("the dispatcher", () => {
     const jobs = Array.from({ length: 9 }, (_, n) => `slow${n}`);
     for (const job of jobs) urls.set(job, slow.url);
     urls.set("quick", quick.url);
-    start({ concurrency: 8, concurrencyPerOrigin: 3 });
+    start({ concurrency: 16, concurrencyPerOrigin: 3 });
     feed.append(...jobs.map((job) => jobEvent(job, "created", 0)), jobEvent("quick", "created", 0));
     await expect.poll(() => ids(quick)).toEqual(["quick.created.0"]);
     await expect.poll(() => unanswered.length).toBe(3);
@@ -323,7 +323,7 @@ describe("the dispatcher", () => {
     for (const [n, job] of jobs.entries()) urls.set(job, dead[n % 4]?.url ?? "");
     const quick = await receiver(status(204));
     urls.set("quick", quick.url);
-    start({ concurrency: 16 });
+    start({ concurrency: 32 });
     stops.push(() => {
       for (const response of unanswered) response.destroy();
     });
@@ -332,6 +332,35 @@ describe("the dispatcher", () => {
     feed.append(jobEvent("quick", "created", 0));
     await expect.poll(() => ids(quick)).toEqual(["quick.created.0"]);
     expect(unanswered.length).toBeLessThan(16);
+  });
+
+  it("leaves room for another owner when one has many receivers that do not answer", async () => {
+    const hanging: string[] = [];
+    const ended = Promise.withResolvers<void>();
+    const delivered: string[] = [];
+    const deliver: DispatcherOptions["deliver"] = async ({ id }) => {
+      if (id.startsWith("hangs")) {
+        hanging.push(id);
+        await ended.promise;
+      }
+      delivered.push(id);
+      return { kind: "delivered" };
+    };
+    const ofOwner = (owner: string, jobId: string) => {
+      urls.set(jobId, `https://${jobId}.example/`);
+      return { ...jobEvent(jobId, "created", 0), owner };
+    };
+    const jobs = Array.from({ length: 20 }, (_, n) => `hangs${n}`);
+    feed.append(...jobs.map((jobId) => ofOwner("one", jobId)));
+    start({ concurrency: 16, deliver });
+    stops.push(() => ended.resolve());
+    await expect.poll(() => hanging.length).toBe(8);
+    feed.append(ofOwner("other", "quick"));
+    await expect.poll(() => delivered).toEqual(["quick.created.0"]);
+    expect(hanging).toHaveLength(8);
+    ended.resolve();
+    await expect.poll(() => delivered.length).toBe(21);
+    await expect.poll(isIdle).toBe(true);
   });
 
   it("does not send again what only the store failed to take", async () => {
@@ -479,7 +508,7 @@ describe("the dispatcher", () => {
   });
 
   it("makes no more attempts at once than it may, and few of them at receivers that take half of the time", async () => {
-    const limits = { concurrency: 4, timeoutMs: 1_000 };
+    const limits = { concurrency: 8, timeoutMs: 1_000 };
     const answers: (() => void)[] = [];
     let attempts = 0;
     const deliver: DispatcherOptions["deliver"] = async () => {
@@ -569,7 +598,10 @@ describe("the dispatcher", () => {
     feed.append(jobEvent("a", "created", 0));
     await expect.poll(() => errors).toEqual([away]);
     await closed;
-    expect(await store.nextDue("9999", { jobIds: [], origins: [] })).toMatchObject({ jobId: "a", attempts: 0 });
+    expect(await store.nextDue("9999", { jobIds: [], owners: [], origins: [] })).toMatchObject({
+      jobId: "a",
+      attempts: 0,
+    });
   });
 
   it("finishes the attempt under way when it is closed, and starts no other", async () => {
@@ -588,7 +620,10 @@ describe("the dispatcher", () => {
     await closed;
     expect(release).toHaveBeenCalledOnce();
     expect(ids(target)).toEqual(["a.created.0"]);
-    expect(await store.nextDue("9999", { jobIds: [], origins: [] })).toMatchObject({ sequence: 2, attempts: 0 });
+    expect(await store.nextDue("9999", { jobIds: [], owners: [], origins: [] })).toMatchObject({
+      sequence: 2,
+      attempts: 0,
+    });
     expect(await store.position()).toMatchObject({ sequence: 9 });
   });
 });

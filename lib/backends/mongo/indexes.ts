@@ -87,8 +87,8 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { collectionId: 1, faceId: 1 } },
   ],
   webhookLines: [
-    // nextDue and nextDueAfter. Queues of busy receivers, which may be very many, are skipped by their keys.
-    { key: { dueAt: 1, first: 1, origin: 1 }, sparse: true },
+    // nextDue and nextDueAfter. Queues of busy owners and receivers, which may be very many, are skipped by their keys.
+    { key: { dueAt: 1, first: 1, origin: 1, owner: 1 }, sparse: true },
     // listFailed.
     { key: { firstFailed: 1 }, sparse: true },
     { key: { failedOwner: 1, firstFailed: 1 }, sparse: true },
@@ -105,7 +105,7 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
 const formerIndexes: Readonly<Record<string, readonly string[]>> = {
   jobs: ["state_1_createdAt_-1__id_-1", "owner_1_state_1_createdAt_-1__id_-1", "finishedAt_1"],
   parcels: ["encodedBy_1__id_1", "owner_1", "jobId_1_first_1"],
-  webhookLines: ["dueAt_1_first_1", "first_1"],
+  webhookLines: ["dueAt_1_first_1", "dueAt_1_first_1_origin_1", "first_1"],
 };
 
 /**

@@ -37,9 +37,13 @@ interface QueueDocument {
   readonly change: string;
   readonly body: string;
   readonly dueAt?: string;
-  /** Sequence and origin of the first waiting webhook. */
+  /**
+   * Sequence, origin and owner ("" for none) of the first waiting webhook. Version 0.1.0 did not write the owner: until
+   * such a queue changes, it is never left out for its owner.
+   */
   readonly first?: number;
   readonly origin?: string;
+  readonly owner?: string;
   /** The lowest and the highest sequence of failed webhooks, and the owner of these; "" for none. */
   readonly firstFailed?: number;
   readonly lastFailed?: number;
@@ -95,9 +99,10 @@ export class MongoWebhookStore implements WebhookStore {
     });
   }
 
-  nextDue(now: string, { jobIds, origins }: Busy): Promise<Webhook | undefined> {
+  nextDue(now: string, { jobIds, owners, origins }: Busy): Promise<Webhook | undefined> {
     return this.#inTurn(async () => {
-      const query = { dueAt: { $lte: now }, _id: { $nin: [...jobIds] }, origin: { $nin: [...origins] } };
+      const isFree = { _id: { $nin: [...jobIds] }, owner: { $nin: [...owners] }, origin: { $nin: [...origins] } };
+      const query = { dueAt: { $lte: now }, ...isFree };
       const [queue] = await withRetries(() => this.#queues.find({ query, sort: { dueAt: 1, first: 1 }, limit: 1 }));
       return queue && queueOf(queue).waiting[0];
     });
@@ -275,9 +280,13 @@ function documentOf(jobId: string, queue: WebhookQueue): QueueDocument {
     _id: jobId,
     change: newName(),
     body: JSON.stringify(queue),
-    ...(first && queue.dueAt && { first: first.sequence, origin: new URL(first.url).origin, dueAt: queue.dueAt }),
+    ...(first && queue.dueAt && { ...dueFields(first), dueAt: queue.dueAt }),
     ...failureFields(queue.failed),
   };
+}
+
+function dueFields({ sequence, url, event }: Webhook): Partial<QueueDocument> {
+  return { first: sequence, origin: new URL(url).origin, owner: ownerKey(event.owner) };
 }
 
 /**

@@ -278,6 +278,13 @@ const failedWebhooks = `
   CREATE INDEX webhooks_failed_in_order ON webhooks (sequence) WHERE failed_at IS NOT NULL;
 `;
 
+/** The owner of each webhook, "" for none, and an index by which the next one of an owner and origin is found. */
+const webhookOwners = `
+  ALTER TABLE webhooks ADD COLUMN owner TEXT NOT NULL AS (coalesce(json_extract(event, '$.owner'), ''));
+  CREATE INDEX webhooks_due_of_receiver ON webhooks (owner, origin, due_at, sequence) WHERE due_at IS NOT NULL;
+  DROP INDEX webhooks_due_of_origin;
+`;
+
 export const steps = [
   jobsAndEvents,
   sessions,
@@ -309,4 +316,5 @@ export const steps = [
   unfinishedErasures,
   failedWebhooks,
   imageAdditions,
+  webhookOwners,
 ];

@@ -29,8 +29,9 @@ const COLUMNS = "sequence, job_id, url, mode, event, attempts, stored_at, reason
 /** Value of `turn` for the next webhook of a job. */
 const NEXT_TURN = "(SELECT coalesce(max(turn), 0) + 1 FROM webhooks WHERE job_id = :jobId AND failed_at IS NULL)";
 
-const IS_FREE =
-  "job_id NOT IN (SELECT value FROM json_each(:jobIds)) AND origin NOT IN (SELECT value FROM json_each(:origins))";
+/** Whether a value is none of those in a parameter, which is a JSON array. */
+const isNoneOf = (value: string, parameter: string) => `${value} NOT IN (SELECT value FROM json_each(${parameter}))`;
+const IS_FREE = `${isNoneOf("job_id", ":jobIds")} AND ${isNoneOf("origin", ":origins")} AND ${isNoneOf("owner", ":owners")}`;
 /** Number of webhooks, those that have been due the longest, among which the next one is searched first. */
 const LOOKED_AT = 1000;
 /** The first free webhook among those. */
@@ -39,21 +40,28 @@ const FIRST_DUE = `
   WHERE ${IS_FREE} ORDER BY due_at, sequence LIMIT 1`;
 /** Whether more than those are due. */
 const MORE_DUE = `SELECT 1 FROM webhooks WHERE due_at <= ? ORDER BY due_at, sequence LIMIT 1 OFFSET ${LOOKED_AT}`;
+/** The lowest value of a column among the webhooks that are next in the queues of their jobs. */
+const lowest = (column: string, condition: string) =>
+  `(SELECT min(${column}) FROM webhooks WHERE due_at IS NOT NULL AND ${condition})`;
 /**
- * The first free webhook of all, searched by origin. For when many webhooks wait for busy origins: it reads only a few
- * rows of each.
+ * The first free webhook of all, searched by owner and origin. For when many webhooks wait for busy owners or origins: it
+ * reads only a few rows of each.
  */
-const FIRST_DUE_BY_ORIGIN = `
-  WITH RECURSIVE origins (name) AS (
-    SELECT min(origin) FROM webhooks WHERE due_at IS NOT NULL
+const FIRST_DUE_BY_RECEIVER = `
+  WITH RECURSIVE owners (name) AS (
+    SELECT ${lowest("owner", "TRUE")}
+    UNION ALL SELECT ${lowest("owner", "owner > name")} FROM owners WHERE name IS NOT NULL
+  ),
+  receivers (of_owner, name) AS (
+    SELECT name, ${lowest("origin", "owner = name")} FROM owners WHERE name IS NOT NULL AND ${isNoneOf("name", ":owners")}
     UNION ALL
-    SELECT (SELECT min(origin) FROM webhooks WHERE due_at IS NOT NULL AND origin > name) FROM origins
-      WHERE name IS NOT NULL
+    SELECT of_owner, ${lowest("origin", "owner = of_owner AND origin > name")} FROM receivers WHERE name IS NOT NULL
   ),
   firsts (number) AS (
-    SELECT (SELECT sequence FROM webhooks WHERE origin = name AND due_at <= :now AND ${IS_FREE}
+    SELECT (SELECT sequence FROM webhooks
+            WHERE owner = of_owner AND origin = name AND due_at <= :now AND ${isNoneOf("job_id", ":jobIds")}
             ORDER BY due_at, sequence LIMIT 1)
-    FROM origins WHERE name IS NOT NULL AND name NOT IN (SELECT value FROM json_each(:origins))
+    FROM receivers WHERE name IS NOT NULL AND ${isNoneOf("name", ":origins")}
   )
   SELECT ${COLUMNS} FROM firsts CROSS JOIN webhooks ON sequence = number ORDER BY due_at, sequence LIMIT 1`;
 
@@ -96,12 +104,13 @@ export class SqliteWebhookStore implements WebhookStore {
     });
   }
 
-  nextDue(now: string, { jobIds, origins }: Busy): Promise<Webhook | undefined> {
+  nextDue(now: string, { jobIds, owners, origins }: Busy): Promise<Webhook | undefined> {
     return this.#database.read(() => {
-      const busy = { now, jobIds: JSON.stringify(jobIds), origins: JSON.stringify(origins) };
+      const json = JSON.stringify;
+      const busy = { now, jobIds: json(jobIds), owners: json(owners), origins: json(origins) };
       const find = (sql: string) => this.#database.statement(sql).get(busy) as unknown as Row | undefined;
       const areMoreDue = () => this.#database.statement(MORE_DUE).get(now) !== undefined;
-      const next = find(FIRST_DUE) ?? (areMoreDue() ? find(FIRST_DUE_BY_ORIGIN) : undefined);
+      const next = find(FIRST_DUE) ?? (areMoreDue() ? find(FIRST_DUE_BY_RECEIVER) : undefined);
       return next && webhookOf(next);
     });
   }

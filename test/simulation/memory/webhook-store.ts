@@ -10,7 +10,7 @@ import type {
   WebhookKey,
   WebhookStore,
 } from "../../../lib/ports/webhook-store.ts";
-import { EVERYBODY, isInScope } from "../../../lib/sessions/owner.ts";
+import { EVERYBODY, isInScope, ownerKey } from "../../../lib/sessions/owner.ts";
 
 interface Row extends Webhook {
   readonly attempts: number;
@@ -64,10 +64,10 @@ export class MemoryWebhookStore implements WebhookStore {
     if (this.#isAt(from)) this.#position = { ...from, sequence: 0 };
   }
 
-  async nextDue(now: string, { jobIds, origins }: Busy): Promise<Webhook | undefined> {
-    const due = this.#due().filter(
-      ({ dueAt, jobId, url }) => dueAt <= now && !jobIds.includes(jobId) && !origins.includes(new URL(url).origin),
-    );
+  async nextDue(now: string, { jobIds, owners, origins }: Busy): Promise<Webhook | undefined> {
+    const isFree = ({ jobId, url, event }: Row) =>
+      !jobIds.includes(jobId) && !owners.includes(ownerKey(event.owner)) && !origins.includes(new URL(url).origin);
+    const due = this.#due().filter((row) => row.dueAt <= now && isFree(row));
     const [row] = due.sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : a.sequence - b.sequence));
     return row && webhookOf(row);
   }
