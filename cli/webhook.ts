@@ -1,5 +1,6 @@
 /** `sightline webhook`: lists webhooks that were given up, and sends them again. */
 import { Command } from "commander";
+import { ServiceProblem } from "../client/errors.ts";
 import type { SightlineClient } from "../client/sightline-client.ts";
 import type { Delivery } from "../client/webhook-deliveries.ts";
 import { visibleLine } from "../lib/visible-text.ts";
@@ -49,8 +50,19 @@ async function list({ json, ...connection }: ListOptions): Promise<void> {
 async function retry(ids: readonly string[], { all, ...connection }: RetryOptions, command: Command): Promise<void> {
   if (ids.length > 0 === (all === true)) command.error("error: name webhooks by their ids, or give --all");
   const client = connect(connection);
-  for (const id of all ? (await givenUp(client)).map(({ id }) => id) : ids)
-    console.log(visibleLine((await client.webhookDeliveries.retry(id)).id));
+  if (all) return retryAll(client);
+  for (const id of ids) console.log(visibleLine((await client.webhookDeliveries.retry(id)).id));
+}
+
+async function retryAll(client: SightlineClient): Promise<void> {
+  for (const { id } of await givenUp(client))
+    try {
+      console.log(visibleLine((await client.webhookDeliveries.retry(id)).id));
+    } catch (error) {
+      // Somebody else has sent it again since it was listed, or has deleted its job.
+      if (!(error instanceof ServiceProblem && error.code === "DELIVERY_NOT_FOUND")) throw error;
+      console.error(visibleLine(`${id} is not there any more.`));
+    }
 }
 
 /** Lists all of them before the first is sent again, so that one that fails again is not met twice. */

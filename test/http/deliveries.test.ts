@@ -1,4 +1,7 @@
 /** Webhooks that were given up, and how the service carries them. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { HTTP } from "cloudevents";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sightline } from "../support/command-line.ts";
@@ -124,6 +127,28 @@ describe("a webhook that was given up", () => {
     for (const id of ids) await expect.poll(() => received(id).length).toBe(2);
     expect(await webhook("retry", ids[0] ?? "")).toMatchObject({ code: 4 });
   });
+});
+
+it("webhook retry --all sends the others again if one is gone by then", async () => {
+  const { key } = await client.key({ scopes: ["jobs"] });
+  const ids = [await givenUp(key), await givenUp(key), await givenUp(key)] as const;
+  // Another client sends the first again after it was listed.
+  const proxy = createServer(async ({ method = "", url = "" }, response) => {
+    const headers = bearer(key);
+    if (url.includes(ids[0])) await client.send(method, url, { headers });
+    const answer = await client.send(method, url, { headers });
+    response.writeHead(answer.status, { "Content-Type": "application/json" }).end(JSON.stringify(answer.body));
+  }).listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  const { port } = proxy.address() as AddressInfo;
+  answer = 204;
+  expect(await sightline(`http://127.0.0.1:${port}`, "webhook", "retry", "--all", "--key", key)).toEqual({
+    code: 0,
+    stdout: `${ids[1]}\n${ids[2]}\n`,
+    stderr: `${ids[0]} is not there any more.\n`,
+  });
+  proxy.close();
+  proxy.closeAllConnections();
 });
 
 describe("a job with callbackMode=binary", () => {
