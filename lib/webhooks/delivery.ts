@@ -17,15 +17,16 @@ export interface DeliveryOptions {
   readonly allowPrivate: boolean;
   /** Ports that webhooks may go to; all if absent or empty. */
   readonly ports?: readonly number[];
-  /** Time limit of one whole attempt: look-up, connection, request and response head. */
+  /** Time limit of one whole attempt: look-up, connection, request and response. */
   readonly timeoutMs: number;
   readonly now?: () => number;
   /** Replaces the look-up of names in tests. */
   readonly resolve?: LookupFunction;
 }
 
-/** Maximum size of a response, whose content is ignored. Beyond it the connection is closed. */
+/** Limits of the rest of a response, whose content is ignored. Beyond them the connection is closed. */
 const MAX_RESPONSE_BYTES = 64 * 1024;
+const REST_MS = 1_000;
 
 /**
  * Makes one attempt to deliver a message. Never rejects. 2xx is success, 410 means gone, all else is a failure,
@@ -54,7 +55,8 @@ function outcomeOf({ status, retryAfter }: ResponseHead, now: number): Outcome {
 }
 
 /**
- * Sends the request. Only the response head matters; the body is read up to a limit within the timeout and discarded.
+ * Sends the request. Only the response head matters. The body is read up to limits and discarded, so that the receiver
+ * sees an ordinary end. The connection is closed by then: otherwise a receiver could hold one for each webhook.
  */
 async function post(
   { id, url, headers, body }: WebhookMessage,
@@ -74,18 +76,23 @@ async function post(
   const response = await guardedRequest(target, request).catch((error) => {
     throw signal.aborted ? new Error(`no answer in ${timeoutMs} ms`) : error;
   });
-  discard(response);
+  await discard(response);
   return { status: response.statusCode as number, retryAfter: response.headers["retry-after"] };
 }
 
-function discard(response: IncomingMessage): void {
+async function discard(response: IncomingMessage): Promise<void> {
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => response.destroy(), REST_MS);
   let bytes = 0;
   response.on("data", (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes > MAX_RESPONSE_BYTES) response.destroy();
   });
-  // The head has been processed; errors of the body do not matter.
+  // The head has been received; errors of the body do not matter.
   response.on("error", () => {});
+  response.on("close", resolve);
+  await closed;
+  clearTimeout(timer);
 }
 
 /** Omits the URL, which may contain a secret of the receiver. */
