@@ -125,3 +125,35 @@ it("what has no answer is asked for again, by the pages and by the connection fo
   await connection.getByText("Live").waitFor();
   await opened.close();
 });
+
+it("a page that the service asks to wait does so, whatever happens meanwhile", async () => {
+  const client = new JobClient(service.url);
+  const opened = await openPage(browser, service.url);
+  const { page } = opened;
+  await page.clock.install();
+  await page.reload();
+  await page.locator(".connection").getByText("Live").waitFor();
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  const problem = { title: "Too many requests", status: 429, code: "RATE_LIMITED", detail: "The limit is reached." };
+  let refusals = 0;
+  await page.route(
+    (url) => url.pathname === "/v1/statistics",
+    (route) => {
+      refusals++;
+      return route.fulfill({ status: 429, headers: { "Retry-After": "60" }, json: problem });
+    },
+  );
+  await page.clock.fastForward(10_000);
+  await page.getByRole("alert").getByText("The page tries again within a minute").waitFor();
+  const refused = refusals;
+  const { id } = await client.create(images);
+  await page.locator(".event", { hasText: "succeeded" }).locator(`a[title="${id}"]`).waitFor();
+  await page.clock.fastForward(5_000);
+  // A request that was sent before this one has been counted.
+  await page.evaluate(() => fetch("/ping"));
+  expect(refusals).toBe(refused);
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await page.clock.fastForward(60_000);
+  await page.getByRole("alert").waitFor({ state: "detached" });
+  await opened.close();
+});

@@ -3,13 +3,19 @@ import { learnTime } from "./clock.js";
 import { sentName } from "./sent-name.js";
 import { parseVisible } from "./visible-json.js";
 
+/** Longest time to wait because an answer asks for it. A timer with a very long one would fire at once. */
+const LONGEST_WAIT_S = 60;
+
 /** An error answer of the service (RFC 9457), or the lack of an answer. */
 export class Problem extends Error {
-  constructor({ code, detail, title, status }) {
+  /** @param retryAfter The header `Retry-After` in seconds; optional. */
+  constructor({ code, detail, title, status, retryAfter }) {
     super(detail ?? title ?? "The service failed.");
     this.name = "Problem";
     this.code = code;
     this.status = status;
+    /** How long to wait before the same is asked for again; 0 if the answer does not say so. */
+    this.retryAfterMs = (Math.min(Number(retryAfter), LONGEST_WAIT_S) || 0) * 1_000;
   }
 }
 
@@ -29,7 +35,7 @@ async function send(method, path, { query = {}, ...init } = {}) {
   learnTime(response.headers.get("date"));
   if (response.ok) return response;
   const problem = await contentOf(response).catch(() => ({ detail: `The service answered ${response.status}.` }));
-  throw new Problem({ status: response.status, ...problem });
+  throw new Problem({ status: response.status, ...problem, retryAfter: response.headers.get("retry-after") });
 }
 
 async function json(method, path, init) {

@@ -70,6 +70,7 @@ const refresher = new Refresher(async (signal) => {
   } catch (error) {
     if (signal.aborted && !(signal.reason instanceof Problem)) return;
     report(error);
+    return error.retryAfterMs;
   }
   draw();
 });

@@ -56,7 +56,8 @@ export class LiveEvents {
       pauseMs = performance.now() - startedAt > LONGEST_PAUSE_MS ? SHORTEST_PAUSE_MS : pauseMs * 2;
       // Adds jitter, so that not all pages reconnect at once after a restart of the service.
       const jittered = Math.min(pauseMs, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
-      await new Promise((resolve) => setTimeout(resolve, jittered));
+      const waitMs = Math.max(jittered, error?.retryAfterMs ?? 0);
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }
 

@@ -46,8 +46,13 @@ export function noJobYet({ processes, changesJobs }) {
 
 export const loading = () => html`<p class="loading" role="status">Loading…</p>`;
 
-/** Whether the problem may pass by itself. */
-const isPassing = ({ status }) => status === 0 || status === 429 || status >= 500;
+/** What the page does about a problem that may pass by itself. */
+function nextTry({ status, retryAfterMs }) {
+  if (status !== 0 && status !== 429 && status < 500) return nothing;
+  return retryAfterMs > 10_000
+    ? "The page tries again within a minute, since the service asks it to wait."
+    : "The page tries again every few seconds.";
+}
 
 /**
  * Why the page could not be loaded; the content below it may be stale.
@@ -58,7 +63,7 @@ export function errorNotice(problem, plain) {
   const isAddress = problem.status === 400 && plain !== undefined;
   return html`<div class="notice error" role="alert">
     <strong>${inline(problem.message)}</strong>
-    ${isPassing(problem) ? "The page tries again every few seconds." : nothing}
+    ${nextTry(problem)}
     ${isAddress ? html`The address of this page asks for it. <a href=${plain}>Show the page without it</a>` : nothing}
   </div>`;
 }

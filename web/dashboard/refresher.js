@@ -15,8 +15,13 @@ export class Refresher {
   #startedAt = Number.NEGATIVE_INFINITY;
   #dueAt = Number.POSITIVE_INFINITY;
   #wokenAt = Number.NEGATIVE_INFINITY;
+  /** Changes load nothing before this time. */
+  #waitsUntil = Number.NEGATIVE_INFINITY;
 
-  /** @param load Loads the view; its signal is aborted when the view is left, and with a Problem after a while. */
+  /**
+   * @param load Loads the view; its signal is aborted when the view is left, and with a Problem after a while. It may
+   *   return for how many milliseconds the service wants no further request.
+   */
   constructor(load) {
     this.#load = load;
   }
@@ -24,7 +29,9 @@ export class Refresher {
   /** Call when something may have changed. */
   wake() {
     this.#wokenAt = performance.now();
-    if (!this.#abort) this.#schedule(Math.max(0, this.#startedAt + LEAST_INTERVAL_MS - performance.now()));
+    if (this.#abort) return;
+    const dueAt = Math.max(this.#startedAt + LEAST_INTERVAL_MS, this.#waitsUntil);
+    this.#schedule(Math.max(0, dueAt - performance.now()));
   }
 
   /** Call when another view is shown. */
@@ -57,12 +64,13 @@ export class Refresher {
     this.#startedAt = performance.now();
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(unanswered()), LONGEST_LOAD_MS);
-    await this.#load(AbortSignal.any([abort.signal, late.signal]));
+    const waitMs = (await this.#load(AbortSignal.any([abort.signal, late.signal]))) ?? 0;
     clearTimeout(timer);
     if (abort.signal.aborted) return;
     this.#abort = undefined;
+    this.#waitsUntil = performance.now() + waitMs;
     // The answer may predate the change that woke this, so one more load follows later.
     const isSettled = this.#wokenAt + LEAST_INTERVAL_MS < this.#startedAt;
-    this.#schedule(isSettled ? IDLE_INTERVAL_MS : LEAST_INTERVAL_MS);
+    this.#schedule(Math.max(isSettled ? IDLE_INTERVAL_MS : LEAST_INTERVAL_MS, waitMs));
   }
 }
