@@ -73,7 +73,7 @@ describe("a job", () => {
     await view("#/dead-letters", "Dead letters");
     await page.getByText("The worker failed: a fault in the worker").first().waitFor();
     dashboard.service.detector("");
-    await page.getByRole("button", { name: `Retry the failed images of job ${id}` }).click();
+    await page.getByRole("button", { name: `Retry job ${id}` }).click();
     await page.getByText("Nothing was given up").waitFor();
     await view(`#/jobs/${id}`, `Job ${id.slice(0, 8)}`);
     await page.locator(".title-row .badge.succeeded").waitFor();

@@ -25,7 +25,7 @@ export function deadLetters(_params, context) {
     <td class="row-action">
       ${
         isFirstOfJob && changesJobs
-          ? html`<button type="button" @click=${() => retry(letter.jobId)} aria-label="Retry the failed images of job ${letter.jobId}">
+          ? html`<button type="button" @click=${() => retry(letter.jobId)} aria-label="Retry job ${letter.jobId}">
             Retry job
           </button>`
           : nothing

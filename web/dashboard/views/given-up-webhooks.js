@@ -22,7 +22,7 @@ export function givenUpWebhooks(context) {
     <td class="row-action">
       ${
         changesJobs
-          ? html`<button type="button" @click=${() => retry(id)} aria-label="Send the webhook ${id} again">Send again</button>`
+          ? html`<button type="button" @click=${() => retry(id)} aria-label="Send again the webhook ${id}">Send again</button>`
           : nothing
       }
     </td>
