@@ -1,22 +1,35 @@
 /** The dashboard for those who use the keyboard, a screen reader, a phone, or the dark. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { type BreakableService, startBreakableService } from "../support/breakable-service.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { sample } from "../support/images.ts";
 import { JobClient } from "../support/job-client.ts";
-import { type RunningService, startService } from "../support/service.ts";
+import { freePort } from "../support/service.ts";
+import { until } from "../support/until.ts";
 import { violationsOn } from "./axe.ts";
 import { faultsOf } from "./faults.ts";
 import { openPage } from "./opened-page.ts";
 
-let service: RunningService;
+let service: BreakableService;
 let browser: Browser;
 let jobId: string;
 beforeAll(async () => {
-  service = await startService();
+  service = await startBreakableService({
+    MAX_ATTEMPTS: "1",
+    WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString("base64")}`,
+    WEBHOOK_ALLOW_PRIVATE: "true",
+    WEBHOOK_RETRY_MS: "1",
+  });
   browser = await launchBrowser();
   const client = new JobClient(service.url);
   const files = ["astronaut.png", "coffee.png"].map((name) => ({ name, bytes: sample(name) }));
+  // An image and webhooks that are given up.
+  service.detector("fail");
+  const callbackUrl = `http://127.0.0.1:${await freePort()}/${"hook".repeat(40)}`;
+  await client.finished((await client.create(files.slice(0, 1), `?callbackUrl=${callbackUrl}`)).id);
+  await until(async () => (await client.get("/v1/webhooks/deliveries")).body.items.length > 0);
+  service.detector("");
   const { id } = await client.create(
     [...files, { name: `${"long-".repeat(30)}.jpg`, bytes: Buffer.from("no image") }],
     `?labels=a:b,long:${"w".repeat(120)}`,
