@@ -50,6 +50,23 @@ it("shows what was chosen last, whichever answer comes last", async () => {
   expect(await page.locator(".result h2").allInnerTexts()).toEqual(["chelsea.png"]);
 });
 
+it("shows the option whose wrong value keeps images from being sent, where the options are closed", async () => {
+  const { page, view } = dashboard.opened;
+  await view("#/try", "Try it");
+  const options = page.getByText("Options of the models");
+  const smallest = page.getByLabel("Smallest face, pixels");
+  await options.click();
+  await smallest.fill("5");
+  await options.click();
+  await smallest.waitFor({ state: "hidden" });
+  await page.setInputFiles("input[name=files]", samplePath("astronaut.png"));
+  await smallest.waitFor();
+  expect(await smallest.evaluate((field) => field === document.activeElement)).toBe(true);
+  await smallest.fill("96");
+  await page.setInputFiles("input[name=files]", samplePath("astronaut.png"));
+  await page.getByText("1 image in").waitFor();
+});
+
 it("takes what is dropped and what is pasted", async () => {
   const { page, view } = dashboard.opened;
   await view("#/try", "Try it");

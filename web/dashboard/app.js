@@ -13,6 +13,7 @@ import { leavePlace } from "./scroll.js";
 import { render } from "./vendor/lit-html/lit-html.js";
 import { lost } from "./views/no-page.js";
 import { Windows } from "./windows.js";
+import { showWrongValues } from "./wrong-values.js";
 import { changeZone } from "./zone.js";
 
 /** Shortest interval between redraws for events. */
@@ -311,6 +312,7 @@ document.addEventListener("visibilitychange", () => {
 addEventListener("focus", use);
 onOtherIdentity(readIdentity);
 followDrops(take);
+showWrongValues();
 app.replaceChildren();
 if (!document.hidden) windows.use();
 enter()
