@@ -28,6 +28,25 @@ it("are found by a label without a value, and by one with a comma in its value",
   }
 });
 
+it("are filtered by what was typed and the state that is tapped next, on a touch screen", async () => {
+  const { id } = await dashboard.client.create([cat], "?execute=false");
+  const opened = await openPage(dashboard.browser, dashboard.service.url, {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const { page, view, close } = opened;
+  await view("#/jobs", "Jobs");
+  await page.getByRole("searchbox", { name: "Id" }).tap();
+  await page.keyboard.type(id.slice(0, 8));
+  await page.getByRole("button", { name: "Failed", exact: true }).tap();
+  await page.getByText("No job matches these filters.").waitFor();
+  expect(await page.evaluate(() => location.hash)).toBe(`#/jobs?idPrefix=${id.slice(0, 8)}&state=failed`);
+  await page.getByRole("button", { name: "In progress" }).tap();
+  await page.locator(`tbody a[title="${id}"]`).waitFor();
+  await close();
+});
+
 it("are filtered, sorted and paged by the address, which Back and a reload keep", async () => {
   const { page, view } = dashboard.opened;
   const made: string[] = [];

@@ -37,8 +37,8 @@ export function jobsHash(filters, cursor) {
 
 export const isFiltered = ({ sort: _sort, ...filters }) => Object.keys(filters).length > 0;
 
-/** The values of the form. The state is chosen elsewhere. */
-function read(form, { state }) {
+/** The values of the form, with the state, which is chosen by buttons. */
+function read(form, state) {
   const { idPrefix, labels, model, owner, createdFrom, createdBefore, sort } = form.elements;
   const values = {
     idPrefix: idPrefix.value.trim().toLowerCase(),
@@ -69,21 +69,24 @@ function select(name, first, known, chosen = "") {
  */
 export function filterForm(filters, { models, owners }, change) {
   const isWide = matchMedia(WIDE).matches;
-  const { state: _state, idPrefix: _idPrefix, sort: _sort, ...more } = filters;
-  const changed = ({ currentTarget: form }) => {
-    if (form.reportValidity()) change(read(form, filters));
+  const { state: chosen = "", idPrefix: _idPrefix, sort: _sort, ...more } = filters;
+  const changed = (form, state) => {
+    if (form.reportValidity()) change(read(form, state));
   };
   return html`<form
     class="filters"
     role="search"
     aria-label="Jobs"
-    @change=${changed}
+    @change=${({ currentTarget }) => changed(currentTarget, chosen)}
     @submit=${(event) => {
       event.preventDefault();
-      changed(event);
+      changed(event.currentTarget, chosen);
     }}
   >
-    ${choice("State", STATES, filters.state ?? "", (state) => change({ ...filters, state }))}
+    ${
+      // A tap chooses before the page has the filters that were typed until then.
+      choice("State", STATES, chosen, (state, { form }) => changed(form, state))
+    }
     <div class="fields">
       <label>
         Id

@@ -114,11 +114,14 @@ export function progressText({ images, progress, state }) {
   return `${over} · about ${format.duration(progress.etaSeconds)} left`;
 }
 
-/** A group of toggle buttons, one of them pressed. */
+/**
+ * A group of toggle buttons, one of them pressed.
+ * @param choose Called with the value and the button.
+ */
 export const choice = (label, options, chosen, choose) => html`<div class="choice" role="group" aria-label=${label}>
   ${options.map(
     ([value, text]) =>
-      html`<button type="button" aria-pressed=${value === chosen} @click=${() => choose(value)}>${text}</button>`,
+      html`<button type="button" aria-pressed=${value === chosen} @click=${({ currentTarget }) => choose(value, currentTarget)}>${text}</button>`,
   )}
 </div>`;
 
