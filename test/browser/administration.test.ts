@@ -231,6 +231,31 @@ it("a key that the browser does not let the page copy is said to be not copied",
   await close();
 });
 
+it("the page of a job that has ended does not read its results and events again, which would fill the audit log", async () => {
+  const { key } = await client.key({ scopes: ["jobs"] });
+  const job = await createJob(key);
+  await client.post(`/v1/jobs/${job}/cancel`, undefined, bearer(key));
+  const { page, view, close } = await openWith(ADMIN_KEY);
+  await page.clock.install();
+  await view(`#/jobs/${job}`, `Job ${job.slice(0, 8)}`);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const loadAgain = async () => {
+    const answer = page.waitForResponse(`**/v1/jobs/${job}`);
+    await page.clock.fastForward(10_000);
+    await answer;
+  };
+  // Events may follow the end of a job.
+  for (let loads = 0; loads < 3; loads++) await loadAgain();
+  asked.length = 0;
+  await loadAgain();
+  expect(asked).toContain(`/v1/jobs/${job}`);
+  expect(asked.filter((path) => /results|events/.test(path))).toEqual([]);
+  await page.getByRole("button", { name: "Waiting", exact: true }).click();
+  await expect.poll(() => asked).toContain(`/v1/jobs/${job}/results`);
+  await close();
+});
+
 it("a key that is revoked leaves nothing to be seen, and the page says why", async () => {
   const { key, id } = await client.key({ scopes: ["jobs"] });
   const job = await createJob(key);

@@ -36,6 +36,8 @@ export function job({ id }, { live, query, changesJobs, act, navigate }) {
   let view;
   let page;
   let isUnknown = false;
+  /** Whether all images and events of a job that has ended were read. */
+  let isComplete = false;
 
   const changeQuery = (wanted) => {
     filter = FILTERS.some(([value]) => value === wanted.images) ? wanted.images : "";
@@ -48,14 +50,22 @@ export function job({ id }, { live, query, changesJobs, act, navigate }) {
     return given.length === 0 ? `#/jobs/${id}` : `#/jobs/${id}?${new URLSearchParams(given)}`;
   };
 
+  /** Whether the job had ended at the last load, and was not retried since. Images in progress may outlast its end. */
+  const hasLongEnded = (job) =>
+    view !== undefined && Boolean(job.finishedAt) && job.finishedAt === view.finishedAt && job.images.running === 0;
+
   async function load(signal) {
     const wanted = { limit: IMAGES, cursor, state: filter || undefined };
     const at = address(filter, cursor);
+    // Images and events of such a job stay as they are. The audit log has an entry of each time that they are read.
+    if (isComplete && page.at === at && hasLongEnded(await api.job(id, signal))) return;
     const [job, results] = await Promise.all([api.job(id, signal), api.results(id, wanted, signal)]);
+    const isLast = hasLongEnded(job);
     page = { ...results, at };
     const canRetry = view?.state === job.state ? view.canRetry : await mayRetryHelp(job, signal);
     view = { ...job, canRetry };
     await events.load(signal);
+    isComplete = isLast;
   }
 
   const open = (index) => showImage(id, () => page.items, index);
