@@ -1,5 +1,5 @@
 /** The dashboard for those who use the keyboard, a screen reader, a phone, or the dark. */
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type BreakableService, startBreakableService } from "../support/breakable-service.ts";
 import { launchBrowser } from "../support/browser.ts";
@@ -352,6 +352,23 @@ it("the page runs only its own scripts, and brings all it needs", async () => {
   expect(html).not.toMatch(/<style|\sstyle=|<script>|\son\w+=/);
 });
 
+/** How many events have a part that covers another. */
+const coveredEvents = (page: Page) =>
+  page.locator(".event").evaluateAll((events) => {
+    /** Where the text is, which may be wider than its element. */
+    const textOf = (element: Element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return range.getBoundingClientRect();
+    };
+    const covers = (one: DOMRect, other: DOMRect) =>
+      one.right > other.left && other.right > one.left && one.bottom > other.top && other.bottom > one.top;
+    return events.filter((event) => {
+      const parts = [".event-sequence", "time", ".badge"].map((part) => textOf(event.querySelector(part) as Element));
+      return parts.some((part, at) => parts.slice(at + 1).some((other) => covers(part, other)));
+    }).length;
+  });
+
 it("with letters twice as large on a wide screen, no part of an event covers another", async () => {
   const opened = await openPage(browser, service.url, {
     path: "/dashboard#/events",
@@ -359,21 +376,22 @@ it("with letters twice as large on a wide screen, no part of an event covers ano
   });
   const { page } = opened;
   await page.locator(".event .badge.partially_failed").waitFor();
-  const covered = await page.evaluate(() => {
-    document.documentElement.style.setProperty("font-size", "200%");
-    /** Where the text is, which may be wider than its element. */
-    const textOf = (element: Element) => {
-      const range = document.createRange();
-      range.selectNodeContents(element);
-      return range.getBoundingClientRect();
-    };
-    return Array.from(document.querySelectorAll(".event"), (event) => {
-      const [sequence, time, badge] = [".event-sequence", "time", ".badge"].map((part) =>
-        textOf(event.querySelector(part) as Element),
-      ) as [DOMRect, DOMRect, DOMRect];
-      return sequence.right > time.left || time.right > badge.left;
-    }).filter(Boolean).length;
-  });
-  expect(covered).toBe(0);
+  await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%"));
+  expect(await coveredEvents(page)).toBe(0);
   await opened.close();
+});
+
+it.each([
+  [320, 16],
+  [390, 32],
+])("on a screen of %i pixels with letters of %i, no part of an event covers another", async (width, letterPixels) => {
+  const own = await launchBrowser({ letterPixels });
+  try {
+    const opened = await openPage(own, service.url, { path: "/dashboard#/events", viewport: { width, height: 844 } });
+    await opened.page.locator(".event .badge.partially_failed").waitFor();
+    expect(await coveredEvents(opened.page)).toBe(0);
+    await opened.close();
+  } finally {
+    await own.close();
+  }
 });
