@@ -8,7 +8,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AuditEntry } from "../../lib/contracts/audit.ts";
 import { launchBrowser } from "../support/browser.ts";
-import { sample } from "../support/images.ts";
+import { sample, samplePath } from "../support/images.ts";
 import { form } from "../support/job-client.ts";
 import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
@@ -267,6 +267,21 @@ it("a key that is revoked leaves nothing to be seen, and the page says why", asy
   await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
   await page.getByText("This browser is no longer signed in: the key was revoked").waitFor();
   expect(await page.locator("dialog").count()).toBe(0);
+  await close();
+});
+
+it("whoever sends images with a key that was revoked meanwhile is asked to sign in", async () => {
+  const { key, id } = await client.key({ scopes: ["process"] });
+  const { page, close } = await openWith(key);
+  await page.clock.install();
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: "Try it" }).waitFor();
+  // From here on, the page loads nothing by itself.
+  await page.clock.pauseAt(Date.now() + 3_600_000);
+  await client.revoke(id);
+  await page.setInputFiles("input[name=files]", samplePath("astronaut.png"));
+  await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+  await page.getByText("This browser is no longer signed in: the key was revoked").waitFor();
   await close();
 });
 

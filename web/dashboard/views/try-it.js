@@ -15,7 +15,7 @@ const MOST_AT_ONCE = 60;
  */
 const unanswered = new Map();
 
-export function tryIt(_params, { changesJobs, update, navigate, announce, takeDropped }) {
+export function tryIt(_params, { changesJobs, update, navigate, announce, fail, takeDropped }) {
   const choice = new ModelChoice();
   let results = [];
   let problem;
@@ -76,7 +76,9 @@ export function tryIt(_params, { changesJobs, update, navigate, announce, takeDr
         `${format.plural(images.length, "image")} processed. ${images.map((image) => (image.problem ? image.problem.title : findingsText(image))).join("; ")}`,
       );
     } catch (error) {
-      if (!abort.signal.aborted && (isJob || !isLate())) problem = error;
+      // The page for signing in takes the place of this one.
+      if (error.status === 401) fail(error);
+      else if (!abort.signal.aborted && (isJob || !isLate())) problem = error;
     } finally {
       busy--;
       update();
