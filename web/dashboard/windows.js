@@ -5,7 +5,9 @@
  */
 import { randomText } from "./random-text.js";
 
-const MOST_CONNECTED = 4;
+const [opening] = performance.getEntriesByType("navigation");
+/** Over HTTP/2 and HTTP/3 all requests share one connection. */
+const mostConnected = /^h[23]/.test(opening?.nextHopProtocol) ? Number.POSITIVE_INFINITY : 4;
 
 export class Windows {
   #channel = new BroadcastChannel("sightline-windows");
@@ -26,7 +28,7 @@ export class Windows {
   /** Whether this window is one of those used last, which have a connection. */
   get mayConnect() {
     const isLater = ([id, usedAt]) => usedAt > this.#usedAt || (usedAt === this.#usedAt && id > this.#id);
-    return [...this.#others].filter(isLater).length < MOST_CONNECTED;
+    return [...this.#others].filter(isLater).length < mostConnected;
   }
 
   /** Call when the user turns to this window. */
