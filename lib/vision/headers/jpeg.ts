@@ -2,7 +2,7 @@
  * JPEG, read like libjpeg-turbo: from the start of image through all segments and scans to the first end of image.
  * Sources: ITU-T T.81, annex B; libjpeg's jdmarker.c for files that violate it.
  */
-import { failure } from "../../errors.ts";
+import { failure, isFailure } from "../../errors.ts";
 import { exifOrientation, startsExif } from "./exif.ts";
 import { damaged, type ImageHeader, UPRIGHT, unsupported } from "./header.ts";
 
@@ -22,8 +22,8 @@ export const MAX_SCANS = 100;
  * Up to this number of scans the pixel limit suffices; beyond it, large images are allowed fewer scans. Four-component
  * files written by libjpeg have 18.
  */
-const FEW_SCANS = 24;
-const MAX_SCANNED_PIXELS = 2 ** 30;
+export const FEW_SCANS = 24;
+export const MAX_SCANNED_PIXELS = 2 ** 30;
 
 /** Maximum segments. Profiles and metadata take a few hundred at most. */
 const MAX_SEGMENTS = 10_000;
@@ -81,6 +81,17 @@ export function readJpeg(file: Buffer): ImageHeader {
   // libjpeg would decode the image without its brightness or its colours.
   if (begun.size < frame.components.length) throw damaged("The JPEG lacks the scan of a component.");
   return { format: "jpeg", name: "JPEG", ...frame.size, orientation: orientation ?? UPRIGHT };
+}
+
+/** The number of scans up to the end of the image, or up to damage that libjpeg does not read beyond either. */
+export function countScans(file: Buffer): number {
+  let scans = 0;
+  try {
+    for (const { marker } of segmentsOf(file)) if (marker === SOS) scans += 1;
+  } catch (error) {
+    if (!isFailure(error) || error.type !== "UNDECODABLE_IMAGE") throw error;
+  }
+  return scans;
 }
 
 interface Segment {

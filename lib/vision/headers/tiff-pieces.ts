@@ -48,18 +48,25 @@ function upTo16(pixels: number): number {
   return Math.ceil(pixels / 16) * 16;
 }
 
+/** A strip or tile in the file. */
+export interface Piece {
+  readonly offset: number;
+  /** Bytes in the file; undefined if it does not say how many there are. */
+  readonly bytes: number | undefined;
+}
+
 /**
- * The offset of each strip or tile. Checks that all lie inside the file, so that none is decoded from unrelated bytes,
+ * The position of each strip or tile. Checks that all lie inside the file, so that none is decoded from unrelated bytes,
  * and that they do not share too many bytes.
  * @param rowBytes Bytes of a row of a piece, if it is not compressed.
  * @throws UNDECODABLE_IMAGE, IMAGE_TOO_COMPLEX
  */
-export function* offsetsOf(
+export function* piecesOf(
   file: Buffer,
   directory: TiffDirectory,
   { isTiled, height, imageHeight, count }: Layout,
   { planes, rowBytes }: { planes: number; rowBytes: number | undefined },
-): Generator<number, void, void> {
+): Generator<Piece, void, void> {
   const piece = isTiled ? "tiles" : "strips";
   const offsets = isTiled ? TAG.tileOffsets : TAG.stripOffsets;
   const byteCounts = isTiled ? TAG.tileByteCounts : TAG.stripByteCounts;
@@ -71,15 +78,15 @@ export function* offsetsOf(
   let bytesLeft = MAX_SHARING * Math.max(file.length, SMALL_FILE_BYTES);
   for (let index = 0; index < pieces; index++) {
     const rows = isTiled ? height : Math.min(height, imageHeight - (index % count) * height);
-    const bytes = rowBytes === undefined ? (directory.value(byteCounts, index) ?? 1) : rows * rowBytes;
+    const bytes = rowBytes === undefined ? directory.value(byteCounts, index) : rows * rowBytes;
     const offset = directory.value(offsets, index) as number;
-    if (offset + bytes > file.length) throw damaged(`The TIFF is cut off: a part of its ${piece} is missing.`);
-    if (rowBytes === undefined) bytesLeft -= bytes;
+    if (offset + (bytes ?? 1) > file.length) throw damaged(`The TIFF is cut off: a part of its ${piece} is missing.`);
+    if (rowBytes === undefined) bytesLeft -= bytes ?? 1;
     if (bytesLeft < 0)
       throw failure(
         "IMAGE_TOO_COMPLEX",
         `The TIFF's ${piece} have the same data over and over, far more than the file.`,
       );
-    yield offset;
+    yield { offset, bytes };
   }
 }

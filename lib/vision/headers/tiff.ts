@@ -7,7 +7,8 @@ import { failure } from "../../errors.ts";
 import { orientationIn } from "./exif.ts";
 import { damaged, type ImageHeader, UPRIGHT, unsupported } from "./header.ts";
 import { type Field, FLOAT, SHORT, TiffDirectory } from "./tiff-directory.ts";
-import { layoutOf, offsetsOf } from "./tiff-pieces.ts";
+import { JpegWork } from "./tiff-jpeg.ts";
+import { type Layout, layoutOf, piecesOf } from "./tiff-pieces.ts";
 import { TAG } from "./tiff-tags.ts";
 import { webpPieceBytes } from "./tiff-webp.ts";
 import { WebpWork } from "./webp-work.ts";
@@ -138,10 +139,13 @@ export function readTiff(file: Buffer): ImageHeader {
       ? Math.ceil((layout.width * bits * (isPlanar ? 1 : samples)) / 8)
       : undefined;
   let extraBytes = 0;
-  const work = new WebpWork();
-  for (const offset of offsetsOf(file, directory, layout, { planes: isPlanar ? samples : 1, rowBytes }))
+  const webpWork = new WebpWork();
+  const jpegWork = new JpegWork(width * height);
+  for (const { offset, bytes } of piecesOf(file, directory, layout, { planes: isPlanar ? samples : 1, rowBytes }))
     if (compression === WEBP)
-      extraBytes = Math.max(extraBytes, webpPieceBytes(file.subarray(offset), layout.width * layout.height, work));
+      extraBytes = Math.max(extraBytes, webpPieceBytes(file.subarray(offset), layout.width * layout.height, webpWork));
+    else if (compression === JPEG)
+      jpegWork.count(file.subarray(offset, offset + (bytes || restOf(file, layout))), layout);
   const pixelBits = bits * (isPlanar ? 1 : samples);
   if (layout.isTiled && ONE_CHANNEL.has(photometric) && pixelBits > 8 && width % layout.width !== 0)
     throw unsupported(`a TIFF with tiles of ${pixelBits} bits a pixel that reach beyond its grey or palette image`);
@@ -175,6 +179,11 @@ export function withoutMisreadTags(file: Buffer): Buffer | undefined {
     changes.push({ tag: TAG.extraSamples, type: SHORT, values: [ASSOCIATED_ALPHA] });
   if (directory.value(TAG.photometric) === CIELAB) changes.push({ tag: WHITE_POINT, type: FLOAT, values: D65 });
   return changes.length > 0 ? directory.withFields(changes) : undefined;
+}
+
+/** Bytes of a strip or tile that gives none: libtiff takes the rest of the file if it is the only one, or fails. */
+function restOf(file: Buffer, { count }: Layout): number {
+  return count === 1 ? file.length : 0;
 }
 
 /**

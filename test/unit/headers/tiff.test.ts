@@ -396,6 +396,42 @@ describe("a strip of a TIFF that ends before its rows", () => {
   });
 });
 
+describe("a TIFF of JPEG", () => {
+  const END = Buffer.from([0xff, 0xd9]);
+  const jpeg = encoded(".jpg", true);
+  const scan = jpeg.subarray(jpeg.indexOf(Buffer.from([0xff, 0xda])), -END.length);
+  const repeated = (scans: number) =>
+    Buffer.concat([jpeg.subarray(0, -END.length), ...Array<Buffer>(scans - 1).fill(scan), END]);
+  /** Its strips share one JPEG, as the strips of one colour do. */
+  const of = (
+    piece: Buffer,
+    { width, strips, rows }: Record<"width" | "strips" | "rows", number>,
+    bytes = piece.length,
+  ) => {
+    const all = (value: number) => Array<number>(strips).fill(value);
+    const shape = [short(256, width), short(257, strips * rows), short(278, rows), short(259, 7)];
+    return tiff(entries(...shape, long(273, ...all(START)), long(279, ...all(bytes))), piece);
+  };
+
+  it("has as many scans as a JPEG, in all its strips together", () => {
+    const large = { width: 8000, strips: 10, rows: 800 };
+    expect(readHeader(of(repeated(24), large))).toMatchObject({ width: 8000, height: 8000 });
+    expect(type(of(repeated(25), large))).toBe("IMAGE_TOO_COMPLEX");
+    expect(message(of(repeated(25), large))).toBe("The JPEGs in the TIFF have too many scans for its size.");
+    const small = { width: WIDTH, strips: 1, rows: HEIGHT };
+    expect(readHeader(of(repeated(100), small))).toMatchObject({ width: WIDTH, height: HEIGHT });
+    expect(type(of(repeated(101), small))).toBe("IMAGE_TOO_COMPLEX");
+    // A strip that does not say how many bytes it has.
+    expect(type(of(repeated(101), small, 0))).toBe("IMAGE_TOO_COMPLEX");
+  });
+
+  it("has fewer scans where its strips are a row high, which are decoded in blocks", () => {
+    const rows = { width: 8000, strips: 8000, rows: 1 };
+    expect(readHeader(of(repeated(1), rows))).toMatchObject({ width: 8000, height: 8000 });
+    expect(type(of(repeated(2), rows))).toBe("IMAGE_TOO_COMPLEX");
+  });
+});
+
 describe("the tiles of a TIFF", () => {
   const SIDE = 32;
   /** Two tiles side by side, whose grey is the number of their column; other channels are 255. */
