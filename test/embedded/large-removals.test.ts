@@ -18,7 +18,7 @@ import { MAX_PARCEL_IMAGES } from "../../lib/jobs/parcel.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
 import { eventOf } from "../ports/sample-events.ts";
-import { created, files, now, problem } from "../ports/sample-jobs.ts";
+import { created, files, later, now, problem } from "../ports/sample-jobs.ts";
 
 /** More than two pages. */
 const MANY = 2 * PAGE + 1;
@@ -109,6 +109,59 @@ test("the webhooks of an owner", async () => {
   expect(await letsOthersIn(ownerData.remove(["a"]))).toBe(true);
   expect(await ownerData.count(["a"])).toMatchObject({ webhooks: 0 });
   expect(await ownerData.count(["b"])).toMatchObject({ webhooks: 1 });
+});
+
+test("the webhooks of jobs", async () => {
+  const { webhooks } = backends;
+  const webhookOf = (jobId: string, n: number) => {
+    return { sequence: n, jobId, url: "https://example.com/", event: eventOf(jobId, n) };
+  };
+  const added = [...Array.from({ length: MANY }, (_, n) => webhookOf("a", n + 1)), webhookOf("b", MANY + 1)];
+  const after = await webhooks.position();
+  await webhooks.advance({ after, cursor: MANY + 1, webhooks: added, deletedJobIds: [] }, now);
+  expect(await letsOthersIn(webhooks.removeJobs(["a"]))).toBe(true);
+  // What was read before is not stored any more.
+  expect(await webhooks.advance({ after, cursor: MANY + 2, webhooks: [], deletedJobIds: [] }, now)).toBeUndefined();
+  expect(await webhooks.nextDue(later, { jobIds: [], owners: [], origins: [] })).toMatchObject({ jobId: "b" });
+  expect(await webhooks.nextDue(later, { jobIds: ["b"], owners: [], origins: [] })).toBeUndefined();
+});
+
+test("what a crash has left of jobs", async () => {
+  const { ownerData, store } = backends;
+  await storeLargeJob(store);
+  await store.insertJob(created("other"), files(1));
+  expect(await letsOthersIn(ownerData.removeOfJobs(["large"]))).toBe(true);
+  expect(await store.listImages("large", { limit: 9 })).toEqual([]);
+  expect((await tracesOf(store)).encodings).toEqual([]);
+  expect(await store.listImages("other", { limit: 9 })).toHaveLength(1);
+});
+
+test("the keys of an owner, and the records of their creations", async () => {
+  const { keys, ownerData, store } = backends;
+  const ids = Array.from({ length: MANY }, (_, n) => `key ${n}`);
+  const insert = (id: string, owner: string) =>
+    keys.insert(id, { id, owner, name: "n", scopes: ["jobs"], hint: "", createdAt: now });
+  const claim = (jobId: string) =>
+    store.claimIdempotencyKey({ owner: "admin", key: jobId, jobId, claimant: jobId, claimedAt: now }, now);
+  await Promise.all(ids.flatMap((id) => [insert(id, "a"), claim(id)]));
+  await Promise.all([insert("other", "b"), claim("other")]);
+  expect(await letsOthersIn(ownerData.removeKeys({ owner: "a", keyIds: ids }))).toBe(true);
+  expect(await ownerData.keysOf("a")).toEqual([]);
+  expect(await ownerData.keysOf("b")).toEqual(["other"]);
+  expect(await ownerData.count(["admin"])).toMatchObject({ idempotencyKeys: 1 });
+});
+
+test("the members of an erasure", async () => {
+  const { erasures } = backends;
+  await erasures.addMembers(
+    "a",
+    "jobs",
+    Array.from({ length: MANY }, (_, n) => `job ${n}`),
+  );
+  await erasures.addMembers("b", "jobs", ["other"]);
+  expect(await letsOthersIn(erasures.removeMembers("a"))).toBe(true);
+  expect(await erasures.members("a", "jobs", { limit: 9 })).toEqual([]);
+  expect(await erasures.members("b", "jobs", { limit: 9 })).toEqual(["other"]);
 });
 
 test("a collection and its faces", async () => {

@@ -1,5 +1,6 @@
 import type { ErasureStore, MemberKind, MemberPage, StoredErasure } from "../../ports/erasure-store.ts";
 import type { Database } from "./database.ts";
+import { inPages, PAGE } from "./pages.ts";
 
 /** Erasures as JSON, with their first subject as the key. */
 export class SqliteErasureStore implements ErasureStore {
@@ -62,9 +63,9 @@ export class SqliteErasureStore implements ErasureStore {
   }
 
   async removeMembers(erasureId: string): Promise<void> {
-    await this.#database.write(() => {
-      this.#database.statement("DELETE FROM erasure_members WHERE erasure_id = ?").run(erasureId);
-    });
+    const sql = `DELETE FROM erasure_members WHERE (erasure_id, kind, id) IN
+      (SELECT erasure_id, kind, id FROM erasure_members WHERE erasure_id = ? LIMIT ?)`;
+    await inPages(this.#database, () => Number(this.#database.statement(sql).run(erasureId, PAGE).changes));
   }
 
   #find(condition: string, value: string): StoredErasure | undefined {

@@ -19,21 +19,12 @@ const removed: Kinds = {
   sessionImages: `session_pictures WHERE session_id IN ${owners}`,
   images: `images WHERE job_id IN (SELECT id FROM jobs WHERE owner IN ${owners})`,
   imageEncodings: `image_encodings WHERE owner IN ${owners}`,
-  webhookSecrets: `webhook_secrets WHERE owner IN ${owners}`,
-};
-/** An owner may have hundreds of thousands of these. */
-const removedInPages = {
   idempotencyKeys: `idempotency_keys WHERE owner IN ${owners}`,
+  webhookSecrets: `webhook_secrets WHERE owner IN ${owners}`,
   webhooks: `webhooks WHERE ${ownerOfEvent} IN ${owners}`,
-} satisfies Kinds;
-const pageRemovals = [
-  `DELETE FROM idempotency_keys WHERE (owner, key) IN
-     (SELECT owner, key FROM ${removedInPages.idempotencyKeys} LIMIT ${PAGE})`,
-  `DELETE FROM webhooks WHERE sequence IN (SELECT sequence FROM ${removedInPages.webhooks} LIMIT ${PAGE})`,
-];
+};
 const counted: Kinds = {
   ...removed,
-  ...removedInPages,
   jobs: `jobs WHERE owner IN ${owners}`,
   unpublishedEvents: `outbox WHERE ${ownerOfEvent} IN ${owners}`,
   cachedEncodings: `encoding_holders WHERE holder IN ${owners}`,
@@ -46,10 +37,19 @@ const countedOfJobs: Kinds = {
   webhooks: `webhooks WHERE job_id IN ${jobs} AND ${ownerOfEvent} IS NULL`,
 };
 const removedOfJobs: Kinds = {
-  images: `images WHERE job_id IN ${jobs}`,
   imageEncodings: `image_encodings WHERE job_id IN ${jobs}`,
   idempotencyKeys: `idempotency_keys WHERE job_id IN ${jobs}`,
   webhooks: `webhooks WHERE job_id IN ${jobs}`,
+  // Last, because `sweepResults` finds by them what a crash has left of the others.
+  images: `images WHERE job_id IN ${jobs}`,
+};
+/** The primary keys of tables without a rowid. */
+const primaryKeys: Readonly<Record<string, string>> = {
+  client_keys: "id",
+  idempotency_keys: "owner, key",
+  images: "job_id, idx",
+  sessions: "key_hash",
+  webhook_secrets: "owner, origin",
 };
 
 interface Parameters {
@@ -95,11 +95,8 @@ export class SqliteOwnerData implements OwnerData {
     return this.#count(countedOfJobs, { jobs: jobIds });
   }
 
-  async remove(ids: readonly string[]): Promise<void> {
-    const owners = JSON.stringify(ids);
-    for (const sql of pageRemovals)
-      await inPages(this.#database, () => Number(this.#database.statement(sql).run({ owners }).changes));
-    await this.#delete(Object.values(removed), { owners: ids });
+  remove(ids: readonly string[]): Promise<void> {
+    return this.#delete(Object.values(removed), { owners: ids });
   }
 
   removeOfJobs(jobIds: readonly string[]): Promise<void> {
@@ -130,14 +127,25 @@ export class SqliteOwnerData implements OwnerData {
     );
   }
 
-  #delete(conditions: readonly string[], parameters: Parameters): Promise<void> {
-    return this.#database.write(() => {
+  /** In pages, since there may be hundreds of thousands of rows. */
+  async #delete(conditions: readonly string[], parameters: Parameters): Promise<void> {
+    await inPages(this.#database, () => {
+      let removed = 0;
       for (const condition of conditions) {
-        const sql = `DELETE FROM ${condition}`;
-        this.#database.statement(sql).run(valuesOf(sql, parameters));
+        const sql = removalOf(condition);
+        const values = { ...valuesOf(sql, parameters), limit: PAGE - removed };
+        removed += Number(this.#database.statement(sql).run(values).changes);
       }
+      return removed;
     });
   }
+}
+
+/** Removes at most `:limit` of the rows. */
+function removalOf(condition: string): string {
+  const [table = ""] = condition.split(" ", 1);
+  const key = primaryKeys[table] ?? "rowid";
+  return `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${condition} LIMIT :limit)`;
 }
 
 /** SQLite refuses parameters that a statement does not have. */

@@ -174,11 +174,12 @@ export class SqliteWebhookStore implements WebhookStore {
     });
   }
 
-  removeJobs(jobIds: readonly string[]): Promise<void> {
-    return this.#database.write(() => {
-      const sql = "DELETE FROM webhooks WHERE job_id IN (SELECT value FROM json_each(?))";
-      this.#database.statement(sql).run(JSON.stringify(jobIds));
+  async removeJobs(jobIds: readonly string[]): Promise<void> {
+    const ofJobs = "SELECT sequence FROM webhooks WHERE job_id IN (SELECT value FROM json_each(?)) LIMIT ?";
+    await inPages(this.#database, () => {
       this.#database.statement("UPDATE webhook_cursor SET removals = removals + 1").run();
+      const remove = this.#database.statement(`DELETE FROM webhooks WHERE sequence IN (${ofJobs})`);
+      return Number(remove.run(JSON.stringify(jobIds), PAGE).changes);
     });
   }
 
