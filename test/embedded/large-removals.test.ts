@@ -189,6 +189,20 @@ test("expired records of the audit log, of which the newest stays", async () => 
   expect((await audit.read({ limit: 9 })).map(({ sequence }) => sequence)).toEqual([MANY]);
 });
 
+test.each([
+  ["how many", () => backends.ownerData.count(["a", "c"]), expect.objectContaining({ unpublishedEvents: 3 })],
+  ["whether any", () => backends.store.hasUnpublishedEvents(["c"]), false],
+])("%s of many unpublished events are of an owner, which an erasure asks for", async (_what, ask, answer) => {
+  const eventsOf = (owner: string, count: number) =>
+    Array.from({ length: count }, (_, n) => ({ ...eventOf(owner, n), owner }));
+  const events = [...eventsOf("a", 2), ...eventsOf("b", MANY), ...eventsOf("a", 1)];
+  await backends.store.insertJob({ ...created("j"), events }, []);
+  const asking: Promise<unknown> = ask();
+  expect(await letsOthersIn(asking)).toBe(true);
+  expect(await asking).toEqual(answer);
+  expect(await backends.store.hasUnpublishedEvents(["c", "a"])).toBe(true);
+});
+
 /** A job with many images: the first parcel is done and has encodings, the second was given up, the others wait. */
 async function storeLargeJob(store: JobStore, images = MANY): Promise<void> {
   const owner = "a";

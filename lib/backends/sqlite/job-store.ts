@@ -229,8 +229,8 @@ export class SqliteJobStore implements JobStore {
     return this.#database.read(() => this.#outbox.read(limit));
   }
 
-  hasUnpublishedEvents(owners: readonly string[]): Promise<boolean> {
-    return this.#database.read(() => this.#outbox.hasAny(owners));
+  async hasUnpublishedEvents(owners: readonly string[]): Promise<boolean> {
+    return (await this.#outbox.countOf(owners, 1)) > 0;
   }
 
   markPublished(events: readonly CloudEvent[]): Promise<void> {

@@ -1,5 +1,13 @@
 import type { CloudEvent } from "../../jobs/events.ts";
 import type { Database } from "./database.ts";
+import { PAGE, pageTurn } from "./pages.ts";
+
+/** What a page of the outbox has. */
+interface Looked {
+  /** Null for a page without events. */
+  readonly last: number | null;
+  readonly found: number;
+}
 
 /** Unpublished events, each stored with its change, in the order of the changes. */
 export class Outbox {
@@ -20,10 +28,27 @@ export class Outbox {
     return rows.map(({ event }) => JSON.parse(event as string));
   }
 
-  /** Whether there are events of the owners. */
-  hasAny(owners: readonly string[]): boolean {
-    const sql = `SELECT 1 FROM outbox WHERE json_extract(event, '$.owner') IN (SELECT value FROM json_each(?)) LIMIT 1`;
-    return this.#database.statement(sql).get(JSON.stringify(owners)) !== undefined;
+  /**
+   * Counts the owners' events among those that are stored now, page by page: an index by owner would slow
+   * down each change, and there are seldom many. Must not be called within a change.
+   * @param most Ends the count early.
+   */
+  async countOf(owners: readonly string[], most = Number.POSITIVE_INFINITY): Promise<number> {
+    const last = await this.#database.read(() => this.#lastSequence());
+    const ofOwners = "json_extract(event, '$.owner') IN (SELECT value FROM json_each(?))";
+    const sql = `SELECT max(sequence) AS last, count(*) FILTER (WHERE ${ofOwners}) AS found
+                 FROM (SELECT sequence, event FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?)`;
+    let count = 0;
+    for (let after = 0; after < last && count < most; ) {
+      const from: number = after;
+      await pageTurn();
+      const page = await this.#database.read(
+        () => this.#database.statement(sql).get(JSON.stringify(owners), from, PAGE) as unknown as Looked,
+      );
+      count += page.found;
+      after = page.last ?? last;
+    }
+    return count;
   }
 
   /** Scans from the head of the queue, where published events are, instead of keeping an index of ids. */
@@ -42,5 +67,9 @@ export class Outbox {
     this.#database.statement("DELETE FROM outbox WHERE sequence <= ?").run(headEnd);
     const remove = this.#database.statement("DELETE FROM outbox WHERE sequence = ?");
     for (const sequence of published) remove.run(sequence);
+  }
+
+  #lastSequence(): number {
+    return this.#database.statement("SELECT coalesce(max(sequence), 0) AS last FROM outbox").get()?.last as number;
   }
 }

@@ -1,6 +1,7 @@
 import type { Counts, ErasureTarget, MemberPage } from "../../ports/erasure-store.ts";
 import type { OwnerData } from "../../ports/owner-data.ts";
 import type { Database } from "./database.ts";
+import { Outbox } from "./outbox.ts";
 import { inPages, PAGE } from "./pages.ts";
 
 /** Parameters of the queries: JSON arrays of owners, keys and jobs. */
@@ -26,7 +27,6 @@ const removed: Kinds = {
 const counted: Kinds = {
   ...removed,
   jobs: `jobs WHERE owner IN ${owners}`,
-  unpublishedEvents: `outbox WHERE ${ownerOfEvent} IN ${owners}`,
   cachedEncodings: `encoding_holders WHERE holder IN ${owners}`,
   collections: `collections WHERE owner IN ${owners}`,
   faces: `collection_faces WHERE collection_id IN (SELECT id FROM collections WHERE owner IN ${owners})`,
@@ -60,9 +60,11 @@ interface Parameters {
 
 export class SqliteOwnerData implements OwnerData {
   readonly #database: Database;
+  readonly #outbox: Outbox;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#outbox = new Outbox(database);
   }
 
   keysOf(owner: string): Promise<string[]> {
@@ -87,8 +89,9 @@ export class SqliteOwnerData implements OwnerData {
     return this.#delete([`sessions WHERE id IN ${owners}`], { owners: ids });
   }
 
-  count(ids: readonly string[]): Promise<Counts> {
-    return this.#count(counted, { owners: ids });
+  async count(ids: readonly string[]): Promise<Counts> {
+    const counts = await this.#count(counted, { owners: ids });
+    return { ...counts, unpublishedEvents: await this.#outbox.countOf(ids) };
   }
 
   countOfJobs(jobIds: readonly string[]): Promise<Counts> {
