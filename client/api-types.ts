@@ -1,6 +1,6 @@
 /**
  * Types of docs/openapi.json, written by `npm run client-types`.
- * The document's sha256: f38cf2b30ba012d835e8dbf76dc86d34fa53b9238d89fb2957aa3d0e7c0927c4
+ * The document's sha256: b6afa1b7df9f2f69915b1727e7df7d22ec7a44d7fd752f242357ba0e6342d4b2
  */
 
 export interface paths {
@@ -598,7 +598,7 @@ export interface paths {
     };
     /**
      * The mean encoding
-     * @description The mean over every face of every image of jobs that is done. It is computed in one streaming pass of partial sums, so memory is constant and the result does not depend on order. Encodings of different versions of a model are never mixed.
+     * @description The mean over every face of every image of jobs that is done. It is computed in one streaming pass of partial sums, so memory is constant and the result does not depend on order. Encodings of different versions of a model are never mixed. If too many means are being computed, the error is `OVERLOADED`.
      *
      *     **Key:** with the scope `jobs` or `read-only`, where requests need one (`AUTH`).
      */
@@ -9850,7 +9850,9 @@ export interface operations {
       };
       431: components["responses"]["431"];
       /**
-       * @description `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
+       * @description `OVERLOADED`: The service is at capacity.
+       *
+       *     `SERVICE_UNAVAILABLE`: A part of the service cannot be reached.
        *
        *     `STORE_UNAVAILABLE`: The service's storage does not answer.
        */

@@ -12,14 +12,13 @@ import { CachedEncoder } from "../lib/encoding/cached-encoder.ts";
 import { FACE_ENCODING } from "../lib/encoding/encoding.ts";
 import { EncodingSweep } from "../lib/encoding/encoding-sweep.ts";
 import { localEncoder } from "../lib/encoding/local-encoder.ts";
-import { meanEncoding } from "../lib/encoding/mean-encoding.ts";
+import { MeanEncodings } from "../lib/encoding/mean-encoding.ts";
 import { remoteEncoder } from "../lib/encoding/remote-encoder.ts";
 import { statsOf } from "../lib/encoding/statistics.ts";
 import { fetchImage } from "../lib/jobs/fetch-image.ts";
 import { SharedAnswers } from "../lib/monitor/shared-answers.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { type Owner, ownerKeyOf, ownerOf } from "../lib/sessions/owner.ts";
-import { Slices } from "../lib/slices.ts";
 import { modelCounts } from "../lib/telemetry/model-statistics.ts";
 import { utc } from "../lib/time.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
@@ -35,7 +34,7 @@ interface Vars {
   blobs: SharedBlobs;
   encoder: CachedEncoder;
   sweep: EncodingSweep;
-  slices: Slices;
+  means: MeanEncodings;
   stats(owner: Owner): Promise<Stats>;
 }
 
@@ -71,7 +70,7 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
         ...(from !== undefined && { from: utc("from", from) }),
         ...(to !== undefined && { before: utc("to", to) }),
       };
-      return meanEncoding(this.backends.store, request, this.slices);
+      return this.means.compute(request);
     },
 
     modelCounts,
@@ -85,8 +84,8 @@ const encodings: ServiceDefinition<"encodings", Vars> = {
 
   async started() {
     const { broker, logger } = this;
-    this.slices = new Slices();
     const { store, isShared } = this.backends;
+    this.means = new MeanEncodings(store);
     const count = async (owner: Owner) => statsOf(await store.tallyImages(owner));
     const shared = new SharedAnswers(count, { sharedMs: 0, longMs: LONG_COUNT_MS });
     // A single machine maintains the counts: if an answer takes long, it waits for the disk, and sharing would not

@@ -46,7 +46,7 @@ export const encodingActions = contractsOf("encodings", {
   model: { result: EncoderOfFaces, isRepeatable: true },
   /** Image counts by status, model and day, for the caller's session or, without one, for images of no session. */
   stats: { result: Stats, isRepeatable: true },
-  /** The mean of the stored encodings of one model version. */
+  /** The mean of the stored encodings of one model version. @throws OVERLOADED */
   mean: { params: MeanQuery, result: MeanEncoding, isRepeatable: true },
   /**
    * What each model did in this process. An encoding that was made for somebody else counts as made again

@@ -1,8 +1,10 @@
 /** The mean of stored encodings, read page by page to bound memory. */
 import type { MeanEncoding } from "../contracts/compatibility.ts";
+import { failure } from "../errors.ts";
+import { FairShare } from "../fair-share.ts";
 import type { EncodingPageRequest, ImageEncodings, JobStore } from "../ports/job-store.ts";
 import { ownerKey } from "../sessions/owner.ts";
-import type { Slices } from "../slices.ts";
+import { Slices } from "../slices.ts";
 import { type Moments, merged, momentsOf, variance } from "./moments.ts";
 
 export interface MeanRequest extends Omit<EncodingPageRequest, "limit" | "cursor"> {
@@ -28,6 +30,37 @@ interface VersionSums {
 }
 
 const PAGE = 500;
+/**
+ * Maximum means that a node computes at the same time. One owner alone has at most half of them. A mean of many
+ * encodings takes seconds, and is computed to its end even if its client has gone.
+ */
+const MAX_AT_ONCE = 16;
+
+type Encodings = Pick<JobStore, "listEncodings">;
+
+/** Means that take turns, and are limited in number. */
+export class MeanEncodings {
+  readonly #store: Encodings;
+  readonly #slices = new Slices();
+  readonly #inWork = new FairShare(MAX_AT_ONCE);
+
+  constructor(store: Encodings) {
+    this.#store = store;
+  }
+
+  /** @throws OVERLOADED */
+  async compute(request: MeanRequest): Promise<MeanEncoding> {
+    const owner = ownerKey(request.owner);
+    if (!this.#inWork.hasRoom(owner, 1))
+      throw failure("OVERLOADED", "Too many means are being computed.", { retryAfterSeconds: 2 });
+    this.#inWork.take(owner, 1);
+    try {
+      return await meanEncoding(this.#store, request, this.#slices);
+    } finally {
+      this.#inWork.giveBack(owner, 1);
+    }
+  }
+}
 
 /**
  * The mean over all faces of all finished images. Skipped are images without a face, and those with encodings of
@@ -35,7 +68,7 @@ const PAGE = 500;
  * @param slices One page is read in each slice, so that other work is not held up, however many requests there are.
  */
 export async function meanEncoding(
-  store: Pick<JobStore, "listEncodings">,
+  store: Encodings,
   { version: asked, ...request }: MeanRequest,
   slices: Pick<Slices, "next">,
 ): Promise<MeanEncoding> {
@@ -64,11 +97,7 @@ function newestOf<T extends { readonly newest: string }>(all: Iterable<T>): T | 
   return [...all].reduce<T | undefined>((best, next) => (best && best.newest >= next.newest ? best : next), undefined);
 }
 
-async function sumsByVersion(
-  store: Pick<JobStore, "listEncodings">,
-  request: Omit<MeanRequest, "version">,
-  slices: Pick<Slices, "next">,
-) {
+async function sumsByVersion(store: Encodings, request: Omit<MeanRequest, "version">, slices: Pick<Slices, "next">) {
   const versions = new Map<string, VersionSums>();
   for (let cursor: string | undefined; ; ) {
     await slices.next(ownerKey(request.owner));

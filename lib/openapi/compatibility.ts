@@ -63,11 +63,11 @@ export const documentPaths: oas31.PathsObject = {
       description:
         "The mean over every face of every image of jobs that is done. It is computed in one streaming pass of " +
         "partial sums, so memory is constant and the result does not depend on order. Encodings of different " +
-        "versions of a model are never mixed.",
+        "versions of a model are never mixed. If too many means are being computed, the error is `OVERLOADED`.",
       parameters: queryParameters(MeanQuery),
       responses: {
         200: jsonResponse("The mean.", MeanEncoding, meanExample),
-        ...problemResponses(["INVALID_OPTION"]),
+        ...problemResponses(["INVALID_OPTION", "OVERLOADED"]),
       },
     },
   },

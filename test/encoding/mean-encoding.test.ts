@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { meanEncoding } from "../../lib/encoding/mean-encoding.ts";
+import { MeanEncodings, meanEncoding } from "../../lib/encoding/mean-encoding.ts";
 import type { ImageEncodings } from "../../lib/ports/job-store.ts";
 import { Slices } from "../../lib/slices.ts";
 
@@ -75,4 +75,21 @@ it("reads no more in a turn of the event loop for many requests than for one", a
   }
   expect([most, pages]).toEqual([1, REQUESTS * PAGES]);
   for (const { count } of await Promise.all(means)) expect(count).toBe(PAGES);
+});
+
+it("an owner has a limited number of means computed at the same time, and others have theirs beside them", async () => {
+  const gate = Promise.withResolvers<void>();
+  const listEncodings = async ({ owner }: { owner: string | null }) => {
+    if (owner === "a") await gate.promise;
+    return { items: [short(1)] };
+  };
+  const means = new MeanEncodings({ listEncodings });
+  const ask = (owner: string) => means.compute({ owner, model: "face-encoding" });
+  const waiting = Array.from({ length: 8 }, () => ask("a"));
+  await expect(ask("a")).rejects.toMatchObject({ type: "OVERLOADED", data: { retryAfterSeconds: expect.any(Number) } });
+  expect(await ask("b")).toMatchObject({ count: 1 });
+  gate.resolve();
+  expect(await Promise.all(waiting)).toHaveLength(8);
+  // Their room is free again.
+  expect(await ask("a")).toMatchObject({ count: 1 });
 });
