@@ -153,6 +153,19 @@ describe("a backup", () => {
     expect(readdirSync(within("whole copy"))).toContain("sightline.db");
   });
 
+  it("is not made where one that was killed has left something, and says what to do", async () => {
+    const [data, copy] = [within("stopped"), within("copy of stopped")];
+    await (await openEmbedded({ folder: data, leaseMs: 1_000 })).close();
+    mkdirSync(`${copy}.unfinished`);
+    await expect(backUp(data, copy)).rejects.toThrow(
+      `${copy}.unfinished exists already: a command that was killed has left it, unless another one is writing it now. Remove it, and try again.`,
+    );
+    expect(readdirSync(folder)).toContain("copy of stopped.unfinished");
+    rmSync(`${copy}.unfinished`, { recursive: true });
+    await backUp(data, copy);
+    expect(readdirSync(copy)).toContain("sightline.db");
+  });
+
   it("that fails leaves nothing that could be taken for one", async () => {
     const [data, copy] = [within("unreadable"), within("copy of unreadable")];
     await (await openEmbedded({ folder: data, leaseMs: 1_000 })).close();

@@ -13,8 +13,11 @@ import { syncFolder } from "./disk-sync.ts";
  */
 export async function makeWholeFolder<T>(folder: string, fill: (unfinished: string) => Promise<T>): Promise<T> {
   const unfinished = `${folder}.unfinished`;
-  for (const path of [folder, unfinished])
-    if (await stat(path).catch(() => undefined)) throw new StartFailure(`${path} exists already.`);
+  if (await exists(folder)) throw new StartFailure(`${folder} exists already.`);
+  if (await exists(unfinished))
+    throw new StartFailure(
+      `${unfinished} exists already: a command that was killed has left it, unless another one is writing it now. Remove it, and try again.`,
+    );
   await mkdir(unfinished, { mode: 0o700 }).catch((error) => {
     // It is not created: it may be a disk that is not mounted.
     if (error.code === "ENOENT")
@@ -31,4 +34,8 @@ export async function makeWholeFolder<T>(folder: string, fill: (unfinished: stri
     await rm(unfinished, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
 }
