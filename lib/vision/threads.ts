@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
+import { StartFailure } from "../start-failure.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import type { Suspects } from "./suspects/suspects.ts";
@@ -86,7 +87,7 @@ export class VisionThreads {
       marks: suspects?.marks,
       journalFolder: suspects?.journalFolder,
     };
-    this.#piscina = new Piscina({
+    this.#piscina = startPiscina({
       filename: GUARDED_WORKER_FILE,
       minThreads: threads,
       maxThreads: threads,
@@ -178,5 +179,17 @@ export class VisionThreads {
   #inEach(name: string): Promise<unknown[]> {
     const run = () => this.#piscina.run(undefined as never, { name }) as Promise<unknown>;
     return Promise.all(Array.from({ length: this.count }, run));
+  }
+}
+
+/** @throws StartFailure if the system does not allow that many threads */
+function startPiscina(options: ConstructorParameters<typeof Piscina>[0]): Piscina<SentTask, WorkerAnswer | undefined> {
+  try {
+    return new Piscina(options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_WORKER_INIT_FAILED") throw error;
+    throw new StartFailure(
+      `The system does not let the service start ${options?.minThreads} threads. Lower THREADS, or raise the limit of its tasks: ulimit -u, TasksMax of systemd, --pids-limit of a container.`,
+    );
   }
 }

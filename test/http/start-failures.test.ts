@@ -1,6 +1,6 @@
 /** What a start that fails says: one sentence, to somebody who made a mistake. */
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,13 +10,15 @@ import { freePort, startProcess, startService } from "../support/service.ts";
 
 /** pino's number. */
 const WARNING = 40;
+/** A user who runs nothing else, and tasks that are enough for the service, but not for its 64 threads. */
+const [STRANGER, TASKS] = [54_321, 48];
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-start-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The lines it prints. */
-async function failedStart(environment: NodeJS.ProcessEnv): Promise<string[]> {
-  const failed = startProcess({ PORT: String(await freePort()), ...environment });
+async function failedStart(environment: NodeJS.ProcessEnv, runBy?: readonly string[]): Promise<string[]> {
+  const failed = startProcess({ PORT: String(await freePort()), ...environment }, undefined, runBy);
   await once(failed.process, "close");
   expect(failed.process.exitCode).toBe(1);
   return failed.log;
@@ -62,6 +64,20 @@ it("says that the data folder cannot be created, as in /proc, by sightline serve
       "[Runner] The data folder /proc/sightline/data cannot be used: it cannot be created. Set another DATA_DIR.",
     ),
   });
+});
+
+// The kernel does not limit the tasks of root.
+it.skipIf(process.geteuid?.() !== 0)("says that the system does not allow so many threads", async () => {
+  const data = join(folder, "many threads");
+  mkdirSync(data);
+  chownSync(data, STRANGER, STRANGER);
+  chmodSync(folder, 0o755);
+  const user = ["setpriv", `--reuid=${STRANGER}`, `--regid=${STRANGER}`, "--clear-groups"];
+  const lines = await failedStart({ DATA_DIR: data, THREADS: "64" }, [...user, "prlimit", `--nproc=${TASKS}`]);
+  expect(lines.map((line) => line.trim())).toContain(
+    "[Runner] The system does not let the service start 64 threads. Lower THREADS, or raise the limit of its tasks: ulimit -u, TasksMax of systemd, --pids-limit of a container.",
+  );
+  expect(lines.join()).not.toMatch(/ at \w|EAGAIN/);
 });
 
 it("says that this machine does not have the address", async () => {
