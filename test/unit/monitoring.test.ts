@@ -34,6 +34,22 @@ it("rules and dashboard can be read", () => {
   expect(new Set(panels.map(({ id }: { id: number }) => id)).size).toBe(panels.length);
 });
 
+it("metrics that other programs export too are read of our nodes alone", async () => {
+  const { groups } = parse(read("alerts.yaml"));
+  const { panels } = JSON.parse(read("grafana-dashboard.json"));
+  const expressions: string[] = [
+    ...groups[0].rules.map(({ expr }: { expr: string }) => expr),
+    ...panels.flatMap(({ targets = [] }: { targets?: { expr: string }[] }) => targets.map(({ expr }) => expr)),
+  ];
+  const common = expressions.filter((expr) => /\b(?:nodejs|process)_/.test(expr));
+  expect(common).toHaveLength(4);
+  for (const expr of common) expect(expr).toMatch(/ and on \(job, instance\) sightline_connections_closed_total\b/);
+  // A node on which nothing has happened yet.
+  expect(await registry.getSingleMetricAsString("sightline_connections_closed_total")).toMatch(
+    /^sightline_connections_closed_total 0$/m,
+  );
+});
+
 it("a value that cannot be read in time does not delay the others", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   queueDepth.follow(() => new Promise(() => {}));
