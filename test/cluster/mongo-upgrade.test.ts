@@ -222,3 +222,28 @@ describe.each(servers)("a dump on $name", (mongo) => {
     expect(await restoreTo(to)).toBeGreaterThan(0);
   });
 });
+
+describe.each(["backup", "restore"])("%s, with a database that cannot be used,", (command) => {
+  const run = (url: string) => {
+    vi.stubEnv("MONGO_URL", url);
+    vi.stubEnv("NATS_URL", "nats://127.0.0.1:1");
+    return sightline("", command, join(import.meta.dirname, "no such folder")).finally(() => vi.unstubAllEnvs());
+  };
+
+  it("says why there is no answer", async () => {
+    expect(await run("mongodb://127.0.0.1:1/x")).toEqual({
+      code: 4,
+      stdout: "",
+      stderr: "sightline: The database does not answer: connect ECONNREFUSED 127.0.0.1:1. (STORE_UNAVAILABLE)\n",
+    });
+  });
+
+  it("says that the URL cannot be read, without its password", async () => {
+    const { code, stderr } = await run("mongodb://user:pass/word@127.0.0.1/x");
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/^sightline: MONGO_URL cannot be read\./),
+    });
+    expect(stderr).not.toMatch(/pass\/word| at \w/);
+  });
+});

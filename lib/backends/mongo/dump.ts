@@ -6,13 +6,13 @@ import { createWriteStream } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { BSON, type Collection, type CollectionInfo, type Db, MongoClient } from "mongodb";
+import { BSON, type Collection, type CollectionInfo, type Db } from "mongodb";
 import { StartFailure } from "../../start-failure.ts";
 import { syncFile } from "../files/disk-sync.ts";
 import { makeWholeFolder } from "../files/whole-folder.ts";
 import { documentsIn } from "./dumped-documents.ts";
-import { asStoreFailure } from "./failure.ts";
-import { databaseOf, optionsFor } from "./mongo.ts";
+import { asStoreFailure, atStart } from "./failure.ts";
+import { clientFor, databaseOf } from "./mongo.ts";
 import { markedUntilRestored, requireRestored } from "./unfinished-restore.ts";
 
 const SERVER_WITHIN_MS = 5_000;
@@ -134,8 +134,12 @@ async function collectionsOf(db: Db) {
 }
 
 async function withDatabase<T>(url: string, database: string, use: (db: Db) => Promise<T>): Promise<T> {
-  const client = new MongoClient(url, { serverSelectionTimeoutMS: SERVER_WITHIN_MS, ...optionsFor(url) });
+  const client = clientFor(url, { serverSelectionTimeoutMS: SERVER_WITHIN_MS });
   try {
+    // After a connection that failed, the driver answers every operation with an error that does not say why.
+    await client.connect().catch((error) => {
+      throw atStart(error, url);
+    });
     return await use(client.db(databaseOf(url, database)));
   } catch (error) {
     throw asStoreFailure(error);

@@ -88,7 +88,7 @@ export function databaseOf(url: string, otherwise: string): string {
  * Guarantees of acknowledged changes and of reads, whatever the URL says: changes are in the journals of a majority of
  * the servers, so no election undoes them, and reads return only such data.
  */
-export function optionsFor(url: string): MongoClientOptions {
+function optionsFor(url: string): MongoClientOptions {
   return {
     writeConcern: { w: "majority" },
     // Set here and not in the write concern, where the URL's option would override it.
@@ -121,7 +121,13 @@ export async function connectMongo(
   { database = DEFAULT_DATABASE }: MongoOptions = {},
 ): Promise<MongoConnection> {
   failWritesToClosedConnections();
-  const client = clientFor(url);
+  const client = clientFor(url, {
+    appName: "sightline",
+    serverSelectionTimeoutMS: SERVER_WITHIN_MS,
+    connectTimeoutMS: SERVER_WITHIN_MS,
+    waitQueueTimeoutMS: SERVER_WITHIN_MS,
+    socketTimeoutMS: ANSWER_WITHIN_MS,
+  });
   const name = databaseOf(url, database);
   try {
     await client.connect();
@@ -166,16 +172,9 @@ export function backendsOver({ client, database }: MongoConnection): MongoBacken
 }
 
 /** @throws StartFailure, without the driver's message, which may contain a part of the password. */
-function clientFor(url: string): MongoClient {
+export function clientFor(url: string, limits: MongoClientOptions): MongoClient {
   try {
-    return new MongoClient(url, {
-      appName: "sightline",
-      serverSelectionTimeoutMS: SERVER_WITHIN_MS,
-      connectTimeoutMS: SERVER_WITHIN_MS,
-      waitQueueTimeoutMS: SERVER_WITHIN_MS,
-      socketTimeoutMS: ANSWER_WITHIN_MS,
-      ...optionsFor(url),
-    });
+    return new MongoClient(url, { ...limits, ...optionsFor(url) });
   } catch {
     throw new StartFailure(
       "MONGO_URL cannot be read. Its form is mongodb://user:password@host:port/database?option=value, with the options of MongoDB's driver. In the user and the password, write @ as %40, : as %3A, / as %2F, ? as %3F and # as %23.",
