@@ -3,18 +3,29 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { backUp } from "../lib/backends/backup.ts";
 import { config } from "../lib/config.ts";
+import { interrupted } from "./command.ts";
 import { UsageError } from "./failure.ts";
 
 async function backup(target: string): Promise<void> {
   const { dataDir: from, mongoUrl, clusterName } = config;
   const to = resolve(target);
   if (!mongoUrl) {
-    await backUp(from, to);
+    await unlessInterrupted(backUp(from, to, interrupted));
     console.log(`${from} is copied to ${to}.`);
     return;
   }
   const { dumpMongo } = await import("../lib/backends/mongo/dump.ts");
-  console.log(`${await dumpMongo(mongoUrl, clusterName, to)} documents of the database are copied to ${to}.`);
+  const count = await unlessInterrupted(dumpMongo(mongoUrl, clusterName, to, interrupted));
+  console.log(`${count} documents of the database are copied to ${to}.`);
+}
+
+async function unlessInterrupted<T>(copying: Promise<T>): Promise<T> {
+  try {
+    return await copying;
+  } catch (error) {
+    if (interrupted.aborted) console.error("sightline: Interrupted; nothing was left.");
+    throw error;
+  }
 }
 
 async function restore(folder: string): Promise<void> {

@@ -17,10 +17,11 @@ const LOG_INDEX_BYTES = 32_768;
  * Copies the data folder as it is at one moment; `DATA_DIR` may name the copy. The whole copy is on the disk once this
  * resolves. It has nothing that was deleted, and no images that are being uploaded.
  * @param to Must not exist.
- * @throws STORE_CORRUPT; StartFailure if there is nothing to copy or it may not be read, or the target exists, is
+ * @param signal Ends the copy, of which nothing is left.
+ * @throws The signal's reason; STORE_CORRUPT; StartFailure if there is nothing to copy or it may not be read, or the target exists, is
  *   inside the data folder or is full, or the disk of the data is too full for reading them.
  */
-export async function backUp(from: string, to: string): Promise<void> {
+export async function backUp(from: string, to: string, signal?: AbortSignal): Promise<void> {
   const path = join(from, DATABASE);
   try {
     await access(path, constants.R_OK);
@@ -36,8 +37,8 @@ export async function backUp(from: string, to: string): Promise<void> {
       `${to} is inside ${from}. Choose a folder outside: what loses the data would lose the copy too.`,
     );
   try {
-    await makeWholeFolder(to, async (copy) => {
-      const copyImages = () => copyNew(join(from, IMAGES), join(copy, IMAGES));
+    const fill = async (copy: string) => {
+      const copyImages = () => copyNew(join(from, IMAGES), join(copy, IMAGES), signal);
       // The images are copied before the database, because a job's images are removed when it ends, and again after it,
       // because it may have new jobs.
       await copyImages();
@@ -47,7 +48,8 @@ export async function backUp(from: string, to: string): Promise<void> {
       // SQLite takes an empty write-ahead log for none. Where the copy is put over the files of a killed service, it
       // replaces their log, which SQLite would otherwise apply to the restored database, and so destroy it.
       await writeFile(join(copy, `${DATABASE}-wal`), "", { mode: 0o600, flush: true });
-    });
+    };
+    await makeWholeFolder(to, fill, signal);
   } catch (error) {
     const failed = asStorageFailure(error, from);
     if (isFailure(failed) && failed.type === "STORE_UNAVAILABLE" && (await isFull(from)))
@@ -93,12 +95,13 @@ function copyDatabase(from: string, to: string): void {
  * Copies the files that the target lacks or has in another size. That is enough because files only grow, and are
  * removed as a whole.
  */
-async function copyNew(from: string, to: string): Promise<void> {
+async function copyNew(from: string, to: string, signal?: AbortSignal): Promise<void> {
   await mkdir(to, { recursive: true, mode: 0o700 });
   for (const entry of await readdir(from, { withFileTypes: true }).catch(gone([]))) {
+    signal?.throwIfAborted();
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory()) {
-      if (!entry.name.startsWith(".")) await copyNew(source, target);
+      if (!entry.name.startsWith(".")) await copyNew(source, target, signal);
       continue;
     }
     const size = (await stat(source).catch(gone(undefined)))?.size;

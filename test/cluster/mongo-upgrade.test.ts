@@ -153,6 +153,15 @@ describe.each(servers)("a dump on $name", (mongo) => {
       await expect(dumpMongo(proxy.url, name, folder)).rejects.toMatchObject({ code: 8 });
       expect(readdirSync(dirname(folder))).toEqual([]);
 
+      const interruption = new AbortController();
+      const first = proxy.hold("find", "parcels");
+      const interrupted = dumpMongo(proxy.url, name, folder, interruption.signal);
+      await first.arrived;
+      interruption.abort();
+      first.release();
+      await expect(interrupted).rejects.toThrow("aborted");
+      expect(readdirSync(dirname(folder))).toEqual([]);
+
       const held = proxy.hold("find", "parcels");
       const dumping = dumpMongo(proxy.url, name, folder);
       await held.arrived;

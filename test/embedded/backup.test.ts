@@ -2,9 +2,12 @@
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
+  closeSync,
+  constants,
   cpSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   rmSync,
   statSync,
@@ -12,18 +15,19 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { backUp } from "../../lib/backends/backup.ts";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import { files, queued } from "../ports/sample-jobs.ts";
-import { sightline } from "../support/command-line.ts";
+import { sightline, startCommand } from "../support/command-line.ts";
 import { form, golden, JobClient } from "../support/job-client.ts";
 import { startService, temporaryFolder } from "../support/service.ts";
 
 const MOST_JOBS = 100;
 /** Backups need no service. */
 const NOWHERE = "http://127.0.0.1:1";
+const WAITING = { timeout: 30_000, interval: 10 };
 
 let folder: string;
 beforeAll(() => {
@@ -31,6 +35,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 const within = (name: string) => join(folder, name);
+
+/** Whether somebody reads the pipe, which then has its end. */
+function isWrittenTo(pipe: string): boolean {
+  try {
+    closeSync(openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 describe("a backup", () => {
   it("of a working service is started in its place", async () => {
@@ -164,6 +178,24 @@ describe("a backup", () => {
     rmSync(`${copy}.unfinished`, { recursive: true });
     await backUp(data, copy);
     expect(readdirSync(copy)).toContain("sightline.db");
+  });
+
+  it("that is interrupted ends, and leaves nothing", async () => {
+    const [data, copy] = [within("interrupted"), within("copy of interrupted")];
+    await (await openEmbedded({ folder: data, leaseMs: 1_000 })).close();
+    // Reading it waits until somebody writes to it.
+    const image = join(data, "blobs", "image");
+    spawnSync("mkfifo", [image]);
+    const command = startCommand(NOWHERE, ["backup", copy], { environment: { DATA_DIR: data } });
+    await vi.waitUntil(() => existsSync(join(`${copy}.unfinished`, "blobs")), WAITING);
+    command.process.kill("SIGTERM");
+    await vi.waitUntil(() => isWrittenTo(image), WAITING);
+    expect(await command.ended).toEqual({
+      code: 130,
+      stdout: "",
+      stderr: "sightline: Interrupted; nothing was left.\n",
+    });
+    expect(readdirSync(folder).filter((name) => name.startsWith("copy of interrupted"))).toEqual([]);
   });
 
   it("that fails leaves nothing that could be taken for one", async () => {

@@ -8,10 +8,15 @@ import { syncFolder } from "./disk-sync.ts";
  * folder that a crash has left incomplete thus cannot be mistaken for it.
  * @param folder Must not exist.
  * @param fill Gets the folder under its temporary name. If it fails, nothing is left.
+ * @param signal Until it is aborted, the folder may get its name.
  * @throws StartFailure if the parent folder is missing, the folder exists, or an interrupted earlier attempt has left
- *   something
+ *   something; the signal's reason
  */
-export async function makeWholeFolder<T>(folder: string, fill: (unfinished: string) => Promise<T>): Promise<T> {
+export async function makeWholeFolder<T>(
+  folder: string,
+  fill: (unfinished: string) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   const unfinished = `${folder}.unfinished`;
   if (await exists(folder)) throw new StartFailure(`${folder} exists already.`);
   if (await exists(unfinished))
@@ -27,6 +32,7 @@ export async function makeWholeFolder<T>(folder: string, fill: (unfinished: stri
   try {
     const result = await fill(unfinished);
     await syncFolder(unfinished);
+    signal?.throwIfAborted();
     await rename(unfinished, folder);
     await syncFolder(dirname(folder));
     return result;

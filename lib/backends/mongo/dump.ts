@@ -27,31 +27,39 @@ type Counts = Record<string, number>;
 /**
  * Dumps the database. The dump is not the state of one moment: stop the nodes that write first.
  * @param folder Must not exist.
+ * @param signal Ends the dump, of which nothing is left.
  * @returns how many documents were written. All of them are on the disk.
- * @throws STORE_UNAVAILABLE; StartFailure if the folder exists, there is nothing to dump, or the database has only a
+ * @throws The signal's reason; STORE_UNAVAILABLE; StartFailure if the folder exists, there is nothing to dump, or the database has only a
  *   part of another dump. Then no folder is left.
  */
-export function dumpMongo(url: string, database: string, folder: string): Promise<number> {
+export function dumpMongo(url: string, database: string, folder: string, signal?: AbortSignal): Promise<number> {
   return withDatabase(url, database, async (db) => {
     await requireRestored(db);
     const collections = await collectionsOf(db);
     if (collections.length === 0) throw new StartFailure(`The database ${db.databaseName} is empty.`);
-    return makeWholeFolder(folder, async (unfinished) => {
+    const fill = async (unfinished: string) => {
       const counts: Counts = {};
       for (const { name, options } of collections)
-        counts[name] = await dumpCollection(db.collection(name), options, unfinished);
+        counts[name] = await dumpCollection(db.collection(name), options, unfinished, signal);
       await writeJson(join(unfinished, COUNTS), JSON.stringify(counts));
       return Object.values(counts).reduce((sum, count) => sum + count, 0);
-    });
+    };
+    return makeWholeFolder(folder, fill, signal);
   });
 }
 
 /** @returns how many documents were written. */
-async function dumpCollection(collection: Collection, options: object = {}, folder: string): Promise<number> {
+async function dumpCollection(
+  collection: Collection,
+  options: object = {},
+  folder: string,
+  signal?: AbortSignal,
+): Promise<number> {
   const { collectionName } = collection;
   let count = 0;
   const documents = async function* () {
     for await (const document of collection.find({}, { raw: true }).sort({ _id: 1 })) {
+      signal?.throwIfAborted();
       count++;
       yield document;
     }
