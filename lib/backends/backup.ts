@@ -18,8 +18,8 @@ const LOG_INDEX_BYTES = 32_768;
  * resolves. It has nothing that was deleted, and no images that are being uploaded.
  * @param to Must not exist.
  * @param signal Ends the copy, of which nothing is left.
- * @throws The signal's reason; STORE_CORRUPT; StartFailure if there is nothing to copy or it may not be read, or the target exists, is
- *   inside the data folder or is full, or the disk of the data is too full for reading them.
+ * @throws The signal's reason; STORE_CORRUPT; StartFailure if there is nothing to copy or it may not be read, or the
+ *   target exists, is inside the data folder or is full, or the disk of the data is too full for reading them.
  */
 export async function backUp(from: string, to: string, signal?: AbortSignal): Promise<void> {
   const path = join(from, DATABASE);

@@ -29,8 +29,8 @@ type Counts = Record<string, number>;
  * @param folder Must not exist.
  * @param signal Ends the dump, of which nothing is left.
  * @returns how many documents were written. All of them are on the disk.
- * @throws The signal's reason; STORE_UNAVAILABLE; StartFailure if the folder exists, there is nothing to dump, or the database has only a
- *   part of another dump. Then no folder is left.
+ * @throws The signal's reason; STORE_UNAVAILABLE; StartFailure if the folder exists, there is nothing to dump, or the
+ *   database has only a part of another dump. Then no folder is left.
  */
 export function dumpMongo(url: string, database: string, folder: string, signal?: AbortSignal): Promise<number> {
   return withDatabase(url, database, async (db) => {
@@ -51,9 +51,9 @@ export function dumpMongo(url: string, database: string, folder: string, signal?
 /** @returns how many documents were written. */
 async function dumpCollection(
   collection: Collection,
-  options: object = {},
+  options: object | undefined,
   folder: string,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<number> {
   const { collectionName } = collection;
   let count = 0;
