@@ -43,6 +43,8 @@ export class NatsTransporter extends Transporters.NATS {
   #packets = 0;
   /** The nodes to which large packets were sent. */
   readonly #receivers = new Map<string, Receiver>();
+  /** The nodes of large calls of which not all is sent, by the id of the call. */
+  readonly #unsent = new Map<string, string>();
   /** Nodes that `#forget` is about to report as disconnected, unless they return before. */
   readonly #leaving = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
@@ -102,10 +104,7 @@ export class NatsTransporter extends Transporters.NATS {
     });
   }
 
-  /**
-   * @throws NATS's error if it rejects a message; BrokerDisconnectedError if the connection is lost, or the receiver is
-   *   gone, before all of a packet is sent. Either fails the call.
-   */
+  /** @throws NATS's error if it rejects a message, which fails the call. */
   override async send(topic: string, data: Buffer, meta: { packet?: Packet } = {}): Promise<void> {
     const client = this.#client;
     if (!client) return;
@@ -121,11 +120,18 @@ export class NatsTransporter extends Transporters.NATS {
     const publish = ({ offset, total, bytes }: Piece) => {
       const fragmentHeaders = headers();
       fragmentHeaders.set(FRAGMENT_HEADER, `${name} ${offset} ${total}`);
+      if (call && offset + bytes.length === total) this.#unsent.delete(call);
       client.publish(topic, bytes, { headers: fragmentHeaders, ...(offset === 0 && reply) });
     };
     const pieces = cut(data, maxBytes);
-    if (target) await this.#receiver(target).send({ pieces, publish, isAnswer: type === "RES" });
-    else for (const piece of pieces) publish(piece);
+    if (!target) {
+      for (const piece of pieces) publish(piece);
+    } else if (call) {
+      this.#unsent.set(call, target);
+      const isWanted = () => transitOf(this).pendingRequests.has(call);
+      const sent = this.#receiver(target).send({ pieces, publish, isWanted });
+      await sent.finally(() => this.#unsent.delete(call));
+    } else await this.#receiver(target).send({ pieces, publish, isWanted: () => true });
   }
 
   async #largePacketsSent(): Promise<void> {
@@ -138,7 +144,9 @@ export class NatsTransporter extends Transporters.NATS {
     if (known && !known.isGone) return known;
     const ask = () => {
       const id = this.broker.generateUid();
-      void transitOf(this).sendPing(nodeID, id);
+      transitOf(this)
+        .sendPing(nodeID, id)
+        .catch(() => {});
       return id;
     };
     const receiver = new Receiver(ask, MAX_PAUSE_MS);
@@ -146,8 +154,9 @@ export class NatsTransporter extends Transporters.NATS {
     return receiver;
   }
 
-  /** Fails the calls whose packets are not sent yet. */
+  /** Fails the calls of which not all is sent, and so nothing received. */
   #leave(nodeID: string): void {
+    for (const [call, target] of this.#unsent) if (target === nodeID) failUnreceived(transitOf(this), call);
     this.#receivers.get(nodeID)?.leave();
     this.#receivers.delete(nodeID);
   }
@@ -212,8 +221,8 @@ export class NatsTransporter extends Transporters.NATS {
     this.connected = false;
     this.logger.warn("Lost the connection to NATS.");
     this.broker.broadcastLocal("$transporter.disconnected", { graceFul: false });
-    failPending(transitOf(this));
     for (const nodeID of this.#receivers.keys()) this.#leave(nodeID);
+    failPending(transitOf(this));
   }
 
   /** Nodes that did not notice the outage still wait for lost answers, so announce that this node was away. */

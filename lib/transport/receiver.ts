@@ -3,7 +3,6 @@
  * have to hold more than 64 MiB. So a sender waits for the receiver from time to time.
  */
 import { Mutex } from "async-mutex";
-import { Errors } from "moleculer";
 import type { Piece } from "./fragments.ts";
 
 /** Maximum bytes of one sender that the receiver has not confirmed: 16 senders may have as many at the same time. */
@@ -12,11 +11,8 @@ const MOST_UNCONFIRMED_BYTES = 4 * 2 ** 20;
 export interface LargePacket {
   readonly pieces: Iterable<Piece>;
   readonly publish: (piece: Piece) => void;
-  /**
-   * Whether the rest is sent to a node that is gone, as far as this one knows. An answer is: its caller may only have
-   * been suspended.
-   */
-  readonly isAnswer: boolean;
+  /** Whether the rest is still to be sent. */
+  readonly isWanted: () => boolean;
 }
 
 interface Question {
@@ -46,15 +42,11 @@ export class Receiver {
     return this.#isGone;
   }
 
-  /**
-   * @throws BrokerDisconnectedError if the node is gone before all of a packet is sent that is not an answer. The node
-   *   has not received the packet then, because a part is missing.
-   */
-  async send({ pieces, publish, isAnswer }: LargePacket): Promise<void> {
+  async send({ pieces, publish, isWanted }: LargePacket): Promise<void> {
     await this.#packets.runExclusive(async () => {
       for (const piece of pieces) {
         if (this.#unconfirmedBytes >= MOST_UNCONFIRMED_BYTES && !this.#isGone) await this.#whenConfirmed();
-        if (this.#isGone && !isAnswer) throw new Errors.BrokerDisconnectedError("The receiver is gone.");
+        if (!isWanted()) return;
         publish(piece);
         this.#unconfirmedBytes += piece.bytes.length;
       }
@@ -71,7 +63,7 @@ export class Receiver {
     if (id === this.#question?.id) this.#question.answer.resolve();
   }
 
-  /** The node is gone, or the connection to it. */
+  /** The node seems to be gone. What is still wanted is sent at once: the node may only have been suspended. */
   leave(): void {
     this.#isGone = true;
     this.#question?.answer.resolve();

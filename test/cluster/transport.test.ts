@@ -32,7 +32,10 @@ interface Connected {
         readonly protocol: { readonly transport: { readonly socket: Socket } };
       };
     };
-    discoverer: { opts: { heartbeatTimeout: number } };
+    discoverer: {
+      readonly opts: { heartbeatTimeout: number };
+      remoteNodeDisconnected(nodeID: string, isUnexpected: boolean): void;
+    };
   };
 }
 
@@ -184,6 +187,25 @@ describe("a node", () => {
     const calls = [{}, {}, large, large, {}, {}].map((params) => near.call("twin.name", params));
     expect(await Promise.all(calls)).toEqual(Array(6).fill("left"));
     brokers.splice(brokers.indexOf(gone), 1);
+  });
+
+  it("that falls silent costs no large call of which it did not receive all", async () => {
+    const answering = (name: string) => node(name, { name: "half", actions: { name: () => name } });
+    const [silent, awake] = [answering("silent"), answering("awake")];
+    await Promise.all([silent.start(), awake.start()]);
+    const namesOfTwo = async () => new Set(await Promise.all([near.call("half.name"), near.call("half.name")])).size;
+    await expect.poll(() => namesOfTwo().catch(() => 0)).toBe(2);
+    const { discoverer, tx } = (near as unknown as Connected).transit;
+    const { socket } = (silent as unknown as Connected).transit.tx.client.protocol.transport;
+    socket.pause();
+    const { outBytes } = tx.client.stats();
+    const bytes = Buffer.alloc(33 * 2 ** 20);
+    const calls = [1, 2].map(() => near.call("half.name", { bytes }));
+    // All of one call, and a part of the other.
+    await expect.poll(() => tx.client.stats().outBytes - outBytes).toBeGreaterThan(36 * 2 ** 20);
+    discoverer.remoteNodeDisconnected("silent", true);
+    expect(await Promise.all(calls)).toEqual(["awake", "awake"]);
+    socket.resume();
   });
 
   it("that returns while it is taken for gone keeps the calls that it has received since", async () => {

@@ -14,8 +14,8 @@ function receiver(answerWithinMs = 1_000_000) {
     return id;
   };
   const node = new Receiver(ask, answerWithinMs);
-  const packet = (mib: number, isAnswer = false): LargePacket => ({
-    ...{ pieces: cut(new Uint8Array(mib * MIB), MIB), isAnswer },
+  const packet = (mib: number, isWanted = () => true): LargePacket => ({
+    ...{ pieces: cut(new Uint8Array(mib * MIB), MIB), isWanted },
     publish: ({ bytes }) => sent.push(bytes.length / MIB),
   });
   return { node, packet, sent, questions };
@@ -36,27 +36,37 @@ test("a node is sent a few MiB, and more each time that it has received them", a
   expect(sent).toHaveLength(9);
 });
 
-test("calls of a node that is gone fail as not sent, and answers are sent: their caller may return", async () => {
+test("a node that is gone is sent at once what is still wanted", async () => {
   const { node, packet, sent, questions } = receiver();
-  const calls = Promise.allSettled([node.send(packet(5)), node.send(packet(2))]);
-  const answer = node.send(packet(6, true));
+  const answers = [node.send(packet(6)), node.send(packet(5))];
   await expect.poll(() => questions).toHaveLength(1);
   node.leave();
-  const failed = { reason: { type: "BAD_GATEWAY" } };
-  expect(await calls).toMatchObject([failed, failed]);
-  await answer;
+  await Promise.all(answers);
   expect(node.isGone).toBe(true);
-  expect(sent).toHaveLength(4 + 6);
+  expect(sent).toHaveLength(6 + 5);
   expect(questions).toHaveLength(1);
+});
+
+test("calls that are over are not sent any more", async () => {
+  const { node, packet, sent, questions } = receiver();
+  const over = new AbortController();
+  const isWanted = () => !over.signal.aborted;
+  const calls = [node.send(packet(6, isWanted)), node.send(packet(5, isWanted))];
+  await expect.poll(() => questions).toHaveLength(1);
+  over.abort();
+  node.answered("question 0");
+  await Promise.all(calls);
+  expect(sent).toHaveLength(4);
 });
 
 test("a node that gives no sign counts as gone", async () => {
   vi.useFakeTimers();
   try {
     const { node, packet } = receiver(10_000);
-    const call = Promise.allSettled([node.send(packet(5))]);
+    const answer = node.send(packet(5));
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(await call).toMatchObject([{ reason: { type: "BAD_GATEWAY" } }]);
+    await answer;
+    expect(node.isGone).toBe(true);
   } finally {
     vi.useRealTimers();
   }
