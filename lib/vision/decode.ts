@@ -2,6 +2,7 @@
 import { failure } from "../errors.ts";
 import { toPlainBmp } from "./headers/bmp-pixels.ts";
 import { type ImageHeader, UPRIGHT } from "./headers/header.ts";
+import { withKnownBrand } from "./headers/heif-brands.ts";
 import { withoutEncodings } from "./headers/heif-encodings.ts";
 import { withoutMirrorings } from "./headers/heif-mirrors.ts";
 import { withoutRefusedReferences } from "./headers/heif-references.ts";
@@ -36,7 +37,8 @@ function decodeStored(cv: OpenCv, file: Buffer, header: ImageHeader, form: Pixel
   try {
     switch (format) {
       case "heif": {
-        const plain = withoutEncodings(file) ?? file;
+        const known = withKnownBrand(file) ?? file;
+        const plain = withoutEncodings(known) ?? known;
         const accepted = withoutRefusedReferences(plain) ?? plain;
         const unmirrored = header.orientation === UPRIGHT ? accepted : withoutMirrorings(accepted);
         const image = cv.decodeImage(unmirrored, format, isGrey, width, height);

@@ -7,6 +7,7 @@ import type { Size } from "../size.ts";
 import { isGreyInLimitedRange } from "./av1.ts";
 import { damaged, type ImageHeader, unsupported } from "./header.ts";
 import { type Box, findBox, fullBox } from "./heif-boxes.ts";
+import { brandsOf } from "./heif-brands.ts";
 import { checkCoded, storedSize } from "./heif-coded.ts";
 import { type HeifItems, readItems } from "./heif-items.ts";
 import { mirroring } from "./heif-mirrors.ts";
@@ -28,7 +29,6 @@ const HEIF_BRANDS = new Set([
   "miaf",
 ]);
 const SEQUENCE_BRANDS = new Set(["hevc", "hevx", "hevm", "hevs", "msf1", "avis"]);
-const MAX_BRANDS = 64;
 
 /** Formats by the type of their coded items. */
 const ITEM_TYPES: Readonly<Record<string, "HEIC" | "AVIF">> = { hvc1: "HEIC", av01: "AVIF" };
@@ -107,15 +107,6 @@ function hasLimitedRange(properties: readonly Box[], items: HeifItems, coded: nu
   if (colors) return (colors.readUInt8(10) & 0x80) === 0;
   const av1C = items.propertiesOf(coded).find(({ type }) => type === "av1C")?.content;
   return av1C !== undefined && isGreyInLimitedRange(av1C, items.dataOf(coded));
-}
-
-/** Major and compatible brands of the file type box; none if the file does not start with one. */
-function brandsOf(file: Buffer): string[] {
-  if (file.length < 16 || file.toString("latin1", 4, 8) !== "ftyp") return [];
-  const end = Math.min(file.readUInt32BE(0), file.length, 16 + MAX_BRANDS * 4);
-  const brands = [file.toString("latin1", 8, 12)];
-  for (let offset = 16; offset + 4 <= end; offset += 4) brands.push(file.toString("latin1", offset, offset + 4));
-  return brands;
 }
 
 /** Crops, rotations and mirrorings apply in the item's order. */
