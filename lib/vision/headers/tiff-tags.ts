@@ -21,5 +21,6 @@ export const TAG = {
   extraSamples: 338,
   sampleFormat: 339,
   subsampling: 530,
+  imageDepth: 32997,
   dngVersion: 50706,
 } as const;

@@ -117,6 +117,8 @@ export function readTiff(file: Buffer): ImageHeader {
   const width = required(directory, TAG.width, "width");
   const height = required(directory, TAG.length, "height");
   if (width === 0 || height === 0) throw damaged(`The TIFF's directory gives a size of ${width} × ${height}.`);
+  const depth = directory.value(TAG.imageDepth) ?? 1;
+  if (depth > 1) throw unsupported(`a TIFF with ${depth} layers in one image`);
   const samples = directory.value(TAG.samplesPerPixel) ?? 1;
   const bits = bitsPerSample(directory, samples);
   const compression = directory.value(TAG.compression) ?? UNCOMPRESSED;

@@ -180,6 +180,8 @@ describe("the header of a TIFF", () => {
     expect(message(file(short(259, 6)))).toContain("compression of old-style JPEG");
     expect(message(file(short(259, 12345)))).toContain("compression of kind 12345");
     expect(message(file(short(277, 5)))).toContain("a TIFF with 5 samples a pixel");
+    expect(message(file(short(32997, 5)))).toContain("a TIFF with 5 layers in one image");
+    expect(readHeader(file(short(32997, 1)))).toMatchObject({ width: W, height: H });
     expect(message(file(short(258, 8, 8, 16), short(277, 3), short(262, 2)))).toContain("samples of several lengths");
   });
 
