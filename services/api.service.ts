@@ -88,7 +88,8 @@ function mapped<T>(named: Readonly<Record<string, Route>>, of: (name: string, ro
 
 const processImages = querying(ProcessQuery, (request, response, query) => {
   const { $ctx, $service } = request;
-  const processImage = (image: ImageRequest) => $service.activity.counted(call($ctx, actions.detector.detect, image));
+  const processImage = ({ signal, ...image }: ImageRequest) =>
+    $service.activity.counted(call($ctx, actions.detector.detect, image, { signal }));
   const requireReady: ProcessRouteSettings["requireReady"] = (models, options) => requireModels($ctx, models, options);
   const inFlight = { firstInFlight: FIRST_IN_FLIGHT_PER_REQUEST, maxInFlight: MAX_IN_FLIGHT_PER_REQUEST };
   return processRoute(request, response, query, { limits: config, ...inFlight, requireReady, processImage });

@@ -3,7 +3,7 @@ import type { Context, ServiceSettingSchema } from "moleculer";
 import { SharedBlobs } from "../lib/backends/blob-access.ts";
 import { connectedDetectors, type DetectorMetadata } from "../lib/balancing/detectors.ts";
 import { config } from "../lib/config.ts";
-import type { CallMeta } from "../lib/contracts/action.ts";
+import type { CallMeta, CallOptions } from "../lib/contracts/action.ts";
 import { broadcasts, type Received } from "../lib/contracts/broadcasts.ts";
 import { CatchUp } from "../lib/detector/catch-up.ts";
 import { Detector, type DetectorSettings } from "../lib/detector/detector.ts";
@@ -34,6 +34,11 @@ interface Methods {
 /** Time for other running images to finish when a thread hangs. */
 const FINISH_MS = 500;
 
+function callerOf({ meta: { client }, options }: Context<unknown, CallMeta>) {
+  const { signal }: CallOptions = options;
+  return { client, signal };
+}
+
 const service: ServiceDefinition<"detector", Vars, Methods, Settings> = {
   name: "detector",
 
@@ -48,7 +53,7 @@ const service: ServiceDefinition<"detector", Vars, Methods, Settings> = {
 
   actions: {
     detect(ctx) {
-      return this.answering(ctx, this.detector.detect(ctx.params, ctx.meta.client));
+      return this.answering(ctx, this.detector.detect(ctx.params, callerOf(ctx)));
     },
 
     detectMany(ctx) {
@@ -56,7 +61,7 @@ const service: ServiceDefinition<"detector", Vars, Methods, Settings> = {
     },
 
     infer(ctx) {
-      return this.answering(ctx, this.detector.infer(ctx.params, ctx.meta.client));
+      return this.answering(ctx, this.detector.infer(ctx.params, callerOf(ctx)));
     },
 
     models() {

@@ -90,15 +90,24 @@ export function typed<T>() {
 export type ParamsOf<C extends ActionContract> = Static<C["params"]>;
 export type ResultOf<C extends ActionContract> = Static<C["result"]>;
 
+/** Options of a call. */
+export interface CallOptions extends CallingOptions {
+  /**
+   * Ends the wait of an image or a tensor for a thread of a detector in this process. What a thread has begun goes on,
+   * and a detector in another process is not told.
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Parameters are optional if none is required. */
 type CallArguments<C extends ActionContract> =
   Record<never, never> extends ParamsOf<C>
-    ? [params?: ReadOnly<ParamsOf<C>>, options?: CallingOptions]
-    : [params: ReadOnly<ParamsOf<C>>, options?: CallingOptions];
+    ? [params?: ReadOnly<ParamsOf<C>>, options?: CallOptions]
+    : [params: ReadOnly<ParamsOf<C>>, options?: CallOptions];
 
 /** A broker, or the context of a call, which propagates session, request id and trace. */
 export interface Caller {
-  call<R, P>(action: string, params: P, options?: CallingOptions): Promise<R>;
+  call<R, P>(action: string, params: P, options?: CallOptions): Promise<R>;
 }
 
 /** `call` bound to a caller. */

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import type { Config } from "../config.ts";
-import type { CallMeta } from "../contracts/action.ts";
+import type { CallMeta, CallOptions } from "../contracts/action.ts";
 import { toBuffer } from "../contracts/bytes.ts";
 import { defaultDetectionOptions } from "../contracts/default-options.ts";
 import type { DetectManyParams, DetectParams, ImageOutcome, InferParams } from "../contracts/detector-actions.ts";
@@ -36,8 +36,8 @@ export interface DetectorSettings extends Pick<PoolSettings, "onHung"> {
   readonly onError: (error: unknown) => void;
 }
 
-/** The client that waits, for fair shares; see `CallMeta`. */
-type Client = CallMeta["client"];
+/** Who waits for the answer: the client, for fair shares, and what ends its wait; see `CallMeta` and `CallOptions`. */
+type Caller = Pick<CallOptions, "signal"> & { readonly client: CallMeta["client"] | undefined };
 
 /** Placeholder for an image given as a reference. */
 const NO_BYTES = Buffer.alloc(0);
@@ -70,8 +70,8 @@ export class Detector {
     return new Detector(settings, suspects, served);
   }
 
-  /** @throws IMAGE_TIMEOUT, OVERLOADED, SHUTTING_DOWN, and the errors of images and models */
-  async detect(params: DetectParams, client: Client): Promise<PoolDetection | PoolAnalysis> {
+  /** @throws IMAGE_TIMEOUT, OVERLOADED, SHUTTING_DOWN; the signal's reason; the errors of images and models */
+  async detect(params: DetectParams, { client, signal }: Caller): Promise<PoolDetection | PoolAnalysis> {
     const { image, models, options, annotate, suspect: isSuspect = false } = params;
     const { timeoutMs = this.#config.imageTimeoutMs, priority = "interactive" } = params;
     const served = this.#ready(models);
@@ -79,7 +79,7 @@ export class Detector {
     const file = Buffer.isBuffer(source) ? source : NO_BYTES;
     const task = { file, options: { ...defaultDetectionOptions, ...options }, annotate };
     const fetch = Buffer.isBuffer(source) ? {} : { fetch: inThisTrace(() => fetchImage(this.#blobs, source)) };
-    const run = { timeoutMs, priority, isSuspect, ...(priority === "interactive" && { client }), ...fetch };
+    const run = { timeoutMs, priority, isSuspect, signal, ...(priority === "interactive" && { client }), ...fetch };
     return counted(this.served.pool.run(models ? { ...task, models } : task, run), served);
   }
 
@@ -89,12 +89,12 @@ export class Detector {
   }
 
   /** @throws as `detect` does, and INVALID_TENSOR */
-  async infer(params: InferParams, client: Client): Promise<PoolInference & { readonly version?: string }> {
+  async infer(params: InferParams, { client, signal }: Caller): Promise<PoolInference & { readonly version?: string }> {
     const { model, shape, values, timeoutMs = this.#config.imageTimeoutMs, suspect: isSuspect = false } = params;
     const [found] = requireReady(this.served.models, [model]) as [Model];
     const file = toBuffer(values);
     checkTensor(found.network, shape, file.byteLength);
-    const run = { timeoutMs, priority: "interactive", client, isSuspect } as const;
+    const run = { timeoutMs, priority: "interactive", client, signal, isSuspect } as const;
     const inference = await countedTensor(found, this.served.pool.run({ network: model, shape, file }, run));
     return { ...inference, version: found.version };
   }

@@ -23,6 +23,8 @@ export interface RunSettings {
   readonly priority: Priority;
   /** The client that waits for the task. Interactive tasks are taken round-robin among clients. */
   readonly client?: string | undefined;
+  /** Ends the wait for a thread, with its reason. A task that a thread has begun goes on. */
+  readonly signal?: AbortSignal | undefined;
   /** Whether a process died while processing the image, so that it is tried in a separate process. */
   readonly isSuspect?: boolean;
   /**

@@ -151,25 +151,25 @@ export class VisionPool {
   /**
    * Processes one image or one tensor.
    * @throws the error of a faulty image (see `InputImage`) or tensor (INVALID_TENSOR); the retryable OVERLOADED,
-   *   WORKER_LOST or IMAGE_TIMEOUT; SHUTTING_DOWN; IMAGE_REFUSED.
+   *   WORKER_LOST or IMAGE_TIMEOUT; SHUTTING_DOWN; IMAGE_REFUSED; the reason of the signal.
    */
   run(task: DetectionTask, settings: RunSettings): Promise<PoolDetection>;
   run(task: AnalysisTask, settings: RunSettings): Promise<PoolAnalysis>;
   run(task: VisionTask, settings: RunSettings): Promise<PoolDetection | PoolAnalysis>;
   run(task: TensorTask, settings: RunSettings): Promise<PoolInference>;
   run(task: PoolTask, settings: RunSettings): Promise<Answer> {
-    const { timeoutMs, workLimitMs, priority, client, fetch } = settings;
-    const answer = new Promise<Answer>((resolve, reject) => {
-      this.requireRoom(priority);
-      const enqueuedAt = processTime();
-      const timeLimit = workLimitMs === undefined ? { at: enqueuedAt + timeoutMs } : { afterMs: workLimitMs };
-      const pending: PendingTask = { task, priority, client, settings, enqueuedAt, timeLimit, resolve, reject };
-      pending.timer = setTimeout(() => this.#expire(pending), timeoutMs);
-      if (fetch) this.#fetches.push(pending, client);
-      else this.#admit(pending);
-    });
+    const { timeoutMs, workLimitMs, priority, client, signal } = settings;
+    const { promise: answer, resolve, reject } = Promise.withResolvers<Answer>();
+    const enqueuedAt = processTime();
+    const timeLimit = workLimitMs === undefined ? { at: enqueuedAt + timeoutMs } : { afterMs: workLimitMs };
+    const pending: PendingTask = { task, priority, client, settings, enqueuedAt, timeLimit, resolve, reject };
+    try {
+      this.#begin(pending);
+    } catch (error) {
+      reject(error);
+    }
     if (priority === "bulk") this.#countBulk(answer);
-    return answer;
+    return signal ? this.#leavable(pending, answer, signal) : answer;
   }
 
   /**
@@ -230,6 +230,28 @@ export class VisionPool {
     answer.then(end, end);
   }
 
+  /** @throws OVERLOADED, SHUTTING_DOWN; the reason of the signal */
+  #begin(pending: PendingTask): void {
+    const { timeoutMs, priority, client, signal, fetch } = pending.settings;
+    signal?.throwIfAborted();
+    this.requireRoom(priority);
+    pending.timer = setTimeout(() => this.#expire(pending), timeoutMs);
+    if (fetch) this.#fetches.push(pending, client);
+    else this.#admit(pending);
+  }
+
+  /** The answer, or the reason of the signal if the task still waits when it is aborted. */
+  #leavable(pending: PendingTask, answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+    const leave = () => {
+      if (!this.#withdraw(pending)) return;
+      clearTimeout(pending.timer);
+      pending.reject(signal.reason);
+    };
+    signal.addEventListener("abort", leave, { once: true });
+    // The signal lives as long as the request, which may have thousands of images.
+    return answer.finally(() => signal.removeEventListener("abort", leave));
+  }
+
   /** Enqueues a task whose bytes are present. */
   #admit(pending: PendingTask): void {
     if (pending.settings.isSuspect && this.#trials) void this.#try(this.#trials, pending);
@@ -278,11 +300,15 @@ export class VisionPool {
    */
   #expire(pending: PendingTask): void {
     const { timeoutMs } = pending.settings;
-    const hadBytes = this.#queue.remove(pending) || this.#trials?.drop(pending.task);
-    if (hadBytes) this.#fetches.release(pending);
-    const wasWaiting = hadBytes || this.#fetches.remove(pending);
-    const where = wasWaiting ? "still waited for a thread" : "was still being processed";
+    const where = this.#withdraw(pending) ? "still waited for a thread" : "was still being processed";
     pending.reject(failure("IMAGE_TIMEOUT", `The image ${where} after ${timeoutMs} ms.`, { timeoutMs }));
+  }
+
+  /** @returns whether the task was still waiting. */
+  #withdraw(pending: PendingTask): boolean {
+    const hadBytes = this.#queue.remove(pending) || this.#trials?.drop(pending.task) === true;
+    if (hadBytes) this.#fetches.release(pending);
+    return hadBytes || this.#fetches.remove(pending);
   }
 
   #refuseWaiting(): void {

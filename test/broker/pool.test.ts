@@ -175,6 +175,22 @@ describe("the pool", () => {
     await expect(running).resolves.toMatchObject({ faces: [] });
   });
 
+  it("ends a task whose caller leaves while it waits, and no other", async () => {
+    const pool = await start({ threads: 1 });
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    const fetching = pool.run(task("answer"), { ...run, signal, fetch: () => new Promise(() => {}) });
+    const [running, waiting] = ["take 300", "answer"].map((command) => pool.run(task(command), { ...run, signal }));
+    const other = pool.run(task("answer"), run);
+    const left = Promise.allSettled([fetching, waiting, pool.run(task("answer"), { ...run, signal })]);
+    leaving.abort(new Error("left"));
+    for (const outcome of await left) expect(outcome).toMatchObject({ reason: { message: "left" } });
+    await expect(pool.run(task("answer"), { ...run, signal })).rejects.toThrow("left");
+    await expect(running).resolves.toMatchObject({ faces: [] });
+    await expect(other).resolves.toMatchObject({ faces: [] });
+    expect(pool.load).toEqual({ threads: 1, running: 0, waiting: 0 });
+  });
+
   it("tells the caller of a task that runs longer than it may, and frees the thread when it is done", async () => {
     const pool = await start({ threads: 1 });
     await expect(pool.run(task("take 1000"), { ...run, timeoutMs: 20 })).rejects.toMatchObject({

@@ -438,7 +438,7 @@ describe("hosts and framing", () => {
       `${lines.join("\r\n")}\r\n\r\n${Buffer.from(bytes).toString("latin1")}`,
       "end",
     );
-    expect(text).toMatch(/^HTTP\/1\.1 200 /);
+    expect(text).toMatch(/^HTTP\/1\.1 200 /m);
   });
 
   it("so has one whose body is compressed", async () => {
@@ -447,7 +447,7 @@ describe("hosts and framing", () => {
     const type = ["Content-Type: image/jpeg", "Content-Encoding: gzip", `Content-Length: ${body.length}`];
     const head = ["POST /process HTTP/1.1", HOST, ...type].join("\r\n");
     expect(await sendBytes(service.url, `${head}\r\n\r\n${body.toString("latin1")}`, "end")).toMatch(
-      /^HTTP\/1\.1 200 /,
+      /^HTTP\/1\.1 200 /m,
     );
   });
 

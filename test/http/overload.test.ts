@@ -1,7 +1,9 @@
+import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
 import { type BreakableService, startBreakableService } from "../support/breakable-service.ts";
 import { sample } from "../support/images.ts";
 import { JobClient } from "../support/job-client.ts";
+import { openPost } from "../support/raw-request.ts";
 import { startService } from "../support/service.ts";
 
 const headers = { "Content-Type": "image/png" };
@@ -49,6 +51,37 @@ describe("a service at its limits", () => {
   it("refuses no image of an admitted request for want of room in a detector", async () => {
     const responses = await answersToMany({ QUEUE_SIZE: "2" });
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
+  it("removes images whose clients have gone while they wait, but not that of one who only ended its side", async () => {
+    const started = await startBreakableService({ THREADS: "1", IMAGE_TIMEOUT_MS: "600000" });
+    service = started;
+    const client = new JobClient(started.url);
+    const waiting = () => client.metric("sightline_pool_waiting");
+    const post = async (path: string, type: string, body: Buffer) => {
+      const socket = await openPost(started.url, path, { "Content-Type": type, "Content-Length": String(body.length) });
+      socket.write(body);
+      return socket;
+    };
+    started.detector("hold");
+    const running = send(started);
+    await expect.poll(() => client.metric("sightline_pool_running")).toBe(1);
+    const image = sample("astronaut.png");
+    const input = { name: "image", datatype: "BYTES", shape: [1], data: [image.toString("base64")] };
+    const inference = Buffer.from(JSON.stringify({ inputs: [input] }));
+    const halfClosed = await post("/process", "image/png", image);
+    const leaving = [
+      await post("/process", "image/png", image),
+      await post("/v2/models/faces-haar/infer", "application/json", inference),
+    ];
+    await expect.poll(waiting).toBe(3);
+    halfClosed.end();
+    for (const socket of leaving) socket.destroy();
+    await expect.poll(waiting).toBe(1);
+    started.detector("");
+    expect((await running).status).toBe(200);
+    expect(await text(halfClosed)).toMatch(/^HTTP\/1\.1 200 /m);
+    expect(await client.metric('sightline_images_total{outcome="done"}')).toBe(2);
   });
 
   it("answers 504 for an image that takes longer than it may", async () => {

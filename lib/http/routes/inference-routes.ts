@@ -18,6 +18,7 @@ import { areAlike, inferenceAnswer, type OutputTensor, requireOutputs, toTensors
 import { requireReady } from "../../vision/models/catalog.ts";
 import { uploaderOf } from "../access/client.ts";
 import { ImageAllowance } from "../access/image-allowance.ts";
+import { departureOf } from "../connections/departure.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import { readiness } from "../gateway/readiness.ts";
@@ -90,14 +91,14 @@ async function infer(request: GatewayRequest, response: ServerResponse): Promise
   const demand = { models: [nameToCall(request, model)], images: 1 };
   const { inference, version, tensors } = await admitted(request, demand, async (accepted) => {
     await new ImageAllowance(request).expect(1);
-    return answerTo(request, accepted);
+    return answerTo(request, accepted, departureOf(response));
   });
   const { body, jsonBytes } = inferenceAnswer(inference, { name: plainName(model.name), version }, tensors);
   if (jsonBytes !== undefined) response.setHeader(JSON_LENGTH, jsonBytes);
   sendBody(response, 200, jsonBytes === undefined ? "application/json" : "application/octet-stream", body);
 }
 
-async function answerTo(request: GatewayRequest, accepted: AdmittedRequest) {
+async function answerTo(request: GatewayRequest, accepted: AdmittedRequest, signal: AbortSignal) {
   const account = uploadMemory.open(uploaderOf(request));
   try {
     const inference = await readInference(request, account);
@@ -109,7 +110,7 @@ async function answerTo(request: GatewayRequest, accepted: AdmittedRequest) {
     const name = nameFor(request, model, models, inference.input);
     const release = await inWork(account, inference.input);
     try {
-      const answer = await accounted(accepted, () => run(request, model, name, inference));
+      const answer = await accounted(accepted, () => run(request, model, { name, inference, signal }));
       requireVersion(request, answer);
       return { inference, ...answer };
     } finally {
@@ -158,13 +159,19 @@ interface Answer {
   readonly timings: { readonly inferenceMs: number };
 }
 
-/** @param name The name that is sent to detectors: see `nameFor`. */
-async function run({ $ctx }: GatewayRequest, model: Model, name: string, inference: Inference): Promise<Answer> {
+interface Run {
+  /** The name that is sent to detectors: see `nameFor`. */
+  readonly name: string;
+  readonly inference: Inference;
+  readonly signal: AbortSignal;
+}
+
+async function run({ $ctx }: GatewayRequest, model: Model, { name, inference, signal }: Run): Promise<Answer> {
   const { input, options } = inference;
   if ("file" in input) {
     const image = sized(input.file.length, config, () => input.file);
     if (image instanceof Error) throw image;
-    const answer = await call($ctx, actions.detector.detect, { image, models: [name], options });
+    const answer = await call($ctx, actions.detector.detect, { image, models: [name], options }, { signal });
     const result = "results" in answer && answer.results[name];
     if (!result) throw new Error(`The answer has nothing of ${name}.`);
     return { version: result.version, tensors: toTensors(model, result), timings: answer.timings };
@@ -175,7 +182,7 @@ async function run({ $ctx }: GatewayRequest, model: Model, name: string, inferen
   const floats = input.datatype === "UINT8" ? toFloats(values) : values;
   const tensor = { model: name, shape, values: floats, timeoutMs };
   // The version is that of the detector, as detectors may have different ones.
-  const { outputs, timings, version = model.version } = await call($ctx, actions.detector.infer, tensor);
+  const { outputs, timings, version = model.version } = await call($ctx, actions.detector.infer, tensor, { signal });
   const tensors = outputs.map((output): OutputTensor => ({ ...output, datatype: "FP32", shape: [...output.shape] }));
   return { version, tensors, timings };
 }

@@ -11,6 +11,7 @@ import type { PoolAnalysis, PoolDetection } from "../../vision/pool-types.ts";
 import { uploaderOf } from "../access/client.ts";
 import { requireScope } from "../access/guard.ts";
 import { ImageAllowance } from "../access/image-allowance.ts";
+import { departureOf } from "../connections/departure.ts";
 import { accounted, admitted } from "../gateway/admit.ts";
 import { clientProblem } from "../gateway/base-path.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
@@ -31,6 +32,8 @@ export interface ImageRequest {
   /** Names of models; omitted for the default, `faces-haar`. */
   readonly models?: string[];
   readonly annotate?: AnnotationFormat;
+  /** Aborted when the client has gone: the image need not be processed any more. */
+  readonly signal: AbortSignal;
 }
 
 export interface ProcessRouteSettings {
@@ -87,7 +90,8 @@ export async function processRoute(
 
   // Fails before the upload is read.
   if (models) await settings.requireReady(models, options);
-  const outcomes = await processNow(request, { ...choice, ...(format && { annotate: format }) }, settings);
+  const task = { ...choice, ...(format && { annotate: format }), signal: departureOf(response) };
+  const outcomes = await processNow(request, task, settings);
   refuseIfNothingDone(outcomes);
   if (format) {
     const { annotated } = onlyOne(outcomes);
