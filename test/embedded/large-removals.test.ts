@@ -320,3 +320,16 @@ test("jobs that are deleted at the same time, one in each turn of the event loop
   expect(await deleting).toEqual([true, true, true]);
   expect((await store.listJobs({ limit: ids.length })).items).toEqual([]);
 });
+
+test("so are those that waited for the end of a scrub", async () => {
+  const { ownerData, store } = backends;
+  const ids = Array.from({ length: 9 }, (_, n) => `job ${n}`);
+  for (const id of ids) await store.insertJob(created(id), files(1));
+  const scrubbing = ownerData.scrub();
+  const deleting = Promise.all(ids.map((id) => store.deleteJob(id, deleteEvent)));
+  await scrubbing;
+  await nextTurn();
+  expect((await store.listJobs({ limit: ids.length })).items).not.toEqual([]);
+  await deleting;
+  expect((await store.listJobs({ limit: ids.length })).items).toEqual([]);
+});

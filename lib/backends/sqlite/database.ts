@@ -127,7 +127,7 @@ export class Database {
   write<T>(change: () => T, until: Safety = "synced"): Promise<T> {
     if (this.#syncError) return Promise.reject(this.#syncError);
     if (!this.#isInPlace) return this.#onDisk().then(() => this.write(change, until));
-    if (this.#scrubbing) return this.#scrubbing.catch(() => {}).then(() => this.write(change, until));
+    if (this.#scrubbing) return this.scrubbed().then(() => this.write(change, until));
     try {
       return this.#whenCommitted(this.#inSavepoint(change), until);
     } catch (error) {
@@ -189,6 +189,11 @@ export class Database {
     return this.#scrubbing;
   }
 
+  /** Resolves once no scrub is in progress, or that which is has ended. */
+  async scrubbed(): Promise<void> {
+    await this.#scrubbing?.catch(() => {});
+  }
+
   async #scrub(signal?: AbortSignal): Promise<void> {
     const { signal: closing } = this.#closing;
     this.commit();
@@ -203,7 +208,7 @@ export class Database {
   /** Commits the open transaction, brings everything to the disk and unlocks the folder. */
   async close(): Promise<void> {
     this.#closing.abort(failure("STORE_UNAVAILABLE", "The service is stopping."));
-    await this.#scrubbing?.catch(() => {});
+    await this.scrubbed();
     do {
       this.commit();
       await this.#syncing?.catch(() => {});

@@ -137,7 +137,7 @@ export class SqliteJobStore implements JobStore {
   }
 
   async deleteJob(id: string, decide: (job: Job) => CloudEvent | undefined): Promise<boolean> {
-    await pageTurn();
+    await pageTurn(this.#database);
     const deleted = await this.#change(() => {
       const job = this.#jobs.get(id);
       const event = job && decide(job);

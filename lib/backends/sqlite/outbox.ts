@@ -41,7 +41,7 @@ export class Outbox {
     let count = 0;
     for (let after = 0; after < last && count < most; ) {
       const from: number = after;
-      await pageTurn();
+      await pageTurn(this.#database);
       const page = await this.#database.read(
         () => this.#database.statement(sql).get(JSON.stringify(owners), from, PAGE) as unknown as Looked,
       );

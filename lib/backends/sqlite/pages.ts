@@ -9,10 +9,12 @@ const turns = new Slices();
 
 /**
  * Resolves when the caller may remove a page. Removals at the same time, such as those of the jobs of an owner, take one
- * page in each turn of the event loop. Their changes wait for the same commits, so all of them would go on in one turn.
+ * page in each turn of the event loop. Their changes wait for the same commits, or the same scrub, so all of them would go
+ * on in one turn.
  */
-export function pageTurn(): Promise<void> {
-  return turns.next("");
+export async function pageTurn(database: Database): Promise<void> {
+  await database.scrubbed();
+  await turns.next("");
 }
 
 /**
@@ -23,7 +25,7 @@ export function pageTurn(): Promise<void> {
  */
 export async function inPages(database: Database, removePage: () => number): Promise<number> {
   for (let removed = 0; ; ) {
-    await pageTurn();
+    await pageTurn(database);
     const page = await database.write(removePage);
     removed += page;
     if (page < PAGE) return removed;
