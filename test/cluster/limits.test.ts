@@ -1,5 +1,6 @@
 /** Limits over two gateways and two nodes with jobs, which share a database. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { countedAlone, countedTogether } from "../support/counted-together.ts";
 import { ADMIN_KEY, asAdmin, bearer, KeyClient } from "../support/key-client.ts";
 import { startMongoServer } from "../support/mongo-server.ts";
 import { type NatsServer, startNatsServer } from "../support/nats-server.ts";
@@ -46,23 +47,7 @@ describe.skipIf(!mongo)("two gateways", () => {
     await nats?.stop();
   });
 
-  /**
-   * How often the gateways counted by themselves, which each does if the shared counters do not answer within a second.
-   */
-  async function countedAlone(): Promise<number[]> {
-    const metrics = await Promise.all(clients.map((client) => client.get<string>("/metrics", asAdmin)));
-    return metrics.map(({ body }) => Number(/^sightline_limits_counted_alone_total (\d+)$/m.exec(body)?.[1]));
-  }
-
-  /** What was seen while both gateways counted together, as they do unless the machine is very slow. */
-  function countedTogether<Seen>(see: () => Promise<Seen>): Promise<Seen> {
-    return vi.waitFor(async () => {
-      const before = await countedAlone();
-      const seen = await see();
-      expect(await countedAlone()).toEqual(before);
-      return seen;
-    }, WITHIN);
-  }
+  const together = <Seen>(see: () => Promise<Seen>) => countedTogether(clients, see);
 
   let addresses = 0;
   /** An address that has sent nothing yet. */
@@ -79,7 +64,7 @@ describe.skipIf(!mongo)("two gateways", () => {
   }
 
   it("exactly as many requests of an owner are answered as the limit says", async () => {
-    const seen = await countedTogether(async () => {
+    const seen = await together(async () => {
       const [{ key }, { key: other }] = [await clients[0].key(), await clients[1].key()];
       return [await answers(200, (client) => client.whoAmI(key)), await answers(10, (client) => client.whoAmI(other))];
     });
@@ -89,7 +74,7 @@ describe.skipIf(!mongo)("two gateways", () => {
   const withoutKey = (address: string) => answers(40, (client) => client.get("/v1/models", from(address)));
 
   it("exactly as many requests without a key, for each address", async () => {
-    const seen = await countedTogether(async () => [await withoutKey(newAddress()), await withoutKey(newAddress())]);
+    const seen = await together(async () => [await withoutKey(newAddress()), await withoutKey(newAddress())]);
     expect(seen).toEqual([
       { 401: 30, 429: 10 },
       { 401: 30, 429: 10 },
@@ -97,7 +82,7 @@ describe.skipIf(!mongo)("two gateways", () => {
   });
 
   it("exactly as many wrong keys are looked up, while known ones go on working", async () => {
-    const seen = await countedTogether(async () => {
+    const seen = await together(async () => {
       const { key } = await clients[0].key();
       const NAT = from(newAddress());
       const right = (client: KeyClient) => client.get("/v1/whoami", { ...bearer(key), ...NAT });
@@ -169,8 +154,10 @@ describe.skipIf(!mongo)("two gateways", () => {
       } finally {
         mongo?.process?.kill("SIGCONT");
       }
-      for (const times of await countedAlone()) expect(times).toBeGreaterThan(0);
-      expect(await countedTogether(() => withoutKey(newAddress()))).toEqual({ 401: 30, 429: 10 });
+      const alone = await countedAlone(clients);
+      expect(alone).toHaveLength(clients.length);
+      for (const times of alone) expect(times).toBeGreaterThan(0);
+      expect(await together(() => withoutKey(newAddress()))).toEqual({ 401: 30, 429: 10 });
     },
   );
 });
