@@ -7,9 +7,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEmbedded } from "../lib/backends/embedded.ts";
+import { Slices } from "../lib/concurrency/slices.ts";
 import { meanEncoding } from "../lib/encoding/mean-encoding.ts";
 import { completeImage, createJob, startAttempt } from "../lib/jobs/transitions.ts";
-import { Slices } from "../lib/slices.ts";
 import { Random } from "../test/support/random.ts";
 import { updateImage } from "../test/support/update-image.ts";
 

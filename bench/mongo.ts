@@ -8,7 +8,7 @@ import { randomUUID } from "node:crypto";
 import { openMongo } from "../lib/backends/mongo/mongo.ts";
 import type { NewImage } from "../lib/jobs/job.ts";
 import { completeImage, createJob, queueJob, startAttempt } from "../lib/jobs/transitions.ts";
-import { nowTimestamp } from "../lib/time.ts";
+import { nowTimestamp } from "../lib/time/timestamp.ts";
 import { startMongoServer } from "../test/support/mongo-server.ts";
 import { updateImage } from "../test/support/update-image.ts";
 

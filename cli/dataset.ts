@@ -8,7 +8,7 @@ import { ServiceProblem } from "../client/errors.ts";
 import type { Job, JobQuery } from "../client/jobs.ts";
 import type { SightlineClient } from "../client/sightline-client.ts";
 import { FACES_HAAR } from "../lib/contracts/model-name.ts";
-import { createFolder, SHARED_MODE } from "../lib/create-folder.ts";
+import { createFolder, SHARED_MODE } from "../lib/folders/create-folder.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { type ConnectionOptions, connect, interrupted, serviceCommand } from "./command.ts";
 import { modelNames, suggesting } from "./completion/suggestions.ts";

@@ -3,7 +3,7 @@ import { copyFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { config } from "../lib/config.ts";
-import { createFolder, SHARED_MODE } from "../lib/create-folder.ts";
+import { createFolder, SHARED_MODE } from "../lib/folders/create-folder.ts";
 import { DownloadError, download } from "../lib/vision/models/download.ts";
 import { faultOf } from "../lib/vision/models/files.ts";
 import {

@@ -4,7 +4,7 @@ import { dirname, join, parse, resolve } from "node:path";
 import type { Command } from "commander";
 import { boxText, facesOf } from "../client/faces.ts";
 import type { AnalysisResult, ProcessResult, SightlineClient } from "../client/sightline-client.ts";
-import { createFolder, SHARED_MODE } from "../lib/create-folder.ts";
+import { createFolder, SHARED_MODE } from "../lib/folders/create-folder.ts";
 import { type ConnectionOptions, connect, serviceCommand } from "./command.ts";
 import { exitCodes } from "./failure.ts";
 import { batchesOf, type NamedUpload, openImages } from "./files.ts";

@@ -1,7 +1,7 @@
 /** `sightline serve`: the service under its supervisor, with its data in the current folder. */
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { createFolder } from "../lib/create-folder.ts";
+import { createFolder } from "../lib/folders/create-folder.ts";
 
 const root = join(import.meta.dirname, "..");
 const RUNNER = "node_modules/moleculer/bin/moleculer-runner.mjs";

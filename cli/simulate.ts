@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { createFolder, SHARED_MODE } from "../lib/create-folder.ts";
+import { createFolder, SHARED_MODE } from "../lib/folders/create-folder.ts";
 import packageJson from "../package.json" with { type: "json" };
 import {
   type ConnectionOptions,

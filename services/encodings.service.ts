@@ -20,7 +20,7 @@ import { SharedAnswers } from "../lib/monitor/shared-answers.ts";
 import type { Backends } from "../lib/ports/backends.ts";
 import { type Owner, ownerKeyOf, ownerOf } from "../lib/sessions/owner.ts";
 import { modelCounts } from "../lib/telemetry/model-statistics.ts";
-import { utc } from "../lib/time.ts";
+import { utc } from "../lib/time/timestamp.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 
 /**

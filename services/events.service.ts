@@ -1,7 +1,6 @@
 /** Event log of jobs and their images, readable from any position, delivered as webhooks and published to Kafka. */
 import { withBackends } from "../lib/backends/mixin.ts";
 import { readAtStart } from "../lib/backends/when-there.ts";
-import { every, systemClock } from "../lib/clock.ts";
 import { config } from "../lib/config.ts";
 import { broadcast, broadcasts } from "../lib/contracts/broadcasts.ts";
 import { readEvents } from "../lib/jobs/event-reader.ts";
@@ -11,7 +10,8 @@ import type { Backends } from "../lib/ports/backends.ts";
 import type { Webhook } from "../lib/ports/webhook-store.ts";
 import { ownerErased } from "../lib/sessions/keys.ts";
 import { isErased, ownerKeyOf, ownerOf, readableScopeOf } from "../lib/sessions/owner.ts";
-import { nowTimestamp } from "../lib/time.ts";
+import { every, systemClock } from "../lib/time/clock.ts";
+import { nowTimestamp } from "../lib/time/timestamp.ts";
 import { FailureLog } from "../lib/transport/failure-log.ts";
 import { defineService, type ServiceDefinition } from "../lib/transport/service.ts";
 import { listDeliveries, retryDelivery } from "../lib/webhooks/deliveries.ts";

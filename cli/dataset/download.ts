@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { unescape as decoded } from "node:querystring";
 import { pipeline } from "node:stream/promises";
 import { ServiceUnreachable } from "../../client/errors.ts";
-import { createFolder, SHARED_MODE } from "../../lib/create-folder.ts";
+import { createFolder, SHARED_MODE } from "../../lib/folders/create-folder.ts";
 import { UsageError } from "../failure.ts";
 import { hash } from "./fingerprint.ts";
 

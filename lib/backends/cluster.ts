@@ -1,5 +1,5 @@
 import type { Backends } from "../ports/backends.ts";
-import { RetentionClock } from "../retention-clock.ts";
+import { RetentionClock } from "../time/retention-clock.ts";
 import { type JetStreamOptions, openJetStream } from "./jetstream/jetstream.ts";
 import { openMongo } from "./mongo/mongo.ts";
 import { whenThere } from "./when-there.ts";

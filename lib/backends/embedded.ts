@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type { Backends } from "../ports/backends.ts";
 import type { EventLog } from "../ports/event-log.ts";
-import { type ClockState, RetentionClock } from "../retention-clock.ts";
+import { type ClockState, RetentionClock } from "../time/retention-clock.ts";
 import { FileBlobStore } from "./files/blob-store.ts";
 import { syncFolder } from "./files/disk-sync.ts";
 import { soleLeader } from "./memory/leader-leases.ts";

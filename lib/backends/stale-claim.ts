@@ -1,5 +1,5 @@
 import type { IdempotencyRecord } from "../ports/job-store.ts";
-import { CLOCK_TOLERANCE_MS } from "../retention-clock.ts";
+import { CLOCK_TOLERANCE_MS } from "../time/retention-clock.ts";
 
 /**
  * Whether the request of a claim is presumed dead: it has not renewed the claim for long, or it has renewed it by a

@@ -1,7 +1,7 @@
 /** Images of admitted requests that wait in this process until a detector has room: fair shares by client. */
 import { LRUCache } from "lru-cache";
+import { RoundRobin } from "../concurrency/round-robin.ts";
 import { failure } from "../errors.ts";
-import { RoundRobin } from "../round-robin.ts";
 
 /** What a call needs of a detector. */
 export interface Need {

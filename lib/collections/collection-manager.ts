@@ -1,5 +1,7 @@
 /** Client operations on collections: create, list, read, remove; add and remove faces; search. */
 import { randomUUID } from "node:crypto";
+import { FairShare } from "../concurrency/fair-share.ts";
+import { Slices } from "../concurrency/slices.ts";
 import type {
   CollectionPage,
   CollectionsQuery,
@@ -13,11 +15,9 @@ import type {
 import type { Creation } from "../contracts/creation.ts";
 import type { EncoderModel } from "../encoding/encoding.ts";
 import { type Failure, failure } from "../errors.ts";
-import { FairShare } from "../fair-share.ts";
 import { pageOf } from "../page.ts";
 import type { Collection, CollectionFace, CollectionStore } from "../ports/collection-store.ts";
-import { Slices } from "../slices.ts";
-import { nowTimestamp } from "../time.ts";
+import { nowTimestamp } from "../time/timestamp.ts";
 import { abridged } from "../visible-text.ts";
 import { requireDistinct, requireFarther } from "./distinct.ts";
 import type { FaceIndex } from "./face-index.ts";

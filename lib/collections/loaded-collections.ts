@@ -1,9 +1,9 @@
 /** Collections that are kept in memory for searches. A repeated load reads only the faces that were added since. */
 import { LRUCache } from "lru-cache";
+import { FairShare } from "../concurrency/fair-share.ts";
+import type { Slices } from "../concurrency/slices.ts";
 import { type Failure, failure } from "../errors.ts";
-import { FairShare } from "../fair-share.ts";
 import type { Collection, CollectionFace, CollectionStore } from "../ports/collection-store.ts";
-import type { Slices } from "../slices.ts";
 import { FaceIndex } from "./face-index.ts";
 
 const MEMORY_BYTES = 512 * 2 ** 20;

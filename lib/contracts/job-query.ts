@@ -1,4 +1,4 @@
-import { utc } from "../time.ts";
+import { utc } from "../time/timestamp.ts";
 import type { JobQuery, JobSettings } from "./job.ts";
 import { checkedLabels, parseLabels } from "./labels.ts";
 

@@ -4,8 +4,8 @@
 import type { Logger, ServiceBroker } from "moleculer";
 import { isUnanswered } from "../balancing/ask-nodes.ts";
 import { nodesToAsk } from "../balancing/detectors.ts";
-import { systemClock } from "../clock.ts";
-import { Rounds } from "../rounds.ts";
+import { systemClock } from "../time/clock.ts";
+import { Rounds } from "../time/rounds.ts";
 import { isConnected } from "../transport/transit.ts";
 import type { ServedModels } from "../vision/served-models.ts";
 import type { Suspects } from "../vision/suspects/suspects.ts";

@@ -7,7 +7,7 @@ import { actions } from "../contracts/actions.ts";
 import type { Model, ModelChange } from "../contracts/model.ts";
 import { plainName } from "../contracts/model-name.ts";
 import { failure, noDetector } from "../errors.ts";
-import { nowTimestamp } from "../time.ts";
+import { nowTimestamp } from "../time/timestamp.ts";
 import { asFailure } from "../transport/failures.ts";
 import type { ServedModels } from "../vision/served-models.ts";
 

@@ -5,7 +5,7 @@ import { nodesToAsk } from "../balancing/detectors.ts";
 import { call } from "../contracts/action.ts";
 import { actions } from "../contracts/actions.ts";
 import { broadcast, broadcasts } from "../contracts/broadcasts.ts";
-import { nowTimestamp } from "../time.ts";
+import { nowTimestamp } from "../time/timestamp.ts";
 import type { JournalEntry } from "../vision/suspects/in-progress-journal.ts";
 import type { Refusal } from "../vision/suspects/suspects.ts";
 

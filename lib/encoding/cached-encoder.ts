@@ -13,7 +13,7 @@ import type { Backends } from "../ports/backends.ts";
 import type { CachedEncoding } from "../ports/encoding-cache.ts";
 import { wasErasedSince } from "../sessions/was-erased-since.ts";
 import * as metrics from "../telemetry/metrics.ts";
-import { nowTimestamp } from "../time.ts";
+import { nowTimestamp } from "../time/timestamp.ts";
 import { asFailure } from "../transport/failures.ts";
 import type { Encoder, EncoderModel, EncoderRequest, KnownEncoding } from "./encoding.ts";
 

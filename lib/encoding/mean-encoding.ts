@@ -1,10 +1,11 @@
 /** The mean of stored encodings, read page by page to bound memory. */
+
+import { FairShare } from "../concurrency/fair-share.ts";
+import { Slices } from "../concurrency/slices.ts";
 import type { MeanEncoding } from "../contracts/compatibility.ts";
 import { failure } from "../errors.ts";
-import { FairShare } from "../fair-share.ts";
 import type { EncodingPageRequest, ImageEncodings, JobStore } from "../ports/job-store.ts";
 import { ownerKey } from "../sessions/owner.ts";
-import { Slices } from "../slices.ts";
 import { type Moments, merged, momentsOf, variance } from "./moments.ts";
 
 export interface MeanRequest extends Omit<EncodingPageRequest, "limit" | "cursor"> {

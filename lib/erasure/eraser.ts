@@ -2,13 +2,13 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { Semaphore } from "async-mutex";
-import { type Clock, pause, systemClock } from "../clock.ts";
 import { failure } from "../errors.ts";
 import { JobManager } from "../jobs/job-manager.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { ErasureTarget, StoredErasure } from "../ports/erasure-store.ts";
 import { FIRST_ADMIN } from "../sessions/owner.ts";
-import { timestampOf } from "../time.ts";
+import { type Clock, pause, systemClock } from "../time/clock.ts";
+import { timestampOf } from "../time/timestamp.ts";
 import { eraseBelongings } from "./belongings.ts";
 import { addMembers, type Members, presentMembers, storedMembers } from "./members.ts";
 import { remainingOf, sumOf, totalOf, workOf } from "./remaining.ts";

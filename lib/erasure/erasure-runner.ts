@@ -1,7 +1,7 @@
-import { type Clock, every, systemClock } from "../clock.ts";
 import { LeaderLease } from "../leadership/leader-lease.ts";
 import type { ErasureStore, StoredErasure } from "../ports/erasure-store.ts";
 import type { LeaderLeases } from "../ports/leader-leases.ts";
+import { type Clock, every, systemClock } from "../time/clock.ts";
 import type { Eraser } from "./eraser.ts";
 
 const POLL_MS = 1_000;

@@ -1,6 +1,5 @@
 /** Attempts at images of a parcel: detection runs once for all, and the outcomes are stored in one change. */
 import { SpanKind } from "@opentelemetry/api";
-import { type Clock, pause } from "../clock.ts";
 import { toProblem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
@@ -8,7 +7,8 @@ import { definitions, type ErrorCode, type Failure, failure, isFailure } from ".
 import type { JobStore } from "../ports/job-store.ts";
 import * as metrics from "../telemetry/metrics.ts";
 import { inSpan } from "../telemetry/tracing.ts";
-import { type Timestamp, timestampOf } from "../time.ts";
+import { type Clock, pause } from "../time/clock.ts";
+import { type Timestamp, timestampOf } from "../time/timestamp.ts";
 import { asFailure } from "../transport/failures.ts";
 import { attemptsOfRun, isFinished, type Job, type JobImage } from "./job.ts";
 import { completeImage, failImage, loseImage, releaseImage, returnImage, type Transition } from "./transitions.ts";

@@ -4,13 +4,14 @@
  * The queue may deliver a task twice, and the process may die at any line. This is safe because attempts are recorded
  * before they are dispatched, and every outcome is a compare-and-set on its attempt.
  */
-import { backoffMs } from "../backoff.ts";
-import { every, pause } from "../clock.ts";
+
 import { toProblem } from "../contracts/problem.ts";
 import { type ErrorCode, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { Lease } from "../ports/task-queue.ts";
-import { timestampOf } from "../time.ts";
+import { backoffMs } from "../time/backoff.ts";
+import { every, pause } from "../time/clock.ts";
+import { timestampOf } from "../time/timestamp.ts";
 import { type AttemptSettings, Attempts } from "./attempts.ts";
 import { isRetryUnderWay } from "./enqueue.ts";
 import { ImageRoom, type TakenRoom } from "./image-room.ts";

@@ -1,7 +1,7 @@
-import { type Clock, pause } from "../clock.ts";
 import type { ImageState } from "../contracts/job-states.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { JobStore } from "../ports/job-store.ts";
+import { type Clock, pause } from "../time/clock.ts";
 import { awaitsRetry, isFinished, type Job, type JobImage } from "./job.ts";
 import { tasksFor } from "./tasks.ts";
 

@@ -1,7 +1,8 @@
 /** Erases all jobs of owners and their events in the log. */
-import { type Clock, pause, systemClock } from "../clock.ts";
+
 import type { Backends } from "../ports/backends.ts";
 import type { EventLog, LoggedEvent } from "../ports/event-log.ts";
+import { type Clock, pause, systemClock } from "../time/clock.ts";
 import { readEvents } from "./event-reader.ts";
 import { isJobDeleted, jobIdOf } from "./events.ts";
 import type { JobManager } from "./job-manager.ts";

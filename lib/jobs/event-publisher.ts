@@ -1,7 +1,7 @@
-import { type Clock, systemClock } from "../clock.ts";
 import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
 import type { AppendedEvents, EventLog } from "../ports/event-log.ts";
 import type { JobStore } from "../ports/job-store.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
 import type { CloudEvent } from "./events.ts";
 
 const PAGE = 500;

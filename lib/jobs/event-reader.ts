@@ -1,6 +1,6 @@
-import { systemClock } from "../clock.ts";
 import { isFailure } from "../errors.ts";
 import type { EventLog, EventPageRequest, LoggedEvent } from "../ports/event-log.ts";
+import { systemClock } from "../time/clock.ts";
 import { cursorGone, type EventCursor, markOf } from "./event-cursor.ts";
 import { type SizedPage, sizedPage } from "./sized-page.ts";
 

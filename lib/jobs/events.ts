@@ -2,7 +2,7 @@
  * Maps every change to a CloudEvents 1.0 message. Pure: the same change gives the same event id, so that an event that
  * is published again, for example after a crash, can be deduplicated.
  */
-import type { Timestamp } from "../time.ts";
+import type { Timestamp } from "../time/timestamp.ts";
 import type { ImageCounts, Job, JobImage } from "./job.ts";
 
 const EVENT_SOURCE = "/v1/jobs";

@@ -1,6 +1,6 @@
 /** Which of the requests with one `Idempotency-Key` is executed. */
 import type { IdempotencyClaim, IdempotencyRecord, JobStore } from "../ports/job-store.ts";
-import { nowTimestamp, timestampBefore } from "../time.ts";
+import { nowTimestamp, timestampBefore } from "../time/timestamp.ts";
 
 /**
  * A request renews its claim on an idempotency key every few seconds. Without renewal for this time it is presumed

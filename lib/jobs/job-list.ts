@@ -4,7 +4,7 @@ import { parseLabels } from "../contracts/labels.ts";
 import { failure } from "../errors.ts";
 import type { JobFilter, JobPageRequest } from "../ports/job-store.ts";
 import { EVERYBODY, namedOwner, type OwnerScope } from "../sessions/owner.ts";
-import { utc } from "../time.ts";
+import { utc } from "../time/timestamp.ts";
 import { abridged } from "../visible-text.ts";
 
 const DEFAULT_LIMIT = 100;

@@ -1,9 +1,10 @@
 /** Client operations on jobs: create, add images, execute, read, cancel, retry, delete. */
-import { type Clock, systemClock } from "../clock.ts";
+
 import { failure, jobNotFound } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { Completed, IdempotencyOutcome } from "../ports/job-store.ts";
-import { type Timestamp, timestampOf } from "../time.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
+import { type Timestamp, timestampOf } from "../time/timestamp.ts";
 import { enqueuePages, imagePages } from "./enqueue.ts";
 import { jobDeletedEvent } from "./events.ts";
 import { awaitsRetry, isRetryable, type Job, type NewImage, type NewJob } from "./job.ts";

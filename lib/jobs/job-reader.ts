@@ -1,10 +1,11 @@
 /** Jobs, their images and their dead letters, as clients see them. */
-import type { Clock } from "../clock.ts";
+
 import type { ResultsQuery } from "../contracts/job.ts";
 import type { DeadLettersParams } from "../contracts/job-actions.ts";
 import { failure } from "../errors.ts";
 import type { JobPageRequest, JobStore } from "../ports/job-store.ts";
 import type { OwnerScope } from "../sessions/owner.ts";
+import type { Clock } from "../time/clock.ts";
 import { isFinished, type Job } from "./job.ts";
 import { requiredJob } from "./job-manager.ts";
 import type { JobWaiters } from "./job-waiters.ts";

@@ -1,5 +1,5 @@
 /** Wires the components of a job node and starts and stops them in order. */
-import { type Clock, systemClock } from "../clock.ts";
+
 import type { Config } from "../config.ts";
 import { Housekeeping } from "../leadership/housekeeping.ts";
 import { LeaderLease } from "../leadership/leader-lease.ts";
@@ -8,6 +8,7 @@ import { ActivityTally } from "../monitor/activity-tally.ts";
 import { oldestWaiting } from "../monitor/oldest-waiting.ts";
 import type { Backends } from "../ports/backends.ts";
 import { oldestJobSeconds, queueDepth, queueOldestSeconds } from "../telemetry/metrics.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
 import type { AttemptSettings } from "./attempts.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventPublisher, type EventPublisherOptions } from "./event-publisher.ts";

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
 
 /** A waiter. Ends when the job is announced, the time is up, or the waiter is disposed of. */
 export interface Waiting extends Disposable {

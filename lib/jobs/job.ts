@@ -4,7 +4,7 @@ import type { ImageState, JobState } from "../contracts/job-states.ts";
 import type { Problem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
-import type { Timestamp } from "../time.ts";
+import type { Timestamp } from "../time/timestamp.ts";
 
 export interface Job {
   readonly id: string;

@@ -1,8 +1,8 @@
-import type { Clock } from "../clock.ts";
 import { toProblem } from "../contracts/problem.ts";
 import { failure, isFailure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
-import { timestampOf } from "../time.ts";
+import type { Clock } from "../time/clock.ts";
+import { timestampOf } from "../time/timestamp.ts";
 import { enqueuePending, imagePages } from "./enqueue.ts";
 import { awaitsRetry, type Job, type JobImage, keepsImages } from "./job.ts";
 import { parcelsOf } from "./parcel.ts";

@@ -1,8 +1,8 @@
-import { type Clock, systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { FinishedJobFilter } from "../ports/job-store.ts";
-import type { Timestamp } from "../time.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
+import type { Timestamp } from "../time/timestamp.ts";
 import type { Job } from "./job.ts";
 import type { JobManager } from "./job-manager.ts";
 import { needsNoFiles } from "./recovery.ts";

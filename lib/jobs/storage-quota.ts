@@ -1,9 +1,10 @@
 /** Limits the bytes of the images of an account's jobs, including jobs that are still being uploaded. */
+
+import { KeyedMutex } from "../concurrency/keyed-mutex.ts";
 import { failure } from "../errors.ts";
-import { KeyedMutex } from "../keyed-mutex.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { Reservation } from "../ports/upload-reservations.ts";
-import { timestampBefore } from "../time.ts";
+import { timestampBefore } from "../time/timestamp.ts";
 
 /** Fixed, because it is unknown when the account's jobs end. */
 const RETRY_AFTER_SECONDS = 60;

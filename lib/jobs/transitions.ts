@@ -12,7 +12,7 @@ import type { Problem } from "../contracts/problem.ts";
 import type { Detection } from "../contracts/receipt.ts";
 import type { Analysis } from "../contracts/results.ts";
 import { failure } from "../errors.ts";
-import type { Timestamp } from "../time.ts";
+import type { Timestamp } from "../time/timestamp.ts";
 import { type CloudEvent, imageEvent, jobEvent } from "./events.ts";
 import {
   attemptsOfRun,

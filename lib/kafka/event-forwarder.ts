@@ -1,4 +1,3 @@
-import { type Clock, pause, systemClock } from "../clock.ts";
 import { isFailure } from "../errors.ts";
 import { cursorAfter, type EventCursor, parseCursor } from "../jobs/event-cursor.ts";
 import { readEvents } from "../jobs/event-reader.ts";
@@ -7,7 +6,8 @@ import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
 import type { EventLog, LoggedEvent } from "../ports/event-log.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { ReaderPositions } from "../ports/reader-positions.ts";
-import { Rounds } from "../rounds.ts";
+import { type Clock, pause, systemClock } from "../time/clock.ts";
+import { Rounds } from "../time/rounds.ts";
 
 const PAGE = 500;
 /** Pause of a node that does not lead before it tries again to lead. */

@@ -1,5 +1,5 @@
-import { every, systemClock } from "../clock.ts";
 import type { LeaderLeases } from "../ports/leader-leases.ts";
+import { every, systemClock } from "../time/clock.ts";
 import { LeaderLease } from "./leader-lease.ts";
 
 export interface Chore {

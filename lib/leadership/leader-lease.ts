@@ -1,5 +1,5 @@
-import { type Clock, every, systemClock } from "../clock.ts";
 import type { LeaderLeases } from "../ports/leader-leases.ts";
+import { type Clock, every, systemClock } from "../time/clock.ts";
 
 /** The part of a leader lease that its work needs. */
 export type Leadership = Pick<LeaderLease, "isLeader" | "release">;

@@ -3,9 +3,9 @@
  * only a counter in memory. A crash loses the last second, which `ActivityReader` then reads from the log.
  */
 import { randomUUID } from "node:crypto";
-import { type Clock, systemClock } from "../clock.ts";
 import type { ActivitySegment, ActivityStore, SequenceRange } from "../ports/activity-store.ts";
 import type { AppendedEvents } from "../ports/event-log.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
 import { ActivityWindow, WINDOW_MS } from "./activity-window.ts";
 import { ChangeSaver } from "./change-saver.ts";
 

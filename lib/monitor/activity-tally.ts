@@ -3,10 +3,10 @@
  * which is at most the pause between two writes.
  */
 import { randomUUID } from "node:crypto";
-import { type Clock, systemClock } from "../clock.ts";
 import type { CloudEvent } from "../jobs/events.ts";
 import type { ActivityHistory, ActivityKind, BucketSeconds } from "../ports/activity-history.ts";
 import type { ActivityBucket } from "../ports/activity-store.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
 import { FINE_SECONDS, inBucketsOf, KEPT_MS } from "./activity-ranges.ts";
 import { ActivityWindow } from "./activity-window.ts";
 import { ChangeSaver } from "./change-saver.ts";

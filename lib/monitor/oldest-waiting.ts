@@ -1,5 +1,5 @@
 import type { JobStore } from "../ports/job-store.ts";
-import type { Timestamp } from "../time.ts";
+import type { Timestamp } from "../time/timestamp.ts";
 
 /** Number of the oldest unfinished jobs that are checked. */
 const OLDEST_JOBS = 50;

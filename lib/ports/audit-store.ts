@@ -1,5 +1,5 @@
 /** What is recorded of one action or access. It contains no secrets and no vectors. */
-import type { Timestamp } from "../time.ts";
+import type { Timestamp } from "../time/timestamp.ts";
 export interface AuditRecord {
   /** Unique: a record that is appended again is ignored. */
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { RetentionClock } from "../retention-clock.ts";
+import type { RetentionClock } from "../time/retention-clock.ts";
 import type { ActivityHistory } from "./activity-history.ts";
 import type { ActivityStore } from "./activity-store.ts";
 import type { AuditStore } from "./audit-store.ts";

@@ -1,7 +1,7 @@
 import type { Requirements } from "../contracts/collection.ts";
 import type { FaceQuality } from "../contracts/face-quality.ts";
 import type { Box } from "../contracts/receipt.ts";
-import type { Timestamp } from "../time.ts";
+import type { Timestamp } from "../time/timestamp.ts";
 
 export interface Collection {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { Encoding } from "../encoding/encoding.ts";
-import type { Timestamp } from "../time.ts";
+import type { Timestamp } from "../time/timestamp.ts";
 
 /** A cached encoding and the time it took to compute. */
 export interface CachedEncoding {

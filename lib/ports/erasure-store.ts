@@ -1,5 +1,5 @@
 /** Numbers of things by kind, such as `jobs`. Kinds without any may be absent. */
-import type { Timestamp } from "../time.ts";
+import type { Timestamp } from "../time/timestamp.ts";
 export type Counts = Readonly<Record<string, number>>;
 
 /** Whose data is erased. It is kept only until the erasure is done, so that afterwards the erasure names nobody. */

@@ -4,7 +4,7 @@ import type { ImageCounts, Job, JobImage, NewImage } from "../jobs/job.ts";
 import type { Transition } from "../jobs/transitions.ts";
 import type { Page } from "../page.ts";
 import type { Owner, OwnerScope } from "../sessions/owner.ts";
-import type { Timestamp } from "../time.ts";
+import type { Timestamp } from "../time/timestamp.ts";
 
 export interface JobFilter {
   /** Beginning of the id. */

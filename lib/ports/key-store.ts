@@ -1,6 +1,6 @@
 import type { KeyLimits } from "../contracts/key-limits.ts";
 import type { Scope } from "../sessions/scopes.ts";
-import type { Timestamp } from "../time.ts";
+import type { Timestamp } from "../time/timestamp.ts";
 
 /** A client key as stored: everything but the key itself. */
 export interface StoredKey {

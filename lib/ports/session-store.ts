@@ -1,4 +1,4 @@
-import type { Timestamp } from "../time.ts";
+import type { Timestamp } from "../time/timestamp.ts";
 
 /**
  * What stands in the place of a key's hash for the owners of client keys, who have no session's key, begins with this.

@@ -1,5 +1,5 @@
 /** The secret of one receiver for the jobs of one owner. A receiver is an origin. */
-import type { Timestamp } from "../time.ts";
+import type { Timestamp } from "../time/timestamp.ts";
 export interface WebhookSecret {
   /** Empty for jobs without an owner. */
   readonly owner: string;

@@ -1,7 +1,7 @@
 import type { CallbackMode } from "../contracts/job.ts";
 import type { CloudEvent } from "../jobs/events.ts";
 import type { OwnerScope } from "../sessions/owner.ts";
-import type { Timestamp } from "../time.ts";
+import type { Timestamp } from "../time/timestamp.ts";
 
 /** Identifies a webhook. The sequence alone may be that of another webhook after the log was restored from a backup. */
 export interface WebhookKey {

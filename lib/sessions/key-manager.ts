@@ -7,7 +7,7 @@ import { pageOf } from "../page.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { StoredKey } from "../ports/key-store.ts";
 import { OWNER_OF_KEYS } from "../ports/session-store.ts";
-import { nowTimestamp, utc } from "../time.ts";
+import { nowTimestamp, utc } from "../time/timestamp.ts";
 import { abridged } from "../visible-text.ts";
 import { hashOfKey, hintOf, invalidKey, keyOfSeed, newKey } from "./keys.ts";
 import { FIRST_ADMIN, isErased } from "./owner.ts";

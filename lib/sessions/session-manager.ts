@@ -4,7 +4,7 @@ import type { Creation } from "../contracts/creation.ts";
 import type { KnownEncoding } from "../encoding/encoding.ts";
 import { failure } from "../errors.ts";
 import type { Session, SessionStore } from "../ports/session-store.ts";
-import { nowTimestamp } from "../time.ts";
+import { nowTimestamp } from "../time/timestamp.ts";
 import type { KeyManager } from "./key-manager.ts";
 import { hashOfSessionKey, newSessionKey, unknownSession } from "./keys.ts";
 import { allows, type Identity, sessionScopes } from "./scopes.ts";

@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 import { Housekeeping } from "../leadership/housekeeping.ts";
 import type { Backends } from "../ports/backends.ts";
-import { nowTimestamp } from "../time.ts";
+import { nowTimestamp } from "../time/timestamp.ts";
 
 const PAGE = 100;
 

@@ -1,5 +1,5 @@
 import type { SessionStore } from "../ports/session-store.ts";
-import type { Timestamp } from "../time.ts";
+import type { Timestamp } from "../time/timestamp.ts";
 
 /** Whether the session was erased at or after the time, or is gone. */
 export async function wasErasedSince(

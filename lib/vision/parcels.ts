@@ -3,13 +3,13 @@
  * where they can be given back before they are begun. The caller then tries them elsewhere, and no attempt counts.
  */
 import { SpanKind } from "@opentelemetry/api";
+import { RoundRobin } from "../concurrency/round-robin.ts";
 import { defaultDetectionOptions } from "../contracts/default-options.ts";
 import type { DetectManyParams, ImageOutcome } from "../contracts/detector-actions.ts";
 import { facesHaarModel } from "../contracts/faces-haar.ts";
 import type { ImageReference } from "../contracts/image-source.ts";
 import type { ModelVersion } from "../contracts/model-name.ts";
 import { detectorShuttingDown, type Failure, failure } from "../errors.ts";
-import { RoundRobin } from "../round-robin.ts";
 import { counted } from "../telemetry/detections.ts";
 import { inSpan, inThisTrace } from "../telemetry/tracing.ts";
 import { asFailure } from "../transport/failures.ts";

@@ -1,5 +1,5 @@
+import { RoundRobin } from "../concurrency/round-robin.ts";
 import { type Priority, priorities } from "../contracts/priority.ts";
-import { RoundRobin } from "../round-robin.ts";
 
 /**
  * Tasks waiting for a thread: higher priorities first, round-robin among the clients of a priority, FIFO within a

@@ -1,12 +1,12 @@
 import pMap from "p-map";
-import type { Clock } from "../clock.ts";
 import { isFailure } from "../errors.ts";
 import { sizedEvents } from "../jobs/event-reader.ts";
 import { isJobDeleted, isJobState, jobIdOf } from "../jobs/events.ts";
 import type { SizedPage } from "../jobs/sized-page.ts";
 import type { EventFeed, LoggedEvent } from "../ports/event-log.ts";
 import type { FeedPosition, FeedProgress, NewWebhook, WebhookStore } from "../ports/webhook-store.ts";
-import { timestampOf } from "../time.ts";
+import type { Clock } from "../time/clock.ts";
+import { timestampOf } from "../time/timestamp.ts";
 
 const PAGE = 500;
 /** Jobs that are read at the same time. */

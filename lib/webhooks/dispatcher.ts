@@ -1,9 +1,9 @@
-import { type Clock, pause, systemClock } from "../clock.ts";
 import { alwaysLeading, type Leadership } from "../leadership/leader-lease.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
-import { CLOCK_TOLERANCE_MS } from "../retention-clock.ts";
-import { Rounds } from "../rounds.ts";
 import { ownerKey } from "../sessions/owner.ts";
+import { type Clock, pause, systemClock } from "../time/clock.ts";
+import { CLOCK_TOLERANCE_MS } from "../time/retention-clock.ts";
+import { Rounds } from "../time/rounds.ts";
 import { type CollectorOptions, WebhookCollector } from "./collector.ts";
 import { type DeliveryOptions, deliver, type Outcome } from "./delivery.ts";
 import { messageOf } from "./message.ts";

@@ -7,7 +7,7 @@ import type { TargetRules } from "../outbound/address-guard.ts";
 import type { WebhookSecret, WebhookSecretStore } from "../ports/webhook-secret-store.ts";
 import type { Webhook } from "../ports/webhook-store.ts";
 import { ownerKey } from "../sessions/owner.ts";
-import { nowTimestamp } from "../time.ts";
+import { nowTimestamp } from "../time/timestamp.ts";
 import { parseCallbackUrl } from "./callback.ts";
 import { WebhookSigner } from "./signature.ts";
 

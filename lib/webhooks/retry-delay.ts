@@ -1,5 +1,5 @@
 /** Retry delays of failed webhooks. Pure. */
-import { backoffMs } from "../backoff.ts";
+import { backoffMs } from "../time/backoff.ts";
 
 /** A receiver's `Retry-After` is capped, so that it cannot defer deliveries indefinitely. */
 export const LONGEST_DELAY_MS = 3_600_000;

@@ -1,4 +1,4 @@
-import { FairShare } from "../fair-share.ts";
+import { FairShare } from "../concurrency/fair-share.ts";
 import type { Busy } from "../ports/webhook-store.ts";
 
 /**

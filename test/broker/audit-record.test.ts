@@ -10,7 +10,7 @@ import { AuditBuffer } from "../../lib/http/access/audit-buffer.ts";
 import type { GatewayRequest } from "../../lib/http/gateway/gateway-request.ts";
 import { sendJson } from "../../lib/http/gateway/reply.ts";
 import type { Identity } from "../../lib/sessions/scopes.ts";
-import { nowTimestamp } from "../../lib/time.ts";
+import { nowTimestamp } from "../../lib/time/timestamp.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import keys from "../../services/keys.service.ts";
 

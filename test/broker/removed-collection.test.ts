@@ -7,7 +7,7 @@ import { call } from "../../lib/contracts/action.ts";
 import { actions } from "../../lib/contracts/actions.ts";
 import { broadcast, broadcasts } from "../../lib/contracts/broadcasts.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
-import { nowTimestamp } from "../../lib/time.ts";
+import { nowTimestamp } from "../../lib/time/timestamp.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import collections from "../../services/collections.service.ts";
 

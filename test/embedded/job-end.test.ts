@@ -1,12 +1,12 @@
 import { rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
-import { systemClock } from "../../lib/clock.ts";
 import { failure } from "../../lib/errors.ts";
 import { Dispatcher } from "../../lib/jobs/dispatcher.ts";
 import { storeImage } from "../../lib/jobs/store-image.ts";
 import { cancelJob } from "../../lib/jobs/transitions.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
+import { systemClock } from "../../lib/time/clock.ts";
 import { files, now, queued, result } from "../ports/sample-jobs.ts";
 import { tasksOf } from "../ports/sample-tasks.ts";
 import { temporaryFolder } from "../support/service.ts";

@@ -2,11 +2,11 @@
 import { rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
-import { systemClock } from "../../lib/clock.ts";
 import { eraseJobs } from "../../lib/jobs/erasure.ts";
 import { EventPublisher } from "../../lib/jobs/event-publisher.ts";
 import { JobManager } from "../../lib/jobs/job-manager.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
+import { systemClock } from "../../lib/time/clock.ts";
 import { callbackOf } from "../../lib/webhooks/callback.ts";
 import { WebhookCollector } from "../../lib/webhooks/collector.ts";
 import { created, queued } from "../ports/sample-jobs.ts";

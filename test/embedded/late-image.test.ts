@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
-import { systemClock } from "../../lib/clock.ts";
 import { failure } from "../../lib/errors.ts";
 import { Attempts } from "../../lib/jobs/attempts.ts";
 import type { Job, JobImage } from "../../lib/jobs/job.ts";
 import { cancelJob, startAttempt } from "../../lib/jobs/transitions.ts";
-import { nowTimestamp } from "../../lib/time.ts";
+import { systemClock } from "../../lib/time/clock.ts";
+import { nowTimestamp } from "../../lib/time/timestamp.ts";
 import { queued } from "../ports/sample-jobs.ts";
 import { updateImage } from "../support/update-image.ts";
 

@@ -2,7 +2,6 @@
 import { rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openEmbedded } from "../../lib/backends/embedded.ts";
-import type { Clock } from "../../lib/clock.ts";
 import { loadConfig } from "../../lib/config.ts";
 import { failure } from "../../lib/errors.ts";
 import { isFinished } from "../../lib/jobs/job.ts";
@@ -13,6 +12,7 @@ import { storeImage } from "../../lib/jobs/store-image.ts";
 import { failImage, finishJob, retryJob, startAttempt } from "../../lib/jobs/transitions.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import type { Task } from "../../lib/ports/task-queue.ts";
+import type { Clock } from "../../lib/time/clock.ts";
 import { created, files, largeFiles, later, now, problem, queued, result } from "../ports/sample-jobs.ts";
 import { tasksOf } from "../ports/sample-tasks.ts";
 import { manualClock } from "../support/manual-clock.ts";

@@ -6,10 +6,10 @@ import { Database } from "../../lib/backends/sqlite/database.ts";
 import { CollectionManager } from "../../lib/collections/collection-manager.ts";
 import { LoadedCollections } from "../../lib/collections/loaded-collections.ts";
 import type { Probe } from "../../lib/collections/probe.ts";
+import { Slices } from "../../lib/concurrency/slices.ts";
 import type { Requirements } from "../../lib/contracts/collection.ts";
 import { packVectors } from "../../lib/encoding/vectors.ts";
 import type { Collection } from "../../lib/ports/collection-store.ts";
-import { Slices } from "../../lib/slices.ts";
 import { Random } from "../support/random.ts";
 import { temporaryFolder } from "../support/service.ts";
 

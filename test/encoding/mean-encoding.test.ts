@@ -1,8 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, it } from "vitest";
+import { Slices } from "../../lib/concurrency/slices.ts";
 import { MeanEncodings, meanEncoding } from "../../lib/encoding/mean-encoding.ts";
 import type { ImageEncodings } from "../../lib/ports/job-store.ts";
-import { Slices } from "../../lib/slices.ts";
 
 const image = (second: number, encodings: readonly number[][], version = "r1"): ImageEncodings => ({
   version,

@@ -1,6 +1,5 @@
 /** The activity of the last hour, from what was counted and, where nobody counted, from the log. */
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { systemClock } from "../../lib/clock.ts";
 import type { CloudEvent } from "../../lib/jobs/events.ts";
 import { completeImage, createImage, failImage, startAttempt } from "../../lib/jobs/transitions.ts";
 import { ActivityReader } from "../../lib/monitor/activity-reader.ts";
@@ -9,6 +8,7 @@ import { ActivityWindow } from "../../lib/monitor/activity-window.ts";
 import { joined, newestGap, overlap } from "../../lib/monitor/sequence-ranges.ts";
 import type { ActivitySegment, ActivityStore } from "../../lib/ports/activity-store.ts";
 import type { EventPageRequest, LoggedEvent } from "../../lib/ports/event-log.ts";
+import { systemClock } from "../../lib/time/clock.ts";
 import { problem, result } from "../ports/sample-jobs.ts";
 import { Random } from "../support/random.ts";
 

@@ -1,10 +1,11 @@
 /** A client with one job. Repeats each request until the answer says whether it was done. */
-import { pause } from "../../lib/clock.ts";
+
 import type { Caller } from "../../lib/contracts/action.ts";
 import { actions } from "../../lib/contracts/actions.ts";
 import { type ErrorCode, failure } from "../../lib/errors.ts";
 import { underKey } from "../../lib/http/gateway/idempotency.ts";
 import { isFinished, type Job, type NewImage } from "../../lib/jobs/job.ts";
+import { pause } from "../../lib/time/clock.ts";
 import { asFailure } from "../../lib/transport/failures.ts";
 import type { Cluster } from "./cluster.ts";
 import type { JobPlan } from "./scenario.ts";

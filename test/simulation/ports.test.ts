@@ -1,5 +1,5 @@
 /** The simulated storage keeps the promises of its ports: it passes the suites that the real adapters pass. */
-import { systemClock } from "../../lib/clock.ts";
+import { systemClock } from "../../lib/time/clock.ts";
 import { blobStoreConformance } from "../ports/blob-store.conformance.ts";
 import { eventLogConformance } from "../ports/event-log.conformance.ts";
 import { jobStoreConformance } from "../ports/job-store.conformance.ts";

@@ -2,8 +2,9 @@
  * A process of the simulated cluster: its clock, and its connection to everything outside it. A node that dies sees no
  * answer any more; what it has sent before may still have its effect.
  */
-import type { Clock } from "../../lib/clock.ts";
+
 import { failure } from "../../lib/errors.ts";
+import type { Clock } from "../../lib/time/clock.ts";
 import type { Random } from "../support/random.ts";
 import type { Faults } from "./faults.ts";
 import type { Scheduler } from "./scheduler.ts";

@@ -1,11 +1,12 @@
 /** What outlives the nodes of a simulation, and how a node reaches it. */
-import type { Clock } from "../../lib/clock.ts";
+
 import type { CloudEvent } from "../../lib/jobs/events.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import type { BlobStore } from "../../lib/ports/blob-store.ts";
 import type { EventLog } from "../../lib/ports/event-log.ts";
 import type { Lease, TaskQueue } from "../../lib/ports/task-queue.ts";
-import { RetentionClock } from "../../lib/retention-clock.ts";
+import type { Clock } from "../../lib/time/clock.ts";
+import { RetentionClock } from "../../lib/time/retention-clock.ts";
 import { MemoryBlobStore } from "./memory/blob-store.ts";
 import { MemoryEventLog } from "./memory/event-log.ts";
 import { never } from "./memory/interleave.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../lib/clock.ts";
+import type { Clock } from "../../lib/time/clock.ts";
 
 /** A clock that advances only on command. */
 export function manualClock(start = Date.now()): Clock & {

@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { FolderLock } from "../../lib/folder-lock.ts";
+import { FolderLock } from "../../lib/folders/folder-lock.ts";
 
 const [processes = "", name = ""] = process.argv.slice(2);
 const folder = join(processes, name);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { FairSlots } from "../../lib/fair-slots.ts";
+import { FairSlots } from "../../lib/concurrency/fair-slots.ts";
 
 const never = new AbortController().signal;
 

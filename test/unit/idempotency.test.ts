@@ -1,12 +1,12 @@
 import { type IncomingMessage, ServerResponse } from "node:http";
 import { Errors } from "moleculer";
 import { expect, test } from "vitest";
-import { systemClock } from "../../lib/clock.ts";
 import { type Call, call } from "../../lib/contracts/action.ts";
 import { actions } from "../../lib/contracts/actions.ts";
 import { failure } from "../../lib/errors.ts";
 import type { GatewayRequest } from "../../lib/http/gateway/gateway-request.ts";
 import { createOnce, underKey } from "../../lib/http/gateway/idempotency.ts";
+import { systemClock } from "../../lib/time/clock.ts";
 
 const NO_KEY = "";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { KeyedMutex } from "../../lib/keyed-mutex.ts";
+import { KeyedMutex } from "../../lib/concurrency/keyed-mutex.ts";
 
 describe("a keyed mutex", () => {
   it("does the work on a key one after the other, in the order of asking, and that on others beside it", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ClockState, RetentionClock } from "../../lib/retention-clock.ts";
+import { type ClockState, RetentionClock } from "../../lib/time/retention-clock.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { RoundRobin } from "../../lib/round-robin.ts";
+import { RoundRobin } from "../../lib/concurrency/round-robin.ts";
 
 function filled(...items: readonly string[]): RoundRobin<string, string, string> {
   const queue = new RoundRobin<string, string, string>();

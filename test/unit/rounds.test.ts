@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { Rounds } from "../../lib/rounds.ts";
+import { Rounds } from "../../lib/time/rounds.ts";
 import { manualClock } from "../support/manual-clock.ts";
 
 const RETRY_MS = 1_000;

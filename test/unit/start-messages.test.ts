@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { ServiceBroker } from "moleculer";
 import { expect, it } from "vitest";
 import { loadConfig } from "../../lib/config.ts";
-import { announceStart, startMessages } from "../../lib/start-messages.ts";
+import { announceStart, startMessages } from "../../lib/process/start-messages.ts";
 
 it("names the pages where a browser on the machine finds them", () => {
   const pages = (environment: NodeJS.ProcessEnv) => startMessages(loadConfig(environment), false)[0];
@@ -39,7 +39,7 @@ it("leaves alone a channel that another program has to the process", async () =>
  */
 const busyAfterStart = `
   import { readSync } from "node:fs";
-  import { announceStart } from "./lib/start-messages.ts";
+  import { announceStart } from "./lib/process/start-messages.ts";
   await announceStart().started({});
   // As the service has it, which does not end for want of work.
   const work = setInterval(() => {}, 100_000);

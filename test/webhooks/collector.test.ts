@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { systemClock } from "../../lib/clock.ts";
 import type { EventFeed } from "../../lib/ports/event-log.ts";
 import type { FeedProgress, WebhookStore } from "../../lib/ports/webhook-store.ts";
+import { systemClock } from "../../lib/time/clock.ts";
 import { WebhookCollector } from "../../lib/webhooks/collector.ts";
 import { imageEvent, jobEvent } from "../support/job-events.ts";
 

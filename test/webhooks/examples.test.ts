@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { jobEvent } from "../../lib/jobs/events.ts";
 import type { Job } from "../../lib/jobs/job.ts";
-import type { Timestamp } from "../../lib/time.ts";
+import type { Timestamp } from "../../lib/time/timestamp.ts";
 import { messageOf } from "../../lib/webhooks/message.ts";
 
 const at = "2026-01-01T00:00:00.000Z" as Timestamp;

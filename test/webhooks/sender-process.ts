@@ -5,7 +5,7 @@
 
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { SqliteWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
-import { systemClock } from "../../lib/clock.ts";
+import { systemClock } from "../../lib/time/clock.ts";
 import { WebhookDispatcher } from "../../lib/webhooks/dispatcher.ts";
 import { WebhookSigner } from "../../lib/webhooks/signature.ts";
 import { eventList } from "../support/event-list.ts";

@@ -1,5 +1,5 @@
+import { RoundRobin } from "../../concurrency/round-robin.ts";
 import type { Task } from "../../ports/task-queue.ts";
-import { RoundRobin } from "../../round-robin.ts";
 
 /**
  * Waiting tasks, in order of service: higher priorities first. Owners of equal priority take turns, an owner's jobs

@@ -2,7 +2,7 @@
 import type { ImageState, JobState } from "../../contracts/job-states.ts";
 import type { JobImage } from "../../jobs/job.ts";
 import type { IdempotencyOutcome } from "../../ports/job-store.ts";
-import type { Timestamp } from "../../time.ts";
+import type { Timestamp } from "../../time/timestamp.ts";
 import type { Stamp } from "./hybrid-clock.ts";
 import type { StoredJson } from "./stored-json.ts";
 import type { StoredVectors } from "./vectors.ts";

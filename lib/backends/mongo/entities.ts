@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Document, Filter, UpdateFilter } from "mongodb";
+import { KeyedMutex } from "../../concurrency/keyed-mutex.ts";
 import type { CloudEvent } from "../../jobs/events.ts";
-import { KeyedMutex } from "../../keyed-mutex.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import type { EntityDocument, StoredEvent } from "./documents.ts";
 import { batchesOf } from "./event-batches.ts";

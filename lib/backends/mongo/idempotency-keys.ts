@@ -1,5 +1,5 @@
 import type { IdempotencyClaim, IdempotencyKey, IdempotencyOutcome, IdempotencyRecord } from "../../ports/job-store.ts";
-import { nowTimestamp } from "../../time.ts";
+import { nowTimestamp } from "../../time/timestamp.ts";
 import { isStaleClaim } from "../stale-claim.ts";
 import { takenOver } from "../taken-over.ts";
 import type { MongoAdapter } from "./adapter.ts";

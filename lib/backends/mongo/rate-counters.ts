@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Points, PointsRequest, RateCounters } from "../../ports/rate-counters.ts";
-import { CLOCK_TOLERANCE_MS } from "../../retention-clock.ts";
+import { CLOCK_TOLERANCE_MS } from "../../time/retention-clock.ts";
 import type { MongoAdapter } from "./adapter.ts";
 import { asStoreFailure, isDuplicate, withRetries } from "./failure.ts";
 

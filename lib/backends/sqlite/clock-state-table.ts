@@ -1,4 +1,4 @@
-import type { ClockState } from "../../retention-clock.ts";
+import type { ClockState } from "../../time/retention-clock.ts";
 import type { Database } from "./database.ts";
 
 /** The state of the clock that removals go by, in a single row. */

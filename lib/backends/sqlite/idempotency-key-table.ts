@@ -1,6 +1,6 @@
 import type { StatementSync } from "node:sqlite";
 import type { IdempotencyClaim, IdempotencyOutcome, IdempotencyRecord } from "../../ports/job-store.ts";
-import { nowTimestamp } from "../../time.ts";
+import { nowTimestamp } from "../../time/timestamp.ts";
 import { isStaleClaim } from "../stale-claim.ts";
 import { takenOver } from "../taken-over.ts";
 import type { Database } from "./database.ts";

@@ -1,5 +1,5 @@
 /** Removals of any number of rows, page by page. A single removal would block the main thread. */
-import { Slices } from "../../slices.ts";
+import { Slices } from "../../concurrency/slices.ts";
 import type { Database } from "./database.ts";
 
 /** Maximum rows that one change removes. */

@@ -1,6 +1,6 @@
 import { type Failure, failure, isFailure, storageFull } from "../../errors.ts";
+import { unusable } from "../../folders/unusable-folder.ts";
 import type { StartFailure } from "../../start-failure.ts";
-import { unusable } from "../../unusable-folder.ts";
 import { asDiskFailure } from "../files/file-failure.ts";
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html). */

@@ -4,8 +4,8 @@ import type { Logger, ServiceBroker } from "moleculer";
 import { type Config, config } from "../../config.ts";
 import { call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
-import { listeningUrl } from "../../start-messages.ts";
-import { nowTimestamp } from "../../time.ts";
+import { listeningUrl } from "../../process/start-messages.ts";
+import { nowTimestamp } from "../../time/timestamp.ts";
 
 const RETRY_MS = 5_000;
 

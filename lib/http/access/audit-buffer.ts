@@ -5,7 +5,7 @@ import { type Caller, call } from "../../contracts/action.ts";
 import { actions } from "../../contracts/actions.ts";
 import type { AuditRecord } from "../../ports/audit-store.ts";
 import { outsideTraces } from "../../telemetry/tracing.ts";
-import { nowTimestamp } from "../../time.ts";
+import { nowTimestamp } from "../../time/timestamp.ts";
 import { FailureLog } from "../../transport/failure-log.ts";
 
 const FLUSH_MS = 400;

@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 import { config } from "../../config.ts";
 import type { AuditRecord } from "../../ports/audit-store.ts";
 import { NOBODY_NAME, namedOwner, type OwnerMeta, readableScopeOf } from "../../sessions/owner.ts";
-import { nowTimestamp } from "../../time.ts";
+import { nowTimestamp } from "../../time/timestamp.ts";
 import { beginningOf } from "../../visible-text.ts";
 import type { GatewayRequest } from "../gateway/gateway-request.ts";
 import type { Route } from "../gateway/route.ts";

@@ -1,7 +1,6 @@
 /** `Idempotency-Key`: one of the requests with the same key is executed; the others get its response. */
 import { hash, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Clock, every, systemClock } from "../../clock.ts";
 import {
   type ActionContract,
   type Call,
@@ -17,6 +16,7 @@ import type { Creation } from "../../contracts/creation.ts";
 import { type ErrorCode, type Failure, failure } from "../../errors.ts";
 import type { IdempotencyClaim, IdempotencyRecord } from "../../ports/job-store.ts";
 import { ownerKeyOf } from "../../sessions/owner.ts";
+import { type Clock, every, systemClock } from "../../time/clock.ts";
 import { asFailure } from "../../transport/failures.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 

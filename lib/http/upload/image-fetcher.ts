@@ -2,9 +2,9 @@
 import type { IncomingMessage } from "node:http";
 import type { LookupFunction } from "node:net";
 import { SpanKind } from "@opentelemetry/api";
+import { FairSlots } from "../../concurrency/fair-slots.ts";
 import { type Config, config } from "../../config.ts";
 import { type ErrorCode, type Failure, failure, imageTooLarge, isFailure } from "../../errors.ts";
-import { FairSlots } from "../../fair-slots.ts";
 import { RefusedTarget, type TargetRules } from "../../outbound/address-guard.ts";
 import { guardedGet, MAX_REDIRECTS } from "../../outbound/guarded-get.ts";
 import { imageFetches } from "../../telemetry/metrics.ts";

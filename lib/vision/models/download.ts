@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { DelegateBackoff, handleType, retry } from "cockatiel";
-import { createFolder, SHARED_MODE } from "../../create-folder.ts";
+import { createFolder, SHARED_MODE } from "../../folders/create-folder.ts";
 import { sha256Of } from "./files.ts";
 import type { ModelFile } from "./manifest.ts";
 

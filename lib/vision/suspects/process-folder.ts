@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { createFolder } from "../../create-folder.ts";
-import { FolderLock } from "../../folder-lock.ts";
+import { createFolder } from "../../folders/create-folder.ts";
+import { FolderLock } from "../../folders/folder-lock.ts";
 import { type JournalEntry, parseJournal } from "./in-progress-journal.ts";
 
 /** Processes that start at the same time create their folders one after another, each within a few milliseconds. */

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isSha256 } from "../../contracts/sha256.ts";
-import { createFolder } from "../../create-folder.ts";
+import { createFolder } from "../../folders/create-folder.ts";
 
 export interface ImageRecord {
   /** Version of the service. Records of another version do not apply to this one. */

@@ -1,5 +1,5 @@
-import type { Clock } from "../../../lib/clock.ts";
 import type { LeaderLeases } from "../../../lib/ports/leader-leases.ts";
+import type { Clock } from "../../../lib/time/clock.ts";
 
 /** The leases of all nodes, by name. */
 export type LeaseTable = Map<string, { readonly holder: string; readonly until: number }>;

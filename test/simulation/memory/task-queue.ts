@@ -1,6 +1,6 @@
 import { Takers } from "../../../lib/backends/takers.ts";
-import type { Clock } from "../../../lib/clock.ts";
 import type { Lease, Task, TaskQueue } from "../../../lib/ports/task-queue.ts";
+import type { Clock } from "../../../lib/time/clock.ts";
 
 interface Entry {
   readonly task: Task;

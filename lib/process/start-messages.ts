@@ -2,7 +2,7 @@
 
 import { isIPv6 } from "node:net";
 import type { Middleware, ServiceBroker } from "moleculer";
-import { type Config, config, misspelt } from "./config.ts";
+import { type Config, config, misspelt } from "../config.ts";
 
 type Settings = Pick<Config, "host" | "port" | "basePath" | "services" | "mongoUrl" | "natsUrl" | "dataDir">;
 

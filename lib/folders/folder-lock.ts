@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { failure } from "./errors.ts";
+import { failure } from "../errors.ts";
 import { unusable } from "./unusable-folder.ts";
 
 const SQLITE_BUSY = 5;

@@ -1,5 +1,5 @@
+import { failure } from "../errors.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { failure } from "./errors.ts";
 
 /** RFC 3339 in UTC with milliseconds, so that text order is time order. */
 export type Timestamp = string;

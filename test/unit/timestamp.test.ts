@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { utc } from "../../lib/time.ts";
+import { utc } from "../../lib/time/timestamp.ts";
 
 describe("a client's time", () => {
   it.each([

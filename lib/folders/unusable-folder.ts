@@ -1,7 +1,7 @@
 /** Why a data folder cannot be used, said to whoever starts the service. */
 import { accessSync, constants, lstatSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { StartFailure } from "./start-failure.ts";
+import { StartFailure } from "../start-failure.ts";
 
 const { R_OK, W_OK, X_OK } = constants;
 
