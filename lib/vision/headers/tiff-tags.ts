@@ -21,6 +21,6 @@ export const TAG = {
   extraSamples: 338,
   sampleFormat: 339,
   subsampling: 530,
-  imageDepth: 32997,
+  tileDepth: 32998,
   dngVersion: 50706,
 } as const;

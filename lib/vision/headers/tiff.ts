@@ -117,8 +117,6 @@ export function readTiff(file: Buffer): ImageHeader {
   const width = required(directory, TAG.width, "width");
   const height = required(directory, TAG.length, "height");
   if (width === 0 || height === 0) throw damaged(`The TIFF's directory gives a size of ${width} × ${height}.`);
-  const depth = directory.value(TAG.imageDepth) ?? 1;
-  if (depth > 1) throw unsupported(`a TIFF with ${depth} layers in one image`);
   const samples = directory.value(TAG.samplesPerPixel) ?? 1;
   const bits = bitsPerSample(directory, samples);
   const compression = directory.value(TAG.compression) ?? UNCOMPRESSED;
@@ -133,6 +131,10 @@ export function readTiff(file: Buffer): ImageHeader {
     throw unsupported(
       `a TIFF in L*a*b* with ${isPlanar ? "a plane for each channel" : `${samples} instead of 3 samples a pixel`}`,
     );
+  // libtiff reads the first layer of a volume, but fails where such a tile has more bytes than one layer.
+  const layers = directory.value(TAG.tileDepth) ?? 1;
+  if (compression === UNCOMPRESSED && layers > 1)
+    throw unsupported(`a TIFF with uncompressed tiles of ${layers} layers`);
   const layout = layoutOf(directory, width, height);
   if (photometric === YCBCR && compression !== JPEG && !layout.isTiled) checkSubsampling(directory, width);
   // The size of an uncompressed piece is known, except for YCbCr, which may be subsampled.
