@@ -321,7 +321,7 @@ test("jobs that are deleted at the same time, one in each turn of the event loop
   expect((await store.listJobs({ limit: ids.length })).items).toEqual([]);
 });
 
-test("so are those that waited for the end of a scrub", async () => {
+test("jobs whose deletion has waited for a scrub, one in each turn of the event loop", async () => {
   const { ownerData, store } = backends;
   const ids = Array.from({ length: 9 }, (_, n) => `job ${n}`);
   for (const id of ids) await store.insertJob(created(id), files(1));

@@ -10,7 +10,7 @@ import { freePort, startProcess, startService } from "../support/service.ts";
 
 /** pino's number. */
 const WARNING = 40;
-/** A user who runs nothing else, and tasks that are enough for the service, but not for its 64 threads. */
+/** A user id under which nothing else runs, and a number of tasks that suffices for the service, but not for its 64 threads. */
 const [STRANGER, TASKS] = [54_321, 48];
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-start-"));

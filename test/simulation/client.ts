@@ -1,5 +1,4 @@
 /** A client with one job. Repeats each request until the answer says whether it was done. */
-
 import type { Caller } from "../../lib/contracts/action.ts";
 import { actions } from "../../lib/contracts/actions.ts";
 import { type ErrorCode, failure } from "../../lib/errors.ts";

@@ -2,7 +2,6 @@
  * A process of the simulated cluster: its clock, and its connection to everything outside it. A node that dies sees no
  * answer any more; what it has sent before may still have its effect.
  */
-
 import { failure } from "../../lib/errors.ts";
 import type { Clock } from "../../lib/time/clock.ts";
 import type { Random } from "../support/random.ts";

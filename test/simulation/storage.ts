@@ -1,5 +1,4 @@
 /** What outlives the nodes of a simulation, and how a node reaches it. */
-
 import type { CloudEvent } from "../../lib/jobs/events.ts";
 import type { Backends } from "../../lib/ports/backends.ts";
 import type { BlobStore } from "../../lib/ports/blob-store.ts";

@@ -24,7 +24,7 @@ test("one origin gets no more than its limit, also if several owners have it", (
   expect(slots.busy).toEqual({ owners: [], origins: origins(1) });
 });
 
-test("several leave half of their owner's slots to its others, and each of the others gets one", () => {
+test("several origins leave half of their owner's slots to its other origins, and each of these gets one", () => {
   const slots = new Slots({ concurrency: 32, concurrencyPerOrigin: 4 });
   expect(fill(slots, receivers(4))).toHaveLength(4 + 4 + 1 + 1);
   const others = receivers(9).slice(4);
@@ -32,7 +32,7 @@ test("several leave half of their owner's slots to its others, and each of the o
   expect(slots.busy).toEqual({ owners: [], origins: origins(9) });
 });
 
-test("origins that were slow together get half of their owner's slots, however many, until they are quick again", () => {
+test("origins that were slow together get half of their owner's slots until they are quick again", () => {
   const slots = new Slots({ concurrency: 32, concurrencyPerOrigin: 4 });
   const slow = receivers(2_000);
   for (const receiver of slow) slots.take(receiver)(true);
@@ -71,7 +71,7 @@ test("what one owner's receivers take does not limit those of another", () => {
   expect(fill(slots, rest)).toHaveLength(4);
 });
 
-test("with few slots, the first attempts at origins take all of an owner's, and further ones the half", () => {
+test("with few slots, the first attempts at origins take all of their owner's, and further ones half of them", () => {
   const slots = new Slots({ concurrency: 8, concurrencyPerOrigin: 4 });
   expect(fill(slots, receivers(1))).toHaveLength(2);
   expect(fill(slots, receivers(9).slice(1))).toHaveLength(2);
