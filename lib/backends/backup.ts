@@ -17,7 +17,7 @@ const LOG_INDEX_BYTES = 32_768;
  * Copies the data folder as it is at one moment; `DATA_DIR` may name the copy. The whole copy is on the disk once this
  * resolves. It has nothing that was deleted, and no images that are being uploaded.
  * @param to Must not exist.
- * @param signal Ends the copy, of which nothing is left.
+ * @param signal Ends the copy. Then nothing of it is left.
  * @throws The signal's reason; STORE_CORRUPT; StartFailure if there is nothing to copy or it may not be read, or the
  *   target exists, is inside the data folder or is full, or the disk of the data is too full for reading them.
  */

@@ -1,5 +1,4 @@
 /** The mean of stored encodings, read page by page to bound memory. */
-
 import { FairShare } from "../concurrency/fair-share.ts";
 import { Slices } from "../concurrency/slices.ts";
 import type { MeanEncoding } from "../contracts/compatibility.ts";

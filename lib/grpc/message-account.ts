@@ -3,7 +3,6 @@
  * count separately from uploads over HTTP: each message becomes an upload, which could otherwise wait for its own
  * memory.
  */
-
 import type { ServerHttp2Stream } from "node:http2";
 import type { ServerDuplexStream, StatusObject } from "@grpc/grpc-js";
 import { config } from "../config.ts";

@@ -4,7 +4,6 @@
  * The queue may deliver a task twice, and the process may die at any line. This is safe because attempts are recorded
  * before they are dispatched, and every outcome is a compare-and-set on its attempt.
  */
-
 import { toProblem } from "../contracts/problem.ts";
 import { type ErrorCode, failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";

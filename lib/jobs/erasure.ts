@@ -1,5 +1,4 @@
 /** Erases all jobs of owners and their events in the log. */
-
 import type { Backends } from "../ports/backends.ts";
 import type { EventLog, LoggedEvent } from "../ports/event-log.ts";
 import { type Clock, pause, systemClock } from "../time/clock.ts";

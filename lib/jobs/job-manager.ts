@@ -1,5 +1,4 @@
 /** Client operations on jobs: create, add images, execute, read, cancel, retry, delete. */
-
 import { failure, jobNotFound } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";
 import type { Completed, IdempotencyOutcome } from "../ports/job-store.ts";

@@ -1,5 +1,4 @@
 /** Jobs, their images and their dead letters, as clients see them. */
-
 import type { ResultsQuery } from "../contracts/job.ts";
 import type { DeadLettersParams } from "../contracts/job-actions.ts";
 import { failure } from "../errors.ts";

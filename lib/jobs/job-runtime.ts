@@ -1,5 +1,4 @@
 /** Wires the components of a job node and starts and stops them in order. */
-
 import type { Config } from "../config.ts";
 import { Housekeeping } from "../leadership/housekeeping.ts";
 import { LeaderLease } from "../leadership/leader-lease.ts";

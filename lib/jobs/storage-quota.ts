@@ -1,5 +1,4 @@
 /** Limits the bytes of the images of an account's jobs, including jobs that are still being uploaded. */
-
 import { KeyedMutex } from "../concurrency/keyed-mutex.ts";
 import { failure } from "../errors.ts";
 import type { Backends } from "../ports/backends.ts";

@@ -1,5 +1,4 @@
 /** What a person who starts the service wants to know, once it runs: where its parts are, and how to stop it. */
-
 import { isIPv6 } from "node:net";
 import type { Middleware, ServiceBroker } from "moleculer";
 import { type Config, config, misspelt } from "../config.ts";

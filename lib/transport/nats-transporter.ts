@@ -43,7 +43,7 @@ export class NatsTransporter extends Transporters.NATS {
   #packets = 0;
   /** The nodes to which large packets were sent. */
   readonly #receivers = new Map<string, Receiver>();
-  /** The nodes of large calls of which not all is sent, by the id of the call. */
+  /** The nodes of large calls that are not sent whole yet, by the id of the call. */
   readonly #unsent = new Map<string, string>();
   /** Nodes that `#forget` is about to report as disconnected, unless they return before. */
   readonly #leaving = new Set<string>();
@@ -154,7 +154,7 @@ export class NatsTransporter extends Transporters.NATS {
     return receiver;
   }
 
-  /** Fails the calls of which not all is sent, and so nothing received. */
+  /** Fails the large calls to the node that are not sent whole yet, so that it cannot have begun them. */
   #leave(nodeID: string): void {
     for (const [call, target] of this.#unsent) if (target === nodeID) failUnreceived(transitOf(this), call);
     this.#receivers.get(nodeID)?.leave();

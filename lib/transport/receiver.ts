@@ -5,7 +5,7 @@
 import { Mutex } from "async-mutex";
 import type { Piece } from "./fragments.ts";
 
-/** Maximum bytes of one sender that the receiver has not confirmed: 16 senders may have as many at the same time. */
+/** Maximum bytes of one sender that the receiver has not confirmed. NATS holds as many for each of 16 senders. */
 const MOST_UNCONFIRMED_BYTES = 4 * 2 ** 20;
 
 export interface LargePacket {

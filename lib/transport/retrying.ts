@@ -33,7 +33,7 @@ export const retryPolicy: NonNullable<BrokerOptions["retryPolicy"]> = {
 /** The method `call` of Moleculer's broker, which gets the context of a call that is retried. */
 type Call = (action: string, params: object, options?: CallingOptions & { readonly ctx?: Context }) => Promise<unknown>;
 
-/** Sends a retried call that names its node to this node again. Moleculer would choose any node. */
+/** Sends a call that names its node to the same node again when it is retried. Moleculer would choose any node. */
 export const retryAtSameNode = {
   name: "RetryAtSameNode",
   call:

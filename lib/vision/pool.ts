@@ -169,7 +169,7 @@ export class VisionPool {
       reject(error);
     }
     if (priority === "bulk") this.#countBulk(answer);
-    return signal ? this.#leavable(pending, answer, signal) : answer;
+    return signal ? this.#abortable(pending, answer, signal) : answer;
   }
 
   /**
@@ -241,7 +241,7 @@ export class VisionPool {
   }
 
   /** The answer, or the reason of the signal if the task still waits when it is aborted. */
-  #leavable(pending: PendingTask, answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  #abortable(pending: PendingTask, answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
     const leave = () => {
       if (!this.#withdraw(pending)) return;
       clearTimeout(pending.timer);

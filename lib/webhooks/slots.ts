@@ -1,15 +1,6 @@
 import { FairShare } from "../concurrency/fair-share.ts";
 import type { Busy } from "../ports/webhook-store.ts";
 
-/**
- * Divides the slots for attempts among owners, and those of an owner among its receivers, which are origins, so that
- * receivers that do not answer leave slots to the others:
- *
- * - One owner alone gets at most half of all slots, see `FairShare`.
- * - The first attempt at an origin may take any slot of its owner. Further ones, up to a limit, leave half of what an
- *   owner alone gets.
- * - The origins whose last attempt for an owner was slow together take at most that half.
- */
 export interface SlotLimits {
   readonly concurrency: number;
   readonly concurrencyPerOrigin: number;
@@ -25,6 +16,15 @@ export interface Receiver {
 /** How many slow receivers are remembered. The one that was slow longest ago is forgotten first. */
 const REMEMBERED = 1_000;
 
+/**
+ * Divides the slots for attempts among owners, and those of an owner among its receivers, which are origins, so that
+ * receivers that do not answer leave slots to the others:
+ *
+ * - One owner alone gets at most half of all slots, see `FairShare`.
+ * - The first attempt at an origin may take any slot of its owner. Further ones, up to a limit, leave half of what an
+ *   owner alone gets.
+ * - The origins whose last attempt for an owner was slow take at most that half together.
+ */
 export class Slots {
   readonly #limits: SlotLimits;
   readonly #shares: FairShare;

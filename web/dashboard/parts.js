@@ -121,7 +121,11 @@ export function progressText({ images, progress, state }) {
 export const choice = (label, options, chosen, choose) => html`<div class="choice" role="group" aria-label=${label}>
   ${options.map(
     ([value, text]) =>
-      html`<button type="button" aria-pressed=${value === chosen} @click=${({ currentTarget }) => choose(value, currentTarget)}>${text}</button>`,
+      html`<button
+        type="button"
+        aria-pressed=${value === chosen}
+        @click=${({ currentTarget }) => choose(value, currentTarget)}
+      >${text}</button>`,
   )}
 </div>`;
 

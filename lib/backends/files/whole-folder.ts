@@ -8,7 +8,7 @@ import { syncFolder } from "./disk-sync.ts";
  * folder that a crash has left incomplete thus cannot be mistaken for it.
  * @param folder Must not exist.
  * @param fill Gets the folder under its temporary name. If it fails, nothing is left.
- * @param signal Until it is aborted, the folder may get its name.
+ * @param signal Once it is aborted, the folder does not get its name any more, and nothing is left.
  * @throws StartFailure if the parent folder is missing, the folder exists, or an interrupted earlier attempt has left
  *   something; the signal's reason
  */

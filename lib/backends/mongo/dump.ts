@@ -18,7 +18,7 @@ import { markedUntilRestored, requireRestored } from "./unfinished-restore.ts";
 const SERVER_WITHIN_MS = 5_000;
 const DOCUMENTS = ".bson";
 const METADATA = ".metadata.json";
-/** How many documents each collection has, by which a dump that lacks some is noticed. `mongodump` writes no such file. */
+/** A file with the number of documents of each collection, so that missing ones are noticed. `mongodump` writes none. */
 const COUNTS = "documents.json";
 
 /** Numbers of documents by the names of their collections. */
@@ -27,7 +27,7 @@ type Counts = Record<string, number>;
 /**
  * Dumps the database. The dump is not the state of one moment: stop the nodes that write first.
  * @param folder Must not exist.
- * @param signal Ends the dump, of which nothing is left.
+ * @param signal Ends the dump. Then nothing of it is left.
  * @returns how many documents were written. All of them are on the disk.
  * @throws The signal's reason; STORE_UNAVAILABLE; StartFailure if the folder exists, there is nothing to dump, or the
  *   database has only a part of another dump. Then no folder is left.

@@ -39,7 +39,7 @@ interface QueueDocument {
   readonly dueAt?: string;
   /**
    * Sequence, origin and owner ("" for none) of the first waiting webhook. Version 0.1.0 did not write the owner: until
-   * such a queue changes, it is never left out for its owner.
+   * such a queue changes, it counts as free even while its owner is busy.
    */
   readonly first?: number;
   readonly origin?: string;

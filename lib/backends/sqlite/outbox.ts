@@ -2,9 +2,9 @@ import type { CloudEvent } from "../../jobs/events.ts";
 import type { Database } from "./database.ts";
 import { PAGE, pageTurn } from "./pages.ts";
 
-/** What a page of the outbox has. */
-interface Looked {
-  /** Null for a page without events. */
+/** A page of the outbox in which events of owners were counted. */
+interface CountedPage {
+  /** The sequence of its last event; null if it has none. */
   readonly last: number | null;
   readonly found: number;
 }
@@ -29,9 +29,9 @@ export class Outbox {
   }
 
   /**
-   * Counts the owners' events among those that are stored now, page by page: an index by owner would slow
-   * down each change, and there are seldom many. Must not be called within a change.
-   * @param most Ends the count early.
+   * Counts the owners' events among those that are stored now, page by page: an index by owner would slow down each
+   * change, and there are seldom many. Must not be called within a change.
+   * @param most The count ends early once it has reached this number.
    */
   async countOf(owners: readonly string[], most = Number.POSITIVE_INFINITY): Promise<number> {
     const last = await this.#database.read(() => this.#lastSequence());
@@ -43,7 +43,7 @@ export class Outbox {
       const from: number = after;
       await pageTurn(this.#database);
       const page = await this.#database.read(
-        () => this.#database.statement(sql).get(JSON.stringify(owners), from, PAGE) as unknown as Looked,
+        () => this.#database.statement(sql).get(JSON.stringify(owners), from, PAGE) as unknown as CountedPage,
       );
       count += page.found;
       after = page.last ?? last;

@@ -9,8 +9,8 @@ const turns = new Slices();
 
 /**
  * Resolves when the caller may remove a page. Removals at the same time, such as those of the jobs of an owner, take one
- * page in each turn of the event loop. Their changes wait for the same commits, or the same scrub, so all of them would go
- * on in one turn.
+ * page in each turn of the event loop. Their changes wait for the same commits, or the same scrub, so all of them would
+ * go on in one turn.
  */
 export async function pageTurn(database: Database): Promise<void> {
   await database.scrubbed();

@@ -44,8 +44,8 @@ const MORE_DUE = `SELECT 1 FROM webhooks WHERE due_at <= ? ORDER BY due_at, sequ
 const lowest = (column: string, condition: string) =>
   `(SELECT min(${column}) FROM webhooks WHERE due_at IS NOT NULL AND ${condition})`;
 /**
- * The first free webhook of all, searched by owner and origin. For when many webhooks wait for busy owners or origins: it
- * reads only a few rows of each.
+ * The first free webhook of all, searched by owner and origin. For when many webhooks wait for busy owners or origins:
+ * it reads only a few rows of each.
  */
 const FIRST_DUE_BY_RECEIVER = `
   WITH RECURSIVE owners (name) AS (

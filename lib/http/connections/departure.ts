@@ -4,7 +4,7 @@ import { failure } from "../../errors.ts";
 
 /** Pause before each look at a connection whose client has ended its side. */
 const LOOK_MS = 500;
-/** What the first sends to a client that has closed the connection is refused, which the second finds. */
+/** A client that has closed the connection refuses what the first look sends. The second look notices the refusal. */
 const LOOKS = 2;
 
 /** A client that has gone looks like one that only ended its side of the connection, so both count as gone. */
@@ -31,10 +31,10 @@ export function departureOf(response: ServerResponse): AbortSignal {
   const { socket, httpVersionMinor } = response.req;
   const departure = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  const look = (time: number) => {
-    if (response.headersSent || time > LOOKS) return;
+  const look = (count: number) => {
+    if (response.headersSent || count > LOOKS) return;
     response.writeContinue();
-    timer = setTimeout(look, LOOK_MS, time + 1);
+    timer = setTimeout(look, LOOK_MS, count + 1);
   };
   const lookLater = () => {
     timer = setTimeout(look, LOOK_MS, 1);

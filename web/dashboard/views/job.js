@@ -57,7 +57,7 @@ export function job({ id }, { live, query, changesJobs, act, navigate }) {
   async function load(signal) {
     const wanted = { limit: IMAGES, cursor, state: filter || undefined };
     const at = address(filter, cursor);
-    // Images and events of such a job stay as they are. The audit log has an entry of each time that they are read.
+    // Images and events of such a job stay as they are. The audit log has an entry for each time that they are read.
     if (isComplete && page.at === at && hasLongEnded(await api.job(id, signal))) return;
     const [job, results] = await Promise.all([api.job(id, signal), api.results(id, wanted, signal)]);
     const isLast = hasLongEnded(job);
