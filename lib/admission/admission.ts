@@ -17,9 +17,12 @@
  * - if it has no work yet, and that of all is done in one and a half times the longest wait;
  * - or if its turn comes soon: as clients have equal turns, it waits for its own work and at most as
  *   much of each other.
+ *
+ * The longest wait of a client that gives up sooner is shorter: see `Patience`.
  */
 import { LRUCache } from "lru-cache";
 import { type Detector, DetectorSet } from "./detector-set.ts";
+import { Patience } from "./patience.ts";
 import { RecentAverage } from "./recent-average.ts";
 
 /** Thread time of an image before one was measured, in milliseconds. */
@@ -55,11 +58,13 @@ export class Admission {
   /** By their detectors. */
   readonly #sets = new Map<string, DetectorSet>();
   readonly #imageMs = new LRUCache<string, RecentAverage>({ max: MAX_KINDS });
+  readonly #patience: Patience;
 
   /** @param now A monotonic clock in milliseconds. */
   constructor(maxWaitMs: number, now = () => performance.now()) {
     this.#maxWaitMs = maxWaitMs;
     this.#now = now;
+    this.#patience = new Patience(now);
   }
 
   /** Estimated time until all detectors have done the work of all admitted requests, in milliseconds. */
@@ -80,6 +85,11 @@ export class Admission {
   /** Estimated time until the request would be admitted; undefined if it would be admitted now. */
   retryAfterMs(request: AdmissionRequest): number | undefined {
     return this.#retryAfterMs(request, this.#setOf(request.detectors));
+  }
+
+  /** The client has left this long after a request of it was admitted, without an answer. */
+  gaveUp(client: string, waitedMs: number): void {
+    this.#patience.gaveUp(client, waitedMs);
   }
 
   /** Recent thread time of an image of the kind, in milliseconds. */
@@ -120,11 +130,12 @@ export class Admission {
   #retryAfterMs(request: AdmissionRequest, set: DetectorSet): number | undefined {
     const { client, kind } = request;
     const workMs = this.#reserved(request, set) * this.imageMs(kind);
-    const lateMs = this.#waitOf(client, workMs, set) - this.#maxWaitMs;
-    const isSoon = this.#turnOf(client, workMs, set) <= SOON * this.#maxWaitMs;
+    const maxWaitMs = Math.min(this.#maxWaitMs, this.#patience.limitMs(client));
+    const lateMs = this.#waitOf(client, workMs, set) - maxWaitMs;
+    const isSoon = this.#turnOf(client, workMs, set) <= SOON * maxWaitMs;
     // With nothing ahead of it, a request is never too late, however long its images take. Without a detector, the
     // request fails for that reason.
-    const isFirst = set.workOf(client) === 0 && lateMs <= (FIRST - 1) * this.#maxWaitMs;
+    const isFirst = set.workOf(client) === 0 && lateMs <= (FIRST - 1) * maxWaitMs;
     if (lateMs <= 0 || isFirst || isSoon || set.work === 0 || set.threads === 0) return undefined;
     return lateMs / shareOfDrain(client, set);
   }

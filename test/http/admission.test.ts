@@ -140,6 +140,33 @@ describe("a busy service", () => {
     expect((await send("10.0.0.2", 1)).status).toBe(200);
   });
 
+  it("refuses who would wait for longer than they waited before they left, and nobody else", async () => {
+    await start(2000, { MAX_WAIT_MS: "300000", IMAGE_TIMEOUT_MS: "600000" });
+    writeFileSync(control, "hold");
+    // At least twenty seconds of work.
+    for (let address = 2; address < 12; address++) send(`10.0.1.${address}`, 1);
+    await expect.poll(answered).toBe(1 + 10);
+    const leaving = new AbortController();
+    const headers = { "X-Forwarded-For": "10.0.0.1" };
+    const left = fetch(`${service.url}/process`, {
+      method: "POST",
+      body: form(manyGolden(1)),
+      headers,
+      signal: leaving.signal,
+    });
+    const ended = expect(left).rejects.toThrow();
+    await expect.poll(() => client.metric("sightline_pool_waiting")).toBe(10);
+    setTimeout(() => leaving.abort(), 1_000);
+    await ended;
+    await expect.poll(() => client.metric("sightline_pool_waiting")).toBe(9);
+    expect(await send("10.0.0.1", 1)).toMatchObject({ status: 503, body: { code: "OVERLOADED" } });
+    const other = send("10.0.0.2", 1);
+    await expect.poll(() => admissions("admitted")).toBe(1 + 10 + 2);
+    rmSync(control);
+    expect((await other).status).toBe(200);
+    expect((await send("10.0.0.1", 1)).status).toBe(200);
+  });
+
   it("says in Retry-After when the request is admitted", async () => {
     await start(1000, { MAX_WAIT_MS: "1200" });
     writeFileSync(control, "hold");

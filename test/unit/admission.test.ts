@@ -69,6 +69,24 @@ describe("admission", () => {
     expect(admission.waitMs).toBeLessThanOrEqual((MAX_WAIT_MS * 13) / 8);
   });
 
+  it("lets a client that gives up sooner wait for less, and for more again once it does not", () => {
+    const { admission, fill, pass } = opened();
+    const closed = (client: string) => {
+      const requests = fill(client);
+      for (const request of requests) request.close();
+      return requests.length;
+    };
+    // Others wait as before, and so does who left at once, for another reason.
+    admission.gaveUp("hasty", MAX_WAIT_MS);
+    admission.gaveUp("cancelled", MAX_WAIT_MS / 10);
+    expect([closed("hasty"), closed("cancelled"), closed("other")]).toEqual([25, 50, 50]);
+    // It waited for longer this time only because there was more to do.
+    admission.gaveUp("hasty", 3 * MAX_WAIT_MS);
+    expect(closed("hasty")).toBe(25);
+    pass(60_000);
+    expect(closed("hasty")).toBe(50);
+  });
+
   it("admits more with more threads", () => {
     expect(opened(4).fill("flood")).toHaveLength(200);
   });

@@ -15,6 +15,8 @@ export interface Demand {
   readonly models?: readonly string[] | undefined;
   /** Number of images expected to be in work at a time. */
   readonly images: number;
+  /** Aborted when the client has gone. */
+  readonly departure?: AbortSignal;
 }
 
 interface Timed {
@@ -27,7 +29,7 @@ interface Timed {
  */
 export async function admitted<R>(
   request: GatewayRequest,
-  { models = [FACES_HAAR], images }: Demand,
+  { models = [FACES_HAAR], images, departure }: Demand,
   work: (admitted: AdmittedRequest) => Promise<R>,
 ): Promise<R> {
   const { $ctx, $service } = request;
@@ -48,9 +50,11 @@ export async function admitted<R>(
   }
   admissions.inc({ outcome: "admitted" });
   Object.assign($ctx.meta, { client });
+  const startedAt = performance.now();
   try {
     return await work(outcome.request);
   } finally {
+    if (departure?.aborted) $service.admission.gaveUp(client, performance.now() - startedAt);
     outcome.request.close();
   }
 }

@@ -88,10 +88,11 @@ async function modelReady(request: GatewayRequest, response: ServerResponse): Pr
 async function infer(request: GatewayRequest, response: ServerResponse): Promise<void> {
   const { model } = await modelsOf(request);
   requireReady([model], [model.name]);
-  const demand = { models: [nameToCall(request, model)], images: 1 };
+  const departure = departureOf(response);
+  const demand = { models: [nameToCall(request, model)], images: 1, departure };
   const { inference, version, tensors } = await admitted(request, demand, async (accepted) => {
     await new ImageAllowance(request).expect(1);
-    return answerTo(request, accepted, departureOf(response));
+    return answerTo(request, accepted, departure);
   });
   const { body, jsonBytes } = inferenceAnswer(inference, { name: plainName(model.name), version }, tensors);
   if (jsonBytes !== undefined) response.setHeader(JSON_LENGTH, jsonBytes);

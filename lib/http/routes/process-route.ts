@@ -104,9 +104,9 @@ export async function processRoute(
 
 /** Processes the images as they arrive, if the request is admitted. @throws OVERLOADED; what `mapUpload` throws */
 async function processNow(request: GatewayRequest, task: Task, settings: ProcessRouteSettings): Promise<Outcome[]> {
-  const { models, annotate } = task;
+  const { models, annotate, signal: departure } = task;
   const images = annotate ? 1 : Math.min(imageCounts.estimate(request), settings.maxInFlight);
-  const arrived = await admitted(request, { models, images }, (accepted) => {
+  const arrived = await admitted(request, { models, images, departure }, (accepted) => {
     const inFlight = new GrowingLimit(settings);
     const allowance = new ImageAllowance(request);
     const account = uploadMemory.open(uploaderOf(request));
