@@ -31,12 +31,16 @@ const NEXT_TURN = "(SELECT coalesce(max(turn), 0) + 1 FROM webhooks WHERE job_id
 
 /** Whether a value is none of those in a parameter, which is a JSON array. */
 const isNoneOf = (value: string, parameter: string) => `${value} NOT IN (SELECT value FROM json_each(${parameter}))`;
-const IS_FREE = `${isNoneOf("job_id", ":jobIds")} AND ${isNoneOf("origin", ":origins")} AND ${isNoneOf("owner", ":owners")}`;
+/** The owner comes last, because it is read from the event, which takes most of the time. */
+const IS_FREE = `${isNoneOf("job_id", ":jobIds")} AND ${isNoneOf("origin", ":origins")}
+  AND ${isNoneOf("coalesce(json_extract(event, '$.owner'), '')", ":owners")}`;
 /** Number of webhooks, those that have been due the longest, among which the next one is searched first. */
 const LOOKED_AT = 1000;
 /** The first free webhook among those. */
 const FIRST_DUE = `
-  SELECT ${COLUMNS} FROM (SELECT * FROM webhooks WHERE due_at <= :now ORDER BY due_at, sequence LIMIT ${LOOKED_AT})
+  SELECT ${COLUMNS} FROM (
+    SELECT ${COLUMNS}, origin, due_at FROM webhooks WHERE due_at <= :now ORDER BY due_at, sequence LIMIT ${LOOKED_AT}
+  )
   WHERE ${IS_FREE} ORDER BY due_at, sequence LIMIT 1`;
 /** Whether more than those are due. */
 const MORE_DUE = `SELECT 1 FROM webhooks WHERE due_at <= ? ORDER BY due_at, sequence LIMIT 1 OFFSET ${LOOKED_AT}`;
