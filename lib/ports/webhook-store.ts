@@ -68,13 +68,21 @@ export interface FeedProgress {
   readonly deletedJobIds: readonly string[];
 }
 
-/** Jobs, owners and origins that must not get another request now. */
+/** An origin of URLs, for the events of one owner. */
+export interface Receiver {
+  /** See `ownerKey`. */
+  readonly owner: string;
+  readonly origin: string;
+}
+
+/** Jobs, owners, origins and receivers that must not get another request now. */
 export interface Busy {
   readonly jobIds: readonly string[];
   /** Owners of events, see `ownerKey`. */
   readonly owners: readonly string[];
   /** Origins of URLs, such as `https://example.com:8443`. */
   readonly origins: readonly string[];
+  readonly receivers?: readonly Receiver[];
 }
 
 /**

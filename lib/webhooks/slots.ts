@@ -1,16 +1,9 @@
 import { FairShare } from "../concurrency/fair-share.ts";
-import type { Busy } from "../ports/webhook-store.ts";
+import type { Busy, Receiver } from "../ports/webhook-store.ts";
 
 export interface SlotLimits {
   readonly concurrency: number;
   readonly concurrencyPerOrigin: number;
-}
-
-/** What an attempt takes a slot for. */
-export interface Receiver {
-  /** A key of stores, see `ownerKey`. */
-  readonly owner: string;
-  readonly origin: string;
 }
 
 /** How many slow receivers are remembered. The one that was slow longest ago is forgotten first. */
@@ -41,12 +34,12 @@ export class Slots {
     return this.#attempts.size >= this.#limits.concurrency;
   }
 
-  /** Owners and origins that must not get another attempt now. */
-  get busy(): Pick<Busy, "owners" | "origins"> {
+  /** Owners, origins and receivers that must not get another attempt now. */
+  get busy(): Required<Omit<Busy, "jobIds">> {
     const byOwner = Map.groupBy(this.#attempts, ({ owner }) => owner);
     const owners = [...byOwner.keys()].filter((owner) => !this.#shares.hasRoom(owner, 1));
-    const origins = [...byOwner.values()].flatMap((attempts) => this.#busyOriginsOf(attempts));
-    return { owners, origins: [...new Set([...this.#originsAtLimit(), ...origins])] };
+    const receivers = [...byOwner.values()].flatMap((attempts) => this.#busyReceivers(attempts));
+    return { owners, origins: this.#originsAtLimit(), receivers };
   }
 
   /** @returns the function that frees the slot. */
@@ -72,13 +65,12 @@ export class Slots {
   }
 
   /** @param attempts Those in progress for one owner. */
-  #busyOriginsOf(attempts: readonly Receiver[]): string[] {
+  #busyReceivers(attempts: readonly Receiver[]): readonly Receiver[] {
     const half = this.#limits.concurrency / 4;
-    const busy = attempts.length < half ? [] : attempts.map(({ origin }) => origin);
+    const busy = attempts.length < half ? [] : attempts;
     if (attempts.filter((attempt) => this.#slow.has(keyOf(attempt))).length < half) return busy;
     const owner = attempts[0]?.owner;
-    const slow = [...this.#slow.values()].filter((receiver) => receiver.owner === owner);
-    return [...busy, ...slow.map(({ origin }) => origin)];
+    return [...busy, ...[...this.#slow.values()].filter((receiver) => receiver.owner === owner)];
   }
 }
 

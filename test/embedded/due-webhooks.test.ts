@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Database } from "../../lib/backends/sqlite/database.ts";
 import { SqliteWebhookStore } from "../../lib/backends/sqlite/webhook-store.ts";
+import type { Receiver } from "../../lib/ports/webhook-store.ts";
 import { jobEvent } from "../support/job-events.ts";
 import { temporaryFolder } from "../support/service.ts";
 
@@ -81,4 +82,17 @@ test("all that were given up are swept, some at a time", async () => {
   expect(await store.sweepFailed(at(1))).toBe(WAITING / 2);
   expect(write.mock.calls.length).toBeGreaterThan(1);
   expect(await store.listFailed({ limit: WAITING })).toHaveLength(WAITING / 2);
+});
+
+test("while origins are busy for an owner, those of others for them are found in few rows", async () => {
+  const OTHER = "https://other.example";
+  await add([webhook(3_001, "b", SLOW, "b"), webhook(3_002, "c", OTHER, "c")], 2);
+  await add([webhook(3_003, "d", OTHER, "b")], 1);
+  const next = async (...receivers: Receiver[]) =>
+    (await store.nextDue(at(9), { jobIds: [], owners: [], origins: [], receivers }))?.sequence;
+  const slow = { owner: "", origin: SLOW };
+  expect(await next({ owner: "b", origin: SLOW })).toBe(1);
+  expect(await next(slow)).toBe(3_003);
+  expect(await next(slow, { owner: "b", origin: OTHER })).toBe(3_001);
+  expect(await next(slow, { owner: "b", origin: OTHER }, { owner: "b", origin: SLOW })).toBe(3_002);
 });

@@ -122,6 +122,21 @@ export function webhookStoreConformance(name: string, open: () => Promise<Opened
       expect(await due(9, { ...idle, owners: ["y", ""] })).toBe(1);
     });
 
+    test("leaves out an origin for one owner, and gives what others have for it", async () => {
+      const url = "https://shared.example/hook";
+      const ofOwner = (sequence: number, jobId: string, owner: string, url?: string) => {
+        const { event, ...rest } = webhook(sequence, jobId, url);
+        return { ...rest, event: { ...event, owner } };
+      };
+      const shared = (owner: string) => ({ owner, origin: "https://shared.example" });
+      await add([ofOwner(1, "a", "x", url), ofOwner(2, "b", "y", url), webhook(3, "c", url), ofOwner(4, "d", "x")]);
+      expect(await due(9, { ...idle, receivers: [shared("x")] })).toBe(2);
+      expect(await due(9, { ...idle, receivers: [shared("y"), shared("y")] })).toBe(1);
+      expect(await due(9, { ...idle, receivers: [shared("x"), shared("y")] })).toBe(3);
+      expect(await due(9, { ...idle, receivers: [shared("x"), shared("y"), shared("")] })).toBe(4);
+      expect(await due(9, { ...idle, owners: ["x"], receivers: [shared("y"), shared("")] })).toBeUndefined();
+    });
+
     test("tells when the next falls due", async () => {
       await add([webhook(1, "a"), webhook(2, "b"), webhook(3, "b")], 1);
       await store.postpone(of(2), at(6));

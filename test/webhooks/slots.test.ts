@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
-import { type Receiver, Slots } from "../../lib/webhooks/slots.ts";
+import type { Receiver } from "../../lib/ports/webhook-store.ts";
+import { Slots } from "../../lib/webhooks/slots.ts";
 
 const origins = (count: number) => Array.from({ length: count }, (_, n) => `https://receiver${n}.example`);
 const receivers = (count: number, owner = ""): Receiver[] => origins(count).map((origin) => ({ owner, origin }));
@@ -11,8 +13,10 @@ const ownReceivers = (owner: string, count: number): Receiver[] =>
 function fill(slots: Slots, wanting: readonly Receiver[]) {
   const frees: ((wasSlow: boolean) => void)[] = [];
   for (;;) {
-    const { owners, origins } = slots.busy;
-    const free = wanting.find(({ owner, origin }) => !owners.includes(owner) && !origins.includes(origin));
+    const { owners, origins, receivers } = slots.busy;
+    const isBusy = (receiver: Receiver) => receivers.some((busy) => isDeepStrictEqual(busy, receiver));
+    const isFree = (receiver: Receiver) => !owners.includes(receiver.owner) && !origins.includes(receiver.origin);
+    const free = wanting.find((receiver) => isFree(receiver) && !isBusy(receiver));
     if (slots.areFull || !free) return frees;
     frees.push(slots.take(free));
   }
@@ -21,7 +25,7 @@ function fill(slots: Slots, wanting: readonly Receiver[]) {
 test("one origin gets no more than its limit, also if several owners have it", () => {
   const slots = new Slots({ concurrency: 32, concurrencyPerOrigin: 4 });
   expect(fill(slots, [...receivers(1, "a"), ...receivers(1, "b")])).toHaveLength(4);
-  expect(slots.busy).toEqual({ owners: [], origins: origins(1) });
+  expect(slots.busy).toEqual({ owners: [], origins: origins(1), receivers: [] });
 });
 
 test("several origins leave half of their owner's slots to its other origins, and each of these gets one", () => {
@@ -29,7 +33,8 @@ test("several origins leave half of their owner's slots to its other origins, an
   expect(fill(slots, receivers(4))).toHaveLength(4 + 4 + 1 + 1);
   const others = receivers(9).slice(4);
   expect(fill(slots, others)).toHaveLength(5);
-  expect(slots.busy).toEqual({ owners: [], origins: origins(9) });
+  expect(slots.busy).toMatchObject({ owners: [], origins: origins(2) });
+  expect(fill(slots, receivers(9))).toEqual([]);
 });
 
 test("origins that were slow together get half of their owner's slots until they are quick again", () => {
@@ -38,7 +43,6 @@ test("origins that were slow together get half of their owner's slots until they
   for (const receiver of slow) slots.take(receiver)(true);
   const frees = fill(slots, slow.slice(-900));
   expect(frees).toHaveLength(8);
-  expect(slots.busy.origins).not.toContain("https://other.example");
   const others = ["https://other.example", "https://third.example"].map((origin) => ({ owner: "", origin }));
   const remaining = fill(slots, others);
   expect(remaining).toHaveLength(2);
@@ -71,6 +75,15 @@ test("what one owner's receivers take does not limit those of another", () => {
   expect(fill(slots, rest)).toHaveLength(4);
 });
 
+test("an owner's webhooks to a receiver do not wait because it was slow for another", () => {
+  const slots = new Slots({ concurrency: 32, concurrencyPerOrigin: 4 });
+  const [shared, ...others] = receivers(99, "a") as [Receiver, ...Receiver[]];
+  for (const receiver of [shared, ...others]) slots.take(receiver)(true);
+  expect(fill(slots, others)).toHaveLength(8);
+  expect(fill(slots, [shared])).toEqual([]);
+  expect(fill(slots, [{ ...shared, owner: "b" }])).toHaveLength(4);
+});
+
 test("with few slots, the first attempts at origins take all of their owner's, and further ones half of them", () => {
   const slots = new Slots({ concurrency: 8, concurrencyPerOrigin: 4 });
   expect(fill(slots, receivers(1))).toHaveLength(2);
@@ -94,9 +107,10 @@ test("an origin that was quick again is slow no more, and of many slow ones the 
   for (const receiver of [quick, ...slow.slice(0, 2)]) slots.take(receiver)(true);
   slots.take(quick)(false);
   slots.take(slow[1] as Receiver);
-  expect(slots.busy.origins).toEqual([slow[1]?.origin, slow[0]?.origin]);
+  const busy = () => [...new Set(slots.busy.receivers.map(({ origin }) => origin))];
+  expect(busy()).toEqual([slow[1]?.origin, slow[0]?.origin]);
   // The last of the remembered is remembered instead of the first.
   for (const receiver of slow.slice(2)) slots.take(receiver)(true);
-  expect(slots.busy.origins).toHaveLength(1_000);
-  expect(slots.busy.origins).not.toContain(slow[0]?.origin);
+  expect(busy()).toHaveLength(1_000);
+  expect(busy()).not.toContain(slow[0]?.origin);
 });

@@ -99,10 +99,15 @@ export class MongoWebhookStore implements WebhookStore {
     });
   }
 
-  nextDue(now: string, { jobIds, owners, origins }: Busy): Promise<Webhook | undefined> {
+  nextDue(now: string, { jobIds, owners, origins, receivers = [] }: Busy): Promise<Webhook | undefined> {
     return this.#inTurn(async () => {
       const isFree = { _id: { $nin: [...jobIds] }, owner: { $nin: [...owners] }, origin: { $nin: [...origins] } };
-      const query = { dueAt: { $lte: now }, ...isFree };
+      const busy = Map.groupBy(receivers, ({ owner }) => owner);
+      const ofOwners = Array.from(busy, ([owner, all]) => ({
+        owner,
+        origin: { $in: all.map(({ origin }) => origin) },
+      }));
+      const query = { dueAt: { $lte: now }, ...isFree, ...(ofOwners.length > 0 && { $nor: ofOwners }) };
       const [queue] = await withRetries(() => this.#queues.find({ query, sort: { dueAt: 1, first: 1 }, limit: 1 }));
       return queue && queueOf(queue).waiting[0];
     });

@@ -31,9 +31,12 @@ const NEXT_TURN = "(SELECT coalesce(max(turn), 0) + 1 FROM webhooks WHERE job_id
 
 /** Whether a value is none of those in a parameter, which is a JSON array. */
 const isNoneOf = (value: string, parameter: string) => `${value} NOT IN (SELECT value FROM json_each(${parameter}))`;
+const isNoReceiver = (owner: string, origin: string) =>
+  `(${owner}, ${origin}) NOT IN (SELECT value ->> 'owner', value ->> 'origin' FROM json_each(:receivers))`;
+const OWNER = "coalesce(json_extract(event, '$.owner'), '')";
 /** The owner comes last, because it is read from the event, which takes most of the time. */
 const IS_FREE = `${isNoneOf("job_id", ":jobIds")} AND ${isNoneOf("origin", ":origins")}
-  AND ${isNoneOf("coalesce(json_extract(event, '$.owner'), '')", ":owners")}`;
+  AND ${isNoneOf(OWNER, ":owners")} AND ${isNoReceiver(OWNER, "origin")}`;
 /** Number of webhooks, those that have been due the longest, among which the next one is searched first. */
 const LOOKED_AT = 1000;
 /** The first free webhook among those. */
@@ -65,7 +68,7 @@ const FIRST_DUE_BY_RECEIVER = `
     SELECT (SELECT sequence FROM webhooks
             WHERE owner = of_owner AND origin = name AND due_at <= :now AND ${isNoneOf("job_id", ":jobIds")}
             ORDER BY due_at, sequence LIMIT 1)
-    FROM receivers WHERE name IS NOT NULL AND ${isNoneOf("name", ":origins")}
+    FROM receivers WHERE name IS NOT NULL AND ${isNoneOf("name", ":origins")} AND ${isNoReceiver("of_owner", "name")}
   )
   SELECT ${COLUMNS} FROM firsts CROSS JOIN webhooks ON sequence = number ORDER BY due_at, sequence LIMIT 1`;
 
@@ -108,10 +111,11 @@ export class SqliteWebhookStore implements WebhookStore {
     });
   }
 
-  nextDue(now: string, { jobIds, owners, origins }: Busy): Promise<Webhook | undefined> {
+  nextDue(now: string, { jobIds, owners, origins, receivers = [] }: Busy): Promise<Webhook | undefined> {
     return this.#database.read(() => {
       const json = JSON.stringify;
-      const busy = { now, jobIds: json(jobIds), owners: json(owners), origins: json(origins) };
+      const places = { origins: json(origins), receivers: json(receivers) };
+      const busy = { now, jobIds: json(jobIds), owners: json(owners), ...places };
       const find = (sql: string) => this.#database.statement(sql).get(busy) as unknown as Row | undefined;
       const areMoreDue = () => this.#database.statement(MORE_DUE).get(now) !== undefined;
       const next = find(FIRST_DUE) ?? (areMoreDue() ? find(FIRST_DUE_BY_RECEIVER) : undefined);

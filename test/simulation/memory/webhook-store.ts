@@ -64,9 +64,14 @@ export class MemoryWebhookStore implements WebhookStore {
     if (this.#isAt(from)) this.#position = { ...from, sequence: 0 };
   }
 
-  async nextDue(now: string, { jobIds, owners, origins }: Busy): Promise<Webhook | undefined> {
-    const isFree = ({ jobId, url, event }: Row) =>
-      !jobIds.includes(jobId) && !owners.includes(ownerKey(event.owner)) && !origins.includes(new URL(url).origin);
+  async nextDue(now: string, { jobIds, owners, origins, receivers = [] }: Busy): Promise<Webhook | undefined> {
+    const isFree = ({ jobId, url, event }: Row) => {
+      const receiver = { owner: ownerKey(event.owner), origin: new URL(url).origin };
+      const isBusy = receivers.some(({ owner, origin }) => owner === receiver.owner && origin === receiver.origin);
+      return (
+        !jobIds.includes(jobId) && !owners.includes(receiver.owner) && !origins.includes(receiver.origin) && !isBusy
+      );
+    };
     const due = this.#due().filter((row) => row.dueAt <= now && isFree(row));
     const [row] = due.sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : a.sequence - b.sequence));
     return row && webhookOf(row);
