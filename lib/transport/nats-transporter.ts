@@ -89,8 +89,7 @@ export class NatsTransporter extends Transporters.NATS {
     this.client = null;
     if (!client) return;
     // While the broker is away, closing does not wait for unsent data, which is lost.
-    const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS).unref());
-    await Promise.race([client.flush(), late]).catch(() => {});
+    await beforeClosing(client.flush()).catch(() => {});
     await client.close();
   }
 
@@ -109,7 +108,8 @@ export class NatsTransporter extends Transporters.NATS {
     const client = this.#client;
     if (!client) return;
     // The other nodes do not wait for answers of a node that has left.
-    if (meta.packet?.type === "DISCONNECT") await this.#largePacketsSent();
+    if (meta.packet?.type === "DISCONNECT")
+      await beforeClosing(Promise.all(Array.from(this.#receivers.values(), (receiver) => receiver.whenSent())));
     // Only packets that expect an answer need a notice that there are no responders.
     const { type, target, payload } = meta.packet ?? {};
     const call = type === "REQ" ? payload?.id : type === "PING" ? NO_CALL : undefined;
@@ -126,17 +126,12 @@ export class NatsTransporter extends Transporters.NATS {
     const pieces = cut(data, maxBytes);
     if (!target) {
       for (const piece of pieces) publish(piece);
-    } else if (call) {
-      this.#unsent.set(call, target);
-      const isWanted = () => transitOf(this).pendingRequests.has(call);
-      const sent = this.#receiver(target).send({ pieces, publish, isWanted });
-      await sent.finally(() => this.#unsent.delete(call));
-    } else await this.#receiver(target).send({ pieces, publish, isWanted: () => true });
-  }
-
-  async #largePacketsSent(): Promise<void> {
-    const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS).unref());
-    await Promise.race([Promise.all(Array.from(this.#receivers.values(), (receiver) => receiver.whenSent())), late]);
+      return;
+    }
+    if (call) this.#unsent.set(call, target);
+    const isWanted = () => !call || transitOf(this).pendingRequests.has(call);
+    const sent = this.#receiver(target).send({ pieces, publish, isWanted });
+    await sent.finally(() => call && this.#unsent.delete(call));
   }
 
   #receiver(nodeID: string): Receiver {
@@ -233,6 +228,12 @@ export class NatsTransporter extends Transporters.NATS {
     await this.onConnected(true);
     this.broker.broadcastLocal(WAS_AWAY);
   }
+}
+
+/** Waits for what a node does before it leaves, but not for long. */
+async function beforeClosing(work: Promise<unknown>): Promise<void> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS).unref());
+  await Promise.race([work, late]);
 }
 
 function fragmentOf(message: Msg): Fragment | undefined {
