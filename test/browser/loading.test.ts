@@ -2,7 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
-import { sample } from "../support/images.ts";
+import { sample, samplePath } from "../support/images.ts";
 import { JobClient } from "../support/job-client.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { openPage } from "./opened-page.ts";
@@ -89,6 +89,40 @@ it("a second click before the outcome is shown asks for nothing, and one after a
   answer();
   await page.locator(".title-row .badge.succeeded").waitFor();
   expect(asked).toHaveLength(2);
+  await opened.close();
+});
+
+it("a page that is chosen while the dashboard opens keeps what is begun on it", async () => {
+  const opened = await openPage(browser, service.url, { path: "/ping" });
+  const { page } = opened;
+  const { promise: chosen, resolve: choose } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const { promise: live, resolve: goLive } = Promise.withResolvers<void>();
+  // The first answer says who opens the dashboard. Whatever else asks is answered after images were sent.
+  let asked = 0;
+  await page.route("**/v1/whoami", async (route) => {
+    await (asked++ === 0 ? chosen : begun);
+    await route.continue();
+  });
+  await page.route("**/process", async (route) => {
+    await live;
+    await route.continue();
+  });
+  await page.goto(`${service.url}/dashboard`);
+  const sent = page.waitForRequest("**/process");
+  await page.evaluate(() => {
+    addEventListener("hashchange", () => Object.assign(globalThis, { isChanged: true }));
+    location.hash = "#/try";
+  });
+  await page.waitForFunction("globalThis.isChanged");
+  choose();
+  await page.getByRole("heading", { level: 1, name: "Try it" }).waitFor();
+  await page.setInputFiles("input[name=files]", samplePath("astronaut.png"));
+  await sent;
+  begin();
+  await page.locator(".connection").getByText("Live").waitFor();
+  goLive();
+  await page.getByRole("heading", { name: "astronaut.png" }).waitFor();
   await opened.close();
 });
 

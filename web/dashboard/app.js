@@ -32,6 +32,8 @@ let problem;
 let failure;
 let drawTimer;
 let lastEventAt = Number.NEGATIVE_INFINITY;
+/** Whether the first view is still to be opened, once the identity is known. */
+let isOpening = true;
 /** The path with which the view was opened. */
 let openPath;
 /** Files that were dropped, for the page that tries images. */
@@ -294,6 +296,8 @@ function use() {
 }
 
 addEventListener("hashchange", async () => {
+  // Opened a second time, the page would lose what was begun on it.
+  if (isOpening) return;
   // Only the page that was left may need a key, where the service needs none.
   if (!identity.me) await enter().catch(assume);
   open();
@@ -318,6 +322,7 @@ if (!document.hidden) windows.use();
 enter()
   .catch(assume)
   .finally(() => {
+    isOpening = false;
     document.getElementById("opening").remove();
     open({ isFirst: true });
   });
