@@ -43,7 +43,12 @@ const enterKey = (page: Page, key = ADMIN_KEY) => page.getByLabel("Key", { exact
 const send = (page: Page) => page.getByRole("button", { name: "Send" }).click();
 const answerOf = (page: Page) => page.locator(".answer");
 const body = async (page: Page) => JSON.parse(await page.getByLabel("Body of the answer").innerText());
-const status = (page: Page, text: string) => answerOf(page).locator(".badge", { hasText: text }).waitFor();
+/** Once all of the answer is there: it is shown as it arrives. */
+const whole = (page: Page) => page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
+const status = async (page: Page, text: string) => {
+  await answerOf(page).locator(".badge", { hasText: text }).waitFor();
+  await whole(page);
+};
 const faultsOn = async (page: Page) => [...(await page.evaluate(faultsOf)), ...(await violationsOn(page))];
 
 const finished = (id: string) =>
@@ -78,6 +83,7 @@ describe("trying operations", () => {
     const { page, close } = await openPage(browser, service.url);
     await page.getByLabel("Key", { exact: true }).fill(ADMIN_KEY);
     await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
     await page.getByRole("link", { name: "API" }).click();
     await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Try it" }).click();
     await page.getByText("who is signed in on the dashboard").waitFor();
@@ -92,6 +98,7 @@ describe("trying operations", () => {
     const { id } = await body(page);
     await send(page);
     await expect.poll(() => answerOf(page).locator("dl").textContent()).toContain("idempotency-replayed");
+    await whole(page);
     expect((await body(page)).id).toBe(id);
     await finished(id);
     await answerOf(page).getByRole("link", { name: "Read a job", exact: true }).click();
@@ -138,8 +145,7 @@ describe("trying operations", () => {
     await send(page);
     await status(page, "200 OK");
     const image = page.getByRole("img", { name: "The answer" });
-    await image.waitFor();
-    expect(await image.evaluate((element) => (element as HTMLImageElement).naturalWidth)).toBe(512);
+    await expect.poll(() => image.evaluate((element) => (element as HTMLImageElement).naturalWidth)).toBe(512);
     await page.getByLabel("Type").selectOption("application/json");
     await page.getByLabel("JSON").fill("{");
     await send(page);
@@ -253,14 +259,15 @@ describe("the reference", { timeout: 120_000 }, () => {
   it("shows all operations, and leads to where each is tried", async () => {
     const { page, close } = await openPage(browser, service.url, { path: "/docs" });
     await page.getByText("Images in; face boxes, ").first().waitFor({ timeout: 60_000 });
-    const links = await page
-      .getByRole("link", { name: "Try it" })
-      .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).hash.slice(1)));
+    const links = () =>
+      page
+        .getByRole("link", { name: "Try it" })
+        .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).hash.slice(1)));
     const document = await (await fetch(`${service.url}/openapi.json`)).json();
     const ids = Object.values<Record<string, { operationId?: string }>>(document.paths)
       .flatMap((item) => Object.values(item).map(({ operationId }) => operationId))
       .filter(Boolean);
-    expect(links.filter(Boolean).sort()).toEqual(ids.sort());
+    await expect.poll(async () => (await links()).filter(Boolean).sort()).toEqual(ids.sort());
     await close();
   });
 
@@ -288,7 +295,10 @@ describe("the reference", { timeout: 120_000 }, () => {
     expect(await violationsOn(page)).toEqual([]);
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const before = await background();
+    // The reference is loaded again.
+    const loaded = page.waitForEvent("load");
     await page.getByRole("button", { name: "Change between light and dark" }).click();
+    await loaded;
     await page.getByRole("heading", { level: 1 }).waitFor();
     expect(await background()).not.toBe(before);
     await close();
