@@ -126,6 +126,24 @@ it("a page that is chosen while the dashboard opens keeps what is begun on it", 
   await opened.close();
 });
 
+it("whoever has left the page of a job that is being deleted stays where they are", async () => {
+  const { id } = await client.create([{ name: "a.png", bytes: sample("astronaut.png") }], "?execute=false");
+  const opened = await openPage(browser, service.url, { path: `/dashboard#/jobs/${id}` });
+  const { page, view } = opened;
+  const { promise: left, resolve: leave } = Promise.withResolvers<void>();
+  await page.route(`**/v1/jobs/${id}`, async (route) => {
+    if (route.request().method() === "DELETE") await left;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Delete the job" }).click();
+  await view("#/models", "Models");
+  leave();
+  await page.getByText("The job is deleted.").waitFor({ state: "attached" });
+  expect(await page.evaluate(() => location.hash)).toBe("#/models");
+  await opened.close();
+});
+
 it("where no key is needed, a page that needs one is no dead end", async () => {
   const opened = await openPage(browser, service.url, { path: "/dashboard#/keys" });
   const { page } = opened;
