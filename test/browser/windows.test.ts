@@ -29,7 +29,7 @@ const stateOf = (page: Page, state: string) => page.locator(".connection").getBy
 
 async function openWindow(from = context, url = service.url): Promise<Page> {
   const page = await from.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(`${url}/dashboard`);
   await stateOf(page, "Live");
   return page;

@@ -140,6 +140,7 @@ describe("in a browser", () => {
     const browser = await launchBrowser();
     try {
       const page = await browser.newPage();
+      page.setDefaultTimeout(60_000);
       const failed: string[] = [];
       page.on("response", (response) => {
         // Without a key, `whoami` is refused and the page asks for one.

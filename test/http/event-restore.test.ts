@@ -53,6 +53,7 @@ beforeAll(async () => {
   reader.close();
   browser = await launchBrowser();
   page = await browser.newPage();
+  page.setDefaultTimeout(60_000);
   await page.goto(`${service.url}/docs`);
   await page.evaluate(() => {
     const received: Seen[] = [];

@@ -138,6 +138,7 @@ it("in a browser: processes, runs jobs, follows events, opens sessions", async (
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(60_000);
     await page.goto(origin());
     const result = await page.evaluate(
       async ({ settings, images }) => {
