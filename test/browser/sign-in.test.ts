@@ -24,6 +24,8 @@ afterAll(async () => {
   await service?.stop();
 });
 
+const makeKeys = (count: number) =>
+  Promise.all(Array.from({ length: count }, (_, index) => client.key({ name: `key ${index}`, scopes: ["process"] })));
 const cookiesOf = ({ page }: OpenedPage) => page.context().cookies();
 const images = () => form([{ name: "astronaut.png", bytes: sample("astronaut.png") }]);
 
@@ -148,7 +150,7 @@ it("a double click makes one key", async () => {
 });
 
 it("a double click turns one page", async () => {
-  for (let index = 0; index < 51; index++) await client.key({ name: `key ${index}`, scopes: ["process"] });
+  await makeKeys(51);
   const opened = await openPage(browser, service.url);
   const { page, view } = opened;
   await signIn(opened, ADMIN_KEY);
@@ -180,7 +182,7 @@ it.each([
   ["#/keys", "Keys"],
   ["#/audit", "Audit log"],
 ])("a reload and the Back button keep the place in the list of %s", async (hash, title) => {
-  for (let index = 0; index < 51; index++) await client.key({ name: `key ${index}`, scopes: ["process"] });
+  await makeKeys(51);
   const opened = await openPage(browser, service.url);
   const { page, view } = opened;
   await signIn(opened, ADMIN_KEY);
