@@ -126,6 +126,27 @@ it("a page that is chosen while the dashboard opens keeps what is begun on it", 
   await opened.close();
 });
 
+it("the focus that was moved on while a page loads is left where it is", async () => {
+  const opened = await openPage(browser, service.url);
+  const { page } = opened;
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  const { promise: moved, resolve: move } = Promise.withResolvers<void>();
+  await page.route("**/v1/models", async (route) => {
+    await moved;
+    await route.continue();
+  });
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+  const asked = page.waitForRequest("**/v1/models");
+  await page.getByRole("link", { name: "Models" }).press("Enter");
+  await asked;
+  await page.keyboard.press("Tab");
+  await expect.poll(focused).toBe("Events");
+  move();
+  await page.getByRole("heading", { level: 1, name: "Models" }).waitFor();
+  expect(await focused()).toBe("Events");
+  await opened.close();
+});
+
 it("whoever has left the page of a job that is being deleted stays where they are", async () => {
   const { id } = await client.create([{ name: "a.png", bytes: sample("astronaut.png") }], "?execute=false");
   const opened = await openPage(browser, service.url, { path: `/dashboard#/jobs/${id}` });

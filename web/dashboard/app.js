@@ -216,6 +216,7 @@ function open({ isFirst = false } = {}) {
   view.close?.();
   view = found.view(found.params, contextOf(query));
   document.title = `${view.title} · Sightline`;
+  const focused = document.activeElement;
   draw();
   scrollTo(0, 0);
   const opened = view;
@@ -223,7 +224,8 @@ function open({ isFirst = false } = {}) {
   if (performance.now() - lastEventAt < UNSETTLED_MS) refresher.wake();
   settled.then(() => {
     if (view !== opened) return;
-    if (!isFirst) focusContent();
+    // The user may have moved the focus on meanwhile.
+    if (!isFirst && [focused, document.body].includes(document.activeElement)) focusContent();
     scrollBack();
   });
 }
