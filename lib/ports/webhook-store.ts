@@ -82,7 +82,7 @@ export interface Busy {
   readonly owners: readonly string[];
   /** Origins of URLs, such as `https://example.com:8443`. */
   readonly origins: readonly string[];
-  readonly receivers?: readonly Receiver[];
+  readonly receivers: readonly Receiver[];
 }
 
 /**
@@ -113,8 +113,8 @@ export interface WebhookStore {
    */
   restart(from: FeedPosition): Promise<void>;
 
-  /** The webhook that has been due the longest. */
-  nextDue(now: Timestamp, busy: Busy): Promise<Webhook | undefined>;
+  /** The webhook that has been due the longest, but for the busy ones. */
+  nextDue(now: Timestamp, busy?: Partial<Busy>): Promise<Webhook | undefined>;
 
   /** Due time of the next webhook that is due after the given time. */
   nextDueAfter(time: Timestamp): Promise<Timestamp | undefined>;

@@ -35,7 +35,7 @@ export class Slots {
   }
 
   /** Owners, origins and receivers that must not get another attempt now. */
-  get busy(): Required<Omit<Busy, "jobIds">> {
+  get busy(): Omit<Busy, "jobIds"> {
     const byOwner = Map.groupBy(this.#attempts, ({ owner }) => owner);
     const owners = [...byOwner.keys()].filter((owner) => !this.#shares.hasRoom(owner, 1));
     const receivers = [...byOwner.values()].flatMap((attempts) => this.#busyReceivers(attempts));

@@ -59,7 +59,7 @@ describe.each(servers)("on $name", (mongo) => {
   async function sent(): Promise<number[]> {
     const sequences: number[] = [];
     for (;;) {
-      const next = await store.nextDue(later, { jobIds: [], owners: [], origins: [] });
+      const next = await store.nextDue(later);
       if (!next) return sequences;
       sequences.push(next.sequence);
       await store.remove(next, now);
@@ -84,7 +84,7 @@ describe.each(servers)("on $name", (mongo) => {
     };
     await add([ofOwner(1, "a"), ofOwner(2, "a"), ofOwner(3, "b")]);
     await adapter("webhookLines").collection.updateOne({ _id: "a" }, { $unset: { owner: "" } });
-    const next = () => store.nextDue(later, { jobIds: [], owners: ["me"], origins: [] });
+    const next = () => store.nextDue(later, { owners: ["me"] });
     expect(await next()).toMatchObject({ sequence: 1 });
     await store.remove({ sequence: 1, jobId: "a" }, now);
     expect(await next()).toBeUndefined();

@@ -182,7 +182,8 @@ describe.each(servers)("on $name", (server) => {
 
     test("reads no webhooks of owners and receivers that are busy", () => {
       const asked = planned().filter(({ filter }) => "origin" in filter);
-      expect(textsOf(asked)).toEqual(["webhookLines dueAt _id owner origin by dueAt first"]);
+      const free = "webhookLines dueAt _id owner origin";
+      expect(textsOf(asked).toSorted()).toEqual([`${free} $nor by dueAt first`, `${free} by dueAt first`]);
       for (const { plan } of asked) expect(plan.fields).toEqual(expect.arrayContaining(["origin", "owner"]));
     });
 

@@ -91,8 +91,7 @@ describe("the dispatcher", () => {
   }
 
   /** Nothing is left to be sent, now or later. */
-  const isIdle = async () =>
-    (await store.nextDue("9999", { jobIds: [], owners: [], origins: [] })) === undefined && clock.waits().length === 0;
+  const isIdle = async () => (await store.nextDue("9999")) === undefined && clock.waits().length === 0;
 
   it("delivers while the lease is its own, and leaves it to another node when it is closed", async () => {
     const target = await receiver(status(200));
@@ -598,7 +597,7 @@ describe("the dispatcher", () => {
     feed.append(jobEvent("a", "created", 0));
     await expect.poll(() => errors).toEqual([away]);
     await closed;
-    expect(await store.nextDue("9999", { jobIds: [], owners: [], origins: [] })).toMatchObject({
+    expect(await store.nextDue("9999")).toMatchObject({
       jobId: "a",
       attempts: 0,
     });
@@ -620,7 +619,7 @@ describe("the dispatcher", () => {
     await closed;
     expect(release).toHaveBeenCalledOnce();
     expect(ids(target)).toEqual(["a.created.0"]);
-    expect(await store.nextDue("9999", { jobIds: [], owners: [], origins: [] })).toMatchObject({
+    expect(await store.nextDue("9999")).toMatchObject({
       sequence: 2,
       attempts: 0,
     });

@@ -81,7 +81,7 @@ it("loses nothing and keeps each job's order when its process is killed again an
   await kill("SIGTERM");
   const database = await Database.open({ folder: path });
   const store = new SqliteWebhookStore(database);
-  expect(await store.nextDue("9999", { jobIds: [], owners: [], origins: [] })).toBeUndefined();
+  expect(await store.nextDue("9999")).toBeUndefined();
   expect(await store.position()).toMatchObject({ sequence: JOBS * STATES.length });
   expect(await store.listFailed({ limit: 9 })).toEqual([]);
   await database.close();

@@ -99,7 +99,10 @@ export class MongoWebhookStore implements WebhookStore {
     });
   }
 
-  nextDue(now: string, { jobIds, owners, origins, receivers = [] }: Busy): Promise<Webhook | undefined> {
+  nextDue(
+    now: string,
+    { jobIds = [], owners = [], origins = [], receivers = [] }: Partial<Busy> = {},
+  ): Promise<Webhook | undefined> {
     return this.#inTurn(async () => {
       const isFree = { _id: { $nin: [...jobIds] }, owner: { $nin: [...owners] }, origin: { $nin: [...origins] } };
       const busy = Map.groupBy(receivers, ({ owner }) => owner);

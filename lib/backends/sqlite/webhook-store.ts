@@ -111,7 +111,10 @@ export class SqliteWebhookStore implements WebhookStore {
     });
   }
 
-  nextDue(now: string, { jobIds, owners, origins, receivers = [] }: Busy): Promise<Webhook | undefined> {
+  nextDue(
+    now: string,
+    { jobIds = [], owners = [], origins = [], receivers = [] }: Partial<Busy> = {},
+  ): Promise<Webhook | undefined> {
     return this.#database.read(() => {
       const json = JSON.stringify;
       const places = { origins: json(origins), receivers: json(receivers) };

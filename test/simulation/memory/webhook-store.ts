@@ -64,7 +64,10 @@ export class MemoryWebhookStore implements WebhookStore {
     if (this.#isAt(from)) this.#position = { ...from, sequence: 0 };
   }
 
-  async nextDue(now: string, { jobIds, owners, origins, receivers = [] }: Busy): Promise<Webhook | undefined> {
+  async nextDue(
+    now: string,
+    { jobIds = [], owners = [], origins = [], receivers = [] }: Partial<Busy> = {},
+  ): Promise<Webhook | undefined> {
     const isFree = ({ jobId, url, event }: Row) => {
       const receiver = { owner: ownerKey(event.owner), origin: new URL(url).origin };
       const isBusy = receivers.some(({ owner, origin }) => owner === receiver.owner && origin === receiver.origin);
