@@ -43,6 +43,8 @@ export class CatchUp {
       const change = isLoaded ? "loaded" : "unloaded";
       logger.error({ err, model }, `Other detectors ${change} the model, but it cannot be ${change} here`);
     });
+    // Only the beginning and the end of failures are logged.
+    let isFailing = false;
     this.#rounds = new Rounds(
       async () => {
         const { areModelsChanged, unanswered } = await this.#takeOver();
@@ -52,11 +54,18 @@ export class CatchUp {
         }
         // Another detector is too busy or suspended. It tells nobody when it goes on, so it is asked again.
         if (unanswered) throw unanswered;
+        if (!isFailing || !isConnected(broker)) return;
+        logger.info("Asking other detectors works again");
+        isFailing = false;
       },
       {
         clock: systemClock,
         retryDelayMs: RETRY_DELAY_MS,
-        onError: (err) => logger.error({ err }, "Asking other detectors failed"),
+        onError(err) {
+          if (!isFailing)
+            logger.error({ err }, "Asking other detectors failed; they are asked again each second until they answer");
+          isFailing = true;
+        },
       },
     );
   }

@@ -1,5 +1,5 @@
 /** Detectors that start together ask only those of the others that have something to tell. */
-import { ServiceBroker } from "moleculer";
+import { Errors, ServiceBroker } from "moleculer";
 import { afterEach, describe, expect, it } from "vitest";
 import { allModels } from "../../lib/balancing/detector-models.ts";
 import { CatchUp, type CatchUpSettings } from "../../lib/detector/catch-up.ts";
@@ -11,12 +11,15 @@ afterEach(async () => {
 
 /** What detectors were asked, each time. */
 let asked: string[];
+/** How many of the next questions are not answered. */
+let unanswered: number;
 
 /** @param metadata What the detector publishes. */
 async function detector(metadata: object) {
   const broker = new ServiceBroker({ nodeID: `node-${brokers.length}`, transporter: "Fake", logger: false });
   const answer = (what: string, value: unknown) => () => {
     asked.push(`${what} of ${broker.nodeID}`);
+    if (unanswered-- > 0) throw new Errors.RequestTimeoutError({ action: what, nodeID: broker.nodeID });
     return value;
   };
   const changes = [{ name: "m", isLoaded: true, at: "2026-01-01T00:00:00.000Z" }];
@@ -36,17 +39,22 @@ async function detector(metadata: object) {
   return broker;
 }
 
-/** Detectors that know each other, and what the first of them takes over. */
-async function together(others: readonly object[]) {
+/**
+ * Detectors that know each other, and what the first of them takes over.
+ * @param firstUnanswered Number of its first questions that are not answered.
+ */
+async function together(others: readonly object[], firstUnanswered = 0) {
   asked = [];
+  unanswered = firstUnanswered;
   const broker = await detector({ isToBeAsked: false });
   for (const metadata of others) await detector(metadata);
   const connected = () => broker.registry.getActionEndpoints("detector.detect")?.endpoints.length;
   await expect.poll(connected).toBe(others.length + 1);
-  const [changed, refused]: [string[], string[]] = [[], []];
+  const [changed, refused, log]: [string[], string[], string[]] = [[], [], []];
+  const logging = (_details: unknown, message: string) => void log.push(message);
   const settings = {
     broker,
-    logger: { info: () => {}, error: () => {} },
+    logger: { info: (message: string) => void log.push(message), error: logging },
     served: {
       changes: [],
       change: async (changes: { name: string }[]) => void changed.push(...changes.map(({ name }) => name)),
@@ -54,7 +62,7 @@ async function together(others: readonly object[]) {
     suspects: { refuse: (sha256: string) => void refused.push(sha256) },
     onModelsChanged: () => {},
   } as unknown as CatchUpSettings;
-  return { broker, changed, refused, catchUp: await CatchUp.start(settings) };
+  return { broker, changed, refused, log, catchUp: await CatchUp.start(settings) };
 }
 
 describe("a detector that starts", () => {
@@ -81,6 +89,18 @@ describe("a detector that starts", () => {
     other.servicesChanged(true);
     await expect.poll(() => refused, { timeout: 20_000 }).toContain("a");
     await catchUp.close();
+  });
+
+  it("says once that another one does not answer, and that it answers again", async () => {
+    // At the start and in the two rounds after it. Each time it is asked for refusals and for changes.
+    const { catchUp, log, refused } = await together([{ isToBeAsked: true }], 6);
+    await expect.poll(() => log.at(-1), { timeout: 20_000 }).toBe("Asking other detectors works again");
+    await catchUp.close();
+    expect(refused).toContain("a");
+    expect(log.filter((message) => !message.startsWith("Models were"))).toEqual([
+      "Asking other detectors failed; they are asked again each second until they answer",
+      "Asking other detectors works again",
+    ]);
   });
 });
 
