@@ -12,10 +12,16 @@ interface Bindings {
 /** Modules of the framework. */
 const MODULES = ["broker", "registry", "transit", "transporter", "$node"];
 /** Messages that are kept: an operator wants to know which nodes come and go. */
-const MEMBERSHIP = /^Node '/;
+const MEMBERSHIP = /^Node '.+' (?:re|dis)?connected/;
 /** Routine messages that the framework logs under the names of services. */
 const ROUTINE =
   /^(Service '.*' (started|stopped)\.|Waiting for service\(s\) .*|Service\(s\) .* are available\.|API Gateway .*)$/;
+
+/**
+ * Message about a call that no connected node offers. It is logged once for each action, and again after nodes have come
+ * or gone: there may be thousands of such calls.
+ */
+const UNOFFERED = /^Service '(.+)' is not (?:registered|available)\.$/;
 
 /** Message about a failed call of `/readyz`, whose answer says the same. */
 const NOT_READY_YET = /^Service '\w+\.ready' is not registered\.$/;
@@ -36,18 +42,35 @@ function isRoutine(type: string, [message, error]: readonly unknown[], { mod = "
   return MODULES.includes(mod) ? !MEMBERSHIP.test(message) : ROUTINE.test(message);
 }
 
-function quietly(handler: Handler | null, bindings: Bindings): Handler | null {
-  return handler && ((type, args) => (isRoutine(type, args, bindings) ? undefined : handler(type, args)));
+/** @param unoffered Actions of which it was logged that no node offers them. */
+function quietly(handler: Handler | null, bindings: Bindings, unoffered: Set<string>): Handler | null {
+  return (
+    handler &&
+    ((type, args) => {
+      if (isRoutine(type, args, bindings)) return;
+      const [message] = args;
+      const action = UNOFFERED.exec(String(message))?.[1];
+      if (MEMBERSHIP.test(String(message))) unoffered.clear();
+      if (action === undefined) return handler(type, args);
+      if (unoffered.has(action)) return;
+      unoffered.add(action);
+      handler(type, [`No node that offers ${action} is connected.`]);
+    })
+  );
 }
 
 export class QuietConsole extends Loggers.Console {
+  readonly #unoffered = new Set<string>();
+
   override getLogHandler(bindings: Bindings): Handler | null {
-    return quietly(super.getLogHandler(bindings as never) as Handler | null, bindings);
+    return quietly(super.getLogHandler(bindings as never) as Handler | null, bindings, this.#unoffered);
   }
 }
 
 export class QuietPino extends Loggers.Pino {
+  readonly #unoffered = new Set<string>();
+
   override getLogHandler(bindings: Bindings): Handler | null {
-    return quietly(super.getLogHandler(bindings as never) as Handler | null, bindings);
+    return quietly(super.getLogHandler(bindings as never) as Handler | null, bindings, this.#unoffered);
   }
 }
