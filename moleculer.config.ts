@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
-import { type BrokerOptions, Loggers } from "moleculer";
+import { type BrokerOptions, Loggers, ServiceBroker } from "moleculer";
 import { balanceDetectors } from "./lib/balancing/detector-calls.ts";
 import { config } from "./lib/config.ts";
 import { validateParams } from "./lib/contracts/validation.ts";
@@ -9,6 +9,7 @@ import { createPrivately } from "./lib/folders/private-folder.ts";
 import { drain } from "./lib/http/gateway/draining.ts";
 import { answerProbes } from "./lib/http/routes/health-probes.ts";
 import { nodeMetadata } from "./lib/monitor/nodes.ts";
+import { variablesOf } from "./lib/process/option-variables.ts";
 import { announceStart } from "./lib/process/start-messages.ts";
 import { stopWithSupervisor } from "./lib/process/stop-when-orphaned.ts";
 import { ignoreOutputErrors, logOutput } from "./lib/telemetry/log-output.ts";
@@ -76,5 +77,9 @@ const brokerOptions: BrokerOptions = {
   ],
   ...clusterOptions(config),
 };
+
+// Only our own settings count: NAMESPACE, which other programs use, would separate this node from the rest of its cluster.
+for (const name of [ServiceBroker.defaultOptions, brokerOptions].flatMap((options) => variablesOf(options)))
+  delete process.env[name];
 
 export default brokerOptions;

@@ -47,6 +47,12 @@ describe("SERVICES", () => {
   });
 });
 
+it("belongs to the cluster of CLUSTER_NAME, whatever other variables name options of the framework", async () => {
+  const { front, start } = await cluster({ detectors: 0 });
+  await start("detector", { NAMESPACE: "production", SERIALIZER: "JSON", TRACKING_ENABLED: "false", NODEID: "same" });
+  expect(await readiness(front.url)).toMatchObject({ status: "ready", threads: 1 });
+});
+
 /** Restarts a gateway beside this one. Clients leave each when it says that it is about to end. */
 async function expectRestartsUnnoticed(front: RunningService, nats: NatsServer): Promise<void> {
   // Each connection has time for another request, whose answer says so.
