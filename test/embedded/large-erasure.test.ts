@@ -18,7 +18,8 @@ const JOBS = Number(process.env.ERASURE_JOBS ?? 450);
 const SESSIONS = 210;
 /** Of an owner that stays. */
 const OTHER_JOBS = 30;
-const AT_ONCE = 500;
+/** Fewer than the connections of a client of MongoDB, for which the others would wait too long on a busy machine. */
+const AT_ONCE = 50;
 const MAX_RECORD_BYTES = 1_000;
 /** For what hangs: a machine with much other work takes two minutes for the short form. */
 const TIMEOUT_MS = 300_000 + 20 * JOBS;
