@@ -13,6 +13,8 @@ interface Bindings {
 const MODULES = ["broker", "registry", "transit", "transporter", "$node"];
 /** Messages that are kept: an operator wants to know which nodes come and go. */
 const MEMBERSHIP = /^Node '.+' (?:re|dis)?connected/;
+/** The end of an outage, whose beginning is a warning. */
+const CONNECTED_AGAIN = "Reconnected to NATS.";
 /** Routine messages that the framework logs under the names of services. */
 const ROUTINE =
   /^(Service '.*' (started|stopped)\.|Waiting for service\(s\) .*|Service\(s\) .* are available\.|API Gateway .*)$/;
@@ -39,7 +41,8 @@ function isRoutine(type: string, [message, error]: readonly unknown[], { mod = "
   if (RETRY.test(message) || (UNSENT.test(message) && error instanceof Errors.BrokerDisconnectedError)) return true;
   if (SAID_BETTER.includes(message) || NOT_READY_YET.test(message)) return true;
   if (type !== "info") return false;
-  return MODULES.includes(mod) ? !MEMBERSHIP.test(message) : ROUTINE.test(message);
+  if (MEMBERSHIP.test(message) || message === CONNECTED_AGAIN) return false;
+  return MODULES.includes(mod) || ROUTINE.test(message);
 }
 
 /** @param unoffered Actions of which it was logged that no node offers them. */

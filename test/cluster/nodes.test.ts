@@ -121,6 +121,7 @@ describe("a node whose NATS cannot be reached", () => {
     await expect.poll(probe).toEqual({ status: "disconnected" });
     await natsServer(right);
     await expect.poll(probe).toEqual({ status: "ready" });
+    await expect.poll(() => logOf(node)).toMatch(/Lost the connection to NATS\..*Reconnected to NATS\./s);
     expect(logOf(node)).not.toContain("s3cr");
   });
 
