@@ -232,6 +232,7 @@ function open({ isFirst = false } = {}) {
 
 /** The parts of the page that a view may use. */
 function contextOf(query) {
+  const path = openPath;
   return {
     live,
     query,
@@ -244,7 +245,8 @@ function contextOf(query) {
     refresh: () => refresher.restart(),
     keepFocus,
     act,
-    navigate,
+    // The user may have gone to another page meanwhile.
+    navigate: (hash) => path === openPath && navigate(hash),
     announce,
     report,
     fail,

@@ -41,9 +41,7 @@ export function jobActions({ id, state, images, canRetry }, { act, navigate }) {
   };
   const remove = async () => {
     if (!(await confirm(REMOVE))) return;
-    const isDone = await act(() => api.remove(id), "The job is deleted.");
-    // The user may have gone to another page meanwhile.
-    if (isDone && location.hash.split("?")[0] === `#/jobs/${id}`) navigate("#/jobs");
+    if (await act(() => api.remove(id), "The job is deleted.")) navigate("#/jobs");
   };
   return html`<div class="actions">
     ${
