@@ -4,6 +4,7 @@
 import type { Logger, ServiceBroker } from "moleculer";
 import { isUnanswered } from "../balancing/ask-nodes.ts";
 import { nodesToAsk } from "../balancing/detectors.ts";
+import { OutageLog } from "../telemetry/outage-log.ts";
 import { systemClock } from "../time/clock.ts";
 import { Rounds } from "../time/rounds.ts";
 import { isConnected } from "../transport/transit.ts";
@@ -43,8 +44,10 @@ export class CatchUp {
       const change = isLoaded ? "loaded" : "unloaded";
       logger.error({ err, model }, `Other detectors ${change} the model, but it cannot be ${change} here`);
     });
-    // Only the beginning and the end of failures are logged.
-    let isFailing = false;
+    const outages = new OutageLog(logger, {
+      begins: "Asking other detectors failed; they are asked again each second until they answer",
+      ends: "Asking other detectors works again",
+    });
     this.#rounds = new Rounds(
       async () => {
         const { areModelsChanged, unanswered } = await this.#takeOver();
@@ -54,19 +57,9 @@ export class CatchUp {
         }
         // Another detector is too busy or suspended. It tells nobody when it goes on, so it is asked again.
         if (unanswered) throw unanswered;
-        if (!isFailing || !isConnected(broker)) return;
-        logger.info("Asking other detectors works again");
-        isFailing = false;
+        if (isConnected(broker)) outages.succeeded();
       },
-      {
-        clock: systemClock,
-        retryDelayMs: RETRY_DELAY_MS,
-        onError(err) {
-          if (!isFailing)
-            logger.error({ err }, "Asking other detectors failed; they are asked again each second until they answer");
-          isFailing = true;
-        },
-      },
+      { clock: systemClock, retryDelayMs: RETRY_DELAY_MS, onError: (err) => outages.failed(err) },
     );
   }
 

@@ -1,6 +1,7 @@
 import { LeaderLease } from "../leadership/leader-lease.ts";
 import type { Backends } from "../ports/backends.ts";
 import { kafkaLag, kafkaPublished } from "../telemetry/metrics.ts";
+import { OutageLog } from "../telemetry/outage-log.ts";
 import type { KafkaConfig } from "./connection.ts";
 import { EventForwarder } from "./event-forwarder.ts";
 
@@ -17,8 +18,10 @@ export async function startKafka(
   logger: KafkaLogger,
 ): Promise<EventForwarder> {
   const { KafkaSink } = await import("./kafka-sink.ts");
-  // Only the beginning and the end of an outage are logged.
-  let isFailing = false;
+  const outages = new OutageLog(logger, {
+    begins: "Events cannot be published to Kafka; they wait in the event log",
+    ends: "Events are published to Kafka again",
+  });
   const forwarder = new EventForwarder({
     log,
     positions: readerPositions,
@@ -28,19 +31,12 @@ export async function startKafka(
     lease: new LeaderLease(leaderLeases, "publish-to-kafka"),
     onForwarded(events) {
       kafkaPublished.inc(events);
-      if (isFailing) logger.info("Events are published to Kafka again");
-      isFailing = false;
+      outages.succeeded();
     },
-    onStandBy() {
-      // Only the node that leads reports whether events are published.
-      isFailing = false;
-    },
+    onStandBy: () => outages.handOver(),
     onRestart: () =>
       logger.warn("The event log was restored from a backup: it is published to Kafka from its beginning"),
-    onError(err) {
-      if (!isFailing) logger.error({ err }, "Events cannot be published to Kafka; they wait in the event log");
-      isFailing = true;
-    },
+    onError: (err) => outages.failed(err),
   });
   kafkaLag.follow(() => forwarder.lag());
   return forwarder;
