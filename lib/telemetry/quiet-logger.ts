@@ -1,6 +1,6 @@
 /**
  * Loggers that omit the framework's routine messages at the level `info`, of which a start has thirty lines, and its
- * messages about each call while nodes cannot reach each other.
+ * messages about each call while nodes cannot reach each other or none offers what is called.
  */
 import { Errors, Loggers } from "moleculer";
 
@@ -47,19 +47,17 @@ function isRoutine(type: string, [message, error]: readonly unknown[], { mod = "
 
 /** @param unoffered Actions of which it was logged that no node offers them. */
 function quietly(handler: Handler | null, bindings: Bindings, unoffered: Set<string>): Handler | null {
-  return (
-    handler &&
-    ((type, args) => {
-      if (isRoutine(type, args, bindings)) return;
-      const [message] = args;
-      const action = UNOFFERED.exec(String(message))?.[1];
-      if (MEMBERSHIP.test(String(message))) unoffered.clear();
-      if (action === undefined) return handler(type, args);
-      if (unoffered.has(action)) return;
-      unoffered.add(action);
-      handler(type, [`No node that offers ${action} is connected.`]);
-    })
-  );
+  if (!handler) return null;
+  return (type, args) => {
+    if (isRoutine(type, args, bindings)) return;
+    const message = String(args[0]);
+    if (MEMBERSHIP.test(message)) unoffered.clear();
+    const action = UNOFFERED.exec(message)?.[1];
+    if (action === undefined) return handler(type, args);
+    if (unoffered.has(action)) return;
+    unoffered.add(action);
+    handler(type, [`No node that offers ${action} is connected.`]);
+  };
 }
 
 export class QuietConsole extends Loggers.Console {

@@ -33,8 +33,9 @@ const NEXT_TURN = "(SELECT coalesce(max(turn), 0) + 1 FROM webhooks WHERE job_id
 const isNoneOf = (value: string, parameter: string) => `${value} NOT IN (SELECT value FROM json_each(${parameter}))`;
 const isNoReceiver = (owner: string, origin: string) =>
   `(${owner}, ${origin}) NOT IN (SELECT value ->> 'owner', value ->> 'origin' FROM json_each(:receivers))`;
+/** As the column `owner`, which a subquery would read from each event, also of those that are not free. */
 const OWNER = "coalesce(json_extract(event, '$.owner'), '')";
-/** The owner comes last, because it is read from the event, which takes most of the time. */
+/** The owner comes last, because reading it from the event takes most of the time. */
 const IS_FREE = `${isNoneOf("job_id", ":jobIds")} AND ${isNoneOf("origin", ":origins")}
   AND ${isNoneOf(OWNER, ":owners")} AND ${isNoReceiver(OWNER, "origin")}`;
 /** Number of webhooks, those that have been due the longest, among which the next one is searched first. */
@@ -117,8 +118,13 @@ export class SqliteWebhookStore implements WebhookStore {
   ): Promise<Webhook | undefined> {
     return this.#database.read(() => {
       const json = JSON.stringify;
-      const places = { origins: json(origins), receivers: json(receivers) };
-      const busy = { now, jobIds: json(jobIds), owners: json(owners), ...places };
+      const busy = {
+        now,
+        jobIds: json(jobIds),
+        owners: json(owners),
+        origins: json(origins),
+        receivers: json(receivers),
+      };
       const find = (sql: string) => this.#database.statement(sql).get(busy) as unknown as Row | undefined;
       const areMoreDue = () => this.#database.statement(MORE_DUE).get(now) !== undefined;
       const next = find(FIRST_DUE) ?? (areMoreDue() ? find(FIRST_DUE_BY_RECEIVER) : undefined);
