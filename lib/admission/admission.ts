@@ -18,7 +18,7 @@
  * - or if its turn comes soon: as clients have equal turns, it waits for its own work and at most as
  *   much of each other.
  *
- * The longest wait of a client that gives up sooner is shorter: see `Patience`.
+ * A client that gives up sooner than that has a shorter longest wait: see `Patience`.
  */
 import { LRUCache } from "lru-cache";
 import { type Detector, DetectorSet } from "./detector-set.ts";
@@ -87,7 +87,7 @@ export class Admission {
     return this.#retryAfterMs(request, this.#setOf(request.detectors));
   }
 
-  /** The client has left this long after a request of it was admitted, without an answer. */
+  /** The client has left without an answer, this long after its request was admitted. */
   gaveUp(client: string, waitedMs: number): void {
     this.#patience.gaveUp(client, waitedMs);
   }

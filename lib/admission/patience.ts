@@ -1,14 +1,14 @@
 /**
  * How long clients wait before they give up, which queueing theory calls their patience. The work of a request that is
- * given up is lost, and under overload all work may be lost in this way. So nobody should wait for longer than that.
+ * given up is lost, and under overload all work may be lost in this way. So no client should have to wait for longer.
  */
 import { LRUCache } from "lru-cache";
 
-/** A client that has waited for less than this, in milliseconds, had another reason to leave. */
+/** A client that leaves after a shorter wait, in milliseconds, has another reason. */
 const LEAST_WAIT_MS = 1_000;
 /** Estimates of the wait may be wrong by this factor. */
 const MARGIN = 2;
-/** The limit of a client that gives up no more requests doubles in this time, in milliseconds. */
+/** The limit of a client doubles in this time, in milliseconds, until it gives up again. */
 const DOUBLES_IN_MS = 60_000;
 const MAX_CLIENTS = 10_000;
 

@@ -140,7 +140,7 @@ describe("a busy service", () => {
     expect((await send("10.0.0.2", 1)).status).toBe(200);
   });
 
-  it("refuses who would wait for longer than they waited before they left, and nobody else", async () => {
+  it("refuses a client that would wait for longer than it did before it left, and no other", async () => {
     await start(2000, { MAX_WAIT_MS: "300000", IMAGE_TIMEOUT_MS: "600000" });
     writeFileSync(control, "hold");
     // At least twenty seconds of work.

@@ -76,7 +76,7 @@ describe("admission", () => {
       for (const request of requests) request.close();
       return requests.length;
     };
-    // Others wait as before, and so does who left at once, for another reason.
+    // Others wait as before, and so does a client that left at once, for another reason.
     admission.gaveUp("hasty", MAX_WAIT_MS);
     admission.gaveUp("cancelled", MAX_WAIT_MS / 10);
     expect([closed("hasty"), closed("cancelled"), closed("other")]).toEqual([25, 50, 50]);
