@@ -10,23 +10,24 @@ const failedCalls = new FailureLog("Call of another node failed");
 function ofFramework(type: unknown, data: unknown): Failure | undefined {
   const action = String((data as { action?: unknown } | undefined)?.action ?? "");
   const { runsOn = "service" } = contractOf(action) ?? {};
-  const isDetector = runsOn !== "service";
+  // Detectors are also asked for what is not about an image, such as to load a model.
+  const isOfImage = runsOn === "least busy detector";
   const unavailable = (detail: string) => failure("SERVICE_UNAVAILABLE", detail, { retryAfterSeconds: 1 });
   switch (type) {
     case "SERVICE_NOT_FOUND":
     case "SERVICE_NOT_AVAILABLE":
-      return isDetector ? noDetector() : unavailable(`No node that offers ${action} is connected.`);
+      return runsOn === "service" ? unavailable(`No node that offers ${action} is connected.`) : noDetector();
     case "QUEUE_FULL":
       return failure("OVERLOADED", `Too many calls of ${action} wait.`);
     case "REQUEST_REJECTED":
-      // For actions other than image processing, it is unknown whether the action was done.
-      if (isDetector) return failure("NODE_LOST", "The node that processed the image is gone.");
+      // For other actions, it is unknown whether the action was done.
+      if (isOfImage) return failure("NODE_LOST", "The node that processed the image is gone.");
       return unavailable(`The node that was to do ${action} is gone.`);
     case "BAD_GATEWAY":
       return unavailable("The connection to the other nodes is interrupted.");
     case "REQUEST_TIMEOUT":
     case "REQUEST_SKIPPED":
-      if (isDetector) return failure("IMAGE_TIMEOUT", "A node did not answer in time.");
+      if (isOfImage) return failure("IMAGE_TIMEOUT", "A node did not answer in time.");
       return unavailable(`The node that was to do ${action} did not answer in time.`);
     default:
       return undefined;

@@ -75,6 +75,9 @@ describe("calls that failed between nodes", () => {
     ["REQUEST_REJECTED", "jobs.submit", "SERVICE_UNAVAILABLE"],
     ["REQUEST_TIMEOUT", "detector.detect", "IMAGE_TIMEOUT"],
     ["REQUEST_TIMEOUT", "jobs.ready", "SERVICE_UNAVAILABLE"],
+    ["SERVICE_NOT_FOUND", "detector.changeModel", "NO_DETECTOR"],
+    ["REQUEST_REJECTED", "detector.changeModel", "SERVICE_UNAVAILABLE"],
+    ["REQUEST_TIMEOUT", "detector.changeModel", "SERVICE_UNAVAILABLE"],
     ["BAD_GATEWAY", "jobs.get", "SERVICE_UNAVAILABLE"],
     ["SOMETHING_ELSE", "jobs.get", "INTERNAL_ERROR"],
   ])("as %s of %s are %s to the client", (type, action, code) => {
