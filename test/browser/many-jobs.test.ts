@@ -65,6 +65,7 @@ it("are filtered, sorted and paged by the address, which Back and a reload keep"
   expect(await page.evaluate(() => document.activeElement?.getAttribute("name"))).toBe("labels");
   await page.getByRole("button", { name: "Next →" }).click();
   await expect.poll(shown).toEqual(made.slice(50));
+  const secondPage = await address();
   await page.reload();
   await expect.poll(shown).toEqual(made.slice(50));
   await page.goBack();
@@ -98,6 +99,10 @@ it("are filtered, sorted and paged by the address, which Back and a reload keep"
   await expect.poll(shown).toEqual([made[47]]);
   expect(await page.getByLabel("Model").inputValue()).toBe("faces-haar");
   for (const id of made) await dashboard.client.send("DELETE", `/v1/jobs/${id}`);
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, secondPage);
+  await page.getByText("The list ends before this page.").waitFor();
 });
 
 it("are cancelled, retried and deleted together, and what came of it is told", async () => {

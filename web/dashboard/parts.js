@@ -34,6 +34,13 @@ export const labels = (values) => html`<span class="labels">
 
 export const empty = (title, text) => html`<div class="empty"><p class="empty-title">${title}</p><p>${text}</p></div>`;
 
+/**
+ * What a page without entries says.
+ * @param cursor Undefined for the first page. Entries of a later one may have been deleted since its address was made.
+ */
+export const emptyPage = (cursor, ofFirst) =>
+  cursor ? empty("Nothing more", "The list ends before this page.") : ofFirst;
+
 /** Advice for an empty list of jobs. It mentions only what the key allows. */
 export function noJobYet({ processes, changesJobs }) {
   if (!changesJobs) return empty("No job yet", "Jobs that other keys of the same owner make are listed here.");

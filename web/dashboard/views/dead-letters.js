@@ -1,6 +1,6 @@
 import { api } from "../api.js";
 import { inline } from "../inline.js";
-import { empty, jobLink, loading, Pager, time } from "../parts.js";
+import { empty, emptyPage, jobLink, loading, Pager, time } from "../parts.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { givenUpWebhooks } from "./given-up-webhooks.js";
@@ -52,7 +52,10 @@ export function deadLetters(_params, context) {
         <section class="panel" aria-label="Dead letters">
           ${
             page.items.length === 0
-              ? empty("Nothing was given up", "Images are listed here when their last attempt has failed.")
+              ? emptyPage(
+                  pager.cursor,
+                  empty("Nothing was given up", "Images are listed here when their last attempt has failed."),
+                )
               : html`<table class="stacking">
                   <thead>
                     <tr>

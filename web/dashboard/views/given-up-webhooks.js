@@ -1,5 +1,5 @@
 import { api } from "../api.js";
-import { empty, jobLink, loading, Pager, time } from "../parts.js";
+import { empty, emptyPage, jobLink, loading, Pager, time } from "../parts.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
@@ -39,9 +39,12 @@ export function givenUpWebhooks(context) {
         <div class="panel-head"><h2>Webhooks</h2></div>
         ${
           page.items.length === 0
-            ? empty(
-                "No webhook was given up",
-                "Webhooks are listed here when their receiver has not accepted them in time.",
+            ? emptyPage(
+                pager.cursor,
+                empty(
+                  "No webhook was given up",
+                  "Webhooks are listed here when their receiver has not accepted them in time.",
+                ),
               )
             : html`<table class="stacking">
                 <thead>

@@ -6,6 +6,7 @@ import { filterForm, filtersOf, isFiltered, jobsHash } from "../job-filters.js";
 import {
   badge,
   empty,
+  emptyPage,
   jobLink,
   labels,
   loading,
@@ -101,7 +102,7 @@ export function jobs(_params, context) {
   </table>`;
 
   const nothingFound = () =>
-    isFiltered(filters) ? empty("No such job", "No job matches these filters.") : noJobYet(context);
+    emptyPage(cursor, isFiltered(filters) ? empty("No such job", "No job matches these filters.") : noJobYet(context));
 
   return {
     title: "Jobs",

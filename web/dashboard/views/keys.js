@@ -5,7 +5,7 @@ import { confirm } from "../dialog.js";
 import { bytes, count, shortId, until } from "../format.js";
 import { ADMINISTRATOR } from "../identity.js";
 import { isOver, warningOf } from "../key-loss.js";
-import { empty, fullTime, loading, moment, Pager, time } from "../parts.js";
+import { empty, emptyPage, fullTime, loading, moment, Pager, time } from "../parts.js";
 import { randomText } from "../random-text.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -226,7 +226,13 @@ export function keys(_params, context) {
         <section class="panel" aria-label="Keys">
           ${
             page.items.length === 0
-              ? empty("No keys yet", "The administrator's key is a setting of the service, which is not listed here.")
+              ? emptyPage(
+                  pager.cursor,
+                  empty(
+                    "No keys yet",
+                    "The administrator's key is a setting of the service, which is not listed here.",
+                  ),
+                )
               : html`<table class="stacking">
                   <thead>
                     <tr>
