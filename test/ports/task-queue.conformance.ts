@@ -251,12 +251,23 @@ export function taskQueueConformance(
 
       test("does not hand out again what is acknowledged", async () => {
         await queue.push(tasksOf("a", 2));
-        await (await taken()).ack();
-        const second = await taken();
-        const again = await taken();
-        expect(again.task).toEqual(second.task);
-        await again.ack();
-        expect(await queue.take(AbortSignal.timeout(3 * leaseMs))).toBeUndefined();
+        const handedOut: string[] = [];
+        const acknowledged: string[] = [];
+        for (;;) {
+          const askedAt = performance.now();
+          const lease = await queue.take(AbortSignal.timeout(3 * leaseMs));
+          if (!lease) break;
+          const name = nameOf(lease.task);
+          expect(acknowledged).not.toContain(name);
+          handedOut.push(name);
+          expect(handedOut.length).toBeLessThan(20);
+          // Its first lease runs out.
+          if (name === "a1" && handedOut.filter((each) => each === "a1").length === 1) continue;
+          await lease.ack();
+          // Later, the lease may have run out before, because the machine stood still. Then the task comes again.
+          if (performance.now() - askedAt < leaseMs) acknowledged.push(name);
+        }
+        expect(handedOut.filter((each) => each === "a1").length).toBeGreaterThan(1);
       });
 
       test("leaves a task with its consumer while the lease is extended", async () => {
