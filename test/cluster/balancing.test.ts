@@ -62,10 +62,24 @@ afterAll(async () => {
 
 describe("images for several detectors", () => {
   it("go where there are fewest: a slow detector gets less", async () => {
-    const fast = await detector("fast", () => sleep(5));
-    const slow = await detector("slow", () => sleep(50));
+    // The slow one answers once the fast one has been asked ten times more, however long that takes.
+    let held: { readonly until: number; readonly answer: () => void }[] = [];
+    const letGo = (asked: number) => {
+      for (const { until, answer } of held) if (until <= asked) answer();
+      held = held.filter(({ until }) => until > asked);
+    };
+    const fast = await detector("fast", () => letGo(fast.asked));
+    let left = 160;
+    const slow = await detector("slow", () => {
+      // All have been asked for: nobody may be left to let this one go.
+      if (left <= 0) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held.push({ until: fast.asked + 10, answer: resolve });
+      return promise;
+    });
     const client = async () => {
-      for (let count = 0; count < 40; count++) await detect();
+      while (left-- > 0) await detect();
+      letGo(Number.POSITIVE_INFINITY);
     };
     await Promise.all([client(), client(), client(), client()]);
     expect(fast.asked + slow.asked).toBe(160);
