@@ -24,7 +24,7 @@ it("answers the requests that waited for it, and the next start goes on with it"
     childrenOf(service.process)
       .filter(hasBegun)
       .map((pid) => process.kill(pid, "SIGSTOP"));
-  await expect.poll(hang, { timeout: 20_000 }).toEqual([true]);
+  await expect.poll(hang).toEqual([true]);
   const creating = client.createKey();
   await client.get("/ping");
   const stopped = service.stop();
