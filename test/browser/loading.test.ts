@@ -56,6 +56,10 @@ it("until other images are loaded, no page follows those that are shown", async 
   await page.getByRole("button", { name: "All", exact: true }).click();
   await page.getByRole("button", { name: "Next →", disabled: false }).click();
   await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
+  await page.evaluate(() => {
+    location.hash += "&images=done";
+  });
+  await page.getByText("The list ends before this page.").waitFor();
   await opened.close();
 });
 

@@ -36,7 +36,8 @@ export const empty = (title, text) => html`<div class="empty"><p class="empty-ti
 
 /**
  * What a page without entries says.
- * @param cursor Undefined for the first page. Entries of a later one may have been deleted since its address was made.
+ * @param cursor Undefined for the first page. The entries of a later one may be gone since its address was made.
+ * @param ofFirst What the first page says.
  */
 export const emptyPage = (cursor, ofFirst) =>
   cursor ? empty("Nothing more", "The list ends before this page.") : ofFirst;

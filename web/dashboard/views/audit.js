@@ -1,5 +1,5 @@
 import { api } from "../api.js";
-import { empty, loading, moment, Pager } from "../parts.js";
+import { empty, emptyPage, loading, moment, Pager } from "../parts.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html } from "../vendor/lit-html/lit-html.js";
 import { zoneName } from "../zone.js";
@@ -34,9 +34,12 @@ export function audit(_params, context) {
         <section class="panel" aria-label="Audit log">
           ${
             page.items.length === 0
-              ? empty(
-                  "Nothing was recorded",
-                  "The list shows, for example, keys that are created and accesses to face vectors.",
+              ? emptyPage(
+                  pager.cursor,
+                  empty(
+                    "Nothing was recorded",
+                    "The list shows, for example, keys that are created and accesses to face vectors.",
+                  ),
                 )
               : html`<table class="stacking">
                   <thead>

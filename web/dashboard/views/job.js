@@ -5,7 +5,7 @@ import { findingsText, timingsText } from "../image.js";
 import { downloads, hasFailed, jobActions, mayRetryHelp } from "../job-actions.js";
 import { JobEvents } from "../job-events.js";
 import { facts } from "../job-facts.js";
-import { badge, choice, empty, loading, pages, progressBar } from "../parts.js";
+import { badge, choice, empty, emptyPage, loading, pages, progressBar } from "../parts.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { showImage } from "./image-viewer.js";
@@ -96,7 +96,10 @@ export function job({ id }, { live, query, changesJobs, act, navigate }) {
     </div>
     ${
       page.items.length === 0
-        ? empty("No such image", filter ? "No image of the job is in this state." : "The job has no image yet.")
+        ? emptyPage(
+            cursor,
+            empty("No such image", filter ? "No image of the job is in this state." : "The job has no image yet."),
+          )
         : html`<table class="stacking images">
             <thead>
               <tr>
