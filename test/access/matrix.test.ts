@@ -307,7 +307,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
 };
 
-/** As if it had expired since it was made: a key that expires soon may do so before a slow machine has made it. */
+/** Changed in the database: a key made to expire in a few seconds may do so before a slow machine has made it. */
 async function expiredKey(): Promise<{ readonly key: string }> {
   const expiresAt = "2099-01-01T00:00:00.000Z";
   const made = await client.key({ scopes: ["admin"], sharesWith: tenant.id, expiresAt });

@@ -20,7 +20,7 @@ it("a message comes once after a server was silent and its socket closed later",
     reconnectTimeWait: 50,
     reconnectJitter: 50,
   };
-  // The first connection is not tried again where the machine takes longer for it.
+  // By itself, the client does not try its first connection again if the server is slow to answer.
   const client = await vi.waitFor(() => connect(options), { timeout: 60_000 });
   const sender = await connect({ servers: nats.url });
   const received: string[] = [];
